@@ -1,0 +1,56 @@
+"""A figure: a number that knows what it is and where it came from."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Literal
+
+from sv_lib.periods import Period
+
+Value = int | Decimal | Fraction
+Kind = Literal["total", "count", "ratio", "difference", "unknown", "hidden"]
+
+ID = re.compile(r"[a-z0-9_]+(\.[A-Za-z0-9_\-]+)+")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One named number. Made only by the constructors of ``Ledger``, never by hand.
+
+    ``value`` is exact, in ``unit`` (money in "pence"; a ratio of unit "percent" is 100 times the quotient).
+    It is None when not known or when hidden to protect people; ``caution`` then says why.
+    """
+
+    id: str
+    kind: Kind
+    label: str
+    value: Value | None
+    unit: str
+    period: Period
+    formula: str
+    numerator_id: str = ""
+    denominator_id: str = ""
+    caution: str = ""
+
+    def __post_init__(self) -> None:
+        if not ID.fullmatch(self.id):
+            raise ValueError(f"not a dotted figure id: {self.id!r}")
+        if self.value is None and not self.caution:
+            raise ValueError(f"{self.id} is not known, and nothing says why")
+
+    @property
+    def is_known(self) -> bool:
+        return self.value is not None
+
+    @property
+    def exact(self) -> str:
+        """The value as text for ``figures.csv``: whole numbers and decimals exact, a ratio to six decimal places."""
+        if self.value is None:
+            return ""
+        if isinstance(self.value, Fraction):
+            sixths = Decimal(self.value.numerator) / Decimal(self.value.denominator)
+            return f"{sixths:.6f}"
+        return f"{self.value:f}" if isinstance(self.value, Decimal) else str(self.value)

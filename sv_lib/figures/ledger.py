@@ -1,0 +1,156 @@
+"""The ledger of figures: the only place where a figure is made, and where its rows are kept."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from decimal import Decimal
+from fractions import Fraction
+
+import pandas as pd
+
+from sv_lib.figures.figure import Figure, Value
+from sv_lib.periods import Period
+
+ROWS = ("source_file", "source_row", "amount")
+
+
+class Ledger:
+    """Figures by id, each with the input rows it was made from.
+
+    Every frame handed to ``total`` and ``count`` holds ``source_file`` and ``source_row``.
+    """
+
+    def __init__(self) -> None:
+        self._figures: dict[str, Figure] = {}
+        self._rows: dict[str, pd.DataFrame] = {}
+
+    def __getitem__(self, figure_id: str) -> Figure:
+        try:
+            return self._figures[figure_id]
+        except KeyError:
+            raise KeyError(f"no figure {figure_id!r} in this run") from None
+
+    def __contains__(self, figure_id: object) -> bool:
+        return figure_id in self._figures
+
+    def __iter__(self) -> Iterator[Figure]:
+        return iter(self._figures.values())
+
+    def __len__(self) -> int:
+        return len(self._figures)
+
+    def total(
+        self, figure_id: str, label: str, frame: pd.DataFrame, column: str, unit: str, period: Period, formula: str,
+        caution: str = "",
+    ) -> Figure:  # fmt: skip
+        """The sum of a column. A missing value is refused: it must be classed before, never counted as nothing.
+
+        Raises ValueError when a value is missing.
+        """
+        values = frame[column]
+        if values.isna().any():
+            raise ValueError(f"{figure_id}: {int(values.isna().sum())} rows have no {column}; class them first")
+        amount: Value = sum(values, Decimal(0)) if values.dtype == object else int(values.sum())
+        self._keep(Figure(figure_id, "total", label, amount, unit, period, formula, caution=caution), frame, values)
+        return self[figure_id]
+
+    def count(
+        self, figure_id: str, label: str, frame: pd.DataFrame, unit: str, period: Period, formula: str,
+        distinct: str | None = None, caution: str = "",
+    ) -> Figure:  # fmt: skip
+        """The number of rows, or of distinct values of a column (each counted at its first row)."""
+        ones = pd.Series(1, index=frame.index, dtype="int64")
+        if distinct is not None:
+            ones = (~frame[distinct].duplicated()).astype("int64")
+        figure = Figure(figure_id, "count", label, int(ones.sum()), unit, period, formula, caution=caution)
+        self._keep(figure, frame, ones)
+        return figure
+
+    def ratio(
+        self, figure_id: str, label: str, numerator_id: str, denominator_id: str, formula: str, unit: str = "percent",
+        caution: str = "",
+    ) -> Figure:  # fmt: skip
+        """One figure over another; in percent unless ``unit`` says otherwise. Not known when a part is not."""
+        above, below = self[numerator_id], self[denominator_id]
+        value: Fraction | None = None
+        if above.value is None or below.value is None:
+            caution = caution or above.caution or below.caution
+        elif below.value == 0:
+            caution = f"{below.label} is nil, so there is no ratio"
+        else:
+            value = Fraction(above.value) / Fraction(below.value) * (100 if unit == "percent" else 1)
+        return self._derived("ratio", figure_id, label, value, unit, above, below, formula, caution)
+
+    def difference(
+        self, figure_id: str, label: str, later_id: str, earlier_id: str, formula: str, caution: str = ""
+    ) -> Figure:
+        """The later figure less the earlier one. Not known when one of them is not."""
+        later, earlier = self[later_id], self[earlier_id]
+        value: Value | None = None
+        if later.value is None or earlier.value is None:
+            caution = caution or later.caution or earlier.caution
+        else:
+            value = _less(later.value, earlier.value)
+        unit = "percentage points" if later.unit == "percent" else later.unit
+        return self._derived("difference", figure_id, label, value, unit, later, earlier, formula, caution)
+
+    def unknown(self, figure_id: str, label: str, unit: str, period: Period, reason: str) -> Figure:
+        """A figure that cannot be given yet, and why."""
+        self._add(Figure(figure_id, "unknown", label, None, unit, period, "not known", caution=reason))
+        return self[figure_id]
+
+    def hide(self, figure_id: str, reason: str) -> Figure:
+        """Hide a figure that could point at a person: its value and its rows are forgotten."""
+        old = self[figure_id]
+        self._figures[figure_id] = Figure(
+            old.id, "hidden", old.label, None, old.unit, old.period, old.formula, old.numerator_id, old.denominator_id,
+            reason,
+        )  # fmt: skip
+        self._rows.pop(figure_id, None)
+        return self[figure_id]
+
+    def rows(self, figure_id: str) -> pd.DataFrame:
+        """The rows of a figure, columns ``source_file, source_row, amount``; for a ratio or difference, its parts'."""
+        figure = self[figure_id]
+        if figure_id in self._rows:
+            return self._rows[figure_id]
+        parts = [self.rows(part) for part in (figure.numerator_id, figure.denominator_id) if part]
+        return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame({name: [] for name in ROWS})
+
+    def rows_sha256(self, figure_id: str) -> str:
+        """A hash of which rows a figure stands on, whatever their order."""
+        rows = self.rows(figure_id)
+        lines = sorted(set(rows["source_file"].astype(str) + ":" + rows["source_row"].astype(str)))
+        return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+    def _keep(self, figure: Figure, frame: pd.DataFrame, amounts: pd.Series) -> None:
+        self._add(figure)
+        rows = frame[["source_file", "source_row"]].copy()
+        rows["amount"] = amounts
+        self._rows[figure.id] = rows.reset_index(drop=True)
+
+    def _derived(
+        self, kind: str, figure_id: str, label: str, value: Value | None, unit: str, above: Figure, below: Figure,
+        formula: str, caution: str,
+    ) -> Figure:  # fmt: skip
+        figure = Figure(
+            figure_id, "ratio" if kind == "ratio" else "difference", label, value, unit, above.period, formula,
+            above.id, below.id, caution,
+        )  # fmt: skip
+        self._add(figure)
+        return figure
+
+    def _add(self, figure: Figure) -> None:
+        if figure.id in self._figures:
+            raise ValueError(f"figure {figure.id} is already in the ledger: one number, one place")
+        self._figures[figure.id] = figure
+
+
+def _less(later: Value, earlier: Value) -> Value:
+    """The exact difference in the finer of the two kinds of number."""
+    if isinstance(later, Fraction) or isinstance(earlier, Fraction):
+        return Fraction(later) - Fraction(earlier)
+    if isinstance(later, Decimal) or isinstance(earlier, Decimal):
+        return Decimal(later) - Decimal(earlier)
+    return later - earlier

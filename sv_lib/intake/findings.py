@@ -1,0 +1,35 @@
+"""What intake has to say about the files, in spreadsheet words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import astuple, dataclass, fields
+from typing import Literal
+
+import pandas as pd
+
+Severity = Literal["stop", "warn", "note"]
+
+
+@dataclass(frozen=True, order=True)
+class Finding:
+    """One thing found in an input: where, what, why it matters, what to do. Never a person's name.
+
+    ``stop`` ends the run; ``warn`` and ``note`` are printed in the data-quality annex.
+    """
+
+    severity: Severity
+    file: str
+    row: int | None
+    column: str
+    found: str
+    problem: str
+    remedy: str
+
+
+def as_frame(findings: Iterable[Finding]) -> pd.DataFrame:
+    """Findings as a table; columns as in ``findings.csv``, in order of severity, file and row."""
+    order = {"stop": 0, "warn": 1, "note": 2}
+    ranked = sorted(findings, key=lambda f: (order[f.severity], f.file, f.row or 0, f.column, f.found))
+    frame = pd.DataFrame([astuple(f) for f in ranked], columns=[field.name for field in fields(Finding)])
+    return frame.astype({"row": "Int64"})

@@ -1,0 +1,290 @@
+"""A publication's parameters: typed, frozen, and every fault named at once before anything runs."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self, TypeVar
+
+import yaml
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from sv_lib.errors import ParameterError
+from sv_lib.periods import Period, years_after
+
+SLUG = r"[a-z0-9]+(-[a-z0-9]+)*"
+WARD_CODE = r"[EWSN]\d{8}"
+
+Model = TypeVar("Model", bound="Settings")
+
+
+class StrictLoader(yaml.SafeLoader):
+    """YAML in which every scalar is text and a repeated key is a fault: ``no`` stays "no", ``010`` stays "010"."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        """Refuse a key that stands twice; plain YAML would keep the last in silence."""
+        seen: dict[str, int] = {}
+        for key_node, _ in node.value:
+            key, line = str(key_node.value), key_node.start_mark.line + 1
+            if key in seen:
+                raise yaml.YAMLError(f"key '{key}' stands on line {seen[key]} and again on line {line}")
+            seen[key] = line
+        return super().construct_mapping(node, deep)
+
+
+StrictLoader.yaml_implicit_resolvers = {}
+
+
+class Settings(BaseModel):
+    """Frozen; a key that is not known is refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def _pence(pounds: object) -> object:
+    """Thresholds are written in pounds and held in pence."""
+    return int(Decimal(str(pounds)) * 100) if re.fullmatch(r"\d+(\.\d\d)?", str(pounds)) else pounds
+
+
+Pence = Annotated[int, BeforeValidator(_pence), Field(strict=True)]
+Slug = Annotated[str, Field(pattern=f"^{SLUG}$", max_length=60)]
+
+
+class Ward(Settings):
+    code: Annotated[str, Field(pattern=f"^{WARD_CODE}$")]
+    name: str
+    councillors: int = Field(gt=0)
+    residents: int | None = None
+
+
+class Tier(Settings):
+    """One ring of the geography, nearest first: the districts it adds, or a whole region."""
+
+    id: Slug
+    name: str
+    lad_codes: tuple[str, ...] = ()
+    region_codes: tuple[str, ...] = ()
+
+
+class Thresholds(Settings):
+    """Each with the source that set it, printed in the report."""
+
+    social_value_contract: Pence
+    delivery_plan: Pence
+    local_quote: Pence
+    kpi_rating: Pence
+    social_value_weight_pct: Decimal
+    about_the_same_pct: Decimal
+    source: str
+
+
+class Disclosure(Settings):
+    """Counts of people below these are not printed."""
+
+    people_below: int = Field(default=5, ge=2)
+    protected_below: int = Field(default=8, ge=2)
+    protected_round_to: int = 5
+
+
+class Methods(Settings):
+    """Choices of method that differ between councils; each is printed in the report with its source."""
+
+    due_without_milestones: Literal["straight line"]
+    deadweight_pct: Decimal = Decimal(0)
+    source: str
+
+
+class MeasureSet(Settings):
+    name: str
+    is_illustrative: bool
+    valid_from: date
+    valid_to: date | None = None
+    measures: tuple[str, ...]
+
+
+class Council(Settings):
+    """``council.yaml``: what holds for every publication of one council."""
+
+    id: Slug
+    name: str
+    place: str
+    lad_code: str
+    is_demonstration: bool
+    contact: str
+    definition: str
+    social_value_year_starts: Annotated[str, Field(pattern=r"^\d\d-\d\d$")]
+    spend_year_starts: Annotated[str, Field(pattern=r"^\d\d-\d\d$")]
+    wards: tuple[Ward, ...] = ()
+    tiers: tuple[Tier, ...] = ()
+    thresholds: Thresholds
+    disclosure: Disclosure = Disclosure()
+    methods: Methods
+    measure_set: MeasureSet
+    non_addressable_categories: tuple[str, ...] = ()
+    boundaries: str | None = None
+    inputs: dict[str, str | tuple[str, ...]] = {}
+
+    @model_validator(mode="after")
+    def _wards_once(self) -> Self:
+        codes = [ward.code for ward in self.wards]
+        repeated = sorted({code for code in codes if codes.count(code) > 1})
+        if repeated:
+            raise ValueError(f"ward {', '.join(repeated)} stands twice")
+        return self
+
+    def ward_name(self, code: str) -> str:
+        """The name of a ward code of this council."""
+        return next(ward.name for ward in self.wards if ward.code == code)
+
+
+class Span(Settings):
+    """A pair of dates in a parameter file, both ends included."""
+
+    start: date
+    end: date
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.end < self.start:
+            raise ValueError(f"it ends ({self.end}) before it starts ({self.start})")
+        return self
+
+    @property
+    def period(self) -> Period:
+        return Period(self.start, self.end)
+
+
+class Calendar(Settings):
+    """A reported period and the one it is compared with."""
+
+    this: Span
+    before: Span
+
+
+class PublicationFile(Settings):
+    """``<publication>.yaml``: one report of one council for one period."""
+
+    publication: Slug
+    kind: Literal["annual", "mid-year"]
+    title: str
+    status: Literal["demonstration", "draft", "final"]
+    data_as_at: date
+    social_value: Calendar
+    spend: Calendar
+    reports: tuple[Literal["annual", "mid-year", "wards", "methods"], ...]
+    inputs: dict[str, str | tuple[str, ...]] = {}
+    corrections: str | None = None
+
+
+class Publication(Settings):
+    """Everything a run needs to know, and where its files are."""
+
+    council: Council
+    file: PublicationFile
+    path: Path
+
+    @property
+    def id(self) -> str:
+        return self.file.publication
+
+    @property
+    def inputs(self) -> dict[str, tuple[str, ...]]:
+        """Canonical table name -> paths or patterns, the publication's own over the council's."""
+        merged = {**self.council.inputs, **self.file.inputs}
+        return {name: (paths,) if isinstance(paths, str) else tuple(paths) for name, paths in merged.items()}
+
+    @property
+    def sv(self) -> Period:
+        return self.file.social_value.this.period
+
+    @property
+    def sv_before(self) -> Period:
+        return self.file.social_value.before.period
+
+    @property
+    def spend(self) -> Period:
+        return self.file.spend.this.period
+
+    @property
+    def spend_before(self) -> Period:
+        return self.file.spend.before.period
+
+    @property
+    def sv_year(self) -> Period:
+        """The whole social value year that the reported period belongs to."""
+        start = self.sv.start
+        return Period(start, years_after(start, 1) - timedelta(days=1))
+
+
+def load(path: Path) -> Publication:
+    """The publication of a parameter file and of the ``council.yaml`` beside it.
+
+    Raises ParameterError with every fault of both files in one message.
+    """
+    faults: list[str] = []
+    council = _read(path.parent / "council.yaml", Council, faults)
+    publication = _read(path, PublicationFile, faults)
+    if faults or council is None or publication is None:
+        raise ParameterError(
+            f"{path.parent.name}/{path.name}",
+            f"{len(faults)} fault(s) in the parameters:\n" + "\n".join(f"  - {fault}" for fault in faults),
+            "a run on parameters that are not meant would make a wrong report look right.",
+            "correct the lines named above; params/README.md lists every key.",
+        )
+    return Publication(council=council, file=publication, path=path)
+
+
+def _read(path: Path, model: type[Model], faults: list[str]) -> Model | None:
+    if not path.is_file():
+        faults.append(f"{path.name}: there is no such file in {path.parent}")
+        return None
+    try:
+        return model.model_validate(read_yaml(path))
+    except yaml.YAMLError as fault:
+        faults.append(f"{path.name}: {_one_line(fault)}")
+    except UnicodeDecodeError:
+        faults.append(f"{path.name}: it is not UTF-8 text")
+    except ValidationError as invalid:
+        faults += [f"{path.name}: {_say(error, model)}" for error in invalid.errors()]
+    return None
+
+
+def read_yaml(path: Path) -> Any:
+    """A YAML file with every scalar as text. Raises yaml.YAMLError on a repeated key, a tag or an alias."""
+    text = path.read_text(encoding="utf-8-sig")
+    for event in yaml.parse(text, Loader=StrictLoader):
+        if isinstance(event, yaml.AliasEvent):
+            raise yaml.YAMLError(f"an alias (*{event.anchor}) on line {event.start_mark.line + 1}; write the value out")
+    return yaml.load(text, Loader=StrictLoader)  # noqa: S506 a SafeLoader made stricter
+
+
+def _one_line(fault: Exception) -> str:
+    return " ".join(str(fault).split())
+
+
+def _say(error: Any, model: type[Settings]) -> str:
+    """One pydantic error in plain words, with the nearest known key for a misspelt one."""
+    where = ".".join(str(part) for part in error["loc"]) or "the file"
+    if error["type"] == "extra_forbidden":
+        known = _known_keys(model, error["loc"][:-1])
+        near = difflib.get_close_matches(str(error["loc"][-1]), known, n=1)
+        hint = f"; did you mean '{near[0]}'?" if near else f"; known here: {', '.join(known)}"
+        return f"'{where}' is not a parameter{hint}"
+    if error["type"] == "missing":
+        return f"'{where}' is missing"
+    message = error["msg"].removeprefix("Value error, ")
+    return f"'{where}': {message[:1].lower()}{message[1:]} (found {str(error['input'])[:60]!r})"
+
+
+def _known_keys(model: type[Settings], path: tuple[int | str, ...]) -> list[str]:
+    """The keys that may stand at a place of a model."""
+    here: Any = model
+    for part in path:
+        if isinstance(part, int):
+            continue
+        annotation = here.model_fields[part].annotation
+        here = next((arg for arg in getattr(annotation, "__args__", ()) if hasattr(arg, "model_fields")), annotation)
+    return list(here.model_fields)

@@ -1,0 +1,78 @@
+"""Periods: both ends belong to them, and every figure carries its own."""
+
+from __future__ import annotations
+
+import calendar
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+
+@dataclass(frozen=True, order=True)
+class Period:
+    """From ``start`` to ``end``, both days included."""
+
+    start: date
+    end: date
+
+    def __post_init__(self) -> None:
+        if self.end < self.start:
+            raise ValueError(f"a period cannot end ({self.end}) before it starts ({self.start})")
+
+    def __contains__(self, day: date) -> bool:
+        return self.start <= day <= self.end
+
+    def __str__(self) -> str:
+        return f"{long_date(self.start)} to {long_date(self.end)}"
+
+    @property
+    def days(self) -> int:
+        """Number of days, both ends counted."""
+        return (self.end - self.start).days + 1
+
+    @property
+    def months(self) -> int:
+        """Number of calendar months touched."""
+        return (self.end.year - self.start.year) * 12 + self.end.month - self.start.month + 1
+
+    def overlap_days(self, other: Period) -> int:
+        """Days that both periods hold."""
+        return max(0, (min(self.end, other.end) - max(self.start, other.start)).days + 1)
+
+    def years_later(self, years: int) -> Period:
+        """The same calendar days in another year; a month's last day stays the last day."""
+        return Period(years_after(self.start, years), years_after(self.end, years))
+
+
+def years_after(day: date, years: int) -> date:
+    """The same day ``years`` later; 29 February and month ends stay month ends."""
+    last_now = calendar.monthrange(day.year, day.month)[1]
+    last_then = calendar.monthrange(day.year + years, day.month)[1]
+    return date(day.year + years, day.month, last_then if day.day == last_now else min(day.day, last_then))
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day ``months`` later, or that month's last day when it is shorter."""
+    index = day.year * 12 + day.month - 1 + months
+    year, month = divmod(index, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def quarters(period: Period) -> list[Period]:
+    """The period cut into three-month quarters from its first day; the last may be shorter."""
+    found, start = [], period.start
+    while start <= period.end:
+        following = months_after(start, 3)
+        found.append(Period(start, min(following - timedelta(days=1), period.end)))
+        start = following
+    return found
+
+
+def long_date(day: date) -> str:
+    """``1 December 2021``, the same on every machine and in every locale."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
