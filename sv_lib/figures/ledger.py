@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
+import numpy as np
 import pandas as pd
 
-from sv_lib.figures.figure import Figure, Value
+from sv_lib.figures.figure import Figure, Kind, Value
 from sv_lib.periods import Period
 
+CODE = re.compile(r"(?=.*\d)[A-Z][A-Za-z0-9_-]*")
 ROWS = ("source_file", "source_row", "amount")
 
 
@@ -24,6 +27,14 @@ class Ledger:
     def __init__(self) -> None:
         self._figures: dict[str, Figure] = {}
         self._rows: dict[str, pd.DataFrame] = {}
+
+    @classmethod
+    def of(cls, figures: list[Figure], rows: dict[str, pd.DataFrame]) -> Ledger:
+        """A ledger read back from a folder; ``rows`` may be empty where only the values are wanted."""
+        ledger = cls()
+        ledger._figures = {figure.id: figure for figure in figures}
+        ledger._rows = rows
+        return ledger
 
     def __getitem__(self, figure_id: str) -> Figure:
         try:
@@ -95,10 +106,33 @@ class Ledger:
         unit = "percentage points" if later.unit == "percent" else later.unit
         return self._derived("difference", figure_id, label, value, unit, later, earlier, formula, caution)
 
+    def estimate(
+        self, figure_id: str, label: str, value: Value, base_id: str, added_id: str, formula: str, caution: str
+    ) -> Figure:
+        """A projection made by a stated rule from two figures; its caution says that it is not a count."""
+        base, added = self[base_id], self[added_id]
+        return self._derived("estimate", figure_id, label, value, base.unit, base, added, formula, caution)
+
     def unknown(self, figure_id: str, label: str, unit: str, period: Period, reason: str) -> Figure:
         """A figure that cannot be given yet, and why."""
         self._add(Figure(figure_id, "unknown", label, None, unit, period, "not known", caution=reason))
         return self[figure_id]
+
+    def totals_by(
+        self, pattern: str, label: str, frame: pd.DataFrame, by: str, keys: Sequence[str], column: str, unit: str,
+        period: Period, formula: str, caution: str = "",
+    ) -> None:  # fmt: skip
+        """One total for each key of ``by``; ``{key}`` in pattern and label is filled in. A key without rows is nil.
+
+        Raises ValueError when a row holds another key: the parts would not make the whole.
+        """
+        if not frame[by].isin(list(keys)).all():
+            raise ValueError(f"{pattern}: rows outside the classes {sorted(set(frame[by]) - set(keys))}")
+        groups = dict(iter(frame.groupby(by, observed=True, dropna=False)))
+        for key in keys:
+            rows = groups.get(key, frame.iloc[:0])
+            filled = pattern.format(key=slug(key)), label.format(key=key)
+            self.total(*filled, rows, column, unit, period, formula.format(key=key), caution)
 
     def hide(self, figure_id: str, reason: str) -> Figure:
         """Hide a figure that could point at a person: its value and its rows are forgotten."""
@@ -119,9 +153,10 @@ class Ledger:
         return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame({name: [] for name in ROWS})
 
     def rows_sha256(self, figure_id: str) -> str:
-        """A hash of which rows a figure stands on, whatever their order."""
+        """A hash of which rows a figure stands on, whatever their order: a line a file, ``name:row,row,...`` sorted."""
         rows = self.rows(figure_id)
-        lines = sorted(set(rows["source_file"].astype(str) + ":" + rows["source_row"].astype(str)))
+        numbers = rows["source_row"].groupby(rows["source_file"].astype(str), sort=True)
+        lines = [f"{name}:{','.join(map(str, np.unique(group.to_numpy()).tolist()))}" for name, group in numbers]
         return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
     def _keep(self, figure: Figure, frame: pd.DataFrame, amounts: pd.Series) -> None:
@@ -131,12 +166,11 @@ class Ledger:
         self._rows[figure.id] = rows.reset_index(drop=True)
 
     def _derived(
-        self, kind: str, figure_id: str, label: str, value: Value | None, unit: str, above: Figure, below: Figure,
+        self, kind: Kind, figure_id: str, label: str, value: Value | None, unit: str, above: Figure, below: Figure,
         formula: str, caution: str,
     ) -> Figure:  # fmt: skip
         figure = Figure(
-            figure_id, "ratio" if kind == "ratio" else "difference", label, value, unit, above.period, formula,
-            above.id, below.id, caution,
+            figure_id, kind, label, value, unit, above.period, formula, above.id, below.id, caution,
         )  # fmt: skip
         self._add(figure)
         return figure
@@ -154,3 +188,8 @@ def _less(later: Value, earlier: Value) -> Value:
     if isinstance(later, Decimal) or isinstance(earlier, Decimal):
         return Decimal(later) - Decimal(earlier)
     return later - earlier
+
+
+def slug(text: str) -> str:
+    """A part of a figure id: a ward code or reference stays, other text becomes small letters, digits and hyphens."""
+    return text if CODE.fullmatch(text) else re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")

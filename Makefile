@@ -1,0 +1,66 @@
+# make reports, make test, make lab, make bench: each does all its own set-up, once. CONTRIBUTING.md tells the rest.
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help reports test check lab bench lock report-libraries test-libraries python
+.NOTPARALLEL:
+
+# What `make reports` makes; choose others with: make reports PARAMS=params/<council>/<publication>.yaml
+PARAMS ?= params/rotherham-demo/2022-mid-year.yaml params/rotherham-demo/2022-annual.yaml
+
+# The first of these that is Python 3.11 to 3.14; choose another with: make reports PYTHON=/path/to/python3.12
+PYTHONS := python3 python3.14 python3.13 python3.12 python3.11 python
+ifndef PYTHON
+PYTHON := $(shell for name in $(PYTHONS); do \
+	$$name -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' 2>/dev/null && echo $$name && break; done)
+endif
+
+BIN := .venv/bin
+
+help:
+	@echo "make reports  the demonstration's mid-year and annual publication, 25 ward reports each, into outputs/"
+	@echo "make test     every check and every test"
+	@echo "make lab      the notebooks in JupyterLab"
+	@echo "make bench    our run beside papermill and nbconvert, timed"
+	@echo "make lock     requirements.lock from pyproject.toml (newest versions: make lock UPGRADE=--upgrade)"
+
+reports: .venv/ready
+	$(BIN)/svreport run $(PARAMS)
+
+test: test-libraries check
+	$(BIN)/pytest -n auto --dist loadfile
+
+check: .venv/ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+lab: .venv/ready
+	$(BIN)/jupyter lab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks/mid_year.ipynb \
+		$(if $(filter 0,$(shell id -u)),--allow-root)
+
+bench: test-libraries .venv/ready
+	$(BIN)/python benchmarks/side_by_side.py $(BENCH)
+
+lock: .venv/ready
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest --all-extras \
+		--generate-hashes --custom-compile-command "make lock" $(UPGRADE) --output-file requirements.lock pyproject.toml
+
+report-libraries: | python
+	@$(PYTHON) scripts/system_libraries.py
+
+test-libraries: | python
+	@$(PYTHON) scripts/system_libraries.py --for-tests
+
+python:
+	@test -n "$(PYTHON)" || { echo "This project needs Python 3.11, 3.12, 3.13 or 3.14, and none of these is one:" \
+		"$(PYTHONS). Install one, or name it: make reports PYTHON=/path/to/python3.12" >&2; exit 1; }
+
+# The locked packages are made anew when the lock changes; the project itself is put on top when its own file changes.
+.venv/locked: requirements.lock scripts/environment.py | report-libraries
+	@$(PYTHON) scripts/environment.py
+	@touch $@
+
+.venv/ready: .venv/locked pyproject.toml
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@

@@ -1,0 +1,1 @@
+"""Reproducible social value reporting for UK councils: params -> intake -> toms -> analysis -> figures -> present -> publish."""

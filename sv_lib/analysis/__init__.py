@@ -1,0 +1,1 @@
+"""The questions: pure functions over frames. No files, clock, randomness or formatting."""

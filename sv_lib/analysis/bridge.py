@@ -1,0 +1,116 @@
+"""Why an amount changed: new, ended, continuing, moved and coverage, row by row, adding to the penny."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from sv_lib.periods import Period
+
+NOT_KNOWN = "not known"
+KEY = ["contract_id", "_supplier", "place"]
+
+
+def contracts(
+    this_rows: pd.DataFrame, before_rows: pd.DataFrame, contracts: pd.DataFrame, this: Period, before: Period
+) -> pd.DataFrame:
+    """The rows of both periods with the ``cause`` of the change and their part in it, ``change_pence``.
+
+    new: the contract started after the earlier period. ended: it was over before the later one began, and
+    ``ended_how`` says "re-let" (``successor_id`` to whom), "stopped early" or "ran to plan". moved: a place that the
+    contract has in one period only. coverage: the same, where the contract's place was or became not known.
+    continuing: all else, payments outside contracts (compared supplier by supplier) included.
+
+    A row of the later period adds its amount, one of the earlier takes it off. Raises ArithmeticError if the causes
+    of a place, or of all places, do not add up to its change.
+    """
+    sides = [_side(this_rows, "this", 1), _side(before_rows, "before", -1)]
+    rows = pd.concat(sides, ignore_index=True)
+    ways = _ways(rows, contracts, this, before)
+    rows = rows.merge(ways, on=KEY, how="left", validate="m:1").drop(columns="_supplier")
+    _adds_up(rows, this_rows, before_rows)
+    return rows
+
+
+def by_contract(bridge_rows: pd.DataFrame) -> pd.DataFrame:
+    """One row a contract, place and cause: before, this and the change, the largest fall first.
+
+    ``contract_id`` is NA for all payments outside contracts.
+    """
+    key = ["contract_id", "place", "cause", "ended_how", "successor_id"]
+    later = bridge_rows["period"].eq("this")
+    amounts = bridge_rows[key].assign(
+        before_pence=bridge_rows["amount_pence"].mask(later, 0),
+        this_pence=bridge_rows["amount_pence"].where(later, 0),
+        change_pence=bridge_rows["change_pence"],
+    )
+    table = amounts.groupby(key, dropna=False, as_index=False).sum()
+    return table.sort_values(["change_pence", "contract_id", "place"], ignore_index=True)
+
+
+def _side(rows: pd.DataFrame, period: str, sign: int) -> pd.DataFrame:
+    supplier = rows["supplier_id"] if "supplier_id" in rows else pd.Series(pd.NA, index=rows.index, dtype="string")
+    is_outside_contracts = rows["contract_id"].fillna("").eq("").astype("bool")
+    return rows.assign(
+        contract_id=rows["contract_id"].mask(is_outside_contracts),
+        _supplier=supplier.where(is_outside_contracts),
+        amount_pence=rows["amount_pence"].astype("int64"),
+        change_pence=sign * rows["amount_pence"].astype("int64"),
+        period=pd.Series(period, index=rows.index, dtype="string"),
+    )
+
+
+def _ways(rows: pd.DataFrame, contracts: pd.DataFrame, this: Period, before: Period) -> pd.DataFrame:
+    """The cause of each contract (or supplier outside contracts) and place."""
+    seen = rows[[*KEY, "period"]].drop_duplicates()
+    ways = seen[KEY].drop_duplicates(ignore_index=True)
+    for period in ("this", "before"):
+        mine = seen.loc[seen["period"].eq(period), KEY]
+        ways = ways.merge(mine.assign(**{f"_{period}": True}), on=KEY, how="left", validate="1:1")
+        has = mine[KEY[:2]].drop_duplicates().assign(**{f"_any_{period}": True})
+        lost = mine.loc[mine["place"].isin([NOT_KNOWN]), KEY[:2]].assign(**{f"_unplaced_{period}": True})
+        for facts in (has, lost):
+            ways = ways.merge(facts, on=KEY[:2], how="left", validate="m:1")
+    flags = ways.columns.drop(KEY)
+    ways[flags] = ways[flags].notna()
+    one_sided = ways["_this"].ne(ways["_before"]) & ways["_any_this"] & ways["_any_before"]
+    became_known = ways["_unplaced_this"].ne(ways["_unplaced_before"])
+    cause = pd.Series("continuing", index=ways.index, dtype="string")
+    cause = cause.mask(one_sided, "moved").mask(one_sided & became_known, "coverage")
+    return _dated(ways[KEY].assign(cause=cause), contracts, this, before)
+
+
+def _dated(ways: pd.DataFrame, contracts: pd.DataFrame, this: Period, before: Period) -> pd.DataFrame:
+    """New and ended, by the contract's own dates, which go before what the places say."""
+    dates = contracts[["contract_id", "starts_on", "ends_on", "stopped_on"]]
+    ways = ways.merge(dates, on="contract_id", how="left", validate="m:1")
+    ways["successor_id"] = ways["contract_id"].map(_successors(contracts, this)).astype("string")
+    stopped = ways["stopped_on"].where(ways["stopped_on"] <= pd.Timestamp(this.end))
+    is_early = stopped < ways["ends_on"]
+    is_ended = stopped.fillna(ways["ends_on"]) < pd.Timestamp(this.start)
+    is_new = ways["starts_on"] > pd.Timestamp(before.end)
+    how = pd.Series("ran to plan", index=ways.index, dtype="string")
+    how = how.mask(is_early, "stopped early").mask(ways["successor_id"].notna(), "re-let")
+    is_ended &= ~is_new
+    return ways[KEY].assign(
+        cause=ways["cause"].mask(is_ended, "ended").mask(is_new, "new"),
+        ended_how=how.where(is_ended, ""),
+        successor_id=ways["successor_id"].where(is_ended, "").fillna("").astype("string"),
+    )
+
+
+def _successors(contracts: pd.DataFrame, this: Period) -> dict[str, str]:
+    """Contract -> the one that re-lets it, awarded by the end of the period; the first of several."""
+    let = contracts[(contracts["awarded_on"] <= pd.Timestamp(this.end)) & contracts["predecessor_id"].notna()]
+    let = let.sort_values(["awarded_on", "contract_id"], ascending=False)
+    return dict(zip(let["predecessor_id"], let["contract_id"], strict=True))
+
+
+def _adds_up(rows: pd.DataFrame, this_rows: pd.DataFrame, before_rows: pd.DataFrame) -> None:
+    """The causes of each place make its change; nothing was lost or doubled on the way."""
+    causes = rows.groupby("place", dropna=False)["change_pence"].sum()
+    sides = [frame.groupby("place", dropna=False)["amount_pence"].sum() for frame in (this_rows, before_rows)]
+    change = sides[0].astype("int64").sub(sides[1].astype("int64"), fill_value=0)
+    is_even = causes.reindex(change.index).eq(change).all()
+    if not is_even or len(causes) != len(change) or not np.isin(rows["cause"].isna(), [False]).all():
+        raise ArithmeticError("the bridge does not add up: its causes and the change in its places differ")

@@ -1,0 +1,44 @@
+"""Who is paid: firms paid for the first time, and what firms say about their ownership."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from sv_lib.periods import Period
+
+NOT_KNOWN = "not known"
+NOT_ANSWERED = "not answered"
+
+
+def first_time(payments: pd.DataFrame, suppliers: pd.DataFrame, period: Period) -> pd.DataFrame:
+    """Payments of the period with ``first_time``: whether the supplier's first payment ever lies in it.
+
+    The earlier of the supplier list's date and the ledger's own counts. Without a date in the list, a supplier that the
+    ledger holds earlier is "no"; otherwise it is "not known", as is a redacted one.
+    """
+    start, end = pd.Timestamp(period.start), pd.Timestamp(period.end)
+    rows = payments[payments["paid_on"].between(start, end)].reset_index(drop=True)
+    listed = suppliers.dropna(subset=["supplier_id", "first_paid_on"])
+    dates = dict(zip(listed["supplier_id"], listed["first_paid_on"], strict=True))
+    paid_earlier = payments.loc[payments["paid_on"] < start, "supplier_id"].dropna().unique()
+    first_paid = pd.to_datetime(rows["supplier_id"].map(dates))
+    answer = pd.Series(NOT_KNOWN, index=rows.index, dtype="string")
+    answer = answer.mask(first_paid.notna(), "yes")
+    is_old = (first_paid < start) | rows["supplier_id"].isin(paid_earlier)
+    return rows.assign(first_time=answer.mask(is_old, "no"))
+
+
+def ownership(suppliers: pd.DataFrame, payments: pd.DataFrame) -> pd.DataFrame:
+    """Suppliers paid, with what they ``declared`` of their ownership, whether they answered, and ``paid_pence``.
+
+    The declaration is voluntary: no answer is "not answered", never "no", and the response rate stands before any
+    share. "prefer not to say" is an answer.
+    """
+    paid = payments.groupby("supplier_id")["amount_pence"].sum()
+    rows = suppliers[suppliers["supplier_id"].isin(paid.index)].reset_index(drop=True)
+    declared = rows["is_minority_ethnic_led"].astype("string")
+    return rows.assign(
+        declared=declared.fillna(NOT_ANSWERED),
+        has_answered=declared.notna().astype("bool"),
+        paid_pence=rows["supplier_id"].map(paid).astype("int64"),
+    )

@@ -1,0 +1,53 @@
+"""Canonical CSV files from rows, with the headings of ``sv_lib.intake.tables`` and the same bytes every time."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+from sv_lib.intake.tables import TABLES, Kind
+
+Cell = str | int | Decimal | date | bool | None
+Row = Mapping[str, Cell]
+"""Column -> value; a column left out is blank; money is whole pence."""
+
+
+def pounds(pence: int) -> str:
+    """Whole pence as a canonical amount: ``-123456`` -> ``-1234.56``."""
+    whole, rest = divmod(abs(pence), 100)
+    return f"{'-' if pence < 0 else ''}{whole}.{rest:02d}"
+
+
+def _text(value: Cell, kind: Kind) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if kind == "pounds" and isinstance(value, int):
+        return pounds(value)
+    return format(value.normalize(), "f") if isinstance(value, Decimal) else str(value)
+
+
+def csv_bytes(table: str, rows: Iterable[Row]) -> bytes:
+    """A table's rows as UTF-8 CSV. Raises KeyError for a row with a column that the table does not have."""
+    columns = {column.name: column.kind for column in TABLES[table].columns}
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(columns)
+    for row in rows:
+        strange = row.keys() - columns.keys()
+        if strange:
+            raise KeyError(f"{table} has no column {', '.join(sorted(strange))}")
+        writer.writerow([_text(row.get(name), kind) for name, kind in columns.items()])
+    return out.getvalue().encode("utf-8")
+
+
+def write(path: Path, table: str, rows: Iterable[Row]) -> None:
+    """Write one table; a name ending in .gz is compressed without a time or a name inside."""
+    content = csv_bytes(table, rows)
+    path.write_bytes(gzip.compress(content, compresslevel=9, mtime=0) if path.suffix == ".gz" else content)

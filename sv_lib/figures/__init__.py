@@ -1,0 +1,1 @@
+"""Named numbers that know their rows: the ledger of all of them, and the trace back."""

@@ -1,0 +1,81 @@
+"""The calculation of one publication: done once; every page opens its result."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+
+from sv_lib.figures.business import add_business
+from sv_lib.figures.ledger import Ledger
+from sv_lib.figures.people import add_people
+from sv_lib.figures.places import add_places
+from sv_lib.figures.promises import add_promises
+from sv_lib.figures.spend import add_spend
+from sv_lib.figures.store import Calculation
+from sv_lib.figures.workings import Workings
+from sv_lib.intake.findings import as_frame
+from sv_lib.intake.inputs import Inputs, read_inputs
+from sv_lib.params import Publication
+from sv_lib.toms import checks, overlaps
+from sv_lib.toms.measures import catalogue
+
+CLAIM_COLUMNS = [
+    "claim_id", "contract_id", "commitment_id", "measure_ref", "title", "theme", "period_start", "period_end", "quantity",
+    "unit", "proxy", "edition", "attribution", "attribution_reason", "state", "pricing", "value_pence", "is_blocked",
+    "shares_with", "working", "source_file", "source_row",
+]  # fmt: skip
+
+
+def gather(publication: Publication) -> Inputs:
+    """The inputs of a publication, with what the method finds in them beside what intake found; nothing is refused."""
+    inputs = read_inputs(publication)
+    found = checks.findings(inputs.frames, catalogue(), publication.council, publication.file.data_as_at)
+    return replace(inputs, findings=(*inputs.findings, *found))
+
+
+def calculate(publication: Publication, inputs: Inputs) -> Calculation:
+    """Every figure and table of a publication, from its inputs alone."""
+    workings, ledger = Workings(publication, inputs), Ledger()
+    tables = add_spend(ledger, workings)
+    tables |= add_promises(ledger, workings)
+    add_people(ledger, workings)
+    tables |= add_places(ledger, workings)
+    tables |= add_business(ledger, workings)
+    return Calculation(ledger, tables | _carried(workings) | _records(workings))
+
+
+def _carried(w: Workings) -> dict[str, pd.DataFrame]:
+    """Tables that pages show as the council gave them, cut to what was known on the data-as-at day."""
+    day = pd.Timestamp(w.publication.file.data_as_at)
+    stories = w.frame("stories")
+    held = w.frame("contract_places")
+    projects = w.contracts[w.contracts["project"].notna()]
+    return {
+        "contract_titles": w.contracts[["contract_id", "title"]],
+        "proxies": w.frame("proxies"),
+        "stories": stories[(stories["on"] <= day) & (stories["consent_on"] <= day)],
+        "events": w.frame("events"),
+        "actions": w.frame("actions"),
+        "priorities": w.frame("priorities"),
+        "scrutiny": w.frame("scrutiny"),
+        "published_history": w.frame("published_history"),
+        "contract_places": held[held["contract_id"].isin(w.contracts["contract_id"])],
+        "projects": projects[["contract_id", "title", "supplier_id", "project", "project_status"]].assign(
+            supplier=projects["supplier_id"].map(w.supplier_names)
+        ),
+    }
+
+
+def _records(w: Workings) -> dict[str, pd.DataFrame]:
+    """The record for auditors: claims with their working, double counts, findings, control totals, corrections."""
+    pairs = overlaps.pairs(w.counted, w.measures)
+    files = pd.DataFrame([vars(file) for file in w.inputs.files], columns=["table", "name", "sha256", "rows"])
+    return {
+        "claims": w.known[CLAIM_COLUMNS],
+        "overlaps": pairs,
+        "findings": as_frame(w.inputs.findings),
+        "control_totals": w.inputs.controls,
+        "corrections": w.inputs.corrections,
+        "files": files,
+    }

@@ -1,0 +1,192 @@
+"""Figures from promise to delivery: committed, due, reported, evidenced, validated."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from sv_lib.analysis import delivery
+from sv_lib.figures.ledger import Ledger, slug
+from sv_lib.figures.workings import Span, Workings, change, priced, spans
+
+STAGES = {
+    "reported": ("reported", "evidenced", "validated"),
+    "evidenced": ("evidenced", "validated"),
+    "validated": ("validated",),
+}
+TOP = 10
+NEEDS = ("contracts", "commitments", "returns", "proxies")
+
+
+def add_promises(ledger: Ledger, w: Workings) -> dict[str, pd.DataFrame]:
+    """All delivery figures. Returns tables ``measures``, ``themes`` and ``top_contracts``."""
+    pub = w.publication
+    reason = w.missing(*NEEDS)
+    for span in spans(pub.sv, pub.sv_before):
+        _period(ledger, w, span, reason)
+        _to_date(ledger, w, span, reason)
+        _coverage(ledger, w, span)
+    for stem, label in (
+        ("headline.delivered_value", "Social value delivered"), ("headline.validated_value", "Social value validated"),
+        ("headline.delivery_rate", "Delivery of what was due"), ("delivery.committed", "Commitments"),
+    ):  # fmt: skip
+        change(ledger, stem, label)
+    measures = _measures(ledger, w, reason)
+    return {"measures": measures, "themes": _themes(ledger, w, reason), "top_contracts": _top(ledger, w, reason)}
+
+
+def _sum(ledger: Ledger, figure_id: str, label: str, rows: pd.DataFrame, column: str, span: Span, formula: str,
+         reason: str, unit: str = "pence") -> None:  # fmt: skip
+    """A total, or not known with its reason when an input was not supplied."""
+    if reason:
+        ledger.unknown(figure_id, label, unit, span.period, reason)
+    else:
+        ledger.total(figure_id, label, priced(rows, column), column, unit, span.period, formula)
+
+
+def _period(ledger: Ledger, w: Workings, span: Span, reason: str) -> None:
+    """What was delivered within the period, and its split."""
+    claims, at = w.claims(span.period), span.suffix
+    by_stage = {stage: claims[claims["state"].isin(states)] for stage, states in STAGES.items()}
+    _sum(ledger, f"headline.delivered_value.{at}", "Social value delivered", by_stage["reported"], "value_pence", span,
+         "quantity × proxy × attribution of every claim of the period not rejected, each rounded to pence", reason)  # fmt: skip
+    _sum(ledger, f"headline.validated_value.{at}", "Social value validated", by_stage["validated"], "value_pence",
+         span, "the same, for claims the council has validated", reason)  # fmt: skip
+    local = claims[claims["is_local_economic"].astype(bool)]
+    social = claims[~claims["is_local_economic"].astype(bool)]
+    _sum(ledger, f"delivery.local_economic.{at}", "Local economic value", local, "value_pence", span,
+         "claims under measures of local jobs and local supply-chain spend", reason)  # fmt: skip
+    _sum(ledger, f"delivery.social.{at}", "Additional social value", social, "value_pence", span,
+         "claims under every other measure", reason)  # fmt: skip
+    for pricing, words in (("recorded only", "recorded_only"), ("not priced", "not_priced")):
+        if reason:
+            ledger.unknown(f"delivery.{words}.{at}", f"Claims {pricing}", "claims", span.period, reason)
+        else:
+            ledger.count(f"delivery.{words}.{at}", f"Claims {pricing}", claims[claims["pricing"] == pricing], "claims",
+                         span.period, f"claims of the period that are {pricing}: listed, adding nothing")  # fmt: skip
+
+
+def _to_date(ledger: Ledger, w: Workings, span: Span, reason: str) -> None:
+    """Life to date: what was committed and due, and what came of it by the period's end."""
+    due, at = w.due(span.period), span.suffix
+    made = due[due["stage"] == "committed"] if not reason else due
+    promised = w.to_date(span.period)
+    promised = promised[promised["commitment_id"].notna()]
+    _sum(ledger, f"delivery.targeted.{at}", "Targeted at tender", due, "value_pence", span,
+         "value of every target, committed or not yet", reason)  # fmt: skip
+    _sum(ledger, f"delivery.committed.{at}", "Committed over contracts' lives", made, "value_pence", span,
+         "promised quantity × proxy × attribution, over the whole life of each contract", reason)  # fmt: skip
+    _sum(ledger, f"delivery.due.{at}", "Due so far", made, "due_value_pence", span,
+         "the part of each commitment due by the period's end, by milestones or a straight line", reason)  # fmt: skip
+    for stage, states in STAGES.items():
+        _sum(ledger, f"delivery.{stage}.{at}", f"{stage.capitalize()} so far, against commitments",
+             promised[promised["state"].isin(states)], "value_pence", span,
+             f"claims against commitments that are {' or '.join(states)}", reason)  # fmt: skip
+    ledger.difference(f"delivery.not_yet_due.{at}", "Committed, not yet due", f"delivery.committed.{at}",
+                      f"delivery.due.{at}", "committed less due so far")  # fmt: skip
+    ledger.ratio(f"headline.delivery_rate.{at}", "Delivery of what was due", f"delivery.reported.{at}",
+                 f"delivery.due.{at}", "reported so far against commitments ÷ due so far")  # fmt: skip
+    ledger.ratio(f"delivery.validated_rate.{at}", "Validated, of what was due", f"delivery.validated.{at}",
+                 f"delivery.due.{at}", "validated so far against commitments ÷ due so far")  # fmt: skip
+
+
+def _coverage(ledger: Ledger, w: Workings, span: Span) -> None:
+    """How many contracts that owed a return sent one."""
+    at, reason = span.suffix, w.missing("contracts", "return_log")
+    if reason:
+        for part in ("in_scope", "reported", "part_reported", "not_reported"):
+            ledger.unknown(f"delivery.coverage.{part}.{at}", part.replace("_", " "), "contracts", span.period, reason)
+    else:
+        rows = delivery.coverage(w.frame("return_log"), w.contracts, w.publication.file.data_as_at, span.period)
+        owing = rows[rows["coverage"] != "nothing due yet"]
+        ledger.count(f"delivery.coverage.in_scope.{at}", "Contracts owing a return", owing, "contracts", span.period,
+                     "contracts with social value, live in the period, with a quarterly return due")  # fmt: skip
+        for part in ("reported", "part reported", "not reported"):
+            ledger.count(f"delivery.coverage.{part.replace(' ', '_')}.{at}", f"Contracts that have {part}",
+                         owing[owing["coverage"] == part], "contracts", span.period,
+                         f"of them, those that have {part} on the quarters due")  # fmt: skip
+    ledger.ratio(f"delivery.coverage.share.{at}", "Coverage of returns", f"delivery.coverage.reported.{at}",
+                 f"delivery.coverage.in_scope.{at}", "contracts that reported every quarter due ÷ contracts owing one")  # fmt: skip
+
+
+def _measures(ledger: Ledger, w: Workings, reason: str) -> pd.DataFrame:
+    """Each measure: quantities committed and due to date, delivered in the period and the one before, and value."""
+    pub = w.publication
+    rows = [
+        (m.ref, m.title, m.theme, m.outcome, m.unit)
+        for m in w.measures.values()
+        if m.ref in pub.council.measure_set.measures
+    ]
+    due = w.due(pub.sv)
+    made = due[due["stage"] == "committed"] if not reason else due
+    for ref, title, _, _, unit in rows:
+        mine = made[made["measure_ref"] == ref]
+        this = Span("this", pub.sv)
+        for part, column in (("committed", "quantity"), ("due", "due_quantity")):
+            _sum(ledger, f"measure.{ref}.{part}", f"{title}: {part}", mine, column, this,
+                 f"{column.replace('_', ' ')} of every commitment under {ref}", reason, unit)  # fmt: skip
+        for span in spans(pub.sv, pub.sv_before):
+            claims = w.claims(span.period)
+            claims = claims[claims["measure_ref"] == ref]
+            _sum(ledger, f"measure.{ref}.delivered.{span.suffix}", f"{title}: delivered", claims, "quantity", span,
+                 f"quantity of every claim under {ref}", reason, unit)  # fmt: skip
+        change(ledger, f"measure.{ref}.delivered", title)
+        claims = w.claims(pub.sv)
+        validated = claims[(claims["measure_ref"] == ref) & (claims["state"] == "validated")]
+        _sum(ledger, f"measure.{ref}.validated", f"{title}: validated", validated, "quantity", this,
+             f"quantity of every validated claim under {ref}", reason, unit)  # fmt: skip
+        _measure_value(ledger, w, ref, title, reason)
+    return pd.DataFrame(rows, columns=["measure_ref", "title", "theme", "outcome", "unit"])
+
+
+def _measure_value(ledger: Ledger, w: Workings, ref: str, title: str, reason: str) -> None:
+    """The value delivered under one measure; not applicable where it has no price."""
+    claims = w.claims(w.publication.sv)
+    mine = claims[claims["measure_ref"] == ref]
+    if not reason and not mine.empty and mine["value_pence"].isna().all():
+        reason = "recorded only: it has no price, so it adds nothing to a total"
+    _sum(ledger, f"measure.{ref}.value", f"{title}: value delivered", mine, "value_pence",
+         Span("this", w.publication.sv), f"value of every priced claim under {ref}", reason)  # fmt: skip
+
+
+def _themes(ledger: Ledger, w: Workings, reason: str) -> pd.DataFrame:
+    """Each theme: committed and due to date, delivered and validated in the period."""
+    pub, span = w.publication, Span("this", w.publication.sv)
+    themes = sorted({m.theme for m in w.measures.values() if m.ref in pub.council.measure_set.measures})
+    due, claims, to_date = w.due(pub.sv), w.claims(pub.sv), w.to_date(pub.sv)
+    made = due[due["stage"] == "committed"] if not reason else due
+    promised = to_date[to_date["commitment_id"].notna()]
+    for theme in themes:
+        parts = {
+            "committed": (made, "value_pence"), "due": (made, "due_value_pence"), "reported": (promised, "value_pence"),
+            "validated": (promised[promised["state"] == "validated"], "value_pence"), "delivered": (claims, "value_pence"),
+        }  # fmt: skip
+        for part, (rows, column) in parts.items():
+            _sum(ledger, f"theme.{slug(theme)}.{part}", f"{theme}: {part}", rows[rows["theme"] == theme], column, span,
+                 f"{part} under the measures of {theme}", reason)  # fmt: skip
+        ledger.ratio(f"theme.{slug(theme)}.rate", f"{theme}: delivery of what was due",
+                     f"theme.{slug(theme)}.reported", f"theme.{slug(theme)}.due", "reported so far ÷ due so far")  # fmt: skip
+    return pd.DataFrame({"theme": themes, "slug": [slug(theme) for theme in themes]})
+
+
+def _top(ledger: Ledger, w: Workings, reason: str) -> pd.DataFrame:
+    """The ten contracts that delivered most in the period, and the total without the largest."""
+    span = Span("this", w.publication.sv)
+    claims = priced(w.claims(span.period))
+    top = delivery.top(claims, TOP) if not reason else pd.DataFrame(columns=["rank", "contract_id", "value_pence"])
+    for contract in top["contract_id"]:
+        _sum(ledger, f"contract.{slug(contract)}.delivered", "Delivered by one contract",
+             claims[claims["contract_id"] == contract], "value_pence", span, "value of the contract's claims", reason)  # fmt: skip
+    ranked, largest = claims["contract_id"].isin(top["contract_id"]), claims["contract_id"].isin(top["contract_id"][:1])
+    for part, rows in (
+        ("top_ten", claims[ranked]),
+        ("largest", claims[largest]),
+        ("without_largest", claims[~largest]),
+    ):
+        _sum(ledger, f"delivery.{part}.this", f"Delivered: {part.replace('_', ' ')}", rows, "value_pence", span,
+             f"value of the period's claims: {part.replace('_', ' ')} of the contracts", reason)  # fmt: skip
+    ledger.ratio("delivery.largest_share.this", "Share of the largest contract", "delivery.largest.this",
+                 "headline.delivered_value.this", "the largest contract's delivered value ÷ all delivered")  # fmt: skip
+    named = w.contracts[["contract_id", "title", "supplier_id"]]
+    table = top.merge(named, on="contract_id", how="left", validate="one_to_one")
+    table["supplier"] = table["supplier_id"].map(w.supplier_names)
+    return table[["rank", "contract_id", "title", "supplier"]]

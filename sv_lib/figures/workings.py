@@ -1,0 +1,149 @@
+"""The frames that every figure of a publication is made from, worked out once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from sv_lib.analysis import local_spend
+from sv_lib.figures.ledger import Ledger
+from sv_lib.intake.inputs import Inputs
+from sv_lib.params import Council, Publication
+from sv_lib.periods import Period
+from sv_lib.toms import overlaps, states, valuation
+from sv_lib.toms.measures import Measure, catalogue
+
+NOT_KNOWN = "not known"
+
+
+@dataclass(frozen=True)
+class Workings:
+    """One publication's inputs, valued, dated and placed."""
+
+    publication: Publication
+    inputs: Inputs
+
+    @property
+    def council(self) -> Council:
+        return self.publication.council
+
+    @property
+    def wards(self) -> list[str]:
+        return [ward.code for ward in self.council.wards]
+
+    @property
+    def places(self) -> list[str]:
+        """Every class of place, so that parts make the whole."""
+        return [*self.wards, "borough-wide", "outside", NOT_KNOWN]
+
+    @property
+    def home(self) -> str:
+        """The id of the innermost ring of the geography: the council's own area."""
+        return self.council.tiers[0].id if self.council.tiers else NOT_KNOWN
+
+    def frame(self, table: str) -> pd.DataFrame:
+        return self.inputs.frames[table]
+
+    def missing(self, *tables: str) -> str:
+        """Why a figure on these tables cannot be given; empty when all were supplied."""
+        absent = [table.replace("_", " ") for table in tables if table not in self.inputs.supplied]
+        return f"no {' or '.join(absent)} supplied" if absent else ""
+
+    @cached_property
+    def measures(self) -> dict[str, Measure]:
+        return catalogue()
+
+    @cached_property
+    def _placed(self) -> pd.DataFrame:
+        return local_spend.place(self.frame("payments"), self.frame("suppliers"), self.frame("postcodes"), self.council)
+
+    def paid(self, period: Period) -> pd.DataFrame:
+        """Placed payments of a period."""
+        day = self._placed["paid_on"].dt.date
+        return self._placed[(day >= period.start) & (day <= period.end)]
+
+    @cached_property
+    def valued(self) -> pd.DataFrame:
+        """Every claim, valued, whatever its date."""
+        return valuation.value_claims(
+            self.frame("returns"), self.frame("contracts"), self.measures, self.frame("proxies"),
+            self.council.methods.deadweight_pct,
+        )  # fmt: skip
+
+    @cached_property
+    def known(self) -> pd.DataFrame:
+        """Claims known on the data-as-at day, in the state of that day, double counts marked."""
+        return overlaps.mark(states.as_at(self.valued, self.publication.file.data_as_at), self.measures)
+
+    @cached_property
+    def counted(self) -> pd.DataFrame:
+        """Known claims that are neither rejected nor counted elsewhere."""
+        return states.countable(self.known)
+
+    def claims(self, period: Period) -> pd.DataFrame:
+        """Counted claims of a period."""
+        return states.in_period(self.counted, period)
+
+    def to_date(self, period: Period) -> pd.DataFrame:
+        """Counted claims up to the end of a period."""
+        return self.counted[self.counted["period_end"].dt.date <= period.end]
+
+    @cached_property
+    def promises(self) -> pd.DataFrame:
+        """Every commitment, valued over its contract's life."""
+        return valuation.value_commitments(
+            self.frame("commitments"), self.frame("contracts"), self.measures, self.frame("proxies"),
+            self.council.methods.deadweight_pct,
+        )  # fmt: skip
+
+    def due(self, period: Period) -> pd.DataFrame:
+        """Commitments made by the end of a period, with what of them was due by then."""
+        return states.due_by(
+            self.promises, self.frame("contracts"), self.frame("milestones"), period.end, known_on=period.end
+        )
+
+    @cached_property
+    def contracts(self) -> pd.DataFrame:
+        """Contracts awarded by the data-as-at day."""
+        frame = self.frame("contracts")
+        return frame[frame["awarded_on"].dt.date <= self.publication.file.data_as_at]
+
+    @cached_property
+    def supplier_names(self) -> dict[str, str]:
+        """Supplier id to a name that may be printed: a sole trader, or one not known to be a firm, is not named."""
+        frame = self.frame("suppliers")
+        firms = frame[frame["is_sole_trader"] == "no"]
+        return dict(zip(firms["supplier_id"], firms["supplier_name"], strict=True))
+
+
+def priced(frame: pd.DataFrame, column: str = "value_pence") -> pd.DataFrame:
+    """Rows that have a price; recorded-only ones are counted elsewhere, never as nil."""
+    return frame[frame[column].notna()]
+
+
+@dataclass(frozen=True)
+class Span:
+    """This period or its comparator: the suffix of figure ids, and the words."""
+
+    suffix: str
+    period: Period
+
+
+def spans(this: Period, before: Period) -> tuple[Span, Span]:
+    return Span("this", this), Span("before", before)
+
+
+def both(make: Callable[[Span], None], this: Period, before: Period) -> None:
+    """Make a figure for this period and for its comparator."""
+    for span in spans(this, before):
+        make(span)
+
+
+def change(ledger: Ledger, stem: str, label: str) -> None:
+    """``<stem>.change``: this period less its comparator."""
+    ledger.difference(
+        f"{stem}.change", f"{label}: change", f"{stem}.this", f"{stem}.before", "this period less the one before"
+    )

@@ -1,0 +1,63 @@
+"""Deprivation from the official file of the Indices and the ONS lookup of LSOA to ward, for one council's wards."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from sv_lib.intake.findings import Finding
+from sv_lib.intake.readers import RawTable
+from sv_lib.params import Council
+
+LSOA_CODE = re.compile(r"lsoa\d\dcd|lsoa.*code.*", re.IGNORECASE)
+WARD_CODE = re.compile(r"wd\d\dcd|ward.*code.*", re.IGNORECASE)
+DECILE = re.compile(r".*(\bimd|multiple deprivation).*decile.*", re.IGNORECASE)
+HEADINGS = ("LSOA code (2021)", "LSOA code (2011)")
+"""Official headings, one of which tells the sheet and row that hold the table."""
+RESIDENTS = re.compile(r"total population.*", re.IGNORECASE)
+
+
+def is_official(raw: RawTable) -> bool:
+    """Whether the headings are those of the Indices of Deprivation, not of our own table."""
+    return "lsoa_code" not in raw.columns and bool(_column(raw, DECILE))
+
+
+def lsoas_of(lookup: RawTable, council: Council) -> tuple[dict[str, str], list[Finding]]:
+    """LSOA -> ward for the wards of the council, from an ONS best-fit lookup of any year."""
+    lsoa, ward = _column(lookup, LSOA_CODE), _column(lookup, WARD_CODE)
+    if not (lsoa and ward):
+        return {}, [_fault(lookup, "no column of LSOA codes and ward codes", "use the ONS lookup of LSOA to ward")]
+    ours = lookup.frame[lookup.frame[ward].str.strip().isin([w.code for w in council.wards])]
+    absent = [w.code for w in council.wards if w.code not in set(ours[ward].str.strip())]
+    found = [_fault(lookup, f"no LSOA in ward {', '.join(absent[:5])}", "use the lookup to the wards of council.yaml")]
+    return dict(zip(ours[lsoa].str.strip(), ours[ward].str.strip(), strict=True)), found if absent else []
+
+
+def from_official(raw: RawTable, wards: dict[str, str]) -> tuple[RawTable, list[Finding]]:
+    """The rows of the council's LSOAs under the names of our table; residents blank where the file has none."""
+    lsoa, decile, residents = _column(raw, LSOA_CODE), _column(raw, DECILE), _column(raw, RESIDENTS)
+    if not wards or not lsoa or not decile:
+        remedy = "name the ONS lookup of LSOA to ward under 'lsoa_wards' in the inputs"
+        return replace(raw, columns=(), frame=raw.frame.iloc[:0]), [_fault(raw, "no ward for its LSOAs", remedy)]
+    codes = raw.frame[lsoa].str.strip()
+    ours = raw.frame[codes.isin(list(wards))]
+    frame = ours[[lsoa, decile]].set_axis(["lsoa_code", "imd_decile"], axis=1)
+    frame["ward_code"] = frame["lsoa_code"].str.strip().map(wards).astype("str")
+    frame["residents"] = ours[residents] if residents else ""
+    absent = sorted(set(wards) - set(codes))
+    remedy = "use a lookup and Indices of one LSOA vintage: 2011 with IoD 2019, 2021 with IoD 2025"
+    found = (
+        [_fault(raw, f"{len(absent)} of the council's {len(wards)} LSOAs, such as {absent[0]}, are not in it", remedy)]
+        if absent
+        else []
+    )
+    return replace(raw, columns=tuple(frame.columns), frame=frame), found
+
+
+def _column(raw: RawTable, pattern: re.Pattern[str]) -> str:
+    """The first heading that a pattern fits; empty when none does."""
+    return next((heading for heading in raw.columns if pattern.fullmatch(heading)), "")
+
+
+def _fault(raw: RawTable, found: str, remedy: str) -> Finding:
+    return Finding("stop", raw.name, raw.header_row, "", found, "deprivation cannot be given for every ward", remedy)

@@ -1,0 +1,246 @@
+"""All input files of a publication -> typed frames, findings and control totals. Nothing is lost on the way."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property, partial
+from pathlib import Path
+
+import pandas as pd
+
+from sv_lib.errors import InputError
+from sv_lib.intake import corrections as correcting
+from sv_lib.intake import deprivation, payments
+from sv_lib.intake.contracts import check_headings, check_table, refuse_unchecked_runs
+from sv_lib.intake.findings import Finding
+from sv_lib.intake.links import check_links
+from sv_lib.intake.readers import RawTable, read_table
+from sv_lib.intake.sources import CORRECTIONS, LAYOUT, LSOA_WARDS, find_files
+from sv_lib.intake.tables import TABLES, Table
+from sv_lib.params import Publication
+
+WAYS = ("used", "excluded", "quarantined")
+CONTROLS = ("file", *(f"{what}_{way}" for way in ("in", *WAYS) for what in ("rows", "pence")))
+"""The columns of ``control_totals.csv``; pence are blank for a table that holds no money."""
+EMPTY_TABLE = (
+    "headings and no rows", "an export that went wrong looks just like this",
+    "export it again, or take the file out of the parameters",
+)  # fmt: skip
+EMPTY = {
+    "returns": (
+        "a returns file with no returns in it", "suppliers' claims would all be missing, and nothing would show it",
+        "export it again, or delete 'returns' from the parameters: the report then says 'no returns supplied'",
+    )
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class InputFile:
+    """One file as it was read: its logical name, its hash, and its rows that hold anything."""
+
+    table: str
+    name: str
+    sha256: str
+    rows: int
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What intake hands on. ``frames`` has every table of ``tables.TABLES``, empty when it was not supplied."""
+
+    frames: Mapping[str, pd.DataFrame]
+    supplied: frozenset[str]
+    findings: tuple[Finding, ...]
+    controls: pd.DataFrame
+    files: tuple[InputFile, ...]
+    corrections: pd.DataFrame
+
+    @property
+    def stops(self) -> list[Finding]:
+        """The findings that end a run."""
+        return [finding for finding in self.findings if finding.severity == "stop"]
+
+
+@dataclass(frozen=True)
+class _Fit:
+    """How the files of one table come to stand under our column names."""
+
+    table: Table
+    expected: tuple[str, ...]
+    convert: Callable[[RawTable], tuple[RawTable, list[Finding]]]
+
+
+def read_inputs(publication: Publication) -> Inputs:
+    """Read everything that the parameters name. Faults in the files become findings, all of them together.
+
+    Raises ParameterError for an unknown input, a path that leaves its folder, and checks that are switched off.
+    """
+    refuse_unchecked_runs()
+    intake = _Intake(publication)
+    fits = {name: intake.fit(name) for name in TABLES}
+    texts = {name: intake.texts(name, fit) for name, fit in fits.items()}
+    supplied = frozenset(file.table for file in intake.files) & frozenset(TABLES)
+    corrections = intake.correct({name: texts[name] for name in supplied})
+    frames = {name: intake.frame(texts[name], fit.table) for name, fit in fits.items()}
+    intake.findings += check_links(frames, supplied, publication.inputs, publication.council)
+    pence = {column: "Int64" for column in CONTROLS if column.startswith("pence")}
+    return Inputs(
+        frames=frames,
+        supplied=supplied,
+        findings=tuple(intake.findings),
+        controls=pd.DataFrame(intake.controls, columns=list(CONTROLS)).astype(pence),
+        files=tuple(intake.files),
+        corrections=corrections,
+    )
+
+
+def require(inputs: Inputs) -> Inputs:
+    """The inputs, when nothing stops the run. Raises InputError, one message with every finding that does."""
+    if not inputs.stops:
+        return inputs
+    lines = "\n".join(f"  - {in_words(finding)}" for finding in inputs.stops)
+    raise InputError(
+        "the input files", f"{len(inputs.stops)} finding(s) that stop the run:\n{lines}",
+        "a report made from them would be wrong and look right.", "mend the files as said above and run again.",
+    )  # fmt: skip
+
+
+def in_words(finding: Finding) -> str:
+    """A finding as one line: ``inputs/returns.csv, row 7, quantity: 'abc': it is not a number; correct the cell``."""
+    row = f"row {finding.row}" if finding.row else ""
+    place = ", ".join(part for part in (finding.file, row, finding.column) if part)
+    return f"{place}: {finding.found}: {finding.problem}; {finding.remedy}"
+
+
+class _Intake:
+    """One reading of a publication's files; what it sees gathers in ``findings``, ``files`` and ``controls``."""
+
+    def __init__(self, publication: Publication) -> None:
+        self.publication = publication
+        self.sources, self.findings = find_files(publication)
+        self.files: list[InputFile] = []
+        self.controls: list[dict[str, object]] = []
+        self.left_out: dict[str, int] = {}
+        self.absent: set[tuple[str, str]] = set()
+
+    def fit(self, name: str) -> _Fit:
+        """How the files of a table are read: as they are, by the ledger's layout, or from the official Indices."""
+        table = TABLES[name]
+        known = tuple(column.name for column in table.columns)
+        if name == "payments" and (layout := self._layout()):
+            return _Fit(payments.LEDGER, tuple(layout.columns.values()), partial(payments.by_layout, layout=layout))
+        if name == "deprivation" and name in self.sources:
+            return _Fit(table, (*known, *deprivation.HEADINGS), self._deprivation)
+        return _Fit(table, known, lambda raw: (raw, check_headings(raw, table)))
+
+    def texts(self, name: str, fit: _Fit) -> pd.DataFrame:
+        """All files of a table as text under our column names, with ``source_file`` and ``source_row``."""
+        columns = [column.name for column in fit.table.columns]
+        parts = [pd.DataFrame({column: [] for column in (*columns, "source_file")}, dtype="str").assign(source_row=0)]
+        for raw in self._raws(name, fit.expected):
+            fitted, faults = fit.convert(raw)
+            self.findings += faults
+            self.left_out[raw.name] = len(raw.frame) - len(fitted.frame)
+            self.absent |= {(raw.name, column) for column in columns if column not in fitted.frame}
+            part = fitted.frame.reindex(columns=columns, fill_value="")
+            part = part.assign(source_file=raw.name, source_row=fitted.frame.index)
+            parts.append(part.astype({"source_file": "str"}))
+        return pd.concat(parts, ignore_index=True).astype({"source_row": "int64"})
+
+    def correct(self, texts: dict[str, pd.DataFrame]) -> pd.DataFrame:
+        """Apply the declared corrections to the text of the tables; the applied ones."""
+        applied = pd.DataFrame(columns=list(correcting.COLUMNS))
+        for name, path in self.sources.get(CORRECTIONS, {}).items():
+            declared, faults = correcting.read_corrections(path, name)
+            applied, more = correcting.apply(texts, declared, name)
+            self.findings += [*faults, *more]
+            self._keep(CORRECTIONS, name, path, len(declared))
+        return applied
+
+    def frame(self, texts: pd.DataFrame, table: Table) -> pd.DataFrame:
+        """The table with exact values, its used rows only; its findings and the control totals of its files."""
+        frame, faults = check_table(texts, table, as_in_a_ledger=table is payments.LEDGER)
+        way = pd.Series("used", index=frame.index, dtype="str")
+        if table.name == "payments":
+            way, more = payments.sort_out(frame, self.publication)
+            faults += more
+        self.findings += [fault for fault in faults if (fault.file, fault.column) not in self.absent]
+        for file in [file for file in self.files if file.table == table.name]:
+            mine = frame["source_file"] == file.name
+            pence = frame.loc[mine, table.money] if table.money else None
+            self.controls.append(control_total(file, way[mine], pence, self.left_out[file.name]))
+        used = frame[way == "used"].reset_index(drop=True)
+        pounds = [column.frame_name for column in table.columns if column.kind == "pounds" and column.filled]
+        return used.astype({column: "int64" for column in pounds if used[column].notna().all()})
+
+    def _raws(self, key: str, expected: tuple[str, ...]) -> Iterator[RawTable]:
+        """The files of one input that can be read, each with something in it and none of them twice."""
+        seen: dict[str, str] = {}
+        for name, path in self.sources.get(key, {}).items():
+            try:
+                raw = read_table(path, name, expected)
+            except InputError as fault:
+                self._stop(name, fault.found, fault.matters, fault.remedy)
+                continue
+            self.findings += raw.notes
+            if raw.frame.empty:
+                self._stop(name, *EMPTY.get(key, EMPTY_TABLE))
+            if raw.sha256 in seen:
+                found = f"the same file as {seen[raw.sha256]}, byte for byte"
+                self._stop(name, found, "every row in it would count twice", "remove one of the two")
+            seen[raw.sha256] = name
+            self._keep(key, name, path, len(raw.frame), raw.sha256)
+            yield raw
+
+    def _layout(self) -> payments.Layout | None:
+        """The layout of the ledger, if the parameters name one that can be read."""
+        for name, path in self.sources.get(LAYOUT, {}).items():
+            try:
+                layout = payments.read_layout(path, name)
+            except InputError as fault:
+                self._stop(name, fault.found, fault.matters, fault.remedy)
+                continue
+            self._keep(LAYOUT, name, path, 0)
+            self.findings += payments.vat_finding(layout, name)
+            return layout
+        return None
+
+    def _deprivation(self, raw: RawTable) -> tuple[RawTable, list[Finding]]:
+        """The canonical table, or the council's part of the official file through the lookup of LSOA to ward."""
+        if not deprivation.is_official(raw):
+            return raw, check_headings(raw, TABLES["deprivation"])
+        return deprivation.from_official(raw, self._wards)
+
+    @cached_property
+    def _wards(self) -> dict[str, str]:
+        """LSOA -> ward, for the wards of the council."""
+        wards: dict[str, str] = {}
+        for lookup in self._raws(LSOA_WARDS, ()):
+            found, faults = deprivation.lsoas_of(lookup, self.publication.council)
+            self.findings += faults
+            wards |= found
+            way = pd.Series("used", index=range(len(found)), dtype="str")
+            self.controls.append(control_total(self.files[-1], way, None, len(lookup.frame) - len(found)))
+        return wards
+
+    def _keep(self, table: str, name: str, path: Path, rows: int, sha256: str = "") -> None:
+        self.files.append(InputFile(table, name, sha256 or hashlib.sha256(path.read_bytes()).hexdigest(), rows))
+
+    def _stop(self, name: str, found: str, problem: str, remedy: str) -> None:
+        self.findings.append(Finding("stop", name, None, "", found, problem, remedy))
+
+
+def control_total(file: InputFile, way: pd.Series, pence: pd.Series | None, left_out: int) -> dict[str, object]:
+    """One line of the control totals. ``way``: of each row, its fate; ``left_out``: excluded before reading.
+
+    Raises ValueError when the rows or the pence of the file are not all accounted for.
+    """
+    rows = {name: int((way == name).sum()) + left_out * (name == "excluded") for name in WAYS}
+    money = {name: None if pence is None else int(pence[way == name].sum()) for name in WAYS}
+    pence_in = None if pence is None else int(pence.sum())
+    if file.rows != sum(rows.values()) or (pence_in or 0) != sum(part or 0 for part in money.values()):
+        raise ValueError(f"{file.name}: {file.rows} rows and {pence_in} pence in, but {rows} and {money} accounted for")
+    parts = {f"{what}_{name}": part[name] for name in WAYS for what, part in (("rows", rows), ("pence", money))}
+    return {"file": file.name, "rows_in": file.rows, "pence_in": pence_in, **parts}

@@ -1,0 +1,98 @@
+"""The blocks a reader meets first: cover, headline cards, status words, callouts, stories."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sv_lib.figures.figure import Figure
+from sv_lib.periods import long_date
+from sv_lib.present import formats
+from sv_lib.present.html import Html, bullets, figure, heading, join, paragraph, tag
+
+RAG = {"on track": "green", "complete": "green", "at risk": "amber", "late": "red", "not started": "grey", "recommended": "grey"}
+
+
+def cover(
+    council: str, title: str, period_text: str, data_as_at: date, status: str, status_text: str,
+    sentences: Sequence[str] = (),
+) -> Html:  # fmt: skip
+    """The head of a report with its only ``h1``: whose it is, what it covers, how final it is."""
+    facts = join([period_text, f"Data as at {long_date(data_as_at)}"], Html('<span aria-hidden="true"> · </span>'))
+    return tag(
+        "div",
+        join([
+            tag("div", join([paragraph(council, css_class="council"), status_tag(status, status_text)]), css_class="cover-top"),
+            tag("h1", title, id="title"),
+            paragraph(facts, css_class="facts"),
+            *(paragraph(sentence, css_class="lead") for sentence in sentences),
+        ]),
+        css_class="cover",
+    )  # fmt: skip
+
+
+def status_tag(status: str, text: str) -> Html:
+    """How final a report is: demonstration, draft or final, always in words."""
+    return paragraph(text, css_class=f"status status-{status}")
+
+
+@dataclass(frozen=True)
+class Card:
+    """One headline figure: what it counts, the number, how it changed, what it stands on."""
+
+    label: str
+    figure: Figure
+    change: str = ""
+    detail: str = ""
+    style: formats.Style = "short"
+
+
+def headline(cards: Sequence[Card]) -> Html:
+    """Headline figures side by side, each readable alone."""
+    return tag("ul", join(_card(card) for card in cards), css_class=f"cards cards-{len(cards)}", role="list")
+
+
+def _card(card: Card) -> Html:
+    long = len(formats.display(card.figure, card.style)) > 7
+    lines = [
+        paragraph(card.label, css_class="card-label"),
+        paragraph(figure(card.figure, card.style), css_class="card-number is-words" if long else "card-number"),
+        *(paragraph(text, css_class=name) for text, name in ((card.change, "card-change"), (card.detail, "card-detail")) if text),
+    ]  # fmt: skip
+    return tag("li", join(lines), css_class="card")
+
+
+def coverage(text: str) -> Html:
+    """How much of what should be known is known, right below the cards."""
+    return paragraph(tag("strong", "Coverage: "), text, css_class="coverage")
+
+
+def rag(word: str) -> Html:
+    """A status as word, colour and shape. Raises KeyError for a word that is not a status."""
+    return tag("span", word, css_class=f"rag rag-{RAG[word]}")
+
+
+def callout(title: str, items: Sequence[str], level: int = 2) -> Html:
+    """Points set apart, such as what a report cannot yet say and what to collect."""
+    return tag("div", join([heading(level, title), bullets(items)]), css_class="callout")
+
+
+def story(title: str, text: str, meta: str, level: int = 3) -> Html:
+    """A case study with the contract and the quantity it belongs to."""
+    return tag("article", join([heading(level, title), paragraph(text), paragraph(meta, css_class="meta")]), css_class="story")
+
+
+def front(*parts: str, one_page: bool = True) -> Html:
+    """The page that is read: it ends its printed page."""
+    return tag("section", join(parts), css_class="front one-page" if one_page else "front", aria_labelledby="title")
+
+
+def columns(*parts: str) -> Html:
+    """Two or three blocks side by side where there is room."""
+    return tag("div", join(tag("div", part, css_class="column") for part in parts), css_class=f"columns columns-{len(parts)}")
+
+
+def note(text: str) -> Html:
+    """Small print."""
+    return paragraph(text, css_class="note")

@@ -1,0 +1,112 @@
+"""The one function that makes a chart. It draws from a table, so the picture and its data cannot differ."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Literal, NamedTuple
+
+from sv_lib.present import chart_kinds
+from sv_lib.present.chart_kinds import Row
+from sv_lib.present.drawing import NARROW, WIDTHS, Sheet, Size, picture
+from sv_lib.present.formats import Style
+from sv_lib.present.html import Html, escape, join, paragraph, tag, text_of
+from sv_lib.present.tables import Cell, Column, DataTable, shown, source_line, to_html
+
+Kind = Literal["bars", "pairs", "steps", "waterfall", "lines", "range", "strip"]
+
+
+class Design(NamedTuple):
+    """How a kind is drawn, and how many number columns it takes."""
+
+    draw: Callable[[list[Row], list[str], float], Sheet]
+    least: int
+    most: int
+
+
+DESIGNS: dict[Kind, Design] = {
+    "bars": Design(chart_kinds.bars, 1, 1),
+    "pairs": Design(chart_kinds.pairs, 2, 2),
+    "steps": Design(chart_kinds.steps, 1, 2),
+    "waterfall": Design(chart_kinds.waterfall, 1, 1),
+    "lines": Design(chart_kinds.lines, 1, 4),
+    "range": Design(chart_kinds.ranges, 3, 3),
+    "strip": Design(chart_kinds.strip, 1, 1),
+}
+LABEL_STYLES: dict[Style, Style] = {"bare": "short", "pounds": "whole", "thousands": "short", "millions": "short"}
+
+
+def chart(
+    kind: Kind, table: DataTable, *, title: str, subtitle: str, alt: str, highlight: str = "", sort: bool = True,
+    size: Size = "full",
+) -> Html:  # fmt: skip
+    """A chart with its finding as title, what is measured as subtitle, alt text, source and the data behind it.
+
+    ``highlight`` names the row to look at; the rest become context. ``sort`` puts the largest bar first.
+    Raises ValueError when one of the texts is missing, or the table does not suit the kind.
+    """
+    for name, text in (("title", title), ("subtitle", subtitle), ("alt text", alt)):
+        if not text_of(text).strip():
+            raise ValueError(f"chart {table.id} has no {name}")
+    design, numbers = DESIGNS[kind], [index for index, column in enumerate(table.columns) if column.style]
+    if not design.least <= len(numbers) <= design.most:
+        raise ValueError(f"chart {table.id}: {kind} takes {design.least} to {design.most} number columns, not {len(numbers)}")
+    if kind == "waterfall":
+        _check_bridge(table, numbers[0])
+    rows = _rows(table, numbers, highlight)
+    if sort and kind in ("bars", "pairs", "strip"):
+        rows.sort(key=lambda row: (row.is_total, row.values[0] is None, -(row.values[0] or 0)))
+    headings = [table.columns[index].heading for index in numbers]
+    narrow = design.draw(rows, headings, NARROW) if size == "full" else None
+    image = picture(design.draw(rows, headings, WIDTHS[size]), narrow, text_of(alt), _values(table))
+    return _compose(table, title, subtitle, image, size)
+
+
+def _rows(table: DataTable, numbers: list[int], highlight: str) -> list[Row]:
+    last = table.rows[-1]
+    rows = []
+    for cells in table.rows:
+        label = text_of(shown(cells[0], table.columns[0]))
+        parts = [_part(cells[index], table.columns[index]) for index in numbers]
+        rows.append(
+            Row(label, tuple(value for value, _ in parts), tuple(text for _, text in parts),
+                None if not highlight else label == highlight, table.has_total and cells is last)
+        )  # fmt: skip
+    if highlight and not any(row.is_here for row in rows):
+        raise ValueError(f"chart {table.id} has no row {highlight!r} to highlight")
+    return rows
+
+
+def _check_bridge(table: DataTable, number: int) -> None:
+    """The level before and all causes of change make the level now, exactly."""
+    values = [row[number] for row in table.rows]
+    exact = [Fraction(cell.value) for cell in values if not isinstance(cell, str) and cell.value is not None]
+    if len(exact) != len(values) or sum(exact[:-1]) != exact[-1]:
+        raise ValueError(f"chart {table.id}: the parts of a bridge must all be known and add up exactly")
+
+
+def _part(cell: Cell, column: Column) -> tuple[float | None, str]:
+    """Where a bar ends, and what is printed there: the only step from an exact value to a length."""
+    style = column.style or "short"
+    label = Column(column.heading, style=LABEL_STYLES.get(style, style), signed=column.signed)
+    value = None if isinstance(cell, str) or cell.value is None else float(cell.value)
+    return value, text_of(shown(cell, label))
+
+
+def _values(table: DataTable) -> str:
+    """Every value of a chart in words: the alt text of the printed page ends with them."""
+    lines = []
+    for row in table.rows:
+        cells = [text_of(shown(cell, column)) for cell, column in zip(row, table.columns, strict=True)]
+        lines.append(f"{cells[0]}: {', '.join(cells[1:])}")
+    return f"{'; '.join(column.heading for column in table.columns[1:])}. " + "; ".join(lines) + "."
+
+
+def _compose(table: DataTable, title: str, subtitle: str, image: Html, size: Size) -> Html:
+    caption = join([paragraph(title, css_class="chart-title"), paragraph(subtitle, css_class="chart-subtitle")])
+    summary = tag("summary", join(["Data behind this chart", tag("span", f": {text_of(title)}", css_class="unseen")]))
+    behind = tag("details", join([summary, to_html(table)]), css_class="data")
+    return tag(
+        "figure", join([tag("figcaption", caption), image, source_line(escape(table.source)), behind]),
+        css_class=f"chart chart-{size}", id=f"chart-{table.id}",
+    )  # fmt: skip

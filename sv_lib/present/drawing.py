@@ -1,0 +1,142 @@
+"""The sheet that charts and maps are drawn on: a matplotlib figure measured in points, written as a small SVG."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Sequence
+from functools import cache
+from typing import Any, Literal
+from urllib.parse import quote
+
+import matplotlib.style
+from matplotlib import RcParams, rc_context
+from matplotlib.figure import Figure as Drawing
+from matplotlib.lines import Line2D
+from matplotlib.patches import PathPatch, Rectangle
+from matplotlib.path import Path as Outline
+
+from sv_lib.present import fonts
+from sv_lib.present.html import Html, tag
+
+ACCENT, LOOK, TEAL, PLUM, INK, CONTEXT = "#12436D", "#F46A25", "#28A197", "#801650", "#3D3D3D", "#BFBFBF"
+SERIES = (ACCENT, LOOK, TEAL, PLUM)
+DASHES: tuple[Any, ...] = ("-", (0, (5, 2)), (0, (1.5, 1.5)), (0, (5, 2, 1.5, 2)))
+FAINT, GRID = "#E8EDF2", "#D3DAE1"
+
+Size = Literal["full", "half", "third"]
+WIDTHS: dict[Size, float] = {"full": 467.7, "half": 228.0, "third": 147.4}
+"""Points: 165 mm is the text width of A4; a half and a third leave room for a gap."""
+NARROW = 228.0
+"""The second drawing of a full-width chart, for telephones."""
+
+
+@cache
+def _settings() -> RcParams:
+    """The Analysis Function's style with our typeface; text stays text and ids are the same each time."""
+    with matplotlib.style.context("afcharts.afcharts"):
+        settings = matplotlib.rcParams.copy()
+    settings.update({"svg.fonttype": "none", "svg.hashsalt": "sv_lib", "font.family": [fonts.FAMILY], "path.simplify": True})
+    return settings
+
+
+class Sheet:
+    """A drawing ``width`` by ``height`` points, y downwards from the top."""
+
+    def __init__(self, width: float, height: float) -> None:
+        fonts.register()
+        self.width, self.height = width, height
+        with rc_context(_settings()):
+            self._drawing = Drawing(figsize=(width / 72, height / 72), frameon=False)
+            self._axes = self._drawing.add_axes((0, 0, 1, 1), xlim=(0, width), ylim=(height, 0))
+        self._axes.set_axis_off()
+        self._characters = {False: set[str](), True: set[str]()}
+
+    def text(
+        self, x: float, y: float, words: str, size: float = 10, *, bold: bool = False, anchor: str = "left",
+        colour: str = INK,
+    ) -> None:  # fmt: skip
+        """One line of text, centred upon the height ``y``."""
+        self._characters[bold].update(words)
+        self._axes.text(
+            x, y + 0.33 * size, words, fontsize=size, fontweight=600 if bold else 400, ha=anchor, va="baseline",
+            color=colour, parse_math=False, fontfamily=fonts.FAMILY,
+        )  # fmt: skip
+
+    def bar(self, x: float, y: float, width: float, height: float, colour: str = ACCENT, outlined: bool = False) -> None:
+        """A rectangle from its top left corner; a negative width goes to the left."""
+        edge = 1.0 if outlined else 0.0
+        self._axes.add_patch(
+            Rectangle(
+                (x + edge / 2, y + edge / 2), width - edge, height - edge, facecolor="white" if outlined else colour,
+                edgecolor=colour, linewidth=edge, clip_on=False,
+            )  # fmt: skip
+        )
+
+    def line(
+        self, xs: Sequence[float], ys: Sequence[float], colour: str = GRID, width: float = 0.75, dashes: Any = "-",
+        round_ends: bool = False,
+    ) -> None:  # fmt: skip
+        """A line through points."""
+        cap = "round" if round_ends else "butt"
+        self._axes.add_line(
+            Line2D(xs, ys, color=colour, linewidth=width, linestyle=dashes, clip_on=False, solid_capstyle=cap)
+        )
+
+    def dot(self, x: float, y: float, colour: str = ACCENT, size: float = 6) -> None:
+        """A round mark with a white rim."""
+        self._axes.add_line(
+            Line2D([x], [y], marker="o", markersize=size, color=colour, markeredgecolor="white", clip_on=False)
+        )
+
+    def area(self, outline: Outline, colour: str, edge: str, edge_width: float) -> None:
+        """A filled outline, such as a ward."""
+        self._axes.add_patch(PathPatch(outline, facecolor=colour, edgecolor=edge, linewidth=edge_width, clip_on=False))
+
+    def svg(self) -> str:
+        """The drawing with the characters it needs and nothing that changes from run to run."""
+        written = io.StringIO()
+        nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
+        with rc_context(_settings()):
+            self._drawing.savefig(written, format="svg", metadata=nothing)
+        fonts_used = fonts.svg_css(*("".join(sorted(self._characters[bold])) for bold in (False, True)))
+        return _small(written.getvalue(), fonts_used)
+
+
+def _small(svg: str, style: str) -> str:
+    """Matplotlib's SVG without what a drawing of ours never needs, and in the properties that WeasyPrint reads."""
+    svg = svg[svg.index("<svg") :]
+    svg = re.sub(r"<metadata>.*?</metadata>|</?g\b[^>]*>| transform=\"rotate\(-0 [^\"]*\"", "", svg, flags=re.DOTALL)
+    svg = re.sub(r'(?<= d=")[^"]*', lambda path: _tight(path[0]), svg)
+    svg = re.sub(r'(?<= style=")[^"]*', lambda css: _plain_style(css[0]), svg)
+    svg = re.sub(r">\s+<", "><", svg)
+    return svg.replace("<svg ", f'<svg font-family="{fonts.FAMILY}" ', 1).replace("<defs>", f"<defs><style>{style}</style>", 1)
+
+
+def _tight(path: str) -> str:
+    return re.sub(r"\s*([MLCQz])\s*", r"\1", " ".join(path.split()))
+
+
+def _plain_style(css: str) -> str:
+    """A style without the font family, which stands at the root, and without the shorthand ``font: 600 10px ...``."""
+    css = re.sub(r"font: (\d+ )?([\d.]+px)[^;]*", r"font-weight: \1; font-size: \2", css)
+    parts = [part.split(":") for part in css.split(";") if not part.strip().startswith("font-family")]
+    return ";".join(f"{name.strip()}:{value.strip()}" for name, value in parts if value.strip())
+
+
+def picture(wide: Sheet, narrow: Sheet | None, alt: str, values: str) -> Html:
+    """A drawing as an image; on a telephone its narrow version stands in. ``values`` completes the alt text in print."""
+    image = tag("img", src=data_uri(wide.svg()), alt=alt, data_values=values, **_pixels(wide))
+    if narrow is None:
+        return image
+    other = tag("source", media="(max-width: 40rem)", srcset=data_uri(narrow.svg()), **_pixels(narrow))
+    return tag("picture", other + image)
+
+
+def _pixels(sheet: Sheet) -> dict[str, int]:
+    return {"width": round(sheet.width * 1.5), "height": round(sheet.height * 1.5)}
+
+
+def data_uri(svg: str) -> str:
+    """An SVG as an address of itself: shorter than base64, and safe inside an attribute and a srcset."""
+    return "data:image/svg+xml," + quote(svg, safe="=:/;()+@*!?").replace("%22", "'")

@@ -1,0 +1,123 @@
+"""How a number is printed. The only place where one is rounded: half-up, on exact values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Literal
+
+from sv_lib.figures.figure import Figure, Value
+from sv_lib.money import half_up
+
+Style = Literal["short", "full", "whole", "pounds", "thousands", "millions", "bare"]
+TABLE_STYLES = ("pounds", "thousands", "millions", "bare")
+"""Styles for columns whose heading gives the unit: the cell holds digits alone."""
+
+NOT_KNOWN, HIDDEN, NOT_AVAILABLE, NOT_APPLICABLE, LOW = "not known", "[c]", "[x]", "[z]", "[low]"
+SYMBOLS = {
+    HIDDEN: "hidden to protect people",
+    NOT_AVAILABLE: "not available",
+    NOT_APPLICABLE: "not applicable",
+    LOW: "rounds to nil but is not nil",
+    "[p]": "provisional",
+    "[r]": "revised",
+    "[b]": "break in the series",
+    "[e]": "estimated",
+}
+
+PLACES = {"percent": 1, "percentage points": 1, "FTE": 1, "tCO2e": 1, "ratio": 2}
+SHORT_MONEY = ((100_000, 1, 0, ""), (1_000, 1_000, 0, "k"), (100, 10**6, 1, "m"), (1_000, 10**6, 0, "m"))
+"""Shown below this limit, in units of so many pounds, with so many places, and this letter."""
+
+
+@dataclass(frozen=True)
+class Amount:
+    """An exact number of one row, such as a line of a project list, that is not a figure of the ledger."""
+
+    value: Value | None
+    unit: str
+    kind: str = "row"
+
+
+def display(number: Figure | Amount, style: Style = "short", signed: bool = False) -> str:
+    """A number as text, with a true minus; ``signed`` prints the plus of a rise.
+
+    Not known, hidden and too small to show are words or symbols, never nil and never a blank.
+    """
+    if number.value is None:
+        if number.kind == "hidden":
+            return HIDDEN
+        return NOT_AVAILABLE if style in TABLE_STYLES else NOT_KNOWN
+    size = _size(abs(Fraction(number.value)), number.unit, style)
+    if number.value != 0 and not any(digit in size for digit in "123456789"):
+        return LOW
+    sign = "−" if number.value < 0 else "+" if signed and number.value > 0 else ""
+    return sign + size
+
+
+def _size(value: Fraction, unit: str, style: Style) -> str:
+    """A number without its sign."""
+    if unit.split()[0] == "pence":
+        return _money(value / 100, style)
+    places = PLACES.get(unit, 0 if value.denominator == 1 or unit in WHOLE_UNITS else 1)
+    if style == "whole":
+        places = 0
+    elif style == "full" and unit not in PLACES:
+        places = _decimal_places(value)
+    suffix = "" if style in TABLE_STYLES else {"percent": "%", "percentage points": " points"}.get(unit, "")
+    return _digits(value, places) + suffix
+
+
+WHOLE_UNITS = ("people", "weeks", "hours", "contracts", "suppliers", "days")
+
+
+def _money(pounds: Fraction, style: Style) -> str:
+    if style == "full":
+        return "£" + _digits(pounds, 2)
+    if style == "whole":
+        return "£" + _digits(pounds, 0)
+    if style in TABLE_STYLES:
+        size, places = {"thousands": (1_000, 0), "millions": (10**6, 1)}.get(style, (1, 0))
+        return _digits(pounds / size, places)
+    for limit, size, places, letter in SHORT_MONEY:
+        if rounded(pounds / size, places) < limit:
+            return "£" + _digits(pounds / size, places) + letter
+    return "£" + _digits(pounds / 10**9, 2) + "bn"
+
+
+def rounded(value: Value, places: int) -> Decimal:
+    """A value to so many places, halves away from zero."""
+    return Decimal(half_up(Fraction(value) * 10**places)).scaleb(-places)
+
+
+def _digits(value: Fraction, places: int) -> str:
+    return f"{rounded(value, places):,.{places}f}"
+
+
+def _decimal_places(value: Fraction) -> int:
+    """The places an exact decimal needs, at most six."""
+    return next((places for places in range(6) if (value * 10**places).denominator == 1), 6)
+
+
+def direction(change: Figure, base: Figure, threshold_pct: Decimal) -> str:
+    """``rose by``, ``fell by`` or ``about the same``, by the council's threshold in percent of the base.
+
+    Raises ValueError when a part is not known: the sentence must then say so.
+    """
+    if change.value is None or base.value is None:
+        raise ValueError(f"{change.id}: a change that is not known has no direction")
+    if abs(Fraction(change.value)) * 100 < Fraction(threshold_pct) * abs(Fraction(base.value)) or change.value == 0:
+        return "about the same"
+    return "rose by" if change.value > 0 else "fell by"
+
+
+def plural(number: Figure | Amount, one: str, many: str) -> str:
+    """The noun that goes with a number: ``1 resident``, ``2 residents``, ``[c] residents``."""
+    return one if number.value == 1 else many
+
+
+def ordinal(rank: int) -> str:
+    """``1st``, ``2nd``, ``3rd``, ``11th``."""
+    ending = "th" if 10 <= rank % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(rank % 10, "th")
+    return f"{rank}{ending}"

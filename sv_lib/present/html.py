@@ -1,0 +1,101 @@
+"""Markup that is safe by construction: plain text is always escaped, only ``Html`` passes through."""
+
+from __future__ import annotations
+
+import html as entities
+import re
+from collections.abc import Iterable
+from typing import SupportsIndex
+
+from sv_lib.figures.figure import Figure
+from sv_lib.present import formats
+
+SAFE_LINK = re.compile(r"(https://|mailto:|#|(?![a-zA-Z][a-zA-Z0-9+.-]*:)(?!//)[^\\\s])[^\s\"'<>\\]*")
+VOID = ("img", "source")
+SLUG = re.compile(r"[^a-z0-9]+")
+
+
+class Html(str):
+    """Trusted markup, shown by notebooks as it is. Adding plain text to it escapes the text."""
+
+    __slots__ = ()
+
+    def _repr_html_(self) -> str:
+        return str(self)
+
+    def __repr__(self) -> str:
+        return f"Html of {len(self):,} characters"
+
+    def __add__(self, other: str) -> Html:
+        return Html(str(self) + str(escape(other)))
+
+    def __radd__(self, other: str) -> Html:
+        return Html(str(escape(other)) + str(self))
+
+    def __mul__(self, times: SupportsIndex) -> Html:
+        raise TypeError("markup is not repeated: ids would stand twice")
+
+
+def escape(text: str) -> Html:
+    """Text as markup; ``Html`` passes through."""
+    return text if isinstance(text, Html) else Html(entities.escape(text))
+
+
+def join(parts: Iterable[str], between: str = "") -> Html:
+    """The parts one after the other, plain text escaped."""
+    return Html(str(escape(between)).join(str(escape(part)) for part in parts))
+
+
+def tag(name: str, content: str = "", **attributes: str | int | None) -> Html:
+    """An element. ``css_class`` and ``html_for`` stand for class and for, ``data_x`` for data-x; None is left out."""
+    names = {"css_class": "class", "html_for": "for"}
+    written = "".join(
+        f' {names.get(key, key.replace("_", "-"))}="{_attribute(str(value))}"'
+        for key, value in attributes.items()
+        if value is not None
+    )
+    return Html(f"<{name}{written}>" if name in VOID else f"<{name}{written}>{escape(content)}</{name}>")
+
+
+def _attribute(text: str) -> str:
+    return entities.escape(text, quote=False).replace('"', "&quot;")
+
+
+def figure(fig: Figure, style: formats.Style = "short", signed: bool = False) -> Html:
+    """A figure as it is printed, carrying its id and exact value for whoever checks the page."""
+    shown = formats.display(fig, style, signed)
+    return tag("data", shown, css_class="figure", data_figure=fig.id, value=fig.exact)
+
+
+def text_of(markup: str) -> str:
+    """The words of a piece of markup on one line, for alt text, bookmarks and workbook cells."""
+    if not isinstance(markup, Html):
+        return markup
+    return " ".join(entities.unescape(re.sub(r"<[^>]*>", "", markup)).split())
+
+
+def slug(text: str) -> str:
+    """An id made from words: ``Where the money goes`` -> ``where-the-money-goes``."""
+    return SLUG.sub("-", text_of(text).lower()).strip("-") or "section"
+
+
+def heading(level: int, text: str, id: str | None = None) -> Html:
+    """A heading with an id that links can name."""
+    return tag(f"h{level}", text, id=id or slug(text))
+
+
+def paragraph(*parts: str, css_class: str | None = None) -> Html:
+    """A paragraph of text and figures."""
+    return tag("p", join(parts), css_class=css_class)
+
+
+def bullets(items: Iterable[str]) -> Html:
+    """A list, one item a line."""
+    return tag("ul", join(tag("li", item) for item in items))
+
+
+def link(text: str, href: str) -> Html:
+    """A link. Raises ValueError for an address that is not relative, https, mailto or within the page."""
+    if not SAFE_LINK.fullmatch(href):
+        raise ValueError(f"not an address that a report may link to: {href!r}")
+    return tag("a", text, href=href)

@@ -1,0 +1,50 @@
+"""The reports' sentences: templates with slots for figures, so that no digit is ever typed."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib.resources import files
+
+import yaml
+
+from sv_lib.figures.figure import Figure
+from sv_lib.present.html import Html, escape, join
+from sv_lib.present.report import Report
+
+SLOT = re.compile(r"\{([a-z_]+)\}")
+
+
+@cache
+def templates() -> dict[str, dict[str, str]]:
+    """Every template by id: its wording when all figures are known, and when one is not."""
+    found: dict[str, dict[str, str]] = yaml.safe_load(files("sv_lib.present").joinpath("prose.yaml").read_text("utf-8"))
+    return found
+
+
+def say(report: Report, template_id: str, **slots: str | Html) -> Html:
+    """A sentence. A slot that names a figure prints it: signed where the slot ends in ``change`` or the id does.
+
+    Raises KeyError for a template or slot that does not exist.
+    """
+    wordings = templates()[template_id]
+    figures = {name: report[text] for name, text in slots.items() if not isinstance(text, Html) and text in report}
+    missing = [figure for figure in figures.values() if not figure.is_known]
+    wording = wordings["known"]
+    extra: dict[str, str | Html] = {}
+    if missing and "unknown" in wordings:
+        wording = wordings["hidden"] if missing[0].kind == "hidden" and "hidden" in wordings else wordings["unknown"]
+        extra["why"] = missing[0].caution
+    return _fill(report, wording, {**slots, **extra}, figures)
+
+
+def _fill(report: Report, wording: str, slots: dict[str, str | Html], figures: dict[str, Figure]) -> Html:
+    parts: list[str | Html] = []
+    for index, piece in enumerate(SLOT.split(wording)):
+        if index % 2 == 0:
+            parts.append(piece)
+        elif piece in figures:
+            parts.append(report.say(figures[piece].id, signed=figures[piece].kind == "difference"))
+        else:
+            parts.append(escape(slots[piece]))
+    return join(parts)

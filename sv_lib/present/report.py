@@ -1,0 +1,100 @@
+"""The report a notebook works on: a publication, its calculation and, for a ward report, its ward."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+
+from sv_lib.errors import ParameterError
+from sv_lib.figures.calculation import calculate, gather
+from sv_lib.figures.figure import Figure
+from sv_lib.figures.store import Calculation
+from sv_lib.intake.inputs import require
+from sv_lib.params import Council, Publication, load
+from sv_lib.periods import MONTHS, Period
+from sv_lib.present.formats import Style
+from sv_lib.present.html import Html
+from sv_lib.present.html import figure as printed
+
+
+@dataclass
+class Report:
+    """What the sections of a page are made from. ``used`` gathers the ids of the figures that the page prints."""
+
+    publication: Publication
+    calculation: Calculation
+    ward: str = ""
+    used: dict[str, None] = field(default_factory=dict)
+
+    @property
+    def council(self) -> Council:
+        return self.publication.council
+
+    @property
+    def ward_name(self) -> str:
+        return self.council.ward_name(self.ward)
+
+    @property
+    def is_annual(self) -> bool:
+        return self.publication.file.kind == "annual"
+
+    @property
+    def before(self) -> str:
+        """The social value comparator in words."""
+        return f"the {self.span} to {month(self.publication.sv_before)}"
+
+    @property
+    def spend_before(self) -> str:
+        """The spend comparator in words."""
+        return f"the {self.span} to {month(self.publication.spend_before)}"
+
+    @property
+    def span(self) -> str:
+        return "year" if self.is_annual else "half-year"
+
+    @property
+    def year(self) -> int:
+        """The social value year, by the year it ends in."""
+        return self.publication.sv_year.end.year
+
+    def __getitem__(self, figure_id: str) -> Figure:
+        """A figure, remembered as printed."""
+        figure = self.calculation.ledger[figure_id]
+        self.used[figure_id] = None
+        return figure
+
+    def __contains__(self, figure_id: str) -> bool:
+        return figure_id in self.calculation.ledger
+
+    def say(self, figure_id: str, style: Style = "short", signed: bool = False) -> Html:
+        """A figure as it is printed in a sentence."""
+        return printed(self[figure_id], style=style, signed=signed)
+
+    def table(self, name: str) -> pd.DataFrame:
+        """One of the calculation's tables."""
+        return self.calculation.tables[name]
+
+
+def open_report(params_file: str, calculation: str = "", ward: str = "") -> Report:
+    """Open a finished calculation, or make it now when a notebook is run by hand.
+
+    Raises ParameterError for parameters or a ward that cannot be used, InputError for findings that stop.
+    """
+    publication = load(Path(params_file))
+    codes = [known.code for known in publication.council.wards]
+    if ward and ward not in codes:
+        raise ParameterError(
+            "ward", f"'{ward}' is not a ward of {publication.council.name}",
+            "a report on another place would look like the one that was asked for.",
+            f"use one of the codes in council.yaml, {codes[0]} to {codes[-1]}." if codes else "give wards in council.yaml.",
+        )  # fmt: skip
+    if calculation:
+        return Report(publication, Calculation.open(Path(calculation)), ward)
+    return Report(publication, calculate(publication, require(gather(publication))), ward)
+
+
+def month(period: Period) -> str:
+    """The month a period ends in: "May 2021"."""
+    return f"{MONTHS[period.end.month - 1]} {period.end.year}"

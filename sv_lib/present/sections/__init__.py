@@ -1,0 +1,78 @@
+"""What the notebooks call, in the order a reader meets it: each function takes a report and returns a part of its page."""
+
+from sv_lib.present.sections.annex import data_quality, glossary, method_in_brief, number_sources
+from sv_lib.present.sections.delivery import (
+    jobs_and_skills,
+    measures,
+    priorities,
+    promise_to_delivery,
+    recommended_priorities,
+    top_contracts,
+)
+from sv_lib.present.sections.front import cover_page
+from sv_lib.present.sections.governance import (
+    action_plan,
+    compliance,
+    engagement,
+    forecast,
+    pipeline,
+    questions,
+    stories,
+)
+from sv_lib.present.sections.methods import (
+    editions,
+    figures_in_full,
+    measure_pages,
+    methods_cover,
+    overlaps_found,
+    worked_through,
+)
+from sv_lib.present.sections.money import published_history, suppliers, where_the_money_goes
+from sv_lib.present.sections.ward import (
+    deprivation_here,
+    ending_here,
+    events_here,
+    projects_here,
+    story_here,
+    ward_foot,
+    ward_front,
+)
+from sv_lib.present.sections.wards import ward_summary
+
+__all__ = [
+    "action_plan",
+    "compliance",
+    "cover_page",
+    "data_quality",
+    "deprivation_here",
+    "editions",
+    "ending_here",
+    "engagement",
+    "events_here",
+    "figures_in_full",
+    "forecast",
+    "glossary",
+    "jobs_and_skills",
+    "measure_pages",
+    "measures",
+    "method_in_brief",
+    "methods_cover",
+    "number_sources",
+    "overlaps_found",
+    "pipeline",
+    "priorities",
+    "projects_here",
+    "promise_to_delivery",
+    "published_history",
+    "questions",
+    "recommended_priorities",
+    "stories",
+    "story_here",
+    "suppliers",
+    "top_contracts",
+    "ward_foot",
+    "ward_front",
+    "ward_summary",
+    "where_the_money_goes",
+    "worked_through",
+]

@@ -1,0 +1,166 @@
+"""Annexes: where each number comes from, data quality, the method in brief, the words."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pandas as pd
+
+from sv_lib.present import formats, tables
+from sv_lib.present.columns import number, records
+from sv_lib.present.html import Html, bullets, join, paragraph, tag
+from sv_lib.present.report import Report
+from sv_lib.present.tables import Column, DataTable
+
+FAMILIES = re.compile(r"(lens|bridge|ward|contract)\.")
+GLOSSARY = (
+    ("Social value", "The wider good that a contract does for people and places, beyond what was bought."),
+    ("Measure", "One thing that is counted, such as weeks of training, always in the same unit."),
+    ("Proxy", "The price set on one unit of a measure, from a named edition and source."),
+    ("Commitment", "What a supplier promised in the contract, over its whole life."),
+    (
+        "Delivered",
+        "Claimed in a supplier's return and not rejected. Validated: checked by the council against evidence.",
+    ),
+    ("Local economic value", "Local jobs and local supply-chain spend, shown apart from the rest."),
+    ("Coverage", "How much of what should be known is known."),
+    ("LSOA", "A small area of about fifteen hundred people, used for official statistics."),
+    ("Most deprived tenth", "LSOAs whose deprivation rank is in the worst tenth of England."),
+    ("Reach ratio", "A group's share of the jobs divided by its share of residents. One is parity."),
+    ("VCSE", "A voluntary, community or social enterprise."),
+)
+
+
+def number_sources(report: Report) -> Html:
+    """Every figure printed so far with its formula, parts and number of rows; families of ward figures in one line each."""
+    rows, families = [], set()
+    for figure_id in sorted(report.used):
+        if FAMILIES.match(figure_id):
+            families.add(re.sub(r"\.(E\d{8}|borough|outside|unknown|[A-Z][A-Z0-9_-]+)\b", ".<code>", figure_id))
+            continue
+        figure = report.calculation.ledger[figure_id]
+        parts = " ÷ ".join(part for part in (figure.numerator_id, figure.denominator_id) if part) or "input rows"
+        if figure.kind == "difference":
+            parts = parts.replace(" ÷ ", " − ")
+        rows.append(
+            (figure_id, f"{figure.label}: {formats.display(figure)}", figure.formula, parts, str(figure.period))
+        )
+    columns = (
+        Column("Figure"),
+        Column("What and how much"),
+        Column("How it is made"),
+        Column("From"),
+        Column("Period"),
+    )
+    table = DataTable(
+        "sources", "Figures of this report", columns, tuple(rows), source="Source: figures.csv of this run"
+    )
+    more = (
+        paragraph("Figures by ward, place or contract are in figures.csv under: ", ", ".join(sorted(families)), ".")
+        if families
+        else ""
+    )
+    how = paragraph("To see the rows behind a figure: ", tag("code", "svreport trace RUN_DIR FIGURE_ID"), ".")
+    return join([how, tables.to_html(table), more])
+
+
+def data_quality(report: Report) -> Html:
+    """Control totals per file, findings, corrections, and how complete the inputs are."""
+    return join([_controls(report), _findings(report), _corrections(report)])
+
+
+def _controls(report: Report) -> Html:
+    controls = report.table("control_totals")
+    columns = (
+        Column("File"), number("Rows in"), number("Used"), number("Excluded"),
+        number("Quarantined"), Column("Pounds in", "£", "full"), Column("Pounds used", "£", "full"),
+    )  # fmt: skip
+    rows = tuple(
+        (row.file, *(formats.Amount(int(getattr(row, f"rows_{part}")), "rows") for part in ("in", "used", "excluded", "quarantined")),
+         _money(row.pence_in), _money(row.pence_used))
+        for row in records(controls)
+    )  # fmt: skip
+    notes = (
+        "Every row in is used, excluded with a reason or quarantined with a finding; the sums are checked in code.",
+    )
+    return tables.to_html(
+        DataTable(
+            "control-totals",
+            "Control totals: every row and penny of every file",
+            columns,
+            rows,
+            source="Source: input files",
+            notes=notes,
+        )
+    )
+
+
+def _money(pence: Any) -> tables.Cell:
+    return formats.NOT_APPLICABLE if pd.isna(pence) else formats.Amount(int(pence), "pence")
+
+
+def _findings(report: Report) -> Html:
+    found = report.table("findings")
+    if found.empty:
+        return paragraph("The inputs gave no findings.")
+    groups = (
+        found.groupby(["severity", "file", "problem"], sort=True)
+        .agg(times=("found", "size"), row=("row", "min"))
+        .reset_index()
+    )
+    rows = tuple(
+        (f"{index}. {row.file}", row.severity, row.problem, formats.Amount(int(row.times), "times"))
+        for index, row in enumerate(records(groups), start=1)
+    )
+    columns = (Column("File"), Column("Severity"), Column("What it means"), number("Times"))
+    return tables.to_html(
+        DataTable(
+            "findings",
+            "Findings in the inputs",
+            columns,
+            rows,
+            source="Source: findings.csv of this run, which names each row",
+        )
+    )
+
+
+def _corrections(report: Report) -> Html:
+    made = report.table("corrections")
+    if made.empty:
+        return paragraph("No correction was declared for this publication.")
+    rows = tuple(
+        (f"{index}. {row.table}, {row.column}", str(row.expected), str(row.value), row.why, row.who)
+        for index, row in enumerate(records(made), start=1)
+    )
+    columns = (Column("Where"), Column("Was"), Column("Now"), Column("Why"), Column("Who"))
+    return tables.to_html(
+        DataTable("corrections", "Corrections declared", columns, rows, source="Source: corrections file")
+    )
+
+
+def method_in_brief(report: Report) -> Html:
+    """The method's rules and the council's own choices, each with its source."""
+    council, measure_set = report.council, report.council.measure_set
+    illustrative = (
+        " Its proxies are invented round numbers, for illustration only." if measure_set.is_illustrative else ""
+    )
+    return join([
+        bullets([
+            "Value is quantity × proxy × attribution, rounded to pence once for each claim; totals add the rounded pence.",
+            "A measure without a proxy is listed and adds nothing to a total.",
+            "Delivery is compared with what was due by now, never with the whole life of a contract.",
+            f"Where a contract sets no milestones, a commitment falls due in a {council.methods.due_without_milestones} over its life ({council.methods.source}).",
+            f"Deadweight taken off: {council.methods.deadweight_pct}%.",
+            f"Measure set: {measure_set.name}.{illustrative}",
+            f"Thresholds: {council.thresholds.source}.",
+            f"Counts of people below {council.disclosure.people_below}, and of protected characteristics below {council.disclosure.protected_below}, are hidden.",
+        ]),
+        paragraph("The methods report of this run gives every rule, proxy and worked example."),
+    ])  # fmt: skip
+
+
+def glossary(report: Report) -> Html:
+    """The words used, in plain English."""
+    words = (("Social value, for this council", report.council.definition), *GLOSSARY[1:])
+    return tag("dl", join(join([tag("dt", term), tag("dd", meaning)]) for term, meaning in words))

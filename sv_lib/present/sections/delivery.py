@@ -1,0 +1,192 @@
+"""From promise to delivery, measure by measure; jobs and skills; the year's priorities."""
+
+from __future__ import annotations
+
+from sv_lib.figures.ledger import slug
+from sv_lib.present import cards, charts, tables
+from sv_lib.present.columns import Row, millions, number, records, thousands
+from sv_lib.present.formats import NOT_APPLICABLE
+from sv_lib.present.html import Html, heading, join, paragraph, tag
+from sv_lib.present.prose import say
+from sv_lib.present.report import Report
+from sv_lib.present.tables import Column, DataTable
+
+TO_DATE = "Committed to validated are to date, against commitments. Delivered is this period, promised or not."
+RETURNS = "Source: contracts register, commitments and suppliers' quarterly returns"
+STEPS = (
+    ("Committed", "committed"),
+    ("Due by now", "due"),
+    ("Reported", "reported"),
+    ("Evidenced", "evidenced"),
+    ("Validated", "validated"),
+)
+
+
+def promise_to_delivery(report: Report) -> Html:
+    """The stepped bar, the themes, the split, and what has no price."""
+    slots = {name: f"delivery.{name}.this" for _, name in STEPS}
+    table = DataTable(
+        "steps", f"From promise to delivery, to {report.publication.sv}",
+        (Column("Stage"), millions("Value")),
+        tuple((label, report[slots[name]]) for label, name in STEPS), source=RETURNS,
+    )  # fmt: skip
+    chart = charts.chart(
+        "steps", table, title=say(report, "delivery.chart_title", **slots),
+        subtitle=f"Value of commitments and of claims against them, to date; {report.council.place}; £ million",
+        alt=say(report, "delivery.chart_alt", **slots),
+    )  # fmt: skip
+    split = say(report, "delivery.split", local="delivery.local_economic.this", social="delivery.social.this",
+                without="delivery.without_largest.this", share="delivery.largest_share.this")  # fmt: skip
+    recorded = say(
+        report, "delivery.recorded", recorded="delivery.recorded_only.this", unpriced="delivery.not_priced.this"
+    )
+    return join(
+        [
+            paragraph(say(report, "delivery.lead", **slots)),
+            chart,
+            _themes(report),
+            paragraph(split),
+            paragraph(recorded),
+        ]
+    )
+
+
+def _themes(report: Report) -> Html:
+    parts = ("committed", "due", "reported", "validated", "delivered")
+    columns = (
+        Column("Theme"), millions("Committed"), millions("Due by now"), millions("Reported"),
+        millions("Validated"), millions("Delivered in the period"), Column("Reported of what was due", "%", "whole"),
+    )  # fmt: skip
+    rows: list[Row] = [
+        (str(row.theme), *(report[f"theme.{row.slug}.{part}"] for part in parts), report[f"theme.{row.slug}.rate"])
+        for row in records(report.table("themes"))
+    ]
+    totals = [report[f"delivery.{part}.this"] for part in parts[:4]]
+    rows.append(("All themes", *totals, report["headline.delivered_value.this"], report["headline.delivery_rate.this"]))
+    return tables.to_html(
+        DataTable("themes", "Promise and delivery by theme", columns, tuple(rows), source=RETURNS, has_total=True,
+                  notes=(TO_DATE,))
+    )  # fmt: skip
+
+
+def measures(report: Report) -> Html:
+    """Every measure with its unit: committed, due, delivered now and before, validated, value."""
+    columns = (
+        Column("Measure"), Column("Unit"), number("Committed"), number("Due by now"),
+        number("Delivered"), number("The period before"), number("Change", signed=True),
+        number("Validated"), thousands("Value delivered"),
+    )  # fmt: skip
+    parts = []
+    catalogue = report.table("measures")
+    for theme in catalogue["theme"].drop_duplicates():
+        mine = catalogue[catalogue["theme"] == theme]
+        rows = tuple(_measure_row(report, row.measure_ref, row.title, row.unit) for row in records(mine))
+        outcomes = "; ".join(mine["outcome"].drop_duplicates())
+        parts.append(heading(3, str(theme), id=f"theme-{slug(str(theme))}"))
+        parts.append(paragraph(f"Outcomes: {outcomes}."))
+        parts.append(
+            tables.to_html(
+                DataTable(
+                    f"measures-{slug(str(theme))}", f"{theme}: quantities by measure", columns, rows, source=RETURNS
+                )
+            )
+        )
+    return join(parts)
+
+
+def _measure_row(report: Report, ref: str, title: str, unit: str) -> tuple[tables.Cell, ...]:
+    value = report[f"measure.{ref}.value"]
+    recorded_only = not value.is_known and value.caution.startswith("recorded only")
+    parts = ("committed", "due", "delivered.this", "delivered.before", "delivered.change", "validated")
+    return (
+        f"{ref} {title}",
+        unit,
+        *(report[f"measure.{ref}.{part}"] for part in parts),
+        NOT_APPLICABLE if recorded_only else value,
+    )
+
+
+def top_contracts(report: Report) -> Html:
+    """The ten contracts that delivered most, and the total with and without the largest."""
+    top = report.table("top_contracts")
+    if top.empty:
+        return paragraph(say(report, "delivery.lead", **{name: f"delivery.{name}.this" for _, name in STEPS}))
+    rows = [
+        (f"{row.rank}. {row.title}", row.supplier if isinstance(row.supplier, str) else "not named: not known to be a firm",
+         report[f"contract.{slug(row.contract_id)}.delivered"])
+        for row in records(top)
+    ]  # fmt: skip
+    rows += [
+        ("The ten together", NOT_APPLICABLE, report["delivery.top_ten.this"]),
+        ("All but the largest", NOT_APPLICABLE, report["delivery.without_largest.this"]),
+        ("All contracts", NOT_APPLICABLE, report["headline.delivered_value.this"]),
+    ]
+    columns = (Column("Contract"), Column("Supplier"), thousands("Delivered"))
+    return tables.to_html(
+        DataTable(
+            "top-contracts",
+            f"The ten contracts that delivered most, {report.publication.sv}",
+            columns,
+            tuple(rows),
+            source=RETURNS,
+            has_total=True,
+        )
+    )
+
+
+def jobs_and_skills(report: Report) -> Html:
+    """People into work, target groups, training, and reach."""
+    lead = say(report, "jobs.lead", residents="headline.residents_into_work.this", weeks="headline.training_weeks.this",
+               change="headline.residents_into_work.change", before=report.before)  # fmt: skip
+    reach = say(
+        report, "jobs.reach", share="reach.jobs.10.share", population="population.share_10", ratio="reach.jobs.10"
+    )
+    people = [("Local people into work", "headline.residents_into_work")]
+    people += [(title, f"people.{ref}") for ref, title in _target_groups(report)]
+    columns = (Column("People"), number("This period", "people"), number("The period before", "people"),
+               number("Change", "people", signed=True))  # fmt: skip
+    rows = tuple(
+        (label, *(report[f"{stem}.{part}"] for part in ("this", "before", "change"))) for label, stem in people
+    )
+    note = "Target groups count a person in the first year only, and hold people who also stand in the first line: never add them."
+    table = tables.to_html(
+        DataTable("jobs", "People into work, and target groups", columns, rows, source=RETURNS, notes=(note,))
+    )
+    return join([paragraph(lead), paragraph(reach), table])
+
+
+def _target_groups(report: Report) -> list[tuple[str, str]]:
+    titles = report.table("measures").set_index("measure_ref")["title"]
+    return [(ref, str(titles[ref])) for ref in ("NT3", "NT4", "NT5", "NT6") if ref in titles.index]
+
+
+def priorities(report: Report) -> Html:
+    """Each priority of the year: status word and colour, its evidence, the next step."""
+    return _priorities(report, report.year, "priorities", "Priorities of the year")
+
+
+def recommended_priorities(report: Report) -> Html:
+    """Priorities recommended for next year, each beside its evidence."""
+    return _priorities(report, report.year + 1, "recommended", "Priorities recommended for next year")
+
+
+def _priorities(report: Report, year: int, table_id: str, caption: str) -> Html:
+    table = report.table("priorities")
+    mine = table[table["year"] == year]
+    if mine.empty:
+        return paragraph("No priorities were supplied.")
+    rows = tuple(
+        (row.priority, cards.rag(row.status), _evidence(report, row.figure_id), row.next_step) for row in records(mine)
+    )
+    columns = (Column("Priority"), Column("Status"), Column("Evidence"), Column("Next step"))
+    return tables.to_html(
+        DataTable(table_id, caption, columns, rows, source="Source: council's priorities; evidence from this report")
+    )
+
+
+def _evidence(report: Report, figure_id: str) -> Html:
+    """A figure with its own label, so that a priority cannot be argued from a number typed by hand."""
+    if figure_id not in report:
+        return Html("no figure")
+    figure = report[figure_id]
+    return join([tag("strong", report.say(figure_id)), " ", figure.label[:1].lower() + figure.label[1:]])

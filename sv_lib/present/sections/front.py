@@ -1,0 +1,130 @@
+"""Page one, the page that is read: what happened, what it means, what needs a decision."""
+
+from __future__ import annotations
+
+from sv_lib.present import cards, charts, tables
+from sv_lib.present.columns import percent, records
+from sv_lib.present.formats import Style
+from sv_lib.present.html import Html, join, paragraph, tag
+from sv_lib.present.prose import say
+from sv_lib.present.report import Report
+
+STATUS = {
+    "demonstration": "Demonstration: synthetic data",
+    "draft": "Draft: not for publication",
+    "final": "Final",
+}
+
+
+def cover_page(report: Report) -> Html:
+    """The first page: cover, three sentences, five headline figures, coverage, reach, and what cannot be said yet."""
+    return cards.front(
+        _cover(report),
+        cards.headline([_card(report, *spec) for spec in _specs(report)]),
+        cards.coverage(_coverage(report)),
+        cards.columns(_reach(report), gaps(report)) if report.council.wards else gaps(report),
+        paragraph(tag("strong", "Social value: "), report.council.definition, css_class="note"),
+    )
+
+
+def _cover(report: Report) -> Html:
+    file = report.publication.file
+    return cards.cover(
+        report.council.name, file.title, str(report.publication.sv), file.data_as_at, file.status, STATUS[file.status],
+        [join([_people(report), _value(report)], " "), _spend(report), _decision(report)],
+    )  # fmt: skip
+
+
+def _people(report: Report) -> Html:
+    return say(
+        report, "front.people", residents="headline.residents_into_work.this", weeks="headline.training_weeks.this"
+    )
+
+
+def _value(report: Report) -> Html:
+    return say(
+        report, "front.value", delivered="headline.delivered_value.this", validated="headline.validated_value.this"
+    )
+
+
+def _spend(report: Report) -> Html:
+    return say(report, "front.spend", total="spend.total.this", local=f"spend.geography.{home(report)}.this",
+               place=report.council.place)  # fmt: skip
+
+
+def _decision(report: Report) -> Html:
+    """The theme that is furthest behind what was due."""
+    themes = report.table("themes")
+    known = [
+        row
+        for row in records(themes)
+        if (rate := report.calculation.ledger[f"theme.{row.slug}.rate"]).is_known and rate.value is not None
+    ]
+    if not known:
+        return say(report, "front.decision", rate="headline.delivery_rate.this")
+    worst = min(known, key=lambda row: report.calculation.ledger[f"theme.{row.slug}.rate"].value or 0)
+    return say(report, "front.decision", rate="headline.delivery_rate.this", theme=str(worst.theme),
+               theme_rate=f"theme.{worst.slug}.rate")  # fmt: skip
+
+
+def home(report: Report) -> str:
+    """The id of the innermost ring of the geography."""
+    return report.council.tiers[0].id if report.council.tiers else "not-known"
+
+
+def _specs(report: Report) -> list[tuple[str, str, Html | str, Style]]:
+    """Label, stem of the figure, what it stands on, and style of each headline card."""
+    place = home(report)
+    return [
+        ("Local people into work", "headline.residents_into_work", "", "short"),
+        ("Weeks of training and apprenticeship", "headline.training_weeks", "", "short"),
+        ("Social value delivered", "headline.delivered_value",
+         join(["validated ", report.say("headline.validated_value.this")]), "short"),
+        ("Delivered, of what was due", "headline.delivery_rate",
+         join([report.say("delivery.reported.this"), " of ", report.say("delivery.due.this")]), "whole"),
+        (f"Spent with {report.council.place} firms", "headline.local_share",
+         join([report.say(f"spend.geography.{place}.this"), " of ", report.say("spend.total.this")]), "short"),
+    ]  # fmt: skip
+
+
+def _card(report: Report, label: str, stem: str, detail: Html | str, style: Style) -> cards.Card:
+    before = report.spend_before if stem == "headline.local_share" else report.before
+    moved = say(report, "card.change", change=f"{stem}.change", before=before)
+    return cards.Card(label, report[f"{stem}.this"], moved, detail, style)
+
+
+def _coverage(report: Report) -> Html:
+    return say(report, "front.coverage", reported="delivery.coverage.reported.this",
+               in_scope="delivery.coverage.in_scope.this", homes="people.home_known.this",
+               residents="headline.residents_into_work.this")  # fmt: skip
+
+
+def _reach(report: Report) -> Html:
+    """The deprivation chart: share of jobs beside share of residents."""
+    rows = tuple(
+        (f"Most deprived {cut}% of areas", report[f"reach.jobs.{cut}.share"], report[f"population.share_{cut}"])
+        for cut in ("10", "20")
+    )
+    table = tables.DataTable(
+        "reach", "Share of jobs and of residents in the most deprived areas",
+        (tables.Column("Areas"), percent("Share of jobs"), percent("Share of residents")),
+        rows, source="Suppliers' quarterly returns (home areas); English indices of deprivation",
+    )  # fmt: skip
+    words = {"share": "reach.jobs.10.share", "population": "population.share_10"}
+    return charts.chart(
+        "pairs", table, size="half",
+        title=say(report, "front.reach_title", **words),
+        subtitle=f"Share of people into work, and of residents; {report.council.place}, {report.publication.sv}; %",
+        alt=say(report, "front.reach_alt", **words),
+    )  # fmt: skip
+
+
+def gaps(report: Report) -> Html:
+    """What the report cannot say yet, and what to collect."""
+    points = [
+        say(report, "gap.homes", missing="people.home_unknown.this"),
+        say(report, "gap.places", unplaced="lens.spend.unknown.place") if report.council.wards else "",
+        say(report, "gap.suppliers", unplaced="spend.geography.not-known.this"),
+        say(report, "gap.ownership", rate="suppliers.ownership.response_rate"),
+    ]
+    return cards.callout("What we cannot yet say", [point for point in points if point])

@@ -1,0 +1,206 @@
+"""Fair chances and compliance, stories, the action plan, the Board's questions, the forecast."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from sv_lib.figures.ledger import slug
+from sv_lib.periods import long_date
+from sv_lib.present import cards, charts, tables
+from sv_lib.present.columns import millions, number, records, thousands
+from sv_lib.present.html import Html, join, link, paragraph, tag
+from sv_lib.present.html import slug as anchor
+from sv_lib.present.markdown import story_text
+from sv_lib.present.prose import say
+from sv_lib.present.report import Report
+from sv_lib.present.tables import Column, DataTable
+
+STORIES_SHOWN = 2
+NO_SUCCESSOR = "none in the register"
+
+
+def compliance(report: Report) -> Html:
+    """Quotes under the threshold, the policy's rules, returns on time, ratings of the largest contracts."""
+    quotes = say(report, "compliance.quotes", share="compliance.quotes.local_share", yes="compliance.quotes.yes",
+                 all="compliance.quotes.all", unknown="compliance.quotes.not-known")  # fmt: skip
+    rules = say(
+        report,
+        "compliance.rules",
+        all="compliance.weight.all",
+        weight="compliance.weight.yes",
+        plan="compliance.plan.yes",
+    )
+    returns = say(report, "compliance.returns", all="compliance.returns.all", on_time="compliance.returns.on-time",
+                  late="compliance.returns.late", missing="compliance.returns.not-received")  # fmt: skip
+    ratings = ("Good", "Approaching target", "Requires improvement", "Inadequate", "Other", "not rated")
+    rows = [(rating.capitalize(), report[f"compliance.kpi.{slug(rating)}"]) for rating in ratings]
+    rows.append(("All rated contracts", report["compliance.kpi.all"]))
+    table = DataTable("ratings", "Latest ratings of contracts over the rating threshold",
+                      (Column("Rating"), number("Contracts", "contracts")), tuple(rows),
+                      source="Source: contracts register", has_total=True)  # fmt: skip
+    return join([paragraph(quotes), paragraph(rules), paragraph(returns), tables.to_html(table)])
+
+
+def pipeline(report: Report) -> Html:
+    """Contracts that end within twelve months, largest first, and what they have not yet delivered."""
+    lead = say(
+        report,
+        "pipeline.lead",
+        count="pipeline.ending.count",
+        value="pipeline.ending.value",
+        bare="pipeline.without_commitments.count",
+    )
+    ending = report.table("ending")
+    if ending.empty:
+        return paragraph(lead)
+    largest = sorted(
+        records(ending),
+        key=lambda row: -int(report.calculation.ledger[f"contract.{slug(row.contract_id)}.value"].value or 0),
+    )[:10]
+    rows = tuple(
+        (f"{row.contract_id}: {row.title}", long_date(row.last_on.date()), row.successor_title or NO_SUCCESSOR,
+         report[f"contract.{slug(row.contract_id)}.value"], report[f"contract.{slug(row.contract_id)}.undelivered"])
+        for row in largest
+    )  # fmt: skip
+    columns = (Column("Contract"), Column("Ends"), Column("Followed by"), thousands("Value"),
+               thousands("Promised, not delivered"))  # fmt: skip
+    table = DataTable(
+        "ending",
+        "The ten largest contracts that end within twelve months",
+        columns,
+        rows,
+        source="Source: contracts register and returns",
+    )
+    return join([paragraph(lead), tables.to_html(table)])
+
+
+def stories(report: Report) -> Html:
+    """The latest stories of the period, each with its contract, measure and quantity."""
+    told = report.table("stories")
+    day = told["on"].dt.date
+    period = report.publication.sv
+    mine = told[(day >= period.start) & (day <= report.publication.file.data_as_at)].sort_values(
+        "on", ascending=False, kind="stable"
+    )
+    if mine.empty:
+        return paragraph("No story with consent was supplied for this period.")
+    shown = len(mine) if report.is_annual else STORIES_SHOWN
+    return join(one_story(report, row) for row in records(mine.head(shown)))
+
+
+def one_story(report: Report, row: object) -> Html:
+    """One story, its Markdown rendered with raw HTML off."""
+    units = report.table("measures").set_index("measure_ref")["unit"]
+    ref, quantity = str(getattr(row, "measure_ref")), getattr(row, "quantity")  # noqa: B009 a row of any table
+    contract, ward = str(getattr(row, "contract_id")), str(getattr(row, "ward_code"))  # noqa: B009
+    unit = units.get(ref, "")
+    place = report.council.ward_name(ward)
+    meta = f"{place} · contract {contract} · measure {ref}: {quantity:f} {unit} · published with consent"
+    return cards.story(str(getattr(row, "title")), story_text(str(getattr(row, "story"))), meta)  # noqa: B009
+
+
+def action_plan(report: Report) -> Html:
+    """Every action with its status as word, colour and shape."""
+    actions = report.table("actions")
+    if actions.empty:
+        return paragraph("No action plan was supplied.")
+    rows = tuple(
+        (
+            row.action,
+            cards.rag(row.status),
+            long_date(row.due_on.date()) if pd.notna(row.due_on) else "no date",
+            row.owner,
+            row.progress,
+        )
+        for row in records(actions)
+    )
+    columns = (Column("Action"), Column("Status"), Column("Due"), Column("Owner"), Column("Progress"))
+    return tables.to_html(
+        DataTable("actions", "Action plan", columns, rows, source="Source: the council's action plan")
+    )
+
+
+def questions(report: Report) -> Html:
+    """What the Board asked, and where this report answers it."""
+    asked = report.table("scrutiny")
+    if asked.empty:
+        return paragraph("No questions were supplied.")
+    rows = tuple((row.question, _answer(report, row), _where(str(row.section))) for row in records(asked))
+    columns = (Column("Asked"), Column("Answer"), Column("Where"))
+    return tables.to_html(
+        DataTable(
+            "questions",
+            "What the Board asked and resolved",
+            columns,
+            rows,
+            source="Source: minutes of the Board, in our words",
+        )
+    )
+
+
+def _answer(report: Report, row: object) -> Html:
+    figure_id, answer = getattr(row, "figure_id"), str(getattr(row, "answer"))  # noqa: B009
+    if isinstance(figure_id, str) and figure_id in report:
+        return join([tag("strong", report.say(figure_id)), ". ", answer])
+    return join([answer])
+
+
+def _where(section: str) -> Html:
+    """A link to the section of this report; front page and ward reports are named in words."""
+    if section in ("Headlines", "Ward reports"):
+        return Html("First page" if section == "Headlines" else "Ward reports")
+    return link(section, f"#{anchor(section)}")
+
+
+def engagement(report: Report) -> Html:
+    """Events held in the period and those to come."""
+    events, day = report.table("events"), report.publication.file.data_as_at
+    on = events["on"].dt.date
+    held = events[(on >= report.publication.sv.start) & (on <= day)]
+    coming = events[on > day].sort_values("on", kind="stable").head(8)
+    if held.empty and coming.empty:
+        return paragraph("No events were supplied.")
+    rows = tuple(
+        (
+            f"{long_date(row.on.date())}: {row.title}",
+            row.partner,
+            row.parish if isinstance(row.parish, str) else "borough-wide",
+            row.contact,
+        )
+        for row in records(coming)
+    )
+    if not rows:
+        return paragraph("No event to come is in the log.")
+    columns = (Column("Event"), Column("With"), Column("Parish"), Column("Who to ask"))
+    return tables.to_html(DataTable("events", "Events to come", columns, rows, source="Source: engagement log"))
+
+
+def forecast(report: Report) -> Html:
+    """Delivery to the year's end with its interval, and how far off the rule was a year ago."""
+    words = {part: f"forecast.year_end.{part}" for part in ("central", "low", "high")}
+    lead = say(report, "forecast.lead", **words)
+    test = say(report, "forecast.test", error="forecast.back_test.error", actual="forecast.back_test.actual")
+    if not all(report[figure_id].is_known for figure_id in words.values()):
+        return join([paragraph(lead), paragraph(test)])
+    columns = (
+        Column("Delivery"),
+        millions("Low"),
+        millions("Central"),
+        millions("High"),
+    )
+    rows = (
+        (
+            f"Year to {long_date(report.publication.sv_year.end)}",
+            *(report[words[part]] for part in ("low", "central", "high")),
+        ),
+    )
+    table = DataTable(
+        "forecast",
+        "Forecast of social value delivered in the year",
+        columns,
+        rows,
+        source="Source: returns, commitments and milestones",
+    )
+    chart = charts.chart("range", table, title=say(report, "forecast.title", **words), alt=say(report, "forecast.alt", **words),
+                         subtitle=f"Social value delivered; {report.council.place}, {report.publication.sv_year}; £ million")  # fmt: skip
+    return join([paragraph(lead), chart, paragraph(test)])

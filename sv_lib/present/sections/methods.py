@@ -1,0 +1,125 @@
+"""The methods report: the method as run, for auditors."""
+
+from __future__ import annotations
+
+from sv_lib.money import half_up
+from sv_lib.present import cards, formats, tables
+from sv_lib.present.columns import records
+from sv_lib.present.html import Html, bullets, heading, join, paragraph, tag
+from sv_lib.present.report import Report
+from sv_lib.present.sections.front import STATUS
+from sv_lib.present.tables import Column, DataTable
+from sv_lib.toms.measures import Measure, catalogue
+
+FLOW = ("Parameters", "Intake", "Measures and proxies", "Analysis", "Figures", "Pages and data files", "Manifest")
+
+
+def methods_cover(report: Report) -> Html:
+    """Title, status, what the report is for, and the flow."""
+    file, council = report.publication.file, report.council
+    flow = tag("ol", join(tag("li", step) for step in FLOW), css_class="flow")
+    lead = "How every figure of this publication is made, so that it can be made again."
+    return join([
+        cards.cover(council.name, f"Methods: {file.title}", str(report.publication.sv), file.data_as_at, file.status, STATUS[file.status], [lead]),
+        flow,
+    ])  # fmt: skip
+
+
+def editions(report: Report) -> Html:
+    """Proxies by edition, each with its source and checker."""
+    proxies = report.table("proxies")
+    if proxies.empty:
+        return paragraph("No proxies were supplied, so nothing is priced.")
+    rows = tuple(
+        (
+            f"{row.measure_ref}, {row.edition}",
+            row.unit,
+            "recorded only" if row.proxy is None else f"£{row.proxy:f}",
+            row.source,
+            row.source_place,
+            row.checked_by,
+        )
+        for row in records(proxies)
+    )
+    columns = (
+        Column("Measure and edition"),
+        Column("Unit"),
+        Column("Proxy"),
+        Column("Source"),
+        Column("Place in source"),
+        Column("Checked by"),
+    )
+    return tables.to_html(
+        DataTable("proxies", "Proxies in use", columns, rows, source="Source: the council's proxy files")
+    )
+
+
+def measure_pages(report: Report) -> Html:
+    """Each measure: rule, formula, evidence, overlaps, and its worked examples, which are also its tests."""
+    wanted = report.council.measure_set.measures
+    return join(_measure(measure) for ref, measure in catalogue().items() if ref in wanted)
+
+
+def _measure(measure: Measure) -> Html:
+    facts = bullets([
+        join([tag("strong", "Rule: "), measure.rule]),
+        join([tag("strong", "Formula: "), measure.formula]),
+        join([tag("strong", "Evidence to hold: "), "; ".join(measure.evidence)]),
+        join([tag("strong", "Editions: "), ", ".join(measure.editions)]),
+        join([tag("strong", "May hold the same benefit as: "), ", ".join(measure.overlaps) or "none"]),
+    ])  # fmt: skip
+    examples = bullets(
+        join(
+            [
+                tag("strong", f"{example.title}: "),
+                example.working or f"{example.quantity:f} {measure.unit}, recorded only",
+            ]
+        )
+        for example in measure.examples
+    )
+    return join([heading(3, f"{measure.ref} {measure.title}", id=f"measure-{measure.ref.lower()}"), facts, examples])
+
+
+def worked_through(report: Report) -> Html:
+    """One priced claim of this run, worked through as an auditor would."""
+    claims = report.table("claims")
+    priced = claims[claims["value_pence"].notna() & (claims["state"] == "validated")]
+    if priced.empty:
+        return paragraph("This publication has no validated claim to work through.")
+    row = priced.sort_values(["value_pence", "claim_id"], ascending=[False, True], kind="stable").iloc[0]
+    exact = row["quantity"] * row["proxy"] * row["attribution"] * 100
+    value = formats.display(formats.Amount(half_up(exact), "pence"), style="full")
+    steps = [
+        f"Claim {row['claim_id']} stands in {row['source_file']}, row {row['source_row']}: contract {row['contract_id']}, measure {row['measure_ref']}, {row['quantity']:f} {row['unit']}.",
+        f"The contract's edition is {row['edition']}; its proxy is £{row['proxy']:f}.",
+        f"Working: {row['working']}.",
+        f"Again from its parts, before deadweight: {value}.",
+        "It is one of the rows of headline.delivered_value.this when its quarter lies in the period; svreport trace lists them all.",
+    ]
+    return tag("ol", join(tag("li", step) for step in steps))
+
+
+def figures_in_full(report: Report) -> Html:
+    """How many figures the run holds, and where to find each."""
+    total = formats.Amount(len(report.calculation.ledger), "figures")
+    return paragraph(
+        f"This run holds {formats.display(total)} figures. figures.csv lists each with exact value, period, formula, parts, number of rows and a hash of its rows; "
+        "claims.csv lists each claim with its working; control_totals.csv accounts for every row and penny of every file."
+    )  # fmt: skip
+
+
+def overlaps_found(report: Report) -> Html:
+    """Claims that share a person or activity (counted once), and pairs of measures that may overlap."""
+    claims, pairs = report.table("claims"), report.table("overlaps")
+    blocked = claims[claims["is_blocked"].astype(bool)]
+    parts = [paragraph(f"{len(blocked)} claims share a person or an activity with another and are counted once; "
+                       f"{len(pairs)} pairs of overlapping measures within one contract are listed for checking.")]  # fmt: skip
+    if not blocked.empty:
+        rows = tuple((row.claim_id, row.contract_id, row.measure_ref, row.shares_with) for row in records(blocked))
+        columns = (Column("Claim not counted"), Column("Contract"), Column("Measure"), Column("Counted as"))
+        parts.append(
+            tables.to_html(
+                DataTable("blocked", "Claims counted once only", columns, rows, source="Source: quarterly returns")
+            )
+        )
+    return join(parts)

@@ -1,0 +1,203 @@
+"""Where the money goes, suppliers, and what has been published before."""
+
+from __future__ import annotations
+
+from sv_lib.figures.ledger import slug
+from sv_lib.present import charts, formats, tables
+from sv_lib.present.columns import Row, millions, percent, records, thousands
+from sv_lib.present.html import Html, join, paragraph
+from sv_lib.present.prose import say
+from sv_lib.present.report import Report
+from sv_lib.present.sections.front import home
+from sv_lib.present.tables import Column, DataTable
+
+LEDGER = "Source: payments ledger and supplier list"
+COMPARED = (millions("This period"), millions("The period before"))
+
+
+def where_the_money_goes(report: Report) -> Html:
+    """Payments by ring of the geography, addressable share, and the largest categories."""
+    place, council = home(report), report.council
+    share = {"share": "headline.local_share.this", "share_before": "headline.local_share.before"}
+    change, base = "headline.local_share.change", "headline.local_share.before"
+    direction = ""
+    if report[change].is_known:
+        direction = formats.direction(report[change], report[base], council.thresholds.about_the_same_pct)
+    lead = say(report, "spend.lead", total="spend.total.this", local=f"spend.geography.{place}.this", place=council.place,
+               direction=_moved(direction), **share)  # fmt: skip
+    table = _geography(report)
+    chart = charts.chart(
+        "pairs", table, sort=False, title=say(report, "spend.chart_title", place=council.place, **share),
+        subtitle=f"Payments by where suppliers are based; {report.publication.spend}, and {report.spend_before}; £ million",
+        alt=say(report, "spend.chart_alt", place=council.place, **share),
+    )  # fmt: skip
+    addressable = say(report, "spend.addressable", share="spend.addressable_share.this")
+    return join([paragraph(lead), chart, _shares(report), paragraph(addressable), _categories(report)])
+
+
+def _moved(direction: str) -> str:
+    return {"rose by": "is a rise", "fell by": "is a fall"}.get(direction, "is about the same,")
+
+
+def _tiers(report: Report) -> list[tuple[str, str]]:
+    """Each ring as printed, and its id; rings exclude the ones within them."""
+    rings = [
+        (tier.name if index == 0 else f"Rest of {tier.name}", tier.id)
+        for index, tier in enumerate(report.council.tiers)
+    ]
+    return [*rings, ("Elsewhere", "elsewhere"), ("Not known", "not-known")]
+
+
+def _geography(report: Report) -> DataTable:
+    rows = tuple(
+        (name, report[f"spend.geography.{slug(ring)}.this"], report[f"spend.geography.{slug(ring)}.before"])
+        for name, ring in _tiers(report)
+    )
+    return DataTable(
+        "geography", "Payments by where the supplier is based", (Column("Place"), *COMPARED), rows, source=LEDGER
+    )
+
+
+def _shares(report: Report) -> Html:
+    """The same in shares, with the total as last row."""
+    columns = (Column("Place"), *COMPARED, percent("Share"), percent("Share before"))
+    rows: list[Row] = []
+    for name, ring in _tiers(report):
+        stems = f"spend.geography.{slug(ring)}", _share_stem(report, ring)
+        rows.append((name, *(report[f"{stem}.{at}"] for stem in stems for at in ("this", "before"))))
+    whole = formats.Amount(100, "percent")
+    rows.append(("All payments", report["spend.total.this"], report["spend.total.before"], whole, whole))
+    return tables.to_html(
+        DataTable(
+            "geography-shares",
+            "Payments and shares by where the supplier is based",
+            columns,
+            tuple(rows),
+            source=LEDGER,
+            has_total=True,
+        )
+    )
+
+
+def _share_stem(report: Report, ring: str) -> str:
+    """The stem of a ring's share; the council's own area is a headline."""
+    return "headline.local_share" if ring == home(report) else f"spend.share.{slug(ring)}"
+
+
+def _categories(report: Report) -> Html:
+    columns = (
+        Column("Category"),
+        millions("Paid"),
+        millions("Of it local"),
+        percent("Local share"),
+    )
+    rows: list[Row] = [
+        (
+            str(row.category).capitalize(),
+            *(report[f"spend.{part}.{row.slug}.this"] for part in ("category", "category_local", "category_share")),
+        )
+        for row in records(report.table("categories"))
+    ]
+    place = home(report)
+    rows.append(
+        (
+            "All categories ",
+            report["spend.total.this"],
+            report[f"spend.geography.{place}.this"],
+            report["headline.local_share.this"],
+        )
+    )
+    return tables.to_html(
+        DataTable(
+            "categories",
+            "The largest categories of spend, and their local share",
+            columns,
+            tuple(rows),
+            source=LEDGER,
+            has_total=True,
+        )
+    )
+
+
+def suppliers(report: Report) -> Html:
+    """VCSE and small firms, first-time suppliers, ownership, wages, the ten largest, and the supply chain."""
+    vcse = say(report, "suppliers.vcse", vcse="spend.vcse.yes.this", share="spend.vcse_share.yes.this",
+               sme="spend.sme.yes.this", sme_share="spend.sme_share.yes.this")  # fmt: skip
+    first = say(report, "suppliers.first", count="suppliers.first_time.count", local="suppliers.first_time_local.count")
+    owners = say(report, "suppliers.ownership", answered="suppliers.ownership.answered", all="suppliers.ownership.all",
+                 rate="suppliers.ownership.response_rate", yes="suppliers.ownership.yes", paid="suppliers.ownership.paid")  # fmt: skip
+    return join([paragraph(vcse), _kinds(report), paragraph(first), paragraph(owners), _supply_chain(report)])
+
+
+def _kinds(report: Report) -> Html:
+    kinds = [
+        ("Voluntary, community and social enterprises", "vcse.yes"), ("Not such an enterprise", "vcse.no"),
+        ("Not known whether such an enterprise", "vcse.not-known"), ("Micro firms", "size.micro"), ("Small firms", "size.small"),
+        ("Medium firms", "size.medium"), ("Large firms", "size.large"), ("Size not known", "size.not-known"),
+    ]  # fmt: skip
+    columns = (Column("Kind of supplier"), *COMPARED, percent("Share"))
+    rows = [
+        (
+            name,
+            report[f"spend.{key}.this"],
+            report[f"spend.{key}.before"],
+            report[f"spend.{key.replace('.', '_share.', 1)}.this"],
+        )
+        for name, key in kinds
+    ]
+    rows.append(
+        (
+            "The ten largest suppliers",
+            report["spend.top_ten.this"],
+            report["spend.top_ten.before"],
+            report["spend.top_ten_share.this"],
+        )
+    )
+    notes = (
+        "A supplier is counted once under enterprise and once under size: the two parts each add up to all payments.",
+    )
+    return tables.to_html(
+        DataTable("kinds", "Payments by kind of supplier", columns, tuple(rows), source=LEDGER, notes=notes)
+    )
+
+
+def _supply_chain(report: Report) -> Html:
+    columns = (
+        Column("Where the second-tier supplier is based"),
+        thousands("Declared"),
+        thousands("Evidenced"),
+    )
+    rows: tuple[Row, ...] = tuple(
+        (name, *(report[f"supply_chain.{slug(ring)}.{basis}"] for basis in ("declared", "evidenced")))
+        for name, ring in _tiers(report)
+    )
+    return tables.to_html(
+        DataTable(
+            "supply-chain",
+            "What main contractors spent with sub-contractors and on materials",
+            columns,
+            rows,
+            source="Source: suppliers' quarterly returns",
+        )
+    )
+
+
+def published_history(report: Report) -> Html:
+    """What the council has published, as it was published, with its source."""
+    history = report.table("published_history")
+    if history.empty:
+        return paragraph("No published history was supplied.")
+    columns = (Column("Period and figure"), Column("As published"), Column("Unit"), Column("Note"))
+    rows = []
+    for index, row in enumerate(records(history), start=1):
+        note = row.note if isinstance(row.note, str) else "none"
+        rows.append((f"{index}. {row.period}: {row.figure}", row.published, row.unit, note))
+    return tables.to_html(
+        DataTable(
+            "history",
+            "Published figures of earlier years",
+            columns,
+            tuple(rows),
+            source="Source: council papers and press; each page is listed in the data file",
+        )
+    )

@@ -1,0 +1,231 @@
+"""The ward report: two pages that a councillor can read in four minutes and use at a surgery."""
+
+from __future__ import annotations
+
+from sv_lib.figures.ledger import slug
+from sv_lib.periods import long_date
+from sv_lib.present import cards, charts, formats, tables
+from sv_lib.present.columns import records, thousands
+from sv_lib.present.html import Html, heading, join, paragraph
+from sv_lib.present.prose import say
+from sv_lib.present.report import Report
+from sv_lib.present.sections.front import STATUS
+from sv_lib.present.sections.governance import NO_SUCCESSOR, one_story
+from sv_lib.present.tables import Column, DataTable
+
+LENS_CARDS = (
+    ("Paid to firms here", "spend", "supplier"),
+    ("Work done here", "spend", "place"),
+    ("Residents into work", "jobs", "beneficiary"),
+)
+CAUSES = (
+    ("New contracts", "new"),
+    ("Ended contracts", "ended"),
+    ("Continuing", "continuing"),
+    ("Moved", "moved"),
+    ("Newly known or lost", "coverage"),
+)
+
+
+def ward_front(report: Report) -> Html:
+    """Page one: the ward in one breath, three lenses, why it changed, what ends soon."""
+    return cards.front(_cover(report), _cards(report), _coverage(report), _why(report), one_page=False)
+
+
+def _cover(report: Report) -> Html:
+    file = report.publication.file
+    kind = "annual" if report.is_annual else "mid-year"
+    councillors = next(ward.councillors for ward in report.council.wards if ward.code == report.ward)
+    facts = f"{report.publication.sv}, {kind} · {councillors} councillors"
+    breath = say(report, "ward.breath", supplier=f"lens.spend.{report.ward}.supplier", works=f"lens.spend.{report.ward}.place",
+                 jobs=f"lens.jobs.{report.ward}.beneficiary")  # fmt: skip
+    return cards.cover(
+        report.council.name,
+        f"Ward report: {report.ward_name}",
+        facts,
+        file.data_as_at,
+        file.status,
+        STATUS[file.status],
+        [breath],
+    )
+
+
+def _cards(report: Report) -> Html:
+    made = []
+    for label, family, lens in LENS_CARDS:
+        stem = f"lens.{family}.{report.ward}.{lens}"
+        rank = _rank(report, family, lens)
+        before = join(["before: ", report.say(f"{stem}.before")])
+        made.append(cards.Card(label, report[stem], before, rank))
+    return cards.headline(made)
+
+
+def _rank(report: Report, family: str, lens: str) -> str:
+    """The ward's place among all wards; no rank for people, where small counts are hidden."""
+    if family != "spend":
+        return "people whose home is here"
+    ledger = report.calculation.ledger
+    values = {ward.code: ledger[f"lens.{family}.{ward.code}.{lens}"].value for ward in report.council.wards}
+    mine = values[report.ward]
+    if mine is None or any(value is None for value in values.values()):
+        return "rank not known"
+    return f"{formats.ordinal(1 + sum(value > mine for value in values.values() if value is not None))} of {len(values)} wards"
+
+
+def _coverage(report: Report) -> Html:
+    return cards.coverage(
+        say(report, "ward.coverage", homes="people.home_known.this", residents="headline.residents_into_work.this")
+    )
+
+
+def _why(report: Report) -> Html:
+    """The bridge as sentence and waterfall, and the largest contract that ended."""
+    stem = f"bridge.spend.{report.ward}"
+    change, before = report[f"{stem}.change"], report[f"lens.spend.{report.ward}.place.before"]
+    parts = [heading(2, "Why work done here changed", id="why")]
+    slots = {cause: f"{stem}.{cause}" for _, cause in CAUSES}
+    direction = (
+        formats.direction(change, before, report.council.thresholds.about_the_same_pct) if change.is_known else ""
+    )
+    words = {"rose by": "rose", "fell by": "fell"}.get(direction, "stayed about the same")
+    parts.append(paragraph(say(report, "ward.change", direction=words, change=f"{stem}.change", **slots)))
+    ended = _largest_ended(report)
+    if ended:
+        parts.append(paragraph(ended))
+    if change.is_known:
+        parts.append(_waterfall(report, stem))
+    return join(parts)
+
+
+def _largest_ended(report: Report) -> Html | None:
+    """Names the ended contract behind the largest fall: the Board's question made checkable."""
+    table = report.table("bridge")
+    mine = table[(table["place"] == report.ward) & (table["cause"] == "ended")]
+    if mine.empty:
+        return None
+    row = mine.sort_values("change_pence", kind="stable").iloc[0]
+    fall = formats.Amount(-int(row["change_pence"]), "pence")
+    titles = report.table("contract_titles").set_index("contract_id")["title"]
+    how = {"ran to plan": "it ran to plan", "stopped early": "it stopped early", "re-let": "it was let again"}[
+        str(row["ended_how"])
+    ]
+    return say(
+        report,
+        "ward.ended",
+        title=f"{row['contract_id']} {titles[row['contract_id']]}",
+        how=how,
+        amount=formats.display(fall),
+    )
+
+
+def _waterfall(report: Report, stem: str) -> Html:
+    ward = report.ward
+    rows: list[tuple[tables.Cell, ...]] = [("Period before", report[f"lens.spend.{ward}.place.before"])]
+    rows += [(label, report[f"{stem}.{cause}"]) for label, cause in CAUSES]
+    rows.append(("This period", report[f"lens.spend.{ward}.place"]))
+    table = DataTable("bridge", f"Why work done in {report.ward_name} changed", (Column("Part"), thousands("Amount")),
+                      tuple(rows), source="Source: payments and contracts register", has_total=True)  # fmt: skip
+    words = say(
+        report,
+        "ward.change",
+        direction="changed",
+        change=f"{stem}.change",
+        **{cause: f"{stem}.{cause}" for _, cause in CAUSES},
+    )
+    return charts.chart("waterfall", table, size="half", title=join(["Change in work done: ", report.say(f"{stem}.change", signed=True)]),
+                        subtitle=f"Payments under contracts with work here; {report.publication.spend} against {report.spend_before}; £ thousand",
+                        alt=join(["Waterfall chart. ", words]))  # fmt: skip
+
+
+def ending_here(report: Report) -> Html:
+    """Contracts with work in this ward that end within twelve months."""
+    places = report.table("contract_places")
+    here = set(places[places["place"] == report.ward]["contract_id"])
+    ending = report.table("ending")
+    mine = ending[ending["contract_id"].isin(here)].head(5)
+    if mine.empty:
+        return paragraph("No contract with work in this ward ends within twelve months.")
+    rows = tuple(
+        (f"{row.contract_id}: {row.title}", long_date(row.last_on.date()), row.successor_title or NO_SUCCESSOR,
+         report[f"contract.{slug(row.contract_id)}.value"], report[f"contract.{slug(row.contract_id)}.undelivered"])
+        for row in records(mine)
+    )  # fmt: skip
+    columns = (
+        Column("Contract"),
+        Column("Ends"),
+        Column("Followed by"),
+        thousands("Value"),
+        thousands("Promised, not delivered"),
+    )
+    return tables.to_html(
+        DataTable(
+            "ending-here",
+            "Contracts here that end within twelve months",
+            columns,
+            rows,
+            source="Source: contracts register",
+        )
+    )
+
+
+def projects_here(report: Report) -> Html:
+    """Local projects with work in this ward, who does them, and how they stand."""
+    places = report.table("contract_places")
+    here = set(places[places["place"] == report.ward]["contract_id"])
+    projects = report.table("projects")
+    mine = projects[projects["contract_id"].isin(here)].head(6)
+    if mine.empty:
+        return paragraph("No local project in the register names this ward.")
+    rows = tuple(
+        (f"{row.contract_id}: {row.title}", row.supplier if isinstance(row.supplier, str) else "not named",
+         row.project_status if isinstance(row.project_status, str) else "not recorded")
+        for row in records(mine)
+    )  # fmt: skip
+    columns = (Column("Project"), Column("Supplier"), Column("How it stands"))
+    return tables.to_html(DataTable("projects", "Projects here", columns, rows, source="Source: contracts register"))
+
+
+def deprivation_here(report: Report) -> Html:
+    """How many of the ward's small areas are among the most deprived."""
+    stem = f"ward.{report.ward}"
+    return paragraph(
+        say(
+            report,
+            "ward.deprivation",
+            lsoas=f"{stem}.lsoas",
+            lsoas_ten=f"{stem}.lsoas_10",
+            lsoas_twenty=f"{stem}.lsoas_20",
+        )
+    )
+
+
+def story_here(report: Report) -> Html:
+    """The latest story of this ward, or words where there is none."""
+    told = report.table("stories")
+    mine = told[told["ward_code"] == report.ward].sort_values("on", ascending=False, kind="stable")
+    if mine.empty:
+        return paragraph(
+            "No story with consent has come from this ward yet. Suppliers are asked for one with each return."
+        )
+    return one_story(report, next(records(mine)))
+
+
+def events_here(report: Report) -> Html:
+    """Events to pass on: this ward's and the borough's, with who to ask."""
+    events, day = report.table("events"), report.publication.file.data_as_at
+    coming = events[(events["on"].dt.date > day) & (events["ward_code"].isna() | (events["ward_code"] == report.ward))]
+    coming = coming.sort_values("on", kind="stable").head(4)
+    if coming.empty:
+        return paragraph("No event to come is in the log.")
+    rows = tuple((f"{long_date(row.on.date())}: {row.title}", row.partner, row.contact) for row in records(coming))
+    columns = (Column("Event"), Column("With"), Column("Who to ask"))
+    return tables.to_html(DataTable("events-here", "Events to pass on", columns, rows, source="Source: engagement log"))
+
+
+def ward_foot(report: Report) -> Html:
+    """Who to ask, and what is hidden and why."""
+    return join([
+        paragraph(f"Questions about this report: {report.council.contact}."),
+        cards.note(f"Counts of people below {report.council.disclosure.people_below} are hidden, shown as [c], so that no one can be recognised. "
+                   "The data behind this page is in the run's data folder; every figure is listed in figures.csv with its formula and rows."),
+    ])  # fmt: skip

@@ -1,0 +1,87 @@
+"""All wards side by side: three lenses, deprivation, change."""
+
+from __future__ import annotations
+
+from sv_lib.figures.places import place_id
+from sv_lib.present import maps, tables
+from sv_lib.present.columns import number, records, thousands
+from sv_lib.present.html import Html, join, link, paragraph
+from sv_lib.present.prose import say
+from sv_lib.present.report import Report
+from sv_lib.present.tables import Column, DataTable
+
+THREE_LENSES = "Source: payments, supplier list, contracts register, quarterly returns, English indices of deprivation"
+CLASSES = (("Borough-wide", "borough-wide"), ("Outside the borough", "outside"), ("Not known", "not known"))
+
+
+def ward_summary(report: Report) -> Html:
+    """Map and table of every ward by deprivation, and the classes that are no ward."""
+    if not report.council.wards:
+        return paragraph("No wards are set for this council, so places are not known.")
+    return join([paragraph(say(report, "wards.lead")), _map(report), _table(report)])
+
+
+def _map(report: Report) -> Html:
+    tiles = [
+        maps.Tile(
+            row.ward_code,
+            row.ward_name,
+            report[f"lens.spend.{row.ward_code}.place"],
+            href=f"wards/{row.ward_code}.html",
+        )
+        for row in records(report.table("wards").sort_values("ward_name"))
+    ]
+    return maps.tile_map(
+        "ward-map", tiles, title=say(report, "wards.map_title"), table_id="wards",
+        subtitle=f"Payments under contracts whose work is done there; {report.publication.spend}; £",
+        source="Source: payments and contracts register",
+    )  # fmt: skip
+
+
+def _table(report: Report) -> Html:
+    columns = (
+        Column("Ward, most deprived first"), number("Most deprived 10%", "LSOAs"), number("All", "LSOAs"),
+        thousands("Paid to firms there"), thousands("Change", signed=True),
+        thousands("Work done there"), thousands("Change ", signed=True),
+        number("Residents into work", "people"), number("Training of residents", "weeks"),
+    )  # fmt: skip
+    rows = []
+    for row in records(report.table("wards")):
+        deprivation = [report[f"ward.{row.ward_code}.{part}"] for part in ("lsoas_10", "lsoas")]
+        rows.append((link(row.ward_name, f"wards/{row.ward_code}.html"), *deprivation, *_lenses(report, row.ward_code)))
+    rows += [(name, "[z]", "[z]", *_lenses(report, place)) for name, place in CLASSES]
+    rows.append(_total(report))
+    return tables.to_html(
+        DataTable(
+            "wards",
+            "Every ward, by three lenses that are never added",
+            columns,
+            tuple(rows),
+            source=THREE_LENSES,
+            has_total=True,
+        )
+    )
+
+
+def _lenses(report: Report, place: str) -> list[tables.Cell]:
+    stem = f"lens.{{}}.{place_id(place)}.{{}}"
+    spend = [f"{stem.format('spend', lens)}{part}" for lens in ("supplier", "place") for part in ("", ".change")]
+    return [
+        report[figure_id]
+        for figure_id in (*spend, stem.format("jobs", "beneficiary"), stem.format("weeks", "beneficiary"))
+    ]
+
+
+def _total(report: Report) -> tuple[tables.Cell, ...]:
+    total, change = report["spend.total.this"], report["spend.total.change"]
+    people = (report["headline.residents_into_work.this"], report["headline.training_weeks.this"])
+    return (
+        "All",
+        report["deprivation.lsoas.most_deprived_10"],
+        report["deprivation.lsoas.all"],
+        total,
+        change,
+        total,
+        change,
+        *people,
+    )

@@ -1,0 +1,119 @@
+"""The one writer of tables: every table of a page, and the record from which its data file is written."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from sv_lib.figures.figure import Figure
+from sv_lib.present import formats
+from sv_lib.present.html import Html, escape, figure, join, paragraph, tag, text_of
+
+Cell = Figure | formats.Amount | str
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: numbers when it has a style, else text. The unit stands under the heading."""
+
+    heading: str
+    unit: str = ""
+    style: formats.Style | None = None
+    signed: bool = False
+
+
+@dataclass(frozen=True)
+class DataTable:
+    """A table as data: exact values, not yet rounded. The first column holds the row headers.
+
+    Raises ValueError for a blank or missing cell, a row of the wrong length, a row header that stands twice,
+    a table without caption or source.
+    """
+
+    id: str
+    caption: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    source: str
+    has_total: bool = False
+    notes: tuple[str, ...] = ()
+    highlight: str = ""
+
+    def __post_init__(self) -> None:
+        if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", self.id):
+            raise ValueError(f"not an id for a table: {self.id!r}")
+        for name, text in (("caption", self.caption), ("source", self.source)):
+            if not text_of(text).strip():
+                raise ValueError(f"table {self.id} has no {name}")
+        if not self.rows or self.columns[0].style is not None:
+            raise ValueError(f"table {self.id} needs rows, and row headers as its first column")
+        for row in self.rows:
+            self._check(row)
+        headers = [text_of(row[0]) if isinstance(row[0], str) else "" for row in self.rows]
+        if "" in headers:
+            raise ValueError(f"table {self.id}: a row header must be words")
+        repeated = sorted({header for header in headers if headers.count(header) > 1})
+        if repeated:
+            raise ValueError(f"table {self.id}: row header {repeated[0]!r} stands twice")
+
+    def _check(self, row: tuple[Cell, ...]) -> None:
+        if len(row) != len(self.columns):
+            raise ValueError(f"table {self.id}: a row of {len(row)} cells under {len(self.columns)} headings")
+        for column, cell in zip(self.columns, row, strict=True):
+            blank = not text_of(cell).strip() if isinstance(cell, str) else not isinstance(cell, Figure | formats.Amount)
+            if blank:
+                raise ValueError(f"table {self.id}: a blank cell under {column.heading!r}; print why it is not there")
+
+
+def to_html(table: DataTable) -> Html:
+    """A table with caption, scoped headers and source, in a region that scrolls on a narrow screen."""
+    head = tag("tr", join(_header(column) for column in table.columns))
+    last = len(table.rows) - 1
+    body = join(_row(table, row, table.has_total and index == last) for index, row in enumerate(table.rows))
+    caption_id = f"{table.id}-caption"
+    grid = join(
+        [tag("caption", table.caption, id=caption_id), tag("thead", head), tag("tbody", body)],
+    )
+    region = tag(
+        "div", tag("table", grid, id=table.id), css_class="table-scroll", role="region", aria_labelledby=caption_id,
+        tabindex=0,
+    )  # fmt: skip
+    return tag("div", join([region, *_below(table)]), css_class="table-block")
+
+
+def _header(column: Column) -> Html:
+    unit = " " + tag("span", column.unit, css_class="unit") if column.unit else ""
+    return tag("th", join([column.heading, unit]), scope="col", css_class="n" if column.style else None)
+
+
+def _row(table: DataTable, row: tuple[Cell, ...], is_total: bool) -> Html:
+    header = shown(row[0], table.columns[0])
+    marked = "total" if is_total else "here" if text_of(header) == table.highlight else None
+    cells = [tag("td", shown(cell, column), css_class="n" if column.style else None)
+             for cell, column in list(zip(row, table.columns, strict=True))[1:]]  # fmt: skip
+    return tag("tr", join([tag("th", header, scope="row"), *cells]), css_class=marked)
+
+
+def shown(cell: Cell, column: Column) -> Html:
+    """A cell as it is printed: a figure with its id, a number of a row, or words."""
+    style = column.style or "short"
+    if isinstance(cell, Figure):
+        return figure(cell, style, column.signed)
+    return escape(cell if isinstance(cell, str) else formats.display(cell, style, column.signed))
+
+
+def symbols_used(table: DataTable) -> list[str]:
+    """The symbols that stand in a table, in the order in which they are explained."""
+    printed = {text_of(shown(cell, column)) for row in table.rows for cell, column in zip(row, table.columns, strict=True)}
+    return [symbol for symbol in formats.SYMBOLS if any(symbol in text for text in printed)]
+
+
+def _below(table: DataTable) -> list[Html]:
+    used = [f"{symbol} {formats.SYMBOLS[symbol]}" for symbol in symbols_used(table)]
+    notes = [*table.notes, *(["; ".join(used) + "."] if used else [])]
+    return [*(paragraph(note, css_class="note") for note in notes), source_line(table.source)]
+
+
+def source_line(source: str) -> Html:
+    """Where the numbers come from, below every table and chart."""
+    return paragraph("Source: ", source, css_class="source")

@@ -1,0 +1,21 @@
+"""What every process of a run has in common, whatever a machine's or a person's own settings are."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+ROOT = str(Path(__file__).parents[2])
+
+
+def settle() -> None:
+    """Set it for this process and those that it starts; kernels find the package wherever the run was started."""
+    others = [path for path in os.environ.get("PYTHONPATH", "").split(os.pathsep) if path and path != ROOT]
+    os.environ.update(
+        PYTHONPATH=os.pathsep.join([ROOT, *others]),
+        PYTHONHASHSEED="0",
+        MPLBACKEND="agg",
+        OMP_NUM_THREADS="1",
+        OPENBLAS_NUM_THREADS="1",
+        JUPYTER_PREFER_ENV_PATH="1",
+    )

@@ -1,0 +1,119 @@
+"""The run folder: built beside the last good one, moved into its place only when whole."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from sv_lib.errors import ParameterError
+
+
+@dataclass(frozen=True)
+class RunFolder:
+    """The places of one publication's run, all in ``<output_dir>/<council>/`` so that a move is a rename."""
+
+    home: Path
+
+    @property
+    def failed(self) -> Path:
+        """Where broken notebooks of the last failed run are kept."""
+        return self.home.with_name(f"{self.home.name}.failed")
+
+    @property
+    def work(self) -> Path:
+        """The calculation of the run under way, read by its notebooks, never published."""
+        return self.home.with_name(f".{self.home.name}.work")
+
+    @property
+    def stage(self) -> Path:
+        """The run folder under construction."""
+        return self.work / "stage"
+
+    @property
+    def old(self) -> Path:
+        """The last good run for the moment in which the new one takes its place."""
+        return self.home.with_name(f".{self.home.name}.old")
+
+    @contextlib.contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold the publication for one run, after mending what a run that was cut off left behind.
+
+        The system lets go of the lock when the process ends, however it ends. Raises ParameterError when it is held.
+        """
+        self.home.parent.mkdir(parents=True, exist_ok=True)
+        with self.home.with_name(f".{self.home.name}.lock").open("a+b") as lock:
+            if not _take(lock.fileno()):
+                raise ParameterError(
+                    f"{self.home.parent.name}/{self.home.name}",
+                    "another run of this publication is under way",
+                    "two runs at once would write over each other.",
+                    "wait until it has ended, or end it, and run again.",
+                )
+            self._mend()
+            yield
+
+    @contextlib.contextmanager
+    def staged(self) -> Iterator[Path]:
+        """An empty folder to build in; whatever happens, it is gone afterwards unless it was moved into place."""
+        self.stage.mkdir(parents=True)
+        try:
+            yield self.stage
+        finally:
+            shutil.rmtree(self.work, ignore_errors=True)
+
+    def move_into_place(self) -> None:
+        """Put the staged folder where the last good run is; that one is removed only after."""
+        if self.home.exists():
+            self.home.rename(self.old)
+        self.stage.rename(self.home)
+        shutil.rmtree(self.old, ignore_errors=True)
+        shutil.rmtree(self.failed, ignore_errors=True)
+
+    def keep_broken(self, name: str, notebook: bytes) -> Path:
+        """Keep a notebook that failed, alone in a folder that holds nothing to publish."""
+        shutil.rmtree(self.failed, ignore_errors=True)
+        return write(self.failed / f"{name.replace('/', '-')}.broken.ipynb", notebook)
+
+    def _mend(self) -> None:
+        if not self.home.exists() and self.old.exists():
+            self.old.rename(self.home)  # cut off between the two renames
+        shutil.rmtree(self.old, ignore_errors=True)
+        shutil.rmtree(self.work, ignore_errors=True)
+
+
+def write(path: Path, content: bytes) -> Path:
+    """Write a file and the folders above it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    return path
+
+
+def keep(path: Path, source: Path) -> None:
+    """Take an unchanged file of the last run over, with its time."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy2(source, path)
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _take(descriptor: int) -> bool:
+        try:
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+
+else:
+    import fcntl
+
+    def _take(descriptor: int) -> bool:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return False
+        return True

@@ -1,0 +1,122 @@
+"""The tables of a run as CSV: figures, claims, findings, control totals, and every table of the calculation."""
+
+from __future__ import annotations
+
+import csv
+import re
+import shutil
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from sv_lib.errors import RenderError
+from sv_lib.figures.ledger import Ledger
+from sv_lib.figures.store import FIGURES, TRAIL, Calculation
+from sv_lib.present.formats import display
+
+Cell = str | int | Decimal | date | None
+
+FIGURE_COLUMNS = (
+    "figure_id", "label", "value", "unit", "display", "period_start", "period_end", "formula", "numerator_id",
+    "denominator_id", "row_count", "rows_sha256", "caution", "reports",
+)  # fmt: skip
+AT_THE_TOP = ("figures", "claims", "findings", "control_totals")
+
+LIVE = re.compile(r"[=+\-@\t\r]")
+NUMBER = re.compile(r"[-+]?£?\d[\d,]*(\.\d+)?( ?%| [a-z ]+|[kmbn]{1,2})?")
+
+
+def write_all(
+    folder: Path, work: Path, calculation: Calculation, shown: Mapping[str, Iterable[str]]
+) -> dict[str, pd.DataFrame]:
+    """Write every table as CSV, and the trail, under ``folder``; ``work`` is where the calculation was saved.
+
+    ``shown``: figure id -> names of the reports that print it. Returns the tables by name, ``figures`` the first.
+    """
+    figures = figures_frame(calculation.ledger, pd.read_parquet(work / FIGURES), shown)
+    tables = {"figures": figures, **dict(sorted(calculation.tables.items()))}
+    (folder / "data").mkdir(exist_ok=True)
+    for name, table in tables.items():
+        write_csv(table, folder / f"{name}.csv" if name in AT_THE_TOP else folder / "data" / f"{name}.csv")
+    shutil.copyfile(work / TRAIL, folder / "data" / TRAIL)
+    return tables
+
+
+def figures_frame(ledger: Ledger, saved: pd.DataFrame, shown: Mapping[str, Iterable[str]]) -> pd.DataFrame:
+    """One row a figure, in the ledger's order; ``saved`` holds ``row_count`` and ``rows_sha256`` by id."""
+    trail = saved.set_index("id")[["row_count", "rows_sha256"]].to_dict("index")
+    records = [
+        (
+            figure.id, figure.label, figure.exact, figure.unit, display(figure), figure.period.start, figure.period.end,
+            figure.formula, figure.numerator_id, figure.denominator_id, trail[figure.id]["row_count"],
+            trail[figure.id]["rows_sha256"], figure.caution, ";".join(sorted(shown.get(figure.id, ()))),
+        )
+        for figure in ledger
+    ]  # fmt: skip
+    return pd.DataFrame(records, columns=list(FIGURE_COLUMNS), dtype=object)
+
+
+def reports_by_figure(printed: Mapping[str, Iterable[tuple[str, str]]], ledger: Ledger) -> dict[str, list[str]]:
+    """Which reports print each figure; ``printed``: report -> id and exact value of the figures on its page.
+
+    Raises RenderError when a page prints a figure that the ledger lacks, or with another value.
+    """
+    shown: dict[str, list[str]] = {}
+    for report, figures in printed.items():
+        for figure_id, value in figures:
+            if figure_id not in ledger:
+                raise _not_ours(report, f"it prints a figure '{figure_id}' that the calculation does not hold")
+            if value != ledger[figure_id].exact:
+                raise _not_ours(report, f"it prints '{figure_id}' as {value!r}; it is {ledger[figure_id].exact!r}")
+            shown.setdefault(figure_id, []).append(report)
+    return shown
+
+
+def _not_ours(name: str, found: str) -> RenderError:
+    return RenderError(
+        name, found, "a number without a trail could be wrong and nobody could tell.", "print figures only by their id."
+    )
+
+
+def write_csv(frame: pd.DataFrame, path: Path) -> None:
+    """Write a frame as UTF-8 CSV, the same bytes on every machine; blank is not known."""
+    columns = [[_field(cell) for cell in cells(frame[name])] for name in frame.columns]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(frame.columns)
+        writer.writerows(zip(*columns, strict=True))
+
+
+def cells(column: pd.Series[Any]) -> list[Cell]:
+    """A column's values as text, whole numbers, decimals, dates or None; only a ratio is rounded, at six places."""
+    if pd.api.types.is_datetime64_any_dtype(column):
+        return [None if pd.isna(day) else day.date() for day in column]
+    if pd.api.types.is_bool_dtype(column):
+        return [None if pd.isna(value) else ("yes" if value else "no") for value in column]
+    if pd.api.types.is_integer_dtype(column):
+        return [None if pd.isna(value) else int(value) for value in column]
+    return [_cell(value) for value in column]
+
+
+def _cell(value: Any) -> Cell:
+    if isinstance(value, Fraction):
+        return Decimal(f"{Decimal(value.numerator) / Decimal(value.denominator):.6f}")
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, (int, Decimal, date)):
+        return value
+    return None if value is None or pd.isna(value) else str(value)
+
+
+def _field(cell: Cell) -> str:
+    """A cell as a CSV field; text that a spreadsheet would run as a formula gets an apostrophe before it."""
+    if isinstance(cell, str):
+        return f"'{cell}" if LIVE.match(cell) and not NUMBER.fullmatch(cell) else cell
+    if cell is None:
+        return ""
+    return f"{cell:f}" if isinstance(cell, Decimal) else str(cell)

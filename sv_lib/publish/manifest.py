@@ -1,0 +1,127 @@
+"""The manifest: what went in, what it was made with, a hash of everything that came out. No clock, no machine path."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+import subprocess
+from collections.abc import Iterable, Mapping
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from sv_lib.intake.inputs import Inputs
+from sv_lib.params import Publication
+
+SCHEMA_VERSION = 1
+NAME = "manifest.json"
+PACKAGE = Path(__file__).parents[1]
+ROOT = PACKAGE.parent
+CODE = (".py", ".yaml", ".j2", ".css", ".md")
+LIBRARIES = (
+    "font-source-sans-pro", "jinja2", "markdown-it-py", "matplotlib", "nbconvert", "numpy", "pandas", "papermill",
+    "pyarrow", "pydantic", "pydyf", "scipy", "weasyprint", "xlsxwriter",
+)  # fmt: skip
+
+
+def sha256(content: bytes) -> str:
+    """The SHA-256 of some bytes, as hexadecimal digits."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def hash_of(value: object) -> str:
+    """The hash of anything that JSON can say."""
+    return sha256(json.dumps(value, sort_keys=True).encode())
+
+
+def made_from(publication: Publication, inputs: Inputs) -> dict[str, Any]:
+    """Everything that decides what a run comes to: parameters, inputs, method and tools."""
+    proxies = inputs.frames["proxies"]
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "council": publication.council.id,
+        "publication": publication.id,
+        "data_as_at": publication.file.data_as_at.isoformat(),
+        "parameters": {
+            "council": publication.council.model_dump(mode="json"),
+            "publication": publication.file.model_dump(mode="json"),
+        },
+        "inputs": [
+            {"table": file.table, "path": file.name, "sha256": file.sha256, "rows": file.rows}
+            for file in sorted(inputs.files, key=lambda file: (file.table, file.name))
+        ],
+        "corrections": json.loads(inputs.corrections.astype(str).to_json(orient="records")),
+        "editions": sorted(proxies["edition"].dropna().unique().tolist()),
+        "measure_set": publication.council.measure_set.name,
+        "code_sha256": code_sha256(),
+        "lock_sha256": _hash_of_file(ROOT / "requirements.lock"),
+        "versions": {"python": platform.python_version(), **{name: _version(name) for name in LIBRARIES}},
+    }
+
+
+def code_sha256() -> str:
+    """One hash over every file of the package, by its name inside the package."""
+    files = sorted(path for path in PACKAGE.rglob("*") if path.suffix in CODE)
+    return hash_of([[path.relative_to(PACKAGE).as_posix(), sha256(path.read_bytes())] for path in files])
+
+
+def commit() -> dict[str, Any]:
+    """The commit that the package stands at and whether its files are as committed; None where there is no git."""
+    try:
+        if Path(_git("rev-parse", "--show-toplevel")) != ROOT.resolve():
+            return {"commit": None, "is_clean": None}
+        return {"commit": _git("rev-parse", "HEAD"), "is_clean": _git("status", "--porcelain") == ""}
+    except (OSError, subprocess.CalledProcessError):
+        return {"commit": None, "is_clean": None}
+
+
+def write(folder: Path, basis: Mapping[str, Any], reports: Mapping[str, Any]) -> None:
+    """Write the manifest of a folder that is otherwise whole; its outputs are sorted by path."""
+    content = {
+        **basis,
+        "code": commit(),
+        "reports": dict(sorted(reports.items())),
+        "outputs": [{"path": path, "sha256": digest} for path, digest in outputs(folder)],
+    }
+    text = json.dumps(content, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
+    (folder / NAME).write_text(text, encoding="utf-8", newline="\n")
+
+
+def outputs(folder: Path) -> list[tuple[str, str]]:
+    """Path and hash of every file of a run folder but the manifest itself."""
+    paths = ((path.relative_to(folder).as_posix(), path) for path in folder.rglob("*") if path.is_file())
+    return [(name, sha256(path.read_bytes())) for name, path in sorted(paths) if name != NAME]
+
+
+def read(folder: Path) -> dict[str, Any]:
+    """The manifest of the last run; empty when there is none that this version can use."""
+    try:
+        content: dict[str, Any] = json.loads((folder / NAME).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return content if content.get("schema_version") == SCHEMA_VERSION else {}
+
+
+def is_intact(folder: Path, manifest: Mapping[str, Any], names: Iterable[str] | None = None) -> bool:
+    """Whether files of the last run (by default all) are there and still what the manifest says."""
+    known = {output["path"]: output["sha256"] for output in manifest.get("outputs", ())}
+    asked = list(known if names is None else names)
+    whole = (name in known and _hash_of_file(folder / name) == known[name] for name in asked)
+    return bool(asked) and all(whole)
+
+
+def _hash_of_file(path: Path) -> str | None:
+    return sha256(path.read_bytes()) if path.is_file() else None
+
+
+def _git(*arguments: str) -> str:
+    done = subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, check=True, text=True)  # noqa: S603, S607 fixed words
+    return done.stdout.strip()
+
+
+def _version(name: str) -> str | None:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return None

@@ -1,0 +1,78 @@
+"""The next period's parameter file: last year's, with its dates moved on and its comments kept."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import date
+from pathlib import Path
+
+from sv_lib.errors import ParameterError
+from sv_lib.params import SLUG, load
+from sv_lib.periods import years_after
+
+DAY = re.compile(r"\b(\d{4}-\d\d-\d\d)\b")
+YEARS = re.compile(r"\b(20\d\d)(?:([-/])(\d\d))?(?!\d)")
+KEY = re.compile(r"(\w+):")
+FILES = ("inputs", "corrections")
+COMMENT = re.compile(r"(^|\s)#.*$")
+
+
+def next_period(source: Path, target: Path) -> list[str]:
+    """Write ``target`` from ``source``: every date a year later, the years of the title too, a final status a draft.
+
+    Input files keep their names, since only a person knows the new ones. Returns the lines that name a year and stay.
+    Raises ParameterError when the source cannot be used, the target exists or is named or placed wrongly.
+    """
+    load(source)
+    if target.exists():
+        raise _refused(target, "this file exists already", "an analyst's work would be lost.", "choose another name.")
+    if not re.fullmatch(SLUG, target.stem) or target.suffix != ".yaml":
+        raise _refused(
+            target, "this is not a publication's file name", "the run folder is named after it.",
+            "use small letters, digits and hyphens, such as 2024-mid-year.yaml.",
+        )  # fmt: skip
+    if target.parent.resolve() != source.parent.resolve():
+        raise _refused(
+            target, f"it is not in the folder {source.parent.name}", "it belongs beside the same council.yaml.",
+            f"write it into {source.parent}.",
+        )  # fmt: skip
+    lines = source.read_text(encoding="utf-8-sig").splitlines()
+    moved = list(_move_on(lines, target.stem))
+    with target.open("x", encoding="utf-8", newline="\n") as file:
+        file.write("\n".join(moved) + "\n")
+    load(target)
+    return [new.strip() for old, new in zip(lines, moved, strict=True) if old == new and YEARS.search(_split(old)[0])]
+
+
+def _split(line: str) -> tuple[str, str]:
+    """What a line says, and its comment."""
+    comment = COMMENT.search(line)
+    return (line[: comment.start()], line[comment.start() :]) if comment else (line, "")
+
+
+def _move_on(lines: Iterable[str], name: str) -> Iterator[str]:
+    key = ""
+    for line in lines:
+        said, comment = _split(line)
+        top = KEY.match(said)
+        key = top[1] if top else key
+        if key == "publication":
+            said = f"publication: {name}"
+        elif key == "title":
+            said = YEARS.sub(_next_years, said)
+        elif key == "status":
+            said = said.replace("final", "draft")
+        elif key not in FILES:
+            said = DAY.sub(lambda found: years_after(date.fromisoformat(found[1]), 1).isoformat(), said)
+        yield said + comment
+
+
+def _next_years(found: re.Match[str]) -> str:
+    """2022 -> 2023; 2021-22 -> 2022-23."""
+    following = str(int(found[1]) + 1)
+    return following + (f"{found[2]}{(int(found[3]) + 1) % 100:02d}" if found[3] else "")
+
+
+def _refused(target: Path, found: str, matters: str, remedy: str) -> ParameterError:
+    return ParameterError(target.name, found, matters, remedy)

@@ -1,0 +1,106 @@
+"""Which reports a run makes, decided and checked before anything starts."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sv_lib.errors import ParameterError
+from sv_lib.params import Publication
+from sv_lib.publish.manifest import ROOT, hash_of, sha256
+from sv_lib.publish.notebook import check_parameters
+
+NOTEBOOKS = ROOT / "notebooks"
+KINDS = ("annual", "mid-year", "wards", "methods")
+FILES = (".html", ".pdf", ".ipynb")
+
+
+@dataclass(frozen=True)
+class Report:
+    """One report of a run: its name in the run folder, its title, its notebook and, for a ward report, its ward."""
+
+    name: str
+    title: str
+    notebook: Path
+    ward: str = ""
+
+    @property
+    def files(self) -> list[str]:
+        return [self.name + suffix for suffix in FILES]
+
+    def parameters(self, params_file: str, calculation: str) -> dict[str, str]:
+        """What its notebook is run with; the names are ours, never a user's."""
+        given = {"params_file": params_file, "calculation": calculation}
+        return given | {"ward": self.ward} if self.ward else given
+
+    def sha256(self, basis: str) -> str:
+        """Changes when anything changes that this report is made from; ``basis`` is the hash of inputs and code."""
+        return hash_of([basis, self.name, self.title, sha256(self.notebook.read_bytes())])
+
+
+def reports_of(publication: Publication, kinds: Sequence[str], wards: Sequence[str], notebooks: Path) -> list[Report]:
+    """The reports asked for (by default those of the file), each with a notebook that takes our parameters.
+
+    Raises ParameterError for a report or ward that is not one, and for a notebook that does not fit.
+    """
+    chosen = _kinds(publication, kinds) | ({"wards"} if wards else set())
+    names = [kind for kind in (publication.file.kind, "methods") if kind in chosen]
+    if "wards" in chosen:
+        names += [f"wards/{code}" for code in _wards(publication, wards)]
+    found = [report for report in (named(publication, name, notebooks) for name in names) if report]
+    for report in {report.notebook: report for report in found}.values():
+        check_parameters(report.notebook, report.parameters("", ""))
+    return found
+
+
+def named(publication: Publication, name: str, notebooks: Path) -> Report | None:
+    """The report of a publication that has this name in the run folder; None when there is no such report."""
+    title, code = publication.file.title, name.removeprefix("wards/")
+    if name == publication.file.kind:
+        return Report(name, title, notebooks / f"{name.replace('-', '_')}.ipynb")
+    if name == "methods":
+        return Report(name, f"Methods: {title}", notebooks / "methods.ipynb")
+    if name != code and code in {ward.code for ward in publication.council.wards}:
+        return Report(name, f"Ward report: {publication.council.ward_name(code)}", notebooks / "ward.ipynb", code)
+    return None
+
+
+def _kinds(publication: Publication, asked: Sequence[str]) -> set[str]:
+    _all_known(asked, KINDS, "--reports", "report")
+    chosen = set(asked or publication.file.reports)
+    possible = {publication.file.kind, "wards", "methods"}
+    if not chosen & possible:
+        raise ParameterError(
+            "--reports",
+            f"{publication.id} is {publication.file.kind} and has no {' or '.join(sorted(chosen))} report",
+            "there would be nothing to make.",
+            f"ask for {', '.join(sorted(possible))}.",
+        )
+    return chosen & possible
+
+
+def _wards(publication: Publication, asked: Sequence[str]) -> list[str]:
+    names = {ward.code: ward.name for ward in publication.council.wards}
+    _all_known(asked, names, "--ward", f"ward of {publication.council.name}", names)
+    return sorted(set(asked or names))
+
+
+def _all_known(
+    asked: Iterable[str], known: Iterable[str], option: str, what: str, names: dict[str, str] | None = None
+) -> None:
+    """Refuse all unknown words at once, each with the known ones nearest to it, by code or by name."""
+    known, names = list(known), names or {}
+    spoken = {**{code: code for code in known}, **{name: code for code, name in names.items()}}
+    faults = []
+    for word in asked:
+        if word not in known:
+            near = difflib.get_close_matches(word, spoken, n=3, cutoff=0.5) or list(spoken)[:3]
+            codes = dict.fromkeys(spoken[match] for match in near)
+            hints = (f"{code} ({names[code]})" if code in names else code for code in codes)
+            faults.append(f"'{word}' is not a {what}; near it: {', '.join(hints)}")
+    if faults:
+        raise ParameterError(
+            option, "; ".join(faults), "a report that was meant would be missing.", "correct it and run again."
+        )

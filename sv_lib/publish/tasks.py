@@ -1,0 +1,161 @@
+"""One report: run its notebook, then HTML, then PDF, in a worker process of its own and nothing of another's.
+
+Processes, never threads: papermill changes the working directory of the whole process.
+"""
+
+from __future__ import annotations
+
+import html as markup
+import os
+import re
+import sys
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+import papermill
+from papermill.exceptions import PapermillExecutionError
+from traitlets.config import Config
+
+from sv_lib.errors import NotebookError, RenderError, ReportError
+from sv_lib.publish.environment import settle
+from sv_lib.publish.html import PageContext, to_html
+from sv_lib.publish.notebook import normalise
+from sv_lib.publish.pdf import to_pdf
+
+LONGEST_SOCKET = 100
+"""Bytes of a socket's path; a longer one than the system allows (104 or 108) hangs without a word."""
+CELL_SECONDS = 600
+PRINTED = re.compile(r"<data\b([^>]*)>")
+ATTRIBUTE = re.compile(r'\b(data-figure|value)="([^"]*)"')
+
+
+@dataclass(frozen=True)
+class ReportTask:
+    """What a worker needs for one report. ``published`` are the parameters that the kept notebook shows."""
+
+    name: str
+    notebook: Path
+    parameters: Mapping[str, str]
+    published: Mapping[str, str]
+    context: PageContext
+    epoch: int
+
+
+@dataclass(frozen=True)
+class Made:
+    """A finished report. ``figures``: each printed figure's id and exact value."""
+
+    name: str
+    notebook: bytes
+    html: bytes
+    pdf: bytes
+    pages: int
+    figures: tuple[tuple[str, str], ...]
+    printed: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Failed:
+    """A report that could not be made, and its notebook as far as it came."""
+
+    name: str
+    fault: ReportError
+    notebook: bytes
+
+
+def make(task: ReportTask) -> Made | Failed:
+    """Make one report. A failure is an answer, not an exception, so that the broken notebook travels with it."""
+    settle()
+    os.environ["SOURCE_DATE_EPOCH"] = str(task.epoch)
+    with _private_folder() as folder:
+        executed = Path(folder, "executed.ipynb")
+        try:
+            _execute(task, Path(folder), executed)
+        except Exception as fault:  # whatever a notebook or its kernel can do
+            kept = executed if executed.is_file() else task.notebook
+            return Failed(task.name, _notebook_fault(task.name, fault), kept.read_bytes())
+        notebook = nbformat.read(executed, as_version=4)
+        printed = normalise(notebook, task.published)
+        source = nbformat.writes(notebook).encode()
+        try:
+            page = to_html(notebook, task.context)
+            pages = to_pdf(page, Path(folder, "report.pdf"), task.context)
+        except RenderError as fault:
+            return Failed(task.name, fault, source)
+        except Exception as fault:  # whatever a renderer can do
+            return Failed(task.name, _render_fault(task.name, fault), source)
+        pdf = Path(folder, "report.pdf").read_bytes()
+    return Made(task.name, source, page.encode(), pdf, pages, printed_figures(page), tuple(printed))
+
+
+def printed_figures(page: str) -> tuple[tuple[str, str], ...]:
+    """Id and exact value of every figure that a page prints, sorted, each once."""
+    found = (dict(ATTRIBUTE.findall(tag)) for tag in PRINTED.findall(page))
+    pairs = {(tag["data-figure"], tag.get("value", "")) for tag in found if "data-figure" in tag}
+    return tuple(sorted((markup.unescape(figure_id), markup.unescape(value)) for figure_id, value in pairs))
+
+
+def _private_folder() -> tempfile.TemporaryDirectory[str]:
+    """A short private folder; the system's own may be too deep for a socket (macOS)."""
+    place = tempfile.gettempdir()
+    short = "/tmp" if len(place.encode()) > LONGEST_SOCKET - 30 and Path("/tmp").is_dir() else place  # noqa: S108 mode 700
+    return tempfile.TemporaryDirectory(prefix="sv-", dir=short, ignore_cleanup_errors=True)
+
+
+def _execute(task: ReportTask, folder: Path, executed: Path) -> None:
+    """Run the notebook in a fresh kernel; without sockets (Windows) a lost race for a port is retried once."""
+    os.environ["IPYTHONDIR"] = str(folder / "ipython")  # a person's start-up files would change the report
+    socket = folder / "k"
+    uses_socket = sys.platform != "win32" and len(f"{socket}-9".encode()) < LONGEST_SOCKET
+    settings = {"connection_file": str(folder / "k.json")}
+    if uses_socket:
+        settings |= {"transport": "ipc", "ip": str(socket)}
+    for tries_left in (0,) if uses_socket else (1, 0):
+        try:
+            papermill.execute_notebook(
+                _literally(task.notebook),
+                _literally(executed),
+                parameters=dict(task.parameters),
+                kernel_name="python3",
+                language="python",
+                cwd=task.notebook.parent,
+                progress_bar=False,
+                request_save_on_cell_execute=False,
+                execution_timeout=CELL_SECONDS,
+                record_timing=False,
+                config=Config({"KernelManager": settings}),
+            )
+            return
+        except RuntimeError:  # the kernel died before it answered
+            if not tries_left:
+                raise
+
+
+def _literally(path: Path) -> str:
+    """A path that papermill, which fills in ``{names}``, leaves as it is."""
+    return str(path).replace("{", "{{").replace("}", "}}")
+
+
+def _notebook_fault(name: str, fault: Exception) -> NotebookError:
+    where, said = name, f"{type(fault).__name__}: {fault}"
+    if isinstance(fault, PapermillExecutionError):
+        where, said = f"{name}, cell {fault.exec_count}", f"{fault.ename}: {fault.evalue}"
+    first = next(iter(said.strip().splitlines()), "")[:300]
+    return NotebookError(
+        where,
+        f"the notebook failed with {first}",
+        "nothing of this run is published; the last good run is as it was.",
+        "open the broken notebook named below in JupyterLab: it stops at the cell that failed.",
+    )
+
+
+def _render_fault(name: str, fault: Exception) -> RenderError:
+    return RenderError(
+        name,
+        f"the page could not be made: {type(fault).__name__}: {str(fault)[:300]}",
+        "nothing of this run is published; the last good run is as it was.",
+        "mend what is named here; the executed notebook is kept beside the failed run.",
+    )

@@ -1,0 +1,115 @@
+"""The catalogue of measures: data, one YAML file each, in our own words. Prices are never part of it."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from sv_lib.params import Settings, read_yaml
+from sv_lib.toms.counting import RULES
+
+EDITIONS = ("illustrative-2020", "illustrative-2022")
+
+Theme = Literal["Jobs and skills", "Local business", "Communities", "Environment"]
+Unit = Literal["FTE", "weeks", "hours", "GBP", "tCO2e", "sessions"]
+Method = Literal["proxy", "money invested", "recorded only"]
+
+
+class Example(Settings):
+    """A worked example: printed on the measure's methods page, and run as its test.
+
+    ``price`` is an invented round number for the sum's sake; ``working`` is what the valuation must say, word for word.
+    """
+
+    title: str
+    source: str = ""
+    inputs: dict[str, Decimal]
+    quantity: Decimal
+    attribution: Decimal = Decimal(1)
+    price: Decimal | None = None
+    value_pence: int | None = None
+    working: str
+
+
+class Measure(Settings):
+    """One measure: what it counts, how, and what a supplier must hold to prove it.
+
+    ``overlaps``: measures of one contract that could hold the same benefit. ``beside``: measures that may name the
+    same person without counting a benefit twice. Both are symmetric: a pair is written in one file only.
+    """
+
+    ref: str = Field(pattern=r"^[A-Z]{2}\d+$")
+    title: str
+    theme: Theme
+    outcome: str
+    unit: Unit
+    method: Method
+    counting: str
+    counts_people: bool
+    is_local_economic: bool
+    evidence: tuple[str, ...] = Field(min_length=1)
+    editions: tuple[str, ...] = Field(min_length=1)
+    overlaps: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
+    rule: str
+    formula: str
+    review_on: date
+    examples: tuple[Example, ...] = Field(min_length=1)
+
+    @property
+    def is_first_year_only(self) -> bool:
+        """A person counts in their first year and no later one."""
+        return self.counting == "first_year_fte"
+
+    @model_validator(mode="after")
+    def _known_words(self) -> Self:
+        if self.counting not in RULES:
+            raise ValueError(f"there is no counting rule '{self.counting}'")
+        unknown = set(self.editions) - set(EDITIONS)
+        if unknown:
+            raise ValueError(f"there is no edition {', '.join(sorted(unknown))}")
+        return self
+
+
+def catalogue() -> dict[str, Measure]:
+    """Every measure by its reference, in the framework's order.
+
+    Raises ValueError (pydantic's included) where a file of the package is not a sound catalogue.
+    """
+    folder = Path(__file__).with_name("catalogue")
+    read = {path.stem: Measure.model_validate(read_yaml(path)) for path in folder.glob("*.yaml")}
+    misnamed = [stem for stem, measure in read.items() if stem != measure.ref]
+    if misnamed:
+        raise ValueError(f"a measure stands in a file of another name: {', '.join(misnamed)}")
+    return with_both_sides({ref: read[ref] for ref in sorted(read, key=_in_order)})
+
+
+def with_both_sides(measures: dict[str, Measure]) -> dict[str, Measure]:
+    """Every pair on both of its measures, wherever it was written.
+
+    Raises ValueError for a pair with a measure that does not exist, with itself, or written twice.
+    """
+    pairs: dict[str, dict[str, set[str]]] = {name: {ref: set() for ref in measures} for name in ("overlaps", "beside")}
+    for name, partners in pairs.items():
+        for ref, measure in measures.items():
+            for other in getattr(measure, name):
+                if other not in measures or other == ref or other in partners[ref]:
+                    raise ValueError(f"{ref}: '{other}' cannot stand under {name}: unknown, itself, or written twice")
+                partners[ref].add(other)
+                partners[other].add(ref)
+    return {
+        ref: measure.model_copy(
+            update={name: tuple(sorted(pairs[name][ref], key=_in_order)) for name in pairs},
+        )
+        for ref, measure in measures.items()
+    }
+
+
+def _in_order(ref: str) -> tuple[str, int]:
+    letters, digits = re.fullmatch(r"([A-Z]+)(\d+)", ref).groups()  # type: ignore[union-attr]
+    return letters, int(digits)

@@ -1,0 +1,45 @@
+"""What all tests share: the published files of real councils, and hypothesis that gives the same cases each time."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+ROOT = Path(__file__).resolve().parent.parent
+REAL_DATA = Path(os.environ.setdefault("SV_REAL_DATA", str(ROOT.parent / "shared" / "data")))
+NOT_HERE = "did not run: the folder of published files is not here (name it in SV_REAL_DATA)"
+
+settings.register_profile("house", derandomize=True, deadline=None, database=None)
+settings.load_profile("house")
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The project's folder."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """The folder of published files; a test that asks for it does not run where there is none."""
+    if not REAL_DATA.is_dir():
+        pytest.skip(NOT_HERE)
+    return REAL_DATA
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests marked ``real_data`` do not run, and say so, where the published files are not here."""
+    if not REAL_DATA.is_dir():
+        for item in items:
+            if item.get_closest_marker("real_data"):
+                item.add_marker(pytest.mark.skip(reason=NOT_HERE))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say plainly, before the closing line, how many tests on published files did not run."""
+    missed = [report for report in terminalreporter.stats.get("skipped", []) if NOT_HERE in str(report.longrepr)]
+    if missed:
+        terminalreporter.write_line(f"{len(missed)} tests on real files {NOT_HERE}")

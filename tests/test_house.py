@@ -1,0 +1,236 @@
+"""The rules of the house that no linter knows: sizes, names, thin notebooks, words without digits, clean files."""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parent.parent
+SOURCES = sorted(path for folder in ("sv_lib", "scripts", "benchmarks") for path in (ROOT / folder).rglob("*.py"))
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+PROSE = sorted((ROOT / "sv_lib" / "present").glob("prose*.yaml"))
+
+LONGEST_MODULE, LONGEST_FUNCTION = 350, 40
+EMPTY_NAMES = {"utils", "util", "helpers", "helper", "common", "misc"}
+LARGEST_FILE, ALL_FILES = 3_000_000, 20_000_000
+
+# Put together from parts, so that this file does not hold what it looks for.
+HOSTS = [".".join(parts) for parts in (("pypi", "org"), ("pythonhosted", "org"), ("deb", "debian", "org"),
+                                       ("npmjs", "org"), ("crates", "io"), ("anaconda", "org"))]  # fmt: skip
+FOLDERS = ["work", "farm", "root", "tmp", "home", "Users"]
+MACHINE = re.compile(
+    rf"(?<![\w.$}}/)-])/(?:{'|'.join(FOLDERS)})/\w|[A-Z]:\\\\?Users\\|" + "|".join(map(re.escape, HOSTS))
+)
+UNREASONED = re.compile(
+    r"#\s*(?:noqa(?!: [A-Z]+\d+(, [A-Z]+\d+)* \w)|type: ignore(?!\[[\w, -]+\]  # \w)|TODO|FIXME|XXX)"
+)
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def name_of(path: object) -> str:
+    return str(path.relative_to(ROOT)) if isinstance(path, Path) else str(path)
+
+
+def tracked() -> list[Path]:
+    """Every file that is, or would be, in Git."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    if listed.returncode:
+        pytest.skip("did not run: this copy of the project is not a Git repository")
+    return [ROOT / name for name in listed.stdout.split("\0") if name and (ROOT / name).is_file()]
+
+
+def texts() -> Iterator[tuple[Path, str]]:
+    for path in tracked():
+        content = path.read_bytes()
+        if b"\0" not in content[:8000]:
+            yield path, content.decode("utf-8", errors="replace")
+
+
+def functions(path: Path) -> Iterator[Function]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, Function):
+            yield node
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name_of)
+def test_modules_and_functions_are_small(path: Path) -> None:
+    lines = len(path.read_text(encoding="utf-8").splitlines())
+    assert lines <= LONGEST_MODULE, f"{lines} lines: is there a second room inside?"
+    long = {f.name: f.end_lineno - f.lineno + 1 for f in functions(path) if f.end_lineno is not None}
+    assert {name: length for name, length in long.items() if length > LONGEST_FUNCTION} == {}
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name_of)
+def test_a_module_and_what_it_offers_say_what_they_are(path: Path) -> None:
+    module = ast.parse(path.read_text(encoding="utf-8"))
+    assert not module.body or ast.get_docstring(module), "the module has no docstring"
+    offered = [n for n in module.body if isinstance(n, Function | ast.ClassDef) and not n.name.startswith("_")]
+    assert [node.name for node in offered if isinstance(node, Function) and not ast.get_docstring(node)] == []
+
+
+def test_no_room_is_named_for_nothing() -> None:
+    named = {part.split(".")[0] for path in SOURCES for part in path.relative_to(ROOT).parts}
+    assert named & EMPTY_NAMES == set()
+
+
+def test_exceptions_to_a_check_give_their_reason_and_nothing_is_left_to_do() -> None:
+    found = [
+        f"{name_of(path)}:{number}"
+        for path, text in texts()
+        if path.suffix == ".py"
+        for number, line in enumerate(text.splitlines(), 1)
+        if UNREASONED.search(line) and "UNREASONED" not in line
+    ]
+    assert found == []
+
+
+def test_no_machine_and_no_registry_is_named() -> None:
+    found = [
+        f"{name_of(path)}:{number}: {match.group()}"
+        for path, text in texts()
+        for number, line in enumerate(text.splitlines(), 1)
+        if (match := MACHINE.search(line))
+    ]
+    assert found == []
+
+
+def test_files_stay_small_and_outputs_stay_out() -> None:
+    files = tracked()
+    assert [name_of(path) for path in files if path.stat().st_size > LARGEST_FILE] == []
+    assert sum(path.stat().st_size for path in files) < ALL_FILES
+    assert [name_of(path) for path in files if ROOT / "outputs" in path.parents] == ["outputs/README.md"]
+
+
+# What a notebook's cell may hold: calls, assignments of calls, imports of the package. No loop, condition or sum.
+THIN = (
+    ast.Module, ast.Expr, ast.Assign, ast.Call, ast.Name, ast.Attribute, ast.Constant, ast.keyword, ast.expr_context,
+    ast.ImportFrom, ast.alias,
+)  # fmt: skip
+
+
+def code_cells(path: Path) -> list[dict[str, Any]]:
+    return [cell for cell in json.loads(path.read_text(encoding="utf-8"))["cells"] if cell["cell_type"] == "code"]
+
+
+def faults(statement: ast.stmt) -> Iterator[str]:
+    """What a statement of a notebook holds that it may not."""
+    if not all(isinstance(node, THIN) for node in ast.walk(statement)):
+        yield f"computes: {ast.unparse(statement)}"
+    if isinstance(statement, ast.Expr | ast.Assign) and not isinstance(statement.value, ast.Call):
+        yield f"is no call: {ast.unparse(statement)}"
+    if isinstance(statement, ast.ImportFrom) and not (statement.module or "").startswith("sv_lib"):
+        yield f"imports from elsewhere: {ast.unparse(statement)}"
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=name_of)
+def test_a_notebook_only_calls_and_shows(path: Path) -> None:
+    parameters, *others = code_cells(path)
+    assert parameters["metadata"]["tags"] == ["parameters"]
+    settings = ast.parse("".join(parameters["source"])).body
+    assert settings
+    assert all(isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant) for node in settings)
+    statements = [node for cell in others for node in ast.parse("".join(cell["source"])).body]
+    assert [fault for statement in statements for fault in faults(statement)] == []
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=name_of)
+def test_a_notebook_is_kept_without_outputs(path: Path) -> None:
+    assert [cell["id"] for cell in code_cells(path) if cell["outputs"] or cell["execution_count"]] == []
+
+
+@pytest.mark.parametrize(
+    "cell", ["x = 1 + 1", "total", "for a in b: show(a)", "show([i for i in r])", "import os", "from os import path",
+             "show(lambda: 1)", "report.rows[0]", "if a: show(a)", "x = y"],
+)  # fmt: skip
+def test_the_check_of_notebooks_finds(cell: str) -> None:
+    assert [fault for statement in ast.parse(cell).body for fault in faults(statement)] != []
+
+
+def worded(branch: object) -> Iterator[str]:
+    if isinstance(branch, dict):
+        for twig in branch.values():
+            yield from worded(twig)
+    elif isinstance(branch, list):
+        for twig in branch:
+            yield from worded(twig)
+    else:
+        yield str(branch)
+
+
+@pytest.mark.parametrize("path", PROSE, ids=name_of)
+def test_no_digit_is_typed_in_prose(path: Path) -> None:
+    sentences = list(worded(yaml.safe_load(path.read_text(encoding="utf-8"))))
+    assert sentences
+    assert [sentence for sentence in sentences if re.search(r"\d", sentence)] == []
+
+
+def test_make_test_runs_every_check() -> None:
+    if shutil.which("make") is None:
+        pytest.skip("did not run: there is no make here")
+    clean = {key: value for key, value in os.environ.items() if not key.startswith(("MAKE", "MFLAGS"))}
+    plan = subprocess.run(
+        ["make", "-n", "test"], cwd=ROOT, env=clean, capture_output=True, text=True, check=True
+    ).stdout
+    for command in ("ruff check .", "ruff format --check .", "mypy", "lint-imports", "pytest"):
+        assert f".venv/bin/{command}" in plan
+
+
+def contracts(folder: Path) -> subprocess.CompletedProcess[str]:
+    linter = Path(sys.executable).with_name("lint-imports")
+    return subprocess.run([linter, "--no-cache"], cwd=folder, capture_output=True, text=True)
+
+
+@pytest.fixture
+def copied(tmp_path: Path) -> Path:
+    """A copy of the package whose imports can be spoilt."""
+    shutil.copytree(ROOT / "sv_lib", tmp_path / "sv_lib", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    return tmp_path
+
+
+def test_imports_go_one_way(copied: Path) -> None:
+    linted = contracts(copied)
+    assert linted.returncode == 0, linted.stdout
+
+
+@pytest.mark.parametrize(
+    ("module", "line", "broken"),
+    [
+        ("analysis/reach.py", "import sv_lib.figures.ledger", "The data flows one way"),
+        ("money.py", "import sv_lib.params", "The data flows one way"),
+        ("figures/ledger.py", "import sv_lib.present.html", "The data flows one way"),
+        ("analysis/reach.py", "import sv_lib.analysis.bridge", "Siblings inside analysis do not import each other"),
+        ("analysis/reach.py", "import random", "The method is pure: no files, clock or randomness"),
+        ("toms/valuation.py", "import pathlib", "The method is pure: no files, clock or randomness"),
+    ],
+)  # fmt: skip
+def test_an_import_against_the_flow_is_found(copied: Path, module: str, line: str, broken: str) -> None:
+    with (copied / "sv_lib" / module).open("a", encoding="utf-8") as file:
+        file.write(f"\n{line}\n")
+    linted = contracts(copied)
+    assert linted.returncode != 0
+    assert f"{broken} BROKEN" in " ".join(linted.stdout.split())
+
+
+def test_a_room_that_nobody_drew_is_found(copied: Path) -> None:
+    (copied / "sv_lib" / "stray.py").write_text('"""A room."""\n', encoding="utf-8")
+    linted = contracts(copied)
+    assert linted.returncode != 0
+    assert "stray" in linted.stdout

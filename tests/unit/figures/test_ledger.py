@@ -1,0 +1,196 @@
+"""The ledger adds exactly, keeps the rows, refuses what it cannot vouch for, and forgets what is hidden."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sv_lib.figures.figure import Figure
+from sv_lib.figures.ledger import Ledger
+from sv_lib.periods import Period
+
+YEAR = Period(date(2021, 4, 1), date(2022, 3, 31))
+AMOUNTS = st.lists(st.integers(-(10**11), 10**11), min_size=1, max_size=30)
+
+
+def rows(amounts: list[int] | list[Decimal], column: str = "amount_pence") -> pd.DataFrame:
+    """A frame as intake gives it; Decimals stay objects."""
+    kind = "object" if amounts and isinstance(amounts[0], Decimal) else "int64"
+    return pd.DataFrame(
+        {
+            "source_file": ["payments.csv"] * len(amounts),
+            "source_row": range(2, len(amounts) + 2),
+            column: pd.Series(amounts, dtype=kind),
+        }
+    )
+
+
+def total(ledger: Ledger, figure_id: str, amounts: list[int] | list[Decimal]) -> Figure:
+    return ledger.total(figure_id, figure_id, rows(amounts), "amount_pence", "pence", YEAR, "sum of the amounts")
+
+
+def test_a_total_is_the_sum_and_holds_its_rows() -> None:
+    ledger = Ledger()
+    figure = total(ledger, "spend.total", [100_00, -20_00, 1])
+    assert (figure.value, figure.kind, figure.unit, figure.period) == (80_01, "total", "pence", YEAR)
+    assert ledger.rows("spend.total").to_dict("list") == {
+        "source_file": ["payments.csv"] * 3,
+        "source_row": [2, 3, 4],
+        "amount": [100_00, -20_00, 1],
+    }
+
+
+@given(AMOUNTS)
+def test_every_total_adds_up_again_from_its_rows(amounts: list[int]) -> None:
+    ledger = Ledger()
+    total(ledger, "spend.total", amounts)
+    assert sum(ledger.rows("spend.total")["amount"].tolist()) == ledger["spend.total"].value == sum(amounts)
+
+
+def test_decimals_stay_exact() -> None:
+    ledger = Ledger()
+    assert total(ledger, "weeks.total", [Decimal("0.1"), Decimal("0.2")]).value == Decimal("0.3")
+
+
+def test_a_total_of_no_rows_is_nil() -> None:
+    assert total(Ledger(), "spend.total", []).value == 0
+
+
+def test_a_missing_value_is_refused() -> None:
+    frame = rows([1, 2, 3]).astype({"amount_pence": "Int64"})
+    frame.loc[1, "amount_pence"] = pd.NA
+    with pytest.raises(ValueError, match=r"spend\.total: 1 rows have no amount_pence; class them first"):
+        Ledger().total("spend.total", "Spend", frame, "amount_pence", "pence", YEAR, "sum")
+
+
+def test_a_float_is_refused() -> None:
+    frame = rows([1]).astype({"amount_pence": "float64"})
+    with pytest.raises(ValueError, match=r"spend\.total: amount_pence"):
+        Ledger().total("spend.total", "Spend", frame, "amount_pence", "pence", YEAR, "sum")
+
+
+def test_a_count_of_rows_and_of_distinct_values() -> None:
+    ledger, frame = Ledger(), rows([5, 6, 7]).assign(supplier_id=["s1", "s2", "s1"])
+    assert ledger.count("lines.total", "Lines", frame, "lines", YEAR, "rows").value == 3
+    distinct = ledger.count("suppliers.total", "Suppliers", frame, "suppliers", YEAR, "distinct", "supplier_id")
+    assert distinct.value == 2
+    assert ledger.rows("suppliers.total")["amount"].tolist() == [1, 1, 0]
+
+
+def test_a_ratio_is_exact_and_names_both_parts() -> None:
+    ledger = Ledger()
+    total(ledger, "spend.local", [1])
+    total(ledger, "spend.total", [3])
+    ratio = ledger.ratio("spend.local_pct", "Local share", "spend.local", "spend.total", "local / all")
+    assert ratio.value == Fraction(100, 3)
+    assert (ratio.kind, ratio.unit) == ("ratio", "percent")
+    assert (ratio.numerator_id, ratio.denominator_id) == ("spend.local", "spend.total")
+    assert len(ledger.rows("spend.local_pct")) == 2
+
+
+def test_a_ratio_over_nil_is_not_known_and_says_so() -> None:
+    ledger = Ledger()
+    total(ledger, "spend.local", [0])
+    total(ledger, "spend.total", [0])
+    ratio = ledger.ratio("spend.local_pct", "Local share", "spend.local", "spend.total", "local / all")
+    assert ratio.value is None
+    assert ratio.caution == "spend.total is nil, so there is no ratio"
+
+
+def test_what_stands_on_an_unknown_is_unknown_for_the_same_reason() -> None:
+    ledger = Ledger()
+    total(ledger, "jobs.now", [4])
+    ledger.unknown("jobs.before", "Jobs before", "people", YEAR, "no returns supplied")
+    for figure in (
+        ledger.ratio("jobs.pct", "Share", "jobs.now", "jobs.before", "now / before"),
+        ledger.difference("jobs.change", "Change", "jobs.now", "jobs.before", "now - before"),
+    ):
+        assert figure.value is None
+        assert figure.caution == "no returns supplied"
+
+
+@given(st.integers(-(10**12), 10**12), st.integers(-(10**12), 10**12))
+def test_a_difference_takes_back_what_it_added(later: int, earlier: int) -> None:
+    ledger = Ledger()
+    total(ledger, "spend.now", [later])
+    total(ledger, "spend.before", [earlier])
+    change = ledger.difference("spend.change", "Change", "spend.now", "spend.before", "now - before")
+    assert change.value == later - earlier
+    assert change.unit == "pence"
+
+
+def test_a_difference_of_shares_is_in_percentage_points() -> None:
+    ledger = Ledger()
+    for name, amount in (("a", 1), ("b", 2), ("whole", 4)):
+        total(ledger, f"spend.{name}", [amount])
+    for name in ("a", "b"):
+        ledger.ratio(f"spend.{name}_pct", name, f"spend.{name}", "spend.whole", "part / whole")
+    change = ledger.difference("spend.change", "Change", "spend.b_pct", "spend.a_pct", "b - a")
+    assert (change.value, change.unit) == (25, "percentage points")
+
+
+def test_one_number_has_one_place() -> None:
+    ledger = Ledger()
+    total(ledger, "spend.total", [1])
+    with pytest.raises(ValueError, match=r"spend\.total is already in the ledger"):
+        total(ledger, "spend.total", [2])
+
+
+def test_an_unknown_id_is_named() -> None:
+    with pytest.raises(KeyError, match=r"no figure 'spend\.nothing' in this run"):
+        Ledger()["spend.nothing"]
+
+
+def test_hiding_forgets_the_value_and_the_rows() -> None:
+    ledger = Ledger()
+    total(ledger, "jobs.E05012996", [3])
+    hidden = ledger.hide("jobs.E05012996", "fewer than five people")
+    assert (hidden.kind, hidden.value, hidden.caution) == ("hidden", None, "fewer than five people")
+    assert ledger.rows("jobs.E05012996").empty
+
+
+def test_the_hash_of_the_rows_does_not_depend_on_their_order() -> None:
+    one, other, less = Ledger(), Ledger(), Ledger()
+    frame = rows([1, 2, 3])
+    for ledger, shown in ((one, frame), (other, frame.iloc[::-1]), (less, frame.iloc[:2])):
+        ledger.total("spend.total", "Spend", shown, "amount_pence", "pence", YEAR, "sum")
+    assert one.rows_sha256("spend.total") == other.rows_sha256("spend.total")
+    assert one.rows_sha256("spend.total") != less.rows_sha256("spend.total")
+
+
+def test_figures_come_in_the_order_they_were_made() -> None:
+    ledger = Ledger()
+    total(ledger, "spend.b", [1])
+    total(ledger, "spend.a", [1])
+    assert [figure.id for figure in ledger] == ["spend.b", "spend.a"]
+    assert len(ledger) == 2
+    assert "spend.a" in ledger
+    assert "spend.c" not in ledger
+
+
+def test_totals_by_class_make_the_whole() -> None:
+    ledger = Ledger()
+    frame = rows([10, 20, 30]).assign(geography=["rotherham", "not known", "rotherham"])
+    classes = ["rotherham", "elsewhere", "not known"]
+    ledger.totals_by(
+        "spend.by.{key}", "Spend, {key}", frame, "geography", classes, "amount_pence", "pence", YEAR, "sum, {key}"
+    )
+    assert {figure.id: figure.value for figure in ledger} == {
+        "spend.by.rotherham": 40,
+        "spend.by.elsewhere": 0,
+        "spend.by.not-known": 20,
+    }
+
+
+def test_totals_by_class_refuse_a_row_outside_the_classes() -> None:
+    frame = rows([10, 20]).assign(geography=["rotherham", "the moon"])
+    with pytest.raises(ValueError, match="rows outside the classes"):
+        Ledger().totals_by(
+            "spend.by.{key}", "{key}", frame, "geography", ["rotherham"], "amount_pence", "pence", YEAR, "sum"
+        )

@@ -1,0 +1,186 @@
+"""Parameters: typed, frozen, unknown and repeated keys refused, every fault in one message."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from sv_lib import params
+from sv_lib.errors import ParameterError
+from sv_lib.periods import Period
+
+COUNCIL = """\
+id: anytown
+name: Anytown Council
+place: Anytown
+lad_code: E08000001
+is_demonstration: no
+contact: Social value lead
+definition: What residents gain.
+social_value_year_starts: 12-01
+spend_year_starts: 04-01
+wards:
+  - {code: E05000001, name: North, councillors: 3, residents: 1200}
+  - {code: E05000002, name: "010", councillors: 2}
+thresholds:
+  social_value_contract: 100000
+  delivery_plan: 250000.50
+  local_quote: 10000
+  kpi_rating: 5000000
+  social_value_weight_pct: 20
+  about_the_same_pct: 2
+  source: The council's policy
+methods:
+  due_without_milestones: straight line
+  source: The council's policy
+measure_set: {name: Set, is_illustrative: yes, valid_from: 2020-01-01, measures: [NT1]}
+inputs:
+  payments: inputs/payments.csv
+  proxies: inputs/proxies.csv
+"""
+
+PUBLICATION = """\
+publication: 2022-mid-year
+kind: mid-year
+title: Mid-year report 2022
+status: draft
+data_as_at: 2022-06-30
+social_value:
+  this: {start: 2021-12-01, end: 2022-05-31}
+  before: {start: 2020-12-01, end: 2021-05-31}
+spend:
+  this: {start: 2021-04-01, end: 2022-03-31}
+  before: {start: 2020-04-01, end: 2021-03-31}
+reports: [mid-year, wards]
+inputs:
+  payments: [inputs/payments-1.csv, inputs/payments-2.csv]
+"""
+
+
+def write(folder: Path, council: str = COUNCIL, publication: str = PUBLICATION) -> Path:
+    (folder / "council.yaml").write_text(council, encoding="utf-8")
+    path = folder / "2022-mid-year.yaml"
+    path.write_text(publication, encoding="utf-8")
+    return path
+
+
+def refusal(path: Path) -> str:
+    with pytest.raises(ParameterError) as fault:
+        params.load(path)
+    assert fault.value.exit_code == 2
+    return str(fault.value)
+
+
+def test_loads_both_files_typed(tmp_path: Path) -> None:
+    publication = params.load(write(tmp_path))
+    assert publication.id == "2022-mid-year"
+    assert publication.sv == Period(date(2021, 12, 1), date(2022, 5, 31))
+    assert publication.sv_before == Period(date(2020, 12, 1), date(2021, 5, 31))
+    assert publication.sv_year == Period(date(2021, 12, 1), date(2022, 11, 30))
+    assert publication.spend == Period(date(2021, 4, 1), date(2022, 3, 31))
+    assert publication.spend_before == Period(date(2020, 4, 1), date(2021, 3, 31))
+    assert publication.council.is_demonstration is False
+    assert publication.council.ward_name("E05000001") == "North"
+
+
+def test_thresholds_are_pence(tmp_path: Path) -> None:
+    thresholds = params.load(write(tmp_path)).council.thresholds
+    assert thresholds.social_value_contract == 10_000_000
+    assert thresholds.delivery_plan == 25_000_050
+
+
+def test_text_stays_as_it_was_written(tmp_path: Path) -> None:
+    assert params.load(write(tmp_path)).council.ward_name("E05000002") == "010"
+
+
+def test_the_publications_inputs_stand_over_the_councils(tmp_path: Path) -> None:
+    assert params.load(write(tmp_path)).inputs == {
+        "payments": ("inputs/payments-1.csv", "inputs/payments-2.csv"),
+        "proxies": ("inputs/proxies.csv",),
+    }
+
+
+def test_nothing_can_be_changed_afterwards(tmp_path: Path) -> None:
+    publication = params.load(write(tmp_path))
+    with pytest.raises(ValidationError, match="frozen"):
+        publication.file.kind = "annual"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("data_as_at:", "data_as_of:", "'data_as_of' is not a parameter; did you mean 'data_as_at'?"),
+        ("data_as_at:", "data_as_of:", "'data_as_at' is missing"),
+        ("title: Mid-year report 2022\n", "", "'title' is missing"),
+        ("kind: mid-year", "kind: quarterly", "'kind': input should be 'annual' or 'mid-year' (found 'quarterly')"),
+        ("data_as_at: 2022-06-30", "data_as_at: 30/06/2022", "'data_as_at': input should be a valid date"),
+        ("end: 2022-05-31", "end: 2021-05-31", "'social_value.this': it ends (2021-05-31) before it starts"),
+        ("end: 2022-05-31", "endd: 2022-05-31", "'social_value.this.endd' is not a parameter; did you mean 'end'?"),
+        ("status: draft", "status: draft\nstatus: final", "key 'status' stands on line 4 and again on line 5"),
+        ("publication: 2022-mid-year", "publication: ../../elsewhere", "'publication': string should match pattern"),
+        ("reports: [mid-year, wards]", "reports: [midyear]", "'reports.0': input should be 'annual'"),
+        ("title: Mid-year", "title: &a Mid-year", None),
+        ("title: Mid-year report 2022", "title: *a", "2022-mid-year.yaml: "),
+        ("title: Mid-year report 2022", "title: !!python/name:os.system x", "could not determine a constructor"),
+    ],
+)  # fmt: skip
+def test_a_fault_in_the_publication(tmp_path: Path, old: str, new: str, words: str | None) -> None:
+    assert old in PUBLICATION
+    path = write(tmp_path, publication=PUBLICATION.replace(old, new, 1))
+    if words is None:  # an anchor that nothing refers to is only a label
+        assert params.load(path).file.title.startswith("Mid-year")
+    else:
+        assert words in refusal(path)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("E05000002", "E05000001", "ward E05000001 stands twice"),
+        ("E05000002", "Wales", "'wards.1.code': string should match pattern"),
+        ("name: North", "nmae: North", "'wards.0.nmae' is not a parameter; did you mean 'name'?"),
+        ("local_quote: 10000", "local_quote: ten", "'thresholds.local_quote': input should be a valid integer"),
+        ("local_quote: 10000", "local_quote: 10000.5", "'thresholds.local_quote': input should be a valid integer"),
+        ("straight line", "as we like", "'methods.due_without_milestones': input should be 'straight line'"),
+        ("  source: The council's policy\nmethods", "methods", "'thresholds.source' is missing"),
+    ],
+)
+def test_a_fault_in_the_council(tmp_path: Path, old: str, new: str, words: str) -> None:
+    assert old in COUNCIL
+    assert words in refusal(write(tmp_path, council=COUNCIL.replace(old, new, 1)))
+
+
+def test_all_faults_of_both_files_in_one_message(tmp_path: Path) -> None:
+    council = COUNCIL.replace("place:", "plaice:")
+    publication = PUBLICATION.replace("kind: mid-year", "kind: weekly").replace("title:", "titel:")
+    said = refusal(write(tmp_path, council, publication))
+    assert "5 fault(s) in the parameters" in said
+    for words in ("'plaice'", "'place' is missing", "'kind'", "'titel'", "'title' is missing"):
+        assert words in said
+
+
+def test_an_alias_is_refused(tmp_path: Path) -> None:
+    publication = PUBLICATION.replace("title: Mid-year report 2022", "title: &t Report").replace("draft", "*t")
+    assert "an alias (*t) on line 4; write the value out" in refusal(write(tmp_path, publication=publication))
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    path = write(tmp_path)
+    (tmp_path / "council.yaml").unlink()
+    assert "council.yaml: there is no such file" in refusal(path)
+
+
+@pytest.mark.parametrize("content", [b"", b"- a list", b"\xff\xfe\x00", b"a: [1", b"\x00"])
+def test_a_file_that_is_no_parameter_file_is_one_message(tmp_path: Path, content: bytes) -> None:
+    path = write(tmp_path)
+    path.write_bytes(content)
+    assert "1 fault(s)" in refusal(path) or "is missing" in refusal(path)
+
+
+def test_every_publication_of_the_project_loads(root: Path) -> None:
+    paths = [path for path in sorted(root.glob("params/*/*.yaml")) if path.name != "council.yaml"]
+    assert paths, "there are no publications under params/"
+    assert all(params.load(path).id == path.stem for path in paths)

@@ -1,0 +1,110 @@
+"""The catalogue is sound, and every worked example in it comes out exactly, word for word."""
+
+from __future__ import annotations
+
+import shutil
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from sv_lib.params import read_yaml
+from sv_lib.toms import measures as module
+from sv_lib.toms.counting import RULES
+from sv_lib.toms.measures import EDITIONS, Example, Measure, catalogue, with_both_sides
+from sv_lib.toms.valuation import price, value_in_pence, working
+
+MEASURES = catalogue()
+FOLDER = Path(module.__file__).with_name("catalogue")
+EXAMPLES = [(measure, example) for measure in MEASURES.values() for example in measure.examples]
+AGREED = (
+    "NT1 NT3 NT4 NT5 NT6 NT8 NT9 NT10 NT11 NT12 NT15 NT16 NT17 NT18 NT19 NT26 NT28 NT29 NT31 NT39 RM1"
+).split()  # fmt: skip
+
+
+def test_the_agreed_measures_in_order() -> None:
+    assert list(MEASURES) == AGREED
+
+
+@pytest.mark.parametrize(("measure", "example"), EXAMPLES, ids=[f"{m.ref}: {e.title}" for m, e in EXAMPLES])
+def test_worked_example(measure: Measure, example: Example) -> None:
+    quantity = RULES[measure.counting](**example.inputs)
+    assert quantity == example.quantity
+    edition = measure.editions[-1]
+    pricing, proxy, because = price(measure.ref, edition, measure, {(measure.ref, edition): example.price})
+    if proxy is None:
+        assert (pricing, example.value_pence) == ("recorded only", None)
+        assert example.working == f"{quantity} {measure.unit}: {pricing}, {because}"
+    else:
+        assert proxy == example.price
+        assert value_in_pence(quantity, proxy, example.attribution, Decimal(0)) == example.value_pence
+        assert working(quantity, measure.unit, proxy, example.attribution, Decimal(0)) == example.working
+
+
+@pytest.mark.parametrize("measure", MEASURES.values(), ids=lambda measure: measure.ref)
+def test_what_every_measure_says(measure: Measure) -> None:
+    assert measure.rule.endswith(".")
+    assert max(len(sentence.split()) for sentence in measure.rule.split(". ")) <= 34
+    assert not (measure.method == "recorded only" and measure.is_local_economic)
+    assert measure.counts_people == (measure.unit in ("FTE", "weeks"))
+    assert not set(measure.overlaps) & set(measure.beside)
+    assert measure.is_first_year_only == (measure.ref in ("NT3", "NT4", "NT5", "NT6"))
+
+
+def test_local_economic_measures_are_jobs_and_supply_chain() -> None:
+    assert [ref for ref, measure in MEASURES.items() if measure.is_local_economic] == ["NT1", "NT18", "NT19"]
+
+
+def test_recorded_only_measures() -> None:
+    assert [ref for ref, measure in MEASURES.items() if measure.method == "recorded only"] == ["NT39", "RM1"]
+
+
+def test_pairs_are_symmetric() -> None:
+    for name in ("overlaps", "beside"):
+        for ref, measure in MEASURES.items():
+            assert all(ref in getattr(MEASURES[other], name) for other in getattr(measure, name))
+    assert MEASURES["NT18"].overlaps == ("NT19",)
+    assert MEASURES["NT3"].beside == ("NT1",)
+
+
+def test_a_price_is_never_part_of_the_catalogue() -> None:
+    assert not {"proxy", "price", "value"} & set(Measure.model_fields)
+
+
+def test_the_later_edition_adds_one_measure() -> None:
+    earlier, later = ({ref for ref, m in MEASURES.items() if edition in m.editions} for edition in EDITIONS)
+    assert later - earlier == {"RM1"}
+    assert earlier <= later
+
+
+@pytest.mark.parametrize("wrong", [("NT99",), ("NT10",), ("NT1",)], ids=["unknown", "itself", "written twice"])
+def test_a_pair_must_be_sound(wrong: tuple[str, ...]) -> None:
+    raw = {ref: Measure.model_validate(read_yaml(FOLDER / f"{ref}.yaml")) for ref in ("NT1", "NT10")}
+    raw["NT1"] = raw["NT1"].model_copy(update={"beside": ()})
+    raw["NT10"] = raw["NT10"].model_copy(update={"overlaps": wrong})
+    with pytest.raises(ValueError, match=f"NT10: '{wrong[0]}' cannot stand under overlaps"):
+        with_both_sides(raw)
+
+
+def test_a_file_is_named_for_its_measure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "catalogue").mkdir()
+    shutil.copy(FOLDER / "NT6.yaml", tmp_path / "catalogue" / "NT7.yaml")
+    monkeypatch.setattr(module, "__file__", str(tmp_path / "measures.py"))
+    with pytest.raises(ValueError, match="file of another name: NT7"):
+        catalogue()
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "says"),
+    [
+        ("counting", "guesswork", "there is no counting rule 'guesswork'"),
+        ("editions", ["real-2021"], "there is no edition real-2021"),
+        ("proxy", "12", "Extra inputs are not permitted"),
+        ("evidence", [], "at least 1 item"),
+        ("examples", [], "at least 1 item"),
+    ],
+)
+def test_an_unsound_measure_is_refused(key: str, value: object, says: str) -> None:
+    with pytest.raises(ValidationError, match=says):
+        Measure.model_validate({**read_yaml(FOLDER / "NT9.yaml"), key: value})

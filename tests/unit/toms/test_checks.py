@@ -1,0 +1,137 @@
+"""Each finding of the method: where, what and how grave; and a sound set of inputs has none."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+import pytest
+from frames import council, frame
+
+from sv_lib.intake.findings import Finding
+from sv_lib.toms.checks import findings
+from sv_lib.toms.measures import catalogue
+
+DAY = date(2022, 6, 30)
+MEASURES = catalogue()
+
+
+def found(day: date = DAY, **drawings: str) -> list[Finding]:
+    """Findings on a sound set of inputs in which some tables are drawn anew."""
+    sound = {
+        "returns": "quantity | headcount\n1 | 1", "commitments": "quantity\n10", "contracts": "contract_id\nC1",
+        "milestones": "", "proxies": "proxy\n200",
+    }  # fmt: skip
+    frames: dict[str, pd.DataFrame] = {name: frame(name, drawing) for name, drawing in {**sound, **drawings}.items()}
+    return findings(frames, MEASURES, council(), day)
+
+
+def test_sound_inputs_have_no_finding() -> None:
+    assert found() == []
+
+
+@pytest.mark.parametrize(
+    ("table", "drawing", "severity", "column", "problem"),
+    [
+        ("returns", "measure_ref | quantity | headcount\nXX1 | 1 | 1", "stop", "measure_ref",
+         "it is not a measure of the catalogue, so it cannot be valued"),
+        ("commitments", "measure_ref\nXX1", "stop", "measure_ref",
+         "it is not a measure of the catalogue, so it cannot be valued"),
+        ("contracts", "contract_id | edition\nC1 | ", "warn", "contract_id",
+         "its contract names no edition: no price"),
+        ("contracts", "contract_id | edition\nC1 | older-1999", "warn", "measure_ref",
+         "NT10 is not in older-1999, its contract's edition: no price"),
+        ("proxies", "measure_ref | unit\nNT12 | weeks", "warn", "measure_ref",
+         "there is no proxy for NT10 in illustrative-2020: left without a price"),
+        ("returns", "state | headcount\nvalidated | 1", "warn", "validated_on",
+         "the claim is marked validated without a date, and states are taken from their dates"),
+        ("returns", "state | headcount\nrejected | 1", "stop", "rejected_on",
+         "the claim is marked rejected without a date, and states are taken from their dates"),
+        ("returns", "attribution | headcount\n0.99 | 1", "warn", "attribution_reason",
+         "an attribution below 1 is given without a reason"),
+        ("returns", "quantity\n1", "warn", "headcount", "NT10 counts people, and no number of people is given"),
+        ("returns", "quantity\n-1", "stop", "quantity", "a negative quantity that corrects no claim"),
+        ("returns", "quantity | headcount | corrects_claim_id\n1 | 1 | R9", "stop", "corrects_claim_id",
+         "there is no such claim"),
+        ("returns", "measure_ref | quantity | corrects_claim_id\nNT39 | 1 |\nNT10 | -1 | R1", "stop",
+         "corrects_claim_id", "that claim is of another contract or measure"),
+        ("returns", "quantity | headcount | corrects_claim_id\n1 | 1 |\n-2 | | R1", "stop", "quantity",
+         "it takes off more than the claim it corrects"),
+        ("returns", "headcount | commitment_id\n1 | P9", "warn", "commitment_id", "there is no such commitment"),
+        ("returns", "measure_ref | commitment_id\nNT39 | P1", "warn", "commitment_id",
+         "that commitment is of another contract or measure"),
+        ("milestones", "commitment_id | due_on | quantity\nP1 | 2022-01-01 | 9", "warn", "quantity",
+         "the milestones of P1 do not add up to its promise of 10"),
+        ("proxies", "proxy\n200\n300", "stop", "measure_ref", "it has a second price in illustrative-2020"),
+        ("proxies", "measure_ref\nNT10\nXX1", "warn", "measure_ref",
+         "it is not a measure of the catalogue: not used"),
+        ("proxies", "edition\nillustrative-2020\nolder-1999", "warn", "edition",
+         "it is not an edition of the catalogue: not used"),
+        ("proxies", "unit\nhours", "stop", "unit", "NT10 is counted in weeks"),
+        ("proxies", "measure_ref | unit | proxy\nNT10 | weeks | 200\nNT28 | GBP | 1.1", "stop", "proxy",
+         "NT28 counts a pound for a pound"),
+        ("proxies", "measure_ref | unit | proxy\nNT10 | weeks | 200\nNT39 | sessions | 5", "warn", "proxy",
+         "NT39 is recorded only: the price is not used"),
+    ],
+)  # fmt: skip
+def test_one_fault_one_finding(table: str, drawing: str, severity: str, column: str, problem: str) -> None:
+    said = {(one.severity, one.file, one.column, one.problem) for one in found(**{table: drawing})}
+    where = "inputs/commitments.csv" if table in ("contracts",) else f"inputs/{table}.csv"
+    where = "inputs/returns.csv" if problem.startswith("there is no proxy") else where
+    assert (severity, where, column, problem) in said
+
+
+@pytest.mark.parametrize(
+    "drawing",
+    [
+        "quantity | headcount | corrects_claim_id\n1 | 1 |\n-1 | | R1",
+        "attribution | attribution_reason | headcount\n0.5 | shared with C2 | 1",
+        "state | validated_on | headcount\nvalidated | 2022-06-20 | 1",
+        "quantity | commitment_id | headcount\n1 | P1 | 1",
+        "attribution | headcount\n1 | 1",
+    ],
+)
+def test_the_sound_side_of_each_boundary(drawing: str) -> None:
+    assert found(returns=drawing) == []
+
+
+def test_a_price_of_one_and_a_blank_are_sound_for_money_invested() -> None:
+    assert found(proxies="measure_ref | unit | proxy\nNT10 | weeks | 200\nNT28 | GBP | 1\nNT26 | GBP |") == []
+
+
+def test_milestones_that_add_up_are_sound_and_those_of_nothing_are_anothers_finding() -> None:
+    assert found(milestones="commitment_id | due_on | quantity\nP1 | 2022-01-01 | 4\nP1 | 2022-02-01 | 6") == []
+    assert found(milestones="commitment_id | due_on | quantity\nP9 | 2022-01-01 | 4") == []
+
+
+@pytest.mark.parametrize(("second", "is_found"), [("0.5", False), ("0.51", True)])
+def test_one_person_counts_for_one_first_year(second: str, is_found: bool) -> None:
+    drawing = f"measure_ref | quantity | headcount | activity_key\nNT3 | 0.5 | 1 | K1\nNT3 | {second} | 1 | K1"
+    said = found(
+        returns=drawing, proxies="measure_ref | unit | proxy\nNT10 | weeks | 200\nNT3 | FTE | 15000"
+    )
+    assert [one.problem for one in said] == ["the person of key K1 counts for more than a first year under NT3"] * is_found
+
+
+def test_a_measure_outside_the_councils_set() -> None:
+    said = found(returns="measure_ref\nNT39")
+    assert [(one.severity, one.problem) for one in said] == [("warn", "NT39 is not in the council's set 'Test set'")]
+
+
+def test_a_councils_set_names_known_measures() -> None:
+    frames = {name: frame(name) for name in ("returns", "commitments", "contracts", "milestones", "proxies")}
+    settings = {"name": "s", "is_illustrative": True, "valid_from": "2019-12-01", "measures": ["NT10", "XX1"]}
+    said = findings(frames, MEASURES, council(measure_set=settings), DAY)
+    assert [(one.severity, one.file, one.row, one.found) for one in said] == [("stop", "council.yaml", None, "XX1")]
+
+
+@pytest.mark.parametrize(("day", "notes"), [(date(2027, 6, 30), 0), (date(2027, 7, 1), 3)])
+def test_a_measure_past_its_review_date(day: date, notes: int) -> None:
+    said = found(day=day)
+    assert [one.severity for one in said] == ["note"] * notes
+    assert {one.file for one in said} == ({"catalogue/NT1.yaml", "catalogue/NT3.yaml", "catalogue/NT10.yaml"} if notes else set())
+
+
+def test_a_finding_names_the_row_a_person_sees() -> None:
+    said = found(returns="measure_ref | headcount\nNT10 | 1\nXX1 | 1")
+    assert [(one.file, one.row, one.found) for one in said if one.severity == "stop"] == [("inputs/returns.csv", 3, "XX1")]
