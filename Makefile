@@ -40,7 +40,7 @@ lab: .venv/ready
 		$(if $(filter 0,$(shell id -u)),--allow-root)
 
 bench: test-libraries .venv/ready
-	$(BIN)/python benchmarks/side_by_side.py $(BENCH)
+	$(BIN)/python -m benchmarks.side_by_side $(BENCH)
 
 lock: .venv/ready
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest --all-extras \

@@ -257,7 +257,7 @@ def read_yaml(path: Path) -> Any:
     text = path.read_text(encoding="utf-8-sig")
     for event in yaml.parse(text, Loader=StrictLoader):
         if isinstance(event, yaml.AliasEvent):
-            raise yaml.YAMLError(f"an alias (*{event.anchor}) on line {event.start_mark.line + 1}; write the value out")
+            raise yaml.YAMLError(f"an alias (*{event.anchor}) ; write the value out")
     return yaml.load(text, Loader=StrictLoader)  # noqa: S506 a SafeLoader made stricter
 
 

@@ -15,7 +15,8 @@ EAST, WEST = "E05013010", "E05013011"
 ALWAYS = {
     "returns": {
         "claim_id": "R{n}", "contract_id": "C1", "measure_ref": "NT10", "period_start": "2022-03-01",
-        "period_end": "2022-05-31", "quantity": "1", "attribution": "1", "state": "reported", "reported_on": "2022-06-10",
+        "period_end": "2022-05-31", "quantity": "1", "attribution": "1", "state": "reported",
+        "reported_on": "2022-06-10",
     },
     "contracts": {
         "contract_id": "C{n}", "title": "Contract {n}", "supplier_id": "S1", "directorate": "Place",
@@ -68,6 +69,12 @@ def frame(table: str, drawing: str = "", **same: str) -> pd.DataFrame:
         source_file=pd.Series(f"inputs/{table}.csv", index=made.index, dtype="str"),
         source_row=pd.Series(range(2, len(rows) + 2), index=made.index, dtype="int64"),
     )
+
+
+def blank(table: str, rows: int) -> pd.DataFrame:
+    """So many rows of a table that hold only what ``ALWAYS`` says: the cheap start of a generated case."""
+    first = TABLES[table].columns[0]
+    return frame(table, "\n".join([first.name, *(ALWAYS[table][first.name].format(n=n) for n in range(1, rows + 1))]))
 
 
 def council(**changes: object) -> Council:

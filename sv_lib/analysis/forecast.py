@@ -73,7 +73,7 @@ def year_end(
     rest = due(year.end) - due_by[so_far.end]
     ratio = Fraction(sum(done for done, _ in history), sum(fell_due for _, fell_due in history))
     ratios = [Fraction(done, fell_due) for done, fell_due in history]
-    base = delivered(Period(year.start, so_far.end))
+    base = delivered(so_far)
     central, low, high = (base + half_up(rest * share) for share in (ratio, min(ratios), max(ratios)))
     has_enough = len(history) >= ENOUGH
     return Forecast(

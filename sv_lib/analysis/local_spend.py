@@ -59,10 +59,7 @@ def _places(given: pd.Series, postcodes: pd.DataFrame, council: Council) -> dict
     lookup = postcodes[["ward_code", "lad_code", "region_code"]].assign(key=_bare(postcodes["postcode"]))
     found = pd.DataFrame({"key": _bare(given)}).merge(lookup, on="key", how="left", validate="m:1")
     is_found = found["lad_code"].notna()
-    return {
-        "ward_code": _ward(found, is_found, council),
-        "geography": _ring(found, is_found, council),
-    }
+    return {"ward_code": _ward(found, is_found, council), "geography": _ring(found, is_found, council)}
 
 
 def _bare(postcode: pd.Series) -> pd.Series:

@@ -19,20 +19,12 @@ BOSTON_CASTLE, MALTBY_EAST = "E05012996", "E05013006"
 YORKSHIRE = "E12000003"
 INWARD_LETTERS = "ABDEFGHJLNPQRSTUWXYZ"
 
-OUTSIDE: dict[str, tuple[str, int, tuple[tuple[str, str], ...]]] = {
-    "XS": ("south-yorkshire", 300, (("E08000038", YORKSHIRE), ("E08000017", YORKSHIRE), ("E08000039", YORKSHIRE))),
-    "XY": (
-        "yorkshire-and-the-humber",
-        240,
-        (("E08000035", YORKSHIRE), ("E08000036", YORKSHIRE), ("E08000034", YORKSHIRE), ("E06000010", YORKSHIRE)),
-    ),
+OUTSIDE = {
+    "XS": ("south-yorkshire", 300, ("E08000038", "E08000017", "E08000039"), (YORKSHIRE,)),
+    "XY": ("yorkshire-and-the-humber", 240, ("E08000035", "E08000036", "E08000034", "E06000010"), (YORKSHIRE,)),
     "XE": (
-        "elsewhere",
-        260,
-        (
-            ("E07000034", "E12000004"), ("E07000171", "E12000004"), ("E06000018", "E12000004"),
-            ("E08000003", "E12000002"), ("E08000025", "E12000005"), ("E09000033", "E12000007"),
-        ),
+        "elsewhere", 260, ("E07000034", "E07000171", "E06000018", "E08000003", "E08000025", "E09000033"),
+        ("E12000004", "E12000004", "E12000004", "E12000002", "E12000005", "E12000007"),
     ),
 }  # fmt: skip
 """Postcode area -> tier, number of postcodes, and the districts and regions they are said to lie in."""
@@ -91,10 +83,10 @@ def make_places(wards: list[DemoWard]) -> Places:
     places = Places(wards, [lsoa for ward in wards for lsoa in _lsoas(ward, draw)])
     for number, ward in enumerate(wards, start=1):
         _add_ward_postcodes(places, number, ward, draw)
-    for area, (tier, count, districts) in OUTSIDE.items():
+    for area, (tier, count, districts, regions) in OUTSIDE.items():
         for index in range(count):
-            lad_code, region_code = districts[index % len(districts)]
             postcode = _postcode(area, 1 + index // 60, index)
+            lad_code, region_code = districts[index % len(districts)], regions[index % len(regions)]
             places.postcodes.append({"postcode": postcode, "lad_code": lad_code, "region_code": region_code})
             places.by_tier.setdefault(tier, []).append(postcode)
     return places

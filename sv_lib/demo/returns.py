@@ -210,7 +210,9 @@ def supply_chain_rows(claims: list[Claim], places: Places) -> list[Row]:
         if claim.ref != "NT18" or claim.corrects:
             continue
         other = claim.hundredths * draw.whole(60, 220) // 100
-        lines = [(draw.one(local), part) for part in draw.parts(claim.hundredths, draw.whole(1, 3))]
+        lines: list[tuple[str | None, int]] = [
+            (draw.one(local), part) for part in draw.parts(claim.hundredths, draw.whole(1, 3))
+        ]
         lines += [(draw.one(away) if draw.chance(900) else None, part) for part in draw.parts(other, draw.whole(1, 3))]
         rows += [
             {

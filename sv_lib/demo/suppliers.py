@@ -7,8 +7,8 @@ from datetime import date
 
 from sv_lib.demo.draw import Draw, Urn
 from sv_lib.demo.files import Row
-from sv_lib.demo.names import TRADES, invented_words, legal_form
 from sv_lib.demo.places import BOSTON_CASTLE, MALTBY_EAST, Places
+from sv_lib.demo.words import TRADES, invented_words, legal_form
 
 COUNT = 4000
 LEDGER_STARTS, LEDGER_ENDS = date(2020, 4, 1), date(2023, 3, 31)

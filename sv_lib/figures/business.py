@@ -120,8 +120,13 @@ def _quotes(ledger: Ledger, w: Workings) -> None:
     rows = compliance.quotes(w.frame("quotes"), span.period, w.council)
     rows = rows[rows["local_quote"] != "not applicable"]
     _counts(ledger, "compliance.quotes", "Local quote", rows, "local_quote", ANSWERS, "purchases", span, reason)
-    ledger.ratio("compliance.quotes.local_share", "Purchases with a local quote", "compliance.quotes.yes",
-                 "compliance.quotes.all", "purchases with a local quote ÷ all purchases under the threshold")  # fmt: skip
+    ledger.ratio(
+        "compliance.quotes.local_share",
+        "Purchases with a local quote",
+        "compliance.quotes.yes",
+        "compliance.quotes.all",
+        "purchases with a local quote ÷ all purchases under the threshold",
+    )
 
 
 def _rules(ledger: Ledger, w: Workings) -> None:
@@ -155,9 +160,17 @@ def _rules(ledger: Ledger, w: Workings) -> None:
     keys = ("Good", "Approaching target", "Requires improvement", "Inadequate", "Other", "not rated")
     _counts(ledger, "compliance.kpi", "Latest rating", rated, "rating", keys, "contracts", span, reason)
     log = compliance.returns(w.frame("return_log"), span.period, day)
-    keys = ("on time", "late", "not received", "not due yet")
+    timings = ("on time", "late", "not received", "not due yet")
     _counts(
-        ledger, "compliance.returns", "Quarterly returns", log, "timing", keys, "returns", span, w.missing("return_log")
+        ledger,
+        "compliance.returns",
+        "Quarterly returns",
+        log,
+        "timing",
+        timings,
+        "returns",
+        span,
+        w.missing("return_log"),
     )
 
 
@@ -190,8 +203,15 @@ def _pipeline(ledger: Ledger, w: Workings) -> dict[str, pd.DataFrame]:
         ledger.total(
             f"{stem}.value", "Value of one contract", one, "value_pence", "pence", span.period, "the register's value"
         )
-        ledger.total(f"{stem}.undelivered", "Promised, not yet delivered", one, "undelivered_pence", "pence", span.period,
-                     "commitments less delivery, measure by measure, never below nil")  # fmt: skip
+        ledger.total(
+            f"{stem}.undelivered",
+            "Promised, not yet delivered",
+            one,
+            "undelivered_pence",
+            "pence",
+            span.period,
+            "commitments less delivery, measure by measure, never below nil",
+        )
     keep = ["contract_id", "title", "supplier_id", "last_on", "successor_id", "successor_title"]
     return {"ending": ending[keep].assign(supplier=ending["supplier_id"].map(w.supplier_names)),
             "without_commitments": bare[["contract_id", "title", "directorate", "category"]]}  # fmt: skip
@@ -219,9 +239,15 @@ def _forecast(ledger: Ledger, w: Workings) -> None:
                 ledger.unknown(f"forecast.year_end.{part}", f"Year-end forecast, {part}", "pence", pub.sv_year,
                                "under four quarters of history, so no interval can be given")  # fmt: skip
             else:
-                ledger.estimate(f"forecast.year_end.{part}", f"Year-end forecast, {part}", value,
-                                "headline.delivered_value.this", "forecast.due_by_year_end",
-                                f"delivered so far + still due × the {part} share delivered in earlier quarters", caution)  # fmt: skip
+                ledger.estimate(
+                    f"forecast.year_end.{part}",
+                    f"Year-end forecast, {part}",
+                    value,
+                    "headline.delivered_value.this",
+                    "forecast.due_by_year_end",
+                    f"delivered so far + still due × the {part} share delivered in earlier quarters",
+                    caution,
+                )
     _back_test(ledger, w, reason, given)
 
 
@@ -245,8 +271,14 @@ def _back_test(
         year,
         "value of last year's claims",
     )
-    ledger.estimate("forecast.back_test.central", "What the rule would have forecast", test.forecast.central_pence,
-                    "forecast.back_test.actual", "forecast.due_by_year_end", "the same rule, a year earlier, on what was known then",
-                    "a projection, not a count")  # fmt: skip
+    ledger.estimate(
+        "forecast.back_test.central",
+        "What the rule would have forecast",
+        test.forecast.central_pence,
+        "forecast.back_test.actual",
+        "forecast.due_by_year_end",
+        "the same rule, a year earlier, on what was known then",
+        "a projection, not a count",
+    )
     ledger.difference("forecast.back_test.error", "Error of last year's forecast", "forecast.back_test.central",
                       "forecast.back_test.actual", "forecast less what was delivered")  # fmt: skip

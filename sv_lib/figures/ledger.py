@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
 
@@ -117,22 +117,6 @@ class Ledger:
         """A figure that cannot be given yet, and why."""
         self._add(Figure(figure_id, "unknown", label, None, unit, period, "not known", caution=reason))
         return self[figure_id]
-
-    def totals_by(
-        self, pattern: str, label: str, frame: pd.DataFrame, by: str, keys: Sequence[str], column: str, unit: str,
-        period: Period, formula: str, caution: str = "",
-    ) -> None:  # fmt: skip
-        """One total for each key of ``by``; ``{key}`` in pattern and label is filled in. A key without rows is nil.
-
-        Raises ValueError when a row holds another key: the parts would not make the whole.
-        """
-        if not frame[by].isin(list(keys)).all():
-            raise ValueError(f"{pattern}: rows outside the classes {sorted(set(frame[by]) - set(keys))}")
-        groups = dict(iter(frame.groupby(by, observed=True, dropna=False)))
-        for key in keys:
-            rows = groups.get(key, frame.iloc[:0])
-            filled = pattern.format(key=slug(key)), label.format(key=key)
-            self.total(*filled, rows, column, unit, period, formula.format(key=key), caution)
 
     def hide(self, figure_id: str, reason: str) -> Figure:
         """Hide a figure that could point at a person: its value and its rows are forgotten."""

@@ -122,10 +122,20 @@ def _population(ledger: Ledger, w: Workings) -> None:
                 "number of LSOAs",
             )
     for name in DECILES:
-        ledger.ratio(f"population.share_{name}", f"Residents in the most deprived {name}%",
-                     f"population.most_deprived_{name}", "population.all", "residents there ÷ all residents")  # fmt: skip
-        ledger.ratio(f"deprivation.share_{name}", f"LSOAs in the most deprived {name}%",
-                     f"deprivation.lsoas.most_deprived_{name}", "deprivation.lsoas.all", "LSOAs there ÷ all LSOAs")  # fmt: skip
+        ledger.ratio(
+            f"population.share_{name}",
+            f"Residents in the most deprived {name}%",
+            f"population.most_deprived_{name}",
+            "population.all",
+            "residents there ÷ all residents",
+        )
+        ledger.ratio(
+            f"deprivation.share_{name}",
+            f"LSOAs in the most deprived {name}%",
+            f"deprivation.lsoas.most_deprived_{name}",
+            "deprivation.lsoas.all",
+            "LSOAs there ÷ all LSOAs",
+        )
 
 
 def _reach(ledger: Ledger, w: Workings, reason: str) -> None:

@@ -10,6 +10,9 @@ from sv_lib.figures.people import in_training, into_work
 from sv_lib.figures.workings import Span, Workings, spans
 
 CAUSES = ("new", "ended", "continuing", "moved", "coverage")
+BRIDGE = (
+    "contract_id", "place", "cause", "ended_how", "successor_id", "before_pence", "this_pence", "change_pence",
+)  # fmt: skip
 CLASSES = {"borough-wide": "borough", "outside": "outside", "not known": "unknown"}
 
 
@@ -92,8 +95,10 @@ def _protect(ledger: Ledger, w: Workings, rows: pd.DataFrame, family: str, span:
     counts = rows.groupby("place", observed=True)["headcount"].sum().astype("int64").reindex(w.places, fill_value=0)
     hidden = disclosure.hide(counts, below)
     for place in counts.index[hidden]:
-        ledger.hide(f"lens.{family}.{place_id(place)}.beneficiary{_suffix(span)}",
-                    f"hidden to protect people: fewer than {below} stand behind it, or behind one that it would give away")  # fmt: skip
+        ledger.hide(
+            f"lens.{family}.{place_id(place)}.beneficiary{_suffix(span)}",
+            f"hidden to protect people: fewer than {below} stand behind it or one it gives away",
+        )
 
 
 def _deprivation(ledger: Ledger, w: Workings) -> None:
@@ -146,7 +151,7 @@ def _bridge(ledger: Ledger, w: Workings) -> pd.DataFrame:
         for place in ["borough", *w.wards]:
             for cause in (*CAUSES, "change"):
                 ledger.unknown(f"bridge.spend.{place}.{cause}", cause, "pence", span.period, reason)
-        return pd.DataFrame(columns=["contract_id", "place", "cause", "ended_how", "successor_id", "before_pence", "this_pence", "change_pence"])  # fmt: skip
+        return pd.DataFrame(columns=list(BRIDGE))
     shares = w.frame("contract_places")
     rows = bridge.contracts(
         lenses.works(this, shares), lenses.works(before, shares), w.contracts, pub.spend, pub.spend_before
@@ -156,8 +161,22 @@ def _bridge(ledger: Ledger, w: Workings) -> pd.DataFrame:
         mine = rows if place == "borough" else groups.get(place, rows.iloc[:0])
         name = "The borough" if place == "borough" else w.council.ward_name(place)
         for cause in CAUSES:
-            ledger.total(f"bridge.spend.{place}.{cause}", f"{name}: {cause}", mine[mine["cause"] == cause], "change_pence",
-                         "pence", span.period, f"this period less the one before, contracts classed as {cause}")  # fmt: skip
-        ledger.total(f"bridge.spend.{place}.change", f"{name}: change in work done", mine, "change_pence", "pence",
-                     span.period, "new + ended + continuing + moved + coverage")  # fmt: skip
+            ledger.total(
+                f"bridge.spend.{place}.{cause}",
+                f"{name}: {cause}",
+                mine[mine["cause"] == cause],
+                "change_pence",
+                "pence",
+                span.period,
+                f"this period less the one before, contracts classed as {cause}",
+            )
+        ledger.total(
+            f"bridge.spend.{place}.change",
+            f"{name}: change in work done",
+            mine,
+            "change_pence",
+            "pence",
+            span.period,
+            "new + ended + continuing + moved + coverage",
+        )
     return bridge.by_contract(rows)

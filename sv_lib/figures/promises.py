@@ -47,8 +47,16 @@ def _period(ledger: Ledger, w: Workings, span: Span, reason: str) -> None:
     """What was delivered within the period, and its split."""
     claims, at = w.claims(span.period), span.suffix
     by_stage = {stage: claims[claims["state"].isin(states)] for stage, states in STAGES.items()}
-    _sum(ledger, f"headline.delivered_value.{at}", "Social value delivered", by_stage["reported"], "value_pence", span,
-         "quantity × proxy × attribution of every claim of the period not rejected, each rounded to pence", reason)  # fmt: skip
+    _sum(
+        ledger,
+        f"headline.delivered_value.{at}",
+        "Social value delivered",
+        by_stage["reported"],
+        "value_pence",
+        span,
+        "quantity × proxy × attribution of every claim of the period not rejected, each rounded to pence",
+        reason,
+    )
     _sum(ledger, f"headline.validated_value.{at}", "Social value validated", by_stage["validated"], "value_pence",
          span, "the same, for claims the council has validated", reason)  # fmt: skip
     local = claims[claims["is_local_economic"].astype(bool)]
@@ -104,8 +112,13 @@ def _coverage(ledger: Ledger, w: Workings, span: Span) -> None:
             ledger.count(f"delivery.coverage.{part.replace(' ', '_')}.{at}", f"Contracts that have {part}",
                          owing[owing["coverage"] == part], "contracts", span.period,
                          f"of them, those that have {part} on the quarters due")  # fmt: skip
-    ledger.ratio(f"delivery.coverage.share.{at}", "Coverage of returns", f"delivery.coverage.reported.{at}",
-                 f"delivery.coverage.in_scope.{at}", "contracts that reported every quarter due ÷ contracts owing one")  # fmt: skip
+    ledger.ratio(
+        f"delivery.coverage.share.{at}",
+        "Coverage of returns",
+        f"delivery.coverage.reported.{at}",
+        f"delivery.coverage.in_scope.{at}",
+        "contracts that reported every quarter due ÷ contracts owing one",
+    )
 
 
 def _measures(ledger: Ledger, w: Workings, reason: str) -> pd.DataFrame:
@@ -157,14 +170,22 @@ def _themes(ledger: Ledger, w: Workings, reason: str) -> pd.DataFrame:
     promised = to_date[to_date["commitment_id"].notna()]
     for theme in themes:
         parts = {
-            "committed": (made, "value_pence"), "due": (made, "due_value_pence"), "reported": (promised, "value_pence"),
-            "validated": (promised[promised["state"] == "validated"], "value_pence"), "delivered": (claims, "value_pence"),
-        }  # fmt: skip
+            "committed": (made, "value_pence"),
+            "due": (made, "due_value_pence"),
+            "reported": (promised, "value_pence"),
+            "validated": (promised[promised["state"] == "validated"], "value_pence"),
+            "delivered": (claims, "value_pence"),
+        }
         for part, (rows, column) in parts.items():
             _sum(ledger, f"theme.{slug(theme)}.{part}", f"{theme}: {part}", rows[rows["theme"] == theme], column, span,
                  f"{part} under the measures of {theme}", reason)  # fmt: skip
-        ledger.ratio(f"theme.{slug(theme)}.rate", f"{theme}: delivery of what was due",
-                     f"theme.{slug(theme)}.reported", f"theme.{slug(theme)}.due", "reported so far ÷ due so far")  # fmt: skip
+        ledger.ratio(
+            f"theme.{slug(theme)}.rate",
+            f"{theme}: delivery of what was due",
+            f"theme.{slug(theme)}.reported",
+            f"theme.{slug(theme)}.due",
+            "reported so far ÷ due so far",
+        )
     return pd.DataFrame({"theme": themes, "slug": [slug(theme) for theme in themes]})
 
 
@@ -174,8 +195,16 @@ def _top(ledger: Ledger, w: Workings, reason: str) -> pd.DataFrame:
     claims = priced(w.claims(span.period))
     top = delivery.top(claims, TOP) if not reason else pd.DataFrame(columns=["rank", "contract_id", "value_pence"])
     for contract in top["contract_id"]:
-        _sum(ledger, f"contract.{slug(contract)}.delivered", "Delivered by one contract",
-             claims[claims["contract_id"] == contract], "value_pence", span, "value of the contract's claims", reason)  # fmt: skip
+        _sum(
+            ledger,
+            f"contract.{slug(contract)}.delivered",
+            "Delivered by one contract",
+            claims[claims["contract_id"] == contract],
+            "value_pence",
+            span,
+            "value of the contract's claims",
+            reason,
+        )
     ranked, largest = claims["contract_id"].isin(top["contract_id"]), claims["contract_id"].isin(top["contract_id"][:1])
     for part, rows in (
         ("top_ten", claims[ranked]),

@@ -2,138 +2,177 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import pandas as pd
 
 from sv_lib.figures.ledger import Ledger, slug
 from sv_lib.figures.workings import NOT_KNOWN, Span, Workings, change, spans
 
-YES_NO = ("yes", "no", NOT_KNOWN)
 TOP_CATEGORIES = 10
+TOP_FIRMS = 10
+TOP_FIRMS_OF_A_WARD = 3
 REST = "all other categories"
 PLACE_UNKNOWN = "where suppliers are based is not known for any payment"
 
 
+@dataclass(frozen=True)
+class Cut:
+    """One way of cutting the payments into classes: its name in ids, its column, every class and its words."""
+
+    name: str
+    column: str
+    classes: dict[str, str]
+
+    def share_stem(self, key: str, home: str) -> str:
+        """The id of a class's share of payments; that of the council's own area is a headline."""
+        if self.name == "geography":
+            return "headline.local_share" if key == home else f"spend.share.{slug(key)}"
+        return f"spend.{self.name}_share.{slug(key)}"
+
+
 def add_spend(ledger: Ledger, w: Workings) -> dict[str, pd.DataFrame]:
-    """All spend figures. Returns the table ``categories`` (category, slug), largest first."""
+    """All spend figures. Returns tables ``categories``, largest first, and ``firms``, the local firms paid most."""
     pub = w.publication
     for span in spans(pub.spend, pub.spend_before):
-        _totals(ledger, w, span)
+        _period(ledger, w, span)
     change(ledger, "spend.total", "Payments to suppliers")
-    for tier in _tiers(w):
-        change(ledger, f"spend.geography.{slug(tier)}", f"Paid to suppliers in {tier}")
-        share = _share(w, "geography", tier)
-        ledger.difference(f"{share}.change", f"Share paid in {tier}: change", f"{share}.this", f"{share}.before",
+    geography = _cuts(w)[0]
+    for tier, words in geography.classes.items():
+        change(ledger, f"spend.geography.{slug(tier)}", f"Paid to {words}")
+        stem = geography.share_stem(tier, w.home)
+        ledger.difference(f"{stem}.change", f"Share paid to {words}: change", f"{stem}.this", f"{stem}.before",
                           "this period's share less the one before")  # fmt: skip
-    return {"categories": _categories(ledger, w)}
+    return {"categories": _categories(ledger, w), "firms": _local_firms(ledger, w)}
 
 
-def _tiers(w: Workings) -> list[str]:
-    return [*(tier.id for tier in w.council.tiers), "elsewhere", NOT_KNOWN]
+def _cuts(w: Workings) -> list[Cut]:
+    """Every way the payments are cut; the geography first."""
+    tiers = {tier.id: f"suppliers in {tier.name}" for tier in w.council.tiers}
+    sizes = {size: f"{size} firms" for size in ("micro", "small", "medium", "large")}
 
+    def answers(yes: str) -> dict[str, str]:
+        return {"yes": yes, "no": f"suppliers other than {yes}", NOT_KNOWN: f"suppliers not known to be {yes} or not"}
 
-def _totals(ledger: Ledger, w: Workings, span: Span) -> None:
-    paid, at, period = w.paid(span.period), span.suffix, span.period
-    if paid.empty:
-        reason = f"no payments supplied for {period}"
-        _unknown(ledger, w, span, reason)
-        return
-    ledger.total(f"spend.total.{at}", "Payments to suppliers", paid, "amount_pence", "pence", period,
-                 "sum of all payments of the period, credits taken off")  # fmt: skip
-    ledger.count(f"spend.payments.{at}", "Payment lines", paid, "payments", period, "number of payment lines")
-    for name, column, keys in _classes(w):
-        _cut(ledger, w, paid, span, name, column, keys)
-    local = paid[(paid["geography"] == w.home) & (paid["is_addressable"] == "yes")]
-    if (paid["geography"] == NOT_KNOWN).all():
-        ledger.unknown(f"spend.addressable_local.{at}", "Addressable payments to local suppliers", "pence", period,
-                       PLACE_UNKNOWN)  # fmt: skip
-    else:
-        ledger.total(f"spend.addressable_local.{at}", "Addressable payments to local suppliers", local,
-                     "amount_pence", "pence", period,
-                     "payments to local suppliers in categories that a local firm could supply")  # fmt: skip
-    ledger.ratio(f"spend.addressable_share.{at}", "Local share of addressable spend",
-                 f"spend.addressable_local.{at}", f"spend.addressable.yes.{at}",
-                 "addressable payments to local suppliers ÷ all addressable payments")  # fmt: skip
-    _concentration(ledger, paid, span)
-
-
-def _classes(w: Workings) -> list[tuple[str, str, list[str]]]:
-    """Each way of cutting the payments: name in ids, column, and every class it may hold."""
-    sizes = ["micro", "small", "medium", "large", NOT_KNOWN]
     return [
-        ("geography", "geography", _tiers(w)),
-        ("vcse", "is_vcse", list(YES_NO)),
-        ("sme", "is_sme", list(YES_NO)),
-        ("size", "size", sizes),
-        ("addressable", "is_addressable", list(YES_NO)),
-        ("card", "is_card", list(YES_NO)),
+        Cut(
+            "geography",
+            "geography",
+            {**tiers, "elsewhere": "suppliers elsewhere", NOT_KNOWN: "suppliers of unknown place"},
+        ),
+        Cut("vcse", "is_vcse", answers("voluntary, community and social enterprises")),
+        Cut("sme", "is_sme", answers("small and medium firms")),
+        Cut("size", "size", {**sizes, NOT_KNOWN: "firms of unknown size"}),
+        Cut("addressable", "is_addressable", answers("suppliers in addressable categories")),
+        Cut("card", "is_card", answers("suppliers paid by purchase card")),
     ]
 
 
-def _cut(ledger: Ledger, w: Workings, paid: pd.DataFrame, span: Span, name: str, column: str, keys: list[str]) -> None:
-    """One cut of the payments into classes, with shares. Where no payment's class is known, no class is called nil."""
-    at, period = span.suffix, span.period
-    known = [] if (paid[column] == NOT_KNOWN).all() else [key for key in keys if key != NOT_KNOWN]
-    for key in [key for key in keys if key not in (*known, NOT_KNOWN)]:
-        ledger.unknown(f"spend.{name}.{slug(key)}.{at}", f"Payments, {name}: {key}", "pence", period,
-                       f"{name} is not known for any payment")  # fmt: skip
-    ledger.totals_by(f"spend.{name}.{{key}}.{at}", f"Payments, {name}: {{key}}", paid, column, [*known, NOT_KNOWN],
-                     "amount_pence", "pence", period, f"sum of payments whose {name} is {{key}}")  # fmt: skip
-    for key in keys:
-        ledger.ratio(f"{_share(w, name, key)}.{at}", f"Share of payments, {name}: {key}",
-                     f"spend.{name}.{slug(key)}.{at}", f"spend.total.{at}",
-                     f"payments whose {name} is {key} ÷ all payments")  # fmt: skip
-
-
-def _share(w: Workings, name: str, key: str) -> str:
-    """The id of a class's share of payments; the council's own area is a headline."""
-    if name == "geography":
-        return "headline.local_share" if key == w.home else f"spend.share.{slug(key)}"
-    return f"spend.{name}_share.{slug(key)}"
-
-
-def _concentration(ledger: Ledger, paid: pd.DataFrame, span: Span) -> None:
-    """The ten suppliers paid most, and the total without the largest of them."""
-    by_supplier = paid.groupby("supplier_id", observed=True)["amount_pence"].sum()
-    top = by_supplier.sort_values(ascending=False, kind="stable").index[:10]
-    at, period = span.suffix, span.period
-    ledger.total(f"spend.top_ten.{at}", "Paid to the ten largest suppliers", paid[paid["supplier_id"].isin(top)],
-                 "amount_pence", "pence", period, "payments to the ten suppliers paid most in the period")  # fmt: skip
+def _period(ledger: Ledger, w: Workings, span: Span) -> None:
+    """The figures of one period; all of them not known where no payment of it was supplied."""
+    paid, at, period = w.paid(span.period), span.suffix, span.period
+    gone = f"no payments supplied for {period}" if paid.empty else ""
+    if gone:
+        ledger.unknown(f"spend.total.{at}", "Payments to suppliers", "pence", period, gone)
+        ledger.unknown(f"spend.payments.{at}", "Payment lines", "payments", period, gone)
+    else:
+        ledger.total(f"spend.total.{at}", "Payments to suppliers", paid, "amount_pence", "pence", period,
+                     "sum of all payments of the period, credits taken off")  # fmt: skip
+        ledger.count(f"spend.payments.{at}", "Payment lines", paid, "payments", period, "number of payment lines")
+    for cut in _cuts(w):
+        _cut(ledger, w, cut, paid, span, gone)
+    local = paid[(paid["geography"] == w.home) & (paid["is_addressable"] == "yes")]
+    nowhere = PLACE_UNKNOWN if (paid["geography"] == NOT_KNOWN).all() else ""
+    _sum(ledger, f"spend.addressable_local.{at}", "Paid to local suppliers in addressable categories", local, span,
+         "payments to local suppliers in categories that a local firm could supply", gone or nowhere)  # fmt: skip
+    ledger.ratio(f"spend.addressable_share.{at}", "Local share of addressable spend",
+                 f"spend.addressable_local.{at}", f"spend.addressable.yes.{at}",
+                 "addressable payments to local suppliers ÷ all addressable payments")  # fmt: skip
+    top = _paid_most(paid, TOP_FIRMS)
+    _sum(ledger, f"spend.top_ten.{at}", "Paid to the ten largest suppliers", paid[paid["supplier_id"].isin(top)], span,
+         "payments to the ten suppliers paid most in the period", gone)  # fmt: skip
     ledger.ratio(f"spend.top_ten_share.{at}", "Share of the ten largest suppliers", f"spend.top_ten.{at}",
                  f"spend.total.{at}", "payments to the ten largest suppliers ÷ all payments")  # fmt: skip
 
 
-def _unknown(ledger: Ledger, w: Workings, span: Span, reason: str) -> None:
-    """Every figure of a period without payments, not known and saying so."""
-    at, period = span.suffix, span.period
-    stems = ["total", "payments", "addressable_local", "addressable_share", "top_ten", "top_ten_share"]
-    for name, _, keys in _classes(w):
-        stems += [f"{name}.{slug(key)}" for key in keys]
-        for key in keys:
-            ledger.unknown(
-                f"{_share(w, name, key)}.{at}", f"Share of payments, {name}: {key}", "percent", period, reason
-            )
-    for stem in stems:
-        unit = "percent" if "share" in stem else "payments" if stem == "payments" else "pence"
-        ledger.unknown(f"spend.{stem}.{at}", stem.replace("_", " ").replace(".", ", "), unit, period, reason)
+def _sum(ledger: Ledger, figure_id: str, label: str, rows: pd.DataFrame, span: Span, formula: str, reason: str) -> None:
+    if reason:
+        ledger.unknown(figure_id, label, "pence", span.period, reason)
+    else:
+        ledger.total(figure_id, label, rows, "amount_pence", "pence", span.period, formula)
+
+
+def _cut(ledger: Ledger, w: Workings, cut: Cut, paid: pd.DataFrame, span: Span, gone: str) -> None:
+    """Totals and shares of the classes, which make the whole. Where no payment's class is known, none is called nil."""
+    at, silent = span.suffix, (paid[cut.column] == NOT_KNOWN).all()
+    if not paid[cut.column].isin(list(cut.classes)).all():
+        raise ValueError(f"payments hold a class of {cut.name} that is not in {list(cut.classes)}")
+    groups = dict(iter(paid.groupby(cut.column, observed=True)))
+    for key, words in cut.classes.items():
+        reason = gone or (f"{cut.name} is not known for any payment" if silent and key != NOT_KNOWN else "")
+        figure_id = f"spend.{cut.name}.{slug(key)}.{at}"
+        _sum(
+            ledger,
+            figure_id,
+            f"Paid to {words}",
+            groups.get(key, paid.iloc[:0]),
+            span,
+            f"sum of payments to {words}",
+            reason,
+        )
+        ledger.ratio(f"{cut.share_stem(key, w.home)}.{at}", f"Share paid to {words}", figure_id, f"spend.total.{at}",
+                     f"payments to {words} ÷ all payments")  # fmt: skip
+
+
+def _paid_most(paid: pd.DataFrame, number: int) -> list[str]:
+    """The suppliers paid most, the largest first, ties by their number."""
+    totals = paid.groupby("supplier_id", observed=True)["amount_pence"].sum().sort_index()
+    return [str(supplier) for supplier in totals.sort_values(ascending=False, kind="stable").index[:number]]
+
+
+def _local_firms(ledger: Ledger, w: Workings) -> pd.DataFrame:
+    """The local firms paid most, in the whole area and in each ward; sole traders are people and are not named.
+
+    Returns columns ``supplier_id, supplier, ward_code, in_area, in_ward``.
+    """
+    names, period = w.supplier_names, w.publication.spend
+    paid = w.paid(period)
+    local = paid[(paid["geography"] == w.home) & paid["supplier_id"].isin(list(names))]
+    of_area = set(_paid_most(local, TOP_FIRMS))
+    of_wards = {
+        firm for _, rows in local.groupby("ward_code", observed=True) for firm in _paid_most(rows, TOP_FIRMS_OF_A_WARD)
+    }
+    groups = dict(iter(local[local["supplier_id"].isin(of_area | of_wards)].groupby("supplier_id", observed=True)))
+    rows = []
+    for firm in _paid_most(local[local["supplier_id"].isin(list(groups))], len(groups)):
+        ledger.total(
+            f"supplier.{slug(firm)}.paid",
+            f"Paid to {names[firm]}",
+            groups[firm],
+            "amount_pence",
+            "pence",
+            period,
+            "sum of payments to this supplier",
+        )
+        rows.append((firm, names[firm], groups[firm]["ward_code"].iloc[0], firm in of_area, firm in of_wards))
+    return pd.DataFrame(rows, columns=["supplier_id", "supplier", "ward_code", "in_area", "in_ward"])
 
 
 def _categories(ledger: Ledger, w: Workings) -> pd.DataFrame:
     """The largest categories of this period and the local share of each; the rest in one line."""
     rows, keys = _kept_categories(w.paid(w.publication.spend))
-    period = w.publication.spend
-    ledger.totals_by("spend.category.{key}.this", "Payments, category: {key}", rows, "category", keys, "amount_pence",
-                     "pence", period, "sum of payments in the category {key}")  # fmt: skip
-    if (rows["geography"] == NOT_KNOWN).all():
-        for key in keys:
-            ledger.unknown(f"spend.category_local.{slug(key)}.this", f"Local payments, category: {key}", "pence",
-                           period, PLACE_UNKNOWN)  # fmt: skip
-    else:
-        ledger.totals_by("spend.category_local.{key}.this", "Local payments, category: {key}",
-                         rows[rows["geography"] == w.home], "category", keys, "amount_pence", "pence", period,
-                         "sum of payments to local suppliers in the category {key}")  # fmt: skip
+    span = Span("this", w.publication.spend)
+    nowhere = PLACE_UNKNOWN if (rows["geography"] == NOT_KNOWN).all() else ""
     for key in keys:
-        ledger.ratio(f"spend.category_share.{slug(key)}.this", f"Local share, category: {key}",
-                     f"spend.category_local.{slug(key)}.this", f"spend.category.{slug(key)}.this",
+        mine = rows[rows["category"] == key]
+        local, part = mine[mine["geography"] == w.home], slug(key)
+        _sum(
+            ledger, f"spend.category.{part}.this", f"Paid for {key}", mine, span, "sum of payments in the category", ""
+        )
+        _sum(ledger, f"spend.category_local.{part}.this", f"Paid to local suppliers for {key}", local, span,
+             "sum of payments to local suppliers in the category", nowhere)  # fmt: skip
+        ledger.ratio(f"spend.category_share.{part}.this", f"Local share of spend on {key}",
+                     f"spend.category_local.{part}.this", f"spend.category.{part}.this",
                      "payments to local suppliers ÷ all payments of the category")  # fmt: skip
     return pd.DataFrame({"category": keys, "slug": [slug(key) for key in keys]})
 

@@ -1,4 +1,4 @@
-"""A calculation on disk: figures, the rows behind them, and the tables, so that notebooks open it and never recompute."""
+"""A calculation on disk: figures, the rows behind them, and the tables. Notebooks open it and never recompute."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
@@ -68,7 +69,7 @@ def _figures_frame(ledger: Ledger) -> pd.DataFrame:
     return pd.DataFrame(records)
 
 
-def _figure(record: dict[str, object]) -> Figure:
+def _figure(record: dict[Any, Any]) -> Figure:
     kinds: dict[str, type[int] | type[Decimal] | type[Fraction]] = {
         "int": int,
         "Decimal": Decimal,
@@ -76,8 +77,8 @@ def _figure(record: dict[str, object]) -> Figure:
     }
     kind = kinds.get(str(record["value_type"]))
     value: Value | None = kind(str(record["value"])) if kind else None
-    period = Period(record["period_start"], record["period_end"])  # type: ignore[arg-type]  # parquet gives dates
-    return Figure(value=value, period=period, **{field: record[field] for field in FIELDS})  # type: ignore[arg-type]
+    period = Period(record["period_start"], record["period_end"])
+    return Figure(value=value, period=period, **{field: record[field] for field in FIELDS})
 
 
 def _trail(ledger: Ledger) -> pa.Table:

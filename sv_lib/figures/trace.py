@@ -54,14 +54,20 @@ def _rows(
     """The rows behind a figure, the largest first, each claim with its working; then their sum beside the figure."""
     rows = rows_of(run_folder / "data" / TRAIL, [figure["figure_id"]])
     rows = rows.sort_values(["amount", "source_file", "source_row"], ascending=[False, True, True], kind="stable")
-    counting = figure["unit"] not in ("pence", "weeks", "FTE", "hours", "GBP", "tCO2e") and set(rows["amount"]) <= {0, 1}
-    for file, number, amount in zip(rows["source_file"][:SHOWN], rows["source_row"][:SHOWN], rows["amount"][:SHOWN], strict=True):
+    counting = figure["unit"] not in ("pence", "weeks", "FTE", "hours", "GBP", "tCO2e") and set(rows["amount"]) <= {
+        0,
+        1,
+    }
+    for file, number, amount in zip(
+        rows["source_file"][:SHOWN], rows["source_row"][:SHOWN], rows["amount"][:SHOWN], strict=True
+    ):
         working = claims.get((file, str(number)), {}).get("working", "") if figure["unit"] == "pence" else ""
         counted = "1 each" if counting else exact(str(amount), figure["unit"])
         yield f"{indent}    {file}, row {number}: {counted}{'   ' + working if working else ''}"
     if len(rows) > SHOWN:
         rest = sum(rows["amount"][SHOWN:], Decimal(0))
-        yield f"{indent}    and {len(rows) - SHOWN:,} more rows: {exact(str(rest), figure['unit'])} (data/{TRAIL} lists them all)"
+        more = f"and {len(rows) - SHOWN:,} more rows: {exact(str(rest), figure['unit'])}"
+        yield f"{indent}    {more} (data/{TRAIL} lists them all)"
     total = sum(rows["amount"], Decimal(0))
     agrees = "agrees" if total == Decimal(figure["value"]) else "DOES NOT AGREE"
     yield f"{indent}  added again {exact(str(total), figure['unit'])}: {agrees} with the figure, {len(rows):,} rows"
@@ -81,9 +87,11 @@ def exact(value: str, unit: str) -> str:
 def _figures(run_folder: Path) -> dict[str, dict[str, str]]:
     if not (run_folder / "figures.csv").is_file():
         raise ParameterError(
-            str(run_folder), "there is no figures.csv, so this is not a run folder",
-            "only a finished run can be traced.", "name the folder of a publication, such as outputs/council/publication.",
-        )  # fmt: skip
+            str(run_folder),
+            "there is no figures.csv, so this is not a run folder",
+            "only a finished run can be traced.",
+            "name the folder of a publication, such as outputs/council/publication.",
+        )
     return {row["figure_id"]: row for row in _read(run_folder / "figures.csv")}
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 
 import pandas as pd
@@ -25,6 +25,7 @@ class Workings:
 
     publication: Publication
     inputs: Inputs
+    _due: dict[date, pd.DataFrame] = field(default_factory=dict, repr=False)
 
     @property
     def council(self) -> Council:
@@ -62,8 +63,8 @@ class Workings:
 
     def paid(self, period: Period) -> pd.DataFrame:
         """Placed payments of a period."""
-        day = self._placed["paid_on"].dt.date
-        return self._placed[(day >= period.start) & (day <= period.end)]
+        placed: pd.DataFrame = self._placed
+        return placed[placed["paid_on"].between(pd.Timestamp(period.start), pd.Timestamp(period.end))]
 
     @cached_property
     def valued(self) -> pd.DataFrame:
@@ -89,7 +90,8 @@ class Workings:
 
     def to_date(self, period: Period) -> pd.DataFrame:
         """Counted claims up to the end of a period."""
-        return self.counted[self.counted["period_end"].dt.date <= period.end]
+        counted: pd.DataFrame = self.counted
+        return counted[counted["period_end"] <= pd.Timestamp(period.end)]
 
     @cached_property
     def promises(self) -> pd.DataFrame:
@@ -101,15 +103,17 @@ class Workings:
 
     def due(self, period: Period) -> pd.DataFrame:
         """Commitments made by the end of a period, with what of them was due by then."""
-        return states.due_by(
-            self.promises, self.frame("contracts"), self.frame("milestones"), period.end, known_on=period.end
-        )
+        if period.end not in self._due:
+            self._due[period.end] = states.due_by(
+                self.promises, self.frame("contracts"), self.frame("milestones"), period.end, known_on=period.end
+            )
+        return self._due[period.end]
 
     @cached_property
     def contracts(self) -> pd.DataFrame:
         """Contracts awarded by the data-as-at day."""
-        frame = self.frame("contracts")
-        return frame[frame["awarded_on"].dt.date <= self.publication.file.data_as_at]
+        frame: pd.DataFrame = self.frame("contracts")
+        return frame[frame["awarded_on"] <= pd.Timestamp(self.publication.file.data_as_at)]
 
     @cached_property
     def supplier_names(self) -> dict[str, str]:
@@ -134,12 +138,6 @@ class Span:
 
 def spans(this: Period, before: Period) -> tuple[Span, Span]:
     return Span("this", this), Span("before", before)
-
-
-def both(make: Callable[[Span], None], this: Period, before: Period) -> None:
-    """Make a figure for this period and for its comparator."""
-    for span in spans(this, before):
-        make(span)
 
 
 def change(ledger: Ledger, stem: str, label: str) -> None:

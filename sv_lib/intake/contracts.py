@@ -16,7 +16,7 @@ from pandera.errors import SchemaErrors
 
 from sv_lib.errors import ParameterError
 from sv_lib.intake.cells import SHAPES, Cells, Mask, read_cells
-from sv_lib.intake.findings import Finding, Severity
+from sv_lib.intake.findings import Finding, Severity, counted
 from sv_lib.intake.readers import RawTable
 from sv_lib.intake.tables import Column, Table
 
@@ -110,7 +110,7 @@ def check_table(texts: pd.DataFrame, table: Table, as_in_a_ledger: bool = False)
     for name, check, at in _broken(frame, table):
         if not cells[name].unread[at]:
             faults.setdefault((name, check), []).append(at)
-    found = [finding for fault, places in faults.items() for finding in _told(fault, places, texts, table)]
+    found = [finding for fault, places in faults.items() if places for finding in _told(fault, places, texts, table)]
     return frame, [*found, *_rounded(cells, texts), *_out_of_order(frame, table)]
 
 
@@ -139,7 +139,8 @@ def _told(fault: tuple[str, str], places: list[int], texts: pd.DataFrame, table:
                 ", as on row " + cells.map(first["source_row"]).astype("str") + " of " + cells.map(first["source_file"])
             )
         elif column.name != name:
-            said += ", for " + rows[name]
+            named = rows[name].str.strip()
+            said += (", for " + named).where(named != "", "")
         words = partial(_words, table, column, fault[1])
         yield from listed(rows, column.name, said, words, "warn" if table.name == "payments" else "stop")
 
@@ -160,7 +161,7 @@ def _words(table: Table, column: Column, fault: str, text: str) -> tuple[str, st
     """What is wrong with a cell, and what to do about it."""
     problem, remedy = fault, "correct the cell"
     if fault == BLANK:
-        problem, remedy = f"it may not be blank: {column.meaning}", "fill it in"
+        problem, remedy = f"it may not be blank ({column.meaning})", "fill it in"
     elif fault == REPEATED:
         problem = "every row needs one of its own"
     elif fault == UNREAD and column.kind == "choice":
@@ -176,12 +177,13 @@ def _rounded(cells: dict[str, Cells], texts: pd.DataFrame) -> Iterator[Finding]:
     """What was done to a ledger's amounts that are not whole pence."""
     for name, read in cells.items():
         told: tuple[tuple[Mask | None, Severity, str, str], ...] = (
-            (read.noise, "note", "amounts such as 483.96999999999997", "a spreadsheet's noise: it is read as 483.97"),
-            (read.part_pence, "warn", "amounts with part of a penny", "each is rounded to the nearest, halves up"),
+            (read.noise, "note", "an amount such as 483.96999999999997", "a spreadsheet's noise: it is read as 483.97"),
+            (read.part_pence, "warn", "an amount that has part of a penny", "it is rounded to the nearest, halves up"),
         )
         for mask, severity, found, problem in told:
             for file, rows in texts[mask].groupby("source_file", sort=False) if mask is not None else ():
-                said, remedy = f"{len(rows)} {found}", "nothing to do" if severity == "note" else "ask for whole pence"
+                said = f"{counted(len(rows), 'row')} with {found}"
+                remedy = "nothing to do" if severity == "note" else "ask for whole pence"
                 yield Finding(severity, str(file), int(rows["source_row"].iloc[0]), name, said, problem, remedy)
 
 
@@ -195,5 +197,5 @@ def _out_of_order(frame: pd.DataFrame, table: Table) -> Iterator[Finding]:
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The closest of the known words, whatever the case; None when none is close."""
     lowered = {name.lower(): name for name in known}
-    near = difflib.get_close_matches(word.lower(), list(lowered), n=1, cutoff=0.7)
+    near = difflib.get_close_matches(word.lower(), list(lowered), n=1, cutoff=0.76)
     return lowered[near[0]] if near else None

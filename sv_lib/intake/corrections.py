@@ -39,9 +39,13 @@ def read_corrections(path: Path, name: str) -> tuple[list[Correction], list[Find
     except (yaml.YAMLError, UnicodeDecodeError) as fault:
         faults = [" ".join(str(fault).split())]
     except ValidationError as invalid:
-        faults = [f"{'.'.join(map(str, error['loc']))}: {error['msg']}" for error in invalid.errors()]
+        faults = [_place(error["loc"]) + error["msg"].lower() for error in invalid.errors()]
     remedy = "each correction needs table, key, column, expected, value, why, who and on"
     return [], [Finding("stop", name, None, "", fault, "a correction cannot be read", remedy) for fault in faults]
+
+
+def _place(loc: tuple[int | str, ...]) -> str:
+    return "".join(f"correction {part + 1}, " if isinstance(part, int) else f"{part}: " for part in loc)
 
 
 def apply(

@@ -1,4 +1,4 @@
-"""The page ``docs/data-inputs.md``, made from the tables: ``python -m sv_lib.intake.describe > docs/data-inputs.md``."""
+"""The page on inputs, made from the tables: ``python -m sv_lib.intake.describe > docs/data-inputs.md``."""
 
 from __future__ import annotations
 

@@ -33,3 +33,8 @@ def as_frame(findings: Iterable[Finding]) -> pd.DataFrame:
     ranked = sorted(findings, key=lambda f: (order[f.severity], f.file, f.row or 0, f.column, f.found))
     frame = pd.DataFrame([astuple(f) for f in ranked], columns=[field.name for field in fields(Finding)])
     return frame.astype({"row": "Int64"})
+
+
+def counted(number: int, noun: str) -> str:
+    """``1 row``, ``1,204 rows``."""
+    return f"{number:,} {noun}{'s' * (number != 1)}"

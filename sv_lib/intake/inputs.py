@@ -14,7 +14,7 @@ from sv_lib.errors import InputError
 from sv_lib.intake import corrections as correcting
 from sv_lib.intake import deprivation, payments
 from sv_lib.intake.contracts import check_headings, check_table, refuse_unchecked_runs
-from sv_lib.intake.findings import Finding
+from sv_lib.intake.findings import Finding, counted
 from sv_lib.intake.links import check_links
 from sv_lib.intake.readers import RawTable, read_table
 from sv_lib.intake.sources import CORRECTIONS, LAYOUT, LSOA_WARDS, find_files
@@ -89,7 +89,7 @@ def read_inputs(publication: Publication) -> Inputs:
     return Inputs(
         frames=frames,
         supplied=supplied,
-        findings=tuple(intake.findings),
+        findings=tuple(f for f in intake.findings if f.column == "" or (f.file, f.row) not in intake.torn),
         controls=pd.DataFrame(intake.controls, columns=list(CONTROLS)).astype(pence),
         files=tuple(intake.files),
         corrections=corrections,
@@ -102,7 +102,7 @@ def require(inputs: Inputs) -> Inputs:
         return inputs
     lines = "\n".join(f"  - {in_words(finding)}" for finding in inputs.stops)
     raise InputError(
-        "the input files", f"{len(inputs.stops)} finding(s) that stop the run:\n{lines}",
+        "the input files", f"{counted(len(inputs.stops), 'finding')} to mend first:\n{lines}",
         "a report made from them would be wrong and look right.", "mend the files as said above and run again.",
     )  # fmt: skip
 
@@ -115,7 +115,11 @@ def in_words(finding: Finding) -> str:
 
 
 class _Intake:
-    """One reading of a publication's files; what it sees gathers in ``findings``, ``files`` and ``controls``."""
+    """One reading of a publication's files; what it sees gathers in ``findings``, ``files`` and ``controls``.
+
+    ``absent``: columns that a file lacks; ``torn``: rows with more values than headings. Both are told once, and the
+    faults that follow from them are not.
+    """
 
     def __init__(self, publication: Publication) -> None:
         self.publication = publication
@@ -124,13 +128,16 @@ class _Intake:
         self.controls: list[dict[str, object]] = []
         self.left_out: dict[str, int] = {}
         self.absent: set[tuple[str, str]] = set()
+        self.torn: set[tuple[str, int | None]] = set()
 
     def fit(self, name: str) -> _Fit:
         """How the files of a table are read: as they are, by the ledger's layout, or from the official Indices."""
         table = TABLES[name]
         known = tuple(column.name for column in table.columns)
-        if name == "payments" and (layout := self._layout()):
-            return _Fit(payments.LEDGER, tuple(layout.columns.values()), partial(payments.by_layout, layout=layout))
+        if name == "payments" and LAYOUT in self.sources:
+            if layout := self._layout():
+                return _Fit(payments.LEDGER, tuple(layout.columns.values()), partial(payments.by_layout, layout=layout))
+            return _Fit(payments.LEDGER, (), lambda raw: (raw, []))
         if name == "deprivation" and name in self.sources:
             return _Fit(table, (*known, *deprivation.HEADINGS), self._deprivation)
         return _Fit(table, known, lambda raw: (raw, check_headings(raw, table)))
@@ -165,7 +172,8 @@ class _Intake:
         way = pd.Series("used", index=frame.index, dtype="str")
         if table.name == "payments":
             way, more = payments.sort_out(frame, self.publication)
-            faults += more
+            unread = {file for file, column in self.absent if column in payments.NEEDED}
+            faults += [fault for fault in more if fault.file not in unread]
         self.findings += [fault for fault in faults if (fault.file, fault.column) not in self.absent]
         for file in [file for file in self.files if file.table == table.name]:
             mine = frame["source_file"] == file.name
@@ -185,6 +193,7 @@ class _Intake:
                 self._stop(name, fault.found, fault.matters, fault.remedy)
                 continue
             self.findings += raw.notes
+            self.torn |= {(note.file, note.row) for note in raw.notes if note.severity == "stop" and note.row}
             if raw.frame.empty:
                 self._stop(name, *EMPTY.get(key, EMPTY_TABLE))
             if raw.sha256 in seen:

@@ -7,7 +7,7 @@ from collections.abc import Container, Iterator, Mapping
 import pandas as pd
 
 from sv_lib.intake.contracts import listed, nearest
-from sv_lib.intake.findings import Finding
+from sv_lib.intake.findings import Finding, counted
 from sv_lib.intake.tables import TABLES
 from sv_lib.params import Council
 
@@ -33,7 +33,7 @@ def check_links(frames: Frames, supplied: frozenset[str], named: Container[str],
     for name in [name for name in TABLES if name in supplied]:
         for column, target in TABLES[name].links:
             needed = target.split(".")[0]
-            if needed in supplied:
+            if not frames[needed].empty:
                 yield from _dangling(frames, name, column, target)
             elif needed not in named:
                 yield Finding(
@@ -41,10 +41,10 @@ def check_links(frames: Frames, supplied: frozenset[str], named: Container[str],
                     f"name its file under inputs.{needed} in the parameters",
                 )  # fmt: skip
     for name, column, target, so in LOOSE_LINKS:
-        if name in supplied and target.split(".")[0] in supplied:
+        if name in supplied and not frames[target.split(".")[0]].empty:
             rows = _without_target(frames, name, column, target)
             for file, part in rows.groupby("source_file", sort=False):
-                said = f"{len(part):,} rows, such as '{part[column].iloc[0]}'"
+                said = f"{counted(len(part), 'row')}, such as '{part[column].iloc[0]}'"
                 row, problem = int(part["source_row"].iloc[0]), f"not in {target}: {so}"
                 yield Finding("warn", str(file), row, column, said, problem, f"add the missing rows to {target}")
     yield from _wards(frames, council)

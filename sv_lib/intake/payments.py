@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from sv_lib.errors import InputError
 from sv_lib.intake.contracts import nearest
-from sv_lib.intake.findings import Finding, Severity
+from sv_lib.intake.findings import Finding, Severity, counted
 from sv_lib.intake.readers import RawTable
 from sv_lib.intake.tables import PAYMENTS, Table
 from sv_lib.params import Publication, Settings, read_yaml
@@ -50,7 +50,7 @@ def read_layout(path: Path, name: str) -> Layout:
 
 
 def _not_a_layout(name: str, found: str) -> InputError:
-    return InputError(name, found, "the ledger cannot be read without it.", "correct it; docs/data-inputs.md shows one")
+    return InputError(name, found, "the ledger cannot be read without it", "correct it; docs/data-inputs.md shows one")
 
 
 def by_layout(raw: RawTable, layout: Layout) -> tuple[RawTable, list[Finding]]:
@@ -94,20 +94,25 @@ def sort_out(frame: pd.DataFrame, publication: Publication) -> tuple[pd.Series, 
     way = pd.Series("used", index=frame.index, dtype="str")
     way = way.mask(is_unread, "quarantined").mask(is_later | is_outside, "excluded")
     found = [
-        *_counted(frame[is_unread], "warn", "set aside", "the date or the amount cannot be read, so no total has them"),
-        *_counted(frame[is_later], "note", "excluded", f"paid after {long_date(as_at)}, the day the data stands at"),
-        *_counted(
-            frame[is_outside], "note", "excluded", f"paid outside {publication.spend_before} and {publication.spend}"
+        *_left_out(
+            frame[is_unread],
+            "warn",
+            " readable, set aside",
+            "the date or the amount cannot be read, so no total has them",
+        ),
+        *_left_out(frame[is_later], "note", ", excluded", f"paid after {long_date(as_at)}, the day the data stands at"),
+        *_left_out(
+            frame[is_outside], "note", ", excluded", f"paid outside {publication.spend_before} and {publication.spend}"
         ),
         *_repeats(frame[way == "used"]),
     ]
     return way, found
 
 
-def _counted(rows: pd.DataFrame, severity: Severity, what: str, why: str) -> Iterator[Finding]:
+def _left_out(rows: pd.DataFrame, severity: Severity, what: str, why: str) -> Iterator[Finding]:
     remedy = "correct the cells that cannot be read" if severity == "warn" else "nothing to do"
     for file, part in rows.groupby("source_file", sort=False):
-        yield Finding(severity, str(file), None, "", f"{_size(part)}, {what}", why, remedy)
+        yield Finding(severity, str(file), None, "", f"{_size(part)}{what}", why, remedy)
 
 
 def _repeats(used: pd.DataFrame) -> Iterator[Finding]:
@@ -123,4 +128,4 @@ def _repeats(used: pd.DataFrame) -> Iterator[Finding]:
 def _size(rows: pd.DataFrame) -> str:
     pence = int(rows["amount_pence"].sum())
     pounds = f"{'-' if pence < 0 else ''}£{abs(pence) // 100:,}.{abs(pence) % 100:02d}"
-    return f"{len(rows):,} row{'s' * (len(rows) != 1)}, {pounds}"
+    return f"{counted(len(rows), 'row')}, {pounds}"

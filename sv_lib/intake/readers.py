@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
+from statistics import median_low
 
 import pandas as pd
 import pyarrow as pa
@@ -22,7 +23,7 @@ import pyarrow.csv
 from python_calamine import CalamineError, CalamineWorkbook
 
 from sv_lib.errors import InputError
-from sv_lib.intake.findings import Finding, Severity
+from sv_lib.intake.findings import Finding, Severity, counted
 
 LARGEST = 2 * 1024**3
 """Bytes that a file may unpack to; a ledger of a million payments is a tenth of it."""
@@ -83,7 +84,9 @@ class _Reader:
             text, encoding = self._utf8(content)
             header_at, frame = self._csv(text)
         if header_at:
-            self._say("note", header_at + 1, "the header is on this row", f"{header_at} row(s) above it were set aside")
+            self._say(
+                "note", header_at + 1, "the header is on this row", f"{counted(header_at, 'row')} above it set aside"
+            )
         frame = self._without_blanks(frame, header_at + 1)
         return RawTable(self.name, header_at + 1, tuple(frame.columns), frame, sha256, encoding, tuple(self.notes))
 
@@ -165,8 +168,9 @@ class _Reader:
         """Records under their header; short ones are filled up, and a filled cell under no heading is a fault."""
         width, first = len(records[header_at]), header_at + 2
         body = records[header_at + 1 :]
+        usual = max(width, median_low([len(record) for record in body] or [0]))
         for number, record in enumerate(body, start=first):
-            if any(cell.strip() for cell in record[width:]):
+            if len(record) > usual or any(cell.strip() for cell in record[width:]):
                 problem = "a comma inside a value moves every value after it into the wrong column"
                 remedy = "put the value in quotation marks, or save the file from a spreadsheet"
                 self._say("stop", number, f"{len(record)} values under {width} headings", problem, remedy)
@@ -181,20 +185,27 @@ class _Reader:
             if heading and heading in headings:
                 problem, remedy = "it is not clear which of the columns is meant", "rename or remove one of them"
                 self._say("stop", None, f"the heading '{heading}' stands twice", problem, remedy)
-            headings.append(heading if heading and heading not in headings else f"{heading}(column {_letter(at)})")
+            lettered = f"{heading} (column {_letter(at)})".strip()
+            headings.append(heading if heading and heading not in headings else lettered)
         return headings
 
     def _without_blanks(self, frame: pd.DataFrame, header_row: int) -> pd.DataFrame:
         """Drop rows and unheaded columns with nothing in them, and say how many."""
         empty = [c for c in frame.columns if c.startswith("(column ") and not (frame[c].str.strip() != "").any()]
         if empty:
-            self._say("note", header_row, f"{len(empty)} empty column(s)", "columns with nothing in them were dropped")
+            self._say(
+                "note", header_row, counted(len(empty), "empty column"), "there is nothing there, so it is left out"
+            )
         blank = frame
         for column in frame.columns:
             blank = blank[blank[column].str.strip() == ""]
         if len(blank):
-            problem = "rows with nothing in them were dropped"
-            self._say("note", int(blank.index[0]), f"{len(blank)} blank row(s)", problem)
+            self._say(
+                "note",
+                int(blank.index[0]),
+                counted(len(blank), "blank row"),
+                "there is nothing there, so it is left out",
+            )
         return frame.drop(columns=empty, index=blank.index)
 
     def _say(

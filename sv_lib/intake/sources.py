@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sv_lib.errors import InputError, ParameterError
 from sv_lib.intake.contracts import nearest
-from sv_lib.intake.findings import Finding
+from sv_lib.intake.findings import Finding, counted
 from sv_lib.intake.tables import TABLES
 from sv_lib.params import Publication
 
@@ -85,7 +85,7 @@ def _refuse(publication: Publication, wanted: Mapping[str, tuple[str, ...]]) -> 
     if faults:
         raise ParameterError(
             f"{publication.path.parent.name}/{publication.path.name} and council.yaml",
-            f"{len(faults)} fault(s) in the inputs:\n" + "\n".join(f"  - {fault}" for fault in faults),
+            f"{counted(len(faults), 'fault')} in the inputs:\n" + "\n".join(f"  - {fault}" for fault in faults),
             "a report is made only from files that are kept with its parameters.",
             "correct the lines named above; docs/data-inputs.md lists the inputs.",
         )

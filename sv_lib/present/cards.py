@@ -11,7 +11,14 @@ from sv_lib.periods import long_date
 from sv_lib.present import formats
 from sv_lib.present.html import Html, bullets, figure, heading, join, paragraph, tag
 
-RAG = {"on track": "green", "complete": "green", "at risk": "amber", "late": "red", "not started": "grey", "recommended": "grey"}
+RAG = {
+    "on track": "green",
+    "complete": "green",
+    "at risk": "amber",
+    "late": "red",
+    "not started": "grey",
+    "recommended": "grey",
+}
 
 
 def cover(
@@ -20,10 +27,11 @@ def cover(
 ) -> Html:  # fmt: skip
     """The head of a report with its only ``h1``: whose it is, what it covers, how final it is."""
     facts = join([period_text, f"Data as at {long_date(data_as_at)}"], Html('<span aria-hidden="true"> · </span>'))
+    top = join([paragraph(council, css_class="council"), status_tag(status, status_text)])
     return tag(
         "div",
         join([
-            tag("div", join([paragraph(council, css_class="council"), status_tag(status, status_text)]), css_class="cover-top"),
+            tag("div", top, css_class="cover-top"),
             tag("h1", title, id="title"),
             paragraph(facts, css_class="facts"),
             *(paragraph(sentence, css_class="lead") for sentence in sentences),
@@ -58,7 +66,8 @@ def _card(card: Card) -> Html:
     lines = [
         paragraph(card.label, css_class="card-label"),
         paragraph(figure(card.figure, card.style), css_class="card-number is-words" if long else "card-number"),
-        *(paragraph(text, css_class=name) for text, name in ((card.change, "card-change"), (card.detail, "card-detail")) if text),
+        *([paragraph(card.change, css_class="card-change")] if card.change else []),
+        *([paragraph(card.detail, css_class="card-detail")] if card.detail else []),
     ]  # fmt: skip
     return tag("li", join(lines), css_class="card")
 
@@ -80,7 +89,9 @@ def callout(title: str, items: Sequence[str], level: int = 2) -> Html:
 
 def story(title: str, text: str, meta: str, level: int = 3) -> Html:
     """A case study with the contract and the quantity it belongs to."""
-    return tag("article", join([heading(level, title), paragraph(text), paragraph(meta, css_class="meta")]), css_class="story")
+    return tag(
+        "article", join([heading(level, title), paragraph(text), paragraph(meta, css_class="meta")]), css_class="story"
+    )
 
 
 def front(*parts: str, one_page: bool = True) -> Html:
@@ -90,7 +101,9 @@ def front(*parts: str, one_page: bool = True) -> Html:
 
 def columns(*parts: str) -> Html:
     """Two or three blocks side by side where there is room."""
-    return tag("div", join(tag("div", part, css_class="column") for part in parts), css_class=f"columns columns-{len(parts)}")
+    return tag(
+        "div", join(tag("div", part, css_class="column") for part in parts), css_class=f"columns columns-{len(parts)}"
+    )
 
 
 def note(text: str) -> Html:

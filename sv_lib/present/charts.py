@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Literal, NamedTuple
 
 from sv_lib.present import chart_kinds
-from sv_lib.present.chart_kinds import Row
+from sv_lib.present.chart_kinds import Data, Row
 from sv_lib.present.drawing import NARROW, WIDTHS, Sheet, Size, picture
 from sv_lib.present.formats import Style
 from sv_lib.present.html import Html, escape, join, paragraph, tag, text_of
@@ -19,14 +19,14 @@ Kind = Literal["bars", "pairs", "steps", "waterfall", "lines", "range", "strip"]
 class Design(NamedTuple):
     """How a kind is drawn, and how many number columns it takes."""
 
-    draw: Callable[[list[Row], list[str], float], Sheet]
+    draw: Callable[[Data, float], Sheet]
     least: int
     most: int
 
 
 DESIGNS: dict[Kind, Design] = {
     "bars": Design(chart_kinds.bars, 1, 1),
-    "pairs": Design(chart_kinds.pairs, 2, 2),
+    "pairs": Design(chart_kinds.bars, 2, 2),
     "steps": Design(chart_kinds.steps, 1, 2),
     "waterfall": Design(chart_kinds.waterfall, 1, 1),
     "lines": Design(chart_kinds.lines, 1, 4),
@@ -50,28 +50,30 @@ def chart(
             raise ValueError(f"chart {table.id} has no {name}")
     design, numbers = DESIGNS[kind], [index for index, column in enumerate(table.columns) if column.style]
     if not design.least <= len(numbers) <= design.most:
-        raise ValueError(f"chart {table.id}: {kind} takes {design.least} to {design.most} number columns, not {len(numbers)}")
+        raise ValueError(
+            f"chart {table.id}: {kind} takes {design.least} to {design.most} number columns, not {len(numbers)}"
+        )
     if kind == "waterfall":
         _check_bridge(table, numbers[0])
-    rows = _rows(table, numbers, highlight)
+    rows = _rows(table, numbers, highlight, kind == "waterfall")
     if sort and kind in ("bars", "pairs", "strip"):
         rows.sort(key=lambda row: (row.is_total, row.values[0] is None, -(row.values[0] or 0)))
-    headings = [table.columns[index].heading for index in numbers]
-    narrow = design.draw(rows, headings, NARROW) if size == "full" else None
-    image = picture(design.draw(rows, headings, WIDTHS[size]), narrow, text_of(alt), _values(table))
+    data = Data(rows, [table.columns[index].heading for index in numbers])
+    narrow = design.draw(data, NARROW) if size == "full" else None
+    image = picture(design.draw(data, WIDTHS[size]), narrow, text_of(alt), _values(data))
     return _compose(table, title, subtitle, image, size)
 
 
-def _rows(table: DataTable, numbers: list[int], highlight: str) -> list[Row]:
-    last = table.rows[-1]
-    rows = []
-    for cells in table.rows:
+def _rows(table: DataTable, numbers: list[int], highlight: str, is_bridge: bool) -> list[Row]:
+    rows, last = [], len(table.rows) - 1
+    for number, cells in enumerate(table.rows):
         label = text_of(shown(cells[0], table.columns[0]))
-        parts = [_part(cells[index], table.columns[index]) for index in numbers]
+        is_change = is_bridge and 0 < number < last
+        parts = [_part(cells[index], table.columns[index], is_change) for index in numbers]
+        values, texts = zip(*parts, strict=True)
         rows.append(
-            Row(label, tuple(value for value, _ in parts), tuple(text for _, text in parts),
-                None if not highlight else label == highlight, table.has_total and cells is last)
-        )  # fmt: skip
+            Row(label, values, texts, label == highlight if highlight else None, table.has_total and number == last)
+        )
     if highlight and not any(row.is_here for row in rows):
         raise ValueError(f"chart {table.id} has no row {highlight!r} to highlight")
     return rows
@@ -85,21 +87,18 @@ def _check_bridge(table: DataTable, number: int) -> None:
         raise ValueError(f"chart {table.id}: the parts of a bridge must all be known and add up exactly")
 
 
-def _part(cell: Cell, column: Column) -> tuple[float | None, str]:
+def _part(cell: Cell, column: Column, is_change: bool) -> tuple[float | None, str]:
     """Where a bar ends, and what is printed there: the only step from an exact value to a length."""
     style = column.style or "short"
-    label = Column(column.heading, style=LABEL_STYLES.get(style, style), signed=column.signed)
+    label = Column(column.heading, style=LABEL_STYLES.get(style, style), signed=column.signed or is_change)
     value = None if isinstance(cell, str) or cell.value is None else float(cell.value)
     return value, text_of(shown(cell, label))
 
 
-def _values(table: DataTable) -> str:
+def _values(data: Data) -> str:
     """Every value of a chart in words: the alt text of the printed page ends with them."""
-    lines = []
-    for row in table.rows:
-        cells = [text_of(shown(cell, column)) for cell, column in zip(row, table.columns, strict=True)]
-        lines.append(f"{cells[0]}: {', '.join(cells[1:])}")
-    return f"{'; '.join(column.heading for column in table.columns[1:])}. " + "; ".join(lines) + "."
+    lines = (f"{row.label}: {', '.join(row.texts)}" for row in data.rows)
+    return f"Values ({', '.join(data.headings)}): " + "; ".join(lines) + "."
 
 
 def _compose(table: DataTable, title: str, subtitle: str, image: Html, size: Size) -> Html:

@@ -22,7 +22,7 @@ from sv_lib.present.html import Html, tag
 ACCENT, LOOK, TEAL, PLUM, INK, CONTEXT = "#12436D", "#F46A25", "#28A197", "#801650", "#3D3D3D", "#BFBFBF"
 SERIES = (ACCENT, LOOK, TEAL, PLUM)
 DASHES: tuple[Any, ...] = ("-", (0, (5, 2)), (0, (1.5, 1.5)), (0, (5, 2, 1.5, 2)))
-FAINT, GRID = "#E8EDF2", "#D3DAE1"
+FAINT, AXIS = "#E8EDF2", "#8A949E"
 
 Size = Literal["full", "half", "third"]
 WIDTHS: dict[Size, float] = {"full": 467.7, "half": 228.0, "third": 147.4}
@@ -36,7 +36,7 @@ def _settings() -> RcParams:
     """The Analysis Function's style with our typeface; text stays text and ids are the same each time."""
     with matplotlib.style.context("afcharts.afcharts"):
         settings = matplotlib.rcParams.copy()
-    settings.update({"svg.fonttype": "none", "svg.hashsalt": "sv_lib", "font.family": [fonts.FAMILY], "path.simplify": True})
+    settings.update({"svg.fonttype": "none", "svg.hashsalt": "sv_lib", "font.family": [fonts.FAMILY]})
     return settings
 
 
@@ -63,35 +63,29 @@ class Sheet:
             color=colour, parse_math=False, fontfamily=fonts.FAMILY,
         )  # fmt: skip
 
-    def bar(self, x: float, y: float, width: float, height: float, colour: str = ACCENT, outlined: bool = False) -> None:
+    def bar(self, x: float, y: float, width: float, height: float, colour: str, outlined: bool = False) -> None:
         """A rectangle from its top left corner; a negative width goes to the left."""
         edge = 1.0 if outlined else 0.0
-        self._axes.add_patch(
-            Rectangle(
-                (x + edge / 2, y + edge / 2), width - edge, height - edge, facecolor="white" if outlined else colour,
-                edgecolor=colour, linewidth=edge, clip_on=False,
-            )  # fmt: skip
-        )
+        corner, fill = (x + edge / 2, y + edge / 2), "white" if outlined else colour
+        shape = Rectangle(corner, width - edge, height - edge, facecolor=fill, edgecolor=colour, linewidth=edge)
+        self._axes.add_patch(shape).set_clip_on(False)
 
     def line(
-        self, xs: Sequence[float], ys: Sequence[float], colour: str = GRID, width: float = 0.75, dashes: Any = "-",
-        round_ends: bool = False,
-    ) -> None:  # fmt: skip
+        self, xs: Sequence[float], ys: Sequence[float], colour: str, width: float = 0.75, dashes: Any = "-"
+    ) -> None:
         """A line through points."""
-        cap = "round" if round_ends else "butt"
-        self._axes.add_line(
-            Line2D(xs, ys, color=colour, linewidth=width, linestyle=dashes, clip_on=False, solid_capstyle=cap)
-        )
+        self._axes.add_line(Line2D(xs, ys, color=colour, linewidth=width, linestyle=dashes, clip_on=False,
+                                   solid_capstyle="butt"))  # fmt: skip
 
-    def dot(self, x: float, y: float, colour: str = ACCENT, size: float = 6) -> None:
+    def dot(self, x: float, y: float, colour: str, size: float = 6) -> None:
         """A round mark with a white rim."""
-        self._axes.add_line(
-            Line2D([x], [y], marker="o", markersize=size, color=colour, markeredgecolor="white", clip_on=False)
-        )
+        mark = Line2D([x], [y], linewidth=0, marker="o", markersize=size, color=colour, markeredgecolor="white")
+        self._axes.add_line(mark).set_clip_on(False)
 
     def area(self, outline: Outline, colour: str, edge: str, edge_width: float) -> None:
         """A filled outline, such as a ward."""
-        self._axes.add_patch(PathPatch(outline, facecolor=colour, edgecolor=edge, linewidth=edge_width, clip_on=False))
+        shape = PathPatch(outline, facecolor=colour, edgecolor=edge, linewidth=edge_width)
+        self._axes.add_patch(shape).set_clip_on(False)
 
     def svg(self) -> str:
         """The drawing with the characters it needs and nothing that changes from run to run."""
@@ -99,33 +93,22 @@ class Sheet:
         nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
         with rc_context(_settings()):
             self._drawing.savefig(written, format="svg", metadata=nothing)
-        fonts_used = fonts.svg_css(*("".join(sorted(self._characters[bold])) for bold in (False, True)))
-        return _small(written.getvalue(), fonts_used)
+        typeface = fonts.svg_css(*("".join(sorted(self._characters[bold])) for bold in (False, True)))
+        return _small(written.getvalue()).replace("<defs>", f"<defs><style>{typeface}</style>", 1)
 
 
-def _small(svg: str, style: str) -> str:
-    """Matplotlib's SVG without what a drawing of ours never needs, and in the properties that WeasyPrint reads."""
-    svg = svg[svg.index("<svg") :]
+def _small(svg: str) -> str:
+    """Matplotlib's SVG without what a drawing of ours never needs."""
+    svg = svg[svg.index("<svg") :].replace("<svg ", f'<svg font-family="{fonts.FAMILY}" ', 1)
     svg = re.sub(r"<metadata>.*?</metadata>|</?g\b[^>]*>| transform=\"rotate\(-0 [^\"]*\"", "", svg, flags=re.DOTALL)
-    svg = re.sub(r'(?<= d=")[^"]*', lambda path: _tight(path[0]), svg)
-    svg = re.sub(r'(?<= style=")[^"]*', lambda css: _plain_style(css[0]), svg)
-    svg = re.sub(r">\s+<", "><", svg)
-    return svg.replace("<svg ", f'<svg font-family="{fonts.FAMILY}" ', 1).replace("<defs>", f"<defs><style>{style}</style>", 1)
-
-
-def _tight(path: str) -> str:
-    return re.sub(r"\s*([MLCQz])\s*", r"\1", " ".join(path.split()))
-
-
-def _plain_style(css: str) -> str:
-    """A style without the font family, which stands at the root, and without the shorthand ``font: 600 10px ...``."""
-    css = re.sub(r"font: (\d+ )?([\d.]+px)[^;]*", r"font-weight: \1; font-size: \2", css)
-    parts = [part.split(":") for part in css.split(";") if not part.strip().startswith("font-family")]
-    return ";".join(f"{name.strip()}:{value.strip()}" for name, value in parts if value.strip())
+    svg = svg.replace(f"font-family: '{fonts.FAMILY}'; ", "")
+    svg = re.sub(r' d="[^"]*"', lambda path: re.sub(r"\s+(?=[MLCQz\"])", "", path[0]).replace("\n", " "), svg)
+    svg = re.sub(r' style="[^"]*"', lambda style: re.sub(r"(?<=[:;]) ", "", style[0]), svg)
+    return re.sub(r">\s+<", "><", svg).strip()
 
 
 def picture(wide: Sheet, narrow: Sheet | None, alt: str, values: str) -> Html:
-    """A drawing as an image; on a telephone its narrow version stands in. ``values`` completes the alt text in print."""
+    """A drawing as an image, with its narrow version for telephones. ``values`` completes the alt text in print."""
     image = tag("img", src=data_uri(wide.svg()), alt=alt, data_values=values, **_pixels(wide))
     if narrow is None:
         return image
@@ -133,7 +116,7 @@ def picture(wide: Sheet, narrow: Sheet | None, alt: str, values: str) -> Html:
     return tag("picture", other + image)
 
 
-def _pixels(sheet: Sheet) -> dict[str, int]:
+def _pixels(sheet: Sheet) -> dict[str, Any]:
     return {"width": round(sheet.width * 1.5), "height": round(sheet.height * 1.5)}
 
 

@@ -61,7 +61,9 @@ def _rule(face: Face, data: bytes, kind: str) -> str:
 def css() -> str:
     """The ``@font-face`` rules of a page: four faces, about 70 KB in all."""
     faces = (REGULAR, SEMIBOLD, BOLD, ITALIC)
-    return "\n".join(_rule(face, _cut(_path(face), LATIN, ("kern", "pnum", "liga"), "woff2"), "woff2") for face in faces)
+    return "\n".join(
+        _rule(face, _cut(_path(face), LATIN, ("kern", "pnum", "liga"), "woff2"), "woff2") for face in faces
+    )
 
 
 @cache

@@ -7,6 +7,7 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,8 @@ from sv_lib.present.html import Html, figure, join, link, paragraph, tag, text_o
 from sv_lib.present.tables import source_line
 
 SHADES = ("#EAF1F7", "#C6DAEA", "#93BBDB", "#2E6FA7", "#12436D")
+TALLEST = 0.85
+"""Height of a map over its width, at most."""
 WARD_CODE_KEY = re.compile(r"WD\d\dCD")
 
 
@@ -38,7 +41,7 @@ def tile_map(
     id: str, tiles: Sequence[Tile], *, title: str, subtitle: str, source: str, table_id: str,
     style: formats.Style = "short", highlight: str = "",
 ) -> Html:  # fmt: skip
-    """Wards as tiles in the order given, darker for more. Real text: it needs no alt text and each tile can be a link."""
+    """Wards as tiles in the order given, darker for more. They are text, so they need no alt text and can be links."""
     shades = _shades(tiles)
     placed = all(tile.row and tile.column for tile in tiles)
     items = join(_tile(tile, shades[tile.code], style, tile.code == highlight, placed) for tile in tiles)
@@ -49,7 +52,7 @@ def tile_map(
 def _tile(tile: Tile, shade: int, style: formats.Style, is_here: bool, placed: bool) -> Html:
     name = link(tile.name, tile.href) if tile.href else tag("span", tile.name)
     number = figure(tile.number, style) if isinstance(tile.number, Figure) else formats.display(tile.number, style)
-    where = f"grid-area:{tile.row}/{tile.column}" if placed else None
+    where = f"--at:{tile.row}/{tile.column}" if placed else None
     return tag(
         "li", join([tag("span", name, css_class="tile-name"), " ", tag("strong", number)]),
         css_class=f"tile shade-{shade}" + (" here" if is_here else ""), style=where,
@@ -68,7 +71,9 @@ def _shades(tiles: Sequence[Tile]) -> dict[str, int]:
 def _caption(title: str, subtitle: str) -> Html:
     if not text_of(title).strip() or not text_of(subtitle).strip():
         raise ValueError("a map needs a title and a subtitle")
-    return tag("figcaption", join([paragraph(title, css_class="chart-title"), paragraph(subtitle, css_class="chart-subtitle")]))
+    return tag(
+        "figcaption", join([paragraph(title, css_class="chart-title"), paragraph(subtitle, css_class="chart-subtitle")])
+    )
 
 
 def _below(source: str, table_id: str) -> Html:
@@ -76,8 +81,8 @@ def _below(source: str, table_id: str) -> Html:
 
 
 def outline_map(
-    id: str, tiles: Sequence[Tile], boundaries: Path, *, title: str, subtitle: str, source: str, alt: str, table_id: str,
-    style: formats.Style = "short", highlight: str = "",
+    id: str, tiles: Sequence[Tile], boundaries: Path, *, title: str, subtitle: str, source: str, alt: str,
+    table_id: str, style: formats.Style = "short", highlight: str = "",
 ) -> Html:  # fmt: skip
     """Wards in their real outlines, each with its printed value. Raises ValueError for a ward without an outline."""
     if not text_of(alt).strip():
@@ -89,7 +94,12 @@ def outline_map(
     values = "; ".join(f"{tile.name}: {formats.display(tile.number, style)}" for tile in tiles) + "."
     sheets = [_draw(tiles, shapes, width, style, highlight) for width in (WIDTHS["full"], NARROW)]
     image = picture(sheets[0], sheets[1], text_of(alt), values)
-    return tag("figure", join([_caption(title, subtitle), image, _below(source, table_id)]), css_class="chart chart-full", id=id)
+    return tag(
+        "figure",
+        join([_caption(title, subtitle), image, _below(source, table_id)]),
+        css_class="chart chart-full",
+        id=id,
+    )
 
 
 Ring = list[tuple[float, float]]
@@ -107,20 +117,28 @@ def read_boundaries(path: Path) -> dict[str, list[Ring]]:
     return shapes
 
 
-def _draw(tiles: Sequence[Tile], shapes: dict[str, list[Ring]], width: float, style: formats.Style, highlight: str) -> Sheet:
+def _draw(
+    tiles: Sequence[Tile], shapes: dict[str, list[Ring]], width: float, style: formats.Style, highlight: str
+) -> Sheet:
     points = [point for tile in tiles for ring in shapes[tile.code] for point in ring]
     west, east = min(x for x, _ in points), max(x for x, _ in points)
     south, north = min(y for _, y in points), max(y for _, y in points)
     squeeze = math.cos(math.radians((south + north) / 2))
-    scale = (width - 4) / ((east - west) * squeeze)
+    scale = min((width - 4) / ((east - west) * squeeze), width * TALLEST / (north - south))
     sheet = Sheet(width, (north - south) * scale + 4)
+    margin = (width - (east - west) * squeeze * scale) / 2
     shades = _shades(tiles)
-    text_size = 10.0 if width > 300 else 7.5
+    text_size = 8.5 if width > 300 else 7.0
     for tile in sorted(tiles, key=lambda tile: tile.code == highlight):
-        rings = [_thin([((x - west) * squeeze * scale + 2, (north - y) * scale + 2) for x, y in ring]) for ring in shapes[tile.code]]
+        rings = [
+            _thin([(margin + (x - west) * squeeze * scale, (north - y) * scale + 2) for x, y in ring])
+            for ring in shapes[tile.code]
+        ]
         outline = Outline.make_compound_path(*(Outline(ring, closed=True) for ring in rings))
         is_here, shade = tile.code == highlight, shades[tile.code]
-        sheet.area(outline, SHADES[shade - 1] if shade else "#FFFFFF", LOOK if is_here else INK, 2.0 if is_here else 0.6)
+        sheet.area(
+            outline, SHADES[shade - 1] if shade else "#FFFFFF", LOOK if is_here else INK, 2.0 if is_here else 0.6
+        )
         x, y = _centre(max(rings, key=lambda ring: abs(_ring_area(ring))))
         colour = "#FFFFFF" if shade >= 4 else INK
         sheet.text(x, y, formats.display(tile.number, style), text_size, bold=True, anchor="center", colour=colour)
@@ -137,11 +155,11 @@ def _thin(ring: Ring) -> Ring:
 
 
 def _ring_area(ring: Ring) -> float:
-    return sum(x1 * y2 - x2 * y1 for (x1, y1), (x2, y2) in zip(ring, ring[1:], strict=False)) / 2
+    return sum(x1 * y2 - x2 * y1 for (x1, y1), (x2, y2) in pairwise(ring)) / 2
 
 
 def _centre(ring: Ring) -> tuple[float, float]:
     """The centre of gravity of an outline, where its value is printed."""
     size = _ring_area(ring) * 6
-    crosses = [(x1 + x2, y1 + y2, x1 * y2 - x2 * y1) for (x1, y1), (x2, y2) in zip(ring, ring[1:], strict=False)]
+    crosses = [(x1 + x2, y1 + y2, x1 * y2 - x2 * y1) for (x1, y1), (x2, y2) in pairwise(ring)]
     return sum(x * cross for x, _, cross in crosses) / size, sum(y * cross for _, y, cross in crosses) / size

@@ -23,7 +23,7 @@ def templates() -> dict[str, dict[str, str]]:
 
 
 def say(report: Report, template_id: str, **slots: str | Html) -> Html:
-    """A sentence. A slot that names a figure prints it: signed where the slot ends in ``change`` or the id does.
+    """A sentence. A slot that names a figure prints it: signed where the slot's name ends in ``change``.
 
     Raises KeyError for a template or slot that does not exist.
     """
@@ -44,7 +44,7 @@ def _fill(report: Report, wording: str, slots: dict[str, str | Html], figures: d
         if index % 2 == 0:
             parts.append(piece)
         elif piece in figures:
-            parts.append(report.say(figures[piece].id, signed=figures[piece].kind == "difference"))
+            parts.append(report.say(figures[piece].id, signed=piece.endswith("change")))
         else:
             parts.append(escape(slots[piece]))
     return join(parts)

@@ -86,10 +86,11 @@ def open_report(params_file: str, calculation: str = "", ward: str = "") -> Repo
     codes = [known.code for known in publication.council.wards]
     if ward and ward not in codes:
         raise ParameterError(
-            "ward", f"'{ward}' is not a ward of {publication.council.name}",
+            "ward",
+            f"'{ward}' is not a ward of {publication.council.name}",
             "a report on another place would look like the one that was asked for.",
-            f"use one of the codes in council.yaml, {codes[0]} to {codes[-1]}." if codes else "give wards in council.yaml.",
-        )  # fmt: skip
+            f"use one of the codes in council.yaml: {', '.join(codes) or 'it has none yet'}.",
+        )
     if calculation:
         return Report(publication, Calculation.open(Path(calculation)), ward)
     return Report(publication, calculate(publication, require(gather(publication))), ward)

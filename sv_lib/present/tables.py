@@ -9,6 +9,8 @@ from sv_lib.figures.figure import Figure
 from sv_lib.present import formats
 from sv_lib.present.html import Html, escape, figure, join, paragraph, tag, text_of
 
+SHORT = 12
+"""Rows of a table that is never split between printed pages."""
 Cell = Figure | formats.Amount | str
 
 
@@ -60,7 +62,9 @@ class DataTable:
         if len(row) != len(self.columns):
             raise ValueError(f"table {self.id}: a row of {len(row)} cells under {len(self.columns)} headings")
         for column, cell in zip(self.columns, row, strict=True):
-            blank = not text_of(cell).strip() if isinstance(cell, str) else not isinstance(cell, Figure | formats.Amount)
+            blank = (
+                not text_of(cell).strip() if isinstance(cell, str) else not isinstance(cell, Figure | formats.Amount)
+            )
             if blank:
                 raise ValueError(f"table {self.id}: a blank cell under {column.heading!r}; print why it is not there")
 
@@ -78,7 +82,8 @@ def to_html(table: DataTable) -> Html:
         "div", tag("table", grid, id=table.id), css_class="table-scroll", role="region", aria_labelledby=caption_id,
         tabindex=0,
     )  # fmt: skip
-    return tag("div", join([region, *_below(table)]), css_class="table-block")
+    kept_whole = len(table.rows) <= SHORT
+    return tag("div", join([region, *_below(table)]), css_class="table-block short" if kept_whole else "table-block")
 
 
 def _header(column: Column) -> Html:
@@ -104,7 +109,9 @@ def shown(cell: Cell, column: Column) -> Html:
 
 def symbols_used(table: DataTable) -> list[str]:
     """The symbols that stand in a table, in the order in which they are explained."""
-    printed = {text_of(shown(cell, column)) for row in table.rows for cell, column in zip(row, table.columns, strict=True)}
+    printed = {
+        text_of(shown(cell, column)) for row in table.rows for cell, column in zip(row, table.columns, strict=True)
+    }
     return [symbol for symbol in formats.SYMBOLS if any(symbol in text for text in printed)]
 
 

@@ -81,7 +81,7 @@ class Assembly:
         tables = ledger_files.write_all(stage, self.folder.work / "calculation", self.calculation, shown)
         sheets = [workbook.sheet(name, table) for name, table in tables.items()]
         workbook.write(stage / "data" / file.kind, file.title, self._about(), sheets, file.data_as_at)
-        entries = [Entry(report.name, report.title, self.pages[report.name]) for report in reports]
+        entries = [Entry(r.name, r.title, self.pages[r.name]) for r in sorted(reports, key=_in_order)]
         page = index_page(self.publication, self.calculation, stage, entries, self._context("index", file.title))
         folder.write(stage / "index.html", page.encode())
         digest = manifest.hash_of(basis)
@@ -119,3 +119,8 @@ class Assembly:
             pdf_href="" if name == "index" else f"{name.rsplit('/')[-1]}.pdf",
             data_href=f"{up}data/{file.kind}.ods",
         )  # fmt: skip
+
+
+def _in_order(report: Report) -> tuple[bool, bool, str]:
+    """The publication's own report, its methods, then the wards."""
+    return bool(report.ward), report.name == "methods", report.name

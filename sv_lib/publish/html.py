@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from html.parser import HTMLParser
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import nbformat
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 from markdown_it import MarkdownIt
 from nbconvert.exporters.html import HTMLExporter
 from nbconvert.exporters.templateexporter import TemplateExporter
@@ -56,7 +57,7 @@ class Heading(NamedTuple):
     text: str
 
 
-class Exporter(HTMLExporter):  # type: ignore[misc]  # nbconvert is untyped
+class Exporter(HTMLExporter):
     """nbconvert's HTML exporter with our template, our markdown and nothing fetched."""
 
     @property
@@ -64,11 +65,11 @@ class Exporter(HTMLExporter):  # type: ignore[misc]  # nbconvert is untyped
         silent = {"remove_all_outputs_tags": SILENT_TAGS, "enabled": True}
         return Config({"TagRemovePreprocessor": silent})
 
-    def default_filters(self) -> Iterator[tuple[str, Any]]:
-        yield from (pair for pair in super().default_filters() if pair[0] != "markdown2html")
-        yield "markdown2html", markdown
+    @pass_context
+    def markdown2html(self, _: Context, source: str) -> str:
+        return markdown(source)
 
-    def from_notebook_node(
+    def from_notebook_node(  # type: ignore[override]  # as the parent has it
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **options: Any
     ) -> tuple[str, dict[str, Any]]:
         """Past the parent's second parse of the whole page, which would give an image without alt text a false one."""
@@ -88,7 +89,8 @@ def _shell() -> Any:
 
 
 @cache
-def _styles() -> str:
+def styles() -> str:
+    """Typeface and design, the same in every page."""
     rules = (TEMPLATE / "report.css").read_text(encoding="utf-8")
     return fonts.css() + re.sub(r"\s+", " ", re.sub(r"/\*.*?\*/", "", rules, flags=re.DOTALL)).strip()
 
@@ -137,7 +139,7 @@ def page(body: Html, context: PageContext) -> str:
     listed = body.replace(CONTENTS, _print_contents(contents))
     return str(
         _shell().render(
-            page=context, body=listed, contents=contents, policy=POLICY, styles=_styles() + _margins(context),
+            page=context, body=listed, contents=contents, policy=POLICY, styles=styles() + _margins(context),
             data_as_at=long_date(context.data_as_at),
         )
     )  # fmt: skip
@@ -201,7 +203,7 @@ class Reader(HTMLParser):
         found = list(dict.fromkeys(self.wrong))
         if levels.count(1) != 1:
             found.append(f"{levels.count(1)} top headings where there must be one")
-        for earlier, later in zip(self.headings, self.headings[1:], strict=False):
+        for earlier, later in pairwise(self.headings):
             if later.level > earlier.level + 1:
                 found.append(f"the heading {later.text!r} skips a level")
         repeated = sorted({identity for identity in self.ids if self.ids.count(identity) > 1})
@@ -215,14 +217,14 @@ def _print_contents(contents: list[Heading]) -> str:
 
 def _margins(context: PageContext) -> str:
     """Running head and foot of the printed page: council, report, period, status, data as at, page x of y."""
-    running = " · ".join((context.council, context.report_title, context.period_text))
-    as_at = f"Data as at {long_date(context.data_as_at)}"
+    running = f"{context.report_title} · {context.period_text}"
+    foot = f"{context.council} · data as at {long_date(context.data_as_at)}"
     font = 'font:400 9pt "Source Sans Pro";color:#4A545C'
     strong = 'font:600 9pt "Source Sans Pro";color:#801650'
     return (
-        f"@page{{@top-left{{content:{_css_text(running)};{font};width:115mm;vertical-align:top;padding-top:11mm}}"
-        f"@top-right{{content:{_css_text(context.status_text)};{strong};width:50mm;vertical-align:top;padding-top:11mm;text-align:right}}"
-        f"@bottom-left{{content:{_css_text(as_at + ' · ' + context.status_text)};{font};width:120mm}}"
+        f"@page{{@top-left{{content:{_css_text(running)};{font};width:120mm;vertical-align:top;padding-top:11mm}}"
+        f"@top-right{{content:{_css_text(context.status_text)};{strong};width:45mm;vertical-align:top;padding-top:11mm;text-align:right}}"
+        f"@bottom-left{{content:{_css_text(foot)};{font};width:120mm}}"
         f'@bottom-right{{content:"Page " counter(page) " of " counter(pages);{font};width:40mm}}}}'
         "@page :first{@top-left{content:none}@top-right{content:none}}"
     )

@@ -15,10 +15,13 @@ from sv_lib.present.sections.front import STATUS
 from sv_lib.publish.html import PageContext, page
 
 TEMPLATES = Path(__file__).parent / "template"
-HEADLINES = (
-    "headline.residents_into_work.this", "headline.training_weeks.this", "headline.delivered_value.this",
-    "headline.delivery_rate.this", "headline.local_share.this",
-)  # fmt: skip
+HEADLINES = {
+    "headline.residents_into_work.this": "Local people into work",
+    "headline.training_weeks.this": "Weeks of training and apprenticeship",
+    "headline.delivered_value.this": "Social value delivered",
+    "headline.delivery_rate.this": "Delivered, of what was due",
+    "headline.local_share.this": "Spent with local firms",
+}
 DOWNLOADS = (
     ("figures.csv", "every figure with its formula and rows"),
     ("claims.csv", "every claim with its working in words"),
@@ -44,13 +47,17 @@ def index_page(
     """The page as HTML; ``folder`` is where the reports and data files already are."""
     file, council = publication.file, publication.council
     wards = sorted((e for e in entries if e.name.startswith("wards/")), key=lambda entry: entry.title)
-    headline = [calculation.ledger[figure_id] for figure_id in HEADLINES if figure_id in calculation.ledger]
+    headline = [
+        cards.Card(label, figure, detail=str(figure.period))
+        for figure_id, label in HEADLINES.items()
+        if figure_id in calculation.ledger and (figure := calculation.ledger[figure_id])
+    ]
     templates = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
     body = templates.get_template("index.html.j2").render(
-        cover=Html(cards.cover(
+        cover=cards.cover(
             council.name, file.title, str(publication.sv), file.data_as_at, file.status, STATUS[file.status],
-        )),
-        cards=cards.headline([cards.Card(figure.label, figure) for figure in headline]) if headline else "",
+        ),
+        cards=cards.headline(headline) if headline else "",
         reports=[e for e in entries if e not in wards],
         wards=wards,
         books=[f"data/{file.kind}.ods", f"data/{file.kind}.xlsx"],

@@ -15,7 +15,7 @@ DAY = re.compile(r"\b(\d{4}-\d\d-\d\d)\b")
 YEARS = re.compile(r"\b(20\d\d)(?:([-/])(\d\d))?(?!\d)")
 KEY = re.compile(r"(\w+):")
 FILES = ("inputs", "corrections")
-COMMENT = re.compile(r"(^|\s)#.*$")
+COMMENT = re.compile(r"(^|\s+)#.*$")
 
 
 def next_period(source: Path, target: Path) -> list[str]:

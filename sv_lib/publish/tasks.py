@@ -126,6 +126,7 @@ def _execute(task: ReportTask, folder: Path, executed: Path) -> None:
                 request_save_on_cell_execute=False,
                 execution_timeout=CELL_SECONDS,
                 record_timing=False,
+                extra_arguments=["--log-level=CRITICAL"],
                 config=Config({"KernelManager": settings}),
             )
             return

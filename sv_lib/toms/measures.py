@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -103,13 +102,11 @@ def with_both_sides(measures: dict[str, Measure]) -> dict[str, Measure]:
                 partners[ref].add(other)
                 partners[other].add(ref)
     return {
-        ref: measure.model_copy(
-            update={name: tuple(sorted(pairs[name][ref], key=_in_order)) for name in pairs},
-        )
+        ref: measure.model_copy(update={name: tuple(sorted(pairs[name][ref], key=_in_order)) for name in pairs})
         for ref, measure in measures.items()
     }
 
 
 def _in_order(ref: str) -> tuple[str, int]:
-    letters, digits = re.fullmatch(r"([A-Z]+)(\d+)", ref).groups()  # type: ignore[union-attr]
-    return letters, int(digits)
+    letters = ref.rstrip("0123456789")
+    return letters, int(ref.removeprefix(letters))

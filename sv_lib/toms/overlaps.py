@@ -33,7 +33,7 @@ def mark(claims: pd.DataFrame, measures: Mapping[str, Measure]) -> pd.DataFrame:
                 counted.append(claim)
             else:
                 shares_with[claim["claim_id"]] = first["claim_id"]
-    names = claims["claim_id"].map(shares_with).fillna("").astype("string")
+    names = claims["claim_id"].map(shares_with).astype("string").fillna("")
     uncounted = {*shares_with, *claims.loc[claims["state"].isin(["rejected"]), "claim_id"]}
     follows = claims["corrects_claim_id"].isin(uncounted)
     names = names.mask(follows, claims["corrects_claim_id"])

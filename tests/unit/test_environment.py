@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.metadata
 import re
 import subprocess
@@ -67,6 +68,25 @@ def test_every_requirement_is_met_by_the_locked_version(
         assert canonicalize_name(requirement.name) in locked, f"{requirement} is not locked: run make lock"
         held = version(locked[canonicalize_name(requirement.name)])
         assert requirement.specifier.contains(held, prereleases=True), f"{requirement}, but {held} is locked"
+
+
+def imported(folder: Path) -> set[str]:
+    """Top-level names of everything a folder's modules import that is not Python's own or ours."""
+    nodes = [node for path in folder.rglob("*.py") for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))]
+    names = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    names |= {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom) and node.level == 0}
+    ours = {"sv_lib", "scripts", "benchmarks", "tests", *(path.stem for path in folder.rglob("*.py"))}
+    return {name.split(".")[0] for name in names} - set(sys.stdlib_module_names) - ours
+
+
+@pytest.mark.parametrize(("folder", "extras"), [("sv_lib", []), ("tests", ["test"]), ("benchmarks", ["test"])])
+def test_what_is_imported_is_asked_for(root: Path, project: dict[str, Any], folder: str, extras: list[str]) -> None:
+    optional = project["project"]["optional-dependencies"]
+    lines = [*project["project"]["dependencies"], *(line for extra in extras for line in optional[extra])]
+    asked = {canonicalize_name(Requirement(line).name) for line in lines}
+    owners = importlib.metadata.packages_distributions()
+    found = {name: {canonicalize_name(owner) for owner in owners.get(name, [name])} for name in imported(root / folder)}
+    assert {name for name, packages in found.items() if not packages & asked} == set()
 
 
 def test_nothing_is_locked_without_hashes(lock_text: str, locked: dict[NormalizedName, Requirement]) -> None:

@@ -1,4 +1,4 @@
-"""What the notebooks call, in the order a reader meets it: each function takes a report and returns a part of its page."""
+"""What the notebooks call: each function takes a report and returns a part of its page."""
 
 from sv_lib.present.sections.annex import data_quality, glossary, method_in_brief, number_sources
 from sv_lib.present.sections.delivery import (
@@ -29,9 +29,9 @@ from sv_lib.present.sections.methods import (
 )
 from sv_lib.present.sections.money import published_history, suppliers, where_the_money_goes
 from sv_lib.present.sections.ward import (
-    deprivation_here,
     ending_here,
     events_here,
+    firms_here,
     projects_here,
     story_here,
     ward_foot,
@@ -44,12 +44,12 @@ __all__ = [
     "compliance",
     "cover_page",
     "data_quality",
-    "deprivation_here",
     "editions",
     "ending_here",
     "engagement",
     "events_here",
     "figures_in_full",
+    "firms_here",
     "forecast",
     "glossary",
     "jobs_and_skills",

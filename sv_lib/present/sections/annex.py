@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import pandas as pd
 
+from sv_lib.figures.figure import Figure
 from sv_lib.present import formats, tables
-from sv_lib.present.columns import number, records
+from sv_lib.present.columns import Row, number, records
 from sv_lib.present.html import Html, bullets, join, paragraph, tag
 from sv_lib.present.report import Report
 from sv_lib.present.tables import Column, DataTable
 
-FAMILIES = re.compile(r"(lens|bridge|ward|contract)\.")
+BY_CODE = ("lens", "bridge", "ward", "contract", "supplier", "measure", "theme")
+FAMILY = 5
 GLOSSARY = (
     ("Social value", "The wider good that a contract does for people and places, beyond what was bought."),
     ("Measure", "One thing that is counted, such as weeks of training, always in the same unit."),
@@ -33,36 +34,40 @@ GLOSSARY = (
 
 
 def number_sources(report: Report) -> Html:
-    """Every figure printed so far with its formula, parts and number of rows; families of ward figures in one line each."""
-    rows, families = [], set()
+    """Every figure printed so far: what it is, how it is made and from what; large families in one line each."""
+    families: dict[str, list[Figure]] = {}
     for figure_id in sorted(report.used):
-        if FAMILIES.match(figure_id):
-            families.add(re.sub(r"\.(E\d{8}|borough|outside|unknown|[A-Z][A-Z0-9_-]+)\b", ".<code>", figure_id))
-            continue
         figure = report.calculation.ledger[figure_id]
-        parts = " ÷ ".join(part for part in (figure.numerator_id, figure.denominator_id) if part) or "input rows"
-        if figure.kind == "difference":
-            parts = parts.replace(" ÷ ", " − ")
-        rows.append(
-            (figure_id, f"{figure.label}: {formats.display(figure)}", figure.formula, parts, str(figure.period))
-        )
-    columns = (
-        Column("Figure"),
-        Column("What and how much"),
-        Column("How it is made"),
-        Column("From"),
-        Column("Period"),
-    )
-    table = DataTable(
-        "sources", "Figures of this report", columns, tuple(rows), source="Source: figures.csv of this run"
-    )
-    more = (
-        paragraph("Figures by ward, place or contract are in figures.csv under: ", ", ".join(sorted(families)), ".")
-        if families
-        else ""
-    )
+        families.setdefault(_family(figure_id), []).append(figure)
+    rows: list[Row] = []
+    for family, members in families.items():
+        if len(members) < FAMILY:
+            rows += [(_named(figure), formats.display(figure), _made(figure)) for figure in members]
+        else:
+            first = members[0]
+            what = join([f"{family}.…: such as {first.label}"])
+            rows.append((what, f"{len(members)} figures", _made(first)))
+    columns = (Column("Figure"), Column("Value"), Column("How it is made"))
+    table = DataTable("sources", "Figures of this report", columns, tuple(rows), source="figures.csv of this run")
     how = paragraph("To see the rows behind a figure: ", tag("code", "svreport trace RUN_DIR FIGURE_ID"), ".")
-    return join([how, tables.to_html(table), more])
+    return join([how, tables.to_html(table)])
+
+
+def _family(figure_id: str) -> str:
+    """What a figure's relatives share: the first parts of the id, without the place, class or period."""
+    parts = figure_id.split(".")
+    return ".".join(parts[:1] if parts[0] in BY_CODE else parts[:2])
+
+
+def _named(figure: Figure) -> Html:
+    return join([figure.label, " ", tag("small", figure.id)])
+
+
+def _made(figure: Figure) -> str:
+    """The formula in words, with its parts by id where it has any."""
+    sign = " − " if figure.kind == "difference" else " and "
+    parts = sign.join(part for part in (figure.numerator_id, figure.denominator_id) if part)
+    return f"{figure.formula} ({parts})" if parts else figure.formula
 
 
 def data_quality(report: Report) -> Html:
@@ -77,10 +82,17 @@ def _controls(report: Report) -> Html:
         number("Quarantined"), Column("Pounds in", "£", "full"), Column("Pounds used", "£", "full"),
     )  # fmt: skip
     rows = tuple(
-        (row.file, *(formats.Amount(int(getattr(row, f"rows_{part}")), "rows") for part in ("in", "used", "excluded", "quarantined")),
-         _money(row.pence_in), _money(row.pence_used))
+        (
+            row.file,
+            *(
+                formats.Amount(int(getattr(row, f"rows_{part}")), "rows")
+                for part in ("in", "used", "excluded", "quarantined")
+            ),
+            _money(row.pence_in),
+            _money(row.pence_used),
+        )
         for row in records(controls)
-    )  # fmt: skip
+    )
     notes = (
         "Every row in is used, excluded with a reason or quarantined with a finding; the sums are checked in code.",
     )
@@ -90,7 +102,7 @@ def _controls(report: Report) -> Html:
             "Control totals: every row and penny of every file",
             columns,
             rows,
-            source="Source: input files",
+            source="Input files",
             notes=notes,
         )
     )
@@ -116,11 +128,7 @@ def _findings(report: Report) -> Html:
     columns = (Column("File"), Column("Severity"), Column("What it means"), number("Times"))
     return tables.to_html(
         DataTable(
-            "findings",
-            "Findings in the inputs",
-            columns,
-            rows,
-            source="Source: findings.csv of this run, which names each row",
+            "findings", "Findings in the inputs", columns, rows, source="Findings.csv of this run, which names each row"
         )
     )
 
@@ -134,9 +142,7 @@ def _corrections(report: Report) -> Html:
         for index, row in enumerate(records(made), start=1)
     )
     columns = (Column("Where"), Column("Was"), Column("Now"), Column("Why"), Column("Who"))
-    return tables.to_html(
-        DataTable("corrections", "Corrections declared", columns, rows, source="Source: corrections file")
-    )
+    return tables.to_html(DataTable("corrections", "Corrections declared", columns, rows, source="Corrections file"))
 
 
 def method_in_brief(report: Report) -> Html:
@@ -145,19 +151,28 @@ def method_in_brief(report: Report) -> Html:
     illustrative = (
         " Its proxies are invented round numbers, for illustration only." if measure_set.is_illustrative else ""
     )
-    return join([
-        bullets([
-            "Value is quantity × proxy × attribution, rounded to pence once for each claim; totals add the rounded pence.",
-            "A measure without a proxy is listed and adds nothing to a total.",
-            "Delivery is compared with what was due by now, never with the whole life of a contract.",
-            f"Where a contract sets no milestones, a commitment falls due in a {council.methods.due_without_milestones} over its life ({council.methods.source}).",
-            f"Deadweight taken off: {council.methods.deadweight_pct}%.",
-            f"Measure set: {measure_set.name}.{illustrative}",
-            f"Thresholds: {council.thresholds.source}.",
-            f"Counts of people below {council.disclosure.people_below}, and of protected characteristics below {council.disclosure.protected_below}, are hidden.",
-        ]),
-        paragraph("The methods report of this run gives every rule, proxy and worked example."),
-    ])  # fmt: skip
+    return join(
+        [
+            bullets(
+                [
+                    "Value is quantity × proxy × attribution, rounded to pence once for each "
+                    "claim. Totals add the rounded pence.",
+                    "A measure without a proxy is listed and adds nothing to a total.",
+                    "Delivery is compared with what was due by now, never with the whole life of a contract.",
+                    f"Where a contract sets no milestones, a commitment falls due in a "
+                    f"{council.methods.due_without_milestones} "
+                    f"over its life ({council.methods.source.rstrip('.')}).",
+                    f"Deadweight taken off: {council.methods.deadweight_pct}%.",
+                    f"Measure set: {measure_set.name}.{illustrative}",
+                    f"Thresholds: {council.thresholds.source.rstrip('.')}.",
+                    f"Counts of people below {council.disclosure.people_below} are hidden, and "
+                    f"those of protected characteristics "
+                    f"below {council.disclosure.protected_below}.",
+                ]
+            ),
+            paragraph("The methods report of this run gives every rule, proxy and worked example."),
+        ]
+    )
 
 
 def glossary(report: Report) -> Html:

@@ -12,7 +12,8 @@ from sv_lib.present.report import Report
 from sv_lib.present.tables import Column, DataTable
 
 TO_DATE = "Committed to validated are to date, against commitments. Delivered is this period, promised or not."
-RETURNS = "Source: contracts register, commitments and suppliers' quarterly returns"
+UNNAMED = "not named: not known to be a firm"
+RETURNS = "Contracts register, commitments and suppliers' quarterly returns"
 STEPS = (
     ("Committed", "committed"),
     ("Due by now", "due"),
@@ -54,8 +55,8 @@ def promise_to_delivery(report: Report) -> Html:
 def _themes(report: Report) -> Html:
     parts = ("committed", "due", "reported", "validated", "delivered")
     columns = (
-        Column("Theme"), millions("Committed"), millions("Due by now"), millions("Reported"),
-        millions("Validated"), millions("Delivered in the period"), Column("Reported of what was due", "%", "whole"),
+        Column("Theme"), thousands("Committed"), thousands("Due by now"), thousands("Reported"),
+        thousands("Validated"), thousands("Delivered in the period"), Column("Reported of what was due", "%", "whole"),
     )  # fmt: skip
     rows: list[Row] = [
         (str(row.theme), *(report[f"theme.{row.slug}.{part}"] for part in parts), report[f"theme.{row.slug}.rate"])
@@ -112,10 +113,13 @@ def top_contracts(report: Report) -> Html:
     if top.empty:
         return paragraph(say(report, "delivery.lead", **{name: f"delivery.{name}.this" for _, name in STEPS}))
     rows = [
-        (f"{row.rank}. {row.title}", row.supplier if isinstance(row.supplier, str) else "not named: not known to be a firm",
-         report[f"contract.{slug(row.contract_id)}.delivered"])
+        (
+            f"{row.rank}. {row.title}",
+            row.supplier if isinstance(row.supplier, str) else UNNAMED,
+            report[f"contract.{slug(row.contract_id)}.delivered"],
+        )
         for row in records(top)
-    ]  # fmt: skip
+    ]
     rows += [
         ("The ten together", NOT_APPLICABLE, report["delivery.top_ten.this"]),
         ("All but the largest", NOT_APPLICABLE, report["delivery.without_largest.this"]),
@@ -145,12 +149,12 @@ def jobs_and_skills(report: Report) -> Html:
     people += [(title, f"people.{ref}") for ref, title in _target_groups(report)]
     columns = (Column("People"), number("This period", "people"), number("The period before", "people"),
                number("Change", "people", signed=True))  # fmt: skip
-    rows = tuple(
+    rows: list[Row] = [
         (label, *(report[f"{stem}.{part}"] for part in ("this", "before", "change"))) for label, stem in people
-    )
-    note = "Target groups count a person in the first year only, and hold people who also stand in the first line: never add them."
+    ]
+    note = "Target groups count a person in the first year only. They hold people who stand in the first line too."
     table = tables.to_html(
-        DataTable("jobs", "People into work, and target groups", columns, rows, source=RETURNS, notes=(note,))
+        DataTable("jobs", "People into work, and target groups", columns, tuple(rows), source=RETURNS, notes=(note,))
     )
     return join([paragraph(lead), paragraph(reach), table])
 
@@ -180,7 +184,7 @@ def _priorities(report: Report, year: int, table_id: str, caption: str) -> Html:
     )
     columns = (Column("Priority"), Column("Status"), Column("Evidence"), Column("Next step"))
     return tables.to_html(
-        DataTable(table_id, caption, columns, rows, source="Source: council's priorities; evidence from this report")
+        DataTable(table_id, caption, columns, rows, source="Council's priorities; evidence from this report")
     )
 
 

@@ -9,11 +9,7 @@ from sv_lib.present.html import Html, join, paragraph, tag
 from sv_lib.present.prose import say
 from sv_lib.present.report import Report
 
-STATUS = {
-    "demonstration": "Demonstration: synthetic data",
-    "draft": "Draft: not for publication",
-    "final": "Final",
-}
+STATUS = {"demonstration": "Demonstration: synthetic data", "draft": "Draft: not for publication", "final": "Final"}
 
 
 def cover_page(report: Report) -> Html:

@@ -7,7 +7,7 @@ import pandas as pd
 from sv_lib.figures.ledger import slug
 from sv_lib.periods import long_date
 from sv_lib.present import cards, charts, tables
-from sv_lib.present.columns import millions, number, records, thousands
+from sv_lib.present.columns import Row, millions, number, records, thousands
 from sv_lib.present.html import Html, join, link, paragraph, tag
 from sv_lib.present.html import slug as anchor
 from sv_lib.present.markdown import story_text
@@ -37,7 +37,7 @@ def compliance(report: Report) -> Html:
     rows.append(("All rated contracts", report["compliance.kpi.all"]))
     table = DataTable("ratings", "Latest ratings of contracts over the rating threshold",
                       (Column("Rating"), number("Contracts", "contracts")), tuple(rows),
-                      source="Source: contracts register", has_total=True)  # fmt: skip
+                      source="Contracts register", has_total=True)  # fmt: skip
     return join([paragraph(quotes), paragraph(rules), paragraph(returns), tables.to_html(table)])
 
 
@@ -69,7 +69,7 @@ def pipeline(report: Report) -> Html:
         "The ten largest contracts that end within twelve months",
         columns,
         rows,
-        source="Source: contracts register and returns",
+        source="Contracts register and returns",
     )
     return join([paragraph(lead), tables.to_html(table)])
 
@@ -115,9 +115,7 @@ def action_plan(report: Report) -> Html:
         for row in records(actions)
     )
     columns = (Column("Action"), Column("Status"), Column("Due"), Column("Owner"), Column("Progress"))
-    return tables.to_html(
-        DataTable("actions", "Action plan", columns, rows, source="Source: the council's action plan")
-    )
+    return tables.to_html(DataTable("actions", "Action plan", columns, rows, source="The council's action plan"))
 
 
 def questions(report: Report) -> Html:
@@ -129,11 +127,7 @@ def questions(report: Report) -> Html:
     columns = (Column("Asked"), Column("Answer"), Column("Where"))
     return tables.to_html(
         DataTable(
-            "questions",
-            "What the Board asked and resolved",
-            columns,
-            rows,
-            source="Source: minutes of the Board, in our words",
+            "questions", "What the Board asked and resolved", columns, rows, source="Minutes of the Board, in our words"
         )
     )
 
@@ -172,35 +166,32 @@ def engagement(report: Report) -> Html:
     if not rows:
         return paragraph("No event to come is in the log.")
     columns = (Column("Event"), Column("With"), Column("Parish"), Column("Who to ask"))
-    return tables.to_html(DataTable("events", "Events to come", columns, rows, source="Source: engagement log"))
+    return tables.to_html(DataTable("events", "Events to come", columns, rows, source="Engagement log"))
 
 
 def forecast(report: Report) -> Html:
     """Delivery to the year's end with its interval, and how far off the rule was a year ago."""
     words = {part: f"forecast.year_end.{part}" for part in ("central", "low", "high")}
     lead = say(report, "forecast.lead", **words)
-    test = say(report, "forecast.test", error="forecast.back_test.error", actual="forecast.back_test.actual")
+    test = say(report, "forecast.test", guess="forecast.back_test.central",
+               actual="forecast.back_test.actual", error_change="forecast.back_test.error")  # fmt: skip
     if not all(report[figure_id].is_known for figure_id in words.values()):
         return join([paragraph(lead), paragraph(test)])
-    columns = (
-        Column("Delivery"),
-        millions("Low"),
-        millions("Central"),
-        millions("High"),
-    )
-    rows = (
-        (
-            f"Year to {long_date(report.publication.sv_year.end)}",
-            *(report[words[part]] for part in ("low", "central", "high")),
-        ),
-    )
+    columns = (Column("Delivery"), millions("Low"), millions("Central"), millions("High"))
+    expected = (report[words[part]] for part in ("low", "central", "high"))
+    rows: tuple[Row, ...] = ((f"Year to {long_date(report.publication.sv_year.end)}", *expected),)
     table = DataTable(
         "forecast",
         "Forecast of social value delivered in the year",
         columns,
         rows,
-        source="Source: returns, commitments and milestones",
+        source="Returns, commitments and milestones",
     )
-    chart = charts.chart("range", table, title=say(report, "forecast.title", **words), alt=say(report, "forecast.alt", **words),
-                         subtitle=f"Social value delivered; {report.council.place}, {report.publication.sv_year}; £ million")  # fmt: skip
+    chart = charts.chart(
+        "range",
+        table,
+        title=say(report, "forecast.title", **words),
+        alt=say(report, "forecast.alt", **words),
+        subtitle=f"Social value delivered; {report.council.place}, {report.publication.sv_year}; £ million",
+    )
     return join([paragraph(lead), chart, paragraph(test)])

@@ -19,10 +19,20 @@ def methods_cover(report: Report) -> Html:
     file, council = report.publication.file, report.council
     flow = tag("ol", join(tag("li", step) for step in FLOW), css_class="flow")
     lead = "How every figure of this publication is made, so that it can be made again."
-    return join([
-        cards.cover(council.name, f"Methods: {file.title}", str(report.publication.sv), file.data_as_at, file.status, STATUS[file.status], [lead]),
-        flow,
-    ])  # fmt: skip
+    return join(
+        [
+            cards.cover(
+                council.name,
+                f"Methods: {file.title}",
+                str(report.publication.sv),
+                file.data_as_at,
+                file.status,
+                STATUS[file.status],
+                [lead],
+            ),
+            flow,
+        ]
+    )
 
 
 def editions(report: Report) -> Html:
@@ -49,9 +59,7 @@ def editions(report: Report) -> Html:
         Column("Place in source"),
         Column("Checked by"),
     )
-    return tables.to_html(
-        DataTable("proxies", "Proxies in use", columns, rows, source="Source: the council's proxy files")
-    )
+    return tables.to_html(DataTable("proxies", "Proxies in use", columns, rows, source="The council's proxy files"))
 
 
 def measure_pages(report: Report) -> Html:
@@ -90,11 +98,14 @@ def worked_through(report: Report) -> Html:
     exact = row["quantity"] * row["proxy"] * row["attribution"] * 100
     value = formats.display(formats.Amount(half_up(exact), "pence"), style="full")
     steps = [
-        f"Claim {row['claim_id']} stands in {row['source_file']}, row {row['source_row']}: contract {row['contract_id']}, measure {row['measure_ref']}, {row['quantity']:f} {row['unit']}.",
+        f"Claim {row['claim_id']} stands in {row['source_file']}, row {row['source_row']}: "
+        f"contract {row['contract_id']}, "
+        f"measure {row['measure_ref']}, {row['quantity']:f} {row['unit']}.",
         f"The contract's edition is {row['edition']}; its proxy is £{row['proxy']:f}.",
         f"Working: {row['working']}.",
         f"Again from its parts, before deadweight: {value}.",
-        "It is one of the rows of headline.delivered_value.this when its quarter lies in the period; svreport trace lists them all.",
+        "When its quarter lies in the period it is one of the rows of headline.delivered_value.this: "
+        "svreport trace lists them all.",
     ]
     return tag("ol", join(tag("li", step) for step in steps))
 
@@ -103,23 +114,27 @@ def figures_in_full(report: Report) -> Html:
     """How many figures the run holds, and where to find each."""
     total = formats.Amount(len(report.calculation.ledger), "figures")
     return paragraph(
-        f"This run holds {formats.display(total)} figures. figures.csv lists each with exact value, period, formula, parts, number of rows and a hash of its rows; "
-        "claims.csv lists each claim with its working; control_totals.csv accounts for every row and penny of every file."
-    )  # fmt: skip
+        f"This run holds {formats.display(total)} figures. figures.csv lists each with exact value, period, formula, "
+        "parts, number of rows and a hash of its rows; claims.csv lists each claim with its "
+        "working; control_totals.csv "
+        "accounts for every row and penny of every file."
+    )
 
 
 def overlaps_found(report: Report) -> Html:
     """Claims that share a person or activity (counted once), and pairs of measures that may overlap."""
     claims, pairs = report.table("claims"), report.table("overlaps")
     blocked = claims[claims["is_blocked"].astype(bool)]
-    parts = [paragraph(f"{len(blocked)} claims share a person or an activity with another and are counted once; "
-                       f"{len(pairs)} pairs of overlapping measures within one contract are listed for checking.")]  # fmt: skip
+    parts = [
+        paragraph(
+            f"{len(blocked)} claims share a person or an activity with another and are counted once; "
+            f"{len(pairs)} pairs of overlapping measures within one contract are listed for checking."
+        )
+    ]
     if not blocked.empty:
         rows = tuple((row.claim_id, row.contract_id, row.measure_ref, row.shares_with) for row in records(blocked))
         columns = (Column("Claim not counted"), Column("Contract"), Column("Measure"), Column("Counted as"))
         parts.append(
-            tables.to_html(
-                DataTable("blocked", "Claims counted once only", columns, rows, source="Source: quarterly returns")
-            )
+            tables.to_html(DataTable("blocked", "Claims counted once only", columns, rows, source="Quarterly returns"))
         )
     return join(parts)

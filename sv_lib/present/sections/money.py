@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from sv_lib.figures.ledger import slug
 from sv_lib.present import charts, formats, tables
 from sv_lib.present.columns import Row, millions, percent, records, thousands
@@ -11,7 +13,8 @@ from sv_lib.present.report import Report
 from sv_lib.present.sections.front import home
 from sv_lib.present.tables import Column, DataTable
 
-LEDGER = "Source: payments ledger and supplier list"
+LEDGER = "Payments ledger and supplier list"
+UNNAMED = "Sole traders are people, so they are counted in the totals and not named."
 COMPARED = (millions("This period"), millions("The period before"))
 
 
@@ -23,16 +26,26 @@ def where_the_money_goes(report: Report) -> Html:
     direction = ""
     if report[change].is_known:
         direction = formats.direction(report[change], report[base], council.thresholds.about_the_same_pct)
-    lead = say(report, "spend.lead", total="spend.total.this", local=f"spend.geography.{place}.this", place=council.place,
-               direction=_moved(direction), **share)  # fmt: skip
+    lead = say(
+        report,
+        "spend.lead",
+        total="spend.total.this",
+        local=f"spend.geography.{place}.this",
+        place=council.place,
+        direction=_moved(direction),
+        **share,
+    )
     table = _geography(report)
     chart = charts.chart(
-        "pairs", table, sort=False, title=say(report, "spend.chart_title", place=council.place, **share),
-        subtitle=f"Payments by where suppliers are based; {report.publication.spend}, and {report.spend_before}; £ million",
+        "pairs",
+        table,
+        sort=False,
+        title=say(report, "spend.chart_title", place=council.place, **share),
+        subtitle=f"Payments by place of supplier; {report.publication.spend}, and {report.spend_before}; £ million",
         alt=say(report, "spend.chart_alt", place=council.place, **share),
-    )  # fmt: skip
+    )
     addressable = say(report, "spend.addressable", share="spend.addressable_share.this")
-    return join([paragraph(lead), chart, _shares(report), paragraph(addressable), _categories(report)])
+    return join([paragraph(lead), chart, _shares(report), paragraph(addressable), _categories(report), _firms(report)])
 
 
 def _moved(direction: str) -> str:
@@ -41,10 +54,7 @@ def _moved(direction: str) -> str:
 
 def _tiers(report: Report) -> list[tuple[str, str]]:
     """Each ring as printed, and its id; rings exclude the ones within them."""
-    rings = [
-        (tier.name if index == 0 else f"Rest of {tier.name}", tier.id)
-        for index, tier in enumerate(report.council.tiers)
-    ]
+    rings = [(tier.name, tier.id) for tier in report.council.tiers]
     return [*rings, ("Elsewhere", "elsewhere"), ("Not known", "not-known")]
 
 
@@ -79,21 +89,21 @@ def _shares(report: Report) -> Html:
     )
 
 
+def _capital(text: str) -> str:
+    """A capital at the start; abbreviations stay as they are."""
+    return text[:1].upper() + text[1:]
+
+
 def _share_stem(report: Report, ring: str) -> str:
     """The stem of a ring's share; the council's own area is a headline."""
     return "headline.local_share" if ring == home(report) else f"spend.share.{slug(ring)}"
 
 
 def _categories(report: Report) -> Html:
-    columns = (
-        Column("Category"),
-        millions("Paid"),
-        millions("Of it local"),
-        percent("Local share"),
-    )
+    columns = (Column("Category"), millions("Paid"), millions("Of it local"), percent("Local share"))
     rows: list[Row] = [
         (
-            str(row.category).capitalize(),
+            _capital(str(row.category)),
             *(report[f"spend.{part}.{row.slug}.this"] for part in ("category", "category_local", "category_share")),
         )
         for row in records(report.table("categories"))
@@ -119,22 +129,48 @@ def _categories(report: Report) -> Html:
     )
 
 
+def _firms(report: Report) -> Html:
+    """Which local firms are paid most; sole traders are people and are not named."""
+    firms = report.table("firms")
+    rows = tuple(
+        (row.supplier, report.council.ward_name(row.ward_code), report[f"supplier.{slug(row.supplier_id)}.paid"])
+        for row in records(firms[firms["in_area"]])
+    )
+    if not rows:
+        return paragraph("Which local firms were paid is not known: no supplier list with places was supplied.")
+    columns = (Column("Firm"), Column("Ward"), thousands("Paid"))
+    caption = f"The firms of {report.council.place} that were paid most"
+    return tables.to_html(DataTable("firms", caption, columns, rows, source=LEDGER, notes=(UNNAMED,)))
+
+
 def suppliers(report: Report) -> Html:
     """VCSE and small firms, first-time suppliers, ownership, wages, the ten largest, and the supply chain."""
     vcse = say(report, "suppliers.vcse", vcse="spend.vcse.yes.this", share="spend.vcse_share.yes.this",
                sme="spend.sme.yes.this", sme_share="spend.sme_share.yes.this")  # fmt: skip
     first = say(report, "suppliers.first", count="suppliers.first_time.count", local="suppliers.first_time_local.count")
-    owners = say(report, "suppliers.ownership", answered="suppliers.ownership.answered", all="suppliers.ownership.all",
-                 rate="suppliers.ownership.response_rate", yes="suppliers.ownership.yes", paid="suppliers.ownership.paid")  # fmt: skip
+    owners = say(
+        report,
+        "suppliers.ownership",
+        answered="suppliers.ownership.answered",
+        all="suppliers.ownership.all",
+        rate="suppliers.ownership.response_rate",
+        yes="suppliers.ownership.yes",
+        paid="suppliers.ownership.paid",
+    )
     return join([paragraph(vcse), _kinds(report), paragraph(first), paragraph(owners), _supply_chain(report)])
 
 
 def _kinds(report: Report) -> Html:
     kinds = [
-        ("Voluntary, community and social enterprises", "vcse.yes"), ("Not such an enterprise", "vcse.no"),
-        ("Not known whether such an enterprise", "vcse.not-known"), ("Micro firms", "size.micro"), ("Small firms", "size.small"),
-        ("Medium firms", "size.medium"), ("Large firms", "size.large"), ("Size not known", "size.not-known"),
-    ]  # fmt: skip
+        ("Voluntary, community and social enterprises", "vcse.yes"),
+        ("Not such an enterprise", "vcse.no"),
+        ("Not known whether such an enterprise", "vcse.not-known"),
+        ("Micro firms", "size.micro"),
+        ("Small firms", "size.small"),
+        ("Medium firms", "size.medium"),
+        ("Large firms", "size.large"),
+        ("Size not known", "size.not-known"),
+    ]
     columns = (Column("Kind of supplier"), *COMPARED, percent("Share"))
     rows = [
         (
@@ -162,11 +198,7 @@ def _kinds(report: Report) -> Html:
 
 
 def _supply_chain(report: Report) -> Html:
-    columns = (
-        Column("Where the second-tier supplier is based"),
-        thousands("Declared"),
-        thousands("Evidenced"),
-    )
+    columns = (Column("Where the second-tier supplier is based"), thousands("Declared"), thousands("Evidenced"))
     rows: tuple[Row, ...] = tuple(
         (name, *(report[f"supply_chain.{slug(ring)}.{basis}"] for basis in ("declared", "evidenced")))
         for name, ring in _tiers(report)
@@ -177,7 +209,7 @@ def _supply_chain(report: Report) -> Html:
             "What main contractors spent with sub-contractors and on materials",
             columns,
             rows,
-            source="Source: suppliers' quarterly returns",
+            source="Suppliers' quarterly returns",
         )
     )
 
@@ -191,13 +223,25 @@ def published_history(report: Report) -> Html:
     rows = []
     for index, row in enumerate(records(history), start=1):
         note = row.note if isinstance(row.note, str) else "none"
-        rows.append((f"{index}. {row.period}: {row.figure}", row.published, row.unit, note))
+        rows.append(
+            (f"{index}. {row.period}: {row.figure}", _as_published(row.published, row.unit), _unit(row.unit), note)
+        )
     return tables.to_html(
         DataTable(
             "history",
             "Published figures of earlier years",
             columns,
             tuple(rows),
-            source="Source: council papers and press; each page is listed in the data file",
+            source="Council papers and press; each page is listed in the data file",
         )
     )
+
+
+def _as_published(text: str, unit: str) -> str:
+    """The published value with thousands marked; words around a number stay."""
+    marked = re.sub(r"\d{4,}", lambda digits: f"{int(digits[0]):,}", text)
+    return re.sub(r"(\d)", r"£\1", marked, count=1) if unit.startswith("GBP") else marked
+
+
+def _unit(unit: str) -> str:
+    return unit.replace("GBP", "pounds").removesuffix(" cumulative")

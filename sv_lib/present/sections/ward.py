@@ -11,6 +11,7 @@ from sv_lib.present.prose import say
 from sv_lib.present.report import Report
 from sv_lib.present.sections.front import STATUS
 from sv_lib.present.sections.governance import NO_SUCCESSOR, one_story
+from sv_lib.present.sections.money import LEDGER, UNNAMED
 from sv_lib.present.tables import Column, DataTable
 
 LENS_CARDS = (
@@ -37,8 +38,13 @@ def _cover(report: Report) -> Html:
     kind = "annual" if report.is_annual else "mid-year"
     councillors = next(ward.councillors for ward in report.council.wards if ward.code == report.ward)
     facts = f"{report.publication.sv}, {kind} · {councillors} councillors"
-    breath = say(report, "ward.breath", supplier=f"lens.spend.{report.ward}.supplier", works=f"lens.spend.{report.ward}.place",
-                 jobs=f"lens.jobs.{report.ward}.beneficiary")  # fmt: skip
+    breath = say(
+        report,
+        "ward.breath",
+        supplier=f"lens.spend.{report.ward}.supplier",
+        works=f"lens.spend.{report.ward}.place",
+        jobs=f"lens.jobs.{report.ward}.beneficiary",
+    )
     return cards.cover(
         report.council.name,
         f"Ward report: {report.ward_name}",
@@ -69,7 +75,8 @@ def _rank(report: Report, family: str, lens: str) -> str:
     mine = values[report.ward]
     if mine is None or any(value is None for value in values.values()):
         return "rank not known"
-    return f"{formats.ordinal(1 + sum(value > mine for value in values.values() if value is not None))} of {len(values)} wards"
+    above = sum(value > mine for value in values.values() if value is not None)
+    return f"{formats.ordinal(1 + above)} of {len(values)} wards"
 
 
 def _coverage(report: Report) -> Html:
@@ -82,19 +89,17 @@ def _why(report: Report) -> Html:
     """The bridge as sentence and waterfall, and the largest contract that ended."""
     stem = f"bridge.spend.{report.ward}"
     change, before = report[f"{stem}.change"], report[f"lens.spend.{report.ward}.place.before"]
-    parts = [heading(2, "Why work done here changed", id="why")]
     slots = {cause: f"{stem}.{cause}" for _, cause in CAUSES}
     direction = (
         formats.direction(change, before, report.council.thresholds.about_the_same_pct) if change.is_known else ""
     )
     words = {"rose by": "rose", "fell by": "fell"}.get(direction, "stayed about the same")
-    parts.append(paragraph(say(report, "ward.change", direction=words, change=f"{stem}.change", **slots)))
+    said = [paragraph(say(report, "ward.change", direction=words, change=f"{stem}.change", **slots))]
     ended = _largest_ended(report)
-    if ended:
-        parts.append(paragraph(ended))
-    if change.is_known:
-        parts.append(_waterfall(report, stem))
-    return join(parts)
+    said += [paragraph(ended)] if ended else []
+    said.append(_deprivation(report))
+    shown = cards.columns(join(said), _waterfall(report, stem)) if change.is_known else join(said)
+    return join([heading(2, "Why work done here changed", id="why"), shown])
 
 
 def _largest_ended(report: Report) -> Html | None:
@@ -124,7 +129,7 @@ def _waterfall(report: Report, stem: str) -> Html:
     rows += [(label, report[f"{stem}.{cause}"]) for label, cause in CAUSES]
     rows.append(("This period", report[f"lens.spend.{ward}.place"]))
     table = DataTable("bridge", f"Why work done in {report.ward_name} changed", (Column("Part"), thousands("Amount")),
-                      tuple(rows), source="Source: payments and contracts register", has_total=True)  # fmt: skip
+                      tuple(rows), source="Payments and contracts register", has_total=True)  # fmt: skip
     words = say(
         report,
         "ward.change",
@@ -132,9 +137,14 @@ def _waterfall(report: Report, stem: str) -> Html:
         change=f"{stem}.change",
         **{cause: f"{stem}.{cause}" for _, cause in CAUSES},
     )
-    return charts.chart("waterfall", table, size="half", title=join(["Change in work done: ", report.say(f"{stem}.change", signed=True)]),
-                        subtitle=f"Payments under contracts with work here; {report.publication.spend} against {report.spend_before}; £ thousand",
-                        alt=join(["Waterfall chart. ", words]))  # fmt: skip
+    return charts.chart(
+        "waterfall",
+        table,
+        size="half",
+        title=join(["Change in work done: ", report.say(f"{stem}.change", signed=True)]),
+        subtitle=f"Payments under contracts; {report.publication.spend} against {report.spend_before}; £ thousand",
+        alt=join(["Waterfall chart. ", words]),
+    )
 
 
 def ending_here(report: Report) -> Html:
@@ -142,7 +152,7 @@ def ending_here(report: Report) -> Html:
     places = report.table("contract_places")
     here = set(places[places["place"] == report.ward]["contract_id"])
     ending = report.table("ending")
-    mine = ending[ending["contract_id"].isin(here)].head(5)
+    mine = ending[ending["contract_id"].isin(here)].head(3)
     if mine.empty:
         return paragraph("No contract with work in this ward ends within twelve months.")
     rows = tuple(
@@ -159,11 +169,7 @@ def ending_here(report: Report) -> Html:
     )
     return tables.to_html(
         DataTable(
-            "ending-here",
-            "Contracts here that end within twelve months",
-            columns,
-            rows,
-            source="Source: contracts register",
+            "ending-here", "Contracts here that end within twelve months", columns, rows, source="Contracts register"
         )
     )
 
@@ -173,7 +179,7 @@ def projects_here(report: Report) -> Html:
     places = report.table("contract_places")
     here = set(places[places["place"] == report.ward]["contract_id"])
     projects = report.table("projects")
-    mine = projects[projects["contract_id"].isin(here)].head(6)
+    mine = projects[projects["contract_id"].isin(here)].head(4)
     if mine.empty:
         return paragraph("No local project in the register names this ward.")
     rows = tuple(
@@ -182,10 +188,22 @@ def projects_here(report: Report) -> Html:
         for row in records(mine)
     )  # fmt: skip
     columns = (Column("Project"), Column("Supplier"), Column("How it stands"))
-    return tables.to_html(DataTable("projects", "Projects here", columns, rows, source="Source: contracts register"))
+    return tables.to_html(DataTable("projects", "Projects here", columns, rows, source="Contracts register"))
 
 
-def deprivation_here(report: Report) -> Html:
+def firms_here(report: Report) -> Html:
+    """The firms based here that were paid most."""
+    firms = report.table("firms")
+    mine = firms[firms["in_ward"] & (firms["ward_code"] == report.ward)]
+    rows = tuple((row.supplier, report[f"supplier.{slug(row.supplier_id)}.paid"]) for row in records(mine))
+    if not rows:
+        return paragraph("No firm based here was paid in the period, or none that may be named.")
+    columns = (Column("Firm"), thousands("Paid"))
+    caption = "Firms based here that were paid most"
+    return tables.to_html(DataTable("firms-here", caption, columns, rows, source=LEDGER, notes=(UNNAMED,)))
+
+
+def _deprivation(report: Report) -> Html:
     """How many of the ward's small areas are among the most deprived."""
     stem = f"ward.{report.ward}"
     return paragraph(
@@ -219,13 +237,19 @@ def events_here(report: Report) -> Html:
         return paragraph("No event to come is in the log.")
     rows = tuple((f"{long_date(row.on.date())}: {row.title}", row.partner, row.contact) for row in records(coming))
     columns = (Column("Event"), Column("With"), Column("Who to ask"))
-    return tables.to_html(DataTable("events-here", "Events to pass on", columns, rows, source="Source: engagement log"))
+    return tables.to_html(DataTable("events-here", "Events to pass on", columns, rows, source="Engagement log"))
 
 
 def ward_foot(report: Report) -> Html:
     """Who to ask, and what is hidden and why."""
-    return join([
-        paragraph(f"Questions about this report: {report.council.contact}."),
-        cards.note(f"Counts of people below {report.council.disclosure.people_below} are hidden, shown as [c], so that no one can be recognised. "
-                   "The data behind this page is in the run's data folder; every figure is listed in figures.csv with its formula and rows."),
-    ])  # fmt: skip
+    return join(
+        [
+            paragraph(f"Questions about this report: {report.council.contact}."),
+            cards.note(
+                f"Counts of people below {report.council.disclosure.people_below} are hidden, "
+                f"shown as [c], so that no one can be "
+                "recognised. The data behind this page is in the run's data folder; figures.csv "
+                "lists every figure with its formula."
+            ),
+        ]
+    )

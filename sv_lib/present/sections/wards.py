@@ -10,7 +10,7 @@ from sv_lib.present.prose import say
 from sv_lib.present.report import Report
 from sv_lib.present.tables import Column, DataTable
 
-THREE_LENSES = "Source: payments, supplier list, contracts register, quarterly returns, English indices of deprivation"
+THREE_LENSES = "Payments, supplier list, contracts register, quarterly returns, English indices of deprivation"
 CLASSES = (("Borough-wide", "borough-wide"), ("Outside the borough", "outside"), ("Not known", "not known"))
 
 
@@ -34,7 +34,7 @@ def _map(report: Report) -> Html:
     return maps.tile_map(
         "ward-map", tiles, title=say(report, "wards.map_title"), table_id="wards",
         subtitle=f"Payments under contracts whose work is done there; {report.publication.spend}; £",
-        source="Source: payments and contracts register",
+        source="Payments and contracts register",
     )  # fmt: skip
 
 
@@ -64,6 +64,9 @@ def _table(report: Report) -> Html:
 
 
 def _lenses(report: Report, place: str) -> list[tables.Cell]:
+    if place == "borough-wide":  # a class of the place of works only: nobody is based or lives "borough-wide"
+        works = "lens.spend.borough.place"
+        return ["[z]", "[z]", report[works], report[f"{works}.change"], "[z]", "[z]"]
     stem = f"lens.{{}}.{place_id(place)}.{{}}"
     spend = [f"{stem.format('spend', lens)}{part}" for lens in ("supplier", "place") for part in ("", ".change")]
     return [

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sv_lib.figures.figure import Figure
-from sv_lib.figures.ledger import Ledger
+from sv_lib.figures.ledger import Ledger, slug
 from sv_lib.periods import Period
 
 YEAR = Period(date(2021, 4, 1), date(2022, 3, 31))
@@ -174,23 +174,25 @@ def test_figures_come_in_the_order_they_were_made() -> None:
     assert "spend.c" not in ledger
 
 
-def test_totals_by_class_make_the_whole() -> None:
+def test_an_estimate_names_what_it_stands_on_and_says_that_it_is_one() -> None:
     ledger = Ledger()
-    frame = rows([10, 20, 30]).assign(geography=["rotherham", "not known", "rotherham"])
-    classes = ["rotherham", "elsewhere", "not known"]
-    ledger.totals_by(
-        "spend.by.{key}", "Spend, {key}", frame, "geography", classes, "amount_pence", "pence", YEAR, "sum, {key}"
+    total(ledger, "value.so_far", [100])
+    total(ledger, "value.to_come", [40])
+    figure = ledger.estimate(
+        "value.year_end", "At year end", 130, "value.so_far", "value.to_come", "rule", "a forecast"
     )
-    assert {figure.id: figure.value for figure in ledger} == {
-        "spend.by.rotherham": 40,
-        "spend.by.elsewhere": 0,
-        "spend.by.not-known": 20,
-    }
+    assert (figure.kind, figure.value, figure.unit, figure.caution) == ("estimate", 130, "pence", "a forecast")
+    assert (figure.numerator_id, figure.denominator_id) == ("value.so_far", "value.to_come")
 
 
-def test_totals_by_class_refuse_a_row_outside_the_classes() -> None:
-    frame = rows([10, 20]).assign(geography=["rotherham", "the moon"])
-    with pytest.raises(ValueError, match="rows outside the classes"):
-        Ledger().totals_by(
-            "spend.by.{key}", "{key}", frame, "geography", ["rotherham"], "amount_pence", "pence", YEAR, "sum"
-        )
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("E05012996", "E05012996"),
+        ("NT1", "NT1"),
+        ("not known", "not-known"),
+        ("children's services", "children-s-services"),
+    ],
+)
+def test_a_part_of_an_id_made_from_text(text: str, part: str) -> None:
+    assert slug(text) == part

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from frames import frame
+from frames import blank, frame
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,6 +13,7 @@ from sv_lib.toms.overlaps import mark, pairs
 
 MEASURES = catalogue()
 HEADINGS = "claim_id | contract_id | measure_ref | period_start | period_end | reported_on | state | corrects_claim_id"
+EIGHT = blank("returns", 8)
 FIRST = "a | C1 | {one} | 2021-12-01 | 2022-02-28 | 2022-03-10 | reported |"
 
 
@@ -35,7 +36,7 @@ def marked(*lines: str, key: str = "K1", one: str = "NT29") -> dict[str, str]:
         ("b | C1 | NT29 | 2021-12-01 | 2022-02-28 | 2022-03-11 | rejected |", False),
         ("b | C1 | NT29 | 2021-12-01 | 2022-02-28 | 2022-03-11 | reported | a", False),
     ],
-    ids=["same quarter", "other contract", "other measure", "other quarter", "unknown measure", "rejected", "correction"],
+    ids=["same quarter", "other contract", "other measure", "other quarter", "unknown", "rejected", "correction"],
 )
 def test_one_activity_counts_once(second: str, is_blocked: bool) -> None:
     assert marked(second) == ({"b": "a"} if is_blocked else {})
@@ -106,10 +107,12 @@ def test_nothing_in_nothing_out() -> None:
 def test_order_never_matters_and_one_of_each_key_counts(
     claims: list[tuple[str, str, int]], data: st.DataObject
 ) -> None:
-    drawing = "claim_id | measure_ref | activity_key | reported_on\n" + "\n".join(
-        f"R{n} | {ref} | {key} | 2022-06-{day:02}" for n, (key, ref, day) in enumerate(claims)
+    keys, refs, days = zip(*claims, strict=True)
+    returns = EIGHT.head(len(claims)).assign(
+        activity_key=list(keys),
+        measure_ref=list(refs),
+        reported_on=pd.to_datetime([f"2022-06-{day:02}" for day in days]),
     )
-    returns = frame("returns", drawing)
     order = data.draw(st.permutations(range(len(claims))))
     straight, shuffled = mark(returns, MEASURES), mark(returns.iloc[list(order)], MEASURES)
     pd.testing.assert_frame_equal(straight, shuffled.sort_index())

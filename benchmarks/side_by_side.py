@@ -1,0 +1,223 @@
+"""Time our run of a publication beside the plain loop that a user would write, in one run, over the same notebooks.
+
+The plain loop is three command lines a ward: papermill, nbconvert to HTML, and nbconvert to PDF through Chromium. It is
+timed twice: as a user would write it, where each notebook calculates for itself; and handed our finished calculation,
+whose making is then not counted against it. Time is the wall clock's; memory is the highest sum over all processes at
+one moment. benchmarks/README.md says how to read the table.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+import psutil
+
+from benchmarks.browser import environment_for_playwright
+from sv_lib.figures.calculation import calculate, gather
+from sv_lib.intake.inputs import require
+from sv_lib.params import Publication, load
+
+ROOT = Path(__file__).resolve().parent.parent
+WARD_NOTEBOOK = ROOT / "notebooks" / "ward.ipynb"
+TOOLS = Path(sys.executable).parent
+LATEST = ROOT / "benchmarks" / "latest.json"
+MEGABYTE = 1_000_000
+LIMIT_SECONDS, LIMIT_MB = 90, 2_000
+"""What a whole publication may take on two processors, reports and all."""
+
+
+@dataclass
+class Result:
+    """One way, measured. ``reports``: finished ones, each as notebook, HTML and (where ``has_pdf``) PDF."""
+
+    way: str
+    reports: int
+    has_pdf: bool
+    seconds: float = 0.0
+    peak_mb: float = 0.0
+
+    @property
+    def seconds_a_report(self) -> float:
+        return self.seconds / self.reports
+
+
+class Stopwatch:
+    """Runs commands one after another; keeps the time of all and the highest memory of any."""
+
+    def __init__(self, extra: dict[str, str]) -> None:
+        self.environment = {**os.environ, **extra}
+        self.seconds = 0.0
+        self.peak = 0
+
+    def run(self, folder: Path, *command: str | Path) -> None:
+        """Run to the end, looking at memory as it goes. Stops the benchmark when the command fails."""
+        log = folder / "log.txt"
+        started = time.perf_counter()
+        with log.open("ab") as output:
+            process = psutil.Popen([str(part) for part in command], cwd=folder, stdout=output, stderr=output,
+                                   stdin=subprocess.DEVNULL, env=self.environment)  # fmt: skip
+            while is_running(process):
+                self.peak = max(self.peak, memory(process))
+        self.seconds += time.perf_counter() - started
+        if process.returncode:
+            sys.exit(f"{' '.join(map(str, command))}\nfailed:\n{log.read_text(errors='replace')[-3000:]}")
+
+
+def is_running(process: psutil.Popen) -> bool:
+    """Wait for the next look at memory: rare enough to cost the measured run next to nothing."""
+    try:
+        process.wait(timeout=0.25)
+    except psutil.TimeoutExpired:
+        return True
+    return False
+
+
+def memory(process: psutil.Popen) -> int:
+    """Bytes held by a process and all its children: shared pages once where the system can tell (Linux)."""
+    total = 0
+    for each in [process, *children(process)]:
+        try:
+            held = each.memory_full_info()
+            total += getattr(held, "pss", held.rss)
+        except (psutil.Error, FileNotFoundError):
+            continue  # it ended between two looks
+    return total
+
+
+def children(process: psutil.Popen) -> list[psutil.Process]:
+    """All descendants that still run."""
+    try:
+        found: list[psutil.Process] = process.children(recursive=True)
+    except psutil.Error:
+        return []
+    return found
+
+
+def our_run(params: Path, wards: Sequence[str], folder: Path) -> Stopwatch:
+    """``svreport run``: intake, calculation, reports, HTML, PDF, data files and manifest; everything made afresh."""
+    watch = Stopwatch({})
+    only = ["--reports", "wards", *(part for ward in wards for part in ("--ward", ward))] if wards else []
+    watch.run(
+        folder, sys.executable, "-m", "sv_lib", "run", params, "--fresh", "--output-dir", folder / "outputs", *only
+    )
+    return watch
+
+
+def plain_loop(
+    params: Path, wards: Sequence[str], calculation: str, browser: dict[str, str] | None, folder: Path
+) -> Stopwatch:
+    """The loop a user would write; PDF only where a browser is found."""
+    watch = Stopwatch(browser or {})
+    for ward in wards:
+        executed = folder / f"{ward}.ipynb"
+        given = ["-p", "params_file", str(params), "-p", "calculation", calculation, "-p", "ward", ward]
+        watch.run(folder, TOOLS / "papermill", WARD_NOTEBOOK, executed, *given)
+        watch.run(folder, TOOLS / "jupyter-nbconvert", "--no-input", "--to", "html", executed)
+        if browser:
+            pdf = ["--no-input", "--to", "webpdf", "--disable-chromium-sandbox"]
+            watch.run(folder, TOOLS / "jupyter-nbconvert", *pdf, executed)
+    return watch
+
+
+@contextmanager
+def scratch() -> Iterator[Path]:
+    """A private folder for one measurement."""
+    with tempfile.TemporaryDirectory(prefix="sv-bench-") as folder:
+        yield Path(folder)
+
+
+def measure(params: Path, wards: Sequence[str]) -> list[Result]:
+    """All ways, one after another, so that the machine is the same for all."""
+    publication = load(params)
+    results = []
+    with scratch() as shared:
+        browser = environment_for_playwright(shared / "browsers")
+        finished = shared / "calculation"
+        calculate(publication, require(gather(publication))).save(finished)
+        for way, calculation in (("plain loop", ""), ("plain loop, handed our calculation", str(finished))):
+            say(f"{way}: {len(wards)} wards ...")
+            with scratch() as folder:
+                watch = plain_loop(params, wards, calculation, browser, folder)
+            results.append(taken(way, len(wards), browser is not None, watch))
+    for way, chosen, reports in (
+        ("svreport, the same wards", wards, len(wards)),
+        ("svreport, the whole publication", [], whole(publication)),
+    ):
+        say(f"{way}: {reports} reports ...")
+        with scratch() as folder:
+            results.append(taken(way, reports, True, our_run(params, chosen, folder)))
+    return results
+
+
+def whole(publication: Publication) -> int:
+    """How many reports a whole publication has."""
+    kinds = publication.file.reports
+    return len(kinds) - ("wards" in kinds) + ("wards" in kinds) * len(publication.council.wards)
+
+
+def taken(way: str, reports: int, has_pdf: bool, watch: Stopwatch) -> Result:
+    """What a stopwatch shows, as a result."""
+    return Result(way, reports, has_pdf, round(watch.seconds, 2), round(watch.peak / MEGABYTE))
+
+
+def table(results: Sequence[Result]) -> str:
+    """The results for a person: ratios are of seconds a report, against the whole publication by svreport."""
+    ours = results[-1].seconds_a_report
+    lines = [f"{'way':<36}{'reports':>8}{'PDF':>5}{'seconds':>9}{'a report':>10}{'times ours':>12}{'peak MB':>9}"]
+    lines += [
+        f"{r.way:<36}{r.reports:>8}{'yes' if r.has_pdf else 'no':>5}{r.seconds:>9.1f}{r.seconds_a_report:>10.2f}"
+        f"{r.seconds_a_report / ours:>12.1f}{r.peak_mb:>9.0f}"
+        for r in results
+    ]
+    last = results[-1]
+    kept = last.seconds <= LIMIT_SECONDS and last.peak_mb <= LIMIT_MB
+    lines.append(
+        f"The whole publication: {last.seconds:.0f} of {LIMIT_SECONDS} seconds, {last.peak_mb:.0f} of {LIMIT_MB} MB"
+        f" allowed on two processors: {'kept' if kept else 'NOT KEPT'}."
+    )
+    return "\n".join(lines)
+
+
+def machine() -> dict[str, str | int | None]:
+    """What the numbers depend on, without naming the machine."""
+    packages = {name: version(name) for name in ("papermill", "nbconvert", "weasyprint", "pandas", "matplotlib")}
+    return {"processors": os.cpu_count(), "system": platform.system(), "python": platform.python_version(), **packages}
+
+
+def say(words: str) -> None:
+    """One line to the person waiting, at once."""
+    print(words, file=sys.stderr, flush=True)
+
+
+def main() -> None:
+    """Measure, print the table, write the JSON file."""
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--params", type=Path, default=ROOT / "params" / "rotherham-demo" / "2022-mid-year.yaml")
+    options.add_argument("--wards", type=int, default=4, help="how many wards the sample holds, the first by code")
+    options.add_argument("--json", type=Path, default=LATEST, help="where the results are written")
+    chosen = options.parse_args()
+    params = chosen.params.resolve()
+    codes = sorted(ward.code for ward in load(params).council.wards)[: chosen.wards]
+    say(f"Sample: {', '.join(codes)} of {params.parent.name}/{params.stem}")
+    results = measure(params, codes)
+    print(table(results))
+    measured = [{**asdict(result), "seconds_a_report": round(result.seconds_a_report, 3)} for result in results]
+    name = f"{params.parent.name}/{params.stem}"
+    record = {"publication": name, "sample": codes, "machine": machine(), "results": measured}
+    chosen.json.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,143 @@
+"""Pages in a real browser: axe finds nothing, nothing is cut off, a keyboard is enough, no request is made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+from sample_report import CONTEXT, WARD_CONTEXT, mid_year, ward
+
+from sv_lib.publish.html import to_html
+
+pytestmark = pytest.mark.slow
+CHROMIUM = Path("/usr/bin/chromium")
+KINDS = {"mid-year": (mid_year, CONTEXT), "ward": (ward, WARD_CONTEXT)}
+WIDTHS = (320, 768, 1280)
+AA = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    where = {"executable_path": str(CHROMIUM)} if CHROMIUM.exists() else {}
+    with sync_playwright() as started:
+        opened = started.chromium.launch(args=["--no-sandbox", "--disable-gpu", "--disable-quic"], **where)  # type: ignore[arg-type]
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    folder = tmp_path_factory.mktemp("pages")
+    for name, (make, context) in KINDS.items():
+        (folder / f"{name}.html").write_text(to_html(make(), context), encoding="utf-8")
+    return {name: folder / f"{name}.html" for name in KINDS}
+
+
+def opened(browser: Browser, path: Path, width: int, **options: Any) -> Page:
+    page = browser.new_page(viewport={"width": width, "height": 900}, **options)
+    page.goto(path.as_uri())
+    return page
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("kind", KINDS)
+def test_axe_finds_nothing(browser: Browser, pages: dict[str, Path], kind: str, width: int) -> None:
+    page = opened(browser, pages[kind], width)
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    found = Axe().run(page, options=AA)
+    assert found.violations_count == 0, found.generate_report()
+    page.close()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("kind", KINDS)
+def test_nothing_scrolls_sideways_and_no_text_is_too_small(
+    browser: Browser, pages: dict[str, Path], kind: str, width: int
+) -> None:
+    page = opened(browser, pages[kind], width)
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    smallest = page.evaluate(
+        "Math.min(...[...document.querySelectorAll('main *')].map(e => parseFloat(getComputedStyle(e).fontSize)))"
+    )
+    assert smallest >= 12
+    drawn = page.evaluate(
+        "[...document.images].map(i => [i.currentSrc.length > 0, i.naturalWidth > 0, 10 * i.clientWidth / i.naturalWidth * 4 / 3])"
+    )
+    for is_chosen, is_drawn, text_px in drawn:
+        assert is_chosen
+        assert is_drawn
+        assert text_px >= 11
+    page.close()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_at_200_percent_on_a_laptop(browser: Browser, pages: dict[str, Path], kind: str) -> None:
+    page = opened(browser, pages[kind], 640, device_scale_factor=2)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 640
+    page.close()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_request_no_complaint_and_no_script(browser: Browser, pages: dict[str, Path], kind: str) -> None:
+    page = browser.new_page(java_script_enabled=False)
+    asked: list[str] = []
+    said: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: said.append(message.text))
+    page.goto(pages[kind].as_uri())
+    assert [url for url in asked if not url.startswith("data:")] == [pages[kind].as_uri()]
+    assert said == []
+    page.close()
+
+
+def test_a_keyboard_is_enough(browser: Browser, pages: dict[str, Path]) -> None:
+    page = opened(browser, pages["mid-year"], 1280)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    box = page.locator(".skip").bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+    reached = set()
+    for _ in range(90):
+        page.keyboard.press("Tab")
+        seen = page.evaluate(
+            "(e => [e.tagName, e.className, getComputedStyle(e).outlineStyle, e.getBoundingClientRect().width])(document.activeElement)"
+        )
+        if seen[0] == "BODY":
+            break
+        reached.add((seen[0], seen[1]))
+        assert seen[2] != "none", f"no focus to see on {seen[:2]}"
+        assert seen[3] > 0
+    assert {("SUMMARY", ""), ("DIV", "table-scroll"), ("A", "")} <= reached
+    page.close()
+
+
+def test_the_contents_fold_up_on_a_telephone_and_follow_on_a_desk(browser: Browser, pages: dict[str, Path]) -> None:
+    page = opened(browser, pages["mid-year"], 320)
+    assert page.locator(".contents-small").is_visible()
+    assert not page.locator(".contents-side").is_visible()
+    page.locator(".contents-small summary").click()
+    page.locator(".contents-small a", has_text="Wards").click()
+    assert page.url.endswith("#wards") or page.url.endswith("#wards-2")
+    page.close()
+    page = opened(browser, pages["mid-year"], 1280)
+    assert not page.locator(".contents-small").is_visible()
+    page.evaluate("window.scrollTo(0, 3000)")
+    box = page.locator(".contents-side").bounding_box()
+    assert box is not None
+    assert 0 <= box["y"] < 100
+    page.close()
+
+
+def test_forced_colours_keep_every_word(browser: Browser, pages: dict[str, Path]) -> None:
+    page = opened(browser, pages["ward"], 768, forced_colors="active")
+    assert page.locator("h1").is_visible()
+    assert page.locator(".rag").first.is_visible()
+    page.close()

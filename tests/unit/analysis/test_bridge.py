@@ -1,0 +1,204 @@
+"""The bridge: each cause at both sides of its boundary, and every penny of a change has one cause."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+import pytest
+from frames import EAST, WEST, frame
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sv_lib.analysis.bridge import by_contract, contracts
+from sv_lib.periods import Period
+
+THIS = Period(date(2021, 4, 1), date(2022, 3, 31))
+BEFORE = Period(date(2020, 4, 1), date(2021, 3, 31))
+
+
+def lens(*rows: tuple[str | None, str, int], supplier: str = "S1") -> pd.DataFrame:
+    """Rows of a lens: contract, place, pence."""
+    return pd.DataFrame({
+        "contract_id": pd.Series([row[0] for row in rows], dtype="str"),
+        "supplier_id": pd.Series([supplier] * len(rows), dtype="str"),
+        "place": pd.Series([row[1] for row in rows], dtype="str"),
+        "amount_pence": pd.Series([row[2] for row in rows], dtype="int64"),
+        "source_file": "inputs/payments.csv",
+        "source_row": range(2, len(rows) + 2),
+    })  # fmt: skip
+
+
+def causes(
+    this: pd.DataFrame, before: pd.DataFrame, register: str = "contract_id\nC1"
+) -> dict[tuple[object, str], int]:
+    """(cause, place) -> change in pence."""
+    rows = contracts(this, before, frame("contracts", register), THIS, BEFORE)
+    return {key: int(value) for key, value in rows.groupby(["cause", "place"])["change_pence"].sum().items()}
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends", "stopped", "cause"),
+    [
+        ("2021-03-31", "2024-03-31", "", "continuing"),
+        ("2021-04-01", "2024-03-31", "", "new"),
+        ("2019-04-01", "2021-03-31", "", "ended"),
+        ("2019-04-01", "2021-04-01", "", "continuing"),
+        ("2019-04-01", "2024-03-31", "2021-03-31", "ended"),
+        ("2019-04-01", "2024-03-31", "2021-04-01", "continuing"),
+        ("2019-04-01", "2024-03-31", "2022-04-01", "continuing"),
+    ],
+)
+def test_new_and_ended_by_the_contracts_dates(starts: str, ends: str, stopped: str, cause: str) -> None:
+    register = f"contract_id | starts_on | ends_on | stopped_on\nC1 | {starts} | {ends} | {stopped}"
+    assert causes(lens(("C1", EAST, 70)), lens(("C1", EAST, 100)), register) == {(cause, EAST): -30}
+
+
+def test_a_contract_let_and_over_between_the_periods_is_new() -> None:
+    gap = Period(date(2020, 4, 1), date(2020, 9, 30)), Period(date(2019, 4, 1), date(2019, 9, 30))
+    register = frame("contracts", "contract_id | starts_on | ends_on\nC1 | 2019-10-01 | 2020-03-31")
+    assert contracts(lens(("C1", EAST, 5)), lens(), register, *gap)["cause"].tolist() == ["new"]
+
+
+@pytest.mark.parametrize(
+    ("stopped", "successor", "how"),
+    [
+        ("", "", "ran to plan"),
+        ("2021-03-31", "", "ran to plan"),
+        ("2021-03-30", "", "stopped early"),
+        ("", "C2 | C1 | 2022-03-31", "re-let"),
+        ("2021-03-30", "C2 | C1 | 2021-03-01", "re-let"),
+        ("", "C2 | C1 | 2022-04-01", "ran to plan"),
+    ],
+)
+def test_how_a_contract_ended(stopped: str, successor: str, how: str) -> None:
+    second = f"{successor} | 2024-03-31 |" if successor else "C2 | | 2021-03-01 | 2024-03-31 |"
+    register = (
+        "contract_id | predecessor_id | awarded_on | ends_on | stopped_on\n"
+        f"C1 | | 2019-01-01 | 2021-03-31 | {stopped}\n{second}"
+    )
+    rows = contracts(lens(), lens(("C1", EAST, 100)), frame("contracts", register), THIS, BEFORE)
+    assert rows[["cause", "ended_how", "successor_id"]].iloc[0].tolist() == [
+        "ended",
+        how,
+        "C2" if how == "re-let" else "",
+    ]
+
+
+def test_of_two_successors_the_first_awarded_is_named() -> None:
+    register = """
+        contract_id | predecessor_id | awarded_on | ends_on
+        C1          |                | 2019-01-01 | 2021-03-31
+        C4          | C1             | 2021-03-01 | 2024-03-31
+        C3          | C1             | 2021-03-01 | 2024-03-31
+        C2          | C1             | 2021-04-01 | 2024-03-31
+    """
+    rows = contracts(lens(), lens(("C1", EAST, 100)), frame("contracts", register), THIS, BEFORE)
+    assert rows["successor_id"].tolist() == ["C3"]
+
+
+@pytest.mark.parametrize(
+    ("this", "before", "expected"),
+    [
+        ([(EAST, 70)], [(EAST, 100)], {("continuing", EAST): -30}),
+        ([(WEST, 70)], [(EAST, 100)], {("moved", EAST): -100, ("moved", WEST): 70}),
+        ([(EAST, 60), (WEST, 10)], [(EAST, 100)], {("continuing", EAST): -40, ("moved", WEST): 10}),
+        ([(EAST, 70)], [("not known", 100)], {("coverage", EAST): 70, ("coverage", "not known"): -100}),
+        ([("not known", 70)], [(EAST, 100)], {("coverage", EAST): -100, ("coverage", "not known"): 70}),
+        ([(EAST, 50), ("not known", 5)], [(EAST, 100), ("not known", 9)],
+         {("continuing", EAST): -50, ("continuing", "not known"): -4}),
+        ([], [(EAST, 100)], {("continuing", EAST): -100}),
+        ([(EAST, 70)], [], {("continuing", EAST): 70}),
+    ],
+    ids=["amount", "ward to ward", "a second ward", "became known", "was lost", "no change of class", "not paid now",
+         "not paid before"],
+)  # fmt: skip
+@pytest.mark.parametrize("contract", ["C1", None], ids=["contract", "outside contracts"])
+def test_moved_and_coverage(
+    this: list[tuple[str, int]], before: list[tuple[str, int]], expected: dict[tuple[str, str], int],
+    contract: str | None,
+) -> None:  # fmt: skip
+    rows = [lens(*((contract, place, pence) for place, pence in side)) for side in (this, before)]
+    assert causes(*rows) == expected
+
+
+def test_outside_contracts_each_supplier_is_compared_with_itself() -> None:
+    this, before = lens((None, EAST, 70), supplier="S1"), lens((None, WEST, 100), supplier="S2")
+    assert causes(this, before) == {("continuing", EAST): 70, ("continuing", WEST): -100}
+
+
+def test_rows_without_suppliers_will_do() -> None:
+    this, before = (lens(("C1", EAST, pence)).drop(columns="supplier_id") for pence in (70, 100))
+    assert causes(this, before) == {("continuing", EAST): -30}
+
+
+def test_rows_keep_their_source_and_their_side() -> None:
+    rows = contracts(
+        lens(("C1", EAST, 70)), lens(("C1", EAST, 100)), frame("contracts", "contract_id\nC1"), THIS, BEFORE
+    )
+    assert rows[["period", "amount_pence", "change_pence", "source_row"]].to_numpy().tolist() == [
+        ["this", 70, 70, 2],
+        ["before", 100, -100, 2],
+    ]
+
+
+def test_one_line_a_contract_with_the_largest_fall_first() -> None:
+    register = "contract_id | starts_on | ends_on\nC1 | 2019-04-01 | 2021-03-31\nC2 | 2021-05-01 | 2024-03-31"
+    rows = contracts(
+        lens(("C2", EAST, 250), (None, EAST, 40)), lens(("C1", EAST, 900), (None, EAST, 30)),
+        frame("contracts", register), THIS, BEFORE,
+    )  # fmt: skip
+    table = by_contract(rows)
+    assert table["contract_id"].isna().tolist() == [False, True, False]
+    assert table[["place", "cause", "ended_how", "before_pence", "this_pence", "change_pence"]].to_numpy().tolist() == [
+        [EAST, "ended", "ran to plan", 900, 0, -900],
+        [EAST, "continuing", "", 30, 40, 10],
+        [EAST, "new", "", 0, 250, 250],
+    ]
+
+
+def test_nothing_in_nothing_out() -> None:
+    rows = contracts(lens(), lens(), frame("contracts"), THIS, BEFORE)
+    assert len(rows) == len(by_contract(rows)) == 0
+
+
+def test_a_bridge_that_does_not_add_up_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        "sv_lib.analysis.bridge._side",
+        lambda rows, period, sign: rows.assign(_supplier=None, period=period, change_pence=1),
+    )
+    with pytest.raises(ArithmeticError, match="does not add up"):
+        contracts(lens(("C1", EAST, 70)), lens(), frame("contracts", "contract_id\nC1"), THIS, BEFORE)
+
+
+REGISTER = frame(
+    "contracts",
+    """
+    contract_id | starts_on  | ends_on    | predecessor_id
+    C1          | 2019-04-01 | 2021-03-31 |
+    C2          | 2021-05-01 | 2024-03-31 | C1
+    C3          | 2019-04-01 | 2024-03-31 |
+    """,
+)
+SIDE = st.lists(
+    st.tuples(
+        st.sampled_from(["C1", "C2", "C3", "C9", None]), st.sampled_from([EAST, WEST, "not known", "outside"]),
+        st.integers(-(10**9), 10**9),
+    ),
+    max_size=8,
+)  # fmt: skip
+
+
+@given(this=SIDE, before=SIDE)
+@settings(max_examples=40)
+def test_a_bridge_adds_to_nought_pence(
+    this: list[tuple[str | None, str, int]], before: list[tuple[str | None, str, int]]
+) -> None:
+    rows = contracts(lens(*this), lens(*before), REGISTER, THIS, BEFORE)
+    for place in (EAST, WEST, "not known", "outside"):
+        change = sum(row[2] for row in this if row[1] == place) - sum(row[2] for row in before if row[1] == place)
+        assert rows.loc[rows["place"] == place, "change_pence"].sum() == change
+    table = by_contract(rows)
+    assert table["change_pence"].tolist() == (table["this_pence"] - table["before_pence"]).tolist()
+    assert table["change_pence"].sum() == sum(row[2] for row in this) - sum(row[2] for row in before)
+    assert set(rows["cause"]) <= {"new", "ended", "continuing", "moved", "coverage"}

@@ -1,0 +1,106 @@
+"""Contracts that end soon, what replaces them and what is still promised; and contracts that promise nothing."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+import pytest
+from frames import council, frame
+
+from sv_lib.analysis.pipeline import ending, without_commitments
+
+DAY = date(2022, 6, 30)
+
+
+def amounts(*rows: tuple[str, str, int | None], stage: str = "committed") -> pd.DataFrame:
+    """Valued rows: contract, measure, pence."""
+    return pd.DataFrame({
+        "contract_id": pd.Series([row[0] for row in rows], dtype="str"),
+        "measure_ref": pd.Series([row[1] for row in rows], dtype="str"),
+        "value_pence": pd.Series([row[2] for row in rows], dtype="Int64"),
+        "stage": stage,
+    })  # fmt: skip
+
+
+NOTHING = amounts()
+
+
+@pytest.mark.parametrize(
+    ("awarded", "ends", "stopped", "is_ending"),
+    [
+        ("2020-01-01", "2022-06-30", "", False),
+        ("2020-01-01", "2022-07-01", "", True),
+        ("2020-01-01", "2023-06-30", "", True),
+        ("2020-01-01", "2023-07-01", "", False),
+        ("2020-01-01", "2022-12-31", "2022-06-30", False),
+        ("2020-01-01", "2022-12-31", "2022-07-01", True),
+        ("2022-06-30", "2022-12-31", "", True),
+        ("2022-07-01", "2022-12-31", "", False),
+    ],
+)
+def test_ending_within_twelve_months(awarded: str, ends: str, stopped: str, is_ending: bool) -> None:
+    register = frame("contracts", f"awarded_on | ends_on | stopped_on\n{awarded} | {ends} | {stopped}")
+    rows = ending(register, NOTHING, NOTHING, DAY)
+    assert len(rows) == is_ending
+    assert rows["last_on"].tolist() == [pd.Timestamp(ends)] * is_ending
+
+
+def test_what_replaces_it_and_what_is_still_promised() -> None:
+    register = frame(
+        "contracts",
+        """
+        contract_id | title     | ends_on    | predecessor_id | awarded_on
+        C3          | Later     | 2023-03-31 |                | 2020-01-01
+        C1          | Cleaning  | 2022-09-30 |                | 2020-01-01
+        C5          | Not yet   | 2026-09-30 | C1             | 2022-07-01
+        C4          | Second    | 2026-09-30 | C1             | 2022-06-02
+        C2          | Cleaning2 | 2026-09-30 | C1             | 2022-06-01
+        """,
+    )
+    due = amounts(("C1", "NT10", 1000), ("C1", "NT1", 500), ("C1", "NT39", None), ("C3", "NT10", 70))
+    claims = amounts(("C1", "NT10", 400), ("C1", "NT1", 800), ("C1", "NT39", None), ("C2", "NT1", 9))
+    rows = ending(register, due, claims, DAY)
+    columns = [
+        "contract_id",
+        "successor_id",
+        "successor_title",
+        "committed_pence",
+        "delivered_pence",
+        "undelivered_pence",
+    ]
+    assert rows[columns].to_numpy().tolist() == [["C1", "C2", "Cleaning2", 1500, 1200, 600], ["C3", "", "", 70, 0, 70]]
+    assert rows["source_row"].tolist() == [3, 2]
+
+
+def test_a_target_is_not_yet_a_promise() -> None:
+    register = frame("contracts", "ends_on\n2022-09-30")
+    rows = ending(register, amounts(("C1", "NT10", 1000), stage="targeted"), NOTHING, DAY)
+    assert rows["committed_pence"].tolist() == [0]
+
+
+@pytest.mark.parametrize(
+    ("contract", "is_bare"),
+    [
+        ("100000.01 | 2022-06-30 | 2022-06-30 | 2022-06-30 |", True),
+        ("100000.00 | 2022-06-30 | 2022-06-30 | 2022-06-30 |", False),
+        ("500000.00 | 2022-07-01 | 2022-06-30 | 2023-06-30 |", False),
+        ("500000.00 | 2022-06-30 | 2022-07-01 | 2023-06-30 |", False),
+        ("500000.00 | 2021-06-30 | 2021-06-30 | 2022-06-29 |", False),
+        ("500000.00 | 2021-06-30 | 2021-06-30 | 2023-06-30 | 2022-06-29", False),
+    ],
+)
+def test_contracts_that_promise_nothing(contract: str, is_bare: bool) -> None:
+    register = frame("contracts", f"value | awarded_on | starts_on | ends_on | stopped_on\n{contract}")
+    assert len(without_commitments(register, frame("commitments"), council(), DAY)) == is_bare
+
+
+def test_one_promise_is_enough() -> None:
+    register = frame("contracts", "contract_id\nC1\nC2")
+    rows = without_commitments(register, frame("commitments", "contract_id\nC1"), council(), DAY)
+    assert rows["contract_id"].tolist() == ["C2"]
+
+
+def test_nothing_in_nothing_out() -> None:
+    assert len(ending(frame("contracts"), NOTHING, NOTHING, DAY)) == 0
+    assert len(without_commitments(frame("contracts"), frame("commitments"), council(), DAY)) == 0

@@ -1,0 +1,50 @@
+"""The most deprived areas at both sides of their deciles, and wards' shares of them."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from frames import EAST, WEST, frame
+
+from sv_lib.analysis.reach import classify, ward_shares
+
+LSOAS = frame(
+    "deprivation",
+    f"""
+    lsoa_code | ward_code | imd_decile | residents
+    L1        | {EAST}    | 1          | 1500
+    L2        | {EAST}    | 2          | 1400
+    L3        | {WEST}    | 3          | 1600
+    L4        | {WEST}    | 1          |
+    """,
+)
+
+
+@pytest.mark.parametrize(("decile", "deprived"), [(1, ["L1", "L4"]), (2, ["L1", "L2", "L4"]), (10, LSOAS["lsoa_code"])])
+def test_deciles_up_to_a_limit(decile: int, deprived: list[str]) -> None:
+    rows = classify(LSOAS, decile)
+    assert rows.loc[rows["group"] == "most deprived", "lsoa_code"].tolist() == list(deprived)
+    assert set(rows["group"]) <= {"most deprived", "elsewhere in the borough"}
+
+
+def test_people_outside_and_not_known_keep_their_class() -> None:
+    people = pd.DataFrame(
+        {"place": [EAST, EAST, "outside", "not known"], "imd_decile": pd.array([1, 2, None, None], dtype="Int64")}
+    )
+    groups = classify(people, 1)["group"].tolist()
+    assert groups == ["most deprived", "elsewhere in the borough", "outside", "not known"]
+
+
+def test_shares_of_a_ward() -> None:
+    east, west = ward_shares(LSOAS).to_dict("records")
+    assert east == {
+        "ward_code": EAST, "lsoas": 2, "residents": 2900, "lsoas_10": 1, "residents_10": 1500, "lsoas_20": 2,
+        "residents_20": 2900,
+    }  # fmt: skip
+    assert (west["lsoas"], west["lsoas_10"], west["lsoas_20"]) == (2, 1, 1)
+    assert all(pd.isna(west[name]) for name in ("residents", "residents_10", "residents_20"))
+
+
+def test_no_deprivation_table() -> None:
+    assert len(ward_shares(frame("deprivation"))) == 0
+    assert len(classify(frame("deprivation"), 1)) == 0

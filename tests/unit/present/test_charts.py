@@ -1,0 +1,131 @@
+"""Charts: refused without their words, drawn from their table, small, quick and the same each time."""
+
+from __future__ import annotations
+
+import re
+import time
+from typing import Any
+from urllib.parse import unquote
+from xml.etree import ElementTree
+
+import pytest
+from sample_report import number, pounds, table
+
+from sv_lib.present import chart_kinds, charts
+from sv_lib.present.chart_kinds import Data, Row
+from sv_lib.present.drawing import Sheet, data_uri
+from sv_lib.present.html import Html, figure, join
+from sv_lib.present.tables import Column
+
+MONEY = Column("Spend", "£ million", "millions")
+ROWS = [
+    ("Rotherham", pounds("g.a", "38100000")),
+    ("Elsewhere", pounds("g.b", "64700000")),
+    ("Not known", number("g.c", None, "pence")),
+]
+WORDS = {"title": "Most is spent elsewhere", "subtitle": "Payments, 2022, £", "alt": "Bar chart of spend by place."}
+
+
+def spend(rows: Any = ROWS, columns: tuple[Column, ...] = (Column("Place"), MONEY)) -> Any:
+    return table("tiers", "Spend by place", columns, rows)
+
+
+def drawings(html: str) -> list[ElementTree.Element]:
+    """Every SVG of a chart, decoded as a browser would."""
+    return [ElementTree.fromstring(unquote(uri)) for uri in re.findall(r'"data:image/svg\+xml,([^"]+)"', html)]  # noqa: S314 our own
+
+
+def texts(svg: ElementTree.Element) -> list[str]:
+    return [element.text or "" for element in svg.iter("{http://www.w3.org/2000/svg}text")]
+
+
+def test_a_chart_whole() -> None:
+    title = join(["Elsewhere gets ", figure(ROWS[1][1])])
+    html = charts.chart("bars", spend(), **{**WORDS, "title": title, "alt": title})
+    assert (
+        '<p class="chart-title">Elsewhere gets <data class="figure" data-figure="g.b" value="6470000000">£64.7m</data></p>'
+        in html
+    )
+    assert 'alt="Elsewhere gets £64.7m"' in html
+    assert 'data-values="Values (Spend): Elsewhere: £64.7m; Rotherham: £38.1m; Not known: not known."' in html
+    assert '<p class="source">Source: ' in html
+    assert '<details class="data"><summary>Data behind this chart<span class="unseen">' in html
+    assert '<table id="tiers">' in html
+    wide, narrow = sorted(drawings(html), key=lambda svg: -float(svg.get("width", "0pt")[:-2]))
+    assert texts(wide) == texts(narrow) == ["Elsewhere", "Rotherham", "Not known", "£64.7m", "£38.1m", "not known"]
+
+
+@pytest.mark.parametrize("missing", ["title", "subtitle", "alt"])
+def test_a_chart_without_its_words_is_refused(missing: str) -> None:
+    with pytest.raises(ValueError, match="chart tiers has no " + {"alt": "alt text"}.get(missing, missing)):
+        charts.chart("bars", spend(), **{**WORDS, missing: Html("<b> </b>")})
+
+
+def test_a_kind_refuses_a_table_that_does_not_suit_it() -> None:
+    with pytest.raises(ValueError, match="pairs takes 2 to 2 number columns, not 1"):
+        charts.chart("pairs", spend(), **WORDS)
+    with pytest.raises(ValueError, match="no row 'Leeds' to highlight"):
+        charts.chart("bars", spend(), highlight="Leeds", **WORDS)
+
+
+def test_a_bridge_must_add_up_to_the_penny() -> None:
+    def bridge(end: str) -> str:
+        rows = [
+            ("Before", pounds("b.a", "100")),
+            ("New", pounds("b.b", "50")),
+            ("Ended", pounds("b.c", "-30.01")),
+            ("Now", pounds("b.d", end)),
+        ]
+        return charts.chart("waterfall", spend(rows, (Column("Cause"), Column("Amount", "£", "full"))), **WORDS)
+
+    assert texts(drawings(bridge("119.99"))[0])[-4:] == ["£100.00", "+£50.00", "−£30.01", "£119.99"]
+    for wrong in ("120.00", "119.98"):
+        with pytest.raises(ValueError, match="add up exactly"):
+            bridge(wrong)
+
+
+def test_text_that_could_break_a_drawing_does_not() -> None:
+    nasty = "A & B <Ltd> 100% 'x' \"y\" $z$ Mz"
+    html = charts.chart("bars", spend([(nasty, pounds("g.a", "5"))]), **WORDS)
+    assert [texts(svg)[0] for svg in drawings(html)] == [nasty, nasty]
+
+
+def test_every_text_stays_on_the_sheet() -> None:
+    rows = [Row("Thurcroft & Wickersley South", (1.0, 2.0), ("£1m", "£2m")), Row("Wath", (-3.0, 9.0), ("−£3m", "£9m"))]
+    for width in (147.4, 228.0, 467.7):
+        svg = ElementTree.fromstring(chart_kinds.bars(Data(rows, ["this", "last"]), width).svg())  # noqa: S314
+        for element in svg.iter("{http://www.w3.org/2000/svg}text"):
+            long = chart_kinds._wide(element.text or "", 10)
+            x, anchor = float(element.get("x", "0")), element.get("style", "")
+            left = x - (long if "anchor:end" in anchor else 0)
+            assert -0.5 <= left <= left + long <= width + 0.5, element.text
+
+
+def test_bars_start_at_zero_and_lengths_keep_their_proportion() -> None:
+    rows = [Row("a", (1.0,), ("1",)), Row("b", (4.0,), ("4",))]
+    svg = chart_kinds.bars(Data(rows, ["n"]), 467.7).svg()
+    ends = [
+        [float(x) for x in re.findall(r"[ML]([\d.]+) ", path)]
+        for path in re.findall(r'd="([^"]+)" style="fill:#12436d"', svg)
+    ]
+    starts, lengths = {min(xs) for xs in ends}, [max(xs) - min(xs) for xs in ends]
+    assert len(starts) == 1
+    assert lengths[1] / lengths[0] == pytest.approx(4, rel=1e-3)
+
+
+def test_a_drawing_is_the_same_each_time_and_quick() -> None:
+    rows = [Row(f"Ward {n}", (float(n),), (str(n),)) for n in range(25)]
+    first = chart_kinds.bars(Data(rows, ["n"]), 467.7).svg()
+    started = time.perf_counter()
+    assert chart_kinds.bars(Data(rows, ["n"]), 467.7).svg() == first
+    assert time.perf_counter() - started < 1.5  # about 0.05 s; a slow machine is not a fault
+    assert len(data_uri(first)) < 30_000
+
+
+def test_a_drawing_holds_only_the_characters_it_shows() -> None:
+    few, many = Sheet(50, 20), Sheet(50, 20)
+    few.text(0, 10, "1")
+    many.text(0, 10, "The quick brown fox jumps over the lazy dog")
+    assert len(few.svg()) < len(many.svg())
+    assert "<script" not in few.svg()
+    assert "date" not in few.svg().lower()

@@ -1,0 +1,77 @@
+"""Maps: tiles that are text, and real outlines, each with its values elsewhere."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sample_report import hidden, pounds
+
+from sv_lib.present import maps
+
+TILES = [
+    maps.Tile(f"E0500000{n}", f"Ward {n}", pounds(f"m.{n}", str(n * 1000)), f"wards/E0500000{n}.html")
+    for n in range(1, 6)
+]
+WORDS: dict[str, Any] = {"title": "Ward 5 is first", "subtitle": "Paid, £", "source": "Payments.", "table_id": "wards"}
+
+
+def test_tiles_are_text_with_links_and_shades() -> None:
+    html = maps.tile_map(
+        "map", [*TILES, maps.Tile("E05000006", "Ward 6", hidden("m.6"))], highlight="E05000005", **WORDS
+    )
+    assert re.findall(r'class="tile (shade-\d)', html) == [f"shade-{n}" for n in (1, 2, 3, 4, 5, 0)]
+    assert '<a href="wards/E05000003.html">Ward 3</a>' in html
+    assert ">£3,000</data>" in html
+    assert 'class="tile shade-5 here"' in html
+    assert "[c]" in html
+    assert '<a href="#wards">The same values as a table</a>' in html
+
+
+def test_tiles_may_have_places() -> None:
+    html = maps.tile_map("map", [maps.Tile("E05000001", "Wales", pounds("m.1", "1"), row=2, column=3)], **WORDS)
+    assert 'style="--at:2/3"' in html
+
+
+def square(code: str, west: float) -> dict[str, Any]:
+    ring = [[west, 53.0], [west + 0.1, 53.0], [west + 0.1, 53.1], [west, 53.1], [west, 53.0]]
+    return {
+        "type": "Feature",
+        "properties": {"WD25CD": code, "WD25NMW": " "},
+        "geometry": {"type": "Polygon", "coordinates": [ring]},
+    }
+
+
+@pytest.fixture
+def boundaries(tmp_path: Path) -> Path:
+    path = tmp_path / "wards.geojson"
+    features = [square(tile.code, -1.5 + n / 10) for n, tile in enumerate(TILES)]
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8")
+    return path
+
+
+def test_outlines_with_their_values(boundaries: Path) -> None:
+    html = maps.outline_map("map", TILES, boundaries, alt="Map of wards.", highlight="E05000002", **WORDS)
+    assert html.count("data:image/svg+xml,") == 2
+    assert 'alt="Map of wards." data-values="Ward 1: £1,000; Ward 2: £2,000;' in html
+    with pytest.raises(ValueError, match="has no alt text"):
+        maps.outline_map("map", TILES, boundaries, alt=" ", **WORDS)
+    stranger = maps.Tile("E05999999", "Wales", pounds("m.9", "1"))
+    with pytest.raises(ValueError, match="no outline for Wales"):
+        maps.outline_map("map", [stranger], boundaries, alt="Map.", **WORDS)
+
+
+@pytest.mark.real_data
+def test_real_outlines(capsys: pytest.CaptureFixture[str]) -> None:
+    folder = os.environ.get("SV_REAL_DATA")
+    if not folder:
+        pytest.skip("SV_REAL_DATA is not set: the real ward boundaries were not drawn")
+    path = Path(folder, "boundaries", "ward_E08000018_rotherham.geojson")
+    shapes = maps.read_boundaries(path)
+    assert len(shapes) == 25
+    tiles = [maps.Tile(code, code, pounds(f"m.{n}", str(n))) for n, code in enumerate(sorted(shapes))]
+    assert len(maps.outline_map("map", tiles, path, alt="Map of wards.", **WORDS)) < 110_000

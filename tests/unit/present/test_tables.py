@@ -1,0 +1,67 @@
+"""The one writer of tables: captions, scopes and no blank cell."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from sample_report import hidden, number, people, pounds
+
+from sv_lib.present.html import Html
+from sv_lib.present.tables import Column, DataTable, symbols_used, to_html
+
+COLUMNS = (Column("Ward"), Column("Paid", "£ thousand", "thousands"), Column("Hired", "people", "bare"))
+ROWS = (
+    ("Wales", pounds("a.wales", "4213000"), people("h.wales", 9)),
+    ("All", pounds("a.all", "9000000"), hidden("h.all")),
+)
+
+
+def make(**changed: Any) -> DataTable:
+    parts = {"id": "wards", "caption": "All wards", "columns": COLUMNS, "rows": ROWS, "source": "Payments", **changed}
+    return DataTable(**parts)
+
+
+def test_a_table_as_a_screen_reader_meets_it() -> None:
+    html = to_html(make(has_total=True, highlight="Wales"))
+    assert html.startswith(
+        '<div class="table-block short"><div class="table-scroll" role="region" aria-labelledby="wards-caption" tabindex="0">'
+    )
+    assert '<caption id="wards-caption">All wards</caption>' in html
+    assert re.findall(r'<th scope="(\w+)"', html) == ["col", "col", "col", "row", "row"]
+    assert '<th scope="col" class="n">Paid <span class="unit">£ thousand</span></th>' in html
+    assert '<td class="n"><data class="figure" data-figure="a.wales" value="421300000">4,213</data></td>' in html
+    assert '<tr class="here"><th scope="row">Wales</th>' in html
+    assert '<tr class="total"><th scope="row">All</th>' in html
+    assert '<p class="note">[c] hidden to protect people.</p><p class="source">Source: Payments</p>' in html
+    assert not re.search(r"<td[^>]*></td>|colspan|rowspan", html)
+
+
+def test_a_long_table_may_go_over_a_page() -> None:
+    rows = tuple((f"Ward {n}", people(f"h.{n}", n)) for n in range(13))
+    assert '<div class="table-block">' in to_html(make(columns=(COLUMNS[0], COLUMNS[2]), rows=rows))
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"caption": " "}, "has no caption"),
+        ({"source": Html("<b></b>")}, "has no source"),
+        ({"id": "Ward table"}, "not an id"),
+        ({"rows": ()}, "needs rows"),
+        ({"rows": (("Wales", None, people("h.w", 9)),)}, "blank cell under 'Paid'"),
+        ({"rows": (("Wales", "", people("h.w", 9)),)}, "blank cell under 'Paid'"),
+        ({"rows": (("Wales", "x"),)}, "a row of 2 cells under 3 headings"),
+        ({"rows": (ROWS[0], ROWS[0])}, "'Wales' stands twice"),
+        ({"rows": ((people("h.w", 9), "x", "y"),)}, "a row header must be words"),
+    ],
+)
+def test_a_table_that_is_refused(changed: dict[str, Any], words: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(words)):
+        make(**changed)
+
+
+def test_symbols_are_explained_once_and_in_order() -> None:
+    rows = (("a", number("x.a", None, "pence"), hidden("y.a")), ("b", "[z]", hidden("y.b")))
+    assert symbols_used(make(rows=rows)) == ["[c]", "[x]", "[z]"]

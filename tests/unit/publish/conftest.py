@@ -1,0 +1,96 @@
+"""A tiny council with real inputs, three small notebooks, and workers that are not processes."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from small_notebook import notebook
+
+from sv_lib.figures.calculation import calculate
+from sv_lib.figures.store import Calculation
+from sv_lib.intake.inputs import read_inputs
+from sv_lib.params import Publication, load
+from sv_lib.publish import assembly, runner
+from sv_lib.publish.tasks import Failed, Made, ReportTask
+
+BASE = Path(__file__).resolve().parents[2] / "bad_inputs" / "base"
+OPEN = "from sv_lib.present.report import open_report\nreport = open_report(params_file, calculation{ward})"
+SHOW = (
+    "from sv_lib.present.html import Html, heading, paragraph\n"
+    "heading(1, report.publication.file.title) + paragraph(report.say('spend.total.this'))"
+)
+
+
+@pytest.fixture
+def notebooks(tmp_path: Path) -> Path:
+    """A folder of small notebooks that open the calculation and print one figure."""
+    folder = tmp_path / "notebooks"
+    folder.mkdir()
+    for name in ("mid_year", "annual", "methods"):
+        (folder / f"{name}.ipynb").write_text(json.dumps(notebook(OPEN.format(ward=""), SHOW)))
+    of_ward = notebook(
+        OPEN.format(ward=", ward"), SHOW, parameters='params_file = ""\ncalculation = ""\nward = "E05990001"'
+    )
+    (folder / "ward.ipynb").write_text(json.dumps(of_ward))
+    return folder
+
+
+@pytest.fixture
+def params(tmp_path: Path) -> Path:
+    """A publication's parameter file with everything that it needs beside it."""
+    folder = tmp_path / "params" / "test"
+    shutil.copytree(BASE, folder)
+    text = (folder / "publication.yaml").read_text(encoding="utf-8").replace("[mid-year]", "[mid-year, wards, methods]")
+    (folder / "publication.yaml").unlink()
+    path = folder / "2022-mid-year.yaml"
+    path.write_text(text.replace("publication: mid-year", "publication: 2022-mid-year"), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def publication(params: Path) -> Publication:
+    return load(params)
+
+
+@pytest.fixture(scope="session")
+def calculation() -> Calculation:
+    """The calculation of the tiny council, made once."""
+    tiny = load(BASE / "publication.yaml")
+    return calculate(tiny, read_inputs(tiny))
+
+
+class AtOnce(Executor):
+    """Does the work when it is asked to."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        done: Future[Any] = Future()
+        done.set_result(fn(*args, **kwargs))
+        return done
+
+
+@pytest.fixture
+def made(monkeypatch: pytest.MonkeyPatch, calculation: Calculation) -> dict[str, Made | Failed]:
+    """No kernels: every report is a stand-in page that prints one figure. Put an answer here to have that instead."""
+    answers: dict[str, Made | Failed] = {}
+    figure = calculation.ledger["spend.total.this"]
+    page = f'<h1>x</h1><data class="figure" data-figure="{figure.id}" value="{figure.exact}">£1</data>'
+
+    def stand_in(task: ReportTask) -> Made | Failed:
+        printed = ((figure.id, figure.exact),)
+        return answers.get(task.name) or Made(task.name, b"{}", page.encode(), b"%PDF", 2, printed, ())
+
+    @contextmanager
+    def workers(*_: object) -> Iterator[AtOnce]:
+        yield AtOnce()
+
+    monkeypatch.setattr(assembly, "make", stand_in)
+    monkeypatch.setattr(assembly, "calculate", lambda *_: calculation)
+    monkeypatch.setattr(runner, "_workers", workers)
+    return answers

@@ -1,0 +1,18 @@
+"""A notebook of a few cells, as JSON."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def notebook(*sources: str, parameters: str = 'params_file = "x"\ncalculation = ""') -> dict[str, Any]:
+    """A notebook as JSON; its first cell is the parameters cell."""
+    cells = [
+        {
+            "cell_type": "code", "id": f"n{number}", "source": source, "outputs": [], "execution_count": None,
+            "metadata": {"tags": ["parameters"]} if number == 0 else {},
+        }
+        for number, source in enumerate((parameters, *sources))
+    ]  # fmt: skip
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    return {"cells": cells, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}

@@ -1,0 +1,134 @@
+"""Pages: one self-contained file each, or refused in plain words."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from sample_report import CONTEXT, mid_year, notebook, ward
+
+from sv_lib.errors import RenderError
+from sv_lib.present.html import Html, heading, tag
+from sv_lib.publish.html import CONTENTS, markdown, page, to_html
+
+COVER = tag("h1", "Report")
+
+
+@pytest.fixture(scope="module")
+def report() -> str:
+    return to_html(mid_year(), CONTEXT)
+
+
+def test_a_page_is_whole(report: str) -> None:
+    assert report.startswith('<!DOCTYPE html>\n<html lang="en-GB">')
+    assert f"<title>{CONTEXT.title}</title>" in report
+    for landmark in ('<a class="skip" href="#main">', '<header class="site">', '<nav class="contents" aria-label="Contents">',
+                     '<main id="main" tabindex="-1">', '<footer class="about">'):  # fmt: skip
+        assert report.count(landmark) == 1
+    assert 'content="default-src &#39;none&#39;; img-src data:; style-src &#39;unsafe-inline&#39;' in report
+    assert "Demonstration: synthetic data" in report
+    assert "Data as at 30 June 2022" in report
+
+
+def test_a_page_asks_for_nothing_and_runs_nothing(report: str) -> None:
+    assert "<script" not in report
+    assert not re.search(r'\ssrc="(?!data:)|\ssrcset="(?!data:)|url\((?!data:)|@import|<link', report)
+
+
+def test_no_code_no_prompts(report: str) -> None:
+    for word in ("report.show()", "ward = ", "In [", "Out[", "Html of"):
+        assert word not in report
+
+
+def test_the_contents_follow_the_headings(report: str) -> None:
+    headings = re.findall(r'<h2 id="([^"]+)">', report)
+    assert headings[:3] == ["what-we-cannot-yet-say", "progress-on-the-year-s-priorities", "from-promise-to-delivery"]
+    for place in ('<details class="contents-small">', '<div class="contents-side">', '<div class="print-contents">'):
+        links = report.split(place)[1].split("</ol>")[0]
+        assert re.findall(r'href="#([^"]+)"', links) == headings
+
+
+def test_sizes(report: str) -> None:
+    assert len(report.encode()) < 1_500_000
+    assert len(to_html(ward(), CONTEXT).encode()) < 400_000
+
+
+def test_the_same_notebook_makes_the_same_page(report: str) -> None:
+    assert to_html(mid_year(), CONTEXT) == report
+
+
+def test_from_a_file(tmp_path: Path, report: str) -> None:
+    nbformat.write(mid_year(), tmp_path / "executed.ipynb")
+    assert to_html(tmp_path / "executed.ipynb", CONTEXT) == report
+
+
+def test_raw_html_in_markdown_is_text() -> None:
+    assert markdown("a <b>c</b> | <script>") == "<p>a &lt;b&gt;c&lt;/b&gt; | &lt;script&gt;</p>\n"
+    assert "<table>" in markdown("| a |\n| - |\n| b |")
+
+
+def test_headings_from_markdown_get_an_id_each() -> None:
+    made = to_html(notebook([COVER, "## Wards", "## Wards", Html('<h2 id="wards-2">Wards</h2>')]), CONTEXT)
+    assert re.findall(r'<h2 id="([^"]+)">', made) == ["wards", "wards-3", "wards-2"]
+
+
+def test_what_a_program_said_aside_is_not_printed() -> None:
+    outputs = [new_output("stream", name="stdout", text="aside"), new_output("display_data", {"text/plain": "aside"})]
+    silent = new_output("display_data", {"text/html": "aside"})
+    made = new_notebook(cells=[
+        new_code_cell("x", execution_count=1, outputs=[new_output("display_data", {"text/html": str(COVER)}), *outputs]),
+        new_code_cell("x", execution_count=2, outputs=[silent], metadata={"tags": ["remove-output"]}),
+    ])  # fmt: skip
+    assert "aside" not in to_html(made, CONTEXT)
+
+
+def test_an_output_in_markdown_is_printed() -> None:
+    cell = new_code_cell("x", execution_count=1, outputs=[new_output("display_data", {"text/markdown": "# Report"})])
+    assert '<h1 id="report">Report</h1>' in to_html(new_notebook(cells=[cell]), CONTEXT)
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (heading(2, "Wards"), "0 top headings where there must be one"),
+        (COVER + COVER, "2 top headings"),
+        (COVER + heading(3, "Wards"), "the heading 'Wards' skips a level"),
+        (COVER + Html('<img src="data:,">'), "an image has no alt text"),
+        (COVER + Html('<img src="data:," alt=" ">'), "an image has no alt text"),
+        (COVER + Html('<p id="a"></p><p id="a"></p>'), "the id 'a' stands twice"),
+        (COVER + Html("<script>1</script>"), "a <script> that runs"),
+        (COVER + Html('<p onclick="x">'), "a <p> that runs"),
+    ],
+)
+def test_a_page_that_is_refused(body: Html, words: str) -> None:
+    with pytest.raises(RenderError, match=re.escape(words)) as refused:
+        page(body, CONTEXT)
+    assert refused.value.exit_code == 5
+    assert refused.value.where == CONTEXT.title
+
+
+def test_a_failed_notebook_is_refused() -> None:
+    failed = new_output("error", ename="KeyError", evalue="no figure 'x'", traceback=[])
+    with pytest.raises(RenderError, match="cell 1 ended with KeyError: no figure 'x'"):
+        to_html(new_notebook(cells=[new_code_cell("x", execution_count=1, outputs=[failed])]), CONTEXT)
+
+
+def test_a_notebook_that_was_not_run_is_refused() -> None:
+    with pytest.raises(RenderError, match="cell 2 was not run"):
+        to_html(new_notebook(cells=[new_markdown_cell("# A"), new_code_cell("x"), new_code_cell("")]), CONTEXT)
+
+
+def test_words_of_the_context_cannot_leave_their_place() -> None:
+    nasty = '"</style><script>alert(1)</script>'
+    made = page(COVER, replace(CONTEXT, title=nasty, council=nasty, report_title=nasty, status_text=nasty))
+    assert "<script" not in made
+    assert made.count("</style>") == 1
+
+
+def test_contents_are_listed_only_where_asked() -> None:
+    assert '<div class="print-contents">' not in page(COVER, CONTEXT)
+    assert '<div class="print-contents">' in page(COVER + Html(CONTENTS), CONTEXT)

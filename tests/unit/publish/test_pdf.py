@@ -1,0 +1,180 @@
+"""PDFs: what a machine can check of PDF/UA-1 without Java; .ci/run adds veraPDF, docs/accessibility.md the human checks."""
+
+from __future__ import annotations
+
+import hashlib
+import html as entities
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pytest
+from sample_report import CONTEXT, WARD_CONTEXT, mid_year, ward
+
+from sv_lib.errors import RenderError
+from sv_lib.present.html import Html, tag
+from sv_lib.publish.html import page, to_html
+from sv_lib.publish.pdf import to_pdf
+
+pytestmark = pytest.mark.slow
+KINDS = {"mid-year": (mid_year, CONTEXT, 6), "ward": (ward, WARD_CONTEXT, 2)}
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def report(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
+    make, context, pages = KINDS[request.param]
+    path = tmp_path_factory.mktemp("pdf") / "report.pdf"
+    html = to_html(make(), context)
+    assert to_pdf(html, path, context) == pages
+    with pikepdf.open(path) as pdf:
+        yield {
+            "path": path,
+            "pdf": pdf,
+            "html": html,
+            "context": context,
+            "tree": list(walk(pdf.Root.StructTreeRoot.K[0])),
+        }
+
+
+def walk(element: Any, above: str = "") -> Iterator[tuple[str, Any, str]]:
+    """Every structure element in reading order: its tag, itself, the tag above it."""
+    if not isinstance(element, pikepdf.Dictionary) or "/S" not in element:
+        return
+    name = str(element.S)
+    yield name, element, above
+    below = element.get("/K", [])
+    for child in below if isinstance(below, pikepdf.Array) else [below]:
+        yield from walk(child, name)
+
+
+def words(path: Path, *options: str) -> str:
+    done = subprocess.run(["pdftotext", *options, str(path), "-"], capture_output=True, check=True, text=True)
+    return done.stdout
+
+
+def test_it_says_what_it_is(report: dict[str, Any]) -> None:
+    root = report["pdf"].Root
+    assert str(root.Lang) == "en-GB"
+    assert root.MarkInfo.Marked
+    assert root.ViewerPreferences.DisplayDocTitle
+    with report["pdf"].open_metadata() as metadata:
+        assert metadata["pdfuaid:part"] == "1"
+        assert metadata["dc:title"] == report["context"].title
+        assert metadata["xmp:CreateDate"] == "2022-06-30"
+
+
+def test_headings_never_skip_a_level(report: dict[str, Any]) -> None:
+    levels = [int(name[2]) for name, _, _ in report["tree"] if re.fullmatch(r"/H[1-6]", name)]
+    assert levels.count(1) == 1
+    assert levels[0] == 1
+    assert all(later <= earlier + 1 for earlier, later in zip(levels, levels[1:], strict=False))
+    assert len(report["pdf"].open_outline().root) == 1
+
+
+def test_every_image_has_its_words_and_its_values(report: dict[str, Any]) -> None:
+    alts = [str(element.get("/Alt", "")) for name, element, _ in report["tree"] if name == "/Figure"]
+    pairs = re.findall(r'alt="([^"]*)" data-values="([^"]*)"', report["html"])
+    assert alts == [entities.unescape(f"{alt} {values}") for alt, values in pairs]
+    assert alts
+
+
+def test_every_table_header_has_its_scope(report: dict[str, Any]) -> None:
+    for name, element, _ in report["tree"]:
+        if name == "/TR":
+            section = str(element.P.S)
+            scopes = {str(cell.A.Scope) for cell in element.K if str(cell.S) == "/TH"}
+            assert scopes == ({"/Column"} if section == "/THead" else {"/Row"})
+    assert any(name == "/TH" for name, _, _ in report["tree"])
+
+
+def test_every_font_is_ours_and_embedded(report: dict[str, Any]) -> None:
+    for sheet in report["pdf"].pages:
+        for font in sheet.Resources.Font.values():
+            assert "Source-Sans-Pro" in str(font.BaseFont)
+            assert (
+                "/FontFile2" in font.DescendantFonts[0].FontDescriptor
+                or "/FontFile3" in font.DescendantFonts[0].FontDescriptor
+            )
+
+
+def test_links_say_where_they_go_and_lead_there(report: dict[str, Any]) -> None:
+    names = set(map(str, pikepdf.NameTree(report["pdf"].Root.Names.Dests)) if "/Names" in report["pdf"].Root else ())
+    for sheet in report["pdf"].pages:
+        for link in sheet.get("/Annots", []):
+            assert str(link.Contents).startswith("Go to: ")
+            assert str(link.Dest) in names
+    assert not any(name == "/Link" and "/OBJR" not in str(element.K) and above != "/Link" and "/Type" not in str(element.K)
+                   for name, element, above in report["tree"])  # fmt: skip
+
+
+def test_every_page_says_which_report_and_how_final(report: dict[str, Any]) -> None:
+    pages = words(report["path"], "-layout").split("\f")[:-1]
+    for number, text in enumerate(pages, start=1):
+        assert f"Page {number} of {len(pages)}" in text
+        assert "Demonstration: synthetic data" in text
+        assert report["context"].report_title in text
+        assert "data as at 30 June 2022" in text
+
+
+def test_running_heads_are_not_read_aloud(report: dict[str, Any]) -> None:
+    content = b"".join(sheet.Contents.read_bytes() for sheet in report["pdf"].pages)
+    assert content.count(b"/Artifact") >= len(report["pdf"].pages)
+
+
+def test_reading_order_is_that_of_the_page(report: dict[str, Any]) -> None:
+    printed = re.sub(r"\s+", "", words(report["path"]))
+    main = re.sub(
+        r"<details.*?</details>|<!--.*?-->", "", report["html"].split("<main")[1].split("</main>")[0], flags=re.DOTALL
+    )
+    titles = [
+        entities.unescape(re.sub(r"<[^>]*>", "", part))
+        for part in re.findall(r"<(?:h\d|caption|p class=\"chart-title\")[^>]*>(.*?)</(?:h\d|caption|p)>", main)
+    ]
+    start = printed.index("Progressontheyear") if "Progressontheyear" in printed and "Inthisreport" in printed else 0
+    where = start if titles else -1
+    for title in titles:
+        where = printed.index(re.sub(r"\s+", "", title), 0 if where == start else where)
+    assert where > 0
+
+
+def test_it_is_small(report: dict[str, Any]) -> None:
+    assert report["path"].stat().st_size < 250_000
+
+
+def test_page_one_is_exactly_one_page(report: dict[str, Any]) -> None:
+    if report["context"] is CONTEXT:
+        first, second = words(report["path"]).split("\f")[:2]
+        assert "What we cannot yet say" in first
+        assert "Coverage:" in first
+        assert "Progress on the year" not in first
+        assert second.strip().startswith(("In this report", "Social value: mid-year report"))
+
+
+def test_the_same_bytes_in_another_process_and_whatever_was_made_before(report: dict[str, Any], tmp_path: Path) -> None:
+    source = tmp_path / "page.html"
+    source.write_text(report["html"], encoding="utf-8")
+    program = (
+        "import sys; sys.path[:0] = sys.argv[3:]; from pathlib import Path; import sample_report as s;"
+        "from sv_lib.publish.pdf import to_pdf; to_pdf(Path(sys.argv[1]).read_text(encoding='utf-8'), Path(sys.argv[2]), s.CONTEXT)"
+    )
+    tests = Path(__file__).parents[2]
+    subprocess.run([sys.executable, "-c", program, source, tmp_path / "again.pdf", tests.parent, tests], check=True)
+    again = hashlib.sha256((tmp_path / "again.pdf").read_bytes()).hexdigest()
+    assert again == hashlib.sha256(report["path"].read_bytes()).hexdigest()
+
+
+@pytest.mark.parametrize("source", ["https://example.org/a.png", "file:///etc/hostname", "a.png"])
+def test_a_request_beyond_the_page_is_refused(source: str, tmp_path: Path) -> None:
+    body = tag("h1", "Report") + Html(f'<img src="{source}" alt="x">')
+    with pytest.raises(RenderError):
+        to_pdf(page(body, CONTEXT), tmp_path / "x.pdf", CONTEXT)
+    assert not (tmp_path / "x.pdf").exists()
+
+
+def test_a_page_without_a_language_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(RenderError, match="lang"):
+        to_pdf(page(tag("h1", "Report"), CONTEXT).replace(' lang="en-GB"', ""), tmp_path / "x.pdf", CONTEXT)

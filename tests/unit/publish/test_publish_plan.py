@@ -1,0 +1,86 @@
+"""What is refused before anything runs: reports, wards and notebooks that are not what was meant."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from small_notebook import notebook
+
+from sv_lib.errors import ParameterError
+from sv_lib.params import Publication
+from sv_lib.publish.plan import named, reports_of
+
+
+def test_default_is_what_the_file_asks_for_the_main_report_first(publication: Publication, notebooks: Path) -> None:
+    names = [report.name for report in reports_of(publication, (), (), notebooks)]
+    assert names == ["mid-year", "methods", "wards/E05990001", "wards/E05990002"]
+
+
+def test_a_ward_limits_the_wards_only(publication: Publication, notebooks: Path) -> None:
+    names = [report.name for report in reports_of(publication, (), ("E05990002",), notebooks)]
+    assert names == ["mid-year", "methods", "wards/E05990002"]
+    names = [report.name for report in reports_of(publication, ("mid-year",), ("E05990002",), notebooks)]
+    assert names == ["mid-year", "wards/E05990002"]
+
+
+def test_one_command_for_a_mid_year_and_an_annual_publication(publication: Publication, notebooks: Path) -> None:
+    names = [report.name for report in reports_of(publication, ("annual", "mid-year"), (), notebooks)]
+    assert names == ["mid-year"]
+
+
+@pytest.mark.parametrize("word", ["E05990003", "e05990001", "../E05990001", "E05990001\0", "Noth"])
+def test_an_unknown_ward_is_named_with_those_near_it(publication: Publication, notebooks: Path, word: str) -> None:
+    with pytest.raises(ParameterError) as refused:
+        reports_of(publication, (), (word, "E05990001"), notebooks)
+    assert f"'{word}' is not a ward of Test Council" in str(refused.value)
+    assert "E05990001 (North)" in str(refused.value)
+
+
+def test_all_misspelt_reports_are_named_at_once(publication: Publication, notebooks: Path) -> None:
+    with pytest.raises(ParameterError) as refused:
+        reports_of(publication, ("mid-yaer", "ward"), (), notebooks)
+    assert "'mid-yaer' is not a report; near it: mid-year" in str(refused.value)
+    assert "'ward' is not a report; near it: wards" in str(refused.value)
+
+
+def test_a_report_of_another_kind_alone_is_refused(publication: Publication, notebooks: Path) -> None:
+    with pytest.raises(ParameterError, match="2022-mid-year is mid-year and has no annual report"):
+        reports_of(publication, ("annual",), (), notebooks)
+
+
+@pytest.mark.parametrize(
+    ("cell", "said"),
+    [
+        ('params_flie = "x"\ncalculation = ""', "'params_file' is missing; is 'params_flie' a misspelling of it?"),
+        ("params_file = 3\ncalculation = ''", "'params_file' is int, not text"),
+        ("params_file = open('x')\ncalculation = ''", "its parameters cannot be read"),
+        ("params_file = (", "its parameters cannot be read"),
+    ],
+)
+def test_a_notebook_that_does_not_take_our_parameters_is_refused(
+    publication: Publication, notebooks: Path, cell: str, said: str
+) -> None:
+    (notebooks / "mid_year.ipynb").write_text(json.dumps(notebook(parameters=cell)))
+    with pytest.raises(ParameterError) as refused:
+        reports_of(publication, ("mid-year",), (), notebooks)
+    assert said in str(refused.value)
+
+
+def test_a_notebook_that_is_not_there_or_has_no_parameters_is_refused(
+    publication: Publication, notebooks: Path
+) -> None:
+    untagged = notebook()
+    untagged["cells"][0]["metadata"] = {}
+    (notebooks / "mid_year.ipynb").write_text(json.dumps(untagged))
+    with pytest.raises(ParameterError, match="no cell is tagged 'parameters'"):
+        reports_of(publication, ("mid-year",), (), notebooks)
+    (notebooks / "mid_year.ipynb").unlink()
+    with pytest.raises(ParameterError, match="there is no such notebook"):
+        reports_of(publication, ("mid-year",), (), notebooks)
+
+
+@pytest.mark.parametrize("name", ["annual", "wards/E05990009", "wards/../mid-year", "E05990001", ""])
+def test_only_reports_of_the_publication_have_a_name(publication: Publication, notebooks: Path, name: str) -> None:
+    assert named(publication, name, notebooks) is None

@@ -1,0 +1,233 @@
+"""A run as a whole: everything or nothing, only what has changed, one number everywhere."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+from pathlib import Path
+
+import nbformat
+import pytest
+from small_notebook import notebook
+
+from sv_lib.errors import InputError, NotebookError, ParameterError, RenderError
+from sv_lib.figures.store import Calculation
+from sv_lib.publish import manifest, runner
+from sv_lib.publish.runner import Outcome
+from sv_lib.publish.tasks import Failed, Made
+
+BROKEN = NotebookError("methods, cell 2", "it failed", "nothing is published.", "mend it.")
+
+
+class Run:
+    """Runs of the tiny publication into one output folder."""
+
+    def __init__(self, params: Path, notebooks: Path, output_dir: Path) -> None:
+        self.params, self.notebooks, self.output_dir = params, notebooks, output_dir
+        self.home = output_dir / "test" / "2022-mid-year"
+
+    def __call__(self, *reports: str, wards: tuple[str, ...] = (), fresh: bool = False) -> Outcome:
+        outcomes = runner.run(
+            [self.params],
+            reports=reports,
+            wards=wards,
+            fresh=fresh,
+            output_dir=self.output_dir,
+            notebooks=self.notebooks,
+        )
+        assert len(outcomes) == 1
+        return outcomes[0]
+
+    def state(self) -> dict[str, tuple[int, str]]:
+        """Every file of the run folder with its time and hash."""
+        files = (path for path in self.home.rglob("*") if path.is_file())
+        return {
+            path.relative_to(self.home).as_posix(): (
+                path.stat().st_mtime_ns,
+                hashlib.sha256(path.read_bytes()).hexdigest(),
+            )
+            for path in files
+        }
+
+    def manifest(self) -> dict[str, object]:
+        return manifest.read(self.home)
+
+
+@pytest.fixture
+def run(params: Path, notebooks: Path, tmp_path: Path) -> Run:
+    return Run(params, notebooks, tmp_path / "outputs")
+
+
+def test_a_run_folder_holds_what_the_design_says(run: Run, made: dict[str, Made | Failed]) -> None:
+    outcome = run()
+    assert outcome.made == ["mid-year", "methods", "wards/E05990001", "wards/E05990002"]
+    names = set(run.state())
+    reports = {f"{name}.{suffix}" for name in outcome.made for suffix in ("html", "pdf", "ipynb")}
+    files = {"index.html", "figures.csv", "claims.csv", "findings.csv", "control_totals.csv", "manifest.json"}
+    assert (
+        reports | files | {"data/mid-year.ods", "data/mid-year.xlsx", "data/trail.parquet", "data/wards.csv"} <= names
+    )
+    with (run.home / "figures.csv").open(encoding="utf-8", newline="") as file:
+        shown = {row["figure_id"]: row["reports"] for row in csv.DictReader(file)}
+    assert shown["spend.total.this"] == "methods;mid-year;wards/E05990001;wards/E05990002"
+
+
+def test_the_manifest_names_everything_sorted_with_its_hash(run: Run, made: dict[str, Made | Failed]) -> None:
+    run()
+    content = json.loads((run.home / "manifest.json").read_text(encoding="utf-8"))
+    listed = {output["path"]: output["sha256"] for output in content["outputs"]}
+    assert list(listed) == sorted(listed)
+    assert listed == {name: digest for name, (_, digest) in run.state().items() if name != "manifest.json"}
+    assert [file["table"] for file in content["inputs"]] == sorted(file["table"] for file in content["inputs"])
+    assert content["schema_version"] == 1
+    assert str(run.params.parents[2]) not in json.dumps(content)
+
+
+def test_the_index_links_only_to_what_is_there(run: Run, made: dict[str, Made | Failed]) -> None:
+    run()
+    page = (run.home / "index.html").read_text(encoding="utf-8")
+    links = {part.split('"')[0] for part in page.split('href="')[1:]}
+    files = {link for link in links if not link.startswith(("#", "data:"))}
+    assert files <= set(run.state()) | {"manifest.json"}
+    assert {"wards/E05990001.html", "mid-year.pdf", "data/mid-year.ods", "figures.csv"} <= files
+    assert "<script" not in page
+    assert page.index(">North<") < page.index(">South<")
+
+
+def test_nothing_is_written_again_when_nothing_has_changed(run: Run, made: dict[str, Made | Failed]) -> None:
+    run()
+    before = run.state()
+    outcome = run()
+    assert (outcome.made, len(outcome.kept)) == ([], 4)
+    assert run.state() == before
+
+
+def test_only_a_changed_notebook_is_run_again(run: Run, made: dict[str, Made | Failed]) -> None:
+    run()
+    before = run.state()
+    (run.notebooks / "methods.ipynb").write_text(json.dumps(notebook("1 + 1")))
+    outcome = run()
+    assert outcome.made == ["methods"]
+    after = run.state()
+    assert {name for name in before if name.startswith("wards/") and after[name] != before[name]} == set()
+    assert {name: digest for name, (_, digest) in before.items() if name != "manifest.json"} == {
+        name: digest for name, (_, digest) in after.items() if name != "manifest.json"
+    }
+
+
+def test_fresh_makes_everything_again_to_the_same_bytes(run: Run, made: dict[str, Made | Failed]) -> None:
+    run()
+    before = run.state()
+    assert len(run(fresh=True).made) == 4
+    assert {name: digest for name, (_, digest) in run.state().items()} == {
+        name: digest for name, (_, digest) in before.items()
+    }
+
+
+def test_a_damaged_report_is_made_again(run: Run, made: dict[str, Made | Failed]) -> None:
+    run()
+    (run.home / "methods.pdf").write_bytes(b"cut o")
+    assert run().made == ["methods"]
+
+
+def test_a_damaged_data_file_is_written_again(run: Run, made: dict[str, Made | Failed]) -> None:
+    run()
+    (run.home / "figures.csv").unlink()
+    assert run().made == []
+    assert (run.home / "figures.csv").is_file()
+
+
+def test_part_of_a_run_keeps_the_rest_while_it_is_current(run: Run, made: dict[str, Made | Failed]) -> None:
+    run("mid-year")
+    outcome = run("wards", wards=("E05990001",))
+    assert (outcome.made, outcome.kept, outcome.dropped) == (["wards/E05990001"], ["mid-year"], [])
+    assert set(run.manifest()["reports"]) == {"mid-year", "wards/E05990001"}  # type: ignore[call-overload]  # JSON
+
+
+def test_a_report_that_is_out_of_date_and_not_asked_for_is_left_out(run: Run, made: dict[str, Made | Failed]) -> None:
+    run()
+    payments = run.params.parent / "inputs" / "payments.csv"
+    payments.write_bytes(payments.read_bytes() + b"\n")
+    outcome = run("mid-year")
+    assert outcome.made == ["mid-year"]
+    assert outcome.dropped == ["methods", "wards/E05990001", "wards/E05990002"]
+    assert not (run.home / "wards").exists()
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_failed_notebook_publishes_nothing(run: Run, made: dict[str, Made | Failed], is_first: bool) -> None:
+    if not is_first:
+        run()
+    before = run.state()
+    made["methods"] = Failed("methods", BROKEN, b'{"cells": []}')
+    with pytest.raises(NotebookError) as failed:
+        run(fresh=True)
+    broken = run.output_dir / "test" / "2022-mid-year.failed" / "methods.broken.ipynb"
+    assert f"Kept: {broken}" in str(failed.value)
+    assert run.state() == before
+    left = {path for path in (run.output_dir / "test").rglob("*") if path.is_file() and run.home not in path.parents}
+    assert left == {broken, run.output_dir / "test" / ".2022-mid-year.lock"}
+    del made["methods"]
+    run(fresh=True)
+    assert not broken.exists()
+
+
+def test_a_page_with_a_number_of_its_own_publishes_nothing(run: Run, made: dict[str, Made | Failed]) -> None:
+    made["methods"] = Made("methods", b"{}", b"", b"", 1, (("spend.invented", "1"),), ())
+    with pytest.raises(RenderError, match=r"methods: it prints a figure 'spend\.invented'"):
+        run()
+    assert not run.home.exists()
+
+
+def test_findings_that_stop_end_the_run_before_anything_is_written(run: Run, made: dict[str, Made | Failed]) -> None:
+    returns = run.params.parent / "inputs" / "returns.csv"
+    returns.write_text(
+        returns.read_text(encoding="utf-8").replace("NT10", "NT99").replace("NT1,", "NT98,"), encoding="utf-8"
+    )
+    with pytest.raises(InputError) as stopped:
+        run()
+    assert "NT99" in str(stopped.value)
+    assert not run.output_dir.exists()
+
+
+def test_two_parameter_files_are_both_checked_before_either_runs(run: Run, made: dict[str, Made | Failed]) -> None:
+    wrong = run.params.with_name("wrong.yaml")
+    wrong.write_text("kind: annual\n", encoding="utf-8")
+    with pytest.raises(ParameterError, match=r"wrong\.yaml"):
+        runner.run([run.params, wrong], output_dir=run.output_dir, notebooks=run.notebooks)
+    assert not run.output_dir.exists()
+
+
+def test_a_scheduler_without_its_package_names_the_extra(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def absent(name: str) -> None:
+        raise ImportError(name)
+
+    monkeypatch.setattr(runner, "import_module", absent)
+    with pytest.raises(ParameterError, match=r"sv-lib\[cluster\]"):
+        runner.run([run.params], scheduler="tcp://x:1", output_dir=run.output_dir, notebooks=run.notebooks)
+
+
+@pytest.mark.slow
+def test_real_kernels_give_the_same_bytes_in_one_process_or_two(run: Run, calculation: Calculation) -> None:
+    runner.run([run.params], output_dir=run.output_dir, notebooks=run.notebooks, jobs=2)
+    first = {name: digest for name, (_, digest) in run.state().items()}
+    runner.run([run.params], output_dir=run.output_dir, notebooks=run.notebooks, jobs=1, fresh=True)
+    assert {name: digest for name, (_, digest) in run.state().items()} == first
+    kept = nbformat.read(run.home / "wards" / "E05990002.ipynb", as_version=4)
+    assert "params_file = '../params/test/2022-mid-year.yaml'\nward = 'E05990002'" in kept.cells[1].source
+    for path in run.home.rglob("*"):
+        if path.suffix in (".ipynb", ".html", ".csv", ".json"):
+            assert str(run.output_dir.parent) not in path.read_text(encoding="utf-8"), path
+    assert calculation.ledger["spend.total.this"].exact in (run.home / "mid-year.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.slow
+def test_a_real_notebook_that_raises_is_kept_as_it_broke(run: Run) -> None:
+    (run.notebooks / "mid_year.ipynb").write_text(json.dumps(notebook("1 / 0", "print('not reached')")))
+    with pytest.raises(NotebookError, match="mid-year, cell 3: the notebook failed with ZeroDivisionError") as failed:
+        run("mid-year")
+    assert failed.value.exit_code == 4
+    broken = nbformat.read(run.home.with_name("2022-mid-year.failed") / "mid-year.broken.ipynb", as_version=4)
+    assert any("papermill-error-cell" in cell.source for cell in broken.cells)
+    assert not run.home.exists()
