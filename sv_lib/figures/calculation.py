@@ -21,10 +21,9 @@ from sv_lib.toms import checks, overlaps
 from sv_lib.toms.measures import catalogue
 
 CLAIM_COLUMNS = [
-    "claim_id", "contract_id", "commitment_id", "measure_ref", "title", "theme", "
-    ""period_start", "period_end",
-    "quantity", "unit", "proxy", "edition", "attribution", "attribution_reason", "state", "pricing", "value_pence", "is_blocked",
-    "shares_with", "working", "source_file", "source_row",
+    "claim_id", "contract_id", "commitment_id", "measure_ref", "title", "theme", "period_start", "period_end",
+    "quantity", "unit", "proxy", "edition", "attribution", "attribution_reason", "state", "pricing", "value_pence",
+    "is_blocked", "shares_with", "working", "source_file", "source_row",
 ]  # fmt: skip
 
 

@@ -122,4 +122,5 @@ def _pixels(sheet: Sheet) -> dict[str, Any]:
 
 def data_uri(svg: str) -> str:
     """An SVG as an address of itself: shorter than base64, and safe inside an attribute and a srcset."""
+    svg = re.sub(r">[^<]+<", lambda words: words[0].replace('"', "&quot;"), svg)  # the other quotes become single
     return "data:image/svg+xml," + quote(svg, safe="=:/;()+@*!?").replace("%22", "'")

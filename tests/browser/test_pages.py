@@ -24,7 +24,7 @@ AA = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-
 def browser() -> Iterator[Browser]:
     where = {"executable_path": str(CHROMIUM)} if CHROMIUM.exists() else {}
     with sync_playwright() as started:
-        opened = started.chromium.launch(args=["--no-sandbox", "--disable-gpu", "--disable-quic"], **where)  # type: ignore[arg-type]
+        opened = started.chromium.launch(args=["--no-sandbox", "--disable-gpu", "--disable-quic"], **where)
         yield opened
         opened.close()
 

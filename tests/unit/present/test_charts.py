@@ -105,7 +105,7 @@ def test_bars_start_at_zero_and_lengths_keep_their_proportion() -> None:
     rows = [Row("a", (1.0,), ("1",)), Row("b", (4.0,), ("4",))]
     svg = chart_kinds.bars(Data(rows, ["n"]), 467.7).svg()
     ends = [
-        [float(x) for x in re.findall(r"[ML]([\d.]+) ", path)]
+        [float(x) for x in re.findall(r"[ML] ?([\d.]+) ", path)]
         for path in re.findall(r'd="([^"]+)" style="fill:#12436d"', svg)
     ]
     starts, lengths = {min(xs) for xs in ends}, [max(xs) - min(xs) for xs in ends]
