@@ -1,1 +1,1 @@
-"""Reproducible social value reporting for UK councils: params -> intake -> toms -> analysis -> figures -> present -> publish."""
+"""Reproducible social value reporting for UK councils. The folders are the data flow, from params to publish."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
-PLAIN_POUNDS = re.compile(r"-?\d+(\.\d{1,2})?")
+PLAIN_POUNDS = re.compile(r"-?\d+(\.\d{1,2})?", re.ASCII)
 
 
 def half_up(value: Decimal | Fraction) -> int:

@@ -16,7 +16,7 @@ from sv_lib.errors import ParameterError
 from sv_lib.periods import Period, years_after
 
 SLUG = r"[a-z0-9]+(-[a-z0-9]+)*"
-WARD_CODE = r"[EWSN]\d{8}"
+WARD_CODE = r"[EWSN][0-9]{8}"
 
 Model = TypeVar("Model", bound="Settings")
 
@@ -257,7 +257,7 @@ def read_yaml(path: Path) -> Any:
     text = path.read_text(encoding="utf-8-sig")
     for event in yaml.parse(text, Loader=StrictLoader):
         if isinstance(event, yaml.AliasEvent):
-            raise yaml.YAMLError(f"an alias (*{event.anchor}) ; write the value out")
+            raise yaml.YAMLError(f"an alias (*{event.anchor}); write the value out")
     return yaml.load(text, Loader=StrictLoader)  # noqa: S506 a SafeLoader made stricter
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pandas as pd
 
 from sv_lib.intake.cells import read_cells
@@ -46,9 +48,15 @@ def frame(table: str, drawing: str = "", **same: str) -> pd.DataFrame:
 
     Columns left out hold what ``same`` or ``ALWAYS`` says, else nothing. Rows are numbered from 2, as in a spreadsheet.
     """
+    return _drawn(table, drawing, tuple(same.items())).copy()
+
+
+@cache
+def _drawn(table: str, drawing: str, same: tuple[tuple[str, str], ...]) -> pd.DataFrame:
+    """One drawing, read once however many tests start from it."""
     lines = [[cell.strip() for cell in line.split("|")] for line in drawing.strip().splitlines() if line.strip()]
     headings, rows = (lines[0], lines[1:]) if lines else ([], [])
-    usual = {**ALWAYS.get(table, {}), **same}
+    usual = {**ALWAYS.get(table, {}), **dict(same)}
     texts = {
         column.name: pd.Series(
             [

@@ -16,7 +16,7 @@ from sv_lib.present import cards, charts, maps
 from sv_lib.present.formats import Amount
 from sv_lib.present.html import Html, figure, join, paragraph
 from sv_lib.present.tables import Cell, Column, DataTable, to_html
-from sv_lib.publish.html import CONTENTS, PageContext
+from sv_lib.publish.html import PageContext
 
 PERIOD, AS_AT = Period(date(2021, 12, 1), date(2022, 5, 31)), date(2022, 6, 30)
 COUNCIL, STATUS = "Rotherham Metropolitan Borough Council", "Demonstration: synthetic data"
@@ -92,7 +92,7 @@ def mid_year() -> NotebookNode:
     promised = figure(pounds("sv.committed", "13500000"))
     return notebook([
         cards.front(_cover(), _headlines(), _coverage(), cards.columns(_reach(), _cannot_say())),
-        Html(CONTENTS),
+        cards.contents(),
         "## Progress on the year's priorities\n\nSix priorities were set in March 2022. Each has a named lead.",
         _priorities(),
         "## From promise to delivery",

@@ -20,20 +20,3 @@ def classify(rows: pd.DataFrame, decile: int) -> pd.DataFrame:
     if "place" in rows:
         group = group.where(here, rows["place"])
     return rows.assign(group=group).reset_index(drop=True)
-
-
-def ward_shares(deprivation: pd.DataFrame) -> pd.DataFrame:
-    """One row a ward: its LSOAs and residents, and how many of them lie in the most deprived 10% and 20%.
-
-    Residents are NA for a ward where the source gives none for an LSOA.
-    """
-    parts = {"": deprivation}
-    parts |= {f"_{decile}0": deprivation[deprivation["imd_decile"] <= decile] for decile in (1, 2)}
-    wards = pd.DataFrame(index=pd.Index(sorted(deprivation["ward_code"].unique()), name="ward_code"))
-    unknown = set(deprivation.loc[deprivation["residents"].isna(), "ward_code"])
-    for name, part in parts.items():
-        by_ward = part.groupby("ward_code", dropna=False)
-        wards[f"lsoas{name}"] = by_ward.size().reindex(wards.index).fillna(0).astype("int64")
-        residents = by_ward["residents"].sum().reindex(wards.index).fillna(0).astype("Int64")
-        wards[f"residents{name}"] = residents.mask(wards.index.isin(unknown))
-    return wards.reset_index()

@@ -10,7 +10,8 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from sv_lib.intake.tables import TABLES, Kind
+from sv_lib.intake.columns import Kind
+from sv_lib.intake.tables import TABLES
 
 Cell = str | int | Decimal | date | bool | None
 Row = Mapping[str, Cell]

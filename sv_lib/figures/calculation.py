@@ -6,11 +6,13 @@ from dataclasses import replace
 
 import pandas as pd
 
-from sv_lib.figures.business import add_business
+from sv_lib.figures.firms import add_firms
 from sv_lib.figures.ledger import Ledger
+from sv_lib.figures.outlook import add_outlook
 from sv_lib.figures.people import add_people
 from sv_lib.figures.places import add_places
 from sv_lib.figures.promises import add_promises
+from sv_lib.figures.rules import add_rules
 from sv_lib.figures.spend import add_spend
 from sv_lib.figures.store import Calculation
 from sv_lib.figures.workings import Workings
@@ -41,7 +43,9 @@ def calculate(publication: Publication, inputs: Inputs) -> Calculation:
     tables |= add_promises(ledger, workings)
     add_people(ledger, workings)
     tables |= add_places(ledger, workings)
-    tables |= add_business(ledger, workings)
+    add_firms(ledger, workings)
+    add_rules(ledger, workings)
+    tables |= add_outlook(ledger, workings)
     return Calculation(ledger, tables | _carried(workings) | _records(workings))
 
 
@@ -61,7 +65,7 @@ def _carried(w: Workings) -> dict[str, pd.DataFrame]:
         "scrutiny": w.frame("scrutiny"),
         "published_history": w.frame("published_history"),
         "contract_places": held[held["contract_id"].isin(w.contracts["contract_id"])],
-        "projects": projects[["contract_id", "title", "supplier_id", "project", "project_status"]].assign(
+        "projects": projects[["contract_id", "title", "supplier_id", "project", "project_status", "starts_on"]].assign(
             supplier=projects["supplier_id"].map(w.supplier_names)
         ),
     }

@@ -53,30 +53,38 @@ class Ledger:
 
     def total(
         self, figure_id: str, label: str, frame: pd.DataFrame, column: str, unit: str, period: Period, formula: str,
-        caution: str = "",
+        *, caution: str = "", missing: str = "",
     ) -> Figure:  # fmt: skip
-        """The sum of a column. A missing value is refused: it must be classed before, never counted as nothing.
+        """The sum of a column. Not known where ``missing`` says which input was not supplied.
 
-        Raises ValueError when a value is missing.
+        Raises ValueError when a value is missing: it must be classed before, never counted as nothing.
         """
+        if missing:
+            return self.unknown(figure_id, label, unit, period, missing)
         values = frame[column]
         if values.isna().any():
             raise ValueError(f"{figure_id}: {int(values.isna().sum())} rows have no {column}; class them first")
+        if pd.api.types.is_float_dtype(values):
+            raise ValueError(f"{figure_id}: {column} holds floats; money and quantities are exact")
         amount: Value = sum(values, Decimal(0)) if values.dtype == object else int(values.sum())
         self._keep(Figure(figure_id, "total", label, amount, unit, period, formula, caution=caution), frame, values)
         return self[figure_id]
 
     def count(
         self, figure_id: str, label: str, frame: pd.DataFrame, unit: str, period: Period, formula: str,
-        distinct: str | None = None, caution: str = "",
+        *, distinct: str | None = None, missing: str = "",
     ) -> Figure:  # fmt: skip
-        """The number of rows, or of distinct values of a column (each counted at its first row)."""
+        """The number of rows, or of distinct values of a column (each counted at its first row).
+
+        Not known where ``missing`` says which input was not supplied.
+        """
+        if missing:
+            return self.unknown(figure_id, label, unit, period, missing)
         ones = pd.Series(1, index=frame.index, dtype="int64")
         if distinct is not None:
             ones = (~frame[distinct].duplicated()).astype("int64")
-        figure = Figure(figure_id, "count", label, int(ones.sum()), unit, period, formula, caution=caution)
-        self._keep(figure, frame, ones)
-        return figure
+        self._keep(Figure(figure_id, "count", label, int(ones.sum()), unit, period, formula), frame, ones)
+        return self[figure_id]
 
     def ratio(
         self, figure_id: str, label: str, numerator_id: str, denominator_id: str, formula: str, unit: str = "percent",

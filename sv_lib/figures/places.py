@@ -6,13 +6,10 @@ import pandas as pd
 
 from sv_lib.analysis import bridge, disclosure, lenses
 from sv_lib.figures.ledger import Ledger
-from sv_lib.figures.people import in_training, into_work
+from sv_lib.figures.people import DECILES, in_training, into_work
 from sv_lib.figures.workings import Span, Workings, spans
 
 CAUSES = ("new", "ended", "continuing", "moved", "coverage")
-BRIDGE = (
-    "contract_id", "place", "cause", "ended_how", "successor_id", "before_pence", "this_pence", "change_pence",
-)  # fmt: skip
 CLASSES = {"borough-wide": "borough", "outside": "outside", "not known": "unknown"}
 
 
@@ -41,7 +38,7 @@ def place_id(place: str) -> str:
 
 def name_of(w: Workings, place: str) -> str:
     """A ward's name, or the class in words."""
-    return place if place in CLASSES else w.council.ward_name(place)
+    return place if place in CLASSES or place == "borough" else w.council.ward_name(place)
 
 
 def _suffix(span: Span) -> str:
@@ -50,17 +47,21 @@ def _suffix(span: Span) -> str:
 
 def _lens_totals(
     ledger: Ledger, w: Workings, rows: pd.DataFrame, family: str, lens: str, column: str, unit: str, span: Span,
-    formula: str, reason: str,
+    formula: str, missing: str,
 ) -> None:  # fmt: skip
     """One figure a place; not known when the input behind the lens was not supplied."""
     groups = dict(iter(rows.groupby("place", observed=True)))
     for place in w.places:
-        figure_id = f"lens.{family}.{place_id(place)}.{lens}{_suffix(span)}"
-        label = f"{name_of(w, place)}: {family} by {lens}"
-        if reason:
-            ledger.unknown(figure_id, label, unit, span.period, reason)
-        else:
-            ledger.total(figure_id, label, groups.get(place, rows.iloc[:0]), column, unit, span.period, formula)
+        ledger.total(
+            f"lens.{family}.{place_id(place)}.{lens}{_suffix(span)}",
+            f"{name_of(w, place)}: {family} by {lens}",
+            groups.get(place, rows.iloc[:0]),
+            column,
+            unit,
+            span.period,
+            formula,
+            missing=missing,
+        )
 
 
 def _money(ledger: Ledger, w: Workings, span: Span) -> None:
@@ -79,7 +80,7 @@ def _people(ledger: Ledger, w: Workings, span: Span) -> None:
     """People into work and weeks of training by home area; small counts, and what would give them away, are hidden."""
     reason = w.missing("contracts", "returns", "beneficiaries")
     jobs, training = into_work(w, span), in_training(w, span)
-    jobs, training = jobs[jobs["headcount"].notna()], training[training["headcount"].notna()]
+    jobs = jobs[jobs["headcount"].notna()]
     _lens_totals(ledger, w, jobs, "jobs", "beneficiary", "headcount", "people", span,
                  "people into work whose home is there", reason)  # fmt: skip
     _lens_totals(ledger, w, training, "weeks", "beneficiary", "quantity", "weeks", span,
@@ -92,7 +93,7 @@ def _people(ledger: Ledger, w: Workings, span: Span) -> None:
 def _protect(ledger: Ledger, w: Workings, rows: pd.DataFrame, family: str, span: Span) -> None:
     """Hide a place's figure when the people beneath it are few, or when it would give a hidden one away."""
     below = w.council.disclosure.people_below
-    counts = rows.groupby("place", observed=True)["headcount"].sum().astype("int64").reindex(w.places, fill_value=0)
+    counts = rows["headcount"].fillna(0).groupby(rows["place"]).sum().astype("int64").reindex(w.places, fill_value=0)
     hidden = disclosure.hide(counts, below)
     for place in counts.index[hidden]:
         ledger.hide(
@@ -103,24 +104,17 @@ def _protect(ledger: Ledger, w: Workings, rows: pd.DataFrame, family: str, span:
 
 def _deprivation(ledger: Ledger, w: Workings) -> None:
     """LSOAs of each ward, all and in the most deprived 10% and 20%, and its residents."""
-    period, areas, reason = w.publication.sv, w.frame("deprivation"), w.missing("deprivation")
+    period, areas = w.publication.sv, w.frame("deprivation")
     for code in w.wards:
         mine, name = areas[areas["ward_code"] == code], w.council.ward_name(code)
-        for part, rows in (
-            ("lsoas", mine),
-            ("lsoas_10", mine[mine["imd_decile"] <= 1]),
-            ("lsoas_20", mine[mine["imd_decile"] <= 2]),
-        ):
-            if reason:
-                ledger.unknown(f"ward.{code}.{part}", f"{name}: {part}", "LSOAs", period, reason)
-            else:
-                ledger.count(f"ward.{code}.{part}", f"{name}: {part}", rows, "LSOAs", period, "number of LSOAs")
-        if reason or mine["residents"].isna().any():
-            ledger.unknown(f"ward.{code}.residents", f"{name}: residents", "people", period,
-                           reason or "the deprivation source gives no number of residents")  # fmt: skip
-        else:
-            ledger.total(f"ward.{code}.residents", f"{name}: residents", mine, "residents", "people", period,
-                         "residents of the ward's LSOAs")  # fmt: skip
+        ledger.count(f"ward.{code}.lsoas", f"{name}: LSOAs", mine, "LSOAs", period, "number of LSOAs",
+                     missing=w.missing("deprivation"))  # fmt: skip
+        for cut, top in DECILES.items():
+            ledger.count(f"ward.{code}.lsoas_{cut}", f"{name}: LSOAs in the most deprived {cut}%",
+                         mine[mine["imd_decile"] <= top], "LSOAs", period, "number of LSOAs",
+                         missing=w.missing("deprivation"))  # fmt: skip
+        ledger.total(f"ward.{code}.residents", f"{name}: residents", mine, "residents", "people", period,
+                     "residents of the ward's LSOAs", missing=w.residents_missing)  # fmt: skip
 
 
 def _wards(w: Workings) -> pd.DataFrame:
@@ -141,42 +135,22 @@ def _bridge(ledger: Ledger, w: Workings) -> pd.DataFrame:
 
     Returns one row a contract and place, with its cause and change, for the sentences and lists.
     """
-    pub = w.publication
-    span = Span("this", pub.spend)
+    pub, shares = w.publication, w.frame("contract_places")
     before, this = w.paid(pub.spend_before), w.paid(pub.spend)
-    reason = w.missing("contracts", "contract_places")
-    if not reason and (before.empty or this.empty):
-        reason = "payments were supplied for one of the two periods only"
-    if reason:
-        for place in ["borough", *w.wards]:
-            for cause in (*CAUSES, "change"):
-                ledger.unknown(f"bridge.spend.{place}.{cause}", cause, "pence", span.period, reason)
-        return pd.DataFrame(columns=list(BRIDGE))
-    shares = w.frame("contract_places")
+    missing = w.missing("contracts", "contract_places")
+    if before.empty or this.empty:
+        missing = missing or "payments were supplied for one of the two periods only"
     rows = bridge.contracts(
         lenses.works(this, shares), lenses.works(before, shares), w.contracts, pub.spend, pub.spend_before
     )
-    groups = dict(iter(rows.groupby("place", observed=True)))
+    groups = {"borough": rows, **dict(iter(rows.groupby("place", observed=True)))}
     for place in ["borough", *w.wards]:
-        mine = rows if place == "borough" else groups.get(place, rows.iloc[:0])
-        name = "The borough" if place == "borough" else w.council.ward_name(place)
+        mine = groups.get(place, rows.iloc[:0])
+        stem, name = f"bridge.spend.{place}", name_of(w, place)
         for cause in CAUSES:
-            ledger.total(
-                f"bridge.spend.{place}.{cause}",
-                f"{name}: {cause}",
-                mine[mine["cause"] == cause],
-                "change_pence",
-                "pence",
-                span.period,
-                f"this period less the one before, contracts classed as {cause}",
-            )
-        ledger.total(
-            f"bridge.spend.{place}.change",
-            f"{name}: change in work done",
-            mine,
-            "change_pence",
-            "pence",
-            span.period,
-            "new + ended + continuing + moved + coverage",
-        )
+            part, formula = mine[mine["cause"] == cause], f"this period less the one before, for what is {cause}"
+            ledger.total(f"{stem}.{cause}", f"{name}: {cause}", part, "change_pence", "pence", pub.spend, formula,
+                         missing=missing)  # fmt: skip
+        ledger.total(f"{stem}.change", f"{name}: change in work done", mine, "change_pence", "pence", pub.spend,
+                     "new + ended + continuing + moved + coverage", missing=missing)  # fmt: skip
     return bridge.by_contract(rows)

@@ -36,11 +36,8 @@ def add_promises(ledger: Ledger, w: Workings) -> dict[str, pd.DataFrame]:
 
 def _sum(ledger: Ledger, figure_id: str, label: str, rows: pd.DataFrame, column: str, span: Span, formula: str,
          reason: str, unit: str = "pence") -> None:  # fmt: skip
-    """A total, or not known with its reason when an input was not supplied."""
-    if reason:
-        ledger.unknown(figure_id, label, unit, span.period, reason)
-    else:
-        ledger.total(figure_id, label, priced(rows, column), column, unit, span.period, formula)
+    """A total of the rows that have a price or quantity; not known where an input was not supplied."""
+    ledger.total(figure_id, label, priced(rows, column), column, unit, span.period, formula, missing=reason)
 
 
 def _period(ledger: Ledger, w: Workings, span: Span, reason: str) -> None:
@@ -54,7 +51,7 @@ def _period(ledger: Ledger, w: Workings, span: Span, reason: str) -> None:
         by_stage["reported"],
         "value_pence",
         span,
-        "quantity × proxy × attribution of every claim of the period not rejected, each rounded to pence",
+        "quantity × proxy × attribution of every claim of the period not rejected, rounded to pence",
         reason,
     )
     _sum(ledger, f"headline.validated_value.{at}", "Social value validated", by_stage["validated"], "value_pence",
@@ -66,11 +63,15 @@ def _period(ledger: Ledger, w: Workings, span: Span, reason: str) -> None:
     _sum(ledger, f"delivery.social.{at}", "Additional social value", social, "value_pence", span,
          "claims under every other measure", reason)  # fmt: skip
     for pricing, words in (("recorded only", "recorded_only"), ("not priced", "not_priced")):
-        if reason:
-            ledger.unknown(f"delivery.{words}.{at}", f"Claims {pricing}", "claims", span.period, reason)
-        else:
-            ledger.count(f"delivery.{words}.{at}", f"Claims {pricing}", claims[claims["pricing"] == pricing], "claims",
-                         span.period, f"claims of the period that are {pricing}: listed, adding nothing")  # fmt: skip
+        ledger.count(
+            f"delivery.{words}.{at}",
+            f"Claims {pricing}",
+            claims[claims["pricing"] == pricing],
+            "claims",
+            span.period,
+            f"claims of the period that are {pricing}: listed, adding nothing",
+            missing=reason,
+        )
 
 
 def _to_date(ledger: Ledger, w: Workings, span: Span, reason: str) -> None:
@@ -99,25 +100,28 @@ def _to_date(ledger: Ledger, w: Workings, span: Span, reason: str) -> None:
 
 def _coverage(ledger: Ledger, w: Workings, span: Span) -> None:
     """How many contracts that owed a return sent one."""
-    at, reason = span.suffix, w.missing("contracts", "return_log")
-    if reason:
-        for part in ("in_scope", "reported", "part_reported", "not_reported"):
-            ledger.unknown(f"delivery.coverage.{part}.{at}", part.replace("_", " "), "contracts", span.period, reason)
-    else:
-        rows = delivery.coverage(w.frame("return_log"), w.contracts, w.publication.file.data_as_at, span.period)
-        owing = rows[rows["coverage"] != "nothing due yet"]
-        ledger.count(f"delivery.coverage.in_scope.{at}", "Contracts owing a return", owing, "contracts", span.period,
-                     "contracts with social value, live in the period, with a quarterly return due")  # fmt: skip
-        for part in ("reported", "part reported", "not reported"):
-            ledger.count(f"delivery.coverage.{part.replace(' ', '_')}.{at}", f"Contracts that have {part}",
-                         owing[owing["coverage"] == part], "contracts", span.period,
-                         f"of them, those that have {part} on the quarters due")  # fmt: skip
+    at, missing = span.suffix, w.missing("contracts", "return_log")
+    rows = delivery.coverage(w.frame("return_log"), w.contracts, w.publication.file.data_as_at, span.period)
+    owing = rows[rows["coverage"] != "nothing due yet"]
+    ledger.count(
+        f"delivery.coverage.in_scope.{at}",
+        "Contracts owing a return",
+        owing,
+        "contracts",
+        span.period,
+        "contracts with social value, live in the period, with a quarterly return due",
+        missing=missing,
+    )
+    for part in ("reported", "part reported", "not reported"):
+        ledger.count(f"delivery.coverage.{part.replace(' ', '_')}.{at}", f"Contracts that have {part}",
+                     owing[owing["coverage"] == part], "contracts", span.period,
+                     f"of them, those that have {part} on the quarters due", missing=missing)  # fmt: skip
     ledger.ratio(
         f"delivery.coverage.share.{at}",
         "Coverage of returns",
         f"delivery.coverage.reported.{at}",
         f"delivery.coverage.in_scope.{at}",
-        "contracts that reported every quarter due ÷ contracts owing one",
+        "contracts that reported in full ÷ contracts owing a return",
     )
 
 

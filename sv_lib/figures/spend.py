@@ -72,13 +72,9 @@ def _period(ledger: Ledger, w: Workings, span: Span) -> None:
     """The figures of one period; all of them not known where no payment of it was supplied."""
     paid, at, period = w.paid(span.period), span.suffix, span.period
     gone = f"no payments supplied for {period}" if paid.empty else ""
-    if gone:
-        ledger.unknown(f"spend.total.{at}", "Payments to suppliers", "pence", period, gone)
-        ledger.unknown(f"spend.payments.{at}", "Payment lines", "payments", period, gone)
-    else:
-        ledger.total(f"spend.total.{at}", "Payments to suppliers", paid, "amount_pence", "pence", period,
-                     "sum of all payments of the period, credits taken off")  # fmt: skip
-        ledger.count(f"spend.payments.{at}", "Payment lines", paid, "payments", period, "number of payment lines")
+    _sum(ledger, f"spend.total.{at}", "Payments to suppliers", paid, span,
+         "sum of all payments of the period, credits taken off", gone)  # fmt: skip
+    ledger.count(f"spend.payments.{at}", "Payment lines", paid, "payments", period, "payment lines", missing=gone)
     for cut in _cuts(w):
         _cut(ledger, w, cut, paid, span, gone)
     local = paid[(paid["geography"] == w.home) & (paid["is_addressable"] == "yes")]
@@ -95,11 +91,10 @@ def _period(ledger: Ledger, w: Workings, span: Span) -> None:
                  f"spend.total.{at}", "payments to the ten largest suppliers ÷ all payments")  # fmt: skip
 
 
-def _sum(ledger: Ledger, figure_id: str, label: str, rows: pd.DataFrame, span: Span, formula: str, reason: str) -> None:
-    if reason:
-        ledger.unknown(figure_id, label, "pence", span.period, reason)
-    else:
-        ledger.total(figure_id, label, rows, "amount_pence", "pence", span.period, formula)
+def _sum(
+    ledger: Ledger, figure_id: str, label: str, rows: pd.DataFrame, span: Span, formula: str, missing: str
+) -> None:
+    ledger.total(figure_id, label, rows, "amount_pence", "pence", span.period, formula, missing=missing)
 
 
 def _cut(ledger: Ledger, w: Workings, cut: Cut, paid: pd.DataFrame, span: Span, gone: str) -> None:

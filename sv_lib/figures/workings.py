@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -9,7 +10,7 @@ from functools import cached_property
 import pandas as pd
 
 from sv_lib.analysis import local_spend
-from sv_lib.figures.ledger import Ledger
+from sv_lib.figures.ledger import Ledger, slug
 from sv_lib.intake.inputs import Inputs
 from sv_lib.params import Council, Publication
 from sv_lib.periods import Period
@@ -29,10 +30,12 @@ class Workings:
 
     @property
     def council(self) -> Council:
+        """The council's settings."""
         return self.publication.council
 
     @property
     def wards(self) -> list[str]:
+        """Codes of the council's wards."""
         return [ward.code for ward in self.council.wards]
 
     @property
@@ -46,6 +49,7 @@ class Workings:
         return self.council.tiers[0].id if self.council.tiers else NOT_KNOWN
 
     def frame(self, table: str) -> pd.DataFrame:
+        """One input table; typed and empty when not supplied."""
         return self.inputs.frames[table]
 
     def missing(self, *tables: str) -> str:
@@ -53,18 +57,27 @@ class Workings:
         absent = [table.replace("_", " ") for table in tables if table not in self.inputs.supplied]
         return f"no {' or '.join(absent)} supplied" if absent else ""
 
+    @property
+    def residents_missing(self) -> str:
+        """Why numbers of residents cannot be given; empty when the deprivation source has them all."""
+        if self.frame("deprivation")["residents"].isna().any():
+            return "the deprivation source gives no number of residents"
+        return self.missing("deprivation")
+
     @cached_property
     def measures(self) -> dict[str, Measure]:
+        """The catalogue of measures."""
         return catalogue()
 
     @cached_property
-    def _placed(self) -> pd.DataFrame:
+    def placed(self) -> pd.DataFrame:
+        """Every payment with its supplier's place, size and kind."""
         return local_spend.place(self.frame("payments"), self.frame("suppliers"), self.frame("postcodes"), self.council)
 
     def paid(self, period: Period) -> pd.DataFrame:
         """Placed payments of a period."""
-        placed: pd.DataFrame = self._placed
-        return placed[placed["paid_on"].between(pd.Timestamp(period.start), pd.Timestamp(period.end))]
+        rows: pd.DataFrame = self.placed
+        return rows[within(rows["paid_on"], period)]
 
     @cached_property
     def valued(self) -> pd.DataFrame:
@@ -137,6 +150,7 @@ class Span:
 
 
 def spans(this: Period, before: Period) -> tuple[Span, Span]:
+    """This period and its comparator."""
     return Span("this", this), Span("before", before)
 
 
@@ -145,3 +159,19 @@ def change(ledger: Ledger, stem: str, label: str) -> None:
     ledger.difference(
         f"{stem}.change", f"{label}: change", f"{stem}.this", f"{stem}.before", "this period less the one before"
     )
+
+
+def within(days: pd.Series, period: Period) -> pd.Series:
+    """Which dates lie in a period, both ends included."""
+    return days.between(pd.Timestamp(period.start), pd.Timestamp(period.end))
+
+
+def counts_by(
+    ledger: Ledger, stem: str, label: str, rows: pd.DataFrame, column: str, keys: Sequence[str], unit: str, span: Span,
+    missing: str,
+) -> None:  # fmt: skip
+    """A count of every class of a column, and of all of them; not known where an input was not supplied."""
+    for key in ("all", *keys):
+        part = rows if key == "all" else rows[rows[column] == key]
+        ledger.count(f"{stem}.{slug(key)}", f"{label}: {key}", part, unit, span.period,
+                     f"number of {unit}, {label.lower()}: {key}", missing=missing)  # fmt: skip

@@ -14,7 +14,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sv_lib.intake.tables import NOT_KNOWN, Column
+from sv_lib.intake.columns import NOT_KNOWN, Column
 
 Mask = npt.NDArray[np.bool_]
 CANONICAL_POUNDS = r"^-?\d{1,15}(\.\d{1,2})?$"

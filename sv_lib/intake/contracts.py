@@ -16,9 +16,9 @@ from pandera.errors import SchemaErrors
 
 from sv_lib.errors import ParameterError
 from sv_lib.intake.cells import SHAPES, Cells, Mask, read_cells
+from sv_lib.intake.columns import Column, Table
 from sv_lib.intake.findings import Finding, Severity, counted
 from sv_lib.intake.readers import RawTable
-from sv_lib.intake.tables import Column, Table
 
 DTYPES = {
     "text": "str", "choice": "str", "yes_no": "str", "date": "datetime64[us]", "pounds": "Int64", "whole": "Int64",

@@ -6,7 +6,8 @@ import sys
 from importlib.resources import files
 
 from sv_lib.intake.cells import SHAPES
-from sv_lib.intake.tables import TABLES, Column, Table
+from sv_lib.intake.columns import Column, Table
+from sv_lib.intake.tables import TABLES
 
 
 def data_inputs_page() -> str:

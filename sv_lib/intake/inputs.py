@@ -13,12 +13,13 @@ import pandas as pd
 from sv_lib.errors import InputError
 from sv_lib.intake import corrections as correcting
 from sv_lib.intake import deprivation, payments
+from sv_lib.intake.columns import Table
 from sv_lib.intake.contracts import check_headings, check_table, refuse_unchecked_runs
 from sv_lib.intake.findings import Finding, counted
 from sv_lib.intake.links import check_links
 from sv_lib.intake.readers import RawTable, read_table
 from sv_lib.intake.sources import CORRECTIONS, LAYOUT, LSOA_WARDS, find_files
-from sv_lib.intake.tables import TABLES, Table
+from sv_lib.intake.tables import TABLES
 from sv_lib.params import Publication
 
 WAYS = ("used", "excluded", "quarantined")

@@ -12,10 +12,11 @@ import yaml
 from pydantic import ValidationError
 
 from sv_lib.errors import InputError
+from sv_lib.intake.columns import Table
 from sv_lib.intake.contracts import nearest
 from sv_lib.intake.findings import Finding, Severity, counted
 from sv_lib.intake.readers import RawTable
-from sv_lib.intake.tables import PAYMENTS, Table
+from sv_lib.intake.tables import PAYMENTS
 from sv_lib.params import Publication, Settings, read_yaml
 from sv_lib.periods import long_date
 

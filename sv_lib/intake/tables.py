@@ -7,14 +7,7 @@ Every frame also holds ``source_file`` and ``source_row`` (the row a person sees
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
-
-Kind = Literal["text", "date", "pounds", "quantity", "whole", "share", "yes_no", "choice"]
-"""In a frame: text -> string; date -> datetime64; pounds -> int64 pence; quantity, share -> Decimal objects;
-whole -> Int64; yes_no -> "yes", "no" or "not known"; choice -> string, one of ``choices``."""
-
-NOT_KNOWN = "not known"
+from sv_lib.intake.columns import Column, Kind, Table
 
 STATES = ("reported", "evidenced", "validated", "rejected")
 SIZES = ("micro", "small", "medium", "large")
@@ -25,39 +18,6 @@ CATEGORIES = (
 )  # fmt: skip
 RAG = ("complete", "on track", "at risk", "late", "not started")
 KPI_RATINGS = ("Good", "Approaching target", "Requires improvement", "Inadequate", "Other")
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column of a canonical table.
-
-    ``filled``: a blank is a fault. ``optional``: the whole column may be left out.
-    """
-
-    name: str
-    kind: Kind
-    meaning: str
-    filled: bool = False
-    optional: bool = False
-    choices: tuple[str, ...] = ()
-    unique: bool = False
-
-    @property
-    def frame_name(self) -> str:
-        """The name in the frame: pounds become ``<name>_pence``."""
-        return f"{self.name}_pence" if self.kind == "pounds" else self.name
-
-
-@dataclass(frozen=True)
-class Table:
-    """One canonical table and how it hangs on the others (``column -> table.column``)."""
-
-    name: str
-    meaning: str
-    columns: tuple[Column, ...]
-    links: tuple[tuple[str, str], ...] = ()
-    money: str | None = None
-    """The frame column whose pence the control totals follow."""
 
 
 def _c(name: str, kind: Kind, meaning: str, *flags: str, choices: tuple[str, ...] = ()) -> Column:

@@ -99,6 +99,14 @@ def front(*parts: str, one_page: bool = True) -> Html:
     return tag("section", join(parts), css_class="front one-page" if one_page else "front", aria_labelledby="title")
 
 
+CONTENTS = Html("<!-- contents -->")
+
+
+def contents() -> Html:
+    """Where the printed report lists its sections with their pages; a page on a screen has its own list at the side."""
+    return CONTENTS
+
+
 def columns(*parts: str) -> Html:
     """Two or three blocks side by side where there is room."""
     return tag(

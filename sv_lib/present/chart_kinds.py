@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import NamedTuple
 
 from sv_lib.present import fonts
@@ -182,9 +181,10 @@ def waterfall(data: Data, width: float) -> Sheet:
         colour = ACCENT if row.is_total else TEAL if end >= start else PLUM
         sheet.bar(plan.x(start), plan.y(index) - plan.bar / 2, (end - start) * plan.scale, plan.bar, colour)
         _print(sheet, plan, plan.y(index), Span(start, max(start, end), text))
-    for index, (span, _) in enumerate(pairwise(spans)):
-        ends = [plan.y(index) - plan.bar / 2, plan.y(index + 1) + plan.bar / 2]
-        sheet.line([plan.x(span.end)] * 2, ends, colour=AXIS)
+    for index, below in enumerate(rows[1:]):
+        x, ends = plan.x(spans[index].end), [plan.y(index) - plan.bar / 2, plan.y(index + 1) + plan.bar / 2]
+        if not plan.is_stacked or x > _wide(below.label, plan.size):
+            sheet.line([x, x], ends, colour=AXIS)
     return sheet
 
 

@@ -34,12 +34,13 @@ def _path(face: Face) -> str:
     return str(font_source_sans_pro.font_files_ttf[face.file])
 
 
-def _cut(source: str | io.BytesIO, characters: frozenset[int], features: tuple[str, ...], flavour: str | None) -> bytes:
+def _cut(source: str, characters: frozenset[int], features: tuple[str, ...], flavour: str) -> bytes:
     """A font with only these characters, the same bytes each time."""
-    font = TTFont(source, recalcTimestamp=False)
+    font = TTFont(source, recalcTimestamp=False, lazy=True)
     options = subset.Options(
         layout_features=list(features), hinting=False, name_IDs=[1, 2, 4, 6], glyph_names=False, notdef_outline=True
     )
+    options.drop_tables += ["BASE", "GDEF", "gasp"] + ([] if features else ["GPOS", "GSUB"])
     cutter = subset.Subsetter(options)
     cutter.populate(unicodes=characters)
     cutter.subset(font)
@@ -67,14 +68,10 @@ def css() -> str:
 
 
 @cache
-def _drawing_font(face: Face) -> bytes:
-    return _cut(_path(face), LATIN, (), None)
-
-
 def svg_css(regular: str, semibold: str) -> str:
     """The same for a drawing, which cannot use the page's fonts: only the characters it shows."""
     return "".join(
-        _rule(face, _cut(io.BytesIO(_drawing_font(face)), frozenset(map(ord, text)), (), "woff"), "woff")
+        _rule(face, _cut(_path(face), frozenset(map(ord, text)), (), "woff"), "woff")
         for face, text in ((REGULAR, regular), (SEMIBOLD, semibold))
         if text
     )

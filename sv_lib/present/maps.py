@@ -45,7 +45,7 @@ def tile_map(
     shades = _shades(tiles)
     placed = all(tile.row and tile.column for tile in tiles)
     items = join(_tile(tile, shades[tile.code], style, tile.code == highlight, placed) for tile in tiles)
-    grid = tag("ol", items, css_class="tile-grid placed" if placed else "tile-grid", role="list")
+    grid = tag("ul", items, css_class="tile-grid placed" if placed else "tile-grid", role="list")
     return tag("figure", join([_caption(title, subtitle), grid, _below(source, table_id)]), css_class="tiles", id=id)
 
 

@@ -9,8 +9,8 @@ from sv_lib.figures.figure import Figure
 from sv_lib.present import formats
 from sv_lib.present.html import Html, escape, figure, join, paragraph, tag, text_of
 
-SHORT = 12
-"""Rows of a table that is never split between printed pages."""
+SHORT, MANY = 900, 6
+"""Characters of a table that is never split between printed pages; columns beyond which it is set smaller."""
 Cell = Figure | formats.Amount | str
 
 
@@ -75,15 +75,13 @@ def to_html(table: DataTable) -> Html:
     last = len(table.rows) - 1
     body = join(_row(table, row, table.has_total and index == last) for index, row in enumerate(table.rows))
     caption_id = f"{table.id}-caption"
-    grid = join(
-        [tag("caption", table.caption, id=caption_id), tag("thead", head), tag("tbody", body)],
-    )
+    grid = join([tag("caption", tag("span", table.caption), id=caption_id), tag("thead", head), tag("tbody", body)])
     region = tag(
         "div", tag("table", grid, id=table.id), css_class="table-scroll", role="region", aria_labelledby=caption_id,
         tabindex=0,
     )  # fmt: skip
-    kept_whole = len(table.rows) <= SHORT
-    return tag("div", join([region, *_below(table)]), css_class="table-block short" if kept_whole else "table-block")
+    looks = ["table-block", *["short"] * (len(text_of(body)) <= SHORT), *["many"] * (len(table.columns) > MANY)]
+    return tag("div", join([region, *_below(table)]), css_class=" ".join(looks))
 
 
 def _header(column: Column) -> Html:

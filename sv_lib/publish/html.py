@@ -23,6 +23,7 @@ from traitlets.config import Config
 from sv_lib.errors import RenderError
 from sv_lib.periods import long_date
 from sv_lib.present import fonts
+from sv_lib.present.cards import CONTENTS
 from sv_lib.present.html import Html, slug
 
 TEMPLATE = Path(__file__).parent / "template"
@@ -30,8 +31,6 @@ POLICY = (
     "default-src 'none'; img-src data:; style-src 'unsafe-inline'; font-src data:; base-uri 'none'; form-action 'none'"
 )
 SILENT_TAGS = {"parameters", "injected-parameters", "remove-output"}
-CONTENTS = "<!-- contents -->"
-"""Where a printed report lists its sections with their pages."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +78,8 @@ class Exporter(HTMLExporter):
 
 @cache
 def _exporter() -> Exporter:
-    return Exporter(template_name="base", template_file="report.html.j2", extra_template_paths=[str(TEMPLATE)])
+    where = {"template_name": "base", "template_file": "report.html.j2", "extra_template_paths": [str(TEMPLATE)]}
+    return Exporter(**where)  # type: ignore[no-untyped-call]
 
 
 @cache
@@ -212,7 +212,7 @@ class Reader(HTMLParser):
 
 def _print_contents(contents: list[Heading]) -> str:
     entries = "".join(f'<li><a href="#{entry.id}">{Html() + entry.text}</a></li>' for entry in contents)
-    return f'<div class="print-contents"><p><strong>In this report</strong></p><ol>{entries}</ol></div>'
+    return f'<div class="print-contents"><h2 id="in-this-report">In this report</h2><ul>{entries}</ul></div>'
 
 
 def _margins(context: PageContext) -> str:

@@ -24,6 +24,8 @@ from sv_lib.publish.html import PageContext, styles
 
 SCREEN_ONLY = re.compile(r"<source\b[^>]*>|%3Cstyle%3E@font-face.*?%3C/style%3E")
 ELSEWHERE = re.compile(r'<a href="(?!#|https:|mailto:)[^"]*">(.*?)</a>', re.DOTALL)
+MIDDLE_OF_PAGE = 561
+"""A4 is 1,123 px high, counted from the top."""
 VALUES = re.compile(r'alt="([^"]*)" data-values="([^"]*)"')
 
 
@@ -60,15 +62,48 @@ def _prepared() -> tuple[CSS, FontConfiguration, URLFetcher]:
 
 
 def _finish(_: Any, pdf: Any) -> None:
-    """What WeasyPrint leaves out: the scope of table headers, and words for links within the page."""
-    by_reference = {item.reference: item for item in pdf.objects if hasattr(item, "get")}
-    for item in by_reference.values():
+    """What WeasyPrint leaves out: scopes of table headers, words for links in the page, artifacts in the margins."""
+    objects = {item.reference: item for item in pdf.objects}
+    elements = [item for item in pdf.objects if hasattr(item, "get")]
+    for item in elements:
         if item.get("S") == "/TH":
-            section = by_reference[by_reference[item["P"]]["P"]]
+            section = objects[objects[item["P"]]["P"]]
             item["A"]["Scope"] = "/Column" if section["S"] == "/THead" else "/Row"
         if item.get("Subtype") == "/Link" and "Dest" in item:
             words = str(item["Dest"].string).replace("-", " ")
             item["Contents"] = type(item["Dest"])(f"Go to: {words}")
+    _free_margins(pdf, objects, elements)
+
+
+def _free_margins(pdf: Any, objects: dict[bytes, Any], elements: list[Any]) -> None:
+    """What stands in the margins hangs on no branch of the tree: it becomes an artifact and loses its owner."""
+    document = next(item for item in elements if item.get("S") == "/Document")
+    tree = objects[next(item for item in elements if item.get("Type") == "/StructTreeRoot")["ParentTree"]]
+    for item in elements:
+        if item.get("P") == document.reference and item.reference not in document["K"]:
+            page = pdf.page_references.index(item["Pg"])
+            stream, owners = objects[objects[item["Pg"]]["Contents"]].stream, tree["Nums"][2 * page + 1]
+            for number in _numbers(item, objects):
+                _make_artifact(stream, number)
+                owners[number] = "null"
+
+
+def _numbers(element: Any, objects: Any) -> Iterator[int]:
+    """The numbers of the content of an element."""
+    for part in element["K"]:
+        if isinstance(part, int):
+            yield part
+        else:
+            yield from _numbers(objects[part], objects)
+
+
+def _make_artifact(stream: list[Any], number: int) -> None:
+    """Running heads and feet are pagination artifacts: a screen reader passes over them."""
+    start = next(i for i, part in enumerate(stream) if hasattr(part, "get") and part.get("MCID") == number)
+    matrix = next(part for part in stream[start:] if isinstance(part, bytes) and part.endswith(b" Tm"))
+    is_head = float(matrix.split()[5]) < MIDDLE_OF_PAGE
+    stream[start - 1] = "/Artifact"
+    stream[start] = f"<</Type /Pagination /Subtype /{'Header' if is_head else 'Footer'}>>"
 
 
 @contextmanager

@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal
 
-ONE = Decimal(1)
-NONE = Decimal(0)
+NONE, ONE = Decimal(0), Decimal(1)
 
 
 def fte_years(

@@ -5,18 +5,19 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Literal, Self
+from typing import Literal, get_args
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator
 
 from sv_lib.params import Settings, read_yaml
 from sv_lib.toms.counting import RULES
 
-EDITIONS = ("illustrative-2020", "illustrative-2022")
-
+Edition = Literal["illustrative-2020", "illustrative-2022"]
 Theme = Literal["Jobs and skills", "Local business", "Communities", "Environment"]
 Unit = Literal["FTE", "weeks", "hours", "GBP", "tCO2e", "sessions"]
 Method = Literal["proxy", "money invested", "recorded only"]
+
+EDITIONS: tuple[str, ...] = get_args(Edition)
 
 
 class Example(Settings):
@@ -52,7 +53,7 @@ class Measure(Settings):
     counts_people: bool
     is_local_economic: bool
     evidence: tuple[str, ...] = Field(min_length=1)
-    editions: tuple[str, ...] = Field(min_length=1)
+    editions: tuple[Edition, ...] = Field(min_length=1)
     overlaps: tuple[str, ...] = ()
     beside: tuple[str, ...] = ()
     rule: str
@@ -65,14 +66,12 @@ class Measure(Settings):
         """A person counts in their first year and no later one."""
         return self.counting == "first_year_fte"
 
-    @model_validator(mode="after")
-    def _known_words(self) -> Self:
-        if self.counting not in RULES:
-            raise ValueError(f"there is no counting rule '{self.counting}'")
-        unknown = set(self.editions) - set(EDITIONS)
-        if unknown:
-            raise ValueError(f"there is no edition {', '.join(sorted(unknown))}")
-        return self
+    @field_validator("counting")
+    @classmethod
+    def _is_a_rule(cls, counting: str) -> str:
+        if counting not in RULES:
+            raise ValueError(f"there is no counting rule '{counting}'")
+        return counting
 
 
 def catalogue() -> dict[str, Measure]:

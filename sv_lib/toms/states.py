@@ -17,6 +17,8 @@ from sv_lib.toms.valuation import EXACT, value_in_pence
 PLACES = 6
 """Decimal places kept of a quantity that falls due part-way; a whole life always gives the whole quantity."""
 
+DUE = {"due_quantity": "object", "due_value_pence": "Int64", "due_method": "string"}
+
 
 def as_at(claims: pd.DataFrame, day: date) -> pd.DataFrame:
     """The claims received by a day, each in the state it stood in on that day.
@@ -60,15 +62,7 @@ def due_by(
     known = known_promises(commitments, contracts, known_on or day)
     steps = {str(key): rows for key, rows in milestones.groupby("commitment_id")}
     due = [_due(row, steps.get(row["commitment_id"]), pd.Timestamp(day)) for row in known.to_dict("records")]
-    values = [
-        None if row["pricing"] != "priced" else _value(row, quantity)
-        for row, (quantity, _) in zip(known.to_dict("records"), due, strict=True)
-    ]
-    return known.assign(
-        due_quantity=pd.Series([quantity for quantity, _ in due], index=known.index, dtype="object"),
-        due_value_pence=pd.Series(values, index=known.index, dtype="Int64"),
-        due_method=pd.Series([method for _, method in due], index=known.index, dtype="string"),
-    )
+    return known.join(pd.DataFrame(due, columns=list(DUE), dtype="object").astype(DUE))
 
 
 def known_promises(commitments: pd.DataFrame, contracts: pd.DataFrame, known_on: date) -> pd.DataFrame:
@@ -92,17 +86,17 @@ def straight_line(quantity: Decimal, life: Period, day: date) -> Decimal:
     return EXACT.scaleb(Decimal(half_up(Fraction(quantity) * gone * 10**PLACES / life.days)), -PLACES)
 
 
-def _due(row: Mapping[Any, Any], steps: pd.DataFrame | None, day: pd.Timestamp) -> tuple[Decimal, str]:
-    """What of one promise is due, and by which method."""
+def _due(row: Mapping[Any, Any], steps: pd.DataFrame | None, day: pd.Timestamp) -> tuple[Decimal, int | None, str]:
+    """What of one promise is due, what that is worth, and by which method."""
     method = "straight line" if steps is None else "milestones"
-    if row["stage"] == "targeted":
-        return Decimal(0), method
     last = day if pd.isna(row["stopped_on"]) else min(day, row["stopped_on"])
-    if steps is not None:
-        return sum(steps.loc[steps["due_on"] <= last, "quantity"], Decimal(0)), method
-    life = Period(row["starts_on"].date(), row["ends_on"].date())
-    return straight_line(row["quantity"], life, last.date()), method
-
-
-def _value(row: Mapping[Any, Any], quantity: Decimal) -> int:
-    return value_in_pence(quantity, row["proxy"], row["attribution"], row["deadweight_pct"])
+    if row["stage"] == "targeted":
+        quantity = Decimal(0)
+    elif steps is not None:
+        quantity = sum(steps.loc[steps["due_on"] <= last, "quantity"], Decimal(0))
+    else:
+        life = Period(row["starts_on"].date(), row["ends_on"].date())
+        quantity = straight_line(row["quantity"], life, last.date())
+    if row["pricing"] != "priced":
+        return quantity, None, method
+    return quantity, value_in_pence(quantity, row["proxy"], row["attribution"], row["deadweight_pct"]), method

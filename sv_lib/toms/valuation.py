@@ -14,7 +14,6 @@ from sv_lib.toms.measures import Measure
 EXACT = Context(prec=100, traps=[Inexact, InvalidOperation])
 """Arithmetic that would rather stop than round."""
 
-PENNY = Decimal("0.01")
 POUND_FOR_POUND = Decimal(1)
 
 NOT_KNOWN = "not known"
@@ -72,7 +71,7 @@ def value_claims(
             returns["measure_ref"], returns["contract_id"], returns["quantity"], returns["attribution"], strict=True
         )
     ]
-    added = pd.DataFrame(rows, columns=Valued._fields).astype(TYPES)
+    added = pd.DataFrame(rows, columns=Valued._fields, dtype="object").astype(TYPES)
     return pd.concat([returns.reset_index(drop=True), added], axis="columns")
 
 
@@ -125,7 +124,7 @@ def working(quantity: Decimal, unit: str, proxy: Decimal, attribution: Decimal, 
     if deadweight_pct:
         parts.append(f"(1 - {plain(deadweight_pct)}%)")
     exact = exact_value(quantity, proxy, attribution, deadweight_pct)
-    rounded = Decimal(half_up(EXACT.scaleb(exact, 2))) * PENNY
+    rounded = Decimal(half_up(EXACT.scaleb(exact, 2))).scaleb(-2)
     result = pounds(exact) if exact == rounded else f"{pounds(exact)}, rounded to {pounds(rounded)}"
     return f"{' x '.join(parts)} = {result}"
 

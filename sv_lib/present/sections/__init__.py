@@ -28,15 +28,7 @@ from sv_lib.present.sections.methods import (
     worked_through,
 )
 from sv_lib.present.sections.money import published_history, suppliers, where_the_money_goes
-from sv_lib.present.sections.ward import (
-    ending_here,
-    events_here,
-    firms_here,
-    projects_here,
-    story_here,
-    ward_foot,
-    ward_front,
-)
+from sv_lib.present.sections.ward import events_here, projects_here, story_here, ward_foot, ward_front
 from sv_lib.present.sections.wards import ward_summary
 
 __all__ = [
@@ -45,11 +37,9 @@ __all__ = [
     "cover_page",
     "data_quality",
     "editions",
-    "ending_here",
     "engagement",
     "events_here",
     "figures_in_full",
-    "firms_here",
     "forecast",
     "glossary",
     "jobs_and_skills",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from sv_lib.figures.ledger import slug
@@ -88,15 +90,15 @@ def stories(report: Report) -> Html:
     return join(one_story(report, row) for row in records(mine.head(shown)))
 
 
-def one_story(report: Report, row: object) -> Html:
+def one_story(report: Report, row: Any) -> Html:
     """One story, its Markdown rendered with raw HTML off."""
     units = report.table("measures").set_index("measure_ref")["unit"]
-    ref, quantity = str(getattr(row, "measure_ref")), getattr(row, "quantity")  # noqa: B009 a row of any table
-    contract, ward = str(getattr(row, "contract_id")), str(getattr(row, "ward_code"))  # noqa: B009
+    ref, quantity = str(row.measure_ref), row.quantity
+    contract, ward = str(row.contract_id), str(row.ward_code)
     unit = units.get(ref, "")
     place = report.council.ward_name(ward)
     meta = f"{place} · contract {contract} · measure {ref}: {quantity:f} {unit} · published with consent"
-    return cards.story(str(getattr(row, "title")), story_text(str(getattr(row, "story"))), meta)  # noqa: B009
+    return cards.story(str(row.title), story_text(str(row.story)), meta)
 
 
 def action_plan(report: Report) -> Html:
@@ -132,8 +134,8 @@ def questions(report: Report) -> Html:
     )
 
 
-def _answer(report: Report, row: object) -> Html:
-    figure_id, answer = getattr(row, "figure_id"), str(getattr(row, "answer"))  # noqa: B009
+def _answer(report: Report, row: Any) -> Html:
+    figure_id, answer = row.figure_id, str(row.answer)
     if isinstance(figure_id, str) and figure_id in report:
         return join([tag("strong", report.say(figure_id)), ". ", answer])
     return join([answer])

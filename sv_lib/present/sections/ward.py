@@ -30,7 +30,7 @@ CAUSES = (
 
 def ward_front(report: Report) -> Html:
     """Page one: the ward in one breath, three lenses, why it changed, what ends soon."""
-    return cards.front(_cover(report), _cards(report), _coverage(report), _why(report), one_page=False)
+    return cards.front(_cover(report), _cards(report), _coverage(report), _why(report), _ending(report))
 
 
 def _cover(report: Report) -> Html:
@@ -97,7 +97,7 @@ def _why(report: Report) -> Html:
     said = [paragraph(say(report, "ward.change", direction=words, change=f"{stem}.change", **slots))]
     ended = _largest_ended(report)
     said += [paragraph(ended)] if ended else []
-    said.append(_deprivation(report))
+    said += [_deprivation(report), _firms(report)]
     shown = cards.columns(join(said), _waterfall(report, stem)) if change.is_known else join(said)
     return join([heading(2, "Why work done here changed", id="why"), shown])
 
@@ -126,7 +126,7 @@ def _largest_ended(report: Report) -> Html | None:
 def _waterfall(report: Report, stem: str) -> Html:
     ward = report.ward
     rows: list[tuple[tables.Cell, ...]] = [("Period before", report[f"lens.spend.{ward}.place.before"])]
-    rows += [(label, report[f"{stem}.{cause}"]) for label, cause in CAUSES]
+    rows += [(label, report[f"{stem}.{cause}"]) for label, cause in CAUSES if report[f"{stem}.{cause}"].value != 0]
     rows.append(("This period", report[f"lens.spend.{ward}.place"]))
     table = DataTable("bridge", f"Why work done in {report.ward_name} changed", (Column("Part"), thousands("Amount")),
                       tuple(rows), source="Payments and contracts register", has_total=True)  # fmt: skip
@@ -147,12 +147,12 @@ def _waterfall(report: Report, stem: str) -> Html:
     )
 
 
-def ending_here(report: Report) -> Html:
+def _ending(report: Report) -> Html:
     """Contracts with work in this ward that end within twelve months."""
     places = report.table("contract_places")
     here = set(places[places["place"] == report.ward]["contract_id"])
     ending = report.table("ending")
-    mine = ending[ending["contract_id"].isin(here)].head(3)
+    mine = ending[ending["contract_id"].isin(here)].head(2)
     if mine.empty:
         return paragraph("No contract with work in this ward ends within twelve months.")
     rows = tuple(
@@ -165,7 +165,7 @@ def ending_here(report: Report) -> Html:
         Column("Ends"),
         Column("Followed by"),
         thousands("Value"),
-        thousands("Promised, not delivered"),
+        thousands("Not delivered"),
     )
     return tables.to_html(
         DataTable(
@@ -179,7 +179,7 @@ def projects_here(report: Report) -> Html:
     places = report.table("contract_places")
     here = set(places[places["place"] == report.ward]["contract_id"])
     projects = report.table("projects")
-    mine = projects[projects["contract_id"].isin(here)].head(4)
+    mine = projects[projects["contract_id"].isin(here)].sort_values("starts_on", ascending=False, kind="stable").head(3)
     if mine.empty:
         return paragraph("No local project in the register names this ward.")
     rows = tuple(
@@ -188,10 +188,18 @@ def projects_here(report: Report) -> Html:
         for row in records(mine)
     )  # fmt: skip
     columns = (Column("Project"), Column("Supplier"), Column("How it stands"))
-    return tables.to_html(DataTable("projects", "Projects here", columns, rows, source="Contracts register"))
+    return tables.to_html(
+        DataTable(
+            "projects",
+            "The latest projects, who does them and how they stand",
+            columns,
+            rows,
+            source="Contracts register",
+        )
+    )
 
 
-def firms_here(report: Report) -> Html:
+def _firms(report: Report) -> Html:
     """The firms based here that were paid most."""
     firms = report.table("firms")
     mine = firms[firms["in_ward"] & (firms["ward_code"] == report.ward)]
@@ -200,7 +208,7 @@ def firms_here(report: Report) -> Html:
         return paragraph("No firm based here was paid in the period, or none that may be named.")
     columns = (Column("Firm"), thousands("Paid"))
     caption = "Firms based here that were paid most"
-    return tables.to_html(DataTable("firms-here", caption, columns, rows, source=LEDGER, notes=(UNNAMED,)))
+    return tables.to_html(DataTable("firms-here", caption, columns, rows, source=LEDGER))
 
 
 def _deprivation(report: Report) -> Html:
@@ -232,12 +240,14 @@ def events_here(report: Report) -> Html:
     """Events to pass on: this ward's and the borough's, with who to ask."""
     events, day = report.table("events"), report.publication.file.data_as_at
     coming = events[(events["on"].dt.date > day) & (events["ward_code"].isna() | (events["ward_code"] == report.ward))]
-    coming = coming.sort_values("on", kind="stable").head(4)
+    coming = coming.sort_values("on", kind="stable").head(3)
     if coming.empty:
         return paragraph("No event to come is in the log.")
     rows = tuple((f"{long_date(row.on.date())}: {row.title}", row.partner, row.contact) for row in records(coming))
     columns = (Column("Event"), Column("With"), Column("Who to ask"))
-    return tables.to_html(DataTable("events-here", "Events to pass on", columns, rows, source="Engagement log"))
+    return tables.to_html(
+        DataTable("events-here", "Events of this ward and of the whole borough", columns, rows, source="Engagement log")
+    )
 
 
 def ward_foot(report: Report) -> Html:
@@ -246,10 +256,8 @@ def ward_foot(report: Report) -> Html:
         [
             paragraph(f"Questions about this report: {report.council.contact}."),
             cards.note(
-                f"Counts of people below {report.council.disclosure.people_below} are hidden, "
-                f"shown as [c], so that no one can be "
-                "recognised. The data behind this page is in the run's data folder; figures.csv "
-                "lists every figure with its formula."
+                f"Counts of people below {report.council.disclosure.people_below} are hidden, shown as [c]. {UNNAMED} "
+                "The data is in the run's data folder; figures.csv lists every figure with its formula."
             ),
         ]
     )

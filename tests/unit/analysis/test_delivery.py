@@ -1,80 +1,15 @@
-"""From promise to delivery by each key, the largest contracts, and coverage at both sides of its boundaries."""
+"""The largest contracts, and coverage at both sides of its boundaries."""
 
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
 
 import pandas as pd
 import pytest
 from frames import frame
 
-from sv_lib.analysis.delivery import by, coverage, top
+from sv_lib.analysis.delivery import coverage, top
 from sv_lib.periods import Period
-from sv_lib.toms.measures import catalogue
-from sv_lib.toms.states import due_by
-from sv_lib.toms.valuation import value_claims, value_commitments
-
-D = Decimal
-CONTRACTS = frame("contracts", "contract_id\nC1\nC2")
-PROXIES = frame("proxies", "measure_ref | unit | proxy\nNT10 | weeks | 200\nNT1 | FTE | 20000")
-CLAIMS = value_claims(
-    frame(
-        "returns",
-        """
-        contract_id | measure_ref | quantity | state
-        C1          | NT10        | 10       | reported
-        C1          | NT10        | 20       | evidenced
-        C2          | NT10        | 30       | validated
-        C2          | NT1         | 0.5      | validated
-        C2          | NT39        | 2        | validated
-        C2          | NT12        | 5        | reported
-        """,
-    ),
-    CONTRACTS, catalogue(), PROXIES, D(0),
-)  # fmt: skip
-DUE = due_by(
-    value_commitments(
-        frame(
-            "commitments",
-            """
-            contract_id | measure_ref | quantity | committed_on
-            C1          | NT10        | 100      | 2020-11-01
-            C2          | NT10        | 50       |
-            C2          | NT39        | 4        | 2020-11-01
-            """,
-        ),
-        CONTRACTS, catalogue(), PROXIES, D(0),
-    ),
-    CONTRACTS, frame("milestones", "commitment_id | due_on | quantity\nP1 | 2022-01-01 | 40\nP1 | 2023-01-01 | 60"),
-    date(2022, 5, 31),
-)  # fmt: skip
-
-
-def test_by_measure() -> None:
-    table = by(CLAIMS, DUE, "measure_ref").set_index("measure_ref")
-    assert table.loc["NT10"].to_dict() == {
-        "targeted_pence": 3000000, "committed_pence": 2000000, "due_pence": 800000, "reported_pence": 1200000,
-        "evidenced_pence": 1000000, "validated_pence": 600000, "local_economic_pence": 0, "claims": 3,
-        "recorded_only": 0, "not_priced": 0, "committed_quantity": D(100), "due_quantity": D(40),
-        "reported_quantity": D(60), "validated_quantity": D(30),
-    }  # fmt: skip
-    assert table.loc["NT1", "local_economic_pence"] == 1000000
-    assert table.loc["NT39", ["committed_pence", "reported_pence", "claims", "recorded_only"]].tolist() == [0, 0, 1, 1]
-    assert table.loc["NT12", ["reported_pence", "claims", "not_priced"]].tolist() == [0, 1, 1]
-
-
-@pytest.mark.parametrize("key", ["contract_id", "theme", "outcome", "measure_ref"])
-def test_parts_equal_the_whole_whatever_the_order(key: str) -> None:
-    table = by(CLAIMS, DUE, key)
-    assert table["reported_pence"].sum() == 2200000
-    assert table["committed_pence"].sum() == 2000000
-    assert table["claims"].sum() == 6
-    pd.testing.assert_frame_equal(by(CLAIMS.iloc[::-1], DUE.iloc[::-1], key), table)
-
-
-def test_by_nothing() -> None:
-    assert len(by(CLAIMS.iloc[:0], DUE.iloc[:0], "theme")) == 0
 
 
 def test_top_contracts_and_equals_in_order() -> None:

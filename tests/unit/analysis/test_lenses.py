@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from frames import EAST, WEST, blank, frame
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sv_lib.analysis.lenses import apportion, beneficiary, supplier, works
@@ -181,6 +181,7 @@ def test_nothing_in_nothing_out() -> None:
     quantity=st.decimals(min_value=-100, max_value=1000, places=7),
     headcount=st.one_of(st.none(), st.integers(0, 12)),
 )
+@settings(max_examples=50)
 def test_the_parts_of_a_claim_make_the_claim(people: list[int], quantity: Decimal, headcount: int | None) -> None:
     claim = ONE.assign(
         quantity=pd.Series([quantity], dtype="object"), headcount=pd.Series([headcount], dtype="Int64"),

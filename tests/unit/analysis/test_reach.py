@@ -1,4 +1,4 @@
-"""The most deprived areas at both sides of their deciles, and wards' shares of them."""
+"""The most deprived areas at both sides of their deciles."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from frames import EAST, WEST, frame
 
-from sv_lib.analysis.reach import classify, ward_shares
+from sv_lib.analysis.reach import classify
 
 LSOAS = frame(
     "deprivation",
@@ -35,16 +35,5 @@ def test_people_outside_and_not_known_keep_their_class() -> None:
     assert groups == ["most deprived", "elsewhere in the borough", "outside", "not known"]
 
 
-def test_shares_of_a_ward() -> None:
-    east, west = ward_shares(LSOAS).to_dict("records")
-    assert east == {
-        "ward_code": EAST, "lsoas": 2, "residents": 2900, "lsoas_10": 1, "residents_10": 1500, "lsoas_20": 2,
-        "residents_20": 2900,
-    }  # fmt: skip
-    assert (west["lsoas"], west["lsoas_10"], west["lsoas_20"]) == (2, 1, 1)
-    assert all(pd.isna(west[name]) for name in ("residents", "residents_10", "residents_20"))
-
-
 def test_no_deprivation_table() -> None:
-    assert len(ward_shares(frame("deprivation"))) == 0
     assert len(classify(frame("deprivation"), 1)) == 0

@@ -31,7 +31,7 @@ HEADLINES = {
     "headline.delivery_rate.this", "headline.local_share.this",
 }  # fmt: skip
 OTHER_EVIDENCE = {
-    "suppliers.first_time.count", "compliance.quotes.local_share", "delivery.coverage.share",
+    "suppliers.first_time.count", "compliance.quotes.local_share", "delivery.coverage.share.this",
     "spend.geography.south-yorkshire.this",
 }  # fmt: skip
 

@@ -78,7 +78,9 @@ def test_a_float_is_refused() -> None:
 def test_a_count_of_rows_and_of_distinct_values() -> None:
     ledger, frame = Ledger(), rows([5, 6, 7]).assign(supplier_id=["s1", "s2", "s1"])
     assert ledger.count("lines.total", "Lines", frame, "lines", YEAR, "rows").value == 3
-    distinct = ledger.count("suppliers.total", "Suppliers", frame, "suppliers", YEAR, "distinct", "supplier_id")
+    distinct = ledger.count(
+        "suppliers.total", "Suppliers", frame, "suppliers", YEAR, "distinct", distinct="supplier_id"
+    )
     assert distinct.value == 2
     assert ledger.rows("suppliers.total")["amount"].tolist() == [1, 1, 0]
 
@@ -133,6 +135,18 @@ def test_a_difference_of_shares_is_in_percentage_points() -> None:
         ledger.ratio(f"spend.{name}_pct", name, f"spend.{name}", "spend.whole", "part / whole")
     change = ledger.difference("spend.change", "Change", "spend.b_pct", "spend.a_pct", "b - a")
     assert (change.value, change.unit) == (25, "percentage points")
+
+
+def test_what_was_not_supplied_is_not_known_and_never_nil() -> None:
+    ledger = Ledger()
+    nothing = rows([])
+    for figure in (
+        ledger.total(
+            "value.total", "Value", nothing, "amount_pence", "pence", YEAR, "sum", missing="no returns supplied"
+        ),
+        ledger.count("claims.total", "Claims", nothing, "claims", YEAR, "rows", missing="no returns supplied"),
+    ):
+        assert (figure.value, figure.caution) == (None, "no returns supplied")
 
 
 def test_one_number_has_one_place() -> None:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sv_lib.intake.cells import Cells, read_cells
-from sv_lib.intake.tables import Column, Kind
+from sv_lib.intake.columns import Column, Kind
 
 
 def read(kind: Kind, *texts: str, ledger: bool = False, choices: tuple[str, ...] = ()) -> Cells:

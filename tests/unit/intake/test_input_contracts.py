@@ -9,8 +9,9 @@ import pandas as pd
 import pytest
 
 from sv_lib.errors import ParameterError
+from sv_lib.intake.columns import Table
 from sv_lib.intake.contracts import check_table, nearest, refuse_unchecked_runs, schema
-from sv_lib.intake.tables import TABLES, Table
+from sv_lib.intake.tables import TABLES
 
 
 def texts(table: Table, *rows: dict[str, str]) -> pd.DataFrame:

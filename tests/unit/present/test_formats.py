@@ -39,8 +39,14 @@ def test_money_in_a_sentence(pence: int, short: str) -> None:
 
 @pytest.mark.parametrize(
     ("style", "shown"),
-    [("full", "£4,213,456.78"), ("whole", "£4,213,457"), ("pounds", "4,213,457"), ("thousands", "4,213"), ("millions", "4.2")],
-)  # fmt: skip
+    [
+        ("full", "£4,213,456.78"),
+        ("whole", "£4,213,457"),
+        ("pounds", "4,213,457"),
+        ("thousands", "4,213"),
+        ("millions", "4.2"),
+    ],
+)
 def test_money_in_other_styles(style: str, shown: str) -> None:
     assert display(Amount(421_345_678, "pence"), style) == shown  # type: ignore[arg-type]
 

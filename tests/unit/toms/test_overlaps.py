@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 from frames import blank, frame
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sv_lib.toms.measures import catalogue
@@ -104,6 +104,7 @@ def test_nothing_in_nothing_out() -> None:
     ),
     data=st.data(),
 )  # fmt: skip
+@settings(max_examples=50)
 def test_order_never_matters_and_one_of_each_key_counts(
     claims: list[tuple[str, str, int]], data: st.DataObject
 ) -> None:

@@ -1,0 +1,99 @@
+"""Figures on suppliers as firms: new ones, who owns them, what they pay, and whom they buy from."""
+
+from __future__ import annotations
+
+from sv_lib.analysis import local_spend, suppliers
+from sv_lib.figures.ledger import Ledger, slug
+from sv_lib.figures.workings import NOT_KNOWN, Span, Workings, counts_by, within
+
+ANSWERS = ("yes", "no", NOT_KNOWN)
+DECLARED = ("yes", "no", "prefer not to say", "not answered")
+
+
+def add_firms(ledger: Ledger, w: Workings) -> None:
+    """First-time suppliers, ownership declarations with their response rate, Real Living Wage, tier two."""
+    span, missing = Span("this", w.publication.spend), w.missing("payments", "suppliers")
+    _first_time(ledger, w, span, missing)
+    _ownership(ledger, w, span, missing)
+    paid = w.frame("suppliers")
+    paid = paid[paid["supplier_id"].isin(w.paid(span.period)["supplier_id"])]
+    counts_by(ledger, "suppliers.living_wage", "Real Living Wage employer", paid, "pays_real_living_wage", ANSWERS,
+              "suppliers", span, missing)  # fmt: skip
+    _tier_two(ledger, w)
+
+
+def _first_time(ledger: Ledger, w: Workings, span: Span, missing: str) -> None:
+    """Suppliers paid for the first time ever in this period."""
+    rows = suppliers.first_time(w.placed, w.frame("suppliers"), span.period)
+    new = rows[rows["first_time"] == "yes"]
+    for stem, where, mine in (
+        ("first_time", "", new),
+        ("first_time_local", ", local", new[new["geography"] == w.home]),
+    ):
+        label = f"Suppliers paid for the first time{where}"
+        ledger.count(
+            f"suppliers.{stem}.count",
+            label,
+            mine,
+            "suppliers",
+            span.period,
+            "suppliers whose first payment ever lies in the period",
+            distinct="supplier_id",
+            missing=missing,
+        )
+        ledger.total(f"suppliers.{stem}.paid", f"{label}: paid", mine, "amount_pence", "pence", span.period,
+                     "payments of the period to them", missing=missing)  # fmt: skip
+
+
+def _ownership(ledger: Ledger, w: Workings, span: Span, missing: str) -> None:
+    """Voluntary declarations of the suppliers paid: how many answered, then what they said, hidden when few."""
+    rows = suppliers.ownership(w.frame("suppliers"), w.paid(span.period))
+    counts_by(
+        ledger,
+        "suppliers.ownership",
+        "Minority-ethnic-led, as declared",
+        rows,
+        "declared",
+        DECLARED,
+        "suppliers",
+        span,
+        missing,
+    )
+    ledger.count("suppliers.ownership.answered", "Suppliers that answered", rows[rows["has_answered"]], "suppliers",
+                 span.period, "suppliers paid that answered the question", missing=missing)  # fmt: skip
+    ledger.total(
+        "suppliers.ownership.paid",
+        "Paid to suppliers that declared it",
+        rows[rows["declared"] == "yes"],
+        "paid_pence",
+        "pence",
+        span.period,
+        "payments to suppliers that declared it",
+        missing=missing,
+    )
+    declared = ledger["suppliers.ownership.yes"].value
+    if declared is not None and 0 < declared < w.council.disclosure.protected_below:
+        for part in ("yes", "no", "paid"):
+            ledger.hide(f"suppliers.ownership.{part}", "hidden to protect people: too few declared it")
+    ledger.ratio("suppliers.ownership.response_rate", "Response rate", "suppliers.ownership.answered",
+                 "suppliers.ownership.all", "suppliers that answered ÷ suppliers paid")  # fmt: skip
+
+
+def _tier_two(ledger: Ledger, w: Workings) -> None:
+    """Main contractors' own spend by geography, declared and evidenced apart."""
+    period, missing = w.publication.sv, w.missing("supply_chain")
+    rows = local_spend.tier_two(w.frame("supply_chain"), w.frame("postcodes"), w.council)
+    rows = rows[within(rows["period_end"], period)]
+    for tier in [*(tier.id for tier in w.council.tiers), "elsewhere", NOT_KNOWN]:
+        for basis in ("declared", "evidenced"):
+            mine = rows[(rows["geography"] == tier) & (rows["basis"] == basis)]
+            ledger.total(
+                f"supply_chain.{slug(tier)}.{basis}",
+                f"Supply-chain spend in {tier}, {basis}",
+                mine,
+                "amount_pence",
+                "pence",
+                period,
+                f"second-tier spend {basis} by main contractors",
+                missing=missing,
+            )

@@ -1,0 +1,100 @@
+"""Figures that look ahead: contracts coming to an end, where to ask, and delivery by the year's end."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from sv_lib.analysis import forecast, pipeline
+from sv_lib.figures.ledger import Ledger, slug
+from sv_lib.figures.workings import Span, Workings, priced
+
+PROJECTION = "a projection, not a count: what was delivered plus what is still due × the usual share delivered"
+ENDING, BARE = "contracts that end within twelve months", "contracts in scope without commitments"
+SHOWN = ["contract_id", "title", "supplier_id", "last_on", "successor_id", "successor_title"]
+
+
+def add_outlook(ledger: Ledger, w: Workings) -> dict[str, pd.DataFrame]:
+    """Early warning and forecast. Returns tables ``ending`` and ``without_commitments``."""
+    _forecast(ledger, w)
+    day, span = w.publication.file.data_as_at, Span("this", w.publication.sv)
+    ending = pipeline.ending(w.contracts, w.due(w.publication.sv), w.counted, day)
+    bare = pipeline.without_commitments(w.contracts, w.frame("commitments"), w.council, day)
+    for stem, words, rows in (("ending", ENDING, ending), ("without_commitments", BARE, bare)):
+        label, missing = words.capitalize(), w.missing("contracts")
+        ledger.count(
+            f"pipeline.{stem}.count", label, rows, "contracts", span.period, f"number of {words}", missing=missing
+        )
+        ledger.total(f"pipeline.{stem}.value", f"{label}: value", rows, "value_pence", "pence", span.period,
+                     "their values over their whole lives", missing=missing)  # fmt: skip
+    for contract, one in ending.groupby("contract_id", observed=True):
+        stem = f"contract.{slug(str(contract))}"
+        ledger.total(
+            f"{stem}.value", "Value of one contract", one, "value_pence", "pence", span.period, "the register's value"
+        )
+        ledger.total(
+            f"{stem}.undelivered",
+            "Promised, not yet delivered",
+            one,
+            "undelivered_pence",
+            "pence",
+            span.period,
+            "commitments less delivery, measure by measure, never below nil",
+        )
+    return {"ending": ending[SHOWN].assign(supplier=ending["supplier_id"].map(w.supplier_names)),
+            "without_commitments": bare[["contract_id", "title", "directorate", "category"]]}  # fmt: skip
+
+
+def _forecast(ledger: Ledger, w: Workings) -> None:
+    """Delivery to the year's end by a stated rule, with its interval, and how wrong it would have been a year ago."""
+    pub = w.publication
+    missing = w.missing("contracts", "commitments", "returns")
+    given = (w.known, w.promises, w.frame("contracts"), w.frame("milestones"))
+    made = None if missing else forecast.year_end(*given, pub.sv, pub.sv_year, pub.file.data_as_at)
+    missing = missing or ("" if made else "there is no earlier quarter to learn from")
+    rest = w.due(pub.sv_year)
+    rest = rest[(rest["stage"] == "committed") & rest["due_value_pence"].notna()]
+    ledger.total("forecast.due_by_year_end", "Due by the year's end", rest, "due_value_pence", "pence", pub.sv_year,
+                 "what of every commitment falls due by the year's end", missing=missing)  # fmt: skip
+    for part in ("central", "low", "high"):
+        value, label = getattr(made, f"{part}_pence", None), f"Year-end forecast, {part}"
+        if value is None:
+            ledger.unknown(f"forecast.year_end.{part}", label, "pence", pub.sv_year,
+                           missing or "under four quarters of history, so no interval can be given")  # fmt: skip
+        else:
+            ledger.estimate(
+                f"forecast.year_end.{part}",
+                label,
+                value,
+                "headline.delivered_value.this",
+                "forecast.due_by_year_end",
+                f"delivered so far + still due × the {part} share delivered in earlier quarters",
+                PROJECTION,
+            )
+    _back_test(ledger, w, missing, given)
+
+
+def _back_test(
+    ledger: Ledger, w: Workings, missing: str, given: tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame]
+) -> None:
+    """The same rule a year earlier, on what was known then, beside what came."""
+    pub, year = w.publication, w.publication.sv_year.years_later(-1)
+    test = None if missing else forecast.back_test(*given, pub.sv, pub.sv_year, pub.file.data_as_at)
+    missing = missing or ("" if test else "there is no earlier year to test on")
+    ledger.total(
+        "forecast.back_test.actual",
+        "Delivered last year",
+        priced(w.claims(year)),
+        "value_pence",
+        "pence",
+        year,
+        "value of last year's claims",
+        missing=missing,
+    )
+    if test is None:
+        ledger.unknown("forecast.back_test.central", "What the rule would have forecast", "pence", year, missing)
+    else:
+        ledger.estimate("forecast.back_test.central", "What the rule would have forecast", test.forecast.central_pence,
+                        "forecast.back_test.actual", "forecast.due_by_year_end",
+                        "the same rule, a year earlier, on what was known then", PROJECTION)  # fmt: skip
+    ledger.difference("forecast.back_test.error", "Error of last year's forecast", "forecast.back_test.central",
+                      "forecast.back_test.actual", "forecast less what was delivered")  # fmt: skip
