@@ -78,13 +78,12 @@ def check(params: Params) -> None:
     """Read the inputs only: the findings and the control totals."""
     from rich.console import Console
 
-    from sv_lib.intake.inputs import read_inputs
+    from sv_lib.figures.calculation import gather
     from sv_lib.params import load
     from sv_lib.publish import listing
-    from sv_lib.publish.runner import with_checks
 
     publication = load(params)
-    inputs = with_checks(publication, read_inputs(publication))
+    inputs = gather(publication)
     console = Console()
     console.print(listing.findings(inputs) if inputs.findings else "No findings.")
     console.print(listing.controls(inputs))

@@ -14,6 +14,7 @@ import pandas as pd
 from sv_lib.figures.figure import Figure, Kind, Value
 from sv_lib.periods import Period
 
+CLASSES = {"borough-wide": "borough", "outside": "outside", "not known": "unknown"}
 CODE = re.compile(r"(?=.*\d)[A-Z][A-Za-z0-9_-]*")
 ROWS = ("source_file", "source_row", "amount")
 
@@ -87,32 +88,26 @@ class Ledger:
         return self[figure_id]
 
     def ratio(
-        self, figure_id: str, label: str, numerator_id: str, denominator_id: str, formula: str, unit: str = "percent",
-        caution: str = "",
-    ) -> Figure:  # fmt: skip
+        self, figure_id: str, label: str, numerator_id: str, denominator_id: str, formula: str, unit: str = "percent"
+    ) -> Figure:
         """One figure over another; in percent unless ``unit`` says otherwise. Not known when a part is not."""
         above, below = self[numerator_id], self[denominator_id]
-        value: Fraction | None = None
         if above.value is None or below.value is None:
-            caution = caution or above.caution or below.caution
-        elif below.value == 0:
-            caution = f"{below.label} is nil, so there is no ratio"
-        else:
-            value = Fraction(above.value) / Fraction(below.value) * (100 if unit == "percent" else 1)
-        return self._derived("ratio", figure_id, label, value, unit, above, below, formula, caution)
+            return self._without(figure_id, label, unit, above, below, formula)
+        if below.value == 0:
+            reason = f"{below.label} is nil, so there is no ratio"
+            return self._derived("unknown", figure_id, label, None, unit, above, below, formula, reason)
+        value = Fraction(above.value) / Fraction(below.value) * (100 if unit == "percent" else 1)
+        return self._derived("ratio", figure_id, label, value, unit, above, below, formula, "")
 
-    def difference(
-        self, figure_id: str, label: str, later_id: str, earlier_id: str, formula: str, caution: str = ""
-    ) -> Figure:
+    def difference(self, figure_id: str, label: str, later_id: str, earlier_id: str, formula: str) -> Figure:
         """The later figure less the earlier one. Not known when one of them is not."""
         later, earlier = self[later_id], self[earlier_id]
-        value: Value | None = None
-        if later.value is None or earlier.value is None:
-            caution = caution or later.caution or earlier.caution
-        else:
-            value = _less(later.value, earlier.value)
         unit = "percentage points" if later.unit == "percent" else later.unit
-        return self._derived("difference", figure_id, label, value, unit, later, earlier, formula, caution)
+        if later.value is None or earlier.value is None:
+            return self._without(figure_id, label, unit, later, earlier, formula)
+        value = _less(later.value, earlier.value)
+        return self._derived("difference", figure_id, label, value, unit, later, earlier, formula, "")
 
     def estimate(
         self, figure_id: str, label: str, value: Value, base_id: str, added_id: str, formula: str, caution: str
@@ -167,6 +162,12 @@ class Ledger:
         self._add(figure)
         return figure
 
+    def _without(self, figure_id: str, label: str, unit: str, above: Figure, below: Figure, formula: str) -> Figure:
+        """A figure that one of its parts leaves without a value: hidden where the part is hidden, else not known."""
+        reason = next(part for part in (above, below) if part.value is None)
+        kind: Kind = "hidden" if "hidden" in (above.kind, below.kind) else "unknown"
+        return self._derived(kind, figure_id, label, None, unit, above, below, formula, reason.caution)
+
     def _add(self, figure: Figure) -> None:
         if figure.id in self._figures:
             raise ValueError(f"figure {figure.id} is already in the ledger: one number, one place")
@@ -185,3 +186,8 @@ def _less(later: Value, earlier: Value) -> Value:
 def slug(text: str) -> str:
     """A part of a figure id: a ward code or reference stays, other text becomes small letters, digits and hyphens."""
     return text if CODE.fullmatch(text) else re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+
+
+def place_id(place: str) -> str:
+    """The part of a figure id that stands for a place: a ward's code, or borough, outside, unknown."""
+    return CLASSES.get(place, place)

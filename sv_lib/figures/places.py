@@ -5,12 +5,11 @@ from __future__ import annotations
 import pandas as pd
 
 from sv_lib.analysis import bridge, disclosure, lenses
-from sv_lib.figures.ledger import Ledger
+from sv_lib.figures.ledger import CLASSES, Ledger, place_id
 from sv_lib.figures.people import DECILES, in_training, into_work
 from sv_lib.figures.workings import Span, Workings, spans
 
 CAUSES = ("new", "ended", "continuing", "moved", "coverage")
-CLASSES = {"borough-wide": "borough", "outside": "outside", "not known": "unknown"}
 
 
 def add_places(ledger: Ledger, w: Workings) -> dict[str, pd.DataFrame]:
@@ -29,11 +28,6 @@ def add_places(ledger: Ledger, w: Workings) -> dict[str, pd.DataFrame]:
                               "this period less the one before")  # fmt: skip
     _deprivation(ledger, w)
     return {"wards": _wards(w), "bridge": _bridge(ledger, w)}
-
-
-def place_id(place: str) -> str:
-    """The part of a figure id that stands for a place: a ward's code, or borough, outside, unknown."""
-    return CLASSES.get(place, place)
 
 
 def name_of(w: Workings, place: str) -> str:

@@ -79,7 +79,7 @@ class Exporter(HTMLExporter):
 @cache
 def _exporter() -> Exporter:
     where = {"template_name": "base", "template_file": "report.html.j2", "extra_template_paths": [str(TEMPLATE)]}
-    return Exporter(**where)  # type: ignore[no-untyped-call]
+    return Exporter(**where)  # type: ignore[no-untyped-call]  # nbconvert is half typed
 
 
 @cache

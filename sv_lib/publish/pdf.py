@@ -111,7 +111,7 @@ def _listening() -> Iterator[list[str]]:
     """WeasyPrint's errors, without its chatter about style rules."""
     complaints: list[str] = []
     handler = logging.Handler(logging.ERROR)
-    handler.emit = lambda record: complaints.append(record.getMessage())  # type: ignore[method-assign]
+    handler.emit = lambda record: complaints.append(record.getMessage())  # type: ignore[method-assign]  # a handler of one line
     before = LOGGER.level, LOGGER.propagate, list(LOGGER.handlers)
     LOGGER.handlers[:], LOGGER.propagate = [handler], False
     try:

@@ -12,20 +12,19 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from sv_lib.errors import ParameterError
-from sv_lib.intake.inputs import Inputs, read_inputs, require
+from sv_lib.figures.calculation import gather
+from sv_lib.intake.inputs import Inputs, require
 from sv_lib.params import Publication, load
 from sv_lib.publish import environment, manifest
 from sv_lib.publish.folder import RunFolder
 from sv_lib.publish.plan import NOTEBOOKS, Report, named, reports_of
 from sv_lib.publish.progress import Progress
-from sv_lib.toms import checks
-from sv_lib.toms.measures import catalogue
 
 WARM = ("sv_lib.publish.tasks",)
 """Loaded once, in the process that workers are forked from."""
@@ -63,12 +62,6 @@ def run(
             one = _Publishing(publication, plan, RunFolder(home), pool, progress or Progress())
             outcomes.append(one.publish(fresh))
     return outcomes
-
-
-def with_checks(publication: Publication, inputs: Inputs) -> Inputs:
-    """The inputs with what the method's checks find in them beside what intake found; nothing is refused here."""
-    found = checks.findings(inputs.frames, catalogue(), publication.council, publication.file.data_as_at)
-    return replace(inputs, findings=(*inputs.findings, *found))
 
 
 @contextmanager
@@ -115,9 +108,8 @@ class _Publishing:
         started = time.monotonic()
         name = f"{self.publication.council.id}/{self.publication.id}"
         self.progress.stage(f"{name}: reading and checking the inputs")
-        inputs = read_inputs(self.publication)
-        findings = require(with_checks(self.publication, inputs)).findings
-        outcome = Outcome(name, self.folder.home, findings=Counter(finding.severity for finding in findings))
+        inputs = require(gather(self.publication))
+        outcome = Outcome(name, self.folder.home, findings=Counter(finding.severity for finding in inputs.findings))
         basis = manifest.made_from(self.publication, inputs)
         with self.folder.locked():
             last = manifest.read(self.folder.home)

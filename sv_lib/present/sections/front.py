@@ -14,13 +14,14 @@ STATUS = {"demonstration": "Demonstration: synthetic data", "draft": "Draft: not
 
 def cover_page(report: Report) -> Html:
     """The first page: cover, three sentences, five headline figures, coverage, reach, and what cannot be said yet."""
-    return cards.front(
+    page_one = cards.front(
         _cover(report),
         cards.headline([_card(report, *spec) for spec in _specs(report)]),
         cards.coverage(_coverage(report)),
         cards.columns(_reach(report), gaps(report)) if report.council.wards else gaps(report),
         paragraph(tag("strong", "Social value: "), report.council.definition, css_class="note"),
     )
+    return page_one + cards.contents()
 
 
 def _cover(report: Report) -> Html:
@@ -103,7 +104,7 @@ def _reach(report: Report) -> Html:
     )
     table = tables.DataTable(
         "reach", "Share of jobs and of residents in the most deprived areas",
-        (tables.Column("Areas"), percent("Share of jobs"), percent("Share of residents")),
+        (tables.Column("Areas"), percent("of jobs"), percent("of residents")),
         rows, source="Suppliers' quarterly returns (home areas); English indices of deprivation",
     )  # fmt: skip
     words = {"share": "reach.jobs.10.share", "population": "population.share_10"}

@@ -6,7 +6,7 @@ from sv_lib.figures.ledger import slug
 from sv_lib.periods import long_date
 from sv_lib.present import cards, charts, formats, tables
 from sv_lib.present.columns import records, thousands
-from sv_lib.present.html import Html, heading, join, paragraph
+from sv_lib.present.html import Html, heading, join, paragraph, tag
 from sv_lib.present.prose import say
 from sv_lib.present.report import Report
 from sv_lib.present.sections.front import STATUS
@@ -30,7 +30,7 @@ CAUSES = (
 
 def ward_front(report: Report) -> Html:
     """Page one: the ward in one breath, three lenses, why it changed, what ends soon."""
-    return cards.front(_cover(report), _cards(report), _coverage(report), _why(report), _ending(report))
+    return cards.front(_cover(report), _cards(report), _coverage(report), _why(report), _ending(report), one_page=False)
 
 
 def _cover(report: Report) -> Html:
@@ -80,9 +80,13 @@ def _rank(report: Report, family: str, lens: str) -> str:
 
 
 def _coverage(report: Report) -> Html:
-    return cards.coverage(
-        say(report, "ward.coverage", homes="people.home_known.this", residents="headline.residents_into_work.this")
+    """What is known of home areas across the borough, and how deprived the ward is."""
+    people = say(report, "ward.coverage", homes="people.home_known.this", residents="headline.residents_into_work.this")
+    stem = f"ward.{report.ward}"
+    areas = say(
+        report, "ward.deprivation", lsoas=f"{stem}.lsoas", lsoas_ten=f"{stem}.lsoas_10", lsoas_twenty=f"{stem}.lsoas_20"
     )
+    return cards.coverage(join([people, " ", tag("strong", "Deprivation: "), areas]))
 
 
 def _why(report: Report) -> Html:
@@ -97,7 +101,7 @@ def _why(report: Report) -> Html:
     said = [paragraph(say(report, "ward.change", direction=words, change=f"{stem}.change", **slots))]
     ended = _largest_ended(report)
     said += [paragraph(ended)] if ended else []
-    said += [_deprivation(report), _firms(report)]
+    said.append(_firms(report))
     shown = cards.columns(join(said), _waterfall(report, stem)) if change.is_known else join(said)
     return join([heading(2, "Why work done here changed", id="why"), shown])
 
@@ -211,20 +215,6 @@ def _firms(report: Report) -> Html:
     return tables.to_html(DataTable("firms-here", caption, columns, rows, source=LEDGER))
 
 
-def _deprivation(report: Report) -> Html:
-    """How many of the ward's small areas are among the most deprived."""
-    stem = f"ward.{report.ward}"
-    return paragraph(
-        say(
-            report,
-            "ward.deprivation",
-            lsoas=f"{stem}.lsoas",
-            lsoas_ten=f"{stem}.lsoas_10",
-            lsoas_twenty=f"{stem}.lsoas_20",
-        )
-    )
-
-
 def story_here(report: Report) -> Html:
     """The latest story of this ward, or words where there is none."""
     told = report.table("stories")
@@ -254,7 +244,7 @@ def ward_foot(report: Report) -> Html:
     """Who to ask, and what is hidden and why."""
     return join(
         [
-            paragraph(f"Questions about this report: {report.council.contact}."),
+            paragraph(tag("strong", "Who to ask: "), report.council.contact, "."),
             cards.note(
                 f"Counts of people below {report.council.disclosure.people_below} are hidden, shown as [c]. {UNNAMED} "
                 "The data is in the run's data folder; figures.csv lists every figure with its formula."

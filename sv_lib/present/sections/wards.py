@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sv_lib.figures.places import place_id
+from sv_lib.figures.ledger import place_id
 from sv_lib.present import maps, tables
 from sv_lib.present.columns import number, records, thousands
 from sv_lib.present.html import Html, join, link, paragraph
