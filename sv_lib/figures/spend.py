@@ -18,10 +18,11 @@ PLACE_UNKNOWN = "where suppliers are based is not known for any payment"
 
 @dataclass(frozen=True)
 class Cut:
-    """One way of cutting the payments into classes: its name in ids, its column, every class and its words."""
+    """One way of cutting the payments into classes: its name in ids, column, what it tells, every class in words."""
 
     name: str
     column: str
+    unknown: str
     classes: dict[str, str]
 
     def share_stem(self, key: str, home: str) -> str:
@@ -55,17 +56,14 @@ def _cuts(w: Workings) -> list[Cut]:
         return {"yes": yes, "no": f"suppliers other than {yes}", NOT_KNOWN: f"suppliers not known to be {yes} or not"}
 
     return [
-        Cut(
-            "geography",
-            "geography",
-            {**tiers, "elsewhere": "suppliers elsewhere", NOT_KNOWN: "suppliers of unknown place"},
-        ),
-        Cut("vcse", "is_vcse", answers("voluntary, community and social enterprises")),
-        Cut("sme", "is_sme", answers("small and medium firms")),
-        Cut("size", "size", {**sizes, NOT_KNOWN: "firms of unknown size"}),
-        Cut("addressable", "is_addressable", answers("suppliers in addressable categories")),
-        Cut("card", "is_card", answers("suppliers paid by purchase card")),
-    ]
+        Cut("geography", "geography", "the place of suppliers",
+            {**tiers, "elsewhere": "suppliers elsewhere", NOT_KNOWN: "suppliers of unknown place"}),
+        Cut("vcse", "is_vcse", "the kind of supplier", answers("voluntary, community and social enterprises")),
+        Cut("sme", "is_sme", "the size of suppliers", answers("small and medium firms")),
+        Cut("size", "size", "the size of suppliers", {**sizes, NOT_KNOWN: "firms of unknown size"}),
+        Cut("addressable", "is_addressable", "the category", answers("suppliers in addressable categories")),
+        Cut("card", "is_card", "the way of paying", answers("suppliers paid by purchase card")),
+    ]  # fmt: skip
 
 
 def _period(ledger: Ledger, w: Workings, span: Span) -> None:
@@ -104,7 +102,7 @@ def _cut(ledger: Ledger, w: Workings, cut: Cut, paid: pd.DataFrame, span: Span, 
         raise ValueError(f"payments hold a class of {cut.name} that is not in {list(cut.classes)}")
     groups = dict(iter(paid.groupby(cut.column, observed=True)))
     for key, words in cut.classes.items():
-        reason = gone or (f"{cut.name} is not known for any payment" if silent and key != NOT_KNOWN else "")
+        reason = gone or (f"{cut.unknown} is not known for any payment" if silent and key != NOT_KNOWN else "")
         figure_id = f"spend.{cut.name}.{slug(key)}.{at}"
         _sum(
             ledger,

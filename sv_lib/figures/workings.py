@@ -55,7 +55,8 @@ class Workings:
     def missing(self, *tables: str) -> str:
         """Why a figure on these tables cannot be given; empty when all were supplied."""
         absent = [table.replace("_", " ") for table in tables if table not in self.inputs.supplied]
-        return f"no {' or '.join(absent)} supplied" if absent else ""
+        listed = " or ".join(filter(None, [", ".join(absent[:-1]), *absent[-1:]]))
+        return f"no {listed} supplied" if absent else ""
 
     @property
     def residents_missing(self) -> str:

@@ -26,6 +26,9 @@ STEPS = (
 def promise_to_delivery(report: Report) -> Html:
     """The stepped bar, the themes, the split, and what has no price."""
     slots = {name: f"delivery.{name}.this" for _, name in STEPS}
+    lead = paragraph(say(report, "delivery.lead", **slots))
+    if not report["delivery.due.this"].is_known:
+        return lead
     table = DataTable(
         "steps", f"From promise to delivery, to {report.publication.sv}",
         (Column("Stage"), millions("Value")),
@@ -52,6 +55,11 @@ def promise_to_delivery(report: Report) -> Html:
     )
 
 
+def _nothing_delivered(report: Report) -> Html:
+    """Why there is no delivery to show."""
+    return paragraph("Not known: ", report["delivery.reported.this"].caution or "no claim in the period", ".")
+
+
 def _themes(report: Report) -> Html:
     parts = ("committed", "due", "reported", "validated", "delivered")
     columns = (
@@ -72,6 +80,8 @@ def _themes(report: Report) -> Html:
 
 def measures(report: Report) -> Html:
     """Every measure with its unit: committed, due, delivered now and before, validated, value."""
+    if not report["delivery.due.this"].is_known:
+        return _nothing_delivered(report)
     columns = (
         Column("Measure"), Column("Unit"), number("Committed"), number("Due by now"),
         number("Delivered"), number("The period before"), number("Change", signed=True),
@@ -111,7 +121,7 @@ def top_contracts(report: Report) -> Html:
     """The ten contracts that delivered most, and the total with and without the largest."""
     top = report.table("top_contracts")
     if top.empty:
-        return paragraph(say(report, "delivery.lead", **{name: f"delivery.{name}.this" for _, name in STEPS}))
+        return _nothing_delivered(report)
     rows = [
         (
             f"{row.rank}. {row.title}",

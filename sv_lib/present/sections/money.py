@@ -75,8 +75,9 @@ def _shares(report: Report) -> Html:
     for name, ring in _tiers(report):
         stems = f"spend.geography.{slug(ring)}", _share_stem(report, ring)
         rows.append((name, *(report[f"{stem}.{at}"] for stem in stems for at in ("this", "before"))))
-    whole = formats.Amount(100, "percent")
-    rows.append(("All payments", report["spend.total.this"], report["spend.total.before"], whole, whole))
+    totals = [report[f"spend.total.{at}"] for at in ("this", "before")]
+    whole = [formats.Amount(100, "percent") if total.is_known else total for total in totals]
+    rows.append(("All payments", *totals, *whole))
     return tables.to_html(
         DataTable(
             "geography-shares",

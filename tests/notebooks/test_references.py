@@ -1,0 +1,31 @@
+"""Each notebook runs as it is and shows what it showed before, cell by cell (nbval)."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.slow
+HERE = Path(__file__).resolve().parent
+
+
+@pytest.mark.parametrize("name", ["annual", "mid_year", "ward", "methods"])
+def test_a_notebook_shows_what_it_showed_before(name: str) -> None:
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--nbval"]
+    done = subprocess.run(
+        [*command, "--nbval-kernel-name=python3", str(HERE / f"{name}.ipynb")],
+        cwd=HERE, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, (
+        f"{name}.ipynb shows something else; if it is meant: python tests/notebooks/make.py\n{done.stdout[-4000:]}"
+    )
+
+
+def test_every_reference_holds_what_a_reader_would_see() -> None:
+    for name in ("annual", "mid_year", "ward", "methods"):
+        text = (HERE / f"{name}.ipynb").read_text(encoding="utf-8")
+        assert text.count('"text/html"') >= 4
+        assert "Demonstration: synthetic data" in text
