@@ -1,7 +1,7 @@
 # make reports, make test, make lab, make bench: each does all its own set-up, once. CONTRIBUTING.md tells the rest.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help reports test check lab bench lock report-libraries test-libraries python
+.PHONY: help reports test check references pictures lab bench lock report-libraries test-libraries python
 .NOTPARALLEL:
 
 # What `make reports` makes; choose others with: make reports PARAMS=params/<council>/<publication>.yaml
@@ -20,6 +20,8 @@ help:
 	@echo "make reports  the demonstration's mid-year and annual publication, 25 ward reports each, into outputs/"
 	@echo "make test     every check and every test"
 	@echo "make lab      the notebooks in JupyterLab"
+	@echo "make references  the executed notebooks that nbval compares with, after a meant change"
+	@echo "make pictures  the pictures of the README, from real pages"
 	@echo "make bench    our run beside papermill and nbconvert, timed"
 	@echo "make lock     requirements.lock from pyproject.toml (newest versions: make lock UPGRADE=--upgrade)"
 
@@ -34,6 +36,12 @@ check: .venv/ready
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+
+references: .venv/ready
+	$(BIN)/python tests/notebooks/make.py
+
+pictures: reports
+	$(BIN)/python scripts/pictures.py
 
 lab: .venv/ready
 	$(BIN)/jupyter lab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks/mid_year.ipynb \
