@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
@@ -61,9 +62,9 @@ def hidden(figure_id: str) -> Figure:
 
 
 def table(
-    table_id: str, caption: str, columns: tuple[Column, ...], rows: list[tuple[Cell, ...]], **more: object
+    table_id: str, caption: str, columns: tuple[Column, ...], rows: list[tuple[Cell, ...]], **more: Any
 ) -> DataTable:
-    return DataTable(table_id, caption, columns, tuple(rows), **{"source": RETURNS, **more})  # type: ignore[arg-type]
+    return DataTable(table_id, caption, columns, tuple(rows), **{"source": RETURNS, **more})
 
 
 def millions(heading: str) -> Column:

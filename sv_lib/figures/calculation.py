@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pandas as pd
 
+from sv_lib.figures.engagement import add_engagement
 from sv_lib.figures.firms import add_firms
 from sv_lib.figures.ledger import Ledger
 from sv_lib.figures.outlook import add_outlook
@@ -45,6 +46,7 @@ def calculate(publication: Publication, inputs: Inputs) -> Calculation:
     tables |= add_places(ledger, workings)
     add_firms(ledger, workings)
     add_rules(ledger, workings)
+    add_engagement(ledger, workings)
     tables |= add_outlook(ledger, workings)
     return Calculation(ledger, tables | _carried(workings) | _records(workings))
 

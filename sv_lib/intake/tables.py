@@ -16,6 +16,7 @@ CATEGORIES = (
     "facilities and property", "professional services", "ICT", "health and wellbeing", "education and training",
     "energy and utilities", "grants and levies",
 )  # fmt: skip
+PARTNERS = ("Chamber", "parish council", "business network", "community network", "LinkedIn", "suppliers")
 RAG = ("complete", "on track", "at risk", "late", "not started")
 KPI_RATINGS = ("Good", "Approaching target", "Requires improvement", "Inadequate", "Other")
 
@@ -55,6 +56,7 @@ SUPPLIERS = Table(
            choices=("yes", "no", "prefer not to say")),
         _c("pays_real_living_wage", "yes_no", "accredited or declared Real Living Wage employer"),
         _c("first_paid_on", "date", "first payment ever made to the supplier"),
+        _c("facts_from", "text", "where its numbers, size, flags and postcode come from; blank: this list", "optional"),
     ),
 )  # fmt: skip
 
@@ -236,7 +238,7 @@ EVENTS = Table(
         _c("on", "date", "date", "filled"),
         _c("title", "text", "what", "filled"),
         _c("partner", "choice", "with whom", "filled",
-           choices=("Chamber", "parish council", "business network", "community network", "LinkedIn", "suppliers")),
+           choices=PARTNERS),
         _c("ward_code", "text", "ward; blank when borough-wide"),
         _c("parish", "text", "parish"),
         _c("attendance", "whole", "who came, or reach of a post; blank when not recorded"),

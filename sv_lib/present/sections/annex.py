@@ -14,7 +14,7 @@ from sv_lib.present.report import Report
 from sv_lib.present.tables import Column, DataTable
 
 BY_CODE = ("lens", "bridge", "ward", "contract", "supplier", "measure", "theme")
-FAMILY = 5
+FAMILY = 3
 GLOSSARY = (
     ("Social value", "The wider good that a contract does for people and places, beyond what was bought."),
     ("Measure", "One thing that is counted, such as weeks of training, always in the same unit."),

@@ -64,7 +64,7 @@ def _themes(report: Report) -> Html:
     parts = ("committed", "due", "reported", "validated", "delivered")
     columns = (
         Column("Theme"), thousands("Committed"), thousands("Due by now"), thousands("Reported"),
-        thousands("Validated"), thousands("Delivered in the period"), Column("Reported of what was due", "%", "whole"),
+        thousands("Validated"), thousands("Delivered in the period"), Column("Reported of what was due", "%", "bare"),
     )  # fmt: skip
     rows: list[Row] = [
         (str(row.theme), *(report[f"theme.{row.slug}.{part}"] for part in parts), report[f"theme.{row.slug}.rate"])

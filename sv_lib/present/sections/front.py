@@ -78,7 +78,7 @@ def _specs(report: Report) -> list[tuple[str, str, Html | str, Style]]:
         ("Social value delivered", "headline.delivered_value",
          join(["validated ", report.say("headline.validated_value.this")]), "short"),
         ("Delivered, of what was due", "headline.delivery_rate",
-         join([report.say("delivery.reported.this"), " of ", report.say("delivery.due.this")]), "whole"),
+         join([report.say("delivery.reported.this"), " of ", report.say("delivery.due.this")]), "short"),
         (f"Spent with {report.council.place} firms", "headline.local_share",
          join([report.say(f"spend.geography.{place}.this"), " of ", report.say("spend.total.this")]), "short"),
     ]  # fmt: skip

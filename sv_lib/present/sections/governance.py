@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from sv_lib.figures.ledger import slug
+from sv_lib.intake.tables import PARTNERS
 from sv_lib.periods import long_date
 from sv_lib.present import cards, charts, tables
 from sv_lib.present.columns import Row, millions, number, records, thousands
@@ -17,6 +18,7 @@ from sv_lib.present.prose import say
 from sv_lib.present.report import Report
 from sv_lib.present.tables import Column, DataTable
 
+LOG = "Engagement log"
 STORIES_SHOWN = 2
 NO_SUCCESSOR = "none in the register"
 
@@ -149,13 +151,25 @@ def _where(section: str) -> Html:
 
 
 def engagement(report: Report) -> Html:
-    """Events held in the period and those to come."""
-    events, day = report.table("events"), report.publication.file.data_as_at
-    on = events["on"].dt.date
-    held = events[(on >= report.publication.sv.start) & (on <= day)]
-    coming = events[on > day].sort_values("on", kind="stable").head(8)
-    if held.empty and coming.empty:
+    """Events held in the period by partner, with who came, and the next ones to come."""
+    if not report["engagement.all.held"].is_known:
         return paragraph("No events were supplied.")
+    rows: list[Row] = [
+        (
+            partner[:1].upper() + partner[1:],
+            *(report[f"engagement.{slug(partner)}.{part}"] for part in ("held", "reached")),
+        )
+        for partner in (*PARTNERS, "all")
+    ]
+    columns = (Column("With"), number("Events held"), number("People reached, where recorded"))
+    held = DataTable("held", f"Events held, {report.publication.sv}", columns, tuple(rows), source=LOG, has_total=True)
+    return tables.to_html(held) + _coming(report)
+
+
+def _coming(report: Report) -> Html:
+    """The next events of the log, with who to ask."""
+    events = report.table("events")
+    later = events[events["on"].dt.date > report.publication.file.data_as_at].sort_values("on", kind="stable")
     rows = tuple(
         (
             f"{long_date(row.on.date())}: {row.title}",
@@ -163,12 +177,12 @@ def engagement(report: Report) -> Html:
             row.parish if isinstance(row.parish, str) else "borough-wide",
             row.contact,
         )
-        for row in records(coming)
+        for row in records(later.head(6))
     )
     if not rows:
         return paragraph("No event to come is in the log.")
     columns = (Column("Event"), Column("With"), Column("Parish"), Column("Who to ask"))
-    return tables.to_html(DataTable("events", "Events to come", columns, rows, source="Engagement log"))
+    return tables.to_html(DataTable("events", "Events to come", columns, rows, source=LOG))
 
 
 def forecast(report: Report) -> Html:

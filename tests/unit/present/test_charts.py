@@ -91,7 +91,7 @@ def test_text_that_could_break_a_drawing_does_not() -> None:
 def test_every_text_stays_on_the_sheet() -> None:
     rows = [Row("Thurcroft & Wickersley South", (1.0, 2.0), ("£1m", "£2m")), Row("Wath", (-3.0, 9.0), ("−£3m", "£9m"))]
     for width in (147.4, 228.0, 467.7):
-        svg = ElementTree.fromstring(chart_kinds.bars(Data(rows, ["this", "last"]), width).svg())  # noqa: S314
+        svg = ElementTree.fromstring(chart_kinds.bars(Data(rows, ["this", "last"]), width).svg())  # noqa: S314 our own
         for element in svg.iter("{http://www.w3.org/2000/svg}text"):
             long = chart_kinds._wide(element.text or "", 10)
             x, anchor = float(element.get("x", "0")), element.get("style", "")

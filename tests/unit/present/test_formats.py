@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 from sample_report import hidden, number
 
-from sv_lib.present.formats import Amount, direction, display, ordinal, plural, rounded
+from sv_lib.present.formats import Amount, Style, direction, display, ordinal, plural, rounded
 
 
 @pytest.mark.parametrize(
@@ -47,8 +47,8 @@ def test_money_in_a_sentence(pence: int, short: str) -> None:
         ("millions", "4.2"),
     ],
 )
-def test_money_in_other_styles(style: str, shown: str) -> None:
-    assert display(Amount(421_345_678, "pence"), style) == shown  # type: ignore[arg-type]
+def test_money_in_other_styles(style: Style, shown: str) -> None:
+    assert display(Amount(421_345_678, "pence"), style) == shown
 
 
 def test_other_units() -> None:
