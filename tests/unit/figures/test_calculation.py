@@ -1,0 +1,123 @@
+"""A whole calculation on a council of two wards, three payments and two claims, worked by hand."""
+
+from __future__ import annotations
+
+import shutil
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from sv_lib.figures.calculation import calculate, gather
+from sv_lib.figures.ledger import Ledger
+from sv_lib.figures.store import Calculation, rows_of
+from sv_lib.params import load
+
+BASE = Path("tests/bad_inputs/base")
+SUPPLIED_LATER = (
+    "suppliers",
+    "contracts",
+    "contract_places",
+    "commitments",
+    "returns",
+    "deprivation",
+    "stories",
+    "proxies",
+)
+
+
+@pytest.fixture(scope="module")
+def calculation(root: Path) -> Calculation:
+    publication = load(root / BASE / "publication.yaml")
+    return calculate(publication, gather(publication))
+
+
+@pytest.fixture(scope="module")
+def payments_only(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Ledger:
+    """The same council when it has nothing but its payments."""
+    folder = tmp_path_factory.mktemp("params") / "test"
+    shutil.copytree(root / BASE, folder)
+    text = (folder / "publication.yaml").read_text(encoding="utf-8")
+    kept = [line for line in text.splitlines() if line.strip().split(":")[0] not in SUPPLIED_LATER]
+    (folder / "publication.yaml").write_text("\n".join(kept), encoding="utf-8")
+    publication = load(folder / "publication.yaml")
+    return calculate(publication, gather(publication)).ledger
+
+
+WORKED = {
+    "spend.total.this": 1_200_50 - 20_00,
+    "spend.total.before": 300_00,
+    "spend.total.change": 1_180_50 - 300_00,
+    "spend.vcse.no.this": 1_200_50,
+    "spend.vcse.not-known.this": -20_00,
+    "spend.size.small.this": 1_200_50,
+    "spend.card.yes.this": -20_00,
+    # 120,050p over three quarters and one quarter: 90,037.5 and 30,012.5, the odd penny to the first
+    "lens.spend.E05990001.place": 900_38,
+    "lens.spend.borough.place": 300_12,
+    "lens.spend.unknown.place": -20_00,
+    # 6 weeks x £200 + 4.5 weeks x £200 x a half
+    "headline.delivered_value.this": 1_200_00 + 450_00,
+    "headline.validated_value.this": 0,
+    "headline.training_weeks.this": Decimal("10.5"),
+    # 24 weeks x £200 over 1,095 days, of which 547 have passed: 11.989041 weeks
+    "delivery.committed.this": 4_800_00,
+    "delivery.due.this": 2_397_81,
+    "delivery.reported.this": 1_650_00,
+    "delivery.not_yet_due.this": 4_800_00 - 2_397_81,
+    "bridge.spend.E05990001.change": 900_38,
+}
+
+
+@pytest.mark.parametrize("figure_id", WORKED)
+def test_worked_by_hand(calculation: Calculation, figure_id: str) -> None:
+    assert calculation.ledger[figure_id].value == WORKED[figure_id]
+
+
+def test_the_rate_is_of_what_was_due(calculation: Calculation) -> None:
+    assert calculation.ledger["headline.delivery_rate.this"].exact == "68.812792"  # 1,650.00 / 2,397.81
+
+
+def test_every_cut_of_the_payments_makes_the_whole(calculation: Calculation) -> None:
+    ledger = calculation.ledger
+    for cut in ("geography", "vcse", "sme", "size", "addressable", "card"):
+        parts = [f.value for f in ledger if f.id.startswith(f"spend.{cut}.") and f.id.endswith(".this") and f.is_known]
+        assert sum(parts) == ledger["spend.total.this"].value, cut
+
+
+def test_the_same_calculation_twice_is_the_same(root: Path, calculation: Calculation) -> None:
+    publication = load(root / BASE / "publication.yaml")
+    again = calculate(publication, gather(publication)).ledger
+    assert [(f.id, f.exact, f.caution) for f in again] == [(f.id, f.exact, f.caution) for f in calculation.ledger]
+
+
+def test_what_was_not_supplied_is_not_known_and_never_nil(payments_only: Ledger) -> None:
+    for figure_id, reason in (
+        ("headline.residents_into_work.this", "no contracts or returns supplied"),
+        ("headline.delivered_value.this", "no contracts, commitments, returns or proxies supplied"),
+        ("lens.spend.E05990001.supplier", "no suppliers or postcodes supplied"),
+        ("lens.jobs.E05990001.beneficiary", "no contracts, returns or beneficiaries supplied"),
+        ("suppliers.first_time.count", "no suppliers supplied"),
+        ("compliance.quotes.all", "no quotes supplied"),
+        ("ward.E05990001.lsoas", "no deprivation supplied"),
+        ("engagement.all.held", "no events supplied"),
+    ):
+        figure = payments_only[figure_id]
+        assert (figure.value, figure.caution) == (None, reason), figure_id
+
+
+def test_payments_alone_still_give_the_spend(payments_only: Ledger) -> None:
+    assert payments_only["spend.total.this"].value == 1_180_50
+    assert payments_only["spend.geography.not-known.this"].value == 1_180_50
+    assert payments_only["spend.vcse.yes.this"].value is None
+
+
+def test_a_saved_calculation_opens_the_same(calculation: Calculation, tmp_path: Path) -> None:
+    calculation.save(tmp_path)
+    opened = Calculation.open(tmp_path)
+    assert list(opened.ledger) == list(calculation.ledger)
+    assert set(opened.tables) == set(calculation.tables)
+    rows = rows_of(tmp_path / "trail.parquet", ["headline.delivered_value.this"])
+    assert [(row.source_file, row.source_row, row.amount) for row in rows.itertuples()] == [
+        ("inputs/returns.csv", 2, 1_200_00), ("inputs/returns.csv", 3, 450_00),
+    ]  # fmt: skip
