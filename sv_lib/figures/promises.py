@@ -55,7 +55,7 @@ def _period(ledger: Ledger, w: Workings, span: Span, reason: str) -> None:
         reason,
     )
     _sum(ledger, f"headline.validated_value.{at}", "Social value validated", by_stage["validated"], "value_pence",
-         span, "the same, for claims the council has validated", reason)  # fmt: skip
+         span, "quantity × proxy × attribution of the period's validated claims", reason)  # fmt: skip
     local = claims[claims["is_local_economic"].astype(bool)]
     social = claims[~claims["is_local_economic"].astype(bool)]
     _sum(ledger, f"delivery.local_economic.{at}", "Local economic value", local, "value_pence", span,
