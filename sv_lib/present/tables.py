@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sv_lib.figures.figure import Figure
@@ -67,6 +68,14 @@ class DataTable:
             )
             if blank:
                 raise ValueError(f"table {self.id}: a blank cell under {column.heading!r}; print why it is not there")
+
+
+def show(
+    table_id: str, caption: str, columns: Sequence[Column], rows: Iterable[tuple[Cell, ...]], *, source: str,
+    has_total: bool = False, notes: tuple[str, ...] = (),
+) -> Html:  # fmt: skip
+    """A table made and shown at once. Raises ValueError as ``DataTable`` does."""
+    return to_html(DataTable(table_id, caption, tuple(columns), tuple(rows), source, has_total, notes))
 
 
 def to_html(table: DataTable) -> Html:

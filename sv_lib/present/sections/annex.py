@@ -96,15 +96,13 @@ def _controls(report: Report) -> Html:
     notes = (
         "Every row in is used, excluded with a reason or quarantined with a finding; the sums are checked in code.",
     )
-    return tables.to_html(
-        DataTable(
-            "control-totals",
-            "Control totals: every row and penny of every file",
-            columns,
-            rows,
-            source="Input files",
-            notes=notes,
-        )
+    return tables.show(
+        "control-totals",
+        "Control totals: every row and penny of every file",
+        columns,
+        rows,
+        source="Input files",
+        notes=notes,
     )
 
 
@@ -126,11 +124,7 @@ def _findings(report: Report) -> Html:
         for index, row in enumerate(records(groups), start=1)
     )
     columns = (Column("File"), Column("Severity"), Column("What it means"), number("Times"))
-    return tables.to_html(
-        DataTable(
-            "findings", "Findings in the inputs", columns, rows, source="Findings.csv of this run, which names each row"
-        )
-    )
+    return tables.show("findings", "Findings in the inputs", columns, rows, source="findings.csv names each row")
 
 
 def _corrections(report: Report) -> Html:
@@ -142,7 +136,7 @@ def _corrections(report: Report) -> Html:
         for index, row in enumerate(records(made), start=1)
     )
     columns = (Column("Where"), Column("Was"), Column("Now"), Column("Why"), Column("Who"))
-    return tables.to_html(DataTable("corrections", "Corrections declared", columns, rows, source="Corrections file"))
+    return tables.show("corrections", "Corrections declared", columns, rows, source="Corrections file")
 
 
 def method_in_brief(report: Report) -> Html:

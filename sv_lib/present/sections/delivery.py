@@ -72,10 +72,8 @@ def _themes(report: Report) -> Html:
     ]
     totals = [report[f"delivery.{part}.this"] for part in parts[:4]]
     rows.append(("All themes", *totals, report["headline.delivered_value.this"], report["headline.delivery_rate.this"]))
-    return tables.to_html(
-        DataTable("themes", "Promise and delivery by theme", columns, tuple(rows), source=RETURNS, has_total=True,
-                  notes=(TO_DATE,))
-    )  # fmt: skip
+    return tables.show("themes", "Promise and delivery by theme", columns, rows, source=RETURNS, has_total=True,
+                  notes=(TO_DATE,))  # fmt: skip
 
 
 def measures(report: Report) -> Html:
@@ -96,10 +94,8 @@ def measures(report: Report) -> Html:
         parts.append(heading(3, str(theme), id=f"theme-{slug(str(theme))}"))
         parts.append(paragraph(f"Outcomes: {outcomes}."))
         parts.append(
-            tables.to_html(
-                DataTable(
-                    f"measures-{slug(str(theme))}", f"{theme}: quantities by measure", columns, rows, source=RETURNS
-                )
+            tables.show(
+                f"measures-{slug(str(theme))}", f"{theme}: quantities by measure", columns, rows, source=RETURNS
             )
         )
     return join(parts)
@@ -136,15 +132,13 @@ def top_contracts(report: Report) -> Html:
         ("All contracts", NOT_APPLICABLE, report["headline.delivered_value.this"]),
     ]
     columns = (Column("Contract"), Column("Supplier"), thousands("Delivered"))
-    return tables.to_html(
-        DataTable(
-            "top-contracts",
-            f"The ten contracts that delivered most, {report.publication.sv}",
-            columns,
-            tuple(rows),
-            source=RETURNS,
-            has_total=True,
-        )
+    return tables.show(
+        "top-contracts",
+        f"The ten contracts that delivered most, {report.publication.sv}",
+        columns,
+        rows,
+        source=RETURNS,
+        has_total=True,
     )
 
 
@@ -163,9 +157,7 @@ def jobs_and_skills(report: Report) -> Html:
         (label, *(report[f"{stem}.{part}"] for part in ("this", "before", "change"))) for label, stem in people
     ]
     note = "Target groups count a person in the first year only. They hold people who stand in the first line too."
-    table = tables.to_html(
-        DataTable("jobs", "People into work, and target groups", columns, tuple(rows), source=RETURNS, notes=(note,))
-    )
+    table = tables.show("jobs", "People into work, and target groups", columns, rows, source=RETURNS, notes=(note,))
     return join([paragraph(lead), paragraph(reach), table])
 
 
@@ -193,9 +185,7 @@ def _priorities(report: Report, year: int, table_id: str, caption: str) -> Html:
         (row.priority, cards.rag(row.status), _evidence(report, row.figure_id), row.next_step) for row in records(mine)
     )
     columns = (Column("Priority"), Column("Status"), Column("Evidence"), Column("Next step"))
-    return tables.to_html(
-        DataTable(table_id, caption, columns, rows, source="Council's priorities; evidence from this report")
-    )
+    return tables.show(table_id, caption, columns, rows, source="Council's priorities; evidence from this report")
 
 
 def _evidence(report: Report, figure_id: str) -> Html:

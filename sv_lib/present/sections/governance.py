@@ -119,7 +119,7 @@ def action_plan(report: Report) -> Html:
         for row in records(actions)
     )
     columns = (Column("Action"), Column("Status"), Column("Due"), Column("Owner"), Column("Progress"))
-    return tables.to_html(DataTable("actions", "Action plan", columns, rows, source="The council's action plan"))
+    return tables.show("actions", "Action plan", columns, rows, source="The council's action plan")
 
 
 def questions(report: Report) -> Html:
@@ -129,11 +129,7 @@ def questions(report: Report) -> Html:
         return paragraph("No questions were supplied.")
     rows = tuple((row.question, _answer(report, row), _where(str(row.section))) for row in records(asked))
     columns = (Column("Asked"), Column("Answer"), Column("Where"))
-    return tables.to_html(
-        DataTable(
-            "questions", "What the Board asked and resolved", columns, rows, source="Minutes of the Board, in our words"
-        )
-    )
+    return tables.show("questions", "What the Board asked and resolved", columns, rows, source="Minutes, in our words")
 
 
 def _answer(report: Report, row: Any) -> Html:
@@ -182,7 +178,7 @@ def _coming(report: Report) -> Html:
     if not rows:
         return paragraph("No event to come is in the log.")
     columns = (Column("Event"), Column("With"), Column("Parish"), Column("Who to ask"))
-    return tables.to_html(DataTable("events", "Events to come", columns, rows, source=LOG))
+    return tables.show("events", "Events to come", columns, rows, source=LOG)
 
 
 def forecast(report: Report) -> Html:

@@ -8,7 +8,7 @@ from sv_lib.present.columns import records
 from sv_lib.present.html import Html, bullets, heading, join, paragraph, tag
 from sv_lib.present.report import Report
 from sv_lib.present.sections.front import STATUS
-from sv_lib.present.tables import Column, DataTable
+from sv_lib.present.tables import Column
 from sv_lib.toms.measures import Measure, catalogue
 
 FLOW = ("Parameters", "Intake", "Measures and proxies", "Analysis", "Figures", "Pages and data files", "Manifest")
@@ -59,7 +59,7 @@ def editions(report: Report) -> Html:
         Column("Place in source"),
         Column("Checked by"),
     )
-    return tables.to_html(DataTable("proxies", "Proxies in use", columns, rows, source="The council's proxy files"))
+    return tables.show("proxies", "Proxies in use", columns, rows, source="The council's proxy files")
 
 
 def measure_pages(report: Report) -> Html:
@@ -134,7 +134,5 @@ def overlaps_found(report: Report) -> Html:
     if not blocked.empty:
         rows = tuple((row.claim_id, row.contract_id, row.measure_ref, row.shares_with) for row in records(blocked))
         columns = (Column("Claim not counted"), Column("Contract"), Column("Measure"), Column("Counted as"))
-        parts.append(
-            tables.to_html(DataTable("blocked", "Claims counted once only", columns, rows, source="Quarterly returns"))
-        )
+        parts.append(tables.show("blocked", "Claims counted once only", columns, rows, source="Quarterly returns"))
     return join(parts)

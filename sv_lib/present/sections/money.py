@@ -78,15 +78,13 @@ def _shares(report: Report) -> Html:
     totals = [report[f"spend.total.{at}"] for at in ("this", "before")]
     whole = [formats.Amount(100, "percent") if total.is_known else total for total in totals]
     rows.append(("All payments", *totals, *whole))
-    return tables.to_html(
-        DataTable(
-            "geography-shares",
-            "Payments and shares by where the supplier is based",
-            columns,
-            tuple(rows),
-            source=LEDGER,
-            has_total=True,
-        )
+    return tables.show(
+        "geography-shares",
+        "Payments and shares by where the supplier is based",
+        columns,
+        rows,
+        source=LEDGER,
+        has_total=True,
     )
 
 
@@ -118,15 +116,13 @@ def _categories(report: Report) -> Html:
             report["headline.local_share.this"],
         )
     )
-    return tables.to_html(
-        DataTable(
-            "categories",
-            "The largest categories of spend, and their local share",
-            columns,
-            tuple(rows),
-            source=LEDGER,
-            has_total=True,
-        )
+    return tables.show(
+        "categories",
+        "The largest categories of spend, and their local share",
+        columns,
+        rows,
+        source=LEDGER,
+        has_total=True,
     )
 
 
@@ -141,7 +137,7 @@ def _firms(report: Report) -> Html:
         return paragraph("Which local firms were paid is not known: no supplier list with places was supplied.")
     columns = (Column("Firm"), Column("Ward"), thousands("Paid"))
     caption = f"The firms of {report.council.place} that were paid most"
-    return tables.to_html(DataTable("firms", caption, columns, rows, source=LEDGER, notes=(UNNAMED,)))
+    return tables.show("firms", caption, columns, rows, source=LEDGER, notes=(UNNAMED,))
 
 
 def suppliers(report: Report) -> Html:
@@ -193,9 +189,7 @@ def _kinds(report: Report) -> Html:
     notes = (
         "A supplier is counted once under enterprise and once under size: the two parts each add up to all payments.",
     )
-    return tables.to_html(
-        DataTable("kinds", "Payments by kind of supplier", columns, tuple(rows), source=LEDGER, notes=notes)
-    )
+    return tables.show("kinds", "Payments by kind of supplier", columns, rows, source=LEDGER, notes=notes)
 
 
 def _supply_chain(report: Report) -> Html:
@@ -204,14 +198,12 @@ def _supply_chain(report: Report) -> Html:
         (name, *(report[f"supply_chain.{slug(ring)}.{basis}"] for basis in ("declared", "evidenced")))
         for name, ring in _tiers(report)
     )
-    return tables.to_html(
-        DataTable(
-            "supply-chain",
-            "What main contractors spent with sub-contractors and on materials",
-            columns,
-            rows,
-            source="Suppliers' quarterly returns",
-        )
+    return tables.show(
+        "supply-chain",
+        "What main contractors spent with sub-contractors and on materials",
+        columns,
+        rows,
+        source="Suppliers' quarterly returns",
     )
 
 
@@ -227,14 +219,12 @@ def published_history(report: Report) -> Html:
         rows.append(
             (f"{index}. {row.period}: {row.figure}", _as_published(row.published, row.unit), _unit(row.unit), note)
         )
-    return tables.to_html(
-        DataTable(
-            "history",
-            "Published figures of earlier years",
-            columns,
-            tuple(rows),
-            source="Council papers and press; each page is listed in the data file",
-        )
+    return tables.show(
+        "history",
+        "Published figures of earlier years",
+        columns,
+        rows,
+        source="Council papers and press; each page is listed in the data file",
     )
 
 

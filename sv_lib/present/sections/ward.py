@@ -10,10 +10,11 @@ from sv_lib.present.html import Html, heading, join, paragraph, tag
 from sv_lib.present.prose import say
 from sv_lib.present.report import Report
 from sv_lib.present.sections.front import STATUS
-from sv_lib.present.sections.governance import NO_SUCCESSOR, one_story
+from sv_lib.present.sections.governance import LOG, NO_SUCCESSOR, one_story
 from sv_lib.present.sections.money import LEDGER, UNNAMED
 from sv_lib.present.tables import Column, DataTable
 
+REGISTER = "Contracts register"
 LENS_CARDS = (
     ("Paid to firms here", "spend", "supplier"),
     ("Work done here", "spend", "place"),
@@ -171,11 +172,7 @@ def _ending(report: Report) -> Html:
         thousands("Value"),
         thousands("Not delivered"),
     )
-    return tables.to_html(
-        DataTable(
-            "ending-here", "Contracts here that end within twelve months", columns, rows, source="Contracts register"
-        )
-    )
+    return tables.show("ending-here", "Contracts here that end within twelve months", columns, rows, source=REGISTER)
 
 
 def projects_here(report: Report) -> Html:
@@ -192,14 +189,8 @@ def projects_here(report: Report) -> Html:
         for row in records(mine)
     )  # fmt: skip
     columns = (Column("Project"), Column("Supplier"), Column("How it stands"))
-    return tables.to_html(
-        DataTable(
-            "projects",
-            "The latest projects, who does them and how they stand",
-            columns,
-            rows,
-            source="Contracts register",
-        )
+    return tables.show(
+        "projects", "The latest projects, who does them and how they stand", columns, rows, source=REGISTER
     )
 
 
@@ -212,7 +203,7 @@ def _firms(report: Report) -> Html:
         return paragraph("No firm based here was paid in the period, or none that may be named.")
     columns = (Column("Firm"), thousands("Paid"))
     caption = "Firms based here that were paid most"
-    return tables.to_html(DataTable("firms-here", caption, columns, rows, source=LEDGER))
+    return tables.show("firms-here", caption, columns, rows, source=LEDGER)
 
 
 def story_here(report: Report) -> Html:
@@ -235,9 +226,7 @@ def events_here(report: Report) -> Html:
         return paragraph("No event to come is in the log.")
     rows = tuple((f"{long_date(row.on.date())}: {row.title}", row.partner, row.contact) for row in records(coming))
     columns = (Column("Event"), Column("With"), Column("Who to ask"))
-    return tables.to_html(
-        DataTable("events-here", "Events of this ward and of the whole borough", columns, rows, source="Engagement log")
-    )
+    return tables.show("events-here", "Events of this ward and of the whole borough", columns, rows, source=LOG)
 
 
 def ward_foot(report: Report) -> Html:

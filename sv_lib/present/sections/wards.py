@@ -8,7 +8,7 @@ from sv_lib.present.columns import number, records, thousands
 from sv_lib.present.html import Html, join, link, paragraph
 from sv_lib.present.prose import say
 from sv_lib.present.report import Report
-from sv_lib.present.tables import Column, DataTable
+from sv_lib.present.tables import Column
 
 THREE_LENSES = "Payments, supplier list, contracts register, quarterly returns, English indices of deprivation"
 CLASSES = (("Borough-wide", "borough-wide"), ("Outside the borough", "outside"), ("Not known", "not known"))
@@ -51,15 +51,8 @@ def _table(report: Report) -> Html:
         rows.append((link(row.ward_name, f"wards/{row.ward_code}.html"), *deprivation, *_lenses(report, row.ward_code)))
     rows += [(name, "[z]", "[z]", *_lenses(report, place)) for name, place in CLASSES]
     rows.append(_total(report))
-    return tables.to_html(
-        DataTable(
-            "wards",
-            "Every ward, by three lenses that are never added",
-            columns,
-            tuple(rows),
-            source=THREE_LENSES,
-            has_total=True,
-        )
+    return tables.show(
+        "wards", "Every ward, by three lenses that are never added", columns, rows, source=THREE_LENSES, has_total=True
     )
 
 
