@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -74,7 +75,10 @@ def _summary(console: Console, outcome: Outcome) -> None:
 
 
 @app.command()
-def check(params: Params) -> None:
+def check(
+    params: Params,
+    matches: Annotated[Path | None, typer.Option(help="Write the supplier matches to decide to this file.")] = None,
+) -> None:
     """Read the inputs only: the findings and the control totals."""
     from rich.console import Console
 
@@ -87,6 +91,8 @@ def check(params: Params) -> None:
     console = Console()
     console.print(listing.findings(inputs) if inputs.findings else "No findings.")
     console.print(listing.controls(inputs))
+    if matches:
+        inputs.supplier_matches.to_csv(matches, index=False, lineterminator="\n")
     if inputs.stops:
         raise InputError(
             f"{params.parent.name}/{params.name}", f"{len(inputs.stops)} finding(s) that stop a run, listed above",
@@ -96,14 +102,114 @@ def check(params: Params) -> None:
 
 
 @app.command()
+def layout(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Payments files, as a council printed them.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print a list of all that was found, file by file.")] = False,
+    save: Annotated[
+        Path | None, typer.Option(metavar="PARAMS", help="Keep the mapping beside this parameter file or folder.")
+    ] = None,
+) -> None:
+    """Show how payments files are read: columns, totals, rows left out, and what an analyst must decide."""
+    import json
+
+    from sv_lib.intake import layout_command
+
+    described = [layout_command.describe(path) for path in files]
+    reports = [report for report, _ in described]
+    texts = [layout_command.in_lines(report) for report in reports]
+    typer.echo(json.dumps(reports, indent=2, ensure_ascii=False) if as_json else "\n\n".join(texts))
+    asked = sum(len(report["questions"]) for report in reports)
+    if asked:
+        raise InputError(
+            "the files above", f"{asked} question(s) to decide first", "a total would be a guess.",
+            "write a layout (docs/data-inputs.md shows one), or ask for the file again.",
+        )  # fmt: skip
+    if save:
+        written = layout_command.save([found for _, found in described if found], save)
+        names = ", ".join(f"{path.parent.name}/{path.name}" for path in written)
+        typer.echo(f"Saved. Name it in council.yaml: inputs: {{payments_layout: [{names}]}}", err=as_json)
+
+
+@app.command("return-form")
+def return_form(
+    params: Params,
+    contract: Annotated[str, typer.Option(metavar="ID", help="Only this contract.")] = "",
+    output_dir: Annotated[Path, typer.Option(help="Where the forms are written.")] = Path("return-forms"),
+) -> None:
+    """Make suppliers' quarterly returns as workbooks, one a contract; sent back, 'return_forms' reads them."""
+    from sv_lib.intake.inputs import read_inputs, require
+    from sv_lib.params import load
+    from sv_lib.publish.return_form import write_forms
+
+    publication = load(params)
+    for path in write_forms(publication, require(read_inputs(publication)), contract, output_dir):
+        typer.echo(f"Wrote {path}")
+
+
+proxies = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The council's licensed prices of measures.")
+app.add_typer(proxies, name="proxies")
+
+
+@proxies.command("import")
+def import_proxies(
+    workbook: Annotated[Path, typer.Argument(metavar="WORKBOOK", help="The workbook as it was licensed.")],
+    edition: Annotated[str, typer.Option(help="Edition of the prices.")] = "",
+    source: Annotated[str, typer.Option(help="Where they are published.")] = "",
+    checked_by: Annotated[str, typer.Option(metavar="NAME", help="Role of the person who checked them.")] = "",
+    checked_on: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="When; by default today.")] = None,
+    output: Annotated[Path, typer.Option(help="The table to write, named under 'proxies'.")] = Path("proxies.csv"),
+) -> None:
+    """Read a licensed workbook of proxies into a checked CSV; a price without its authority is refused."""
+    from sv_lib.intake.inputs import in_words
+    from sv_lib.intake.proxies_import import Authority, read_proxies
+    from sv_lib.toms.measures import catalogue
+
+    day = (checked_on or datetime.now().astimezone()).date()
+    units = {ref: measure.unit for ref, measure in catalogue().items()}
+    imported = read_proxies(workbook, Authority(edition, source, checked_by, day), units)
+    output.write_text(imported.csv(), encoding="utf-8", newline="")
+    for finding in imported.findings:
+        typer.echo(in_words(finding), err=True)
+    typer.echo(f"Wrote {len(imported.rows)} prices to {output}")
+
+
+@app.command()
 def trace(
     run_dir: Annotated[Path, typer.Argument(metavar="RUN_DIR", help="A run folder.")],
     figure_id: Annotated[str, typer.Argument(metavar="FIGURE_ID", help="A figure's id, from figures.csv or a page.")],
+    to_csv: Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Write all its rows here too.")] = None,
 ) -> None:
     """Show how a figure came about: formula, inputs, proxies and source rows, added up again."""
-    from sv_lib.figures.trace import trace as show
+    from sv_lib.figures import trace as tracing
 
-    typer.echo(show(run_dir, figure_id))
+    typer.echo(tracing.trace(run_dir, figure_id))
+    if to_csv:
+        tracing.write_rows(run_dir, figure_id, to_csv)
+
+
+@app.command()
+def verify(
+    run_dir: Annotated[Path, typer.Argument(metavar="RUN_DIR", help="A run folder.")],
+    params: Annotated[Path | None, typer.Option(help="Its parameter file, when not in the project's params.")] = None,
+    jobs: Annotated[int | None, typer.Option(min=1, help="Reports made at once; by default one a processor.")] = None,
+) -> None:
+    """Make a run again from its inputs, offline, and compare every figure and every file byte for byte."""
+    from sv_lib.publish.verify import verify as check_again
+
+    found = check_again(run_dir, params, jobs=jobs)
+    typer.echo("\n".join(found.lines))
+    found.require()
+
+
+@app.command()
+def compare(
+    then: Annotated[Path, typer.Argument(metavar="RUN_DIR", help="The earlier run folder.")],
+    now: Annotated[Path, typer.Argument(metavar="RUN_DIR", help="The later run folder.")],
+) -> None:
+    """Show every figure that moved between two runs, and why: input rows, corrections, proxies, parameters, method."""
+    from sv_lib.publish.compare import compare as side_by_side
+
+    typer.echo("\n".join(side_by_side(then, now)))
 
 
 @app.command()

@@ -54,9 +54,10 @@ def year_end(
     None when no quarter can be learnt from.
     """
     known = states.countable(states.as_at(claims, day))
+    promised = states.known_promises(promises, contracts, day)
 
     def due(on: date) -> int:
-        return _pence(states.due_by(promises, contracts, milestones, on, day), "due_value_pence")
+        return _pence(states.due_of(promised, milestones, on), "due_value_pence")
 
     def delivered(period: Period) -> int:
         return _pence(states.in_period(known, period), "value_pence")

@@ -142,15 +142,16 @@ class Ledger:
     def rows_sha256(self, figure_id: str) -> str:
         """A hash of which rows a figure stands on, whatever their order: a line a file, ``name:row,row,...`` sorted."""
         rows = self.rows(figure_id)
-        numbers = rows["source_row"].groupby(rows["source_file"].astype(str), sort=True)
-        lines = [f"{name}:{','.join(map(str, np.unique(group.to_numpy()).tolist()))}" for name, group in numbers]
+        codes, names = pd.factorize(rows["source_file"].astype(str))
+        numbers = rows["source_row"].to_numpy()
+        files = {str(name): np.unique(numbers[codes == code]).tolist() for code, name in enumerate(names)}
+        lines = [f"{name}:{','.join(map(str, files[name]))}" for name in sorted(files)]
         return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
     def _keep(self, figure: Figure, frame: pd.DataFrame, amounts: pd.Series) -> None:
         self._add(figure)
-        rows = frame[["source_file", "source_row"]].copy()
-        rows["amount"] = amounts
-        self._rows[figure.id] = rows.reset_index(drop=True)
+        columns = (frame["source_file"], frame["source_row"], amounts)
+        self._rows[figure.id] = pd.DataFrame({name: column.array for name, column in zip(ROWS, columns, strict=True)})
 
     def _derived(
         self, kind: Kind, figure_id: str, label: str, value: Value | None, unit: str, above: Figure, below: Figure,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -27,7 +28,7 @@ class Calculation:
     """What one publication comes to: its ledger of figures and its tables by name."""
 
     ledger: Ledger
-    tables: dict[str, pd.DataFrame]
+    tables: Mapping[str, pd.DataFrame]
 
     def save(self, folder: Path) -> None:
         """Write figures, trail and tables under ``folder`` (made if missing)."""
@@ -40,10 +41,28 @@ class Calculation:
 
     @classmethod
     def open(cls, folder: Path) -> Calculation:
-        """Read back figures and tables; the rows stay on disk until ``rows_of`` is asked."""
+        """Read back the figures; a table is read when it is asked for, rows when ``rows_of`` is."""
         figures = [_figure(record) for record in pd.read_parquet(folder / FIGURES).to_dict("records")]
-        tables = {path.stem: pd.read_parquet(path) for path in sorted((folder / "tables").glob("*.parquet"))}
-        return cls(Ledger.of(figures, {}), tables)
+        return cls(Ledger.of(figures, {}), _Saved(folder / "tables"))
+
+
+class _Saved(Mapping[str, pd.DataFrame]):
+    """Tables on disk, each read at most once: a ward report needs few of them."""
+
+    def __init__(self, folder: Path) -> None:
+        self._paths = {path.stem: path for path in sorted(folder.glob("*.parquet"))}
+        self._read: dict[str, pd.DataFrame] = {}
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        if name not in self._read:
+            self._read[name] = pd.read_parquet(self._paths[name])
+        return self._read[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._paths)
+
+    def __len__(self) -> int:
+        return len(self._paths)
 
 
 def rows_of(trail_file: Path, figure_ids: list[str]) -> pd.DataFrame:

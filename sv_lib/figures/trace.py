@@ -11,6 +11,11 @@ from sv_lib.errors import ParameterError
 from sv_lib.figures.store import TRAIL, rows_of
 
 SHOWN = 40
+CHECKED = ("source", "source_place", "checked_by", "checked_on")
+COLUMNS = (
+    "figure_id", "source_file", "source_row", "amount", "unit", "working",
+    *(f"proxy_{name}" for name in CHECKED), "correction",
+)  # fmt: skip
 
 
 def trace(run_folder: Path, figure_id: str) -> str:
@@ -18,6 +23,41 @@ def trace(run_folder: Path, figure_id: str) -> str:
 
     Raises ParameterError for a folder that is no run and for a figure that the run does not hold.
     """
+    figures = _figures_with(run_folder, figure_id)
+    return "\n".join(_lines(run_folder, figures, figure_id, _claims(run_folder), ""))
+
+
+def write_rows(run_folder: Path, figure_id: str, path: Path) -> None:
+    """Write every row behind a figure and its parts as CSV: amount, working, who checked the proxy, correction."""
+    figures, claims = _figures_with(run_folder, figure_id), _claims(run_folder)
+    prices = {(row["measure_ref"], row["edition"]): row for row in _read(run_folder / "data" / "proxies.csv")}
+    corrected = {(row["file"], row["row"]): row["why"] for row in _read(run_folder / "data" / "corrections.csv")}
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(COLUMNS)
+        for part in _with_rows(figures, figure_id):
+            rows = rows_of(run_folder / "data" / TRAIL, [part])
+            for source, number, amount in zip(rows["source_file"], rows["source_row"], rows["amount"], strict=True):
+                claim = claims.get((source, str(number)), {})
+                price = prices.get((claim.get("measure_ref", ""), claim.get("edition", "")), {})
+                facts = [claim.get("working", ""), *(price.get(name, "") for name in CHECKED)]
+                why = corrected.get((source, str(number)), "")
+                plain = f"{amount.normalize():f}"
+                writer.writerow([part, source, number, plain, figures[part]["unit"], *facts, why])
+
+
+def _with_rows(figures: dict[str, dict[str, str]], figure_id: str) -> list[str]:
+    """The figures with rows of their own that a figure is made of, each once; itself when it has any."""
+    parts = [figures[figure_id][name] for name in ("numerator_id", "denominator_id") if figures[figure_id][name]]
+    return list(dict.fromkeys(leaf for part in parts for leaf in _with_rows(figures, part))) or [figure_id]
+
+
+def _claims(run_folder: Path) -> dict[tuple[str, str], dict[str, str]]:
+    return {(row["source_file"], row["source_row"]): row for row in _read(run_folder / "claims.csv")}
+
+
+def _figures_with(run_folder: Path, figure_id: str) -> dict[str, dict[str, str]]:
+    """The figures of a run, the one that is asked for among them."""
     figures = _figures(run_folder)
     if figure_id not in figures:
         near = [known for known in figures if figure_id.split(".")[0] == known.split(".")[0]][:5]
@@ -26,8 +66,7 @@ def trace(run_folder: Path, figure_id: str) -> str:
             "a trace of another figure would prove nothing.",
             f"look it up in figures.csv; near it: {', '.join(near) or 'none'}.",
         )  # fmt: skip
-    claims = {(row["source_file"], row["source_row"]): row for row in _read(run_folder / "claims.csv")}
-    return "\n".join(_lines(run_folder, figures, figure_id, claims, ""))
+    return figures
 
 
 def _lines(

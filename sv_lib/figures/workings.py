@@ -27,6 +27,7 @@ class Workings:
     publication: Publication
     inputs: Inputs
     _due: dict[date, pd.DataFrame] = field(default_factory=dict, repr=False)
+    _claims: dict[Period, pd.DataFrame] = field(default_factory=dict, repr=False)
 
     @property
     def council(self) -> Council:
@@ -100,7 +101,9 @@ class Workings:
 
     def claims(self, period: Period) -> pd.DataFrame:
         """Counted claims of a period."""
-        return states.in_period(self.counted, period)
+        if period not in self._claims:
+            self._claims[period] = states.in_period(self.counted, period)
+        return self._claims[period]
 
     def to_date(self, period: Period) -> pd.DataFrame:
         """Counted claims up to the end of a period."""

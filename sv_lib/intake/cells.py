@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -15,20 +16,26 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sv_lib.intake.columns import NOT_KNOWN, Column
+from sv_lib.intake.dates import ledger_day
 
+Dtype = Literal["object", "Int64", "datetime64[us]"]
 Mask = npt.NDArray[np.bool_]
 CANONICAL_POUNDS = r"^-?\d{1,15}(\.\d{1,2})?$"
 PLAIN_POUNDS = r"^-?\d{1,15}(\.\d{1,17})?$"
-NUMBER = r"(?:(?:\d{1,3}(?:,\d{3})+|\d{1,15})(?:\.\d{1,17})?|\.\d{1,17})"
+CENTS = r"^-?\d{1,15}\.\d\d$"
+NUMBER = r"(?:(?:\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+|\d{1,15})(?:\.\d{1,17})?|\.\d{1,17})"
+SIGN, POUND = "[\\-−–‐]", r"(?:(?:Â?£|\x{FFFD}|GBP)\s*)?"
+"""A minus as finance systems print it; a pound sign, or what a wrong encoding has made of it."""
 LEDGER_POUNDS = (
-    rf"^(?:[\-−]\s*£?\s*{NUMBER}|£?\s*[\-−]?\s*{NUMBER}|£?\s*{NUMBER}\s*[\-−]|£?\s*\(\s*£?\s*{NUMBER}\s*\))$"
+    rf"(?i)^'?(?:{POUND}(?:{SIGN}|\+)?\s*{POUND}{NUMBER}|{POUND}\(\s*{POUND}{NUMBER}\s*\)"
+    rf"|{POUND}{NUMBER}\s*(?:{SIGN}|CR|DR|GBP))$"
 )
+NEAR_ZERO = r"^-?\d(?:\.\d+)?[eE]-(?:0[5-9]|[1-9]\d)$"
+"""A spreadsheet's noise for nothing at all: 6.82121E-13."""
 NOISE = Decimal("0.000001")
 """A ledger's amount this near to a whole penny is one: 483.96999999999997 is 483.97."""
 
 ISO_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
-LEDGER_ISO_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[ T]00:00:00(?:\.0+)?)?")
-UK_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(?: 00:00(?::00)?)?")
 YES_NO = {
     "": NOT_KNOWN, "not known": NOT_KNOWN, "unknown": NOT_KNOWN,
     "yes": "yes", "y": "yes", "true": "yes", "no": "no", "n": "no", "false": "no",
@@ -59,14 +66,14 @@ def read_cells(texts: pd.Series, column: Column, as_in_a_ledger: bool = False) -
     if column.kind == "pounds":
         return _pounds(texts, as_in_a_ledger)
     if column.kind == "date":
-        days = _each(texts, _ledger_date if as_in_a_ledger else _canonical_date)
-        return Cells(days.astype("datetime64[us]"), _unread(texts, days))
+        days = _each(texts, ledger_day if as_in_a_ledger else _canonical_date, "datetime64[us]")
+        return Cells(days, _unread(texts, days))
     if column.kind in ("quantity", "share"):
         numbers = _each(texts, _decimal)
         return Cells(numbers, _unread(texts, numbers))
     if column.kind == "whole":
-        numbers = _each(texts, lambda text: int(text) if re.fullmatch(r"-?\d{1,15}", text) else None)
-        return Cells(numbers.astype("Int64"), _unread(texts, numbers))
+        numbers = _each(texts, lambda text: int(text) if re.fullmatch(r"-?\d{1,15}", text) else None, "Int64")
+        return Cells(numbers, _unread(texts, numbers))
     if column.kind == "yes_no":
         answers = texts.str.lower().map(YES_NO)
         return Cells(answers.fillna(NOT_KNOWN).astype("str"), answers.isna().to_numpy())
@@ -82,47 +89,53 @@ def _unread(texts: pd.Series, values: pd.Series) -> Mask:
     return mask
 
 
-def _each(texts: pd.Series, read: Callable[[str], object]) -> pd.Series:
+def _each(texts: pd.Series, read: Callable[[str], object], dtype: Dtype = "object") -> pd.Series:
     """Read each distinct text once; None where it cannot be read."""
     codes, distinct = pd.factorize(texts)
     values = np.empty(len(distinct), dtype=object)
     values[:] = [read(text) for text in distinct]
-    return pd.Series(values[codes], index=texts.index, dtype=object)
+    read_once: pd.Series = pd.Series(values).astype(dtype)
+    return read_once.take(codes).set_axis(texts.index)
 
 
 def _pounds(texts: pd.Series, as_in_a_ledger: bool) -> Cells:
     """Whole pence, exact; a ledger's fractions of a penny are rounded half-up and counted."""
     array = pa.array(texts, pa.string())
-    if as_in_a_ledger:
-        array = _tidy(array)
-    readable = pc.match_substring_regex(array, PLAIN_POUNDS if as_in_a_ledger else CANONICAL_POUNDS)
-    exact = pc.if_else(readable, array, None).cast(pa.decimal128(33, 17))
-    rounded = pc.round(exact, 2, round_mode="half_towards_infinity")
-    off = pc.fill_null(pc.abs(pc.subtract(exact, rounded)), Decimal(0))
-    pence = pc.multiply(rounded.cast(pa.decimal128(18, 2)), pa.scalar(Decimal(100))).cast(pa.int64())
-    values = pence.to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get).set_axis(texts.index)
-    part_pence = pc.greater(off, pa.scalar(NOISE)).to_numpy(zero_copy_only=False)
-    noise = pc.not_equal(off, pa.scalar(Decimal(0))).to_numpy(zero_copy_only=False) & ~part_pence
-    return Cells(values, _unread(texts, values), noise, part_pence)
+    is_cents = pc.match_substring_regex(array, CENTS).to_numpy(zero_copy_only=False)
+    pence, is_read = np.zeros(len(array), dtype=np.int64), is_cents.copy()
+    noise, part_pence = np.zeros_like(is_cents), np.zeros_like(is_cents)
+    pence[is_cents] = pc.replace_substring(array.filter(is_cents), ".", "").cast(pa.int64()).to_numpy()
+    if not is_cents.all():
+        rest = array.filter(~is_cents)
+        rest = _tidy(rest) if as_in_a_ledger else rest
+        exact = pc.if_else(
+            pc.match_substring_regex(rest, PLAIN_POUNDS if as_in_a_ledger else CANONICAL_POUNDS), rest, None
+        )
+        exact = exact.cast(pa.decimal128(33, 17))
+        rounded = pc.round(exact, 2, round_mode="half_towards_infinity")
+        off = pc.fill_null(pc.abs(pc.subtract(exact, rounded)), Decimal(0))
+        whole = pc.multiply(rounded.cast(pa.decimal128(18, 2)), pa.scalar(Decimal(100))).cast(pa.int64())
+        pence[~is_cents] = pc.fill_null(whole, 0).to_numpy()
+        is_read[~is_cents] = whole.is_valid().to_numpy(zero_copy_only=False)
+        part_pence[~is_cents] = pc.greater(off, pa.scalar(NOISE)).to_numpy(zero_copy_only=False)
+        noise[~is_cents] = pc.not_equal(off, pa.scalar(Decimal(0))).to_numpy(zero_copy_only=False)
+    values = pd.Series(pd.arrays.IntegerArray(pence, ~is_read), index=texts.index)
+    return Cells(values, _unread(texts, values), noise & ~part_pence, part_pence)
 
 
 def _tidy(array: pa.Array) -> pa.Array:
-    """Ledger amounts without pounds sign, commas and padding; (20.00) and 20.00- become -20.00."""
+    """Ledger amounts without pounds sign, commas and padding; (20.00), 20.00- and 20.00 CR become -20.00."""
     is_amount = pc.match_substring_regex(array, LEDGER_POUNDS)
     digits = pc.replace_substring_regex(array, r"[^\d.]", "")
-    is_negative = pc.match_substring_regex(array, r"[(\-−]")
+    is_negative = pc.match_substring_regex(array, rf"(?i){SIGN}|\(|CR")
     digits = pc.if_else(pc.starts_with(digits, "."), pc.binary_join_element_wise("0", digits, ""), digits)
     signed = pc.if_else(is_negative, pc.binary_join_element_wise("-", digits, ""), digits)
-    return pc.if_else(is_amount, signed, "")
+    signed = pc.if_else(is_amount, signed, "")
+    return pc.if_else(pc.match_substring_regex(array, NEAR_ZERO), "0.00000000001", signed)
 
 
 def _canonical_date(text: str) -> date | None:
     return _day(ISO_DATE.fullmatch(text), (1, 2, 3))
-
-
-def _ledger_date(text: str) -> date | None:
-    """ISO, with or without a midnight; day first otherwise, as in the UK, never month first."""
-    return _day(LEDGER_ISO_DATE.fullmatch(text), (1, 2, 3)) or _day(UK_DATE.fullmatch(text), (3, 2, 1))
 
 
 def _day(found: re.Match[str] | None, order: tuple[int, int, int]) -> date | None:

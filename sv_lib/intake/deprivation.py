@@ -11,7 +11,8 @@ from sv_lib.params import Council
 
 LSOA_CODE = re.compile(r"lsoa\d\dcd|lsoa.*code.*", re.IGNORECASE)
 WARD_CODE = re.compile(r"wd\d\dcd|ward.*code.*", re.IGNORECASE)
-DECILE = re.compile(r".*(\bimd|multiple deprivation).*decile.*", re.IGNORECASE)
+OLD_LSOA = re.compile(r"lsoa.*11.*", re.IGNORECASE)
+DECILE = re.compile(r".*((\b|_)imd|multiple.deprivation).*decile.*", re.IGNORECASE)
 HEADINGS = ("LSOA code (2021)", "LSOA code (2011)")
 """Official headings, one of which tells the sheet and row that hold the table."""
 RESIDENTS = re.compile(r"total population.*", re.IGNORECASE)
@@ -31,6 +32,38 @@ def lsoas_of(lookup: RawTable, council: Council) -> tuple[dict[str, str], list[F
     absent = [w.code for w in council.wards if w.code not in set(ours[ward].str.strip())]
     found = [_fault(lookup, f"no LSOA in ward {', '.join(absent[:5])}", "use the lookup to the wards of council.yaml")]
     return dict(zip(ours[lsoa].str.strip(), ours[ward].str.strip(), strict=True)), found if absent else []
+
+
+def is_change(lookup: RawTable) -> bool:
+    """Whether it is the ONS lookup of the LSOAs of 2011 to those of 2021."""
+    return len(_lsoas(lookup)) == 2 and not _column(lookup, WARD_CODE)
+
+
+def older(change: RawTable, wards: dict[str, str]) -> tuple[dict[str, str], list[Finding]]:
+    """LSOA of 2011 -> ward, through the LSOAs of 2021 that it became.
+
+    One that was split over two wards goes to the ward of the part that the lookup lists first, and a finding says so.
+    """
+    old, new = sorted(_lsoas(change), key=lambda heading: not OLD_LSOA.fullmatch(heading))
+    pairs = change.frame[[old, new]].apply(lambda codes: codes.str.strip())
+    pairs = pairs.assign(ward=pairs[new].map(wards)).dropna(subset=["ward"])
+    spread = pairs.groupby(old)["ward"].nunique()
+    problem, remedy = "it counts in the first of its wards", "use the Indices of 2025, which are on the LSOAs of 2021"
+    found = [
+        Finding("warn", change.name, None, old, str(code), f"it was split over {count} wards: {problem}", remedy)
+        for code, count in spread[spread > 1].items()
+    ]
+    first = pairs.drop_duplicates(old)
+    return dict(zip(first[old], first["ward"], strict=True)), found
+
+
+def is_older(raw: RawTable) -> bool:
+    """Whether its LSOAs are those of 2011."""
+    return bool(OLD_LSOA.fullmatch(_column(raw, LSOA_CODE)))
+
+
+def _lsoas(raw: RawTable) -> list[str]:
+    return [heading for heading in raw.columns if LSOA_CODE.fullmatch(heading)]
 
 
 def from_official(raw: RawTable, wards: dict[str, str]) -> tuple[RawTable, list[Finding]]:

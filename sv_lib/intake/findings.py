@@ -38,3 +38,8 @@ def as_frame(findings: Iterable[Finding]) -> pd.DataFrame:
 def counted(number: int, noun: str) -> str:
     """``1 row``, ``1,204 rows``."""
     return f"{number:,} {noun}{'s' * (number != 1)}"
+
+
+def in_pounds(pence: int) -> str:
+    """``£1,204.50``, ``-£3.00``."""
+    return f"{'-' if pence < 0 else ''}£{abs(pence) // 100:,}.{abs(pence) % 100:02d}"

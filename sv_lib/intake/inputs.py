@@ -4,21 +4,35 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from sv_lib.errors import InputError
 from sv_lib.intake import corrections as correcting
-from sv_lib.intake import deprivation, payments
+from sv_lib.intake import deprivation, payments, postcodes, suppliers
+from sv_lib.intake.awards import Part
 from sv_lib.intake.columns import Table
 from sv_lib.intake.contracts import check_headings, check_table, refuse_unchecked_runs
 from sv_lib.intake.findings import Finding, counted
+from sv_lib.intake.layout import NEEDED, Layout, read_layout
+from sv_lib.intake.ledger import Ledger, as_findings, read_ledger
 from sv_lib.intake.links import check_links
+from sv_lib.intake.merging import Merging
 from sv_lib.intake.readers import RawTable, read_table
-from sv_lib.intake.sources import CORRECTIONS, LAYOUT, LSOA_WARDS, find_files
+from sv_lib.intake.sources import (
+    CORRECTIONS,
+    DIRECTORIES,
+    LAYOUT,
+    LSOA_WARDS,
+    NOTICES,
+    REGISTER,
+    SUPPLIER_REGISTERS,
+    find_files,
+)
 from sv_lib.intake.tables import TABLES
 from sv_lib.params import Publication
 
@@ -57,6 +71,7 @@ class Inputs:
     controls: pd.DataFrame
     files: tuple[InputFile, ...]
     corrections: pd.DataFrame
+    supplier_matches: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @property
     def stops(self) -> list[Finding]:
@@ -69,7 +84,7 @@ class _Fit:
     """How the files of one table come to stand under our column names."""
 
     table: Table
-    expected: tuple[str, ...]
+    read: Callable[[Path, str], RawTable]
     convert: Callable[[RawTable], tuple[RawTable, list[Finding]]]
 
 
@@ -82,7 +97,8 @@ def read_inputs(publication: Publication) -> Inputs:
     intake = _Intake(publication)
     fits = {name: intake.fit(name) for name in TABLES}
     texts = {name: intake.texts(name, fit) for name, fit in fits.items()}
-    supplied = frozenset(file.table for file in intake.files) & frozenset(TABLES)
+    matches = intake.merge(texts)
+    supplied = frozenset(TABLES) & {*(file.table for file in intake.files), *(part.table for part in intake.parts)}
     corrections = intake.correct({name: texts[name] for name in supplied})
     frames = {name: intake.frame(texts[name], fit.table) for name, fit in fits.items()}
     intake.findings += check_links(frames, supplied, publication.inputs, publication.council)
@@ -94,6 +110,7 @@ def read_inputs(publication: Publication) -> Inputs:
         controls=pd.DataFrame(intake.controls, columns=list(CONTROLS)).astype(pence),
         files=tuple(intake.files),
         corrections=corrections,
+        supplier_matches=matches,
     )
 
 
@@ -118,8 +135,8 @@ def in_words(finding: Finding) -> str:
 class _Intake:
     """One reading of a publication's files; what it sees gathers in ``findings``, ``files`` and ``controls``.
 
-    ``absent``: columns that a file lacks; ``torn``: rows with more values than headings. Both are told once, and the
-    faults that follow from them are not.
+    ``left_out``: rows and pence of a file that are no rows of the table; ``absent``: columns that a file lacks;
+    ``torn``: rows with more values than headings. The last two are told once, and the faults that follow are not.
     """
 
     def __init__(self, publication: Publication) -> None:
@@ -127,7 +144,10 @@ class _Intake:
         self.sources, self.findings = find_files(publication)
         self.files: list[InputFile] = []
         self.controls: list[dict[str, object]] = []
-        self.left_out: dict[str, int] = {}
+        self.left_out: dict[str, tuple[int, int]] = {}
+        self.ledgers: dict[str, Ledger] = {}
+        self.parts: list[Part] = []
+        self.is_ledger = LAYOUT in self.sources
         self.absent: set[tuple[str, str]] = set()
         self.torn: set[tuple[str, int | None]] = set()
 
@@ -135,27 +155,46 @@ class _Intake:
         """How the files of a table are read: as they are, by the ledger's layout, or from the official Indices."""
         table = TABLES[name]
         known = tuple(column.name for column in table.columns)
-        if name == "payments" and LAYOUT in self.sources:
-            if layout := self._layout():
-                return _Fit(payments.LEDGER, tuple(layout.columns.values()), partial(payments.by_layout, layout=layout))
-            return _Fit(payments.LEDGER, (), lambda raw: (raw, []))
+        if name == "payments":
+            return _Fit(table, partial(self._payments, layouts=self._layouts()), self._fitted)
+        if name == "postcodes" and DIRECTORIES in self.sources:
+            table = postcodes.DIRECTORY
+        if name == "suppliers" and {NOTICES, REGISTER, SUPPLIER_REGISTERS} & set(self.sources):
+            table = suppliers.SOURCED
         if name == "deprivation" and name in self.sources:
-            return _Fit(table, (*known, *deprivation.HEADINGS), self._deprivation)
-        return _Fit(table, known, lambda raw: (raw, check_headings(raw, table)))
+            return _Fit(table, partial(read_table, expected=(*known, *deprivation.HEADINGS)), self._deprivation)
+        return _Fit(table, partial(read_table, expected=known), lambda raw: (raw, check_headings(raw, table)))
 
     def texts(self, name: str, fit: _Fit) -> pd.DataFrame:
         """All files of a table as text under our column names, with ``source_file`` and ``source_row``."""
         columns = [column.name for column in fit.table.columns]
-        parts = [pd.DataFrame({column: [] for column in (*columns, "source_file")}, dtype="str").assign(source_row=0)]
-        for raw in self._raws(name, fit.expected):
+        none = pd.DataFrame({column: [] for column in (*columns, "source_file")}, dtype="str").assign(source_row=0)
+        parts = []
+        for raw in self._raws(name, fit.read):
             fitted, faults = fit.convert(raw)
             self.findings += faults
-            self.left_out[raw.name] = len(raw.frame) - len(fitted.frame)
+            ledger = self.ledgers.get(raw.name)
+            pence = sum(row.pence for row in ledger.excluded) if ledger else 0
+            self.left_out[raw.name] = (len(raw.frame) - len(fitted.frame), pence)
             self.absent |= {(raw.name, column) for column in columns if column not in fitted.frame}
             part = fitted.frame.reindex(columns=columns, fill_value="")
-            part = part.assign(source_file=raw.name, source_row=fitted.frame.index)
-            parts.append(part.astype({"source_file": "str"}))
-        return pd.concat(parts, ignore_index=True).astype({"source_row": "int64"})
+            file = pd.Series([raw.name], dtype="str").take(np.zeros(len(part), dtype=int)).set_axis(part.index)
+            parts.append(part.assign(source_file=file, source_row=part.index))
+        return pd.concat(parts or [none], ignore_index=True).astype({"source_row": "int64"})
+
+    def merge(self, texts: dict[str, pd.DataFrame]) -> pd.DataFrame:
+        """Add what notices, registers, returns and directories hold; the supplier matches that wait for a person."""
+        merging = Merging(self.publication, self.sources, self._raws)
+        merging.merge(texts)
+        self.findings += merging.findings
+        self.parts = merging.parts
+        for key, name, sha256, rows in merging.read:
+            held = rows or max((part.rows for part in self.parts if part.file == name), default=0)
+            self.files.append(InputFile(key, name, sha256, held))
+            if name in merging.used:
+                way = pd.Series("used", index=range(merging.used[name]), dtype="str")
+                self.controls.append(control_total(self.files[-1], way, None, (held - len(way), 0)))
+        return merging.questions
 
     def correct(self, texts: dict[str, pd.DataFrame]) -> pd.DataFrame:
         """Apply the declared corrections to the text of the tables; the applied ones."""
@@ -169,27 +208,35 @@ class _Intake:
 
     def frame(self, texts: pd.DataFrame, table: Table) -> pd.DataFrame:
         """The table with exact values, its used rows only; its findings and the control totals of its files."""
+        if table.name == "payments" and self.is_ledger:
+            table = payments.LEDGER
         frame, faults = check_table(texts, table, as_in_a_ledger=table is payments.LEDGER)
         way = pd.Series("used", index=frame.index, dtype="str")
         if table.name == "payments":
             way, more = payments.sort_out(frame, self.publication)
-            unread = {file for file, column in self.absent if column in payments.NEEDED}
+            unread = {file for file, column in self.absent if column in NEEDED}
             faults += [fault for fault in more if fault.file not in unread]
         self.findings += [fault for fault in faults if (fault.file, fault.column) not in self.absent]
-        for file in [file for file in self.files if file.table == table.name]:
+        accounts = [(file, self.left_out[file.name], 0) for file in self.files if file.table == table.name]
+        accounts += [
+            (InputFile(part.table, part.file, "", part.rows), (part.excluded, 0), part.quarantined)
+            for part in self.parts
+            if part.table == table.name
+        ]
+        for file, left_out, quarantined in accounts:
             mine = frame["source_file"] == file.name
             pence = frame.loc[mine, table.money] if table.money else None
-            self.controls.append(control_total(file, way[mine], pence, self.left_out[file.name]))
-        used = frame[way == "used"].reset_index(drop=True)
+            self.controls.append(control_total(file, way[mine], pence, left_out, quarantined))
+        used = frame if (way == "used").all() else frame[way == "used"].reset_index(drop=True)
         pounds = [column.frame_name for column in table.columns if column.kind == "pounds" and column.filled]
         return used.astype({column: "int64" for column in pounds if used[column].notna().all()})
 
-    def _raws(self, key: str, expected: tuple[str, ...]) -> Iterator[RawTable]:
+    def _raws(self, key: str, read: Callable[[Path, str], RawTable]) -> Iterator[RawTable]:
         """The files of one input that can be read, each with something in it and none of them twice."""
         seen: dict[str, str] = {}
         for name, path in self.sources.get(key, {}).items():
             try:
-                raw = read_table(path, name, expected)
+                raw = read(path, name)
             except InputError as fault:
                 self._stop(name, fault.found, fault.matters, fault.remedy)
                 continue
@@ -204,36 +251,61 @@ class _Intake:
             self._keep(key, name, path, len(raw.frame), raw.sha256)
             yield raw
 
-    def _layout(self) -> payments.Layout | None:
-        """The layout of the ledger, if the parameters name one that can be read."""
+    def _layouts(self) -> list[Layout]:
+        """The layouts of the ledger that the parameters name and that can be read."""
+        layouts = []
         for name, path in self.sources.get(LAYOUT, {}).items():
             try:
-                layout = payments.read_layout(path, name)
+                layouts.append(read_layout(path, name))
             except InputError as fault:
                 self._stop(name, fault.found, fault.matters, fault.remedy)
                 continue
             self._keep(LAYOUT, name, path, 0)
-            self.findings += payments.vat_finding(layout, name)
-            return layout
-        return None
+            self.findings += payments.vat_finding(layouts[-1], name)
+        return layouts
+
+    def _payments(self, path: Path, name: str, layouts: list[Layout]) -> RawTable:
+        """A file with our headings, or a ledger by the layouts, or by a guess when the parameters name none."""
+        if not layouts:
+            raw = read_table(path, name, [column.name for column in TABLES["payments"].columns])
+            if LAYOUT in self.sources or payments.is_canonical(raw.columns) or raw.frame.empty:
+                return raw
+        ledger = read_ledger(path, name, layouts)
+        self.ledgers[name], self.is_ledger = ledger, True
+        if not layouts:
+            self.findings += payments.vat_finding(ledger.layout, name)
+        return replace(ledger.raw, columns=tuple(ledger.cells.columns), frame=ledger.cells)
+
+    def _fitted(self, raw: RawTable) -> tuple[RawTable, list[Finding]]:
+        """The payments of a file under our names."""
+        if ledger := self.ledgers.get(raw.name):
+            return ledger.raw, as_findings(ledger, is_guess=LAYOUT not in self.sources)
+        return raw, [] if LAYOUT in self.sources else check_headings(raw, TABLES["payments"])
 
     def _deprivation(self, raw: RawTable) -> tuple[RawTable, list[Finding]]:
         """The canonical table, or the council's part of the official file through the lookup of LSOA to ward."""
         if not deprivation.is_official(raw):
             return raw, check_headings(raw, TABLES["deprivation"])
-        return deprivation.from_official(raw, self._wards)
+        base, older = self._wards
+        return deprivation.from_official(raw, older if older and deprivation.is_older(raw) else base)
 
     @cached_property
-    def _wards(self) -> dict[str, str]:
-        """LSOA -> ward, for the wards of the council."""
+    def _wards(self) -> tuple[dict[str, str], dict[str, str]]:
+        """LSOA -> ward, for the wards of the council; and the LSOAs of 2011, when the lookup of changes is there."""
         wards: dict[str, str] = {}
-        for lookup in self._raws(LSOA_WARDS, ()):
-            found, faults = deprivation.lsoas_of(lookup, self.publication.council)
+        older: dict[str, str] = {}
+        lookups = [(lookup, self.files[-1]) for lookup in self._raws(LSOA_WARDS, read_table)]
+        for lookup, file in sorted(lookups, key=lambda pair: deprivation.is_change(pair[0])):
+            if deprivation.is_change(lookup):
+                found, faults = deprivation.older(lookup, wards)
+                older |= found
+            else:
+                found, faults = deprivation.lsoas_of(lookup, self.publication.council)
+                wards |= found
             self.findings += faults
-            wards |= found
             way = pd.Series("used", index=range(len(found)), dtype="str")
-            self.controls.append(control_total(self.files[-1], way, None, len(lookup.frame) - len(found)))
-        return wards
+            self.controls.append(control_total(file, way, None, (len(lookup.frame) - len(found), 0)))
+        return wards, older
 
     def _keep(self, table: str, name: str, path: Path, rows: int, sha256: str = "") -> None:
         self.files.append(InputFile(table, name, sha256 or hashlib.sha256(path.read_bytes()).hexdigest(), rows))
@@ -242,14 +314,19 @@ class _Intake:
         self.findings.append(Finding("stop", name, None, "", found, problem, remedy))
 
 
-def control_total(file: InputFile, way: pd.Series, pence: pd.Series | None, left_out: int) -> dict[str, object]:
-    """One line of the control totals. ``way``: of each row, its fate; ``left_out``: excluded before reading.
+def control_total(
+    file: InputFile, way: pd.Series, pence: pd.Series | None, left_out: tuple[int, int], quarantined: int = 0
+) -> dict[str, object]:
+    """One line of the control totals. ``way``: of each row, its fate; ``left_out``: rows and pence excluded before.
 
     Raises ValueError when the rows or the pence of the file are not all accounted for.
     """
-    rows = {name: int((way == name).sum()) + left_out * (name == "excluded") for name in WAYS}
+    before = {"excluded": left_out[0], "quarantined": quarantined}
+    rows = {name: int((way == name).sum()) + before.get(name, 0) for name in WAYS}
     money = {name: None if pence is None else int(pence[way == name].sum()) for name in WAYS}
-    pence_in = None if pence is None else int(pence.sum())
+    if money["excluded"] is not None:
+        money["excluded"] += left_out[1]
+    pence_in = None if pence is None else int(pence.sum()) + left_out[1]
     if file.rows != sum(rows.values()) or (pence_in or 0) != sum(part or 0 for part in money.values()):
         raise ValueError(f"{file.name}: {file.rows} rows and {pence_in} pence in, but {rows} and {money} accounted for")
     parts = {f"{what}_{name}": part[name] for name in WAYS for what, part in (("rows", rows), ("pence", money))}

@@ -56,7 +56,6 @@ SUPPLIERS = Table(
            choices=("yes", "no", "prefer not to say")),
         _c("pays_real_living_wage", "yes_no", "accredited or declared Real Living Wage employer"),
         _c("first_paid_on", "date", "first payment ever made to the supplier"),
-        _c("facts_from", "text", "where its numbers, size, flags and postcode come from; blank: this list", "optional"),
     ),
 )  # fmt: skip
 

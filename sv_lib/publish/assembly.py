@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,12 +16,13 @@ from sv_lib.intake.inputs import Inputs
 from sv_lib.params import Publication
 from sv_lib.periods import long_date
 from sv_lib.present.sections.front import STATUS
-from sv_lib.publish import folder, ledger_files, manifest, workbook
+from sv_lib.publish import evidence, fingerprints, folder, ledger_files, manifest, workbook
 from sv_lib.publish.folder import RunFolder
 from sv_lib.publish.html import PageContext
 from sv_lib.publish.index import Entry, index_page
 from sv_lib.publish.plan import Report
 from sv_lib.publish.tasks import Failed, Made, ReportTask, make, printed_figures
+from sv_lib.toms.measures import catalogue
 
 
 @dataclass
@@ -39,6 +40,7 @@ class Assembly:
         """Calculate, once, and save the result where every notebook opens it."""
         calculation = calculate(publication, inputs)
         calculation.save(place.work / "calculation")
+        fingerprints.write(inputs, place.stage / "data")
         return cls(publication, place, calculation)
 
     def keep(self, report: Report) -> None:
@@ -78,7 +80,10 @@ class Assembly:
         """Write everything that goes with the reports; the manifest last, with a hash of all the rest."""
         stage, file = self.folder.stage, self.publication.file
         shown = ledger_files.reports_by_figure(self.printed, self.calculation.ledger)
-        tables = ledger_files.write_all(stage, self.folder.work / "calculation", self.calculation, shown)
+        seed, tables = manifest.hash_of(basis["inputs"]), self.calculation.tables
+        sample = evidence.sample(tables["claims"], self.publication.sv, catalogue(), seed)
+        whole = replace(self.calculation, tables={**tables, evidence.NAME: sample})
+        tables = ledger_files.write_all(stage, self.folder.work / "calculation", whole, shown)
         sheets = [workbook.sheet(name, table) for name, table in tables.items()]
         workbook.write(stage / "data" / file.kind, file.title, self._about(), sheets, file.data_as_at)
         entries = [Entry(r.name, r.title, self.pages[r.name]) for r in sorted(reports, key=_in_order)]

@@ -14,6 +14,7 @@ from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib import import_module
+from multiprocessing import forkserver
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ from sv_lib.publish.folder import RunFolder
 from sv_lib.publish.plan import NOTEBOOKS, Report, named, reports_of
 from sv_lib.publish.progress import Progress
 
-WARM = ("sv_lib.publish.tasks",)
+WARM = ("sv_lib.publish.warm",)
 """Loaded once, in the process that workers are forked from."""
 
 
@@ -81,6 +82,12 @@ def _workers(jobs: int | None, scheduler: str) -> Iterator[Executor]:
         context.set_forkserver_preload(list(WARM))
     with ProcessPoolExecutor(jobs or os.cpu_count(), mp_context=context) as pool:
         yield pool
+
+
+def _begin_loading(pool: Executor) -> None:
+    """Let the process that workers are forked from load its libraries while this one calculates."""
+    if isinstance(pool, ProcessPoolExecutor) and "forkserver" in multiprocessing.get_all_start_methods():
+        forkserver.ensure_running()
 
 
 def _distributed() -> Any:
@@ -144,6 +151,7 @@ class _Publishing:
         from sv_lib.publish.assembly import Assembly  # loads the renderers: not needed when nothing has changed
 
         with self.folder.staged():
+            _begin_loading(self.pool)
             self.progress.stage(f"{outcome.name}: calculating")
             assembly = Assembly.begin(self.publication, inputs, self.folder)
             self.progress.begin(outcome.name, len(to_make))

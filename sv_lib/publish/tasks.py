@@ -20,6 +20,7 @@ from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
 
 from sv_lib.errors import NotebookError, RenderError, ReportError
+from sv_lib.publish import engine
 from sv_lib.publish.environment import settle
 from sv_lib.publish.html import PageContext, to_html
 from sv_lib.publish.notebook import normalise
@@ -106,19 +107,24 @@ def _private_folder() -> tempfile.TemporaryDirectory[str]:
 
 
 def _execute(task: ReportTask, folder: Path, executed: Path) -> None:
-    """Run the notebook in a fresh kernel; without sockets (Windows) a lost race for a port is retried once."""
+    """Run the notebook in a process of its own: a forked one (see ``engine``) or a real kernel.
+
+    Without sockets (Windows) a real kernel's lost race for a port is retried once.
+    """
     os.environ["IPYTHONDIR"] = str(folder / "ipython")  # a person's start-up files would change the report
     socket = folder / "k"
     uses_socket = sys.platform != "win32" and len(f"{socket}-9".encode()) < LONGEST_SOCKET
     settings = {"connection_file": str(folder / "k.json")}
     if uses_socket:
         settings |= {"transport": "ipc", "ip": str(socket)}
-    for tries_left in (0,) if uses_socket else (1, 0):
+    kind = engine.chosen()
+    for tries_left in (0,) if uses_socket or kind == engine.FORKED else (1, 0):
         try:
             papermill.execute_notebook(
                 _literally(task.notebook),
                 _literally(executed),
                 parameters=dict(task.parameters),
+                engine_name=kind,
                 kernel_name="python3",
                 language="python",
                 cwd=task.notebook.parent,

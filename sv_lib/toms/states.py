@@ -17,6 +17,10 @@ from sv_lib.toms.valuation import EXACT, value_in_pence
 PLACES = 6
 """Decimal places kept of a quantity that falls due part-way; a whole life always gives the whole quantity."""
 
+NEEDED = [
+    "commitment_id", "stage", "starts_on", "ends_on", "stopped_on", "quantity", "pricing", "proxy", "attribution",
+    "deadweight_pct",
+]  # fmt: skip
 DUE = {"due_quantity": "object", "due_value_pence": "Int64", "due_method": "string"}
 
 
@@ -59,9 +63,14 @@ def due_by(
     falls due of a promise that is still a target, nor after a contract has stopped. ``due_value_pence`` is the value of
     ``due_quantity`` as printed, so that the sum can be done again by hand; NA where the promise has no price.
     """
-    known = known_promises(commitments, contracts, known_on or day)
+    return due_of(known_promises(commitments, contracts, known_on or day), milestones, day)
+
+
+def due_of(known: pd.DataFrame, milestones: pd.DataFrame, day: date) -> pd.DataFrame:
+    """``due_by`` for the rows of ``known_promises``, so that several days can be asked of one day's knowledge."""
     steps = {str(key): rows for key, rows in milestones.groupby("commitment_id")}
-    due = [_due(row, steps.get(row["commitment_id"]), pd.Timestamp(day)) for row in known.to_dict("records")]
+    rows = known[NEEDED].to_dict("records")
+    due = [_due(row, steps.get(row["commitment_id"]), pd.Timestamp(day)) for row in rows]
     return known.join(pd.DataFrame(due, columns=list(DUE), dtype="object").astype(DUE))
 
 

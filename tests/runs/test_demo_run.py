@@ -21,6 +21,8 @@ from pathlib import Path
 import pandas as pd
 import pikepdf
 import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import sync_playwright
 from typer.testing import CliRunner
 
 from sv_lib.cli import app
@@ -259,3 +261,17 @@ def test_nothing_changed_means_nothing_made_again(root: Path, run: Path) -> None
     outcome = runner.run([root / PARAMS], reports=kinds, wards=WARDS, output_dir=run.parent.parent)[0]
     assert outcome.made == []
     assert {path: path.stat().st_mtime_ns for path in run.rglob("*") if path.is_file()} == before
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("page", ["index", *REPORTS])
+def test_axe_finds_nothing_on_the_real_pages(run: Path, page: str, width: int) -> None:
+    with sync_playwright() as started:
+        browser = started.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"])
+        opened = browser.new_page(viewport={"width": width, "height": 900})
+        opened.goto((run / f"{page}.html").as_uri())
+        opened.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")
+        found = Axe().run(opened)
+        assert found.violations_count == 0, found.generate_report()
+        assert opened.evaluate("document.documentElement.scrollWidth") <= width
+        browser.close()

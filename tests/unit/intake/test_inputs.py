@@ -82,11 +82,11 @@ def test_a_ledger_through_its_layout(publish: Publish) -> None:
 
 def test_rows_and_pence_that_do_not_reconcile_are_an_error_of_ours() -> None:
     file, way, pence = InputFile("payments", "f.csv", "", 2), pd.Series(["used", "excluded"]), pd.Series([1, 2])
-    assert tuple(control_total(file, way, pence, 0)) == CONTROLS
+    assert tuple(control_total(file, way, pence, (0, 0))) == CONTROLS
     with pytest.raises(ValueError, match="rows"):
-        control_total(file, way, pence, 1)
+        control_total(file, way, pence, (1, 0))
     with pytest.raises(ValueError, match="pence"):
-        control_total(file, pd.Series(["used", "lost"]), pence, 1)
+        control_total(file, pd.Series(["used", "lost"]), pence, (1, 0))
 
 
 def test_a_declared_correction_is_applied_and_told(publish: Publish) -> None:

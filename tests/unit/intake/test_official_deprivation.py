@@ -75,3 +75,30 @@ def test_indices_of_another_vintage_stop_the_run(publish: Publish, root: Path, r
     assert [finding.remedy for finding in inputs.stops] == [
         "use a lookup and Indices of one LSOA vintage: 2011 with IoD 2019, 2021 with IoD 2025"
     ]
+
+
+CHANGES = "lsoa11_code,change_code,lsoa21_code\nE01980001,S,E01990001\nE01980001,S,E01990002\nE01980003,U,E01990003\n"
+
+
+def test_indices_on_the_lsoas_of_2011_reach_the_wards_through_the_lookup_of_changes(publish: Publish) -> None:
+    lines = "  deprivation: imd.csv\n  lsoa_wards: [changes.csv, lookup.csv]\n"
+    old = FILE_7.replace("LSOA code (2021)", "LSOA code (2011)").replace("E0199", "E0198")
+    inputs = read_inputs(publish(lines, imd_dot_csv=old, lookup_dot_csv=LOOKUP + MORE, changes_dot_csv=CHANGES))
+    assert inputs.frames["deprivation"][["lsoa_code", "ward_code"]].to_numpy().tolist() == [["E01980001", "E05990001"]]
+    assert [(finding.severity, finding.found) for finding in inputs.findings] == [("warn", "E01980001")]
+
+
+@pytest.mark.real_data
+@pytest.mark.parametrize(
+    "file", ["File_1_-_IMD2019_Index_of_Multiple_Deprivation.xlsx", "iod2019_south_yorkshire_lsoa11.csv"]
+)
+def test_rotherham_in_the_indices_of_2019(publish: Publish, root: Path, real_data: Path, file: str) -> None:
+    publication = rotherham(publish, root, file)
+    lookups = (
+        f"${{SV_REAL_DATA}}/{SOUTH_YORKSHIRE}",
+        "${SV_REAL_DATA}/imd/lookup_lsoa11_lsoa21_ltla22_south_yorkshire.csv",
+    )
+    council = publication.file.model_copy(update={"inputs": {**publication.file.inputs, "lsoa_wards": lookups}})
+    inputs = read_inputs(publication.model_copy(update={"file": council}))
+    assert inputs.stops == []
+    assert len(inputs.frames["deprivation"]) == 167

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from small_notebook import notebook
+from twice import twice as twice
 
 from sv_lib.figures.calculation import calculate
 from sv_lib.figures.store import Calculation

@@ -1,0 +1,92 @@
+"""The day that a UK ledger means by a text: every form that leaves no doubt, day before month, never the other way."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+MONTH = r"([a-z]{3,9})\.?"
+YEAR = r"'?(\d{4}|\d{2})"
+WEEKDAY = re.compile(r"^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,?\s+", re.IGNORECASE)
+TIME = re.compile(r"[ T]\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?(?:Z| ?[AP]M)?$", re.IGNORECASE)
+ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
+UK = re.compile(r"(\d{1,2})([-/. ])(\d{1,2})\2(\d{4}|\d{2})")
+NAMED = re.compile(rf"(\d{{1,2}})(?:st|nd|rd|th)?[-/., ]*{MONTH}[-/., ]*{YEAR}", re.IGNORECASE)
+MONTH_NAMED_FIRST = re.compile(rf"{MONTH}[- ]*(\d{{1,2}})(?:st|nd|rd|th)?(?:,\s*| )(\d{{4}})", re.IGNORECASE)
+SERIAL = re.compile(r"([34]\d{4}|5[0-4]\d{3})(?:\.\d+)?")
+DIGITS = re.compile(r"\d{7,8}")
+LABEL = re.compile(rf"{MONTH}[-/ ]*{YEAR}", re.IGNORECASE)
+SPREADSHEET_ZERO = date(1899, 12, 30)
+
+
+def ledger_day(text: str) -> date | None:
+    """The day; of a period such as ``July 2010-September 2010`` its last. None where it cannot be told."""
+    day = TIME.sub("", WEEKDAY.sub("", text.strip()))
+    if found := ISO.fullmatch(day):
+        return _day(found[1], found[2], found[3])
+    if found := UK.fullmatch(day):
+        return _day(found[4], found[3], found[1])
+    if found := NAMED.fullmatch(day):
+        return _day(found[3], _month(found[2]), found[1])
+    if found := MONTH_NAMED_FIRST.fullmatch(day):
+        return _day(found[3], _month(found[1]), found[2])
+    if found := SERIAL.fullmatch(day):
+        return SPREADSHEET_ZERO + timedelta(days=int(found[1]))
+    if DIGITS.fullmatch(day):
+        day = day.zfill(8)
+        return _day(day[:4], day[4:6], day[6:]) or _day(day[4:], day[2:4], day[:2])
+    return period_end(day)
+
+
+def period_end(text: str) -> date | None:
+    """The last day of a month, or of the later of two months, that stands where a day should."""
+    for label in (text, re.split(r"\s*[-–]\s*|\s+to\s+", text)[-1]):
+        if (found := LABEL.fullmatch(label.strip())) and (month := _month(found[1])):
+            year = _year(found[2])
+            return _day(year, month, calendar.monthrange(year, month)[1]) if year > 1900 else None
+    return None
+
+
+def doubt(texts: Iterable[str]) -> str:
+    """Why the days of a column may be month first; nothing when there is no sign of it. ``texts``: each text once."""
+    slashed, stamped = [], []
+    for text in texts:
+        day = TIME.sub("", text.strip())
+        if found := UK.fullmatch(day):
+            slashed.append((int(found[1]), int(found[3])))
+        elif found := ISO.fullmatch(day):
+            stamped.append(int(found[3]))
+    late = [text for text in slashed if text[1] > 12 >= text[0]]
+    if late and not any(first > 12 for first, _ in slashed):
+        return f"{len(late)} dates such as {late[0][0]:02d}/{late[0][1]:02d} can only be month first"
+    if late:
+        return "some dates can only be day first and others only month first"
+    if len({first for first, _ in slashed}) == 1 and len({second for _, second in slashed}) >= 6:
+        return "every date has the same first part, so the first part may be the month"
+    if len(slashed) >= 5 <= len(stamped) and min(first for first, _ in slashed) > 12 >= max(stamped):
+        return "days over 12 are text and all others are dates: a spreadsheet seems to have swapped day and month"
+    return ""
+
+
+def _day(year: str | int, month: str | int, day: str | int) -> date | None:
+    try:
+        found = date(_year(year), int(month), int(day))
+    except ValueError:
+        return None
+    return found if 1900 <= found.year <= 2100 else None
+
+
+def _year(text: str | int) -> int:
+    """The year; of two figures, 70 to 99 are of the last century."""
+    year = int(text)
+    return year if len(str(text)) > 2 else year + (1900 if year >= 70 else 2000)
+
+
+def _month(name: str) -> int:
+    """1 to 12 for an English name or its first letters (Sept too); 0 for any other word."""
+    name = name.lower()
+    at = NAMES.index(name[:3]) + 1 if name[:3] in NAMES else 0
+    return at if at and (calendar.month_name[at].lower().startswith(name) or name == "sept") else 0

@@ -1,0 +1,296 @@
+"""Which column of a council's ledger is which: written down in a layout, or guessed from headings and values."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+import pandas as pd
+import yaml
+from pydantic import ValidationError
+
+from sv_lib.errors import InputError
+from sv_lib.intake.cells import YES_NO, read_cells
+from sv_lib.intake.columns import Column
+from sv_lib.intake.dates import ledger_day
+from sv_lib.intake.tables import PAYMENTS
+from sv_lib.params import Settings, read_yaml
+
+NEEDED = ("paid_on", "amount")
+REDACTED = ("redact", "name redacted", "withheld", "name withheld", "personal data")
+"""How the name of a supplier that a council hides usually begins."""
+CERTAIN = 0.75
+"""The confidence from which a guess is used without asking."""
+WHO = r"(?:supplier|vendor|creditor|beneficiary|payee|merchant)"
+NO = r"(?:id|no|num|number|code|ref|reference)"
+PATTERNS: dict[str, tuple[str, ...]] = {
+    "payment_id": (
+        rf"(?:trans\w*|payment|voucher|document|doc|ledger) ?{NO}(?: {NO})?|transno|belnr|unique {NO}",
+        rf"internal {NO}(?: {NO})?|{NO}(?: {NO})?", rf"invoice {NO}|cheque {NO}",
+    ),
+    "paid_on": (
+        r"(?:pay|payment|paid|settlement|settled|clear\w*|cheque|check|bacs|remittance)(?: run)? date"
+        r"|date (?:of )?(?:paid|payment|cleared|settled)|(?:when )?paid on|when paid|paid",
+        r"(?:trans\w*|ledger|gl|posting|posted|journal|accounting|entry)(?: \w+)? date|date of transaction|budat",
+        r"date", r"effective date|(?:accounting |financial |payment )?(?:period|month)|month paid",
+        r"(?:invoice|document|tax) date|date of invoice",
+    ),
+    "supplier_id": (rf"{WHO} {NO}|address book no|(?:ap ar|apar) id|lifnr",),
+    "supplier_name": (
+        rf"{WHO}(?: beneficiary)? name|name of {WHO}|(?:ap ar|xapar) id(?: t)?|name1|(?:trading|company) name",
+        rf"{WHO}|paid to",
+    ),
+    "directorate": (
+        r"directorate|department(?: name)?|dept|expense area|spend area|organisational unit|portfolio|direct t",
+        r"service(?: area| label| description)?|group|division|business unit(?: description)?",
+        r"cost cent\w+ (?:name|desc\w*)",
+    ),
+    "category": (
+        r"expen\w+ (?:type|category)|spend category|category|account(?: code)? desc\w*|account t",
+        r"purpose(?: of spend)?.*",
+        r".*category name|description|desc|narrative|detailed exp\w+ type|expense code description|merchant category",
+    ),
+    "contract_id": (rf"contract {NO}",),
+    "is_card": (r"(?:procurement|purchas\w+|p|payment)? ?card(?: trans?\w*| payment| y n)?",),
+}  # fmt: skip
+"""Our column -> patterns of its heading in words, the best first."""
+MONEY = re.compile(
+    r"\b(?:amount|amt|values?|sum|spend|expenditure|payments?|paid|cost|total|price|charge|gbp|net|nett|gross|wrbtr|dmbtr)\b"
+)
+NOT_SPEND = re.compile(
+    r"\b(?:vat|tax|budget|balance|cumulative|ytd|year|discount|dates?|day|month|period|time|numbers?|no|num|ref|reference|"
+    r"id|code|types?|category|desc\w*|name|method|class\w*|status|quantity|qty|units?|band|threshold|per ?cent\w*|pct|"
+    r"rate|currency|eur|euros?|usd|count|centre|center|division|area|label|supplier|outstanding|commit\w*|order\w*|"
+    r"running|todate|forecast|estimate\w*|remaining|cap|capital|credit|debit)\b"
+)
+WITHOUT_VAT = re.compile(
+    r"\b(?:nett?(?: of)?|ex|exc|excl|excluding|exclusive|less)\b(?: of)?(?: (?:ir)?recoverable)?(?: vat\b)?"
+)
+WITH_VAT = re.compile(r"\b(?:gross|inc|incl|including|inclusive)\b(?: of)?(?: vat\b)?|\bvat inc\w*")
+LITTER = re.compile(
+    r"^\(column|^(?:unnamed|column|field|#)|setparameter|select |query|inserted|^sort$|^detail$|.{60}", re.I
+)
+PENCE = r"\.\d\d?$|£|,\d{3}\b|\.\d{3,}$"
+UNIT = re.compile(r"\b(?:pence|thousands?|millions?)\b|£ ?(?:'?000|k|m)", re.IGNORECASE)
+SIGNS = {"DR", "CR", "D", "C", "DEBIT", "CREDIT", "+", "-"}
+AMOUNT, DAY = Column("amount", "pounds", ""), Column("paid_on", "date", "")
+Basis = Literal["net", "gross", "not known"]
+BASES: tuple[Basis, ...] = ("net", "not known", "gross")
+"""The amounts wanted, the best first."""
+
+
+class Layout(Settings):
+    """How a ledger is read. ``columns``: our name -> its heading. ``redacted``: how a hidden supplier's name begins."""
+
+    columns: dict[str, str]
+    redacted: tuple[str, ...] = ()
+    vat_basis: Basis
+
+
+@dataclass
+class Guess:
+    """A layout that nobody has confirmed, how sure it is from 0 to 1, and what an analyst must decide first."""
+
+    layout: Layout
+    confidence: float
+    questions: list[str] = field(default_factory=list)
+
+
+def read_layout(path: Path, name: str) -> Layout:
+    """The layout of a YAML file. Raises InputError when it is not one."""
+    try:
+        layout = Layout.model_validate(read_yaml(path))
+    except (yaml.YAMLError, ValidationError, UnicodeDecodeError) as fault:
+        raise _not_a_layout(name, " ".join(str(fault).split())) from None
+    known = [column.name for column in PAYMENTS.columns]
+    if unknown := [ours for ours in layout.columns if ours not in known]:
+        raise _not_a_layout(name, f"payments have no column {', '.join(unknown)}; they have {', '.join(known)}")
+    if absent := [ours for ours in NEEDED if ours not in layout.columns]:
+        raise _not_a_layout(name, f"it does not say which heading is {' and '.join(absent)}")
+    return layout
+
+
+def _not_a_layout(name: str, found: str) -> InputError:
+    return InputError(name, found, "the ledger cannot be read without it", "correct it; docs/data-inputs.md shows one")
+
+
+def headings_known(row: list[str]) -> int:
+    """How many of our columns a row's cells are headings of; none for a row that holds a date or an amount."""
+    if any(re.search(r"\d[/.:-]\d|\d\.\d\d$", cell) for cell in row):
+        return 0
+    words = [_words(cell) for cell in row if len(cell) < 60]
+    named = sum(any(_rank(ours, heading) is not None for heading in words) for ours in PATTERNS)
+    return named + any(_money_basis(heading) for heading in words)
+
+
+def is_heading_of(ours: str, cell: str) -> bool:
+    """Whether a cell is a heading of a column of ours."""
+    return bool(_money_basis(_words(cell))) if ours == "amount" else _rank(ours, _words(cell)) is not None
+
+
+def guess(frame: pd.DataFrame) -> Guess:
+    """The layout of a ledger's text. What it cannot tell, it asks."""
+    sample = frame.iloc[:: max(1, len(frame) // 2000)].apply(lambda column: column.str.strip())
+    questions: list[str] = []
+    amount, basis, sure_of_amount = _amount(sample, questions)
+    columns = {} if amount is None else {"amount": amount}
+    day, sure_of_day = _day_column(sample, questions)
+    if day is not None:
+        columns["paid_on"] = day
+    for ours in PATTERNS:
+        ranked = [
+            (rank, at)
+            for at, heading in enumerate(sample.columns)
+            if (rank := _rank(ours, _words(heading))) is not None
+        ]
+        for _, at in sorted(ranked):
+            theirs = str(sample.columns[at])
+            if theirs not in columns.values() and ours not in columns and _fits(ours, sample.iloc[:, at]):
+                columns[ours] = theirs
+    ordered = {column.name: columns[column.name] for column in PAYMENTS.columns if column.name in columns}
+    questions += _sign_questions(sample, amount)
+    confidence = round(min(sure_of_amount, sure_of_day), 2)
+    if not questions and confidence < CERTAIN:
+        questions.append(
+            f"is '{amount}' the amount and '{day}' the date of payment? Too many values do not look like it"
+        )
+    return Guess(Layout(columns=ordered, redacted=REDACTED, vat_basis=basis), confidence, questions)
+
+
+def _words(heading: str) -> str:
+    """A heading in plain lower-case words: ``Net Amount (£)`` -> ``net amount gbp``; PayDate -> ``pay date``."""
+    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", re.sub(r" \(column [A-Z]+\)$", "", heading)).replace("£", " gbp ")
+    return " ".join(re.sub(r"[^a-z0-9]", " ", spaced.lower()).split())
+
+
+def _rank(ours: str, words: str) -> int | None:
+    """How good a heading is for one of our columns, 0 the best."""
+    return next((rank for rank, pattern in enumerate(PATTERNS[ours]) if re.fullmatch(pattern, words)), None)
+
+
+def _money_basis(words: str) -> Basis | None:
+    """The VAT basis that a heading of money says; None when it is not one of money paid."""
+    is_net, is_gross = bool(WITHOUT_VAT.search(words)), bool(WITH_VAT.search(words))
+    rest = WITH_VAT.sub(" net ", WITHOUT_VAT.sub(" net ", words))
+    if not MONEY.search(rest) or NOT_SPEND.search(rest):
+        return None
+    return "not known" if is_net == is_gross else "net" if is_net else "gross"
+
+
+def _amount(sample: pd.DataFrame, questions: list[str]) -> tuple[str | None, Basis, float]:
+    """The column of the amounts, its VAT basis and how sure that is: net before unmarked before gross."""
+    money = {at: share for at in range(sample.shape[1]) if (share := _readable(sample.iloc[:, at], AMOUNT)) >= 0.5}
+    named = {at: basis for at in money if (basis := _money_basis(_words(str(sample.columns[at]))))}
+    for basis in BASES:
+        found = [at for at, said in named.items() if said == basis]
+        if len(found) > 1:
+            found = _distinct(sample, found)
+        if len(found) > 1:
+            net = [at for at in found if any(_adds_up(sample, at, gross) for gross in found if gross != at)]
+            if len(net) == 1:
+                return str(sample.columns[net[0]]), "net", 0.99 * money[net[0]]
+            listed = ", ".join(f"'{sample.columns[at]}'" for at in found)
+            questions.append(f"which is the amount paid: {listed}? They differ, and the total depends on it")
+        if found:
+            is_net = basis == "not known" and _is_net(sample, found[0], named)
+            said: Basis = "net" if is_net else basis
+            return str(sample.columns[found[0]]), said, 0.99 * money[found[0]]
+    return _amount_by_values(sample, list(money), questions)
+
+
+def _amount_by_values(sample: pd.DataFrame, money: list[int], questions: list[str]) -> tuple[str | None, Basis, float]:
+    """The one column of pounds and pence whose heading is missing or overwritten; else a question."""
+    pence = [at for at in money if sample.iloc[:, at].str.contains(PENCE).mean() > 0.5]
+    pence = [at for at in pence if not NOT_SPEND.search(_words(str(sample.columns[at])))]
+    if len(pence) == 1 and LITTER.search(str(sample.columns[pence[0]])):
+        return str(sample.columns[pence[0]]), "not known", 0.8
+    near = ", ".join(f"'{sample.columns[at]}'" for at in pence) or "none of the columns looks like it"
+    questions.append(f"which column is the amount paid ({near})? No heading says so")
+    return None, "not known", 0.0
+
+
+def _day_column(sample: pd.DataFrame, questions: list[str]) -> tuple[str | None, float]:
+    """The column of the day of payment, and how sure that is; of several the one closest to the payment."""
+    ranked: dict[int, list[int]] = {}
+    for at, heading in enumerate(sample.columns):
+        rank = _rank("paid_on", _words(str(heading)))
+        if rank is not None and _readable(sample.iloc[:, at], DAY) >= 0.5:
+            ranked.setdefault(rank, []).append(at)
+    if ranked:
+        best = _distinct(sample, ranked[min(ranked)])
+        if len(best) > 1:
+            listed = ", ".join(f"'{sample.columns[at]}'" for at in best)
+            questions.append(f"which is the date of payment: {listed}?")
+        return str(sample.columns[best[0]]), 0.99 * _readable(sample.iloc[:, best[0]], DAY)
+    dates = [
+        at
+        for at in range(sample.shape[1])
+        if _readable(sample.iloc[:, at][sample.iloc[:, at].str.contains(r"\D")], DAY) > 0.9
+    ]
+    if len(dates) == 1:
+        return str(sample.columns[dates[0]]), 0.8
+    questions.append("which column is the date of payment? No heading says so")
+    return None, 0.0
+
+
+def _readable(texts: pd.Series, column: Column) -> float:
+    """The share of the filled cells that can be read; words that hide a value are no evidence either way."""
+    filled = texts[(texts != "") & (texts != texts.name) & ~texts.str.contains("redact|various|n/a", case=False)]
+    if column.kind == "date":
+        days = {text: ledger_day(text) is not None for text in filled.unique()}
+        return float(filled.map(days).mean()) if days else 0.0
+    return 1 - float(read_cells(filled, column, as_in_a_ledger=True).unread.mean()) if len(filled) else 0.0
+
+
+def _distinct(sample: pd.DataFrame, columns: list[int]) -> list[int]:
+    """The columns without those that repeat another, value for value."""
+    return [
+        at
+        for n, at in enumerate(columns)
+        if not any(sample.iloc[:, at].equals(sample.iloc[:, other]) for other in columns[:n])
+    ]
+
+
+def _pence(sample: pd.DataFrame, at: int) -> pd.Series:
+    return read_cells(sample.iloc[:, at], AMOUNT, as_in_a_ledger=True).values
+
+
+def _adds_up(sample: pd.DataFrame, net: int, gross: int) -> bool:
+    """Whether a column of VAT makes the one amount into the other wherever all three are filled."""
+    for at, heading in enumerate(sample.columns):
+        if "vat" in _words(str(heading)).split():
+            vat = _pence(sample, at)
+            rows = pd.DataFrame({"net": _pence(sample, net), "vat": vat, "gross": _pence(sample, gross)}).dropna()
+            if len(rows) and (rows["vat"] != 0).any() and (rows["net"] + rows["vat"] == rows["gross"]).mean() > 0.95:
+                return True
+    return False
+
+
+def _is_net(sample: pd.DataFrame, amount: int, named: dict[int, Basis]) -> bool:
+    return any(_adds_up(sample, amount, at) for at, basis in named.items() if basis == "gross")
+
+
+def _fits(ours: str, texts: pd.Series) -> bool:
+    """Whether a column's values can be what its heading says, where that can be told."""
+    if ours == "paid_on":
+        return False
+    return ours != "is_card" or bool(texts.str.lower().isin(YES_NO).all())
+
+
+def _sign_questions(sample: pd.DataFrame, amount: str | None) -> list[str]:
+    """Where the sign, or the unit, of the amounts is not in the amounts."""
+    asked = [f"'{amount}': are these pounds?"] if amount is not None and UNIT.search(amount) else []
+    words = {_words(str(heading)): heading for heading in sample.columns}
+    if {"debit", "credit"} <= {word for heading in words for word in heading.split()}:
+        asked.append("debits and credits stand in columns of their own: which sum is the amount paid?")
+    for heading in sample.columns:
+        marks = set(sample[heading].str.upper()) - {""}
+        if len(marks) == 2 and marks <= SIGNS:
+            asked.append(f"column '{heading}' says debit or credit: are the credits in the amounts negative already?")
+    if amount is not None and len(sample):
+        pence = read_cells(sample[amount], AMOUNT, as_in_a_ledger=True).values.dropna()
+        if len(pence) and (pence < 0).mean() > 0.5:
+            asked.append("most amounts are negative: is a payment written as a minus here?")
+    return asked

@@ -1,0 +1,234 @@
+"""A council's ledger, by its layout or a guess: the rows that are payments, and those that are not, with reasons."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from sv_lib.intake.cells import Mask, read_cells
+from sv_lib.intake.contracts import nearest
+from sv_lib.intake.dates import doubt, ledger_day, period_end
+from sv_lib.intake.findings import Finding, Severity, counted, in_pounds
+from sv_lib.intake.layout import AMOUNT, NEEDED, Guess, Layout, guess, headings_known, is_heading_of
+from sv_lib.intake.readers import RawTable, plain, read_ledger_table
+
+TOTAL = re.compile(r"^(?:grand|sub|report|overall|page)?[ -]?totals?\b|\btotals?:?$", re.IGNORECASE)
+Pence = npt.NDArray[np.int64]
+HIDDEN = re.compile("redact|withheld", re.IGNORECASE)
+COMMAND = "svreport layout FILE"
+MANY = 5_000
+"""Rows without a date that are looked at one by one; a file with more of them is in doubt anyway."""
+SHEET_ENDS = (65_536, 1_048_576)
+"""Rows at which a spreadsheet program ends, and takes the rest of an export with it."""
+
+
+@dataclass(frozen=True)
+class Excluded:
+    """A row that is not a payment, and why. ``pence``: what it would have added to the total."""
+
+    row: int
+    reason: str
+    pence: int
+
+
+@dataclass
+class Ledger:
+    """A ledger as read. ``raw``: its payments as text under our names; ``cells``: every row that holds anything.
+
+    ``questions``: what an analyst must decide of the layout; ``doubts``: what is odd in this file.
+    """
+
+    raw: RawTable
+    cells: pd.DataFrame
+    layout: Layout
+    confidence: float
+    questions: list[str] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
+    excluded: list[Excluded] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+
+def read_ledger(path: Path, name: str, layouts: Sequence[Layout] = ()) -> Ledger:
+    """Read a ledger by the first of the layouts whose headings are all there; by a guess when there is no layout.
+
+    Raises InputError when the file cannot be read as a table at all.
+    """
+    wanted = [{plain(heading) for heading in layout.columns.values()} for layout in layouts]
+
+    def matches(row: list[str]) -> int:
+        cells = {plain(cell) for cell in row}
+        return max(len(cells & headings) for headings in wanted) if wanted else headings_known(row)
+
+    raw, sheets = read_ledger_table(path, name, matches)
+    guessed = Guess(max(layouts, key=lambda layout: _present(raw, layout)), 1.0) if layouts else guess(raw.frame)
+    ledger = Ledger(raw, raw.frame, guessed.layout, guessed.confidence, guessed.questions)
+    if sheets:
+        listed = ", ".join(f"'{sheet}'" for sheet in sheets)
+        ledger.doubts.append(f"other sheets hold payments too: {listed}. Save each as a file of its own")
+    _take_columns(ledger)
+    _set_rows_aside(ledger)
+    _suspect_length(ledger)
+    return ledger
+
+
+def as_findings(ledger: Ledger, is_guess: bool) -> list[Finding]:
+    """What intake says of a ledger: what was decided, what was taken out, and what it will not decide."""
+    name, columns = ledger.raw.name, ledger.layout.columns
+    told = list(ledger.findings)
+    if is_guess:
+        decided = ", ".join(f"{ours} from '{theirs}'" for ours, theirs in columns.items())
+        said, problem = (
+            f"no layout is named: {decided}",
+            f"guessed from headings and values, {ledger.confidence:.0%} sure",
+        )
+        told.append(
+            Finding("note", name, ledger.raw.header_row, "", said, problem, f"keep it: {COMMAND} --save PARAMS")
+        )
+    severity: Severity = "stop" if is_guess else "warn"
+    for question in [*ledger.questions, *ledger.doubts]:
+        problem, remedy = "the total would be a guess", f"run {COMMAND}, and decide"
+        told.append(Finding(severity, name, None, "", question, problem, remedy))
+    for row in ledger.excluded:
+        said = f"{in_pounds(row.pence)}, excluded" if row.pence else "excluded"
+        told.append(Finding("note", name, row.row, "", said, row.reason, "nothing to do"))
+    return told
+
+
+def _present(raw: RawTable, layout: Layout) -> tuple[bool, int]:
+    """Whether all of a layout's headings stand in the file, and how many do."""
+    found = {plain(heading) for heading in raw.columns}
+    count = sum(plain(heading) in found for heading in layout.columns.values())
+    return count == len(layout.columns), count
+
+
+def _take_columns(ledger: Ledger) -> None:
+    """The file's columns under our names, and the supplier's number taken from rows whose name is hidden."""
+    raw, layout = ledger.raw, ledger.layout
+    headings = {plain(heading): heading for heading in reversed(raw.columns)}
+    mapped = {headings[plain(theirs)]: ours for ours, theirs in layout.columns.items() if plain(theirs) in headings}
+    for ours, theirs in layout.columns.items():
+        twice = any(heading.startswith(f"{theirs} (column ") for heading in raw.columns)
+        if plain(theirs) in headings and not twice:
+            continue
+        near = nearest(theirs, raw.columns)
+        remedy = (
+            f"did you mean '{near}'? correct the layout" if near and not twice else "correct the layout, or the export"
+        )
+        said = f"the heading '{theirs}' stands twice" if twice else f"there is no column '{theirs}'"
+        problem = f"the layout reads {ours} from it"
+        ledger.findings.append(Finding("stop", raw.name, raw.header_row, ours, said, problem, remedy))
+    frame = raw.frame[list(mapped)].rename(columns=mapped)
+    if {"supplier_id", "supplier_name"} <= set(frame.columns) and layout.redacted:
+        frame["supplier_id"] = frame["supplier_id"].mask(hidden(frame["supplier_name"], layout.redacted), "")
+    ledger.raw = replace(raw, columns=tuple(frame.columns), frame=frame)
+
+
+def hidden(names: pd.Series, markers: Iterable[str]) -> pd.Series:
+    """Of each supplier's name whether it begins, whatever signs stand before it, with one of the markers."""
+    begins = tuple(marker.lower().lstrip("*-_ ([<") for marker in markers)
+    distinct = [name for name in names.unique() if name.lower().lstrip("*-_ ([<").startswith(begins)]
+    return names.isin(distinct)
+
+
+def _set_rows_aside(ledger: Ledger) -> None:
+    """Take out totals and rows that hold neither an amount nor a date; what cannot be told is a doubt."""
+    frame = ledger.raw.frame
+    if not {"paid_on", "amount"} <= set(frame.columns) or frame.empty:
+        return
+    texts = frame["paid_on"].unique()
+    if said := doubt(texts):
+        ledger.doubts.append(f"is the day or the month first in '{ledger.layout.columns['paid_on']}'? {said}")
+    undated = (~frame["paid_on"].isin([text for text in texts if ledger_day(text) is not None])).to_numpy()
+    if labels := [text for text in texts if period_end(text.strip())]:
+        said, problem = f"periods such as '{labels[0]}' stand where a day should", "each is read as its last day"
+        ledger.findings.append(Finding("note", ledger.raw.name, None, "paid_on", said, problem, "nothing to do"))
+    places = np.flatnonzero(undated | _ends(frame))
+    if len(places):
+        _judge(ledger, places, undated)
+    if undated.mean() > 0.05 and not ledger.questions and len(frame) > 20:
+        share = f"{counted(int(undated.sum()), 'row')} of {len(frame):,}"
+        ledger.doubts.append(f"{share} have no date that can be read, such as '{frame['paid_on'].iloc[places[0]]}'")
+
+
+def _ends(frame: pd.DataFrame) -> Mask:
+    """The first and last rows that name no supplier, or call themselves a total: they may be one although dated."""
+    at_end = np.zeros(len(frame), dtype=bool)
+    for at in {0, *range(max(0, len(frame) - 3), len(frame))}:
+        cells = frame.iloc[at].drop(["paid_on", "amount"])
+        at_end[at] = not str(cells.get("supplier_name", "-")).strip() or any(
+            TOTAL.search(cell.strip()) for cell in cells
+        )
+    return at_end
+
+
+def _judge(ledger: Ledger, places: Pence, undated: Mask) -> None:
+    """Of each row that may not be a payment whether it is one."""
+    frame, cells = ledger.raw.frame, ledger.cells
+    read = read_cells(frame["amount"], AMOUNT, as_in_a_ledger=True).values
+    has_pence, pence = read.notna().to_numpy(), read.fillna(0).to_numpy(dtype=np.int64)
+    hides = frame[["paid_on", "amount"]].iloc[places].agg(" ".join, axis=1).str.contains(HIDDEN).to_numpy()
+    reasons: dict[int, str] = {}
+    for at in places[~has_pence[places] & undated[places] & ~hides]:
+        row = [str(cell) for cell in cells.iloc[at]]
+        reasons[int(at)] = "neither an amount nor a date: not a payment"
+        moved = [ours for ours in NEEDED if not is_heading_of(ours, str(frame[ours].iloc[at]))]
+        if moved and headings_known(row) >= 3:
+            said = "headings in the middle of the table"
+            ledger.doubts.append(f"row {frame.index[at]}: {said}; do the columns change there?")
+    candidates = [int(at) for at in places if has_pence[at]]
+    says = {at: _says_total([str(cell) for cell in cells.iloc[at]], bool(undated[at])) for at in candidates[:MANY]}
+    totals = find_totals(pence, {at: says.get(at, False) for at in candidates})
+    for at in candidates:
+        if at in totals:
+            reasons[at] = f"a total: it equals the sum of {totals[at]}, to the penny"
+        elif says.get(at):
+            above = int(pence[:at].sum()) - sum(int(pence[other]) for other in totals if other < at)
+            looks = (
+                f"{in_pounds(int(pence[at]))} looks like a total, but the rows above it add up to {in_pounds(above)}"
+            )
+            ledger.doubts.append(f"row {frame.index[at]}: {looks}; are rows missing, or is it a payment?")
+    ledger.excluded = [Excluded(int(frame.index[at]), why, int(pence[at])) for at, why in sorted(reasons.items())]
+    ledger.raw = replace(ledger.raw, frame=frame.drop(index=frame.index[sorted(reasons)]))
+
+
+def _says_total(cells: list[str], is_undated: bool) -> bool:
+    """Whether a row holds an amount and nothing else, or has no date and calls itself a total."""
+    filled = [cell.strip() for cell in cells if cell.strip()]
+    return len(filled) == 1 or (is_undated and any(TOTAL.search(cell) for cell in filled))
+
+
+def find_totals(pence: Pence, candidates: dict[int, bool]) -> dict[int, str]:
+    """Which candidates are the sum of the rows above (since the top, or a total) or below, and of which of the two.
+
+    ``candidates``: place -> whether it says that it is a total; one that does not has to be the sum of two or more.
+    """
+    payments = pence.copy()
+    payments[list(candidates)] = 0
+    top = [at for at in candidates if at < 3 < len(pence) and pence[at] and pence[at] == payments[at + 1 :].sum()]
+    totals = dict.fromkeys(top, "the rows below")
+    counts = pence.copy()
+    counts[top] = 0
+    above, removed, starts = np.cumsum(counts) - counts, 0, {0: -1}
+    for at in [at for at in candidates if at not in totals and (pence[at] or candidates[at])]:
+        before = int(above[at]) - removed
+        start = starts.get(before - int(pence[at]))
+        if start is not None and at - start > (1 if candidates[at] else 2):
+            totals[at] = "the rows above" if start < 0 else "the rows since the total above"
+            removed += int(pence[at])
+            starts[before] = at
+    return totals
+
+
+def _suspect_length(ledger: Ledger) -> None:
+    """A number of rows at which exports are cut."""
+    last = int(ledger.raw.frame.index[-1]) if len(ledger.raw.frame) else 0
+    ends = [end for end in SHEET_ENDS if last == end or len(ledger.cells) in (end, end - 1)]
+    if ends or len(ledger.cells) == 1000:
+        rows = ends[0] if ends else 1000
+        ledger.doubts.append(f"the file has exactly {rows:,} rows: was the export cut off there?")

@@ -1,0 +1,179 @@
+"""What notices, registers, supplier returns and directories add to the tables, with an account of each file's rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from pathlib import Path
+
+import pandas as pd
+
+from sv_lib.errors import InputError
+from sv_lib.intake.awards import Part
+from sv_lib.intake.boundaries import Boundaries, read_boundaries
+from sv_lib.intake.findings import Finding
+from sv_lib.intake.large import sha256_of
+from sv_lib.intake.matching import MATCH_COLUMNS
+from sv_lib.intake.ocds import read_notices
+from sv_lib.intake.postcodes import bare, read_directory
+from sv_lib.intake.readers import RawTable, read_table
+from sv_lib.intake.register import EXPECTED, from_register
+from sv_lib.intake.registers import read_register
+from sv_lib.intake.return_form import read_form
+from sv_lib.intake.sources import DECISIONS, DIRECTORIES, FORMS, NOTICES, REGISTER, SUPPLIER_REGISTERS, locate
+from sv_lib.intake.suppliers import SupplierList, read_decisions
+from sv_lib.params import Publication
+
+BOUNDARIES = "boundaries"
+Raws = Callable[[str, Callable[[Path, str], RawTable]], Iterable[RawTable]]
+Texts = dict[str, pd.DataFrame]
+
+
+class Merging:
+    """One publication's additions. ``parts``: rows by table and file; ``read``: key, name, hash and rows of a file.
+
+    ``used``: of a supplier register, the entries that suppliers took facts from.
+    """
+
+    def __init__(self, publication: Publication, sources: dict[str, dict[str, Path]], raws: Raws) -> None:
+        self.publication, self.sources, self.raws = publication, sources, raws
+        self.parts: list[Part] = []
+        self.read: list[tuple[str, str, str, int]] = []
+        self.used: dict[str, int] = {}
+        self.findings: list[Finding] = []
+        self.questions = pd.DataFrame(columns=list(MATCH_COLUMNS))
+
+    def merge(self, texts: Texts) -> None:
+        """Add to the tables' text: contracts and their suppliers, returns, then what completes suppliers and places."""
+        self._contracts()
+        for name, path in self._files(FORMS):
+            self._try(name, partial(self._form, path, name))
+        noticed = pd.DataFrame(columns=texts["suppliers"].columns)
+        for part in self.parts:
+            rows = part.frame.assign(source_file=part.file, source_row=part.frame.index)
+            rows = rows.reindex(columns=texts[part.table].columns, fill_value="")
+            if part.table == "suppliers":
+                noticed = pd.concat([noticed, rows], ignore_index=True)
+            else:
+                texts[part.table] = _joined(texts[part.table], rows)
+        if len(noticed) or SUPPLIER_REGISTERS in self.sources:
+            self._suppliers(texts, noticed)
+        if DIRECTORIES in self.sources:
+            self._directories(texts)
+        self._places(texts)
+
+    def _contracts(self) -> None:
+        if files := dict(self._files(NOTICES)):
+            self._try("; ".join(files), lambda: self._add(*read_notices(files, self.publication.council)))
+        for raw in self.raws(REGISTER, partial(read_table, expected=EXPECTED)) if REGISTER in self.sources else ():
+            self._add(*from_register(raw))
+
+    def _form(self, path: Path, name: str) -> None:
+        self._add(*read_form(path, name))
+
+    def _suppliers(self, texts: Texts, noticed: pd.DataFrame) -> None:
+        """One list of suppliers; contracts get its numbers."""
+        decisions, faults = read_decisions(
+            self.raws(DECISIONS, partial(read_table, expected=MATCH_COLUMNS)) if DECISIONS in self.sources else ()
+        )
+        joined = SupplierList.of(texts["suppliers"], decisions)
+        if SUPPLIER_REGISTERS in self.sources:
+            joined.add_ledger(texts["payments"])
+        joined.add_noticed(noticed)
+        for name, path in self._files(SUPPLIER_REGISTERS, keep=False):
+            self._try(name, partial(self._complete, joined, path, name))
+        texts["suppliers"] = joined.rows
+        texts["contracts"]["supplier_id"] = texts["contracts"]["supplier_id"].replace(joined.renamed)
+        for at, part in enumerate(self.parts):
+            if part.table == "suppliers":
+                left = part.frame.iloc[joined.dropped[part.file] :]
+                self.parts[at] = Part(part.table, part.file, left, part.excluded + len(part.frame) - len(left))
+        self.questions = joined.questions
+        self.findings += [*faults, *joined.findings("the supplier registers")]
+
+    def _complete(self, joined: SupplierList, path: Path, name: str) -> None:
+        register, selected = read_register(path, name, joined.rows)
+        used = self.used[name] = joined.complete(register, name)
+        self.read.append((SUPPLIER_REGISTERS, name, sha256_of(path), selected.rows))
+        said = f"{used:,} of {selected.rows:,} entries are suppliers for certain"
+        self.findings.append(
+            Finding("note", name, None, "", said, "their facts fill blanks in the list", "nothing to do")
+        )
+
+    def _directories(self, texts: Texts) -> None:
+        """Postcodes of suppliers, of their suppliers and of places of work, and all of the district."""
+        needed = {*texts["suppliers"]["postcode"], *texts["supply_chain"]["postcode"]}
+        needed |= {postcode for place in texts["contract_places"]["place"] for postcode in place.split(";")}
+        outlines: list[Boundaries] = []
+        if declared := self.publication.council.boundaries:
+            self._try(declared, lambda: outlines.append(self._outlines(declared)))
+        is_told, has_ours = False, False
+        for name, path in self._files(DIRECTORIES):
+            before = set(texts["postcodes"]["postcode"].map(bare))
+            try:
+                found = read_directory(path, name, needed, self.publication.council, outlines[0] if outlines else None)
+            except InputError as fault:
+                self._stop(name, fault)
+                continue
+            new = found.frame[~found.frame["postcode"].map(bare).isin(before)].drop_duplicates("postcode")
+            self.parts.append(Part("postcodes", name, new, found.rows - len(new)))
+            self.findings += found.findings
+            is_told |= found.tells_district
+            has_ours |= bool((found.frame["lad_code"] == self.publication.council.lad_code).any())
+            rows = new.assign(source_file=name, source_row=new.index)
+            texts["postcodes"] = _joined(texts["postcodes"], rows)
+        if is_told and not has_ours:
+            code = self.publication.council.lad_code
+            problem = "nothing would be placed in the council's area: its district has another code there, or none"
+            remedy = "use the directory of the codes in council.yaml, or correct them there"
+            said = f"no postcode in {code}"
+            self.findings.append(Finding("stop", DIRECTORIES, None, "postcode", said, problem, remedy))
+
+    def _outlines(self, declared: str) -> Boundaries:
+        path = locate(self.publication, declared)
+        outlines = read_boundaries(path, declared)
+        self.read.append((BOUNDARIES, declared, sha256_of(path), len(outlines.codes)))
+        return outlines
+
+    def _places(self, texts: Texts) -> None:
+        """The wards of the postcodes that work is delivered to; not known where there are several or none is found."""
+        files = [part.file for part in self.parts if part.table == "contract_places"]
+        if not files:
+            return
+        council, rows = self.publication.council, texts["postcodes"]
+        wards = {ward.code for ward in council.wards}
+        place_of = {}
+        for postcode, ward, lad in zip(rows["postcode"].map(bare), rows["ward_code"], rows["lad_code"], strict=True):
+            at_home = ward if ward in wards else "not known"
+            place_of[postcode] = at_home if lad == council.lad_code else "outside"
+        places = texts["contract_places"]
+        is_given = places["source_file"].isin(files)
+        found = places["place"].map(lambda cell: {place_of.get(bare(p), "not known") for p in cell.split(";")})
+        named = found.map(lambda every: every.pop() if len(every) == 1 else "not known")
+        places["place"] = places["place"].mask(is_given, named)
+
+    def _files(self, key: str, keep: bool = True) -> Iterator[tuple[str, Path]]:
+        """The files of a key; ``keep``: each is listed as read, its rows in its parts."""
+        for name, path in self.sources.get(key, {}).items():
+            if keep:
+                self.read.append((key, name, sha256_of(path), 0))
+            yield name, path
+
+    def _add(self, parts: list[Part], findings: list[Finding]) -> None:
+        self.parts += parts
+        self.findings += findings
+
+    def _try(self, name: str, read: Callable[[], None]) -> None:
+        try:
+            read()
+        except InputError as fault:
+            self._stop(name, fault)
+
+    def _stop(self, name: str, fault: InputError) -> None:
+        self.findings.append(Finding("stop", name, None, "", fault.found, fault.matters, fault.remedy))
+
+
+def _joined(texts: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows under those of the table's own files."""
+    fitted = rows.reindex(columns=texts.columns, fill_value="").astype(texts.dtypes.to_dict())
+    return pd.concat([texts, fitted], ignore_index=True)

@@ -1,0 +1,27 @@
+"""Everything a report needs, loaded and used once: imported by the process that workers and kernels are forked from.
+
+Typeface, design and templates are then ready in all of them; it happens while the calculation is under way elsewhere.
+"""
+
+from __future__ import annotations
+
+import gc
+import tempfile
+from datetime import date
+from pathlib import Path
+
+from nbformat import v4
+
+from sv_lib.present import prose, report, sections
+from sv_lib.publish import tasks
+from sv_lib.publish.html import PageContext, to_html
+from sv_lib.publish.pdf import to_pdf
+
+__all__ = ["report", "sections", "tasks"]
+
+context = PageContext("Warm", "", "", "", "", "", date(2000, 1, 1))
+with tempfile.TemporaryDirectory() as folder:
+    page = to_html(v4.new_notebook(cells=[v4.new_markdown_cell("# Warm")]), context)
+    to_pdf(page, Path(folder, "warm.pdf"), context)
+prose.templates()
+gc.freeze()  # nothing of this is thrown away, so no worker needs to look through it again

@@ -1,0 +1,100 @@
+-- Written from the words of the methods report, apart from the package, over the raw input files alone.
+-- All arithmetic is on whole numbers: millionths of a quantity, ten-thousandths of a pound, pence.
+
+create macro half_up(n, d) as case when n < 0 then -1 else 1 end * ((2 * abs(n) + d) // (2 * d));
+create macro millionths(number) as (number::decimal(38, 6) * 1000000)::hugeint;
+create macro pence_of(quantity, proxy, attribution) as half_up(
+    quantity * (proxy::decimal(38, 4) * 10000)::hugeint * millionths(attribution), 100000000000000
+)::bigint;
+
+-- A claim: the edition is its contract's; no proxy, no value. Its state is that of the day, from its dates.
+create table claim as
+with dated as (
+    select r.*, p.proxy, (select max(day) from span) as day,
+        case when r.evidenced_on::date <= (select max(day) from span) then r.evidenced_on::date end as evidenced,
+        case when r.validated_on::date <= (select max(day) from span) then r.validated_on::date end as validated,
+        case when r.rejected_on::date <= (select max(day) from span) then r.rejected_on::date end as rejected
+    from returns r
+    join contracts c using (contract_id)
+    left join proxies p on p.measure_ref = r.measure_ref and p.edition = c.edition
+)
+select claim_id, contract_id, commitment_id, measure_ref, activity_key, corrects_claim_id,
+    reported_on::date as reported_on, period_start::date as period_start, period_end::date as period_end,
+    pence_of(millionths(quantity), proxy, attribution) as value_pence,
+    case when rejected is not null and (validated is null or rejected >= validated) then 'rejected'
+        when validated is not null then 'validated'
+        when evidenced is not null then 'evidenced'
+        else 'reported' end as state
+from dated
+where reported_on::date <= day;
+
+-- Two claims of one activity are one benefit; the one received first counts. Not so for a rejected claim or a correction,
+-- for local people (NT1) beside the measures of their circumstances, and for a person who goes on in another period.
+create table shared as
+with keyed as (
+    select * from claim where activity_key is not null and state <> 'rejected' and corrects_claim_id is null
+)
+select distinct later.claim_id
+from keyed later
+join keyed first using (activity_key)
+where (first.reported_on, first.claim_id) < (later.reported_on, later.claim_id)
+    and not ('NT1' in (first.measure_ref, later.measure_ref)
+        and least(first.measure_ref, later.measure_ref) || greatest(first.measure_ref, later.measure_ref)
+            in ('NT1NT3', 'NT1NT4', 'NT1NT5', 'NT1NT6'))
+    and not (first.measure_ref = later.measure_ref and first.contract_id = later.contract_id
+        and first.measure_ref in ('NT1', 'NT3', 'NT4', 'NT5', 'NT6', 'NT9', 'NT10', 'NT12')
+        and (first.period_end < later.period_start or later.period_end < first.period_start));
+
+create table counted as
+select * from claim
+where state <> 'rejected'
+    and claim_id not in (select claim_id from shared)
+    and coalesce(corrects_claim_id, '') not in (
+        select claim_id from shared union all select claim_id from claim where state = 'rejected'
+    );
+
+insert into figure
+select 'headline.' || kind || '_value.' || span, coalesce(sum(value_pence), 0)
+from span
+join counted on period_end between sv_from and sv_to
+cross join (values ('delivered'), ('validated')) as kinds(kind)
+where kind = 'delivered' or state = 'validated'
+group by kind, span;
+
+insert into figure
+select 'delivery.' || kind || '.' || span, sum(value_pence)
+from span
+join counted on period_end <= sv_to and commitment_id is not null
+cross join (values ('reported'), ('validated')) as kinds(kind)
+where kind = 'reported' or state = 'validated'
+group by kind, span;
+
+-- A promise: what is contractual by the period's end; due by its milestones, else by a straight line over the
+-- contract's days, both ends counted; nothing more falls due once a contract has stopped.
+create table promise as
+with known as (
+    select span, sv_to, p.commitment_id, millionths(p.quantity) as quantity, p.attribution, x.proxy,
+        c.starts_on::date as starts_on, c.ends_on::date as ends_on,
+        least(sv_to, case when c.stopped_on::date <= sv_to then c.stopped_on::date else sv_to end) as last_on
+    from span
+    cross join commitments p
+    join contracts c using (contract_id)
+    left join proxies x on x.measure_ref = p.measure_ref and x.edition = c.edition
+    where c.awarded_on::date <= sv_to and p.committed_on::date <= sv_to
+),
+steps as (
+    select k.span, k.commitment_id, sum(case when m.due_on::date <= k.last_on then millionths(m.quantity) else 0 end) as due
+    from known k join milestones m using (commitment_id)
+    group by all
+)
+select k.*, case
+    when s.span is not null then s.due
+    when last_on >= ends_on then quantity
+    else half_up(quantity * greatest(0, last_on - starts_on + 1), ends_on - starts_on + 1)
+    end as due
+from known k left join steps s using (span, commitment_id);
+
+insert into figure
+select 'delivery.committed.' || span, sum(pence_of(quantity, proxy, attribution)) from promise group by span;
+insert into figure
+select 'delivery.due.' || span, sum(pence_of(due, proxy, attribution)) from promise group by span;

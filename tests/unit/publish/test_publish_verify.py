@@ -1,0 +1,122 @@
+"""A run made again and held against itself: each fault is named, inputs first, and the exit code says so."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from twice import Twice, rewrite
+from typer.testing import CliRunner
+
+from sv_lib.cli import app
+from sv_lib.errors import DifferenceError, ParameterError
+from sv_lib.publish.verify import Verified, verify
+
+
+def again(twice: Twice, run: Path) -> Verified:
+    return verify(run, twice.params, notebooks=twice.notebooks)
+
+
+def test_an_untouched_run_is_the_same_to_the_byte(twice: Twice) -> None:
+    found = again(twice, twice.run("a"))
+    assert found.differences == []
+    assert all(line.startswith("same ") for line in found.lines), found.lines
+    assert {"same     mid-year.pdf", "same     figures.csv", "same     data/trail.parquet"} <= set(found.lines)
+    found.require()
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "first", "figure"),
+    [
+        ("payments.csv", "1200.50", "1200.51", "changed, 3 rows -> 3 rows; 1 row changed (row 2)", "spend.total.this"),
+        ("proxies.csv", ",200,", ",200.01,", "1 row changed (row 2)", "headline.delivered_value.this"),
+        ("contract_places.csv", "C1,E05990001", "C1,E05990002", "1 row changed (row 2)", "lens.spend.E05990001.place"),
+        ("payments.csv", "P3,2020-11-03,,REDACTED,Adults,social care,300,,\n", "",
+         "3 rows -> 2 rows; 1 row removed (row 4)", "spend.total.before"),
+    ],
+    ids=["a penny", "a proxy", "a ward", "a row"],
+)  # fmt: skip
+def test_an_input_that_moved_is_named_first_then_its_figures(
+    twice: Twice, file: str, old: str, new: str, first: str, figure: str
+) -> None:  # fmt: skip
+    run = twice.run("a")
+    twice.edit(f"inputs/{file}", old, new)
+    found = again(twice, run)
+    assert found.differences[0].startswith(f"inputs/{file}: ") and found.differences[0].endswith(first)
+    assert any(line.startswith(f"{figure}: ") for line in found.differences)
+    assert "figures.csv: other bytes" in found.differences
+    with pytest.raises(DifferenceError, match=rf"first: inputs/{file}"):
+        found.require()
+
+
+def test_a_parameter_that_moved_is_named(twice: Twice) -> None:
+    run = twice.run("a")
+    twice.edit("2022-mid-year.yaml", "A report on faulty files", "Another title")
+    assert again(twice, run).differences[0] == (
+        "parameters.publication.title: A report on faulty files -> Another title"
+    )
+
+
+def test_a_file_altered_after_the_run_is_named(twice: Twice) -> None:
+    run = twice.run("a")
+    (run / "claims.csv").write_text("claim_id\n", encoding="utf-8")
+    (run / "stray.txt").write_text("x", encoding="utf-8")
+    (run / "data/wards.csv").unlink()
+    found = again(twice, run)
+    assert found.differences[:3] == [
+        "claims.csv: not as its hash in the manifest",
+        "data/wards.csv: in the manifest and not in the run",
+        "stray.txt: in the run and not in the manifest",
+    ]
+
+
+def test_a_figure_altered_with_its_hash_is_found_by_computing_it_again(twice: Twice) -> None:
+    run = twice.run("a")
+    rewrite(run, "figures.csv", ",118050,", ",118051,")
+    found = again(twice, run)
+    assert any(line.startswith("spend.total.this: £1,180.51 -> £1,180.50") for line in found.differences)
+    assert "figures.csv: other bytes" in found.differences
+
+
+def test_inputs_that_now_stop_a_run_are_named_with_the_reason(twice: Twice) -> None:
+    run = twice.run("a")
+    twice.edit("inputs/payments.csv", "P3,2020-11-03", "P3,2020-11-03\nnonsense")
+    twice.edit("inputs/contracts.csv", "250000,2020-11-01", "250000,soon")
+    found = again(twice, run)
+    assert any(line.startswith("inputs/contracts.csv: changed, 2 rows -> 2 rows") for line in found.differences)
+    assert "it cannot be made again" in found.differences[-1] and "soon" in found.differences[-1]
+
+
+def test_a_run_without_its_parameter_file_asks_for_it(twice: Twice) -> None:
+    run = twice.run("a")
+    with pytest.raises(ParameterError, match="name it: svreport verify RUN_DIR --params FILE"):
+        verify(run, notebooks=twice.notebooks)
+
+
+def test_the_commands_print_what_was_found(
+    twice: Twice, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    run = twice.run("a")
+    monkeypatch.setattr("sv_lib.publish.verify.NOTEBOOKS", twice.notebooks)
+    monkeypatch.setattr("sv_lib.publish.verify.verify.__kwdefaults__", {"jobs": None, "notebooks": twice.notebooks})
+    done = CliRunner().invoke(app, ["verify", str(run), "--params", str(twice.params)])
+    assert (done.exit_code, "same     figures.csv" in done.output) == (0, True), done.output
+    twice.edit("inputs/payments.csv", "1200.50", "1200.51")
+    done = CliRunner().invoke(app, ["verify", str(run), "--params", str(twice.params)])
+    assert isinstance(done.exception, DifferenceError) and done.exception.exit_code == 6
+    assert "DIFFERS  inputs/payments.csv: changed" in done.output
+    done = CliRunner().invoke(app, ["compare", str(run), str(twice.run("b"))])
+    assert "spend.total.this: £1,180.50 -> £1,180.51 (+£0.01)" in done.output
+
+
+def test_trace_writes_its_rows(twice: Twice, tmp_path: Path) -> None:
+    run = twice.run("a")
+    done = CliRunner().invoke(
+        app, ["trace", str(run), "headline.delivery_rate.this", "--csv", str(tmp_path / "rows.csv")]
+    )
+    assert done.exit_code == 0, done.output
+    heading, *rows = (tmp_path / "rows.csv").read_text(encoding="utf-8").splitlines()
+    assert heading.startswith("figure_id,source_file,source_row,amount,unit,working,proxy_source,")
+    assert rows[0].startswith('delivery.reported.this,inputs/returns.csv,2,120000,pence,"6 weeks x £200.00 x 1 = ')
+    assert rows[0].endswith(",Invented for tests,row 1,Tester,2020-01-06,")
+    assert rows[-1].startswith("delivery.due.this,inputs/commitments.csv,2,")
