@@ -22,7 +22,7 @@ from sv_lib.publish import fingerprints, manifest
 SHOWN = 8
 KEY = ["source_file", "source_row"]
 SETTINGS = ("parameters", "code_sha256", "lock_sha256", "versions")
-NOTHING = "nothing that a run records"
+NOTHING = "nothing that the runs record"
 
 Row = tuple[str, int]
 
@@ -60,7 +60,7 @@ class Run:
 
 @dataclass(frozen=True)
 class Move:
-    """A figure that differs. ``parts``: cause -> amount, which add up to the change; ``follows``: figures it is of."""
+    """A figure that differs. ``parts``: cause -> amount, adding up to the change; ``follows``: the figures it is of."""
 
     figure_id: str
     unit: str
@@ -72,17 +72,15 @@ class Move:
     def in_words(self) -> list[str]:
         """The figure on one line, then a line a part."""
         values = [exact(value, self.unit) for value in (self.then, self.now)]
-        change = (
-            self._signed(Decimal(self.now) - Decimal(self.then))
-            if self.then and self.now
-            else "known in one of the two only"
-        )
+        is_known = self.then and self.now
+        change = self._signed(Decimal(self.now) - Decimal(self.then)) if is_known else "known in one of the two only"
         lines = [f"{self.figure_id}: {values[0]} -> {values[1]} ({change})"]
         lines += [f"    {self._signed(part)}  {cause}" for cause, part in sorted(self.parts.items())]
         return lines + ([f"    follows {' and '.join(self.follows)}"] if self.follows else [])
 
     def _signed(self, amount: Decimal) -> str:
-        return f"{'+' if amount >= 0 else ''}{exact(str(amount), self.unit)}"
+        unit = "percentage points" if self.unit == "percent" else self.unit
+        return f"{'+' if amount >= 0 else ''}{exact(str(amount), unit)}"
 
 
 @dataclass(frozen=True)
@@ -162,20 +160,19 @@ class Comparison:
 
     def moved(self) -> list[Move]:
         """Every figure of both runs whose value differs, in the order of the later run's ledger."""
-        pairs = [
-            (self.then.figures[name], line) for name, line in self.now.figures.items() if name in self.then.figures
-        ]
+        old = self.then.figures
+        pairs = [(old[name], line) for name, line in self.now.figures.items() if name in old]
         pairs = [(then, now) for then, now in pairs if then["value"] != now["value"]]
         own = [now["figure_id"] for _, now in pairs if not now["numerator_id"]]
         parts = self._parts(own) if own else {}
         moves = []
         for then, now in pairs:
             follows = tuple(name for name in (now["numerator_id"], now["denominator_id"]) if name)
-            mine = parts.get(now["figure_id"], {}) if then["value"] and now["value"] else {}
-            move = Move(now["figure_id"], now["unit"], then["value"], now["value"], mine, follows)
-            if mine and sum(mine.values()) != Decimal(move.now) - Decimal(move.then):
-                raise ArithmeticError(f"{move.figure_id}: the causes do not add up to its change")
-            moves.append(move)
+            mine = dict(parts.get(now["figure_id"], {})) if then["value"] and now["value"] else {}
+            if now["value"] and then["value"] and not follows:
+                rest = Decimal(now["value"]) - Decimal(then["value"]) - sum(mine.values())
+                mine |= {NOTHING: mine.get(NOTHING, 0) + rest} if rest else {}
+            moves.append(Move(now["figure_id"], now["unit"], then["value"], now["value"], mine, follows))
         return moves
 
     def lines(self) -> list[str]:
@@ -209,13 +206,12 @@ class Comparison:
         """The rows of figures, numbered as in the later run; amounts as text, which compares fast and exactly."""
         rows = rows_of(run.folder / "data" / TRAIL, ids).astype({"figure_id": "str", "source_file": "str"})
         if run is self.then and not self._sides.empty:
-            seen = self._sides.dropna(subset="was").astype({"was": "int64"})
+            seen = self._sides.dropna(subset="was").drop_duplicates(["source_file", "was"]).astype({"was": "int64"})
             rows = rows.merge(seen, left_on=KEY, right_on=["source_file", "was"], how="left", validate="m:1")
             number = rows["now"].fillna(rows["source_row"]).astype("int64")
-            gone = [
-                self.rows.get((file, -row)) for file, row in zip(rows["source_file"], rows["source_row"], strict=True)
-            ]
-            rows["source_row"] = number.mask(pd.Series(gone).notna(), -number)
+            keys = zip(rows["source_file"], rows["source_row"], strict=True)
+            is_gone = pd.Series([(file, -row) in self.rows for file, row in keys], dtype="bool")
+            rows["source_row"] = number.mask(is_gone, -number)
         rows = rows[["figure_id", *KEY, "amount"]].assign(amount=rows["amount"].astype(str))
         return rows.assign(nth=rows.groupby(["figure_id", *KEY]).cumcount())
 
@@ -229,7 +225,7 @@ class Comparison:
             return f"rows {self.rows[file, row]} in {file}"
         if (file, row) in self.repriced:
             return "proxy or edition of claims"
-        others = [name for name in self.files if name != file]
+        others = [name for name, how in self.files.items() if name != file and how == "changed"]
         kinds = others if len(others) <= 2 else [f"other inputs ({len(others)} files)"]
         kinds += ["parameters"] * (len(self.settings) > len(self.tools))
         kinds += ["method (code)"] * ("code_sha256" in self.settings)

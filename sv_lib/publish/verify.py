@@ -69,9 +69,9 @@ def verify(
         except InputError as fault:
             _cannot_be_made(found, path, then, fault)
             return found
-        now = Run.open(again.folder)
-        _went_in(found, Comparison(then, now))
-        _figures(found, Comparison(then, now))
+        both = Comparison(then, Run.open(again.folder))
+        _went_in(found, both)
+        _figures(found, both)
         _files(found, folder, again.folder)
     return found
 

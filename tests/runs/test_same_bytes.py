@@ -1,0 +1,123 @@
+"""The same inputs give the same bytes on any machine; one penny, proxy or ward that moves is named by verify."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import json
+import os
+import random
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from sv_lib.cli import app
+from sv_lib.errors import DifferenceError
+from sv_lib.figures.calculation import calculate, gather
+from sv_lib.params import load
+
+pytestmark = pytest.mark.slow
+PARAMS = "params/rotherham-demo/2022-mid-year.yaml"
+WARD = "E05013006"
+HERE = {"PYTHONHASHSEED": "1", "TZ": "UTC", "LC_ALL": "C.UTF-8"}
+ELSEWHERE = {"PYTHONHASHSEED": "4242", "TZ": "Pacific/Auckland", "LC_ALL": "C", "LANG": "C"}
+
+
+def run(root: Path, out: Path, jobs: int, settings: dict[str, str]) -> Path:
+    """The publication with one ward report, by the command line, under other settings of the machine."""
+    command = [sys.executable, "-m", "sv_lib", "run", PARAMS, "--reports", "mid-year", "--ward", WARD]
+    command += ["--jobs", str(jobs), "--output-dir", str(out)]
+    done = subprocess.run(command, cwd=root, env=os.environ | settings, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return out / "rotherham-demo" / "2022-mid-year"
+
+
+@pytest.fixture(scope="module")
+def made(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return run(root, tmp_path_factory.mktemp("here"), 1, HERE)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_another_folder_time_zone_locale_seed_and_number_of_processes_give_the_same_bytes(
+    root: Path, made: Path, tmp_path: Path
+) -> None:
+    here, elsewhere = contents(made), contents(run(root, tmp_path / "a deeper" / "folder", 2, ELSEWHERE))
+    assert {name for name in here if here[name] != elsewhere.get(name)} - {"manifest.json"} == set()
+    assert here.keys() == elsewhere.keys()
+    manifests: list[dict[str, Any]] = [json.loads(side["manifest.json"]) for side in (here, elsewhere)]
+    for content in manifests:
+        del content["code"]  # the state of the working copy, which a developer may change meanwhile
+    assert manifests[0] == manifests[1]
+    assert {"mid-year.pdf", f"wards/{WARD}.html", "data/mid-year.xlsx", "data/input_rows.parquet"} <= here.keys()
+
+
+def shuffle(path: Path) -> None:
+    """The rows of a CSV file, compressed or not, in another order."""
+    raw = path.read_bytes()
+    text = (gzip.decompress(raw) if path.suffix == ".gz" else raw).decode("utf-8")
+    heading, *rows = csv.reader(text.splitlines(keepends=True))
+    random.Random(7).shuffle(rows)  # noqa: S311 an order, not a secret
+    lines = [",".join(f'"{cell}"' if set(cell) & set(',"\n') else cell for cell in row) for row in (heading, *rows)]
+    new = ("\n".join(lines) + "\n").encode()
+    path.write_bytes(gzip.compress(new, mtime=0) if path.suffix == ".gz" else new)
+
+
+def test_the_order_of_the_rows_moves_no_figure(root: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "rotherham-demo"
+    shutil.copytree(root / "params/rotherham-demo", folder)
+    tables = ("returns", "commitments", "contracts", "contract_places", "suppliers", "milestones", "beneficiaries")
+    for path in (*folder.glob("inputs/payments*.gz"), *(folder / "inputs" / f"{table}.csv" for table in tables)):
+        before = path.read_bytes()
+        shuffle(path)
+        assert path.read_bytes() != before
+    values = []
+    for place in (root / "params/rotherham-demo", folder):
+        publication = load(place / "2022-mid-year.yaml")
+        values.append({figure.id: figure.value for figure in calculate(publication, gather(publication)).ledger})
+    assert values[0] == values[1]
+
+
+def test_verify_finds_a_run_the_same(made: Path) -> None:
+    done = CliRunner().invoke(app, ["verify", str(made)])
+    assert done.exit_code == 0, done.output
+    assert all(line.startswith("same ") for line in done.output.splitlines()), done.output
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    raw = path.read_bytes()
+    text = (gzip.decompress(raw) if path.suffix == ".gz" else raw).decode("utf-8")
+    assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {path.name}"
+    changed = text.replace(old, new).encode()
+    path.write_bytes(gzip.compress(changed, mtime=0) if path.suffix == ".gz" else changed)
+
+
+Fault = tuple[str, str, str, str]
+FAULTS: dict[str, Fault] = {
+    "one penny": ("payments-2021-22.csv.gz", ",3314.78,", ",3314.79,", "spend.total.this: "),
+    "one proxy": ("proxies-illustrative-2020.csv", "NT10,illustrative-2020,weeks,200,",
+                  "NT10,illustrative-2020,weeks,201,", "headline.delivered_value.this: "),
+    "one row's ward": ("contract_places.csv", "C0001,E05012996,1", "C0001,E05012997,1",
+                       "lens.spend.E05012996.place: "),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_verify_names_what_moved(root: Path, made: Path, tmp_path: Path, fault: str) -> None:
+    name, old, new, figure = FAULTS[fault]
+    folder = tmp_path / "rotherham-demo"
+    shutil.copytree(root / "params/rotherham-demo", folder)
+    edit(folder / "inputs" / name, old, new)
+    done = CliRunner().invoke(app, ["verify", str(made), "--params", str(folder / "2022-mid-year.yaml")])
+    assert isinstance(done.exception, DifferenceError)
+    assert done.exception.exit_code == 6
+    assert f"the first: inputs/{name}: changed" in str(done.exception)
+    assert "1 row changed (row " in str(done.exception)
+    assert any(line.startswith(f"DIFFERS  {figure}") for line in done.output.splitlines()), done.output
