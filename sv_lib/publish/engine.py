@@ -53,20 +53,20 @@ class _Wire(Session):
             self.pipe.send((kind, said))
 
 
-class _Stream(io.TextIOBase):
-    """Standard output or error of a cell."""
+class _Stream(io.StringIO):
+    """Standard output or error of a cell, sent on when the cell shows something else or ends, as a kernel does."""
 
     encoding = "utf-8"
 
     def __init__(self, name: str, wire: _Wire) -> None:
+        super().__init__()
         self.named, self.wire = name, wire
 
-    def writable(self) -> bool:
-        return True
-
-    def write(self, text: str) -> int:
-        self.wire.send(None, "stream", {"name": self.named, "text": text})
-        return len(text)
+    def flush(self) -> None:
+        text = self.getvalue()
+        self.seek(self.truncate(0))
+        if text:
+            self.wire.send(None, "stream", {"name": self.named, "text": text})
 
 
 def _serve(pipe: Connection) -> None:
@@ -80,6 +80,8 @@ def _serve(pipe: Connection) -> None:
         source = pipe.recv()
         wire.send(None, "execute_input", {"code": source, "execution_count": shell.execution_count})
         done = shell.run_cell(source, store_history=True)
+        sys.stdout.flush()
+        sys.stderr.flush()
         reply: dict[str, Any] = {"status": "ok"}
         if not done.success or shell._last_traceback_during_displayhook:
             fault = done.error_before_exec or done.error_in_exec

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
+from types import ModuleType
+from typing import cast
 
 ROOT = str(Path(__file__).parents[2])
+
+sys.modules.setdefault("rfc3987_syntax", cast(ModuleType, None))
+"""Not to be loaded: nbformat's checks of notebooks never use it, and its grammar takes longer than all the rest."""
 
 
 def settle() -> None:

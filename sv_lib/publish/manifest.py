@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from sv_lib.intake.inputs import Inputs
+from sv_lib.intake.sources import find_files
 from sv_lib.params import Publication
 
 SCHEMA_VERSION = 1
@@ -39,6 +40,32 @@ def made_from(publication: Publication, inputs: Inputs) -> dict[str, Any]:
     """Everything that decides what a run comes to: parameters, inputs, method and tools."""
     proxies = inputs.frames["proxies"]
     return {
+        **_settings(publication),
+        "inputs": [
+            {"table": file.table, "path": file.name, "sha256": file.sha256, "rows": file.rows}
+            for file in sorted(inputs.files, key=lambda file: (file.table, file.name))
+        ],
+        "corrections": json.loads(inputs.corrections.astype(str).to_json(orient="records")),
+        "editions": sorted(proxies["edition"].dropna().unique().tolist()),
+    }
+
+
+def still_made_from(last: Mapping[str, Any], publication: Publication) -> dict[str, Any]:
+    """What ``made_from`` would say, read from the last run's manifest; empty unless that run began with all the same.
+
+    The input files are hashed and not read: of the same bytes the same code finds the same.
+    """
+    files, missing = find_files(publication)
+    now = {(name, _hash_of_file(path)) for found in files.values() for name, path in found.items()}
+    then = {(file["path"], file["sha256"]) for file in last.get("inputs", ())}
+    settings = _settings(publication)
+    if missing or now != then or any(last.get(key) != value for key, value in settings.items()):
+        return {}
+    return {key: last[key] for key in (*settings, "inputs", "corrections", "editions")}
+
+
+def _settings(publication: Publication) -> dict[str, Any]:
+    return {
         "schema_version": SCHEMA_VERSION,
         "council": publication.council.id,
         "publication": publication.id,
@@ -47,12 +74,6 @@ def made_from(publication: Publication, inputs: Inputs) -> dict[str, Any]:
             "council": publication.council.model_dump(mode="json"),
             "publication": publication.file.model_dump(mode="json"),
         },
-        "inputs": [
-            {"table": file.table, "path": file.name, "sha256": file.sha256, "rows": file.rows}
-            for file in sorted(inputs.files, key=lambda file: (file.table, file.name))
-        ],
-        "corrections": json.loads(inputs.corrections.astype(str).to_json(orient="records")),
-        "editions": sorted(proxies["edition"].dropna().unique().tolist()),
         "measure_set": publication.council.measure_set.name,
         "code_sha256": code_sha256(),
         "lock_sha256": _hash_of_file(ROOT / "requirements.lock"),

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import ast
 import difflib
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-
-import nbformat
 
 from sv_lib.errors import ParameterError
 
@@ -40,18 +39,18 @@ def check_parameters(notebook: Path, needed: Mapping[str, str]) -> None:
 def _defaults(notebook: Path) -> dict[str, object]:
     """The names that the parameters cell gives a value, read without running it."""
     try:
-        cells = nbformat.read(notebook, as_version=4).cells
-        source = next((c.source for c in cells if "parameters" in c.metadata.get("tags", [])), None)
+        cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+        source = next((c["source"] for c in cells if "parameters" in c["metadata"].get("tags", [])), None)
         if source is None:
             raise _refused(notebook, "no cell is tagged 'parameters'", "tag the cell that holds the parameters.")
         return {
             target.id: ast.literal_eval(line.value)
-            for line in ast.parse(source).body
+            for line in ast.parse("".join(source)).body
             if isinstance(line, ast.Assign)
             for target in line.targets
             if isinstance(target, ast.Name)
         }
-    except (ValueError, SyntaxError, nbformat.reader.NotJSONError) as fault:
+    except (ValueError, SyntaxError, LookupError, TypeError) as fault:
         found = f"its parameters cannot be read ({type(fault).__name__})"
         raise _refused(notebook, found, "give each parameter a plain text value.") from None
 
@@ -68,6 +67,8 @@ def normalise(notebook: Any, published: Mapping[str, str]) -> list[str]:
     Times, papermill's and the kernel's metadata go; the injected cell is written anew with ``published`` values, which
     name no folder of a machine; of an output only what a reader sees stays.
     """
+    import nbformat  # not needed when nothing has changed
+
     printed: list[str] = []
     notebook.metadata = nbformat.from_dict(
         {

@@ -12,6 +12,7 @@ import pytest
 from small_notebook import notebook
 
 from sv_lib.errors import InputError, NotebookError, ParameterError, RenderError
+from sv_lib.figures.calculation import gather
 from sv_lib.figures.store import Calculation
 from sv_lib.publish import manifest, runner
 from sv_lib.publish.runner import Outcome
@@ -101,6 +102,24 @@ def test_nothing_is_written_again_when_nothing_has_changed(run: Run, made: dict[
     outcome = run()
     assert (outcome.made, len(outcome.kept)) == ([], 4)
     assert run.state() == before
+
+
+def test_inputs_are_not_even_read_when_nothing_has_changed(
+    run: Run, made: dict[str, Made | Failed], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+    monkeypatch.setattr(runner, "gather", lambda publication: read.append(publication.id) or gather(publication))
+    first = run()
+    assert run().findings == first.findings
+    assert read == ["2022-mid-year"]
+    payments = run.params.parent / "inputs" / "payments.csv"
+    payments.write_bytes(payments.read_bytes() + b"\n")
+    assert len(run().made) == 4
+    monkeypatch.setattr(manifest, "code_sha256", lambda: "other code")
+    assert len(run().made) == 4
+    (run.home / "index.html").unlink()
+    run()
+    assert read == ["2022-mid-year"] * 4
 
 
 def test_only_a_changed_notebook_is_run_again(run: Run, made: dict[str, Made | Failed]) -> None:
