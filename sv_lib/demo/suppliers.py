@@ -11,7 +11,7 @@ from sv_lib.demo.places import BOSTON_CASTLE, MALTBY_EAST, Places
 from sv_lib.demo.words import TRADES, invented_words, legal_form
 
 COUNT = 4000
-LEDGER_STARTS, LEDGER_ENDS = date(2020, 4, 1), date(2023, 3, 31)
+LEDGER_STARTS = date(2020, 4, 1)
 
 CATEGORIES: Urn[str] = Urn({
     "construction": 15, "social care": 18, "children's services": 8, "environment and waste": 6,

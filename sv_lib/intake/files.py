@@ -54,7 +54,7 @@ def unpacked(content: bytes, refusal: Refusal, deep: int = 2) -> bytes:
         if len(inside) != 1:
             raise refusal(f"the zip holds {len(inside)} tables", "unpack it and name the files one by one")
         return unpacked(folder.read(inside[0]), refusal, deep - 1) if deep else content
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError) as fault:
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError) as fault:  # damaged, locked, or packed in an odd way
         raise refusal(f"the workbook cannot be opened ({fault})", "save it again as xlsx or CSV") from None
 
 
