@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
-from sv_lib.demo.draw import Draw, Urn
-from sv_lib.demo.files import Row
-from sv_lib.demo.places import BOSTON_CASTLE, MALTBY_EAST, Places
-from sv_lib.demo.suppliers import CATEGORIES, Supplier
-from sv_lib.demo.words import DIRECTORATES, PROJECT_STATUS, TITLES
+from scripts.demo.draw import Draw, Urn
+from scripts.demo.files import Row
+from scripts.demo.places import BOSTON_CASTLE, MALTBY_EAST, Places
+from scripts.demo.suppliers import CATEGORIES, Supplier
+from scripts.demo.words import DIRECTORATES, PROJECT_STATUS, TITLES
 from sv_lib.periods import months_after
 
 POLICY_STARTS = date(2019, 12, 1)

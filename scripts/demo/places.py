@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
-from sv_lib.demo.draw import Draw
-from sv_lib.demo.files import Row
+from scripts.demo.draw import Draw
+from scripts.demo.files import Row
 from sv_lib.params import Council, read_yaml
 
 BOSTON_CASTLE, MALTBY_EAST = "E05012996", "E05013006"

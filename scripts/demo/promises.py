@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from sv_lib.demo.contracts import KPI_VALUE, NEW_EDITION_STARTS, Contract
-from sv_lib.demo.draw import Draw, Urn
-from sv_lib.demo.files import Row
+from scripts.demo.contracts import KPI_VALUE, NEW_EDITION_STARTS, Contract
+from scripts.demo.draw import Draw, Urn
+from scripts.demo.files import Row
 
 EDITIONS = ("illustrative-2020", "illustrative-2022")
 PRICES: dict[str, tuple[str, int | None, int | None]] = {
@@ -158,7 +158,7 @@ def proxy_rows(edition: str) -> list[Row]:
         {
             "measure_ref": ref, "edition": edition, "unit": unit, "proxy": prices[column],
             "source": "Invented for the demonstration; not the National TOMs",
-            "source_place": f"sv_lib/demo/promises.py, PRICES, {ref}",
+            "source_place": f"scripts/demo/promises.py, PRICES, {ref}",
             "checked_by": "Demonstration author", "checked_on": date(2020, 1, 6) if column == 0 else date(2022, 6, 20),
         }
         for ref, (unit, *prices) in PRICES.items()

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from sv_lib.demo.draw import Draw, Urn
-from sv_lib.demo.files import csv_bytes, pounds, write
+from scripts.demo.draw import Draw, Urn
+from scripts.demo.files import csv_bytes, pounds, write
 
 
 def test_a_stream_is_pinned_for_every_machine() -> None:

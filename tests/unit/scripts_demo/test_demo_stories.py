@@ -12,8 +12,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sv_lib.demo.files import Row
-from sv_lib.demo.places import BOSTON_CASTLE, MALTBY_EAST
+from scripts.demo.files import Row
+from scripts.demo.places import BOSTON_CASTLE, MALTBY_EAST
 from sv_lib.intake.inputs import read_inputs
 from sv_lib.params import load
 from sv_lib.toms import states, valuation

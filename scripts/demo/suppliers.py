@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sv_lib.demo.draw import Draw, Urn
-from sv_lib.demo.files import Row
-from sv_lib.demo.places import BOSTON_CASTLE, MALTBY_EAST, Places
-from sv_lib.demo.words import TRADES, invented_words, legal_form
+from scripts.demo.draw import Draw, Urn
+from scripts.demo.files import Row
+from scripts.demo.places import BOSTON_CASTLE, MALTBY_EAST, Places
+from scripts.demo.words import TRADES, invented_words, legal_form
 
 COUNT = 4000
 LEDGER_STARTS = date(2020, 4, 1)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sv_lib.demo.contracts import Contract
-from sv_lib.demo.draw import Draw, Urn
-from sv_lib.demo.files import Row
-from sv_lib.demo.suppliers import Supplier
-from sv_lib.demo.words import DIRECTORATES
+from scripts.demo.contracts import Contract
+from scripts.demo.draw import Draw, Urn
+from scripts.demo.files import Row
+from scripts.demo.suppliers import Supplier
+from scripts.demo.words import DIRECTORATES
 from sv_lib.periods import Period
 
 YEARS = {

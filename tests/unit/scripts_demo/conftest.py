@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from sv_lib.demo.__main__ import make_tables
-from sv_lib.demo.files import Row
+from scripts.demo.__main__ import make_tables
+from scripts.demo.files import Row
 
 Tables = dict[str, tuple[str, list[Row]]]
 

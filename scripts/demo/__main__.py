@@ -1,18 +1,18 @@
-"""``python -m sv_lib.demo [PARAMS_FOLDER]``: write the synthetic inputs of the embedded default."""
+"""``python -m scripts.demo [PARAMS_FOLDER]``: write the synthetic inputs of the embedded default."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
 
-from sv_lib.demo.contracts import contract_rows, make_contracts, place_rows
-from sv_lib.demo.engagement import event_rows, quote_rows
-from sv_lib.demo.files import Row, write
-from sv_lib.demo.payments import make_payments, payment_rows
-from sv_lib.demo.places import deprivation_rows, make_places, read_wards
-from sv_lib.demo.promises import EDITIONS, commitment_rows, make_promises, milestone_rows, proxy_rows
-from sv_lib.demo.returns import beneficiary_rows, make_returns, return_rows, supply_chain_rows
-from sv_lib.demo.suppliers import make_suppliers, supplier_rows
+from scripts.demo.contracts import contract_rows, make_contracts, place_rows
+from scripts.demo.engagement import event_rows, quote_rows
+from scripts.demo.files import Row, write
+from scripts.demo.payments import make_payments, payment_rows
+from scripts.demo.places import deprivation_rows, make_places, read_wards
+from scripts.demo.promises import EDITIONS, commitment_rows, make_promises, milestone_rows, proxy_rows
+from scripts.demo.returns import beneficiary_rows, make_returns, return_rows, supply_chain_rows
+from scripts.demo.suppliers import make_suppliers, supplier_rows
 
 DEFAULT = Path("params/rotherham-demo")
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
-from sv_lib.demo.draw import Draw, Urn
-from sv_lib.demo.files import Row
-from sv_lib.demo.places import Places
-from sv_lib.demo.returns import KNOWN_UNTIL
-from sv_lib.demo.words import CONTACTS, DIRECTORATES, EVENTS, NO_LOCAL_QUOTE, PARISHES
+from scripts.demo.draw import Draw, Urn
+from scripts.demo.files import Row
+from scripts.demo.places import Places
+from scripts.demo.returns import KNOWN_UNTIL
+from scripts.demo.words import CONTACTS, DIRECTORATES, EVENTS, NO_LOCAL_QUOTE, PARISHES
 
 QUOTE_YEARS = {2020: 380, 2021: 395, 2022: 410, 2023: 405}
 """Calendar year -> purchases under the threshold."""

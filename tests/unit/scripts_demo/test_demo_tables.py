@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from sv_lib.demo.files import Row, csv_bytes
-from sv_lib.demo.places import make_places, read_wards
-from sv_lib.demo.suppliers import make_suppliers, supplier_rows
+from scripts.demo.files import Row, csv_bytes
+from scripts.demo.places import make_places, read_wards
+from scripts.demo.suppliers import make_suppliers, supplier_rows
 from sv_lib.intake.tables import TABLES
 from sv_lib.params import load
 
@@ -36,7 +36,7 @@ def test_the_committed_files_are_what_the_generator_makes(params: Path, tables: 
     different = [
         name for name, (table, rows) in tables.items() if content(params / "inputs" / name) != csv_bytes(table, rows)
     ]
-    assert different == [], "run python -m sv_lib.demo and commit what it writes"
+    assert different == [], "run python -m scripts.demo and commit what it writes"
 
 
 def test_a_part_made_twice_is_the_same_bytes(params: Path) -> None:

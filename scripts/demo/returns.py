@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from sv_lib.demo.contracts import Contract
-from sv_lib.demo.draw import Draw, Urn
-from sv_lib.demo.files import Row
-from sv_lib.demo.places import BOSTON_CASTLE, OUTSIDE, Places
-from sv_lib.demo.promises import PRICES, Promise
-from sv_lib.demo.words import ATTRIBUTION_REASON, REJECTION_REASONS
+from scripts.demo.contracts import Contract
+from scripts.demo.draw import Draw, Urn
+from scripts.demo.files import Row
+from scripts.demo.places import BOSTON_CASTLE, OUTSIDE, Places
+from scripts.demo.promises import PRICES, Promise
+from scripts.demo.words import ATTRIBUTION_REASON, REJECTION_REASONS
 from sv_lib.periods import Period, quarters
 
 KNOWN_UNTIL = date(2023, 12, 31)

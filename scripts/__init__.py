@@ -1,0 +1,1 @@
+"""What keeps the project: its environment, its pictures and its demonstration."""
