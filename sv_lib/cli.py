@@ -162,7 +162,7 @@ def import_proxies(
     """Read a licensed workbook of proxies into a checked CSV; a price without its authority is refused."""
     from sv_lib.intake.inputs import in_words
     from sv_lib.intake.proxies_import import Authority, read_proxies
-    from sv_lib.toms.measures import catalogue
+    from sv_lib.toms.measures import catalogue, editions
 
     day = (checked_on or datetime.now().astimezone()).date()
     units = {ref: measure.unit for ref, measure in catalogue().items()}
@@ -170,7 +170,11 @@ def import_proxies(
     output.write_text(imported.csv(), encoding="utf-8", newline="")
     for finding in imported.findings:
         typer.echo(in_words(finding), err=True)
-    typer.echo(f"Wrote {len(imported.rows)} prices to {output}")
+    typer.echo(f"Wrote {len(imported.rows)} prices to {output}. Name it in council.yaml, under inputs, as proxies.")
+    if edition not in editions():
+        typer.echo(
+            f"Declare the edition there too: editions: [{{id: {edition}, name: ..., source: ..., valid_from: ...}}]"
+        )
 
 
 @app.command()

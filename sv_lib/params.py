@@ -105,6 +105,16 @@ class MeasureSet(Settings):
     measures: tuple[str, ...]
 
 
+class Edition(Settings):
+    """A price list of measures that contracts can be let under. A contract keeps the edition of its tender."""
+
+    id: Annotated[str, Field(min_length=1, max_length=60)]
+    name: str
+    source: str
+    valid_from: date
+    valid_to: date | None = None
+
+
 class Council(Settings):
     """``council.yaml``: what holds for every publication of one council."""
 
@@ -123,6 +133,7 @@ class Council(Settings):
     disclosure: Disclosure = Disclosure()
     methods: Methods
     measure_set: MeasureSet
+    editions: tuple[Edition, ...] = ()
     non_addressable_categories: tuple[str, ...] = ()
     boundaries: str | None = None
     inputs: dict[str, str | tuple[str, ...]] = {}

@@ -10,8 +10,8 @@ from typing import Any
 import pandas as pd
 
 from sv_lib.intake.findings import Finding, Severity
-from sv_lib.params import Council
-from sv_lib.toms.measures import EDITIONS, Measure
+from sv_lib.params import Council, Edition
+from sv_lib.toms.measures import Measure, editions
 from sv_lib.toms.valuation import plain
 
 Frames = Mapping[str, pd.DataFrame]
@@ -27,7 +27,9 @@ def findings(frames: Frames, measures: Mapping[str, Measure], council: Council, 
     promises = {row["commitment_id"]: row for row in frames["commitments"].to_dict("records")}
     contracts = {row["contract_id"]: row for row in frames["contracts"].to_dict("records")}
     priced = {(row["measure_ref"], row["edition"]) for row in frames["proxies"].to_dict("records")}
-    found: list[Finding] = [*_proxies(frames["proxies"], measures), *_catalogue(measures, council, day)]
+    known = editions(council.editions)
+    found: list[Finding] = [*_proxies(frames["proxies"], measures, known), *_catalogue(measures, council, day)]
+    found += [finding for row in contracts.values() for finding in _tendered(row, known)]
     for row in (*returns, *promises.values()):
         found += _measure(row, contracts, measures, priced, council)
     for row in returns:
@@ -61,7 +63,7 @@ def _measure(
     elif _blank(edition):
         yield _say("warn", row, "contract_id", row["contract_id"], "its contract names no edition: no price",
                    "give the contract the edition fixed at its tender")  # fmt: skip
-    elif edition not in measure.editions:
+    elif edition not in measure.editions and (ref, edition) not in priced:
         yield _say("warn", row, "measure_ref", ref, f"{ref} is not in {edition}, its contract's edition: no price",
                    "check the measure, or the contract's edition")  # fmt: skip
     elif measure.method == "proxy" and (ref, edition) not in priced:
@@ -70,6 +72,14 @@ def _measure(
     if measure is not None and ref not in council.measure_set.measures:
         yield _say("warn", row, "measure_ref", ref, f"{ref} is not in the council's set '{council.measure_set.name}'",
                    "check the measure; it is counted as its edition says")  # fmt: skip
+
+
+def _tendered(row: Row, known: Mapping[str, Edition]) -> Iterator[Finding]:
+    """Whether a contract can have been let under its edition: a tender comes before its award, never after."""
+    edition = known.get(row["edition"])
+    if edition and row["awarded_on"] < pd.Timestamp(edition.valid_from):
+        problem = f"awarded on {row['awarded_on']:%Y-%m-%d}, before the edition's first day, {edition.valid_from}"
+        yield _say("warn", row, "edition", edition.id, problem, "give the edition of its tender")
 
 
 def _state(row: Row) -> Iterator[Finding]:
@@ -145,7 +155,12 @@ def _first_year(returns: pd.DataFrame, measures: Mapping[str, Measure]) -> Itera
                        "take off what lies after the first year")  # fmt: skip
 
 
-def _proxies(proxies: pd.DataFrame, measures: Mapping[str, Measure]) -> Iterator[Finding]:
+def _proxies(proxies: pd.DataFrame, measures: Mapping[str, Measure], known: Mapping[str, Edition]) -> Iterator[Finding]:
+    first_rows = proxies.drop_duplicates("edition")
+    for row in first_rows[~first_rows["edition"].isin(list(known))].to_dict("records"):
+        problem = "council.yaml declares no such edition, so its dates and source are not known"
+        remedy = f"declare it under 'editions', or use one of {', '.join(known)}"
+        yield _say("stop", row, "edition", row["edition"], problem, remedy)
     for row in proxies[proxies.duplicated(["measure_ref", "edition"])].to_dict("records"):
         yield _say("stop", row, "measure_ref", row["measure_ref"], f"it has a second price in {row['edition']}",
                    "keep one price a measure and edition")  # fmt: skip
@@ -155,9 +170,6 @@ def _proxies(proxies: pd.DataFrame, measures: Mapping[str, Measure]) -> Iterator
             yield _say("warn", row, "measure_ref", row["measure_ref"], "it is not a measure of the catalogue: not used",
                        "correct the reference, or take the row out")  # fmt: skip
             continue
-        if row["edition"] not in EDITIONS:
-            yield _say("warn", row, "edition", row["edition"], "it is not an edition of the catalogue: not used",
-                       f"use one of {', '.join(EDITIONS)}")  # fmt: skip
         if row["unit"] != measure.unit:
             yield _say("stop", row, "unit", row["unit"], f"{measure.ref} is counted in {measure.unit}",
                        "give the price of that unit")  # fmt: skip

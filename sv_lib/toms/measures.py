@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, TypeAdapter, field_validator
 
-from sv_lib.params import Settings, read_yaml
+from sv_lib.params import Edition, Settings, read_yaml
 from sv_lib.toms.counting import RULES
 
-Edition = Literal["illustrative-2020", "illustrative-2022"]
 Theme = Literal["Jobs and skills", "Local business", "Communities", "Environment"]
 Unit = Literal["FTE", "weeks", "hours", "GBP", "tCO2e", "sessions"]
 Method = Literal["proxy", "money invested", "recorded only"]
 
-EDITIONS: tuple[str, ...] = get_args(Edition)
+
+def editions(of_council: Iterable[Edition] = ()) -> dict[str, Edition]:
+    """Every edition by its id, the earliest first: the package's, whose prices are invented, and the council's own."""
+    return {edition.id: edition for edition in sorted((*_packaged(), *of_council), key=lambda one: one.valid_from)}
+
+
+@cache
+def _packaged() -> tuple[Edition, ...]:
+    path = Path(__file__).with_name("editions.yaml")
+    return TypeAdapter(tuple[Edition, ...]).validate_python(read_yaml(path))
 
 
 class Example(Settings):
@@ -41,6 +51,7 @@ class Measure(Settings):
 
     ``overlaps``: measures of one contract that could hold the same benefit. ``beside``: measures that may name the
     same person without counting a benefit twice. Both are symmetric: a pair is written in one file only.
+    ``editions``: those of the package that hold it; it is in a council's own edition when that has a row for it.
     """
 
     ref: str = Field(pattern=r"^[A-Z]{2}\d+$")
@@ -53,7 +64,7 @@ class Measure(Settings):
     counts_people: bool
     is_local_economic: bool
     evidence: tuple[str, ...] = Field(min_length=1)
-    editions: tuple[Edition, ...] = Field(min_length=1)
+    editions: tuple[str, ...] = Field(min_length=1)
     overlaps: tuple[str, ...] = ()
     beside: tuple[str, ...] = ()
     rule: str
@@ -72,6 +83,13 @@ class Measure(Settings):
         if counting not in RULES:
             raise ValueError(f"there is no counting rule '{counting}'")
         return counting
+
+    @field_validator("editions")
+    @classmethod
+    def _are_editions(cls, named: tuple[str, ...]) -> tuple[str, ...]:
+        if unknown := set(named) - set(editions()):
+            raise ValueError(f"there is no edition '{min(unknown)}' in editions.yaml")
+        return named
 
 
 def catalogue() -> dict[str, Measure]:

@@ -98,13 +98,14 @@ def price(ref: str, edition: str, measure: Measure | None, prices: Proxies) -> P
     """How a measure is priced in an edition.
 
     Money invested counts a pound for a pound. A measure without a price, by method or by its edition's file, is
-    recorded only. Anything the edition does not hold is not priced, and the words say why.
+    recorded only. Anything that neither the catalogue nor the price list puts in the edition is not priced, and the
+    words say why.
     """
     if measure is None:
         return Price("not priced", None, f"{ref} is not a measure of the catalogue")
     if not edition:
         return Price("not priced", None, "its contract names no edition")
-    if edition not in measure.editions:
+    if edition not in measure.editions and (ref, edition) not in prices:
         return Price("not priced", None, f"{ref} is not in {edition}")
     if measure.method == "recorded only":
         return Price("recorded only", None, "this measure has no price")

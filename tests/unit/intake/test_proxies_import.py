@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -10,7 +11,9 @@ import xlsxwriter
 
 from sv_lib.cli import main
 from sv_lib.errors import InputError
+from sv_lib.figures.calculation import calculate, gather
 from sv_lib.intake.proxies_import import Authority, read_proxies
+from sv_lib.params import Publication, load
 
 UNITS = {"NT1": "FTE", "NT9": "weeks", "NT18": "GBP", "NT29": "hours"}
 CHECKED = Authority("test-2024", "Licensed workbook 2024", "Procurement officer", date(2024, 4, 2))
@@ -87,3 +90,30 @@ def test_the_command_writes_the_table_or_refuses(
         main()
     assert ended.value.code == code
     assert (tmp_path / "out.csv").exists() == (code == 0)
+
+
+EDITION = "editions: [{id: test-2024, name: Licensed, source: The licence, valid_from: 2020-01-01}]\n"
+
+
+@pytest.mark.parametrize("declared", [EDITION, ""], ids=["declared", "not declared"])
+def test_a_contract_let_under_the_councils_own_edition_is_priced(
+    publish: Callable[..., Publication], tmp_path: Path, declared: str
+) -> None:
+    prices = read_proxies(workbook(tmp_path, [123.4567, "", "", "NT10", "no. weeks", ""]), CHECKED, {"NT10": "weeks"})
+    publication = publish(inputs__proxies_dot_csv=prices.csv())
+    folder = publication.path.parent
+    for name, old, new in (("council.yaml", "wards:", f"{declared}wards:"),
+                           ("inputs/contracts.csv", "illustrative-2020", "test-2024")):  # fmt: skip
+        text = (folder / name).read_text(encoding="utf-8")
+        (folder / name).write_text(text.replace(old, new), encoding="utf-8")
+    publication = load(publication.path)
+    inputs = gather(publication)
+    if not declared:
+        assert [(stop.column, stop.found) for stop in inputs.stops] == [("edition", "test-2024")]
+        return
+    assert inputs.findings == ()
+    claims = calculate(publication, inputs).tables["claims"]
+    assert claims["working"].tolist() == [
+        "6 weeks x £123.4567 x 1 = £740.7402, rounded to £740.74",
+        "4.5 weeks x £123.4567 x 0.5 = £277.777575, rounded to £277.78",
+    ]
