@@ -55,6 +55,11 @@ FOR_TESTS = (
     Need("PDF tools, to test pages", commands=("pdftotext",), debian="poppler-utils", fedora="poppler-utils",
          brew="poppler", conda="poppler"),
 )  # fmt: skip
+WELCOME = (
+    Need("Java, for veraPDF", commands=("javac",), debian="default-jdk-headless"),
+    Need("Maven, for veraPDF", commands=("mvn",), debian="maven"),
+)
+"""Tests run without these, and say what they then did not check."""
 
 
 def can_load(stem: str, version: int) -> bool:
@@ -85,28 +90,33 @@ def message(missing: Sequence[Need]) -> str:
     return "\n".join(lines)
 
 
-def install_with_apt(missing: Sequence[Need]) -> None:
-    """Install the Debian packages; what apt says is shown only when it fails."""
+def install_with_apt(missing: Sequence[Need]) -> str:
+    """Install the Debian packages. Returns nothing, or what apt said when it failed."""
     packages = " ".join(need.debian for need in missing).split()
     print(f"Installing with apt: {' '.join(packages)}", flush=True)
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     for command in (["update"], ["install", "--yes", "--no-install-recommends", *packages]):
         done = subprocess.run(["apt-get", "--quiet", *command], env=quiet, capture_output=True, text=True)
         if done.returncode:
-            sys.exit(f"apt-get {command[0]} failed:\n{done.stdout[-2000:]}{done.stderr[-2000:]}\n{message(missing)}")
+            return f"apt-get {command[0]} failed:\n{done.stdout[-2000:]}{done.stderr[-2000:]}"
+    importlib.invalidate_caches()
+    return ""
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Return when everything is there; otherwise stop with one message."""
-    needs = FOR_REPORTS + (FOR_TESTS if "--for-tests" in arguments else ())
-    missing = [need for need in needs if not need.is_met]
-    is_root = hasattr(os, "geteuid") and os.geteuid() == 0
-    if missing and is_root and shutil.which("apt-get"):
-        install_with_apt(missing)
-        importlib.invalidate_caches()
+    """Return when everything needed is there; otherwise stop with one message."""
+    is_for_tests = "--for-tests" in arguments
+    has_apt = hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get") is not None
+    missing = [need for need in FOR_REPORTS + FOR_TESTS * is_for_tests if not need.is_met]
+    if missing and has_apt:
+        if said := install_with_apt(missing):
+            sys.exit(f"{said}\n{message(missing)}")
         missing = [need for need in missing if not need.is_met]
     if missing:
         sys.exit(message(missing))
+    welcome = [need for need in WELCOME * is_for_tests if not need.is_met]
+    if welcome and has_apt and (said := install_with_apt(welcome)):
+        print(f"{said}\nThe tests go on; veraPDF will not be among them.", flush=True)
 
 
 if __name__ == "__main__":

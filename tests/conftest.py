@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from vera_pdf import DID_NOT_RUN
 
 ROOT = Path(__file__).resolve().parent.parent
 REAL_DATA = Path(os.environ.setdefault("SV_REAL_DATA", str(ROOT.parent / "shared" / "data")))
@@ -43,3 +44,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     missed = [report for report in terminalreporter.stats.get("skipped", []) if NOT_HERE in str(report.longrepr)]
     if missed:
         terminalreporter.write_line(f"{len(missed)} tests on real files {NOT_HERE}")
+    said = [str(report.longrepr) for report in terminalreporter.stats.get("skipped", [])]
+    for reason in sorted({text[text.index(DID_NOT_RUN) :].strip("')") for text in said if DID_NOT_RUN in text}):
+        terminalreporter.write_line(f"{reason}; the PDFs were checked by pikepdf alone")

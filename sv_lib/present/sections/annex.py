@@ -155,7 +155,7 @@ def method_in_brief(report: Report) -> Html:
                     "Delivery is compared with what was due by now, never with the whole life of a contract.",
                     f"Where a contract sets no milestones, a commitment falls due in a "
                     f"{council.methods.due_without_milestones} "
-                    f"over its life ({council.methods.source.rstrip('.')}).",
+                    f"over its life. {council.methods.source}",
                     f"Deadweight taken off: {council.methods.deadweight_pct}%.",
                     f"Measure set: {measure_set.name}.{illustrative}",
                     f"Thresholds: {council.thresholds.source.rstrip('.')}.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sv_lib.present import cards, charts, tables
 from sv_lib.present.columns import percent, records
 from sv_lib.present.formats import Style
-from sv_lib.present.html import Html, join, paragraph, tag
+from sv_lib.present.html import Html, join
 from sv_lib.present.prose import say
 from sv_lib.present.report import Report
 
@@ -19,7 +19,7 @@ def cover_page(report: Report) -> Html:
         cards.headline([_card(report, *spec) for spec in _specs(report)]),
         cards.coverage(_coverage(report)),
         cards.columns(_reach(report), gaps(report)) if report.council.wards else gaps(report),
-        paragraph(tag("strong", "Social value: "), report.council.definition, css_class="note"),
+        cards.note(report.council.definition),
     )
     return page_one + cards.contents()
 

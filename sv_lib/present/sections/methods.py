@@ -114,10 +114,9 @@ def figures_in_full(report: Report) -> Html:
     """How many figures the run holds, and where to find each."""
     total = formats.Amount(len(report.calculation.ledger), "figures")
     return paragraph(
-        f"This run holds {formats.display(total)} figures. figures.csv lists each with exact value, period, formula, "
-        "parts, number of rows and a hash of its rows; claims.csv lists each claim with its "
-        "working; control_totals.csv "
-        "accounts for every row and penny of every file."
+        f"This run holds {formats.display(total)} figures. The file figures.csv lists each with exact value, period, "
+        "formula, parts, number of rows and a hash of its rows. In claims.csv is each claim with its working. "
+        "In control_totals.csv every file accounts for its rows and pennies."
     )
 
 

@@ -1,0 +1,119 @@
+"""Every report of a whole publication, all wards: PDF/UA by veraPDF, reading order, sizes, alt text, language."""
+
+from __future__ import annotations
+
+import csv
+import html as entities
+import re
+import subprocess
+from itertools import chain
+from pathlib import Path
+
+import pikepdf
+import pytest
+import vera_pdf
+
+from sv_lib.publish import runner
+
+pytestmark = pytest.mark.slow
+PARAMS = Path("params/rotherham-demo/2022-mid-year.yaml")
+KILOBYTE = 1_000
+SIZES = {"*.html": 1_500, "*.pdf": 1_500, "wards/*.html": 400, "wards/*.pdf": 250}
+"""Pattern of a file's name -> the most that it may hold, in kilobytes."""
+LONGEST, AVERAGE = 35, 25
+"""Words of a sentence."""
+NUMBER = re.compile(r"£?\d(?:[\d,.]*\d)?(?:%|bn\b|m\b|k\b)?")
+
+
+@pytest.fixture(scope="module")
+def run(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The run folder of the mid-year publication with all its ward reports."""
+    return runner.run([root / PARAMS], jobs=2, output_dir=tmp_path_factory.mktemp("outputs"))[0].folder
+
+
+@pytest.fixture(scope="module")
+def pdfs(run: Path) -> list[Path]:
+    found = sorted(run.rglob("*.pdf"))
+    assert len(found) == 27
+    return found
+
+
+@pytest.fixture(scope="module")
+def pages(run: Path) -> list[Path]:
+    found = sorted(run.rglob("*.html"))
+    assert len(found) == 28
+    return found
+
+
+def main_of(page: Path) -> str:
+    """The page's own part, without what is folded up on paper."""
+    main = page.read_text(encoding="utf-8").split('tabindex="-1">')[1].split("</main>")[0]
+    return re.sub(r"<details.*?</details>", "", main, flags=re.DOTALL)
+
+
+def words_of(markup: str) -> str:
+    return " ".join(entities.unescape(re.sub(r"<[^>]*>", " ", markup)).split())
+
+
+def test_vera_pdf_finds_nothing_in_any_report(pdfs: list[Path]) -> None:
+    if reason := vera_pdf.why_not():
+        pytest.skip(reason)
+    found = vera_pdf.verdicts(pdfs)
+    assert found.keys() == set(pdfs)
+    assert {path.name: verdict.failed for path, verdict in found.items() if verdict.failed} == {}
+    assert all(verdict.checks > 5_000 for verdict in found.values())
+
+
+def test_vera_pdf_finds_what_is_wrong(pdfs: list[Path], tmp_path: Path) -> None:
+    if reason := vera_pdf.why_not():
+        pytest.skip(reason)
+    with pikepdf.open(pdfs[-1]) as pdf:
+        for item in pdf.objects:
+            if isinstance(item, pikepdf.Dictionary) and item.get("/S") == "/Figure":
+                del item["/Alt"]
+        del pdf.Root.Lang
+        pdf.save(tmp_path / "broken.pdf")
+    failed = vera_pdf.verdicts([tmp_path / "broken.pdf"])[tmp_path / "broken.pdf"].failed
+    assert {rule.split()[0] for rule in failed} >= {"7.2-33", "7.3-1"}
+
+
+def test_the_reading_order_of_a_pdf_is_that_of_its_page(run: Path, pdfs: list[Path]) -> None:
+    """Every word of the page in the same order; heads, feet, bullets and the words inside charts come on top."""
+    for pdf in pdfs:
+        done = subprocess.run(["pdftotext", "-raw", str(pdf), "-"], capture_output=True, check=True, text=True)
+        printed = iter(re.findall(r"\w+", done.stdout))
+        wanted = re.findall(r"\w+", words_of(main_of(pdf.with_suffix(".html"))))
+        lost = next((index for index, word in enumerate(wanted) if word not in printed), None)
+        assert lost is None, f"{pdf.name}: out of order after: {' '.join(wanted[max(0, (lost or 0) - 8) : lost])}"
+
+
+@pytest.mark.parametrize("pattern", SIZES)
+def test_no_file_is_heavy(run: Path, pattern: str) -> None:
+    found = list(run.glob(pattern))
+    assert found
+    assert {path.name: path.stat().st_size for path in found if path.stat().st_size > SIZES[pattern] * KILOBYTE} == {}
+
+
+def test_every_number_in_alt_text_is_a_figure(run: Path, pages: list[Path]) -> None:
+    with (run / "figures.csv").open(encoding="utf-8", newline="") as file:
+        shown = {row["display"].lstrip("+−") for row in csv.DictReader(file)}
+    alts = {alt for page in pages for alt in re.findall(r'<img\b[^>]* alt="([^"]*)"', page.read_text("utf-8"))}
+    numbers = {number for alt in alts for number in NUMBER.findall(entities.unescape(alt))}
+    assert len(numbers) > 50
+    assert numbers - shown == set()
+
+
+def sentences(page: Path) -> list[str]:
+    """The sentences of paragraphs and lists; a list within a line, after a colon, counts by its items."""
+    prose = re.sub(r"<table.*?</table>", "", main_of(page), flags=re.DOTALL)
+    blocks = (words_of(text) for _, text in re.findall(r"<(p|li|dd)\b[^>]*>(.*?)</\1>", prose, re.DOTALL))
+    ends = r"(?<=[.!?])\s+(?=[A-Z£\d])"
+    apart = (re.split(rf"{ends}|;\s" if ":" in block else ends, block) for block in blocks)
+    return [sentence for sentence in chain.from_iterable(apart) if len(sentence.split()) > 3]
+
+
+def test_sentences_are_short(pages: list[Path]) -> None:
+    for page in pages:
+        lengths = {sentence: len(sentence.split()) for sentence in sentences(page)}
+        assert {sentence for sentence, length in lengths.items() if length > LONGEST} == set(), page.name
+        assert sum(lengths.values()) / len(lengths) <= AVERAGE, page.name
