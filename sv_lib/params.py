@@ -6,6 +6,7 @@ import difflib
 import re
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, TypeVar
 
@@ -89,12 +90,25 @@ class Disclosure(Settings):
     protected_round_to: int = 5
 
 
+class Deadweight(Settings):
+    """The part of one measure's value that would have come about anyway: taken off, and printed with its reason."""
+
+    pct: Decimal = Field(gt=0, le=100)
+    reason: str = Field(min_length=1)
+    source: str = Field(min_length=1)
+
+
 class Methods(Settings):
     """Choices of method that differ between councils; each is printed in the report with its source."""
 
     due_without_milestones: Literal["straight line"]
-    deadweight_pct: Decimal = Decimal(0)
+    deadweight: dict[str, Deadweight] = {}
     source: str
+
+    @property
+    def deadweight_pct(self) -> dict[str, Decimal]:
+        """What is taken off, by measure; a measure that is not named loses nothing."""
+        return {ref: setting.pct for ref, setting in self.deadweight.items()}
 
 
 class MeasureSet(Settings):
@@ -133,6 +147,7 @@ class Council(Settings):
     disclosure: Disclosure = Disclosure()
     methods: Methods
     measure_set: MeasureSet
+    earlier_measure_sets: tuple[MeasureSet, ...] = ()
     editions: tuple[Edition, ...] = ()
     non_addressable_categories: tuple[str, ...] = ()
     boundaries: str | None = None
@@ -145,6 +160,25 @@ class Council(Settings):
         if repeated:
             raise ValueError(f"ward {', '.join(repeated)} stands twice")
         return self
+
+    @model_validator(mode="after")
+    def _one_set_at_a_time(self) -> Self:
+        for first, then in pairwise(self.measure_sets):
+            if first.valid_to is None or first.valid_to >= then.valid_from:
+                raise ValueError(
+                    f"measure set '{first.name}' has to end before '{then.name}' holds ({then.valid_from})"
+                )
+        return self
+
+    @property
+    def measure_sets(self) -> tuple[MeasureSet, ...]:
+        """Every measure set there has been, in the order given: the earlier ones, then the one that holds."""
+        return (*self.earlier_measure_sets, self.measure_set)
+
+    def measure_set_on(self, day: date) -> MeasureSet:
+        """The measure set in force on the day of an award: the last that had begun, else the first."""
+        begun = [one for one in self.measure_sets if one.valid_from <= day]
+        return begun[-1] if begun else self.measure_sets[0]
 
     def ward_name(self, code: str) -> str:
         """The name of a ward code of this council."""
@@ -222,6 +256,22 @@ class Publication(Settings):
     @property
     def spend_before(self) -> Period:
         return self.file.spend.before.period
+
+    @property
+    def measure_sets(self) -> tuple[MeasureSet, ...]:
+        """The measure sets in force on a day from the comparator's first to the period's last; else the one that holds.
+
+        More than one is a break in the series.
+        """
+        first, last = self.sv_before.start, self.sv.end
+        sets = self.council.measure_sets
+        held = (one for one in sets if one.valid_from <= last and (one.valid_to is None or one.valid_to >= first))
+        return tuple(held) or sets[-1:]
+
+    @property
+    def measure_refs(self) -> tuple[str, ...]:
+        """The measures of those sets, each once."""
+        return tuple(dict.fromkeys(ref for one in self.measure_sets for ref in one.measures))
 
     @property
     def sv_year(self) -> Period:

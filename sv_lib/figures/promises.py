@@ -7,6 +7,7 @@ import pandas as pd
 from sv_lib.analysis import delivery
 from sv_lib.figures.ledger import Ledger, slug
 from sv_lib.figures.workings import Span, Workings, change, priced, spans
+from sv_lib.toms import series
 
 STAGES = {
     "reported": ("reported", "evidenced", "validated"),
@@ -30,8 +31,13 @@ def add_promises(ledger: Ledger, w: Workings) -> dict[str, pd.DataFrame]:
         ("headline.delivery_rate", "Delivery of what was due"), ("delivery.committed", "Commitments"),
     ):  # fmt: skip
         change(ledger, stem, label)
-    measures = _measures(ledger, w, reason)
-    return {"measures": measures, "themes": _themes(ledger, w, reason), "top_contracts": _top(ledger, w, reason)}
+    measures, series = _measures(ledger, w, reason), _series(ledger, w, reason)
+    return {
+        "measures": measures,
+        "series": series,
+        "themes": _themes(ledger, w, reason),
+        "top_contracts": _top(ledger, w, reason),
+    }
 
 
 def _sum(ledger: Ledger, figure_id: str, label: str, rows: pd.DataFrame, column: str, span: Span, formula: str,
@@ -128,11 +134,7 @@ def _coverage(ledger: Ledger, w: Workings, span: Span) -> None:
 def _measures(ledger: Ledger, w: Workings, reason: str) -> pd.DataFrame:
     """Each measure: quantities committed and due to date, delivered in the period and the one before, and value."""
     pub = w.publication
-    rows = [
-        (m.ref, m.title, m.theme, m.outcome, m.unit)
-        for m in w.measures.values()
-        if m.ref in pub.council.measure_set.measures
-    ]
+    rows = [(m.ref, m.title, m.theme, m.outcome, m.unit) for m in w.measures.values() if m.ref in pub.measure_refs]
     due = w.due(pub.sv)
     made = due[due["stage"] == "committed"] if not reason else due
     for ref, title, _, _, unit in rows:
@@ -165,10 +167,26 @@ def _measure_value(ledger: Ledger, w: Workings, ref: str, title: str, reason: st
          Span("this", w.publication.sv), f"value of every priced claim under {ref}", reason)  # fmt: skip
 
 
+def _series(ledger: Ledger, w: Workings, reason: str) -> pd.DataFrame:
+    """Why the delivered value changed, at constant editions, and which editions priced each period.
+
+    Raises ValueError when the causes do not add up to the change.
+    """
+    pub = w.publication
+    rows = series.bridge(w.claims(pub.sv), w.claims(pub.sv_before))
+    for cause, words in series.CAUSES.items():
+        _sum(ledger, f"series.delivered_value.{slug(cause)}", f"Change in delivered value: {cause}",
+             rows[rows["cause"] == cause], "change_pence", Span("this", pub.sv), words, reason)  # fmt: skip
+    change = ledger["headline.delivered_value.change"].value
+    if change is not None and change != rows["change_pence"].sum():
+        raise ValueError(f"the causes of the change in delivered value do not add up to {change} pence")
+    return series.by_measure(rows)
+
+
 def _themes(ledger: Ledger, w: Workings, reason: str) -> pd.DataFrame:
     """Each theme: committed and due to date, delivered and validated in the period."""
     pub, span = w.publication, Span("this", w.publication.sv)
-    themes = sorted({m.theme for m in w.measures.values() if m.ref in pub.council.measure_set.measures})
+    themes = sorted({m.theme for m in w.measures.values() if m.ref in pub.measure_refs})
     due, claims, to_date = w.due(pub.sv), w.claims(pub.sv), w.to_date(pub.sv)
     made = due[due["stage"] == "committed"] if not reason else due
     promised = to_date[to_date["commitment_id"].notna()]

@@ -84,8 +84,11 @@ class Workings:
     @cached_property
     def valued(self) -> pd.DataFrame:
         """Every claim, valued, whatever its date."""
+        return self._valued("returns")
+
+    def _valued(self, table: str) -> pd.DataFrame:
         return valuation.value_claims(
-            self.frame("returns"), self.frame("contracts"), self.measures, self.frame("proxies"),
+            self.frame(table), self.frame("contracts"), self.measures, self.frame("proxies"),
             self.council.methods.deadweight_pct,
         )  # fmt: skip
 
@@ -113,10 +116,7 @@ class Workings:
     @cached_property
     def promises(self) -> pd.DataFrame:
         """Every commitment, valued over its contract's life."""
-        return valuation.value_commitments(
-            self.frame("commitments"), self.frame("contracts"), self.measures, self.frame("proxies"),
-            self.council.methods.deadweight_pct,
-        )  # fmt: skip
+        return self._valued("commitments")
 
     def due(self, period: Period) -> pd.DataFrame:
         """Commitments made by the end of a period, with what of them was due by then."""

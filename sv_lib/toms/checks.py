@@ -69,8 +69,10 @@ def _measure(
     elif measure.method == "proxy" and (ref, edition) not in priced:
         yield _say("warn", row, "measure_ref", ref, f"there is no proxy for {ref} in {edition}: left without a price",
                    "add the proxy with its source and checker")  # fmt: skip
-    if measure is not None and ref not in council.measure_set.measures:
-        yield _say("warn", row, "measure_ref", ref, f"{ref} is not in the council's set '{council.measure_set.name}'",
+    contract = contracts.get(row["contract_id"])
+    chosen = council.measure_set_on(contract["awarded_on"].date()) if contract else council.measure_set
+    if measure is not None and ref not in chosen.measures:
+        yield _say("warn", row, "measure_ref", ref, f"{ref} is not in the council's set '{chosen.name}'",
                    "check the measure; it is counted as its edition says")  # fmt: skip
 
 
@@ -182,7 +184,15 @@ def _proxies(proxies: pd.DataFrame, measures: Mapping[str, Measure], known: Mapp
 
 
 def _catalogue(measures: Mapping[str, Measure], council: Council, day: date) -> Iterator[Finding]:
-    for ref in council.measure_set.measures:
+    chosen, ends = council.measure_set, council.measure_set.valid_to
+    if ends is not None and ends < day:
+        yield Finding("warn", "council.yaml", None, "measure_set", str(ends), f"'{chosen.name}' no longer holds",
+                      "declare the set that holds now, and this one under 'earlier_measure_sets'")  # fmt: skip
+    for ref in council.methods.deadweight:
+        if ref not in measures:
+            yield Finding("stop", "council.yaml", None, "methods.deadweight", ref,
+                          "it is not a measure of the catalogue", "correct the reference")  # fmt: skip
+    for ref in chosen.measures:
         if ref not in measures:
             yield Finding("stop", "council.yaml", None, "measures", ref, "it is not a measure of the catalogue",
                           "correct the council's measure set")  # fmt: skip

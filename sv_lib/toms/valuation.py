@@ -14,7 +14,7 @@ from sv_lib.toms.measures import Measure
 EXACT = Context(prec=100, traps=[Inexact, InvalidOperation])
 """Arithmetic that would rather stop than round."""
 
-POUND_FOR_POUND = Decimal(1)
+POUND_FOR_POUND, NOTHING = Decimal(1), Decimal(0)
 
 NOT_KNOWN = "not known"
 
@@ -56,9 +56,11 @@ TYPES = {
 
 def value_claims(
     returns: pd.DataFrame, contracts: pd.DataFrame, measures: Mapping[str, Measure], proxies: pd.DataFrame,
-    deadweight_pct: Decimal,
+    deadweight_pct: Mapping[str, Decimal],
 ) -> pd.DataFrame:  # fmt: skip
-    """Every claim with its value in pence and its working in words; the edition is the contract's.
+    """Every claim, or commitment over its whole life, with its value in pence and its working in words.
+
+    The edition is the contract's. ``deadweight_pct``: what the council takes off, by measure; nothing where not named.
 
     ``pricing`` is "priced", "recorded only" (no price by design) or "not priced" (a fault, which ``checks`` names too).
     ``value_pence`` is NA for the last two, never 0.
@@ -66,21 +68,21 @@ def value_claims(
     editions = dict(zip(contracts["contract_id"], contracts["edition"].fillna(""), strict=True))
     prices = _by_measure_and_edition(proxies)
     rows = [
-        _value(ref, editions.get(contract, ""), quantity, attribution, measures.get(ref), prices, deadweight_pct)
+        _value(
+            ref,
+            editions.get(contract, ""),
+            quantity,
+            attribution,
+            measures.get(ref),
+            prices,
+            deadweight_pct.get(ref, NOTHING),
+        )
         for ref, contract, quantity, attribution in zip(
             returns["measure_ref"], returns["contract_id"], returns["quantity"], returns["attribution"], strict=True
         )
     ]
     added = pd.DataFrame(rows, columns=Valued._fields, dtype="object").astype(TYPES)
     return pd.concat([returns.reset_index(drop=True), added], axis="columns")
-
-
-def value_commitments(
-    commitments: pd.DataFrame, contracts: pd.DataFrame, measures: Mapping[str, Measure], proxies: pd.DataFrame,
-    deadweight_pct: Decimal,
-) -> pd.DataFrame:  # fmt: skip
-    """Every commitment with what its whole life is worth: the same rule and the same added columns as a claim."""
-    return value_claims(commitments, contracts, measures, proxies, deadweight_pct)
 
 
 def exact_value(quantity: Decimal, proxy: Decimal, attribution: Decimal, deadweight_pct: Decimal) -> Decimal:

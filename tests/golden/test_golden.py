@@ -56,8 +56,8 @@ def total(rows: pd.DataFrame, column: str = "value_pence") -> Decimal | None:
 
 def method(frames: dict[str, pd.DataFrame]) -> Iterator[tuple[str, Decimal | int | None]]:
     """Claims, states, totals and what is due."""
-    measures, none = catalogue(), Decimal(0)
-    claims = valuation.value_claims(frames["returns"], frames["contracts"], measures, frames["proxies"], none)
+    measures: dict[str, Any] = catalogue()
+    claims = valuation.value_claims(frames["returns"], frames["contracts"], measures, frames["proxies"], {})
     for row in claims.itertuples():
         yield f"claim.{row.claim_id}", pence(row.value_pence)
     known = states.in_period(overlaps.mark(states.as_at(claims, DAY), measures), SV)
@@ -75,9 +75,7 @@ def method(frames: dict[str, pd.DataFrame]) -> Iterator[tuple[str, Decimal | int
     yield "without_the_largest", total(counted[~counted["contract_id"].isin(largest["contract_id"])])
     to_date = states.countable(overlaps.mark(states.as_at(claims, DAY), measures))
     yield "delivered_before", total(states.in_period(to_date, SV_BEFORE))
-    promises = valuation.value_commitments(
-        frames["commitments"], frames["contracts"], measures, frames["proxies"], none
-    )
+    promises = valuation.value_claims(frames["commitments"], frames["contracts"], measures, frames["proxies"], {})
     due = states.due_by(promises, frames["contracts"], frames["milestones"], SV.end, known_on=DAY)
     yield "targeted", total(due)
     yield "committed", total(due[due["stage"] == "committed"])

@@ -186,3 +186,63 @@ def test_every_publication_of_the_project_loads(root: Path) -> None:
     paths = [path for path in sorted(root.glob("params/*/*.yaml")) if path.name != "council.yaml"]
     assert paths, "there are no publications under params/"
     assert all(params.load(path).id == path.stem for path in paths)
+
+
+SETS = """\
+earlier_measure_sets:
+  - {name: First, is_illustrative: yes, valid_from: 2019-01-01, valid_to: 2021-05-31, measures: [NT1, NT3]}
+measure_set: {name: Second, is_illustrative: yes, valid_from: 2021-06-01, measures: [NT1, NT10]}
+"""
+
+
+def of_sets(folder: Path, **changes: str) -> params.Publication:
+    text = SETS
+    for old, new in changes.items():
+        text = text.replace(old, new)
+    old = next(line for line in COUNCIL.splitlines(keepends=True) if line.startswith("measure_set"))
+    return params.load(write(folder, council=COUNCIL.replace(old, text)))
+
+
+def test_measure_sets_are_dated(tmp_path: Path) -> None:
+    """The comparator ends on the first set's last day, so both are in force and the series has a break."""
+    publication = of_sets(tmp_path)
+    assert [one.name for one in publication.measure_sets] == ["First", "Second"]
+    assert publication.measure_refs == ("NT1", "NT3", "NT10")
+    on = publication.council.measure_set_on
+    days = (date(2018, 1, 1), date(2021, 5, 31), date(2021, 6, 1), date(2030, 1, 1))
+    assert [on(day).name for day in days] == ["First", "First", "Second", "Second"]
+
+
+def test_a_set_that_holds_through_both_periods_is_no_break(tmp_path: Path) -> None:
+    text = PUBLICATION.replace(
+        "before: {start: 2020-12-01, end: 2021-05-31}", "before: {start: 2021-06-01, end: 2021-11-30}"
+    )
+    of_sets(tmp_path)
+    (tmp_path / "2022-mid-year.yaml").write_text(text, encoding="utf-8")
+    publication = params.load(tmp_path / "2022-mid-year.yaml")
+    assert publication.measure_refs == ("NT1", "NT10")
+
+
+def test_a_period_before_every_set_takes_the_one_that_holds(tmp_path: Path) -> None:
+    council = COUNCIL.replace("valid_from: 2020-01-01", "valid_from: 2030-01-01")
+    assert params.load(write(tmp_path, council=council)).measure_refs == ("NT1",)
+
+
+@pytest.mark.parametrize("ends", ["valid_to: 2021-06-01, ", ""], ids=["on the next one's first day", "never"])
+def test_two_sets_at_once_are_refused(tmp_path: Path, ends: str) -> None:
+    with pytest.raises(ParameterError, match="'First' has to end before 'Second' holds"):
+        of_sets(tmp_path, **{"valid_to: 2021-05-31, ": ends})
+
+
+def test_deadweight_needs_its_reason_and_source(tmp_path: Path) -> None:
+    setting = "  deadweight: {NT10: {pct: 12.5, reason: Half would have trained, source: Cabinet}}\n  source: The"
+    council = COUNCIL.replace("  source: The council's policy\nmeasure_set", setting + " council's policy\nmeasure_set")
+    methods = params.load(write(tmp_path, council=council)).council.methods
+    assert {ref: str(pct) for ref, pct in methods.deadweight_pct.items()} == {"NT10": "12.5"}
+    assert "'methods.deadweight.NT10.reason' is missing" in refusal(
+        write(tmp_path, council=council.replace("reason: Half would have trained, ", ""))
+    )
+    for pct in ("0", "100.1", "-5"):
+        assert "methods.deadweight.NT10.pct" in refusal(
+            write(tmp_path, council=council.replace("pct: 12.5", f"pct: {pct}"))
+        )

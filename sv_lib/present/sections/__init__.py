@@ -25,6 +25,7 @@ from sv_lib.present.sections.methods import (
     measure_pages,
     methods_cover,
     overlaps_found,
+    series_break,
     worked_through,
 )
 from sv_lib.present.sections.money import published_history, suppliers, where_the_money_goes
@@ -56,6 +57,7 @@ __all__ = [
     "published_history",
     "questions",
     "recommended_priorities",
+    "series_break",
     "stories",
     "story_here",
     "suppliers",

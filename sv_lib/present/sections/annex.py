@@ -7,11 +7,14 @@ from typing import Any
 import pandas as pd
 
 from sv_lib.figures.figure import Figure
+from sv_lib.params import Council
 from sv_lib.present import formats, tables
 from sv_lib.present.columns import Row, number, records
 from sv_lib.present.html import Html, bullets, join, paragraph, tag
 from sv_lib.present.report import Report
+from sv_lib.present.sections.methods import break_in_words
 from sv_lib.present.tables import Column, DataTable
+from sv_lib.toms.valuation import plain
 
 BY_CODE = ("lens", "bridge", "ward", "contract", "supplier", "measure", "theme")
 FAMILY = 3
@@ -156,8 +159,8 @@ def method_in_brief(report: Report) -> Html:
                     f"Where a contract sets no milestones, a commitment falls due in a "
                     f"{council.methods.due_without_milestones} "
                     f"over its life. {council.methods.source}",
-                    f"Deadweight taken off: {council.methods.deadweight_pct}%.",
-                    f"Measure set: {measure_set.name}.{illustrative}",
+                    *_deadweight(council),
+                    join([f"Measure set: {measure_set.name}.{illustrative} ", break_in_words(report)]),
                     f"Thresholds: {council.thresholds.source.rstrip('.')}.",
                     f"Counts of people below {council.disclosure.people_below} are hidden, and "
                     f"those of protected characteristics "
@@ -167,6 +170,14 @@ def method_in_brief(report: Report) -> Html:
             paragraph("The methods report of this run gives every rule, proxy and worked example."),
         ]
     )
+
+
+def _deadweight(council: Council) -> list[str]:
+    """What is taken off, measure by measure, with its reason and source."""
+    return [
+        f"Deadweight taken off {ref}: {plain(one.pct)}%. {one.reason.rstrip('.')} (source: {one.source.rstrip('.')})."
+        for ref, one in council.methods.deadweight.items()
+    ] or ["No deadweight is taken off."]
 
 
 def glossary(report: Report) -> Html:

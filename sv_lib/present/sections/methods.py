@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from sv_lib.figures.ledger import slug
 from sv_lib.money import half_up
+from sv_lib.periods import long_date
 from sv_lib.present import cards, formats, tables
 from sv_lib.present.columns import records
-from sv_lib.present.html import Html, bullets, heading, join, paragraph, tag
+from sv_lib.present.html import Html, bullets, escape, heading, join, paragraph, tag
 from sv_lib.present.report import Report
 from sv_lib.present.sections.front import STATUS
 from sv_lib.present.tables import Column
 from sv_lib.toms.measures import Measure, catalogue
+from sv_lib.toms.series import CAUSES
 
 FLOW = ("Parameters", "Intake", "Measures and proxies", "Analysis", "Figures", "Pages and data files", "Manifest")
 
@@ -33,6 +36,45 @@ def methods_cover(report: Report) -> Html:
             flow,
         ]
     )
+
+
+def series_break(report: Report) -> Html:
+    """Which measure sets and editions the two periods stand on, and the change in value at constant editions."""
+    sets = "; then ".join(f"{one.name}, from {long_date(one.valid_from)}" for one in report.publication.measure_sets)
+    stem, source = "headline.delivered_value", "Quarterly returns and proxies of both periods"
+    rows = (
+        (f"Delivered in {report.before}", report[f"{stem}.before"]),
+        *((f"{cause.capitalize()}: {words}", report[f"series.delivered_value.{slug(cause)}"])
+          for cause, words in CAUSES.items()),
+        ("Delivered in the period", report[f"{stem}.this"]),
+    )  # fmt: skip
+    columns = (Column("Cause"), Column("Value", "£", "full"))
+    parts = [
+        paragraph(f"Measure set: {sets}. ", break_in_words(report)),
+        tables.show("series", "The change in delivered value, at constant editions", columns, rows, source=source,
+                    has_total=True),
+    ]  # fmt: skip
+    by_measure = [
+        (f"{row.measure_ref}: {row.cause}", formats.Amount(int(row.change_pence), "pence"))
+        for row in records(report.table("series"))
+    ]
+    if by_measure:
+        columns = (Column("Measure and cause"), Column("Change", "£", "full", signed=True))
+        parts.append(tables.show("series-measures", "The same, by measure", columns, by_measure, source=source))
+    return join(parts)
+
+
+def break_in_words(report: Report) -> Html:
+    """Whether the series is broken between the two periods, and by how much."""
+    quantity, *others = (f"series.delivered_value.{slug(cause)}" for cause in CAUSES)
+    if len(report.publication.measure_sets) == 1 and not any(report[other].value for other in others):
+        return escape("No break in the series: one measure set, each measure at the same mean price in both periods.")
+    edition, added, dropped = (report.say(other, signed=True) for other in others)
+    return join([
+        "A break in the series: of the change in delivered value, ", edition, " comes of editions, ", added,
+        " of measures added and ", dropped, " of measures dropped. ", report.say(quantity, signed=True),
+        " is what quantities changed at the earlier prices.",
+    ])  # fmt: skip
 
 
 def editions(report: Report) -> Html:
@@ -64,7 +106,7 @@ def editions(report: Report) -> Html:
 
 def measure_pages(report: Report) -> Html:
     """Each measure: rule, formula, evidence, overlaps, and its worked examples, which are also its tests."""
-    wanted = report.council.measure_set.measures
+    wanted = report.publication.measure_refs
     return join(_measure(measure) for ref, measure in catalogue().items() if ref in wanted)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
 from fractions import Fraction
 
 import pandas as pd
@@ -14,15 +13,15 @@ from sv_lib.periods import Period
 from sv_lib.toms.measures import catalogue
 from sv_lib.toms.overlaps import mark
 from sv_lib.toms.states import as_at
-from sv_lib.toms.valuation import value_claims, value_commitments
+from sv_lib.toms.valuation import value_claims
 
 DAY = date(2022, 6, 30)
 HALF = Period(date(2021, 12, 1), date(2022, 5, 31))
 YEAR = Period(date(2021, 12, 1), date(2022, 11, 30))
 CONTRACTS = frame("contracts", "contract_id\nC1")
 PROXIES = frame("proxies", "proxy\n100")
-PROMISES = value_commitments(
-    frame("commitments", "quantity\n120"), CONTRACTS, catalogue(), PROXIES, Decimal(0)
+PROMISES = value_claims(
+    frame("commitments", "quantity\n120"), CONTRACTS, catalogue(), PROXIES, {}
 )  # fmt: skip
 QUARTERS = [
     "2021-02-28",
@@ -47,7 +46,7 @@ def claims(*quantities: int) -> pd.DataFrame:
         f"{end + pd.Timedelta(days=10):%Y-%m-%d} | {quantity}"
         for end, quantity in zip(ends, quantities, strict=True)
     )
-    valued = value_claims(frame("returns", drawing), CONTRACTS, catalogue(), PROXIES, Decimal(0))
+    valued = value_claims(frame("returns", drawing), CONTRACTS, catalogue(), PROXIES, {})
     return mark(as_at(valued, date(2030, 1, 1)), catalogue())
 
 

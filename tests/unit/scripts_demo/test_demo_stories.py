@@ -85,7 +85,7 @@ def test_promises_and_delivery_are_of_the_published_scale(
     found = load(params / f"{publication}.yaml")
     frames = read_inputs(found).frames
     method = (frames["contracts"], catalogue(), frames["proxies"], found.council.methods.deadweight_pct)
-    promises = valuation.value_commitments(frames["commitments"], *method)
+    promises = valuation.value_claims(frames["commitments"], *method)
     made = promises[promises["committed_on"] <= pd.Timestamp(found.sv.end)]
     claims = states.as_at(valuation.value_claims(frames["returns"], *method), found.file.data_as_at)
     held = claims[(claims["state"] == "validated") & (claims["period_end"] <= pd.Timestamp(found.sv.end))]

@@ -126,6 +126,37 @@ def test_a_councils_set_names_known_measures() -> None:
     assert [(one.severity, one.file, one.row, one.found) for one in said] == [("stop", "council.yaml", None, "XX1")]
 
 
+def set_of(name: str, first: str, last: str | None, *measures: str) -> dict[str, object]:
+    return {"name": name, "is_illustrative": True, "valid_from": first, "valid_to": last, "measures": measures}
+
+
+@pytest.mark.parametrize(("awarded", "problems"), [
+    ("2021-05-31", []), ("2021-06-01", ["NT10 is not in the council's set 'Second'"] * 2),
+])  # fmt: skip
+def test_the_set_is_the_one_of_the_contracts_award(awarded: str, problems: list[str]) -> None:
+    drawings = {"returns": "headcount\n1", "commitments": "quantity\n1", "proxies": "proxy\n200", "milestones": "",
+                "contracts": f"contract_id | awarded_on\nC1 | {awarded}"}  # fmt: skip
+    frames = {name: frame(name, drawing) for name, drawing in drawings.items()}
+    first, second = set_of("First", "2019-01-01", "2021-05-31", "NT10"), set_of("Second", "2021-06-01", None, "NT1")
+    settings = council(earlier_measure_sets=[first], measure_set=second)
+    assert [one.problem for one in findings(frames, MEASURES, settings, DAY)] == problems
+
+
+@pytest.mark.parametrize(("last", "problems"), [("2022-06-30", []), ("2022-06-29", ["'Old' no longer holds"])])
+def test_a_set_that_no_longer_holds(last: str, problems: list[str]) -> None:
+    frames = {name: frame(name) for name in ("returns", "commitments", "contracts", "milestones", "proxies")}
+    said = findings(frames, MEASURES, council(measure_set=set_of("Old", "2019-01-01", last, "NT10")), DAY)
+    assert [(one.severity, one.problem) for one in said] == [("warn", problem) for problem in problems]
+
+
+def test_deadweight_is_of_known_measures() -> None:
+    frames = {name: frame(name) for name in ("returns", "commitments", "contracts", "milestones", "proxies")}
+    each = {"pct": "10", "reason": "some", "source": "Cabinet"}
+    methods = {"due_without_milestones": "straight line", "source": "s", "deadweight": {"NT10": each, "XX1": each}}
+    said = findings(frames, MEASURES, council(methods=methods), DAY)
+    assert [(one.severity, one.column, one.found) for one in said] == [("stop", "methods.deadweight", "XX1")]
+
+
 @pytest.mark.parametrize(("day", "notes"), [(date(2027, 6, 30), 0), (date(2027, 7, 1), 3)])
 def test_a_measure_past_its_review_date(day: date, notes: int) -> None:
     said = found(day=day)

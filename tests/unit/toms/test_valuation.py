@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sv_lib.toms.measures import catalogue
-from sv_lib.toms.valuation import exact_value, plain, pounds, value_claims, value_commitments, value_in_pence, working
+from sv_lib.toms.valuation import exact_value, plain, pounds, value_claims, value_in_pence, working
 
 D = Decimal
 MEASURES = catalogue()
@@ -28,12 +28,12 @@ DEADWEIGHTS = st.sampled_from([D(0), D(10), D("12.5"), D(100)])
 
 
 def valued(returns: pd.DataFrame) -> pd.DataFrame:
-    return value_claims(returns, ONE_CONTRACT, MEASURES, ONE_PRICE, NONE)
+    return value_claims(returns, ONE_CONTRACT, MEASURES, ONE_PRICE, {})
 
 
 def only(returns: pd.DataFrame, proxies: pd.DataFrame = ONE_PRICE, edition: str = EDITION) -> dict[Any, Any]:
     contracts = frame("contracts", f"contract_id | edition\nC1 | {edition}")
-    return value_claims(returns, contracts, MEASURES, proxies, NONE).iloc[0].to_dict()
+    return value_claims(returns, contracts, MEASURES, proxies, {}).iloc[0].to_dict()
 
 
 @pytest.mark.parametrize(
@@ -142,13 +142,13 @@ def test_money_invested_is_a_pound_for_a_pound() -> None:
 def test_commitments_are_valued_by_the_same_rule() -> None:
     commitments = frame("commitments", "quantity | attribution\n100 | 0.25")
     contracts, prices = frame("contracts", "contract_id\nC1"), frame("proxies", "proxy\n200")
-    made = value_commitments(commitments, contracts, MEASURES, prices, D(10))
+    made = value_claims(commitments, contracts, MEASURES, prices, {"NT10": D(10), "NT1": D(50)})
     assert made["value_pence"].tolist() == [450000]
     assert made["working"].tolist() == ["100 weeks x £200.00 x 0.25 x (1 - 10%) = £4,500.00"]
 
 
 def test_nothing_in_nothing_out_with_types() -> None:
-    made = value_claims(frame("returns"), frame("contracts"), MEASURES, frame("proxies"), NONE)
+    made = value_claims(frame("returns"), frame("contracts"), MEASURES, frame("proxies"), {})
     assert len(made) == 0
     assert str(made["value_pence"].dtype) == "Int64"
     assert str(made["is_recorded_only"].dtype) == "bool"
