@@ -259,14 +259,9 @@ class Publication(Settings):
 
     @property
     def measure_sets(self) -> tuple[MeasureSet, ...]:
-        """The measure sets in force on a day from the comparator's first to the period's last; else the one that holds.
-
-        More than one is a break in the series.
-        """
-        first, last = self.sv_before.start, self.sv.end
-        sets = self.council.measure_sets
-        held = (one for one in sets if one.valid_from <= last and (one.valid_to is None or one.valid_to >= first))
-        return tuple(held) or sets[-1:]
+        """The measure sets in force from the comparator's first day to the period's last; two are a break."""
+        first, last, sets = self.sv_before.start, self.sv.end, self.council.measure_sets
+        return tuple(one for one in sets if one.valid_from <= last and first <= (one.valid_to or last)) or sets[-1:]
 
     @property
     def measure_refs(self) -> tuple[str, ...]:
