@@ -40,14 +40,18 @@ def tier_two(supply_chain: pd.DataFrame, postcodes: pd.DataFrame, council: Counc
 
 
 def _facts(suppliers: pd.DataFrame, postcodes: pd.DataFrame, council: Council) -> pd.DataFrame:
-    """One row a supplier: where it is and what it is. A blank number finds no supplier."""
+    """One row a supplier: where it is and what it is. A blank number finds no supplier.
+
+    Small or medium by its size, else where a source says only that much, such as a contract notice.
+    """
     size = suppliers["size"].astype("string").fillna(NOT_KNOWN).reset_index(drop=True)
+    said = suppliers["is_sme"].astype("string").reset_index(drop=True)
     facts = pd.DataFrame(
         {
             "supplier_id": suppliers["supplier_id"].reset_index(drop=True),
             **_places(suppliers["postcode"], postcodes, council),
             "size": size,
-            "is_sme": size.map(IS_SME).astype("string").fillna(NOT_KNOWN),
+            "is_sme": size.map(IS_SME).astype("string").fillna(said).fillna(NOT_KNOWN),
             "is_vcse": suppliers["is_vcse"].astype("string").fillna(NOT_KNOWN).reset_index(drop=True),
         }
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from importlib.resources import files
 
+from sv_lib.intake.awards import CPV
 from sv_lib.intake.cells import SHAPES
 from sv_lib.intake.columns import Column, Table
 from sv_lib.intake.tables import TABLES
@@ -15,7 +16,9 @@ def data_inputs_page() -> str:
     template = files("sv_lib.intake").joinpath("data_inputs.md").read_text(encoding="utf-8")
     contents = "\n".join(f"- [{name}](#{name}): {table.meaning}" for name, table in TABLES.items())
     tables = "\n\n".join(_section(table) for table in TABLES.values())
-    return template.replace("{contents}", contents).replace("{tables}", tables)
+    divisions = "\n".join(f"| {category} | {codes.replace(' ', ', ')} |" for category, codes in CPV.items())
+    cpv = f"| Category | CPV divisions, and groups that go before them |\n| --- | --- |\n{divisions}"
+    return template.replace("{contents}", contents).replace("{tables}", tables).replace("{cpv}", cpv)
 
 
 def _section(table: Table) -> str:

@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 
 from sv_lib.errors import InputError
+from sv_lib.intake import awards, deprivation, payments, postcodes, suppliers
 from sv_lib.intake import corrections as correcting
-from sv_lib.intake import deprivation, payments, postcodes, suppliers
 from sv_lib.intake.awards import Part
 from sv_lib.intake.columns import Table
 from sv_lib.intake.contracts import check_headings, check_table, refuse_unchecked_runs
@@ -161,6 +161,8 @@ class _Intake:
             table = postcodes.DIRECTORY
         if name == "suppliers" and {NOTICES, REGISTER, SUPPLIER_REGISTERS} & set(self.sources):
             table = suppliers.SOURCED
+        if name == "contracts" and {NOTICES, REGISTER} & set(self.sources):
+            table = awards.FOUND
         if name == "deprivation" and name in self.sources:
             return _Fit(table, partial(read_table, expected=(*known, *deprivation.HEADINGS)), self._deprivation)
         return _Fit(table, partial(read_table, expected=known), lambda raw: (raw, check_headings(raw, table)))

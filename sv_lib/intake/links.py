@@ -8,6 +8,7 @@ import pandas as pd
 
 from sv_lib.intake.contracts import listed, nearest
 from sv_lib.intake.findings import Finding, counted
+from sv_lib.intake.sources import NOTICES, REGISTER
 from sv_lib.intake.tables import TABLES
 from sv_lib.params import Council
 
@@ -47,6 +48,8 @@ def check_links(frames: Frames, supplied: frozenset[str], named: Container[str],
                 said = f"{counted(len(part), 'row')}, such as '{part[column].iloc[0]}'"
                 row, problem = int(part["source_row"].iloc[0]), f"not in {target}: {so}"
                 yield Finding("warn", str(file), row, column, said, problem, f"add the missing rows to {target}")
+    if NOTICES in named or REGISTER in named:
+        yield from _undated(frames)
     yield from _wards(frames, council)
     yield from _shares(frames["contract_places"])
 
@@ -68,6 +71,16 @@ def _dangling(frames: Frames, name: str, column: str, target: str) -> Iterator[F
 
     rows = _without_target(frames, name, column, target)
     yield from listed(rows, column, "'" + rows[column] + "'", words, "stop")
+
+
+def _undated(frames: Frames) -> Iterator[Finding]:
+    """Promises of a contract whose dates are not known: nobody can say what of them is due."""
+    contracts, promises = frames["contracts"], frames["commitments"]
+    undated = contracts.loc[contracts[["starts_on", "ends_on"]].isna().any(axis=1), "contract_id"].dropna()
+    rows = promises[promises["contract_id"].isin(undated)]
+    problem = "it is promised under a contract whose first or last day is not known, so what is due cannot be told"
+    words = problem, "enter the contract's dates in the council's register"
+    yield from listed(rows, "contract_id", "'" + rows["contract_id"] + "'", lambda _: words, "stop")
 
 
 def _wards(frames: Frames, council: Council) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from sv_lib.errors import InputError
-from sv_lib.intake.awards import Part
+from sv_lib.intake.awards import Part, pounds
 from sv_lib.intake.boundaries import Boundaries, read_boundaries
 from sv_lib.intake.findings import Finding
 from sv_lib.intake.large import sha256_of
@@ -58,6 +58,7 @@ class Merging:
                 texts[part.table] = _joined(texts[part.table], rows)
         if len(noticed) or SUPPLIER_REGISTERS in self.sources:
             self._suppliers(texts, noticed)
+        self.findings += _twice(texts["contracts"])
         if DIRECTORIES in self.sources:
             self._directories(texts)
         self._places(texts)
@@ -177,3 +178,15 @@ def _joined(texts: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     """The rows under those of the table's own files."""
     fitted = rows.reindex(columns=texts.columns, fill_value="").astype(texts.dtypes.to_dict())
     return pd.concat([texts, fitted], ignore_index=True)
+
+
+def _twice(contracts: pd.DataFrame) -> Iterator[Finding]:
+    """Contracts of one supplier and value that stand in two files: the register's own and a notice of it, perhaps."""
+    alike = contracts.assign(value=contracts["value"].map(pounds).astype("str")).drop_duplicates("contract_id")
+    for _, rows in alike.groupby(["supplier_id", "value"], sort=False):
+        if rows["source_file"].nunique() > 1 and rows["supplier_id"].iloc[0]:
+            first, other = rows.drop_duplicates("source_file").head(2).to_dict("records")
+            said = f"{other['contract_id']} and {first['contract_id']} of {first['source_file']}"
+            problem = "one supplier and one value: if they are one contract, it counts twice"
+            remedy = "take it out of one of the files; leave both when they are two contracts"
+            yield Finding("warn", other["source_file"], int(other["source_row"]), "", said, problem, remedy)

@@ -11,8 +11,10 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from sv_lib.errors import InputError
 from sv_lib.intake.awards import Award, Part, Supplier, pounds, to_parts
@@ -23,6 +25,12 @@ from sv_lib.params import Council
 
 GENERIC = re.compile(r"\b(the|metropolitan|borough|county|city|district|unitary|council|mbc|bc|cc|dc|of|authority)\b")
 Release = dict[str, Any]
+Dated = tuple[datetime, str, int, Release]
+"""When a release was made, its file, its number there, and the release."""
+CHARITIES = ("GB-CHC", "GB-SC", "GB-NIC")
+"""Registers of charities, of England and Wales, Scotland and Northern Ireland."""
+IS_SME = {"sme": "yes", "micro": "yes", "small": "yes", "medium": "yes", "large": "no"}
+YES_NO = {True: "yes", False: "no"}
 
 
 def read_notices(files: dict[str, Path], council: Council) -> tuple[list[Part], list[Finding]]:
@@ -31,51 +39,66 @@ def read_notices(files: dict[str, Path], council: Council) -> tuple[list[Part], 
     Raises InputError when a file is not a package of notices.
     """
     awards: list[Award] = []
-    latest: dict[str, tuple[datetime, str, int, Release]] = {}
-    rows, found = dict.fromkeys(files, 0), []
-    for name, path in files.items():
-        package = _json(path, name)
+    releases: dict[str, list[Dated]] = {}
+    rows = dict.fromkeys(files, 0)
+    found: list[Finding] = []
+    packages = {name: _json(path, name) for name, path in files.items()}
+    for name, package in packages.items():
         flat = package.get("contracts") if isinstance(package, dict) else package
         if isinstance(flat, list):
-            rows[name] += len(flat)
+            rows[name] = len(flat)
             awards += [_flat(notice, name, at) for at, notice in enumerate(flat, 1) if _is_ours(notice, council)]
             continue
         for at, release in enumerate(_releases(package, name), start=1):
             rows[name] += 1
-            ocid, moment = str(release.get("ocid", "")), _moment(release.get("date"))
-            if release.get("awards") and (ocid not in latest or moment >= latest[ocid][0]):
-                latest[ocid] = (moment, name, at, release)
-        if _dict(package.get("links")).get("next"):
-            problem = "it is one page of several, and contracts on the others are missing"
-            remedy = "fetch the pages until there is no 'next', unless they are all here"
-            found.append(Finding("note", name, None, "", "a link to the next page", problem, remedy))
-    awards += _of_council([entry[1:] for entry in latest.values()], council, found)
+            if release.get("awards") and _is_of(_dict(release.get("buyer")).get("name"), council):
+                dated = (_moment(release.get("date")), name, at, release)
+                releases.setdefault(str(release.get("ocid", "")), []).append(dated)
+    for history in releases.values():
+        awards += _latest(sorted(history, key=itemgetter(0)), found)
     used = {name: len({award.row for award in awards if award.file == name}) for name in files}
     for name in files:
         said = f"{counted(rows[name], 'notice')}, {used[name]} of them awards of {council.name}"
         problem = "the others are of other buyers, not awards, or replaced by a later notice"
         found.append(Finding("note", name, None, "", said, problem, "nothing to do"))
     parts, more = to_parts(awards, {name: rows[name] - used[name] for name in files})
-    return parts, [*found, *more]
+    return parts, [*_pages(packages), *_buyers(releases, council), *found, *more]
 
 
-def _of_council(releases: list[tuple[str, int, Release]], council: Council, found: list[Finding]) -> Iterator[Award]:
-    """The awards of the releases whose buyer is the council, however its name is written."""
-    buyers: dict[str, str] = {}
-    for name, at, release in releases:
-        buyer = str(_dict(release.get("buyer")).get("name", ""))
-        if _place(buyer) != _place(council.name):
-            continue
-        buyers.setdefault(buyer, name)
-        try:
-            yield from list(_awards(release, name, at))
-        except (AttributeError, TypeError, KeyError):
-            raise _refusal(name, f"release {at} is not built as OCDS is") from None
-    if len(buyers) > 1:
-        problem = "they are read as one buyer, the council"
-        found.append(
-            Finding("note", next(iter(buyers.values())), None, "", " and ".join(buyers), problem, "nothing to do")
-        )
+def _latest(history: list[Dated], found: list[Finding]) -> Iterator[Award]:
+    """The awards of the latest release of an ocid. Awards that only an earlier one has are told, not counted."""
+    _, name, at, release = history[-1]
+    try:
+        yield from list(_awards(release, name, at))
+        here = {str(award.get("id")) for award in release["awards"]}
+        before = {str(award.get("id")) for _, _, _, older in history[:-1] for award in older["awards"]}
+    except (AttributeError, TypeError, KeyError):
+        raise _refusal(name, f"release {at} is not built as OCDS is") from None
+    if lost := sorted(before - here):
+        said = f"{release['ocid']}: {counted(len(lost), 'award')} that only an earlier notice has, such as {lost[0]}"
+        problem = "the latest notice counts alone, so that nothing counts twice"
+        remedy = "look the notices up; enter the award in the council's register when it still stands"
+        found.append(Finding("warn", name, at, "", said, problem, remedy))
+
+
+def _pages(packages: dict[str, Any]) -> Iterator[Finding]:
+    """Files with a link to a next page that is none of the files."""
+    links = {name: _dict(package) for name, package in packages.items()}
+    here = {unquote(str(package.get("uri"))) for package in links.values()}
+    for name, package in links.items():
+        following = _dict(package.get("links")).get("next")
+        if following and unquote(str(following)) not in here:
+            problem = "it is one page of several, and contracts on the others are missing"
+            remedy = "fetch the next page, and name it here too, until there is no 'next'"
+            yield Finding("warn", name, None, "", "a link to a next page that is not here", problem, remedy)
+
+
+def _buyers(releases: dict[str, list[Dated]], council: Council) -> Iterator[Finding]:
+    """The council under more than one spelling."""
+    named = {(dated[3]["buyer"]["name"], dated[1]) for history in releases.values() for dated in history}
+    if len(buyers := sorted({buyer for buyer, _ in named})) > 1:
+        problem = f"they are read as one buyer, {council.name}"
+        yield Finding("note", min(file for _, file in named), None, "", " and ".join(buyers), problem, "nothing to do")
 
 
 def _json(path: Path, name: str) -> Any:
@@ -138,25 +161,38 @@ def _supplier(party: dict[str, Any]) -> Supplier:
     scheme, _, number = str(party.get("id", "")).rpartition("-")
     numbers.setdefault(scheme, number)
     details = _dict(party.get("details"))
-    scale, vcse = str(details.get("scale", "")), details.get("vcse")
+    scale = str(details.get("scale", "")).lower()
     address = _dict(party.get("address"))
     where = " ".join(_text(address.get(key)) for key in ("streetAddress", "postalCode"))
     return Supplier(
-        _text(party.get("name")), numbers.get("GB-COH", ""), numbers.get("GB-CHC", ""), find_postcode(where),
-        scale if scale in SIZES else "", {True: "yes", False: "no"}.get(vcse, "") if isinstance(vcse, bool) else "",
+        _text(party.get("name")), numbers.get("GB-COH", ""),
+        next((numbers[register] for register in CHARITIES if numbers.get(register)), ""), find_postcode(where),
+        scale if scale in SIZES else "", IS_SME.get(scale, ""), _yes_no(details.get("vcse")),
     )  # fmt: skip
 
 
+def _yes_no(flag: object) -> str:
+    """A flag of a notice; blank when it is not one."""
+    return YES_NO.get(flag, "") if isinstance(flag, bool) else ""
+
+
 def _is_ours(notice: dict[str, Any], council: Council) -> bool:
-    return notice.get("status") == "awarded" and _place(_text(notice.get("organisation"))) == _place(council.name)
+    return notice.get("status") == "awarded" and _is_of(notice.get("organisation"), council)
+
+
+def _is_of(buyer: object, council: Council) -> bool:
+    """Whether a buyer is the council, however its name is written."""
+    return _place(_text(buyer)) == _place(council.name)
 
 
 def _flat(notice: dict[str, Any], file: str, row: int) -> Award:
-    """A flattened notice: names joined by commas without a space, HTML entities, 0 for not known, no dates of work."""
+    """A flattened notice: names joined by commas, HTML entities, 0 or false for not known, no dates of work."""
     names = re.split(r",(?! )", _text(notice.get("awarded_supplier")))
     names = list(dict.fromkeys(re.sub(r"^Lot \d+\s*-\s*(.*\s-\s)?", "", name.strip()) for name in names))
+    is_sme = "yes" if notice.get("awarded_to_sme") is True and len(names) == 1 else ""
     return Award(
-        file, row, str(notice.get("id")), _text(notice.get("title")), tuple(Supplier(name) for name in names),
+        file, row, str(notice.get("id")), _text(notice.get("title")),
+        tuple(Supplier(name, is_sme=is_sme) for name in names),
         pounds(notice.get("awarded_value")), _day(notice.get("awarded_date")), _day(notice.get("start_date")),
         _day(notice.get("end_date")), str(notice.get("cpv_codes") or ""),
         postcodes=tuple(filter(None, [find_postcode(str(notice.get("postcode") or ""))])),

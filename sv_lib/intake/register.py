@@ -11,7 +11,8 @@ import pandas as pd
 from sv_lib.intake.awards import Award, Part, Supplier, pounds, to_parts
 from sv_lib.intake.cells import read_cells
 from sv_lib.intake.columns import NOT_KNOWN, Column
-from sv_lib.intake.findings import Finding
+from sv_lib.intake.contracts import listed
+from sv_lib.intake.findings import Finding, counted
 from sv_lib.intake.large import columns_by_pattern
 from sv_lib.intake.postcodes import find_postcode
 from sv_lib.intake.readers import RawTable
@@ -26,9 +27,10 @@ PATTERNS = {
     "awarded_on": r"(contract )?award(ed)? date | date (of award|awarded)",
     "directorate": r"(local authority |responsible )?department( responsible)? | directorate | service area",
     "code": r"cpv( code)?( uri)? | service category( label)? | category",
-    "number": r".*company (registration )?(number|no\.?).* | .*registration number.*",
+    "number": r".*company (registration )?(number|no\.?).* | (?!.*(charit|vcse|vat)).*registration number.*",
     "charity": r".*charity (registration )?(number|no\.?).*",
     "vcse": r".*\bvcse?\b.* | .*voluntary.*",
+    "sme": r".*\bsmes?\b.* | .*small.*medium.*",
     "postcode": r".*supplier.*(post ?code|address).* | post ?code",
     "shares": r"(supplier )?shares?( \(?%\)?)?",
 }
@@ -38,7 +40,8 @@ EXPECTED = (
     "Supplier Name", "Value", "Contract Value", "Start Date", "End Date", "Contract Start Date", "Contract End Date",
     "Department", "Description",
 )  # fmt: skip
-NO = re.compile(r"(n|no|none|n/?a|false|not applicable|0)?", re.IGNORECASE)
+KINDS = {"sme": r"\bsmes?\b|\bboth\b", "vcse": r"\bvcs?e?\b|voluntary|charit|\bboth\b"}
+NO = re.compile(r"(n|no|none|n/?a|false|neither|not applicable|0)?", re.IGNORECASE)
 
 
 def from_register(raw: RawTable) -> tuple[list[Part], list[Finding]]:
@@ -51,32 +54,44 @@ def from_register(raw: RawTable) -> tuple[list[Part], list[Finding]]:
         found.append(Finding("stop", raw.name, raw.header_row, name, said, problem, "rename the heading that holds it"))
     if found:
         return [Part("contracts", raw.name, raw.frame[[]].iloc[:0], excluded=len(raw.frame))], found
-    if "awarded_on" not in columns:
-        problem = "the contract counts as awarded on the day that it starts"
-        said, remedy = "no column for the date of award", "add the date of award where it matters"
-        found.append(Finding("warn", raw.name, raw.header_row, "awarded_on", said, problem, remedy))
     text = raw.frame[list(columns.values())].set_axis(list(columns), axis=1)
     text = text.apply(lambda cells: cells.str.strip()).reindex(columns=list(PATTERNS), fill_value="")
     for name in ("awarded_on", "starts_on", "ends_on"):
-        days = read_cells(text[name], Column(name, "date", ""), as_in_a_ledger=True).values
-        text[name] = days.dt.strftime("%Y-%m-%d").fillna("").astype("str")
+        read = read_cells(text[name], Column(name, "date", ""), as_in_a_ledger=True)
+        rows = text[read.unread].assign(source_file=raw.name, source_row=lambda part: part.index)
+        found += listed(rows, name, "'" + rows[name] + "'", _no_date, "warn")
+        text[name] = read.values.dt.strftime("%Y-%m-%d").fillna("").astype("str")
+    undated = text.index[(text["awarded_on"] == "") & (text["starts_on"] != "")]
+    if len(undated):
+        said = f"{counted(len(undated), 'contract')} without a date of award, the first on row {undated[0]}"
+        problem = "they count as awarded on the day that the work starts"
+        remedy = "add the date of award where it matters"
+        found.append(Finding("warn", raw.name, int(undated[0]), "awarded_on", said, problem, remedy))
     text["awarded_on"] = text["awarded_on"].where(text["awarded_on"] != "", text["starts_on"])
-    parts, more = to_parts(_awards(raw.name, text), {raw.name: 0})
+    is_shared = columns.get("sme") == columns.get("vcse")
+    parts, more = to_parts(_awards(raw.name, text, is_shared), {raw.name: 0})
     return parts, [*found, *more]
 
 
-def _awards(name: str, text: pd.DataFrame) -> Iterator[Award]:
-    """An award a row. Several suppliers stand with a semicolon or a line break between them, as do their shares."""
+def _no_date(_: str) -> tuple[str, str]:
+    return "it is not a date, so it is not known", "write the day, such as 31/03/2024"
+
+
+def _awards(name: str, text: pd.DataFrame, is_shared: bool) -> Iterator[Award]:
+    """An award a row. Several suppliers stand with a semicolon or a line break between them, as do their shares.
+
+    ``is_shared``: one column tells of SME and of VCSE.
+    """
     for at, cells in zip(text.index, text.to_dict("records"), strict=True):
         suppliers, numbers = _several(cells["supplier"]), _several(cells["number"])
         numbers = numbers if len(numbers) == len(suppliers) else [""] * len(suppliers)
-        vcse = "" if not cells["vcse"] else "no" if NO.fullmatch(cells["vcse"]) else "yes"
         yield Award(
             name, int(at), cells["contract_id"], cells["title"],
             tuple(
                 Supplier(
                     supplier, number if re.search(r"\d{4}", number) else "", cells["charity"],
-                    find_postcode(cells["postcode"]), is_vcse=vcse,
+                    find_postcode(cells["postcode"]), is_sme=_flag(cells["sme"], "sme", is_shared),
+                    is_vcse=_flag(cells["vcse"], "vcse", is_shared),
                 )
                 for supplier, number in zip(suppliers, numbers, strict=True)
             ),
@@ -84,6 +99,14 @@ def _awards(name: str, text: pd.DataFrame) -> Iterator[Award]:
             shares=tuple(_share(share) for share in _several(cells["shares"])),
             directorate=cells["directorate"] or NOT_KNOWN,
         )  # fmt: skip
+
+
+def _flag(cell: str, own: str, is_shared: bool) -> str:
+    """``yes``, ``no`` or blank. A column for both flags tells them by naming what the supplier is."""
+    named = {kind for kind, words in KINDS.items() if re.search(words, cell, re.IGNORECASE)}
+    if named or NO.fullmatch(cell):
+        return "" if not cell else "yes" if own in named else "no"
+    return "" if is_shared else "yes"
 
 
 def _several(cell: str) -> list[str]:

@@ -51,6 +51,7 @@ SUPPLIERS = Table(
         _c("charity_number", "text", "charity number"),
         _c("size", "choice", "size by the usual UK definition", choices=SIZES),
         _c("is_vcse", "yes_no", "voluntary, community or social enterprise"),
+        _c("is_sme", "yes_no", "small or medium, where the size itself is not known", "optional"),
         _c("is_sole_trader", "yes_no", "a person trading alone: personal data"),
         _c("is_minority_ethnic_led", "choice", "voluntary declaration of ownership; blank when not answered",
            choices=("yes", "no", "prefer not to say")),
