@@ -300,7 +300,7 @@ def _read(path: Path, model: type[Model], faults: list[str]) -> Model | None:
     try:
         return model.model_validate(read_yaml(path))
     except yaml.YAMLError as fault:
-        faults.append(f"{path.name}: {_one_line(fault)}")
+        faults.append(f"{path.name}: {' '.join(str(fault).split())}")
     except UnicodeDecodeError:
         faults.append(f"{path.name}: it is not UTF-8 text")
     except ValidationError as invalid:
@@ -315,10 +315,6 @@ def read_yaml(path: Path) -> Any:
         if isinstance(event, yaml.AliasEvent):
             raise yaml.YAMLError(f"an alias (*{event.anchor}); write the value out")
     return yaml.load(text, Loader=StrictLoader)  # noqa: S506 a SafeLoader made stricter
-
-
-def _one_line(fault: Exception) -> str:
-    return " ".join(str(fault).split())
 
 
 def _say(error: Any, model: type[Settings]) -> str:
