@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pandas as pd
 
+from sv_lib.periods import long_date
+from sv_lib.present.html import Html, tag
 from sv_lib.present.tables import Cell, Column
 
 Row = tuple[Cell, ...]
@@ -30,6 +33,11 @@ def percent(heading: str) -> Column:
 def number(heading: str, unit: str = "", signed: bool = False) -> Column:
     """A count or a quantity."""
     return Column(heading, unit, "bare", signed)
+
+
+def date_cell(on: date) -> Html:
+    """A date that is not broken over lines."""
+    return tag("span", long_date(on), css_class="whole")
 
 
 def records(frame: pd.DataFrame) -> Iterator[Any]:

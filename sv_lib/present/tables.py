@@ -10,8 +10,8 @@ from sv_lib.figures.figure import Figure
 from sv_lib.present import formats
 from sv_lib.present.html import Html, escape, figure, join, paragraph, tag, text_of
 
-SHORT, MANY = 900, 6
-"""Characters of a table that is never split between printed pages; columns beyond which it is set smaller."""
+SHORT, LONG, MANY = 700, 14, 6
+"""Characters of a table that is never split between printed pages; rows, and columns, beyond which it is smaller."""
 Cell = Figure | formats.Amount | str
 
 
@@ -89,7 +89,8 @@ def to_html(table: DataTable) -> Html:
         "div", tag("table", grid, id=table.id), css_class="table-scroll", role="region", aria_labelledby=caption_id,
         tabindex=0,
     )  # fmt: skip
-    looks = ["table-block", *["short"] * (len(text_of(body)) <= SHORT), *["many"] * (len(table.columns) > MANY)]
+    is_dense = len(table.columns) > MANY or len(table.rows) > LONG
+    looks = ["table-block", *["short"] * (len(text_of(body)) <= SHORT and not is_dense), *["many"] * is_dense]
     return tag("div", join([region, *_below(table)]), css_class=" ".join(looks))
 
 

@@ -24,8 +24,8 @@ from sv_lib.publish.html import PageContext, styles
 
 SCREEN_ONLY = re.compile(r"<source\b[^>]*>|%3Cstyle%3E@font-face.*?%3C/style%3E")
 ELSEWHERE = re.compile(r'<a href="(?!#|https:|mailto:)[^"]*">(.*?)</a>', re.DOTALL)
-MIDDLE_OF_PAGE = 561
-"""A4 is 1,123 px high, counted from the top."""
+HEAD, FOOT = 70, 1_043
+"""Where the margins of a page of A4 end and begin, in pixels from the top."""
 VALUES = re.compile(r'alt="([^"]*)" data-values="([^"]*)"')
 
 
@@ -62,48 +62,88 @@ def _prepared() -> tuple[CSS, FontConfiguration, URLFetcher]:
 
 
 def _finish(_: Any, pdf: Any) -> None:
-    """What WeasyPrint leaves out: scopes of table headers, words for links in the page, artifacts in the margins."""
-    objects = {item.reference: item for item in pdf.objects}
-    elements = [item for item in pdf.objects if hasattr(item, "get")]
-    for item in elements:
-        if item.get("S") == "/TH":
-            section = objects[objects[item["P"]]["P"]]
-            item["A"]["Scope"] = "/Column" if section["S"] == "/THead" else "/Row"
-        if item.get("Subtype") == "/Link" and "Dest" in item:
-            words = str(item["Dest"].string).replace("-", " ")
-            item["Contents"] = type(item["Dest"])(f"Go to: {words}")
-    _free_margins(pdf, objects, elements)
+    """What WeasyPrint leaves out: scopes of headers, words for links, artifacts in the margins, tables in one piece."""
+    Tags(pdf).finish()
 
 
-def _free_margins(pdf: Any, objects: dict[bytes, Any], elements: list[Any]) -> None:
-    """What stands in the margins hangs on no branch of the tree: it becomes an artifact and loses its owner."""
-    document = next(item for item in elements if item.get("S") == "/Document")
-    tree = objects[next(item for item in elements if item.get("Type") == "/StructTreeRoot")["ParentTree"]]
-    for item in elements:
-        if item.get("P") == document.reference and item.reference not in document["K"]:
-            page = pdf.page_references.index(item["Pg"])
-            stream, owners = objects[objects[item["Pg"]]["Contents"]].stream, tree["Nums"][2 * page + 1]
-            for number in _numbers(item, objects):
-                _make_artifact(stream, number)
-                owners[number] = "null"
+class Tags:
+    """The tag tree of a PDF that is about to be written."""
 
+    def __init__(self, pdf: Any) -> None:
+        self.pdf = pdf
+        self.objects = {item.reference: item for item in pdf.objects}
+        self.elements = [item for item in pdf.objects if hasattr(item, "get")]
 
-def _numbers(element: Any, objects: Any) -> Iterator[int]:
-    """The numbers of the content of an element."""
-    for part in element["K"]:
-        if isinstance(part, int):
-            yield part
-        else:
-            yield from _numbers(objects[part], objects)
+    def named(self, *names: str) -> list[Any]:
+        """The elements with one of these tags, in reading order."""
+        return [item for item in self.elements if item.get("S") in names]
 
+    def finish(self) -> None:
+        """Complete the tree."""
+        for cell in self.named("/TH"):
+            section = self.objects[self.objects[cell["P"]]["P"]]
+            cell["A"]["Scope"] = "/Column" if section["S"] == "/THead" else "/Row"
+        for item in self.elements:
+            if item.get("Subtype") == "/Link" and "Dest" in item:
+                words = str(item["Dest"].string).replace("-", " ")
+                item["Contents"] = type(item["Dest"])(f"Go to: {words}")
+        self._free_margins()
+        self._join_tables()
 
-def _make_artifact(stream: list[Any], number: int) -> None:
-    """Running heads and feet are pagination artifacts: a screen reader passes over them."""
-    start = next(i for i, part in enumerate(stream) if hasattr(part, "get") and part.get("MCID") == number)
-    matrix = next(part for part in stream[start:] if isinstance(part, bytes) and part.endswith(b" Tm"))
-    is_head = float(matrix.split()[5]) < MIDDLE_OF_PAGE
-    stream[start - 1] = "/Artifact"
-    stream[start] = f"<</Type /Pagination /Subtype /{'Header' if is_head else 'Footer'}>>"
+    def _free_margins(self) -> None:
+        """Running heads and feet hang on no branch of the tree: they become artifacts of their kind."""
+        document = self.named("/Document")[0]
+        for item in self.elements:
+            if item.get("P") == document.reference and item.reference not in document["K"]:
+                self._make_artifacts(item)
+
+    def _join_tables(self) -> None:
+        """A table over several pages, of which only the first part has a caption, is one table to a screen reader."""
+        for part in self.named("/Table"):
+            *caption, head, body = (self.objects[child] for child in part["K"])
+            if caption:
+                first, rows = self._cells(head), body
+                continue
+            known = {cell["ID"].string: whole["ID"] for cell, whole in zip(self._cells(head), first, strict=True)}
+            for cell in self._cells(body):
+                headers = cell["A"].get("Headers", [])
+                headers[:] = [known.get(header.string, header) for header in headers]
+            for row in body["K"]:
+                self.objects[row]["P"] = rows.reference
+            rows["K"].extend(body["K"])
+            self._make_artifacts(head)
+            self._remove(part)
+
+    def _cells(self, section: Any) -> list[Any]:
+        return [self.objects[cell] for row in section["K"] for cell in self.objects[row]["K"]]
+
+    def _remove(self, element: Any) -> None:
+        """Take an element out of the tree, and what then holds nothing."""
+        above = self.objects[element["P"]]
+        above["K"].remove(element.reference)
+        if not above["K"]:
+            self._remove(above)
+
+    def _make_artifacts(self, element: Any) -> None:
+        """The content of an element becomes something that a screen reader passes over, and loses its owner."""
+        page = self.pdf.page_references.index(element["Pg"])
+        tree = self.objects[next(item for item in self.elements if item.get("Type") == "/StructTreeRoot")["ParentTree"]]
+        stream, owners = self.objects[self.objects[element["Pg"]]["Contents"]].stream, tree["Nums"][2 * page + 1]
+        for number in self._numbers(element):
+            start = next(i for i, part in enumerate(stream) if hasattr(part, "get") and part.get("MCID") == number)
+            matrix = next(part for part in stream[start:] if isinstance(part, bytes) and part.endswith(b" Tm"))
+            height = float(matrix.split()[5])
+            kind = " /Subtype /Header" if height < HEAD else " /Subtype /Footer" if height > FOOT else ""
+            stream[start - 1], stream[start] = "/Artifact", f"<</Type /Pagination{kind}>>"
+            owners[number] = "null"
+
+    def _numbers(self, element: Any) -> Iterator[int]:
+        """The numbers of the content of an element."""
+        for part in element["K"]:
+            if isinstance(part, int):
+                yield part
+            else:
+                yield from self._numbers(self.objects[part])
 
 
 @contextmanager

@@ -9,15 +9,14 @@ import pandas as pd
 from sv_lib.figures.figure import Figure
 from sv_lib.params import Council
 from sv_lib.present import formats, tables
-from sv_lib.present.columns import Row, number, records
+from sv_lib.present.columns import number, records
 from sv_lib.present.html import Html, bullets, join, paragraph, tag
 from sv_lib.present.report import Report
 from sv_lib.present.sections.methods import break_in_words
-from sv_lib.present.tables import Column, DataTable
+from sv_lib.present.tables import Column
 from sv_lib.toms.valuation import plain
 
-BY_CODE = ("lens", "bridge", "ward", "contract", "supplier", "measure", "theme")
-FAMILY = 3
+HEADLINE = "headline."
 GLOSSARY = (
     ("Social value", "The wider good that a contract does for people and places, beyond what was bought."),
     ("Measure", "One thing that is counted, such as weeks of training, always in the same unit."),
@@ -37,29 +36,24 @@ GLOSSARY = (
 
 
 def number_sources(report: Report) -> Html:
-    """Every figure printed so far: what it is, how it is made and from what; large families in one line each."""
-    families: dict[str, list[Figure]] = {}
+    """The headline figures one by one, the rest by topic: what they are and how they are made."""
+    topics: dict[str, list[Figure]] = {}
     for figure_id in sorted(report.used):
         figure = report.calculation.ledger[figure_id]
-        families.setdefault(_family(figure_id), []).append(figure)
-    rows: list[Row] = []
-    for family, members in families.items():
-        if len(members) < FAMILY:
-            rows += [(_named(figure), formats.display(figure), _made(figure)) for figure in members]
-        else:
-            first = members[0]
-            what = join([f"{family}.…: such as {first.label}"])
-            rows.append((what, f"{len(members)} figures", _made(first)))
+        topics.setdefault(figure_id if figure_id.startswith(HEADLINE) else figure_id.split(".")[0], []).append(figure)
+    rows = tuple(
+        (_named(figures[0]), formats.display(figures[0]), _made(figures[0]))
+        if topic.startswith(HEADLINE)
+        else (join([f"{topic}: such as {figures[0].label}"]), f"{len(figures)} figures", _made(figures[0]))
+        for topic, figures in topics.items()
+    )
     columns = (Column("Figure"), Column("Value"), Column("How it is made"))
-    table = DataTable("sources", "Figures of this report", columns, tuple(rows), source="figures.csv of this run")
-    how = paragraph("To see the rows behind a figure: ", tag("code", "svreport trace RUN_DIR FIGURE_ID"), ".")
-    return join([how, tables.to_html(table)])
-
-
-def _family(figure_id: str) -> str:
-    """What a figure's relatives share: the first parts of the id, without the place, class or period."""
-    parts = figure_id.split(".")
-    return ".".join(parts[:1] if parts[0] in BY_CODE else parts[:2])
+    shown = tables.show("sources", "Figures of this report", columns, rows, source="figures.csv of this run")
+    how = paragraph(
+        "Every figure of this report is in figures.csv, with its parts and rows. To see the rows behind one: ",
+        tag("code", "svreport trace RUN_DIR FIGURE_ID"), ".",
+    )  # fmt: skip
+    return join([how, shown])
 
 
 def _named(figure: Figure) -> Html:

@@ -92,12 +92,12 @@ def measures(report: Report) -> Html:
         rows = tuple(_measure_row(report, row.measure_ref, row.title, row.unit) for row in records(mine))
         outcomes = "; ".join(mine["outcome"].drop_duplicates())
         parts.append(heading(3, str(theme), id=f"theme-{slug(str(theme))}"))
-        parts.append(paragraph(f"Outcomes: {outcomes}."))
         parts.append(
             tables.show(
-                f"measures-{slug(str(theme))}", f"{theme}: quantities by measure", columns, rows, source=RETURNS
+                f"measures-{slug(str(theme))}", f"{theme}: quantities by measure", columns, rows, source=RETURNS,
+                notes=(f"Outcomes: {outcomes}.",),
             )
-        )
+        )  # fmt: skip
     return join(parts)
 
 

@@ -10,7 +10,7 @@ from sv_lib.figures.ledger import slug
 from sv_lib.intake.tables import PARTNERS
 from sv_lib.periods import long_date
 from sv_lib.present import cards, charts, tables
-from sv_lib.present.columns import Row, millions, number, records, thousands
+from sv_lib.present.columns import Row, date_cell, millions, number, records, thousands
 from sv_lib.present.html import Html, join, link, paragraph, tag
 from sv_lib.present.html import slug as anchor
 from sv_lib.present.markdown import story_text
@@ -19,7 +19,7 @@ from sv_lib.present.report import Report
 from sv_lib.present.tables import Column, DataTable
 
 LOG = "Engagement log"
-STORIES_SHOWN = 2
+STORIES_SHOWN, STORIES_SHOWN_OF_A_YEAR = 2, 6
 NO_SUCCESSOR = "none in the register"
 
 
@@ -62,7 +62,7 @@ def pipeline(report: Report) -> Html:
         key=lambda row: -int(report.calculation.ledger[f"contract.{slug(row.contract_id)}.value"].value or 0),
     )[:10]
     rows = tuple(
-        (f"{row.contract_id}: {row.title}", long_date(row.last_on.date()), row.successor_title or NO_SUCCESSOR,
+        (f"{row.contract_id}: {row.title}", date_cell(row.last_on.date()), row.successor_title or NO_SUCCESSOR,
          report[f"contract.{slug(row.contract_id)}.value"], report[f"contract.{slug(row.contract_id)}.undelivered"])
         for row in largest
     )  # fmt: skip
@@ -80,16 +80,17 @@ def pipeline(report: Report) -> Html:
 
 def stories(report: Report) -> Html:
     """The latest stories of the period, each with its contract, measure and quantity."""
-    told = report.table("stories")
-    day = told["on"].dt.date
+    known = report.table("stories")
+    day = known["on"].dt.date
     period = report.publication.sv
-    mine = told[(day >= period.start) & (day <= report.publication.file.data_as_at)].sort_values(
+    mine = known[(day >= period.start) & (day <= report.publication.file.data_as_at)].sort_values(
         "on", ascending=False, kind="stable"
     )
     if mine.empty:
         return paragraph("No story with consent was supplied for this period.")
-    shown = len(mine) if report.is_annual else STORIES_SHOWN
-    return join(one_story(report, row) for row in records(mine.head(shown)))
+    shown = STORIES_SHOWN_OF_A_YEAR if report.is_annual else STORIES_SHOWN
+    told = [one_story(report, row) for row in records(mine.head(shown))]
+    return join(cards.columns(*told[first : first + 2]) for first in range(0, len(told), 2))
 
 
 def one_story(report: Report, row: Any) -> Html:
@@ -112,7 +113,7 @@ def action_plan(report: Report) -> Html:
         (
             row.action,
             cards.rag(row.status),
-            long_date(row.due_on.date()) if pd.notna(row.due_on) else "no date",
+            date_cell(row.due_on.date()) if pd.notna(row.due_on) else "no date",
             row.owner,
             row.progress,
         )

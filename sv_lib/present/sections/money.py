@@ -212,13 +212,11 @@ def published_history(report: Report) -> Html:
     history = report.table("published_history")
     if history.empty:
         return paragraph("No published history was supplied.")
-    columns = (Column("Period and figure"), Column("As published"), Column("Unit"), Column("Note"))
+    columns = (Column("Period and figure"), Column("As published"), Column("Note"))
     rows = []
     for index, row in enumerate(records(history), start=1):
         note = row.note if isinstance(row.note, str) else "none"
-        rows.append(
-            (f"{index}. {row.period}: {row.figure}", _as_published(row.published, row.unit), _unit(row.unit), note)
-        )
+        rows.append((f"{index}. {row.period}: {row.figure}", _as_published(row.published, row.unit), note))
     return tables.show(
         "history",
         "Published figures of earlier years",
@@ -229,10 +227,9 @@ def published_history(report: Report) -> Html:
 
 
 def _as_published(text: str, unit: str) -> str:
-    """The published value with thousands marked; words around a number stay."""
+    """The published value with its unit and with thousands marked; words around a number stay."""
     marked = re.sub(r"\d{4,}", lambda digits: f"{int(digits[0]):,}", text)
-    return re.sub(r"(\d)", r"£\1", marked, count=1) if unit.startswith("GBP") else marked
-
-
-def _unit(unit: str) -> str:
-    return unit.replace("GBP", "pounds").removesuffix(" cumulative")
+    if not unit.startswith("GBP"):
+        return marked if unit in ("text", "status") else f"{marked} {unit}"
+    pounds = re.sub(r"(\d)", r"£\1", marked, count=1)
+    return " ".join([pounds, *unit.removeprefix("GBP").removesuffix("cumulative").strip(" ,").split()])

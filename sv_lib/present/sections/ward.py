@@ -5,7 +5,7 @@ from __future__ import annotations
 from sv_lib.figures.ledger import slug
 from sv_lib.periods import long_date
 from sv_lib.present import cards, charts, formats, tables
-from sv_lib.present.columns import records, thousands
+from sv_lib.present.columns import date_cell, records, thousands
 from sv_lib.present.html import Html, heading, join, paragraph, tag
 from sv_lib.present.prose import say
 from sv_lib.present.report import Report
@@ -161,7 +161,7 @@ def _ending(report: Report) -> Html:
     if mine.empty:
         return paragraph("No contract with work in this ward ends within twelve months.")
     rows = tuple(
-        (f"{row.contract_id}: {row.title}", long_date(row.last_on.date()), row.successor_title or NO_SUCCESSOR,
+        (f"{row.contract_id}: {row.title}", date_cell(row.last_on.date()), row.successor_title or NO_SUCCESSOR,
          report[f"contract.{slug(row.contract_id)}.value"], report[f"contract.{slug(row.contract_id)}.undelivered"])
         for row in records(mine)
     )  # fmt: skip

@@ -39,7 +39,7 @@ def test_a_table_as_a_screen_reader_meets_it() -> None:
 
 def test_a_long_table_may_go_over_a_page() -> None:
     rows = tuple((f"Ward {n}", people(f"h.{n}", n)) for n in range(150))
-    assert '<div class="table-block">' in to_html(make(columns=(COLUMNS[0], COLUMNS[2]), rows=rows))
+    assert '<div class="table-block many">' in to_html(make(columns=(COLUMNS[0], COLUMNS[2]), rows=rows))
 
 
 @pytest.mark.parametrize(
