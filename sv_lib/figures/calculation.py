@@ -30,6 +30,13 @@ CLAIM_COLUMNS = [
 ]  # fmt: skip
 
 
+COMMITMENT_COLUMNS = [
+    "commitment_id", "contract_id", "measure_ref", "title", "theme", "stage", "quantity", "unit", "proxy", "edition",
+    "attribution", "pricing", "value_pence", "due_quantity", "due_value_pence", "due_method", "working", "source_file",
+    "source_row",
+]  # fmt: skip
+
+
 def gather(publication: Publication) -> Inputs:
     """The inputs of a publication, with what the method finds in them beside what intake found; nothing is refused."""
     inputs = read_inputs(publication)
@@ -79,6 +86,7 @@ def _records(w: Workings) -> dict[str, pd.DataFrame]:
     files = pd.DataFrame([vars(file) for file in w.inputs.files], columns=["table", "name", "sha256", "rows"])
     return {
         "claims": w.known[CLAIM_COLUMNS],
+        "commitments": w.due(w.publication.sv)[COMMITMENT_COLUMNS],
         "overlaps": pairs,
         "findings": as_frame(w.inputs.findings),
         "control_totals": w.inputs.controls,
