@@ -8,6 +8,8 @@ import pandas as pd
 from sv_lib.periods import Period
 
 NOT_KNOWN = "not known"
+CAUSES = ("new", "ended", "continuing", "moved", "coverage")
+ENDINGS = ("ran to plan", "stopped early", "re-let")
 KEY = ["contract_id", "_supplier", "place"]
 
 
@@ -18,16 +20,24 @@ def contracts(
 
     new: the contract started after the earlier period. ended: it was over before the later one began, and
     ``ended_how`` says "re-let" (``successor_id`` to whom), "stopped early" or "ran to plan". moved: a place that the
-    contract has in one period only. coverage: the same, where the contract's place was or became not known.
-    continuing: all else, payments outside contracts (compared supplier by supplier) included.
+    contract has in one period only. coverage: the amount can be seen in one period only: its place was or became not
+    known; its supplier was paid outside contracts then and under this one now, or the other way round; or the row says
+    so itself in ``is_unmatched`` (optional: the return to compare it with never came). continuing: all else, payments
+    outside contracts (compared supplier by supplier) included; ``timing_pence`` is the part of it that comes from the
+    days for which the contract ran in each period.
 
     A row of the later period adds its amount, one of the earlier takes it off. Raises ArithmeticError if the causes
     of a place, or of all places, do not add up to its change.
     """
-    sides = [_side(this_rows, "this", 1), _side(before_rows, "before", -1)]
-    rows = pd.concat(sides, ignore_index=True)
-    ways = _ways(rows, contracts, this, before)
-    rows = rows.merge(ways, on=KEY, how="left", validate="m:1").drop(columns="_supplier")
+    rows = pd.concat([_side(this_rows, "this", 1), _side(before_rows, "before", -1)], ignore_index=True)
+    rows = rows.merge(_ways(rows, contracts, this, before), on=KEY, how="left", validate="m:1")
+    if "is_unmatched" in rows:
+        silent = rows["is_unmatched"].astype("bool") & rows["cause"].isin(["continuing", "moved"])
+        rows["cause"] = rows["cause"].mask(silent, "coverage")
+    is_scaled = rows["cause"].eq("continuing") & rows["period"].eq("before")
+    at_this_length = _half_up(rows["amount_pence"] * rows["_days"], rows["_of"])
+    rows["timing_pence"] = (at_this_length - rows["amount_pence"]).where(is_scaled, 0)
+    rows = rows.drop(columns=["_supplier", "_days", "_of"])
     _adds_up(rows, this_rows, before_rows)
     return rows
 
@@ -77,26 +87,61 @@ def _ways(rows: pd.DataFrame, contracts: pd.DataFrame, this: Period, before: Per
     became_known = ways["_unplaced_this"].ne(ways["_unplaced_before"])
     cause = pd.Series("continuing", index=ways.index, dtype="string")
     cause = cause.mask(one_sided, "moved").mask(one_sided & became_known, "coverage")
-    return _dated(ways[KEY].assign(cause=cause), contracts, this, before)
+    dated = _dated(ways[KEY].assign(cause=cause), contracts, this, before)
+    crossed = _came_under_contract(ways.assign(cause=dated["cause"]), contracts)
+    return dated.assign(cause=dated["cause"].mask(crossed, "coverage"))
+
+
+def _came_under_contract(ways: pd.DataFrame, contracts: pd.DataFrame) -> pd.Series:
+    """Suppliers paid in one period outside contracts alone, in the other under running ones alone: both sides of it."""
+    runs = ~ways["cause"].isin(["new", "ended"])
+    holders = dict(zip(contracts["contract_id"], contracts["supplier_id"], strict=True))
+    is_outside = ways["contract_id"].isna()
+    supplier = ways["_supplier"].where(is_outside, ways["contract_id"].map(holders))
+    seen = {
+        (where, period): set(supplier[runs & is_outside.eq(where == "outside") & ways[f"_any_{period}"]].dropna())
+        for where in ("outside", "under")
+        for period in ("this", "before")
+    }
+    only = {key: found - seen[key[0], "before" if key[1] == "this" else "this"] for key, found in seen.items()}
+    crossed = (only["outside", "before"] & only["under", "this"]) | (only["outside", "this"] & only["under", "before"])
+    return runs & supplier.isin(crossed)
 
 
 def _dated(ways: pd.DataFrame, contracts: pd.DataFrame, this: Period, before: Period) -> pd.DataFrame:
-    """New and ended, by the contract's own dates, which go before what the places say."""
+    """New and ended, by the contract's own dates, which go before what the places say; and the days it ran."""
     dates = contracts[["contract_id", "starts_on", "ends_on", "stopped_on"]]
     ways = ways.merge(dates, on="contract_id", how="left", validate="m:1")
     ways["successor_id"] = ways["contract_id"].map(_successors(contracts, this)).astype("string")
     stopped = ways["stopped_on"].where(ways["stopped_on"] <= pd.Timestamp(this.end))
-    is_early = stopped < ways["ends_on"]
-    is_ended = stopped.fillna(ways["ends_on"]) < pd.Timestamp(this.start)
+    last = stopped.fillna(ways["ends_on"])
+    is_ended = last < pd.Timestamp(this.start)
     is_new = ways["starts_on"] > pd.Timestamp(before.end)
     how = pd.Series("ran to plan", index=ways.index, dtype="string")
-    how = how.mask(is_early, "stopped early").mask(ways["successor_id"].notna(), "re-let")
+    how = how.mask(stopped < ways["ends_on"], "stopped early").mask(ways["successor_id"].notna(), "re-let")
     is_ended &= ~is_new
+    ran_this, ran_before = (_days(ways["starts_on"], last, period) for period in (this, before))
+    is_dated = (ran_this > 0) & (ran_before > 0)
     return ways[KEY].assign(
         cause=ways["cause"].mask(is_ended, "ended").mask(is_new, "new"),
         ended_how=how.where(is_ended, ""),
         successor_id=ways["successor_id"].where(is_ended, "").fillna("").astype("string"),
+        _days=(ran_this * before.days).where(is_dated, 1),
+        _of=(ran_before * this.days).where(is_dated, 1),
     )
+
+
+def _days(first: pd.Series, last: pd.Series, period: Period) -> pd.Series:
+    """Days of a period for which each contract ran; nil where it has no dates."""
+    start, end = pd.Timestamp(period.start), pd.Timestamp(period.end)
+    days = (last.where(last < end, end) - first.where(first > start, start)).dt.days + 1
+    return days.clip(lower=0).where(first.notna(), 0).astype("int64")
+
+
+def _half_up(amount: pd.Series, of: pd.Series) -> pd.Series:
+    """``amount / of`` to the nearest whole number, halves away from nothing."""
+    rounded: pd.Series = np.sign(amount) * ((2 * amount.abs() + of) // (2 * of))
+    return rounded
 
 
 def _successors(contracts: pd.DataFrame, this: Period) -> dict[str, str]:
@@ -112,5 +157,5 @@ def _adds_up(rows: pd.DataFrame, this_rows: pd.DataFrame, before_rows: pd.DataFr
     sides = [frame.groupby("place", dropna=False)["amount_pence"].sum() for frame in (this_rows, before_rows)]
     change = sides[0].astype("int64").sub(sides[1].astype("int64"), fill_value=0)
     is_even = causes.reindex(change.index).eq(change).all()
-    if not is_even or len(causes) != len(change) or not np.isin(rows["cause"].isna(), [False]).all():
+    if not is_even or len(causes) != len(change) or not rows["cause"].isin(CAUSES).all():
         raise ArithmeticError("the bridge does not add up: its causes and the change in its places differ")

@@ -14,31 +14,37 @@ import pandas as pd
 NOT_KNOWN = "not known"
 OUTSIDE = "outside"
 
+AMOUNTS = ("amount_pence", "value_pence", "due_value_pence", "headcount")
+"""Whole numbers that are split; ``quantity``, a decimal, is split with them."""
+
 Ints = npt.NDArray[np.int64]
 
 MOST_SHARES_OF = 10**9
 """Shares may have nine decimal places: then a share of a share still fits a 64-bit whole number."""
 
 
-def supplier(placed_payments: pd.DataFrame) -> pd.DataFrame:
-    """Where the money is paid: each payment, whole, at its supplier's ward."""
-    return placed_payments.reset_index(drop=True).assign(place=placed_payments["ward_code"].to_numpy())
+def supplier(rows: pd.DataFrame) -> pd.DataFrame:
+    """Who is paid: each row, whole, at its supplier's ``ward_code``."""
+    return rows.reset_index(drop=True).assign(place=rows["ward_code"].to_numpy())
 
 
-def works(payments: pd.DataFrame, contract_places: pd.DataFrame) -> pd.DataFrame:
-    """Where the work is done: payments under a contract split by its shares, to the penny; the rest "not known".
+def works(rows: pd.DataFrame, contract_places: pd.DataFrame) -> pd.DataFrame:
+    """Where the work is done: rows under a contract split by its shares, to the penny; the rest "not known".
 
-    One payment may become several rows, all with its file and row. Raises ValueError when a contract's shares do not
-    sum to exactly 1 or have more than nine decimal places.
+    Splits those of ``AMOUNTS`` that the rows have. One row may become several, all with its file and row. Raises
+    ValueError when a contract's shares do not sum to exactly 1 or have more than nine decimal places.
     """
-    shares = _shares(contract_places)
-    rows = payments.assign(_row=np.arange(len(payments))).merge(shares, on="contract_id", how="left", validate="m:m")
-    whole = rows["_of"].fillna(1).to_numpy(dtype=np.int64)
-    weight = rows["_share"].fillna(1).to_numpy(dtype=np.int64)
-    amount = rows["amount_pence"].to_numpy(dtype=np.int64)
-    rows["amount_pence"] = apportion(rows["_row"].to_numpy(dtype=np.int64), amount, weight, whole)
-    rows["place"] = rows["place"].astype("string").fillna(NOT_KNOWN)
-    return rows.drop(columns=["_row", "_share", "_of"])
+    return _split(rows, _shares(contract_places), "contract_id")
+
+
+def residents(payments: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
+    """Who gained from a payment: split by the homes of those hired or trained under its contract; else "not known".
+
+    ``people``: rows of the beneficiary lens, with ``contract_id``, ``place`` and ``headcount``.
+    """
+    counts = people[people["headcount"] > 0].groupby(["contract_id", "place"])["headcount"].sum()
+    shares = counts.reset_index(name="_share")
+    return _split(payments, shares.assign(_of=shares.groupby("contract_id")["_share"].transform("sum")), "contract_id")
 
 
 def beneficiary(claims: pd.DataFrame, beneficiaries: pd.DataFrame, deprivation: pd.DataFrame) -> pd.DataFrame:
@@ -49,20 +55,42 @@ def beneficiary(claims: pd.DataFrame, beneficiaries: pd.DataFrame, deprivation: 
     claim it corrects. A home outside the deprivation table is "outside"; ``imd_decile`` is then NA.
     """
     areas = _areas(claims, beneficiaries)
-    rows = claims.assign(_row=np.arange(len(claims)), _areas_of=_areas_of(claims, beneficiaries)).merge(
-        areas, left_on="_areas_of", right_on="_claim", how="left", validate="m:m"
+    told = areas.groupby("_areas_of")["_of"].first()
+    claims = claims.assign(_areas_of=_areas_of(claims, beneficiaries))
+    counted = claims["_areas_of"].map(told).mask(claims["_areas_of"].ne(claims["claim_id"]), 0).astype("Int64")
+    claims = claims.assign(headcount=claims["headcount"].fillna(counted))
+    homes = deprivation[["lsoa_code", "ward_code", "imd_decile"]].rename(
+        columns={"lsoa_code": "home_lsoa_code", "ward_code": "place"}
     )
-    rows["headcount"] = rows["headcount"].fillna(_people_not_counted(rows))
-    weight, whole = (rows[name].fillna(1).to_numpy(dtype=np.int64) for name in ("_people", "_of"))
-    row = rows["_row"].to_numpy(dtype=np.int64)
-    for name in ("headcount", "value_pence"):
-        parts = apportion(row, rows[name].fillna(0).to_numpy(dtype=np.int64), weight, whole)
-        rows[name] = pd.Series(parts, dtype="Int64").mask(rows[name].isna())
-    places = max([6, *(-int(quantity.as_tuple().exponent) for quantity in claims["quantity"])])
-    scaled = np.array([int(quantity.scaleb(places)) for quantity in rows["quantity"]], dtype=np.int64)
+    areas = areas.merge(homes, on="home_lsoa_code", how="left", validate="m:1")
+    lies_outside = areas["home_lsoa_code"].notna() & areas["place"].isna() & (not deprivation.empty)
+    areas["place"] = areas["place"].astype("string").mask(lies_outside, OUTSIDE).fillna(NOT_KNOWN)
+    rows = _split(claims, areas, "_areas_of")
+    return rows.drop(columns="_areas_of").assign(imd_decile=rows["imd_decile"].astype("Int64"))
+
+
+def _split(rows: pd.DataFrame, shares: pd.DataFrame, key: str) -> pd.DataFrame:
+    """Each row once a share of its ``key``, amounts by ``_share / _of``; whole and "not known" where it has none."""
+    parts = rows.assign(_row=np.arange(len(rows))).merge(shares, on=key, how="left", validate="m:m")
+    whole, weight = (parts[name].fillna(1).to_numpy(dtype=np.int64) for name in ("_of", "_share"))
+    row = parts["_row"].to_numpy(dtype=np.int64)
+    for name in AMOUNTS:
+        if name in parts:
+            blank, amounts = parts[name].isna(), parts[name].fillna(0).to_numpy(dtype=np.int64)
+            split = pd.Series(apportion(row, amounts, weight, whole), index=parts.index)
+            parts[name] = split.astype("Int64").mask(blank) if blank.any() else split
+    if "quantity" in parts:
+        parts["quantity"] = _split_quantity(parts["quantity"], row, weight, whole)
+    parts["place"] = parts["place"].astype("string").fillna(NOT_KNOWN)
+    return parts.drop(columns=["_row", "_share", "_of"])
+
+
+def _split_quantity(quantity: pd.Series, row: Ints, weight: Ints, whole: Ints) -> pd.Series:
+    """Decimals split exactly, in units of the sixth place or of the finest that they hold."""
+    places = max([6, *(-int(one.as_tuple().exponent) for one in quantity)])
+    scaled = np.array([int(one.scaleb(places)) for one in quantity], dtype=np.int64)
     parts = apportion(row, scaled, weight, whole)
-    rows["quantity"] = pd.Series([_shortest(part, places) for part in parts.tolist()], dtype="object")
-    return _home(rows.drop(columns=["_row", "_areas_of", "_claim", "_people", "_of"]), deprivation)
+    return pd.Series([_shortest(part, places) for part in parts.tolist()], index=quantity.index, dtype="object")
 
 
 def apportion(row: Ints, total: Ints, weight: Ints, whole: Ints) -> Ints:
@@ -101,41 +129,25 @@ def _shares(contract_places: pd.DataFrame) -> pd.DataFrame:
 
 
 def _areas(claims: pd.DataFrame, beneficiaries: pd.DataFrame) -> pd.DataFrame:
-    """People of each claim by home area; those of the headcount that no area accounts for have none."""
+    """People of each claim by home area, ``_share`` of ``_of``; those that no area accounts for have none."""
     homes = beneficiaries[["claim_id", "home_lsoa_code", "headcount"]].rename(
-        columns={"claim_id": "_claim", "headcount": "_people"}
+        columns={"claim_id": "_areas_of", "headcount": "_share"}
     )
-    named = homes.groupby("_claim")["_people"].sum()
+    named = homes.groupby("_areas_of")["_share"].sum()
     people = claims.set_index("claim_id")["headcount"]
     missing = (people - named.reindex(people.index).fillna(0).astype("Int64")).dropna()
     rest = missing[missing > 0]
-    unplaced = pd.DataFrame({"_claim": rest.index, "home_lsoa_code": pd.NA, "_people": rest.to_numpy()})
+    unplaced = pd.DataFrame({"_areas_of": rest.index, "home_lsoa_code": pd.NA, "_share": rest.to_numpy()})
     people_at = pd.concat([homes, unplaced.astype(homes.dtypes.to_dict())], ignore_index=True)
-    areas = people_at.groupby(["_claim", "home_lsoa_code"], dropna=False)["_people"].sum().reset_index()
-    areas = areas[areas["_people"] > 0]
-    return areas.assign(_of=areas.groupby("_claim")["_people"].transform("sum"))
+    areas = people_at.groupby(["_areas_of", "home_lsoa_code"], dropna=False)["_share"].sum().reset_index()
+    areas = areas[areas["_share"] > 0]
+    return areas.assign(_of=areas.groupby("_areas_of")["_share"].transform("sum"))
 
 
 def _areas_of(claims: pd.DataFrame, beneficiaries: pd.DataFrame) -> pd.Series:
     """The claim whose home areas a claim goes by: its own, or those of the claim that it corrects."""
     own, corrected = claims["claim_id"], claims["corrects_claim_id"].fillna("")
     return own.where(own.isin(beneficiaries["claim_id"]) | corrected.eq(""), corrected)
-
-
-def _people_not_counted(rows: pd.DataFrame) -> pd.Series:
-    """People of a claim that gives no headcount: those of its areas; none for a correction of the quantity alone."""
-    return rows["_of"].mask(rows["_areas_of"].ne(rows["claim_id"]), 0)
-
-
-def _home(rows: pd.DataFrame, deprivation: pd.DataFrame) -> pd.DataFrame:
-    """The ward and the decile of each home area."""
-    homes = deprivation[["lsoa_code", "ward_code", "imd_decile"]].rename(
-        columns={"lsoa_code": "home_lsoa_code", "ward_code": "place"}
-    )
-    rows = rows.merge(homes, on="home_lsoa_code", how="left", validate="m:1")
-    lies_outside = rows["home_lsoa_code"].notna() & rows["place"].isna() & (not deprivation.empty)
-    rows["place"] = rows["place"].astype("string").mask(lies_outside, OUTSIDE).fillna(NOT_KNOWN)
-    return rows.assign(imd_decile=rows["imd_decile"].astype("Int64"))
 
 
 def _shortest(part: int, places: int) -> Decimal:

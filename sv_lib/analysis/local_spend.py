@@ -21,8 +21,8 @@ def place(payments: pd.DataFrame, suppliers: pd.DataFrame, postcodes: pd.DataFra
     supplier is redacted, not in the list, or without a postcode in the lookup, its facts are "not known": a class of
     its own, never spread over the known ones. Ward and ring are those of the supplier's own postcode.
     """
-    facts = _facts(suppliers, postcodes, council)
-    placed = payments.merge(facts, on="supplier_id", how="left", validate="m:1")
+    found = facts(suppliers, postcodes, council)
+    placed = payments.merge(found, on="supplier_id", how="left", validate="m:1")
     placed[SUPPLIER_FACTS] = placed[SUPPLIER_FACTS].fillna(NOT_KNOWN)
     category = payments["category"].reset_index(drop=True)
     cannot_be_local = category.isin(council.non_addressable_categories)
@@ -33,20 +33,14 @@ def place(payments: pd.DataFrame, suppliers: pd.DataFrame, postcodes: pd.DataFra
     )
 
 
-def tier_two(supply_chain: pd.DataFrame, postcodes: pd.DataFrame, council: Council) -> pd.DataFrame:
-    """Spend of main contractors with their own suppliers, with its ``ward_code`` and ``geography``."""
-    places = _places(supply_chain["postcode"], postcodes, council)
-    return supply_chain.reset_index(drop=True).assign(**places)
-
-
-def _facts(suppliers: pd.DataFrame, postcodes: pd.DataFrame, council: Council) -> pd.DataFrame:
-    """One row a supplier: where it is and what it is. A blank number finds no supplier.
+def facts(suppliers: pd.DataFrame, postcodes: pd.DataFrame, council: Council) -> pd.DataFrame:
+    """One row a supplier, with ``SUPPLIER_FACTS``: where it is and what it is. A blank number finds no supplier.
 
     Small or medium by its size, else where a source says only that much, such as a contract notice.
     """
     size = suppliers["size"].astype("string").fillna(NOT_KNOWN).reset_index(drop=True)
     said = suppliers["is_sme"].astype("string").reset_index(drop=True)
-    facts = pd.DataFrame(
+    found = pd.DataFrame(
         {
             "supplier_id": suppliers["supplier_id"].reset_index(drop=True),
             **_places(suppliers["postcode"], postcodes, council),
@@ -55,7 +49,13 @@ def _facts(suppliers: pd.DataFrame, postcodes: pd.DataFrame, council: Council) -
             "is_vcse": suppliers["is_vcse"].astype("string").fillna(NOT_KNOWN).reset_index(drop=True),
         }
     )
-    return facts[facts["supplier_id"].fillna("").ne("").astype("bool")]
+    return found[found["supplier_id"].fillna("").ne("").astype("bool")]
+
+
+def tier_two(supply_chain: pd.DataFrame, postcodes: pd.DataFrame, council: Council) -> pd.DataFrame:
+    """Spend of main contractors with their own suppliers, with its ``ward_code`` and ``geography``."""
+    places = _places(supply_chain["postcode"], postcodes, council)
+    return supply_chain.reset_index(drop=True).assign(**places)
 
 
 def _places(given: pd.Series, postcodes: pd.DataFrame, council: Council) -> dict[str, pd.Series]:

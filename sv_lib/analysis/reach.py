@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pandas as pd
 
 MOST_DEPRIVED = "most deprived"
 ELSEWHERE_HERE = "elsewhere in the borough"
+FIFTHS = ("1", "2", "3", "4", "5")
+SURE_PCT = 95
 
 
 def classify(rows: pd.DataFrame, decile: int) -> pd.DataFrame:
@@ -20,3 +24,19 @@ def classify(rows: pd.DataFrame, decile: int) -> pd.DataFrame:
     if "place" in rows:
         group = group.where(here, rows["place"])
     return rows.assign(group=group).reset_index(drop=True)
+
+
+def by_fifth(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows with ``fifth``: "1" for England's most deprived fifth of LSOAs to "5"; else "outside" or "not known"."""
+    fifth = ((rows["imd_decile"] + 1) // 2).astype("Int64").astype("string")
+    return rows.assign(fifth=fifth.fillna(rows["place"]) if "place" in rows else fifth).reset_index(drop=True)
+
+
+def interval(people: int, of: int) -> tuple[Decimal, Decimal]:
+    """The exact binomial (Clopper-Pearson) 95% interval of a share, to six decimal places. ``of`` is 1 or more."""
+    from scipy.special import betaincinv  # imported here: it takes a while, and few runs of the program need it
+
+    tail = (100 - SURE_PCT) / 200
+    low = betaincinv(people, of - people + 1, tail) if people else 0.0
+    high = betaincinv(people + 1, of - people, 1 - tail) if people < of else 1.0
+    return Decimal(f"{low:.6f}"), Decimal(f"{high:.6f}")

@@ -6,6 +6,8 @@ from dataclasses import replace
 
 import pandas as pd
 
+from sv_lib.figures.bridges import add_bridges
+from sv_lib.figures.deprivation import add_deprivation
 from sv_lib.figures.engagement import add_engagement
 from sv_lib.figures.firms import add_firms
 from sv_lib.figures.ledger import Ledger
@@ -51,6 +53,8 @@ def calculate(publication: Publication, inputs: Inputs) -> Calculation:
     tables |= add_promises(ledger, workings)
     add_people(ledger, workings)
     tables |= add_places(ledger, workings)
+    add_deprivation(ledger, workings)
+    tables |= add_bridges(ledger, workings)
     add_firms(ledger, workings)
     add_rules(ledger, workings)
     add_engagement(ledger, workings)

@@ -1,33 +1,65 @@
-"""Figures by place: three lenses that are never added, and the bridge that says why a place changed."""
+"""Figures by place: three lenses for pounds, jobs, weeks and hours, side by side and never added."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+
 import pandas as pd
 
-from sv_lib.analysis import bridge, disclosure, lenses
+from sv_lib.analysis import disclosure, lenses, local_spend
 from sv_lib.figures.ledger import CLASSES, Ledger, place_id
-from sv_lib.figures.people import DECILES, in_training, into_work
-from sv_lib.figures.workings import Span, Workings, spans
+from sv_lib.figures.people import INTO_WORK, TRAINING, hours_measures
+from sv_lib.figures.workings import NOT_KNOWN, Span, Workings, spans
 
-CAUSES = ("new", "ended", "continuing", "moved", "coverage")
+SUPPLIER, WORKS, BENEFICIARY = "supplier", "place", "beneficiary"
+WHOLE = {
+    "spend": "spend.total.this", "jobs": "headline.residents_into_work.this",
+    "weeks": "headline.training_weeks.this", "hours": "people.hours.this",
+}  # fmt: skip
+"""The figure that all places of a family add up to."""
+UNITS = {"spend": "pence", "jobs": "people", "weeks": "weeks", "hours": "hours"}
+COMPARED = (("spend", SUPPLIER), ("spend", WORKS), ("jobs", BENEFICIARY), ("weeks", BENEFICIARY))
+"""Lenses that the pages set beside the period before."""
+WHERE = {
+    SUPPLIER: "of suppliers based there", WORKS: "under contracts whose work is done there, by each contract's shares",
+    BENEFICIARY: "of people whose home is there",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Lens:
+    """One family seen by one lens: rows with ``place``, the column added up, why it is missing, the people beneath."""
+
+    family: str
+    name: str
+    rows: pd.DataFrame
+    column: str
+    formula: str
+    missing: str
+    people: pd.DataFrame | None = None
 
 
 def add_places(ledger: Ledger, w: Workings) -> dict[str, pd.DataFrame]:
-    """Lens and bridge figures of every ward and class. Returns tables ``wards`` and ``bridge``."""
+    """Every lens of every ward and class, with its coverage. Returns the table ``wards``."""
     if not w.wards:
         return {}
-    pub = w.publication
-    for span in spans(pub.spend, pub.spend_before):
-        _money(ledger, w, span)
-    for span in spans(pub.sv, pub.sv_before):
-        _people(ledger, w, span)
+    pub, people = w.publication, _people(w)
+    for money, social in zip(spans(pub.spend, pub.spend_before), spans(pub.sv, pub.sv_before), strict=True):
+        for lens in (*_spend(w, money, people), *_claims(w, social)):
+            span = money if lens.family == "spend" else social
+            if span.suffix == "this":
+                _totals(ledger, w, lens, span, "")
+                _cover(ledger, lens)
+            elif (lens.family, lens.name) in COMPARED:
+                _totals(ledger, w, lens, span, ".before")
     for place in w.places:
-        for lens in ("supplier", "place"):
-            stem = f"lens.spend.{place_id(place)}.{lens}"
+        for name in (SUPPLIER, WORKS):
+            stem = f"lens.spend.{place_id(place)}.{name}"
             ledger.difference(f"{stem}.change", f"{name_of(w, place)}: change", stem, f"{stem}.before",
                               "this period less the one before")  # fmt: skip
-    _deprivation(ledger, w)
-    return {"wards": _wards(w), "bridge": _bridge(ledger, w)}
+    _hired_here(ledger, w, people)
+    return {"wards": ward_table(w)}
 
 
 def name_of(w: Workings, place: str) -> str:
@@ -35,83 +67,109 @@ def name_of(w: Workings, place: str) -> str:
     return place if place in CLASSES or place == "borough" else w.council.ward_name(place)
 
 
-def _suffix(span: Span) -> str:
-    return "" if span.suffix == "this" else ".before"
+def _people(w: Workings) -> pd.DataFrame:
+    """Claims of jobs and training of the period by home area."""
+    claims = w.claims(w.publication.sv)
+    mine = claims[claims["measure_ref"].isin([*INTO_WORK, *TRAINING]) & claims["headcount"].notna()]
+    return lenses.beneficiary(mine, w.frame("beneficiaries"), w.frame("deprivation"))
 
 
-def _lens_totals(
-    ledger: Ledger, w: Workings, rows: pd.DataFrame, family: str, lens: str, column: str, unit: str, span: Span,
-    formula: str, missing: str,
-) -> None:  # fmt: skip
-    """One figure a place; not known when the input behind the lens was not supplied."""
-    groups = dict(iter(rows.groupby("place", observed=True)))
-    for place in w.places:
-        ledger.total(
-            f"lens.{family}.{place_id(place)}.{lens}{_suffix(span)}",
-            f"{name_of(w, place)}: {family} by {lens}",
-            groups.get(place, rows.iloc[:0]),
-            column,
-            unit,
-            span.period,
-            formula,
-            missing=missing,
-        )
-
-
-def _money(ledger: Ledger, w: Workings, span: Span) -> None:
+def _spend(w: Workings, span: Span, people: pd.DataFrame) -> Iterator[Lens]:
+    """Payments by their supplier's ward, by the place of works, and by where the people of the contract live."""
     paid = w.paid(span.period)
     gone = f"no payments supplied for {span.period}" if paid.empty else ""
-    supplier = lenses.supplier(paid)
-    _lens_totals(ledger, w, supplier, "spend", "supplier", "amount_pence", "pence", span,
-                 "payments to suppliers based there", gone or w.missing("suppliers", "postcodes"))  # fmt: skip
-    works = lenses.works(paid, w.frame("contract_places"))
-    _lens_totals(ledger, w, works, "spend", "place", "amount_pence", "pence", span,
-                 "payments under contracts whose work is done there, by each contract's shares",
-                 gone or w.missing("contracts", "contract_places"))  # fmt: skip
+    yield Lens("spend", SUPPLIER, lenses.supplier(paid), "amount_pence", f"payments {WHERE[SUPPLIER]}",
+               gone or w.missing("suppliers", "postcodes"))  # fmt: skip
+    yield Lens("spend", WORKS, lenses.works(paid, w.frame("contract_places")), "amount_pence",
+               f"payments {WHERE[WORKS]}", gone or w.missing("contracts", "contract_places"))  # fmt: skip
+    if span.suffix == "this":
+        yield Lens("spend", BENEFICIARY, lenses.residents(paid, people), "amount_pence",
+                   "payments under each contract, by the homes of the people hired or trained under it",
+                   gone or w.missing("contracts", "returns", "beneficiaries"), people)  # fmt: skip
 
 
-def _people(ledger: Ledger, w: Workings, span: Span) -> None:
-    """People into work and weeks of training by home area; small counts, and what would give them away, are hidden."""
-    reason = w.missing("contracts", "returns", "beneficiaries")
-    jobs, training = into_work(w, span), in_training(w, span)
-    jobs = jobs[jobs["headcount"].notna()]
-    _lens_totals(ledger, w, jobs, "jobs", "beneficiary", "headcount", "people", span,
-                 "people into work whose home is there", reason)  # fmt: skip
-    _lens_totals(ledger, w, training, "weeks", "beneficiary", "quantity", "weeks", span,
-                 "training and apprenticeship weeks of people whose home is there", reason)  # fmt: skip
-    if not reason:
-        _protect(ledger, w, jobs, "jobs", span)
-        _protect(ledger, w, training, "weeks", span)
+def _claims(w: Workings, span: Span) -> Iterator[Lens]:
+    """People hired, weeks of training and hours given: by contractor, by place of works, by home."""
+    claims = w.claims(span.period)
+    based = local_spend.facts(w.frame("suppliers"), w.frame("postcodes"), w.council).set_index("supplier_id")
+    holder = w.contracts.set_index("contract_id")["supplier_id"]
+    claims = claims.assign(ward_code=claims["contract_id"].map(holder).map(based["ward_code"]).fillna(NOT_KNOWN))
+    families = (
+        ("jobs", INTO_WORK, "headcount", "people into work"),
+        ("weeks", TRAINING, "quantity", "training and apprenticeship weeks"),
+        ("hours", hours_measures(w), "quantity", "hours given"),
+    )
+    for family, refs, column, words in families:
+        mine = claims[claims["measure_ref"].isin(refs)]
+        mine = mine[mine["headcount"].notna()] if column == "headcount" else mine
+        at_home = lenses.beneficiary(mine, w.frame("beneficiaries"), w.frame("deprivation"))
+        for name, rows, inputs in (
+            (SUPPLIER, lenses.supplier(mine), ("suppliers", "postcodes")),
+            (WORKS, lenses.works(mine, w.frame("contract_places")), ("contract_places",)),
+            (BENEFICIARY, at_home, ("beneficiaries",)),
+        ):
+            yield Lens(
+                family, name, rows, column, f"{words} {WHERE[name]}", w.missing("contracts", "returns", *inputs), rows
+            )
 
 
-def _protect(ledger: Ledger, w: Workings, rows: pd.DataFrame, family: str, span: Span) -> None:
-    """Hide a place's figure when the people beneath it are few, or when it would give a hidden one away."""
+def _totals(ledger: Ledger, w: Workings, lens: Lens, span: Span, suffix: str) -> None:
+    """One figure a place. Where not one home is known, no ward is called nil: all of it is not known."""
+    groups = dict(iter(lens.rows.groupby("place", observed=True)))
+    silent = "no return gives a home area" if lens.name == BENEFICIARY and set(groups) == {NOT_KNOWN} else ""
+    for place in w.places:
+        ledger.total(
+            f"lens.{lens.family}.{place_id(place)}.{lens.name}{suffix}",
+            f"{name_of(w, place)}: {lens.family} by {lens.name}", groups.get(place, lens.rows.iloc[:0]), lens.column,
+            UNITS[lens.family], span.period, lens.formula,
+            missing=lens.missing or ("" if place == NOT_KNOWN else silent),
+        )  # fmt: skip
+    if lens.people is not None and not lens.missing and not silent:
+        counts = lens.people["headcount"].fillna(0).groupby(lens.people["place"]).sum().astype("int64")
+        for place in _hidden(w, counts.reindex(w.places, fill_value=0)):
+            _hide(ledger, w, f"lens.{lens.family}.{place_id(place)}.{lens.name}{suffix}")
+
+
+def _cover(ledger: Ledger, lens: Lens) -> None:
+    """The share of a family whose place is known by a lens."""
+    stem = f"coverage.{lens.family}.{lens.name}"
+    ledger.difference(f"{stem}.known", f"{lens.family.capitalize()} with a known {lens.name}", WHOLE[lens.family],
+                      f"lens.{lens.family}.unknown.{lens.name}", "all less what is not known")  # fmt: skip
+    ledger.ratio(stem, f"Coverage: {lens.family} by {lens.name}", f"{stem}.known", WHOLE[lens.family],
+                 f"known by {lens.name} ÷ all")  # fmt: skip
+
+
+def _hidden(w: Workings, counts: pd.Series) -> list[str]:
+    return list(counts.index[disclosure.hide(counts, w.council.disclosure.people_below)])
+
+
+def _hide(ledger: Ledger, w: Workings, figure_id: str) -> None:
     below = w.council.disclosure.people_below
-    counts = rows["headcount"].fillna(0).groupby(rows["place"]).sum().astype("int64").reindex(w.places, fill_value=0)
-    hidden = disclosure.hide(counts, below)
-    for place in counts.index[hidden]:
-        ledger.hide(
-            f"lens.{family}.{place_id(place)}.beneficiary{_suffix(span)}",
-            f"hidden to protect people: fewer than {below} stand behind it or one it gives away",
-        )
+    ledger.hide(figure_id, f"hidden to protect people: fewer than {below} stand behind it or one it gives away")
 
 
-def _deprivation(ledger: Ledger, w: Workings) -> None:
-    """LSOAs of each ward, all and in the most deprived 10% and 20%, and its residents."""
-    period, areas = w.publication.sv, w.frame("deprivation")
+def _hired_here(ledger: Ledger, w: Workings, people: pd.DataFrame) -> None:
+    """For each ward, the people hired under contracts with work there: living there, elsewhere, or not known."""
+    missing = w.missing("contracts", "contract_places", "returns", "beneficiaries")
+    hired = people[people["measure_ref"].isin(INTO_WORK)].rename(columns={"place": "home"})
+    here = hired.merge(w.frame("contract_places")[["contract_id", "place"]], on="contract_id", validate="m:m")
+    lives = pd.Series("elsewhere", index=here.index).mask(here["home"] == here["place"], "here")
+    here["lives"] = lives.mask(here["home"] == NOT_KNOWN, "unknown")
+    groups = dict(iter(here.groupby("place", observed=True)))
     for code in w.wards:
-        mine, name = areas[areas["ward_code"] == code], w.council.ward_name(code)
-        ledger.count(f"ward.{code}.lsoas", f"{name}: LSOAs", mine, "LSOAs", period, "number of LSOAs",
-                     missing=w.missing("deprivation"))  # fmt: skip
-        for cut, top in DECILES.items():
-            ledger.count(f"ward.{code}.lsoas_{cut}", f"{name}: LSOAs in the most deprived {cut}%",
-                         mine[mine["imd_decile"] <= top], "LSOAs", period, "number of LSOAs",
-                         missing=w.missing("deprivation"))  # fmt: skip
-        ledger.total(f"ward.{code}.residents", f"{name}: residents", mine, "residents", "people", period,
-                     "residents of the ward's LSOAs", missing=w.residents_missing)  # fmt: skip
+        mine = groups.get(code, here.iloc[:0])
+        parts = {key: mine[mine["lives"] == key] for key in ("here", "elsewhere", "unknown")}
+        for key, rows in (("all", mine), *parts.items()):
+            ledger.total(f"ward.{code}.hired.{key}", f"{name_of(w, code)}: hired on work here, home {key}", rows,
+                         "headcount", "people", w.publication.sv, "people hired under contracts with work in the ward",
+                         missing=missing)  # fmt: skip
+        counts = pd.Series({key: int(rows["headcount"].sum()) for key, rows in parts.items()})
+        hidden = [] if missing else _hidden(w, counts)
+        for key in hidden if 0 < len(hidden) < (counts > 0).sum() else ["all", *hidden] if hidden else []:
+            _hide(ledger, w, f"ward.{code}.hired.{key}")
 
 
-def _wards(w: Workings) -> pd.DataFrame:
+def ward_table(w: Workings) -> pd.DataFrame:
     """The wards, most deprived first where that is known, else by name."""
     order = w.frame("ward_deprivation").set_index("ward_code")["position"]
     areas = w.frame("deprivation")
@@ -122,29 +180,3 @@ def _wards(w: Workings) -> pd.DataFrame:
     rows["most_deprived_share"] = -rows["ward_code"].map(share).astype("Float64")
     ranked = rows.sort_values(["position", "most_deprived_share", "ward_name"], kind="stable", ignore_index=True)
     return ranked.drop(columns="most_deprived_share")
-
-
-def _bridge(ledger: Ledger, w: Workings) -> pd.DataFrame:
-    """Why work done in each place changed: new, ended, continuing, moved, coverage; it adds up to the penny.
-
-    Returns one row a contract and place, with its cause and change, for the sentences and lists.
-    """
-    pub, shares = w.publication, w.frame("contract_places")
-    before, this = w.paid(pub.spend_before), w.paid(pub.spend)
-    missing = w.missing("contracts", "contract_places")
-    if before.empty or this.empty:
-        missing = missing or "payments were supplied for one of the two periods only"
-    rows = bridge.contracts(
-        lenses.works(this, shares), lenses.works(before, shares), w.contracts, pub.spend, pub.spend_before
-    )
-    groups = {"borough": rows, **dict(iter(rows.groupby("place", observed=True)))}
-    for place in ["borough", *w.wards]:
-        mine = groups.get(place, rows.iloc[:0])
-        stem, name = f"bridge.spend.{place}", name_of(w, place)
-        for cause in CAUSES:
-            part, formula = mine[mine["cause"] == cause], f"this period less the one before, for what is {cause}"
-            ledger.total(f"{stem}.{cause}", f"{name}: {cause}", part, "change_pence", "pence", pub.spend, formula,
-                         missing=missing)  # fmt: skip
-        ledger.total(f"{stem}.change", f"{name}: change in work done", mine, "change_pence", "pence", pub.spend,
-                     "new + ended + continuing + moved + coverage", missing=missing)  # fmt: skip
-    return bridge.by_contract(rows)

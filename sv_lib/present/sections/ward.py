@@ -110,7 +110,7 @@ def _why(report: Report) -> Html:
 def _largest_ended(report: Report) -> Html | None:
     """Names the ended contract behind the largest fall: the Board's question made checkable."""
     table = report.table("bridge")
-    mine = table[(table["place"] == report.ward) & (table["cause"] == "ended")]
+    mine = table[(table["family"] == "spend") & (table["place"] == report.ward) & (table["cause"] == "ended")]
     if mine.empty:
         return None
     row = mine.sort_values("change_pence", kind="stable").iloc[0]

@@ -127,6 +127,53 @@ def test_outside_contracts_each_supplier_is_compared_with_itself() -> None:
     assert causes(this, before) == {("continuing", EAST): 70, ("continuing", WEST): -100}
 
 
+CROSSED = "contract_id | supplier_id | starts_on\nC1 | S1 | {starts}"
+
+
+@pytest.mark.parametrize(
+    ("starts", "this", "before", "expected"),
+    [
+        ("2019-04-01", [("C1", EAST, 70)], [(None, "not known", 60)],
+         {("coverage", EAST): 70, ("coverage", "not known"): -60}),
+        ("2019-04-01", [(None, "not known", 60)], [("C1", EAST, 70)],
+         {("coverage", EAST): -70, ("coverage", "not known"): 60}),
+        ("2021-05-01", [("C1", EAST, 70)], [(None, "not known", 60)],
+         {("new", EAST): 70, ("continuing", "not known"): -60}),
+        ("2019-04-01", [("C1", EAST, 70), (None, "not known", 5)], [(None, "not known", 60)],
+         {("continuing", EAST): 70, ("continuing", "not known"): -55}),
+    ],
+    ids=["came under its contract", "left it", "the contract is new", "paid both ways"],
+)  # fmt: skip
+def test_a_supplier_that_came_under_its_contract_is_newly_known(
+    starts: str, this: list[tuple[str | None, str, int]], before: list[tuple[str | None, str, int]],
+    expected: dict[tuple[str, str], int],
+) -> None:  # fmt: skip
+    assert causes(lens(*this), lens(*before), CROSSED.format(starts=starts)) == expected
+
+
+def test_a_claim_whose_twin_never_came_is_coverage_unless_its_contract_is_new() -> None:
+    this = lens(("C1", EAST, 70), ("C1", EAST, 9), ("C2", EAST, 5)).assign(is_unmatched=[True, False, True])
+    register = frame("contracts", "contract_id | starts_on\nC1 | 2019-04-01\nC2 | 2021-05-01")
+    rows = contracts(this, lens(("C1", EAST, 8)).assign(is_unmatched=False), register, THIS, BEFORE)
+    assert rows["cause"].tolist() == ["coverage", "continuing", "new", "continuing"]
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends", "timing"),
+    [
+        ("2019-04-01", "2024-03-31", 0),  # it ran all of both years
+        ("2020-10-01", "2024-03-31", 102),  # 182 of 365 days before: 101 x 365 / 182 = 202.6, so 203 - 101
+        ("2019-04-01", "2021-04-01", -101),  # one day of the later year: 101 / 365 = 0.28, so 0 - 101
+        ("2019-04-01", "2021-09-30", -50),  # 183 of 365 days of it: 101 x 183 / 365 = 50.6, so 51 - 101
+    ],
+)
+def test_the_days_that_a_contract_ran_are_the_timing_of_a_change(starts: str, ends: str, timing: int) -> None:
+    register = frame("contracts", f"contract_id | starts_on | ends_on\nC1 | {starts} | {ends}")
+    rows = contracts(lens(("C1", EAST, 70)), lens(("C1", EAST, 101)), register, THIS, BEFORE)
+    assert set(rows["cause"]) == {"continuing"}
+    assert int(rows["timing_pence"].sum()) == timing
+
+
 def test_rows_without_suppliers_will_do() -> None:
     this, before = (lens(("C1", EAST, pence)).drop(columns="supplier_id") for pence in (70, 100))
     assert causes(this, before) == {("continuing", EAST): -30}

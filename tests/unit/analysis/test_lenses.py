@@ -12,7 +12,7 @@ from frames import EAST, WEST, blank, frame
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sv_lib.analysis.lenses import apportion, beneficiary, supplier, works
+from sv_lib.analysis.lenses import apportion, beneficiary, residents, supplier, works
 from sv_lib.money import split
 
 D = Decimal
@@ -42,6 +42,27 @@ def test_works_are_split_by_the_contracts_shares() -> None:
 def test_works_without_places_or_payments() -> None:
     assert works(frame("payments", "contract_id\nC1"), frame("contract_places"))["place"].tolist() == ["not known"]
     assert len(works(frame("payments"), SHARES)) == 0
+
+
+def test_claims_are_split_by_places_with_their_people_and_quantities() -> None:
+    claims = frame("returns", "contract_id | quantity | headcount\nC1 | 1.5 | 3\nC9 | 2 |\nC1 | -0.1 | ")
+    rows = works(claims, SHARES)
+    assert list(zip(rows["place"], rows["quantity"], rows["headcount"].fillna(-1), strict=True)) == [
+        (EAST, D("1.05"), 2), (WEST, D("0.45"), 1), ("not known", 2, -1), (EAST, D("-0.07"), -1),
+        (WEST, D("-0.03"), -1),
+    ]  # fmt: skip
+
+
+def test_payments_follow_the_homes_of_their_contracts_people() -> None:
+    people = pd.DataFrame({
+        "contract_id": ["C1", "C1", "C1", "C2"], "place": [EAST, "not known", EAST, WEST],
+        "headcount": pd.array([1, 1, 1, 0], dtype="Int64"),
+    })  # fmt: skip
+    payments = frame("payments", "contract_id | amount\nC1 | 0.05\nC2 | 1\n | -2")
+    rows = residents(payments, people)
+    assert list(zip(rows["place"], rows["amount_pence"], strict=True)) == [
+        (EAST, 3), ("not known", 2), ("not known", 100), ("not known", -200),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,117 @@
+"""Figures on why an amount changed: a bridge for spend and one for social value, of the borough and every ward."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from sv_lib.analysis import bridge, lenses, local_spend
+from sv_lib.figures.ledger import Ledger, slug
+from sv_lib.figures.places import name_of
+from sv_lib.figures.workings import Workings, priced
+from sv_lib.periods import Period
+
+STILL = "the register holds one set of places per contract, so no move of a contract can be seen"
+WORDS = {"continuing.timing": "continuing, for the days each contract ran in each period"}
+
+
+@dataclass(frozen=True)
+class Change:
+    """Rows of two periods whose difference is explained."""
+
+    family: str
+    this: pd.DataFrame
+    before: pd.DataFrame
+    period: Period
+    earlier: Period
+    missing: str
+
+
+def add_bridges(ledger: Ledger, w: Workings) -> dict[str, pd.DataFrame]:
+    """Causes of change that add up to the penny. Returns table ``bridge``: a contract, place and cause a line."""
+    if not w.wards:
+        return {}
+    return {"bridge": pd.concat([_bridge(ledger, w, change) for change in (_spend(w), _social(w))], ignore_index=True)}
+
+
+def _spend(w: Workings) -> Change:
+    pub, (this, before) = w.publication, (w.paid(p) for p in (w.publication.spend, w.publication.spend_before))
+    missing = w.missing("contracts", "contract_places")
+    if before.empty or this.empty:
+        missing = missing or "payments were supplied for one of the two periods only"
+    return Change("spend", this, before, pub.spend, pub.spend_before, missing)
+
+
+def _social(w: Workings) -> Change:
+    """Claims of both periods; one whose quarter has no return in the other period cannot be compared: coverage."""
+    pub, missing = w.publication, w.missing("contracts", "contract_places", "returns", "proxies")
+    log = w.frame("return_log")
+    came = log["received_on"] <= pd.Timestamp(pub.file.data_as_at)
+    silent = set(zip(log.loc[~came, "contract_id"], log.loc[~came, "quarter_end"], strict=True))
+    months = (pub.sv.start.year - pub.sv_before.start.year) * 12 + pub.sv.start.month - pub.sv_before.start.month
+    sides = []
+    for period, shift in ((pub.sv, -months), (pub.sv_before, months)):
+        claims = priced(w.claims(period))
+        twin = claims["period_end"] + pd.offsets.MonthEnd(shift)
+        is_unmatched = [key in silent for key in zip(claims["contract_id"], twin, strict=True)]
+        sides.append(claims.assign(amount_pence=claims["value_pence"].astype("int64"), is_unmatched=is_unmatched))
+    return Change("social_value", sides[0], sides[1], pub.sv, pub.sv_before, missing)
+
+
+def _bridge(ledger: Ledger, w: Workings, change: Change) -> pd.DataFrame:
+    """The figures of one bridge, place by place."""
+    shares = w.frame("contract_places")
+    rows = bridge.contracts(
+        lenses.works(change.this, shares), lenses.works(change.before, shares), w.contracts, change.period,
+        change.earlier,
+    )  # fmt: skip
+    groups = {"borough": rows, **dict(iter(rows.groupby("place", observed=True)))}
+    for place in ["borough", *w.wards]:
+        mine = groups.get(place, rows.iloc[:0])
+        stem, name = f"bridge.{change.family}.{place}", name_of(w, place)
+        by_cause = {cause: mine[mine["cause"] == cause] for cause in bridge.CAUSES}
+        parts = {cause: (part, "change_pence") for cause, part in by_cause.items()}
+        ended, continuing = by_cause["ended"], by_cause["continuing"]
+        parts |= {f"ended.{slug(how)}": (ended[ended["ended_how"] == how], "change_pence") for how in bridge.ENDINGS}
+        parts["continuing.timing"] = (continuing[continuing["timing_pence"] != 0], "timing_pence")
+        for part, (part_rows, column) in parts.items():
+            words = WORDS.get(part, part.replace(".", ": "))
+            ledger.total(f"{stem}.{part}", f"{name}: {words}", part_rows, column, "pence", change.period,
+                         f"this period less the one before: {words}", missing=change.missing,
+                         caution=STILL if part == "moved" else "")  # fmt: skip
+        ledger.difference(f"{stem}.continuing.level", f"{name}: continuing, price and volume together",
+                          f"{stem}.continuing", f"{stem}.continuing.timing",
+                          "continuing less the part that is timing")  # fmt: skip
+        _change(ledger, change, place, name)
+    return _table(w, rows).assign(family=change.family)
+
+
+def _change(ledger: Ledger, change: Change, place: str, name: str) -> None:
+    """The change that the causes make, from its two levels."""
+    later, earlier = f"lens.{change.family}.{place}.place", f"lens.{change.family}.{place}.place.before"
+    if place == "borough":
+        whole = {"spend": "spend.total", "social_value": "headline.delivered_value"}[change.family]
+        later, earlier = f"{whole}.this", f"{whole}.before"
+    figure_id = f"bridge.{change.family}.{place}.change"
+    if change.missing:
+        ledger.unknown(figure_id, f"{name}: change", "pence", change.period, change.missing)
+    else:
+        ledger.difference(figure_id, f"{name}: change", later, earlier, "new + ended + continuing + moved + coverage")
+
+
+def _table(w: Workings, rows: pd.DataFrame) -> pd.DataFrame:
+    """One line a contract, place and cause, with who took over where a contract was let again."""
+    table = bridge.by_contract(rows)
+    known = w.contracts.set_index("contract_id")
+    facts = local_spend.facts(w.frame("suppliers"), w.frame("postcodes"), w.council).set_index("supplier_id")
+    holder = table["successor_id"].map(known["supplier_id"])
+    known["last_on"] = known["stopped_on"].fillna(known["ends_on"])
+    names = {supplier: name_of(w, code) if code in w.wards else code for supplier, code in facts["ward_code"].items()}
+    ended = known.reindex(table["contract_id"])
+    return table.assign(
+        title=ended["title"].array,
+        last_on=ended["last_on"].array,
+        successor_supplier=holder.map(w.supplier_names),
+        successor_place=holder.map(names),
+    )
