@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 
+from sv_lib.intake.tables import IS_SME
 from sv_lib.params import Council
 
 NOT_KNOWN = "not known"
 OUTSIDE = "outside"
 ELSEWHERE = "elsewhere"
 
-IS_SME = {"micro": "yes", "small": "yes", "medium": "yes", "large": "no"}
 SUPPLIER_FACTS = ["ward_code", "geography", "size", "is_sme", "is_vcse"]
 
 

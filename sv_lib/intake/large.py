@@ -1,15 +1,18 @@
-"""Files too large to hold, such as every postcode of the country: read a block at a time, few rows and columns kept."""
+"""Files too large to hold, such as every postcode or company: read a block at a time, few rows and columns kept."""
 
 from __future__ import annotations
 
 import csv
 import gzip
 import hashlib
+import json
 import re
 import zipfile
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
+from io import TextIOWrapper
 from pathlib import Path
 from typing import IO, cast
 
@@ -24,6 +27,8 @@ from sv_lib.intake.files import GZIP, LARGEST, ZIP
 BLOCK = 2 * 1024**2
 Patterns = Mapping[str, str]
 """Our name -> the headings it may stand under: alternatives with " | " between, best first, each a whole heading."""
+Block = tuple[int, dict[str, str], pa.Table]
+"""The row that a block's first entry stands on, the headings that our columns were found under, our columns as text."""
 
 
 @dataclass(frozen=True)
@@ -39,30 +44,29 @@ def read_large(
     path: Path, name: str, patterns: Patterns, keep: Callable[[pa.Table], pa.ChunkedArray],
     positions: Mapping[int, Mapping[str, int]] | None = None,
 ) -> Selected:  # fmt: skip
-    """Read the csv, csv.gz or zip of csv that ``path`` is. ``keep``: of a block of our columns, which rows are wanted.
+    """Read the csv, tab-separated text or JSON array that ``path`` is, or the gz or zip of one.
 
-    ``positions``: for a file without headings, of so many columns, where ours stand. Raises InputError when it cannot
-    be read, or has none of the columns.
+    ``keep``: of a block of our columns, which rows are wanted. ``positions``: for a file without headings, of so many
+    columns, where ours stand. Raises InputError when it cannot be read, or has none of the columns.
     """
-    frames, columns, rows = [], {}, 0
+    frames, rows = [], 0
+    columns: dict[str, str] = {}
     try:
         for member in _members(path, name):
             with member() as opened:
-                first = opened.readline().decode("utf-8-sig", errors="replace")
-            delimiter = "\t" if "\t" in first else ","
-            headings = [heading.strip() for heading in next(csv.reader([first], delimiter=delimiter), [])]
-            columns = columns_by_pattern(headings, patterns)
-            fixed = (positions or {}).get(len(headings), {}) if not columns else {}
-            places = {ours: headings.index(theirs) for ours, theirs in columns.items()} or dict(fixed)
+                first = opened.readline()
+            is_json = first.removeprefix(BOM_UTF8).lstrip().startswith(b"[")
             with member() as opened:
-                for at, block in _blocks(opened, len(headings), places, not fixed, delimiter):
+                found = _objects(opened, patterns) if is_json else _lines(opened, first, patterns, positions or {})
+                for at, seen, block in found:
+                    columns = seen
                     kept = pc.fill_null(keep(block), False)
                     index = pc.indices_nonzero(kept).to_numpy() + at
                     frames.append(block.filter(kept).to_pandas().set_axis(index))
                     rows += len(block)
-    except (pa.ArrowInvalid, OSError, EOFError, csv.Error) as fault:
-        found = f"it cannot be read ({' '.join(str(fault).split())[:120]})"
-        raise _refusal(name, found, "copy or download it again") from None
+    except (pa.ArrowInvalid, OSError, EOFError, ValueError, csv.Error) as fault:
+        said = f"it cannot be read ({' '.join(str(fault).split())[:120]})"
+        raise _refusal(name, said, "copy or download it again") from None
     if not frames:
         raise _refusal(name, "none of its headings is known, or it has no rows", "docs/data-inputs.md lists the kinds")
     return Selected(pd.concat(frames).astype("str").fillna(""), columns, rows)
@@ -85,30 +89,65 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
-def _blocks(
-    opened: IO[bytes], width: int, places: dict[str, int], header: bool, delimiter: str
-) -> Iterator[tuple[int, pa.Table]]:
-    """Blocks of our columns, as text, each with the row that its first stands on."""
+def _lines(
+    opened: IO[bytes], first: bytes, patterns: Patterns, positions: Mapping[int, Mapping[str, int]]
+) -> Iterator[Block]:
+    """The blocks of a csv or of tab-separated text, whose quotation marks are ordinary characters."""
+    line = first.decode("utf-8-sig", errors="replace")
+    delimiter = "\t" if "\t" in line else ","
+    headings = [heading.strip() for heading in next(csv.reader([line], delimiter=delimiter), [])]
+    columns = columns_by_pattern(headings, patterns)
+    places = {ours: headings.index(theirs) for ours, theirs in columns.items()} or dict(
+        positions.get(len(headings), {})
+    )
     if not places:
         return
-    names = [str(at) for at in range(width)]
     wanted = [str(at) for at in places.values()]
     reader = pa.csv.open_csv(
         pa.PythonFile(opened, mode="r"),
-        pa.csv.ReadOptions(column_names=names, skip_rows=int(header), block_size=BLOCK),
-        pa.csv.ParseOptions(delimiter=delimiter),
+        pa.csv.ReadOptions(
+            column_names=[str(at) for at in range(len(headings))], skip_rows=int(bool(columns)), block_size=BLOCK
+        ),
+        pa.csv.ParseOptions(delimiter=delimiter, quote_char=False if delimiter == "\t" and '"' not in line else '"'),
         pa.csv.ConvertOptions(
             include_columns=wanted, column_types=dict.fromkeys(wanted, pa.string()), strings_can_be_null=False
         ),
     )
-    at = 1 + header
+    at = 1 + bool(columns)
     for batch in reader:
-        yield at, pa.Table.from_batches([batch]).rename_columns(list(places))
+        yield at, columns, pa.Table.from_batches([batch]).rename_columns(list(places))
         at += len(batch)
 
 
+def _objects(opened: IO[bytes], patterns: Patterns) -> Iterator[Block]:
+    """The blocks of a JSON array of objects, counted from 1. Raises ValueError when it breaks off."""
+    text, decode = TextIOWrapper(opened, "utf-8-sig"), json.JSONDecoder().raw_decode
+    held, at = "", 1
+    columns: dict[str, str] = {}
+    while more := text.read(BLOCK):
+        held, entries, end = held + more, [], 0
+        while (start := held.find("{", end)) >= 0:
+            try:
+                entry, end = decode(held, start)
+            except ValueError:
+                break
+            entries.append(entry)
+        held = held[end:]
+        columns = columns or columns_by_pattern(list(entries[0]) if entries else [], patterns)
+        if entries and columns:
+            cells = {ours: [_cell(entry.get(theirs)) for entry in entries] for ours, theirs in columns.items()}
+            yield at, columns, pa.table(cells, pa.schema([(ours, pa.string()) for ours in columns]))
+        at += len(entries)
+    if "{" in held:
+        raise ValueError("it breaks off within an entry")
+
+
+def _cell(value: object) -> str:
+    return "" if value is None else str(value)
+
+
 def _members(path: Path, name: str) -> Iterator[Callable[[], IO[bytes]]]:
-    """What opens each csv in a file; of a zip that holds the country both whole and in parts, the whole."""
+    """What opens each table in a file; of a zip that holds the country both whole and in parts, the whole."""
     with path.open("rb") as opened:
         start = opened.read(4)
     if start.startswith(GZIP):
@@ -118,7 +157,8 @@ def _members(path: Path, name: str) -> Iterator[Callable[[], IO[bytes]]]:
         yield lambda: path.open("rb")
         return
     with zipfile.ZipFile(path) as packed:
-        inside = [m for m in packed.infolist() if re.fullmatch(r"(.*/)?data/.*\.csv|[^/]*\.csv", m.filename, re.I)]
+        kind = r"(.*/)?data/.*\.csv|[^/]*\.(csv|txt|json)"
+        inside = [m for m in packed.infolist() if re.fullmatch(kind, m.filename, re.IGNORECASE)]
         inside = [m for m in inside if "multi_csv" not in m.filename] or inside
         if sum(m.file_size for m in inside) > LARGEST:
             raise _refusal(name, f"it unpacks to more than {LARGEST // 1024**3} GB", "use the parts that you need")

@@ -20,7 +20,7 @@ from sv_lib.errors import InputError
 from sv_lib.intake.awards import Award, Part, Supplier, pounds, to_parts
 from sv_lib.intake.findings import Finding, counted
 from sv_lib.intake.postcodes import find_postcode
-from sv_lib.intake.tables import SIZES
+from sv_lib.intake.tables import IS_SME
 from sv_lib.params import Council
 
 GENERIC = re.compile(r"\b(the|metropolitan|borough|county|city|district|unitary|council|mbc|bc|cc|dc|of|authority)\b")
@@ -29,7 +29,7 @@ Dated = tuple[datetime, str, int, Release]
 """When a release was made, its file, its number there, and the release."""
 CHARITIES = ("GB-CHC", "GB-SC", "GB-NIC")
 """Registers of charities, of England and Wales, Scotland and Northern Ireland."""
-IS_SME = {"sme": "yes", "micro": "yes", "small": "yes", "medium": "yes", "large": "no"}
+SCALES = {**IS_SME, "sme": "yes"}
 YES_NO = {True: "yes", False: "no"}
 
 
@@ -167,7 +167,7 @@ def _supplier(party: dict[str, Any]) -> Supplier:
     return Supplier(
         _text(party.get("name")), numbers.get("GB-COH", ""),
         next((numbers[register] for register in CHARITIES if numbers.get(register)), ""), find_postcode(where),
-        scale if scale in SIZES else "", IS_SME.get(scale, ""), _yes_no(details.get("vcse")),
+        scale if scale in IS_SME else "", SCALES.get(scale, ""), _yes_no(details.get("vcse")),
     )  # fmt: skip
 
 

@@ -22,6 +22,8 @@ PATTERNS = {
     "category": r"CompanyCategory",
     "accounts": r"Accounts\.AccountCategory",
     "former": r"PreviousName_1\.CompanyName",
+    "linked": r"linked_charity_number",
+    "status": r"charity_registration_status",
 }
 VCSE = re.compile(r"community interest|charitable incorporated", re.IGNORECASE)
 SIZES = {"MICRO ENTITY": "micro", "SMALL": "small", "TOTAL EXEMPTION SMALL": "small", "TOTAL EXEMPTION FULL": "small",
@@ -62,7 +64,10 @@ def _blocks(names: pa.ChunkedArray) -> pa.ChunkedArray:
 
 
 def _entries(rows: pd.DataFrame) -> pd.DataFrame:
-    """Each entry once under its name, and once more under its former name."""
+    """Each entry once under its name, and once more under its former name.
+
+    Without charities that were removed from the register, and those linked to another: they share its number.
+    """
     for scheme, column in ((r"GB-COH-", "company_number"), (r"GB-(?:CHC|SC|NIC)-", "charity_number")):
         for linked in ("linked_a", "linked_b"):
             rows[column] = rows[column].mask(
@@ -76,6 +81,7 @@ def _entries(rows: pd.DataFrame) -> pd.DataFrame:
     is_vcse = (rows["charity_number"] != "") | rows["category"].str.contains(VCSE)
     rows["is_vcse"] = is_vcse.map({True: "yes", False: ""})
     rows["size"] = rows["accounts"].str.strip().str.upper().map(SIZES).fillna("")
-    rows = rows[rows["found_id"] != "GB-CHC-"]
+    is_now = rows["linked"].isin(["", "0"]) & (rows["status"].str.lower() != "removed")
+    rows = rows[(rows["found_id"] != "GB-CHC-") & is_now]
     former = rows[rows["former"] != ""].assign(found_name=lambda all_: all_["former"], is_former=True)
     return pd.concat([rows.assign(is_former=False), former])[list(COLUMNS)].drop_duplicates(["found_id", "found_name"])

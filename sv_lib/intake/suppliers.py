@@ -10,12 +10,16 @@ from datetime import date
 import pandas as pd
 
 from sv_lib.intake.columns import Column
+from sv_lib.intake.contracts import listed
 from sv_lib.intake.findings import Finding, counted
 from sv_lib.intake.matching import MATCH_COLUMNS, Matches, Pair, charity_number, company_number, match
 from sv_lib.intake.readers import RawTable
-from sv_lib.intake.tables import SUPPLIERS
+from sv_lib.intake.tables import IS_SME, SUPPLIERS
 
-FACTS = ("company_number", "charity_number", "postcode", "size", "is_vcse")
+FACTS = ("company_number", "charity_number", "postcode", "size", "is_sme", "is_vcse")
+FLAGS = ("company_number", "charity_number", "size", "is_sme", "is_vcse")
+"""Facts that cannot differ between sources; a postcode may, because a firm trades from more places than one."""
+DECIDED = "supplier_matches.csv"
 SOURCED = replace(
     SUPPLIERS, columns=(*SUPPLIERS.columns, Column("facts_from", "text", "where its facts come from", optional=True))
 )
@@ -35,6 +39,7 @@ class SupplierList:
     dropped: Counter[str] = field(default_factory=Counter)
     asked: list[pd.DataFrame] = field(default_factory=list)
     settled: set[str] = field(default_factory=set)
+    conflicts: list[Finding] = field(default_factory=list)
 
     @classmethod
     def of(cls, rows: pd.DataFrame, decisions: Mapping[Pair, str]) -> SupplierList:
@@ -91,11 +96,25 @@ class SupplierList:
         filled = pd.Series("", index=self.rows.index, dtype="str")
         for fact in [fact for fact in FACTS if fact in known.columns]:
             value = entry_of.map(known[fact]).astype("str").fillna("")
-            is_filled = self.rows[fact].str.strip().str.lower().isin(["", "not known"]) & (value != "")
+            own = self.rows[fact].str.strip()
+            if fact == "is_sme":
+                own = own.where(own != "", self.rows["size"].str.strip().str.lower().map(IS_SME).fillna(""))
+            is_filled = own.str.lower().isin(["", "not known"]) & (value != "")
+            if fact in FLAGS:
+                is_other = ~is_filled & (value != "") & (own.map(_alike) != value.map(_alike))
+                self._differ(fact, own[is_other], value[is_other], source)
             self.rows[fact] = self.rows[fact].mask(is_filled, value)
             filled = filled.mask(is_filled, filled + ", " + fact)
         said = (self.rows["facts_from"] + "; " + filled.str.slice(2) + because).str.lstrip("; ")
         self.rows["facts_from"] = self.rows["facts_from"].mask(filled != "", said)
+
+    def _differ(self, fact: str, own: pd.Series, found: pd.Series, source: str) -> None:
+        """Facts of the list that a source contradicts."""
+        rows = self.rows.loc[own.index].assign(**{fact: own})
+        problem = "the list says one thing and the source another; the list is used"
+        words = problem, f"see which is right; correct the list, or refuse the match in {DECIDED}"
+        said = "'" + own + "' for " + rows["supplier_id"] + ", and '" + found + f"' in {source}"
+        self.conflicts += listed(rows, fact, said, lambda _: words, "warn")
 
     @property
     def questions(self) -> pd.DataFrame:
@@ -106,7 +125,8 @@ class SupplierList:
         return asked.sort_values(["score", "supplier_id", "found_id"], ascending=[False, True, True], ignore_index=True)
 
     def findings(self, file: str) -> Iterator[Finding]:
-        """How many matches wait for a person."""
+        """Facts that differ between sources, and how many matches wait for a person."""
+        yield from self.conflicts
         if count := len(self.questions):
             problem = "likely matches that are not certain, so nothing is taken from them"
             remedy = "run 'svreport check' with --matches FILE, decide, and name the file under 'supplier_decisions'"
@@ -135,6 +155,12 @@ def read_decisions(tables: Iterable[RawTable]) -> tuple[dict[Pair, str], list[Fi
             pair = (str(row["supplier_id"]).strip(), str(row["found_id"]).strip())
             latest[pair] = max(latest.get(pair, ("", "")), (on, decision.lower()))
     return {pair: decision for pair, (_, decision) in latest.items()}, found
+
+
+def _alike(fact: str) -> str:
+    """A fact as it is compared: numbers with their zeros, the words of a yes or no as one."""
+    short = fact.lower()
+    return company_number(fact) or {"y": "yes", "true": "yes", "n": "no", "false": "no"}.get(short, short)
 
 
 def _is_day(text: str) -> bool:

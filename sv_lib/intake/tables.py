@@ -10,7 +10,8 @@ from __future__ import annotations
 from sv_lib.intake.columns import Column, Kind, Table
 
 STATES = ("reported", "evidenced", "validated", "rejected")
-SIZES = ("micro", "small", "medium", "large")
+IS_SME = {"micro": "yes", "small": "yes", "medium": "yes", "large": "no"}
+SIZES = tuple(IS_SME)
 CATEGORIES = (
     "construction", "social care", "children's services", "environment and waste", "highways and transport",
     "facilities and property", "professional services", "ICT", "health and wellbeing", "education and training",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -103,6 +105,56 @@ def test_a_register_fills_blanks_and_says_so_and_a_decision_is_used_again(publis
         "company_number, size, is_vcse from companies.csv, by a person's decision",
     ]  # fmt: skip
     assert read_inputs(publication).supplier_matches.empty
+
+
+CHARITY = {"registered_charity_number": 1140374, "linked_charity_number": 0, "charity_name": "FIRM TWO",
+           "charity_registration_status": "Registered", "charity_contact_postcode": "ZZ1 1AD",
+           "charity_company_registration_number": None, "charity_activities": 'Helps "all"'}  # fmt: skip
+EXTRACT = [{**CHARITY, "registered_charity_number": 1000001, "charity_registration_status": "Removed"},
+           {**CHARITY, "linked_charity_number": 1, "charity_contact_postcode": "ZZ9 9ZZ"}, CHARITY]  # fmt: skip
+
+
+def as_json(folder: Path) -> None:
+    text = "\ufeff[\n" + ",\n".join(json.dumps(entry) for entry in EXTRACT) + "\n]"
+    with zipfile.ZipFile(folder / "charities", "w") as packed:
+        packed.writestr("publicextract.charity.json", text)
+
+
+def as_tabs(folder: Path) -> None:
+    lines = [list(CHARITY), *(["" if cell is None else str(cell) for cell in entry.values()] for entry in EXTRACT)]
+    (folder / "charities").write_text("\n".join("\t".join(line) for line in lines), encoding="utf-8")
+
+
+@pytest.mark.parametrize("write", [as_json, as_tabs])
+def test_the_charity_commissions_extract_in_both_its_forms(publish: Publish, write: Callable[[Path], None]) -> None:
+    publication = publish("  suppliers: inputs/suppliers.csv\n  supplier_registers: charities\n")
+    write(publication.path.parent)
+    inputs = read_inputs(publication)
+    assert inputs.stops == []
+    two = inputs.frames["suppliers"].iloc[1]
+    assert two[["charity_number", "is_vcse", "postcode", "facts_from"]].tolist() == [
+        "1140374", "yes", "ZZ1 1AB", "charity_number, is_vcse from charities, by name",
+    ]  # fmt: skip
+    assert inputs.controls.set_index("file").loc["charities", ["rows_in", "rows_used"]].tolist() == [3, 1]
+
+
+def test_an_extract_that_breaks_off_stops(publish: Publish) -> None:
+    lines = "  suppliers: inputs/suppliers.csv\n  supplier_registers: cut.json\n"
+    inputs = read_inputs(publish(lines, cut_dot_json="[" + json.dumps(CHARITY) + ', {"charity_name": "FI'))
+    assert [stop.found for stop in inputs.stops] == ["it cannot be read (it breaks off within an entry)"]
+
+
+def test_where_the_list_and_a_register_differ_the_list_is_used_and_a_person_is_asked(publish: Publish) -> None:
+    publication = publish(LINES, companies_dot_csv=COMPANIES.replace('"SMALL"', '"MEDIUM"').replace("01234567", "999"))
+    path = publication.path.parent / "inputs" / "suppliers.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("01234567,,small", "07654321,,small"), encoding="utf-8")
+    inputs = read_inputs(publication)
+    assert inputs.stops == []
+    assert [(f.row, f.column, f.found) for f in inputs.findings if "says one thing" in f.problem] == [
+        (2, "size", "'small' for S1, and 'micro' in companies.csv"),
+        (2, "is_vcse", "'no' for S1, and 'yes' in companies.csv"),
+    ]  # fmt: skip
+    assert inputs.frames["suppliers"].loc[0, ["size", "is_vcse"]].tolist() == ["small", "no"]
 
 
 def publish_again(publish: Publish, lines: str, decided: str) -> Publication:
