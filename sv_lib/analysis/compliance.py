@@ -11,6 +11,7 @@ from sv_lib.periods import Period
 
 NOT_KNOWN = "not known"
 NOT_APPLICABLE = "not applicable"
+BANDS = ("under 40%", "40% to under 60%", "60% to under 80%", "80% and over")
 PLAN, TRACKER = "delivery plan", "milestone tracker"
 
 
@@ -33,7 +34,9 @@ def contracts(contracts: pd.DataFrame, council: Council, day: date) -> pd.DataFr
 
     ``in_scope``: over the social value threshold. ``weight``: the weight in the tender was at least the policy's.
     ``plan_needed``: a delivery plan over its threshold, a milestone tracker below; ``plan_held``: whether that is there
-    (a plan serves where a tracker would do). ``rating``: the latest where the Act asks for one.
+    (a plan serves where a tracker would do). ``asked``: an edition was fixed at tender. ``score_band``: the winner's
+    social value score. ``ranking``: whether it changed who won. ``flows_down``: a wage clause binds sub-contractors.
+    ``rating``: the latest where the Act asks for one.
     """
     limits = council.thresholds
     rows = contracts[contracts["awarded_on"] <= pd.Timestamp(day)].reset_index(drop=True)
@@ -43,8 +46,13 @@ def contracts(contracts: pd.DataFrame, council: Council, day: date) -> pd.DataFr
     serves = held.eq(PLAN) | (held.eq(TRACKER) & needed.eq(TRACKER))
     plan_held = _words(rows, "no").mask(serves, "yes").mask(held.eq(""), "none recorded")
     rating = rows["kpi_rating"].astype("string").fillna("").replace("", "not rated")
+    asked = _words(rows, "no").mask(rows["edition"].fillna("").ne("").astype("bool"), "yes")
     return rows.assign(
         in_scope=in_scope.astype("bool"),
+        asked=asked,
+        score_band=_bands(rows["social_value_score_pct"]),
+        ranking=rows["changed_ranking"].astype("string").fillna(NOT_KNOWN),
+        flows_down=rows["wage_clause"].astype("string").fillna(NOT_KNOWN),
         weight=_weight(rows, council).where(in_scope, NOT_APPLICABLE),
         plan_needed=needed,
         plan_held=plan_held.where(in_scope, NOT_APPLICABLE),
@@ -63,6 +71,12 @@ def returns(return_log: pd.DataFrame, period: Period, day: date) -> pd.DataFrame
     timing = _words(rows, "not received").mask(rows["due_on"] >= pd.Timestamp(day), "not due yet")
     timing = timing.mask(received.notna(), "late").mask(received <= rows["due_on"], "on time")
     return rows.assign(timing=timing)
+
+
+def _bands(scores: pd.Series) -> list[str]:
+    """Each score in one of four bands; "not known" where none is recorded."""
+    limits = list(zip(BANDS, (40, 60, 80, 101), strict=True))
+    return [NOT_KNOWN if pd.isna(score) else next(band for band, top in limits if score < top) for score in scores]
 
 
 def _weight(rows: pd.DataFrame, council: Council) -> pd.Series:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from fractions import Fraction
 
 import pandas as pd
 
@@ -43,6 +44,25 @@ def without_commitments(
     is_over = known["value_pence"] > council.thresholds.social_value_contract
     has_promised = known["contract_id"].isin(commitments["contract_id"])
     return known[is_running & is_over & ~has_promised].reset_index(drop=True)
+
+
+def typical(contracts: pd.DataFrame, due: pd.DataFrame) -> pd.DataFrame:
+    """What contracts of each category have promised: the least, the middle and the most, for their value.
+
+    One row a category and ``rank`` ("low", "median", "high"): ``contract_id``, ``of`` (contracts with commitments).
+    Of an even number the lower middle one is the median, so that each line is a contract that exists.
+    """
+    committed = due[due["stage"].isin(["committed"]) & due["value_pence"].notna()]
+    totals = committed.groupby("contract_id")["value_pence"].sum().astype("int64").rename("committed_pence")
+    rows = contracts[contracts["value_pence"] > 0].merge(totals, on="contract_id", validate="1:1")
+    parts = zip(rows["committed_pence"], rows["value_pence"], strict=True)
+    rows["share"] = pd.Series([Fraction(int(part), int(whole)) for part, whole in parts], rows.index, dtype="object")
+    rows = rows.sort_values(["category", "share", "contract_id"])
+    place, of = rows.groupby("category").cumcount(), rows.groupby("category")["contract_id"].transform("size")
+    ranks = {"low": place == 0, "median": place == (of - 1) // 2, "high": place == of - 1}
+    found = [rows[at].assign(rank=rank, of=of[at]) for rank, at in ranks.items()]
+    columns = ["category", "rank", "contract_id", "of"]
+    return pd.concat(found)[columns].sort_values(columns[:2], ignore_index=True)
 
 
 def _with_last_day(contracts: pd.DataFrame, day: date) -> pd.DataFrame:

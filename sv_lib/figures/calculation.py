@@ -56,7 +56,7 @@ def calculate(publication: Publication, inputs: Inputs) -> Calculation:
     add_deprivation(ledger, workings)
     tables |= add_bridges(ledger, workings)
     add_firms(ledger, workings)
-    add_rules(ledger, workings)
+    tables |= add_rules(ledger, workings)
     add_engagement(ledger, workings)
     tables |= add_outlook(ledger, workings)
     return Calculation(ledger, tables | _carried(workings) | _records(workings))

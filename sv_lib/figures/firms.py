@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sv_lib.analysis import local_spend, suppliers
 from sv_lib.figures.ledger import Ledger, slug
-from sv_lib.figures.workings import NOT_KNOWN, Span, Workings, counts_by, within
+from sv_lib.figures.workings import NOT_KNOWN, Span, Workings, counts_by, spans, within
 
 ANSWERS = ("yes", "no", NOT_KNOWN)
 DECLARED = ("yes", "no", "prefer not to say", "not answered")
@@ -20,6 +20,7 @@ def add_firms(ledger: Ledger, w: Workings) -> None:
     counts_by(ledger, "suppliers.living_wage", "Real Living Wage employer", paid, "pays_real_living_wage", ANSWERS,
               "suppliers", span, missing)  # fmt: skip
     _tier_two(ledger, w)
+    _awarded(ledger, w)
 
 
 def _first_time(ledger: Ledger, w: Workings, span: Span, missing: str) -> None:
@@ -80,20 +81,35 @@ def _ownership(ledger: Ledger, w: Workings, span: Span, missing: str) -> None:
 
 
 def _tier_two(ledger: Ledger, w: Workings) -> None:
-    """Main contractors' own spend by geography, declared and evidenced apart."""
+    """Main contractors' own spend by geography and kind, declared and evidenced apart."""
     period, missing = w.publication.sv, w.missing("supply_chain")
     rows = local_spend.tier_two(w.frame("supply_chain"), w.frame("postcodes"), w.council)
     rows = rows[within(rows["period_end"], period)]
-    for tier in [*(tier.id for tier in w.council.tiers), "elsewhere", NOT_KNOWN]:
+    for tier in rings(w):
         for basis in ("declared", "evidenced"):
             mine = rows[(rows["geography"] == tier) & (rows["basis"] == basis)]
-            ledger.total(
-                f"supply_chain.{slug(tier)}.{basis}",
-                f"Supply-chain spend in {tier}, {basis}",
-                mine,
-                "amount_pence",
-                "pence",
-                period,
-                f"second-tier spend {basis} by main contractors",
-                missing=missing,
-            )
+            kinds = {"": mine} | {f".{kind}": mine[mine["kind"] == kind] for kind in ("sub-contract", "materials")}
+            for kind, part in kinds.items():
+                ledger.total(f"supply_chain.{slug(tier)}.{basis}{kind}",
+                             f"Supply-chain spend in {tier}, {basis}{kind.replace('.', ', ')}", part, "amount_pence",
+                             "pence", period, f"second-tier spend {basis} by main contractors",
+                             missing=missing)  # fmt: skip
+
+
+def _awarded(ledger: Ledger, w: Workings) -> None:
+    """Contracts awarded on social value principles, by where their holders are based."""
+    facts = local_spend.facts(w.frame("suppliers"), w.frame("postcodes"), w.council).set_index("supplier_id")
+    asked = w.contracts[w.contracts["edition"].fillna("").ne("").astype("bool")]
+    ring = asked["supplier_id"].map(facts["geography"]).fillna(NOT_KNOWN)
+    for span in spans(w.publication.sv, w.publication.sv_before):
+        mine = within(asked["awarded_on"], span.period)
+        for tier in ("all", *rings(w)):
+            part = asked[mine if tier == "all" else mine & (ring == tier)]
+            ledger.total(f"awarded.{slug(tier)}.{span.suffix}", f"Contracts awarded with social value: {tier}", part,
+                         "value_pence", "pence", span.period, "values over their whole lives of contracts awarded in "
+                         "the period with social value in the tender", missing=w.missing("contracts"))  # fmt: skip
+
+
+def rings(w: Workings) -> list[str]:
+    """The rings of the geography, nearest first, with elsewhere and not known."""
+    return [*(tier.id for tier in w.council.tiers), "elsewhere", NOT_KNOWN]

@@ -6,42 +6,71 @@ import pandas as pd
 
 from sv_lib.analysis import forecast, pipeline
 from sv_lib.figures.ledger import Ledger, slug
-from sv_lib.figures.workings import Span, Workings, priced
+from sv_lib.figures.workings import Workings, priced
 
 PROJECTION = "a projection, not a count: what was delivered plus what is still due × the usual share delivered"
 ENDING, BARE = "contracts that end within twelve months", "contracts in scope without commitments"
-SHOWN = ["contract_id", "title", "supplier_id", "last_on", "successor_id", "successor_title"]
+UNDELIVERED = "commitments less delivery, measure by measure, never below nil"
+NEEDS = ("contracts", "commitments", "returns", "proxies")
+SHOWN = ["contract_id", "title", "category", "supplier_id", "last_on", "successor_id", "successor_title"]
 
 
 def add_outlook(ledger: Ledger, w: Workings) -> dict[str, pd.DataFrame]:
-    """Early warning and forecast. Returns tables ``ending`` and ``without_commitments``."""
+    """Early warning, opportunities and forecast. Returns tables ``ending``, ``without_commitments``, ``typical``."""
     _forecast(ledger, w)
-    day, span = w.publication.file.data_as_at, Span("this", w.publication.sv)
-    ending = pipeline.ending(w.contracts, w.due(w.publication.sv), w.counted, day)
+    day, due = w.publication.file.data_as_at, w.due(w.publication.sv)
+    ending = pipeline.ending(w.contracts, due, w.counted, day)
     bare = pipeline.without_commitments(w.contracts, w.frame("commitments"), w.council, day)
     for stem, words, rows in (("ending", ENDING, ending), ("without_commitments", BARE, bare)):
-        label, missing = words.capitalize(), w.missing("contracts")
-        ledger.count(
-            f"pipeline.{stem}.count", label, rows, "contracts", span.period, f"number of {words}", missing=missing
-        )
-        ledger.total(f"pipeline.{stem}.value", f"{label}: value", rows, "value_pence", "pence", span.period,
-                     "their values over their whole lives", missing=missing)  # fmt: skip
+        _listed(ledger, w, f"pipeline.{stem}", words, rows)
+    ledger.total("pipeline.ending.undelivered", "Promised, not yet delivered, under contracts that end soon", ending,
+                 "undelivered_pence", "pence", w.publication.sv, UNDELIVERED, missing=w.missing(*NEEDS))  # fmt: skip
+    places = w.frame("contract_places")
+    for code in w.wards:
+        here = places.loc[places["place"] == code, "contract_id"]
+        mine = ending[ending["contract_id"].isin(here)]
+        stem = f"pipeline.{code}.ending"
+        _listed(ledger, w, stem, f"{ENDING}: {w.council.ward_name(code)}", mine)
+        ledger.total(f"{stem}.undelivered", "Promised under them, not yet delivered", mine, "undelivered_pence",
+                     "pence", w.publication.sv, UNDELIVERED, missing=w.missing(*NEEDS))  # fmt: skip
+    for contract, one in pd.concat([ending, bare]).groupby("contract_id", observed=True):
+        ledger.total(f"contract.{slug(str(contract))}.value", "Value of one contract", one, "value_pence", "pence",
+                     w.publication.sv, "the register's value")  # fmt: skip
     for contract, one in ending.groupby("contract_id", observed=True):
-        stem = f"contract.{slug(str(contract))}"
-        ledger.total(
-            f"{stem}.value", "Value of one contract", one, "value_pence", "pence", span.period, "the register's value"
-        )
-        ledger.total(
-            f"{stem}.undelivered",
-            "Promised, not yet delivered",
-            one,
-            "undelivered_pence",
-            "pence",
-            span.period,
-            "commitments less delivery, measure by measure, never below nil",
-        )
-    return {"ending": ending[SHOWN].assign(supplier=ending["supplier_id"].map(w.supplier_names)),
-            "without_commitments": bare[["contract_id", "title", "directorate", "category"]]}  # fmt: skip
+        ledger.total(f"contract.{slug(str(contract))}.undelivered", "Promised, not yet delivered", one,
+                     "undelivered_pence", "pence", w.publication.sv, UNDELIVERED)  # fmt: skip
+    named = [rows.assign(supplier=rows["supplier_id"].map(w.supplier_names)) for rows in (ending[SHOWN], bare)]
+    return {"ending": named[0], "without_commitments": named[1][["contract_id", "title", "directorate", "category"]],
+            "typical": _typical(ledger, w, due)}  # fmt: skip
+
+
+def _listed(ledger: Ledger, w: Workings, stem: str, words: str, rows: pd.DataFrame) -> None:
+    """How many contracts a list holds, and their value."""
+    label, missing, period = words.capitalize(), w.missing("contracts"), w.publication.sv
+    ledger.count(f"{stem}.count", label, rows, "contracts", period, f"number of {words}", missing=missing)
+    ledger.total(f"{stem}.value", f"{label}: value", rows, "value_pence", "pence", period,
+                 "their values over their whole lives", missing=missing)  # fmt: skip
+
+
+def _typical(ledger: Ledger, w: Workings, due: pd.DataFrame) -> pd.DataFrame:
+    """What contracts of each category promise for their value. Returns the categories, with their part of an id."""
+    lines = pipeline.typical(w.contracts, due)
+    period = w.publication.sv
+    for line in lines.itertuples():
+        stem = f"typical.{slug(str(line.category))}.{line.rank}"
+        words = f"{line.category}, {line.rank} of {line.of} contracts"
+        mine = due[
+            (due["contract_id"] == line.contract_id) & due["value_pence"].notna() & (due["stage"] == "committed")
+        ]
+        ledger.total(f"{stem}.committed", f"Promised: {words}", mine, "value_pence", "pence", period,
+                     "the contract's commitments")  # fmt: skip
+        ledger.total(f"{stem}.value", f"Contract value: {words}",
+                     w.contracts[w.contracts["contract_id"] == line.contract_id], "value_pence", "pence", period,
+                     "the register's value")  # fmt: skip
+        ledger.ratio(stem, f"Promised for the value of the contract: {words}", f"{stem}.committed", f"{stem}.value",
+                     "commitments ÷ contract value")  # fmt: skip
+    table = lines.drop_duplicates("category")[["category", "of"]]
+    return table.assign(slug=table["category"].map(lambda name: slug(str(name)))).reset_index(drop=True)
 
 
 def _forecast(ledger: Ledger, w: Workings) -> None:

@@ -1,43 +1,68 @@
-"""Figures on the council's own rules: quotes, weighting, plans, ratings, returns on time."""
+"""Figures on the council's own rules: quotes, social value in tenders, plans, clauses, ratings, returns on time."""
 
 from __future__ import annotations
 
+import pandas as pd
+
 from sv_lib.analysis import compliance
 from sv_lib.figures.firms import ANSWERS
-from sv_lib.figures.ledger import Ledger
-from sv_lib.figures.workings import Span, Workings, counts_by
+from sv_lib.figures.ledger import Ledger, slug
+from sv_lib.figures.workings import NOT_KNOWN, Span, Workings, counts_by
 from sv_lib.intake.tables import KPI_RATINGS
 
-PLANS = ("yes", "no", "none recorded")
+IN_SCOPE = {
+    "asked": ("Social value asked for in the tender", "asked", ("yes", "no")),
+    "weight": ("Social value weighted as the policy asks", "weight", ANSWERS),
+    "plan": ("Plan or tracker held", "plan_held", ("yes", "no", "none recorded")),
+    "score": ("Winner's social value score", "score_band", (*compliance.BANDS, NOT_KNOWN)),
+    "ranking": ("Social value changed who won", "ranking", ANSWERS),
+    "wage_clause": ("Real Living Wage clause binds sub-contractors", "flows_down", ANSWERS),
+}
+"""Rules for contracts over the threshold: label, column and every class."""
 TIMINGS = ("on time", "late", "not received", "not due yet")
 
 
-def add_rules(ledger: Ledger, w: Workings) -> None:
-    """Each rule: how many cases, and how many kept it; what was not recorded stays a class of its own."""
+def add_rules(ledger: Ledger, w: Workings) -> dict[str, pd.DataFrame]:
+    """Each rule: how many cases, and how many kept it; what was not recorded stays a class of its own.
+
+    Returns tables ``directorates`` and ``reasons``: who buys under the quotes threshold, and why no quote was local.
+    """
     day, span = w.publication.file.data_as_at, Span("this", w.publication.sv)
-    quotes = compliance.quotes(w.frame("quotes"), span.period, w.council)
-    quotes = quotes[quotes["local_quote"] != "not applicable"]
-    counts_by(ledger, "compliance.quotes", "Local quote", quotes, "local_quote", ANSWERS, "purchases", span,
-              w.missing("quotes"))  # fmt: skip
-    ledger.ratio("compliance.quotes.local_share", "Purchases with a local quote", "compliance.quotes.yes",
-                 "compliance.quotes.all", "purchases with a local quote ÷ all under the threshold")  # fmt: skip
+    tables = _quotes(ledger, w, span)
     rows, missing = compliance.contracts(w.contracts, w.council, day), w.missing("contracts")
     scope = rows[rows["in_scope"].astype(bool)]
-    counts_by(ledger, "compliance.weight", "Social value weighted as the policy asks", scope, "weight", ANSWERS,
-              "contracts", span, missing)  # fmt: skip
-    counts_by(ledger, "compliance.plan", "Plan or tracker held", scope, "plan_held", PLANS, "contracts", span, missing)
+    for stem, (label, column, classes) in IN_SCOPE.items():
+        counts_by(ledger, f"compliance.{stem}", label, scope, column, classes, "contracts", span, missing)
     rated = rows[rows["rating"] != "not applicable"]
-    counts_by(
-        ledger,
-        "compliance.kpi",
-        "Latest rating",
-        rated,
-        "rating",
-        (*KPI_RATINGS, "not rated"),
-        "contracts",
-        span,
-        missing,
-    )
+    counts_by(ledger, "compliance.kpi", "Latest rating", rated, "rating", (*KPI_RATINGS, "not rated"), "contracts",
+              span, missing)  # fmt: skip
     log = compliance.returns(w.frame("return_log"), span.period, day)
     counts_by(ledger, "compliance.returns", "Quarterly returns", log, "timing", TIMINGS, "returns", span,
               w.missing("return_log"))  # fmt: skip
+    return tables
+
+
+def _quotes(ledger: Ledger, w: Workings, span: Span) -> dict[str, pd.DataFrame]:
+    """Purchases under the threshold: with a local quote, by directorate, and the reasons where there was none."""
+    missing = w.missing("quotes")
+    quotes = compliance.quotes(w.frame("quotes"), span.period, w.council)
+    quotes = quotes[quotes["local_quote"] != "not applicable"]
+    groups = {"compliance.quotes": quotes}
+    names = sorted(quotes["directorate"].dropna().unique())
+    groups |= {f"compliance.quotes.{slug(name)}": quotes[quotes["directorate"] == name] for name in names}
+    for stem, rows in groups.items():
+        counts_by(ledger, stem, "Local quote", rows, "local_quote", ANSWERS, "purchases", span, missing)
+        ledger.ratio(f"{stem}.local_share", "Purchases with a local quote", f"{stem}.yes", f"{stem}.all",
+                     "purchases with a local quote ÷ all under the threshold")  # fmt: skip
+    for name, column in (("invited", "quotes_invited"), ("received", "quotes_received")):
+        ledger.total(f"compliance.quotes.{name}", f"Quotes {name}", quotes[quotes[column].notna()], column, "quotes",
+                     span.period, f"quotes {name} for purchases under the threshold", missing=missing)  # fmt: skip
+    without = quotes[quotes["local_quote"] == "no"]
+    often = without["why"].value_counts().sort_index().sort_values(ascending=False, kind="stable")
+    reasons = [str(reason) for reason in often.index]
+    for reason in reasons:
+        rows = without[without["why"] == reason]
+        ledger.count(f"compliance.reason.{slug(reason)}", f"No local quote: {reason}", rows, "purchases", span.period,
+                     "purchases without a local quote, by the reason given")  # fmt: skip
+    return {"directorates": pd.DataFrame({"directorate": names, "slug": [slug(name) for name in names]}),
+            "reasons": pd.DataFrame({"reason": reasons, "slug": [slug(reason) for reason in reasons]})}  # fmt: skip

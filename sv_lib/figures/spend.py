@@ -85,6 +85,12 @@ def _period(ledger: Ledger, w: Workings, span: Span) -> None:
     top = _paid_most(paid, TOP_FIRMS)
     _sum(ledger, f"spend.top_ten.{at}", "Paid to the ten largest suppliers", paid[paid["supplier_id"].isin(top)], span,
          "payments to the ten suppliers paid most in the period", gone)  # fmt: skip
+    _sum(ledger, f"spend.largest.{at}", "Paid to the largest supplier", paid[paid["supplier_id"].isin(top[:1])], span,
+         "payments to the supplier paid most in the period", gone)  # fmt: skip
+    ledger.difference(f"spend.without_largest.{at}", "Paid to all but the largest supplier", f"spend.total.{at}",
+                      f"spend.largest.{at}", "all payments less those to the largest supplier")  # fmt: skip
+    ledger.ratio(f"spend.largest_share.{at}", "Share of the largest supplier", f"spend.largest.{at}",
+                 f"spend.total.{at}", "payments to the largest supplier ÷ all payments")  # fmt: skip
     ledger.ratio(f"spend.top_ten_share.{at}", "Share of the ten largest suppliers", f"spend.top_ten.{at}",
                  f"spend.total.{at}", "payments to the ten largest suppliers ÷ all payments")  # fmt: skip
 

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from frames import council, frame
 
-from sv_lib.analysis.pipeline import ending, without_commitments
+from sv_lib.analysis.pipeline import ending, typical, without_commitments
 
 DAY = date(2022, 6, 30)
 
@@ -104,3 +104,27 @@ def test_one_promise_is_enough() -> None:
 def test_nothing_in_nothing_out() -> None:
     assert len(ending(frame("contracts"), NOTHING, NOTHING, DAY)) == 0
     assert len(without_commitments(frame("contracts"), frame("commitments"), council(), DAY)) == 0
+
+
+def test_typical_promises_are_those_of_real_contracts() -> None:
+    register = frame(
+        "contracts",
+        """
+        contract_id | category     | value
+        C1          | construction | 100
+        C2          | construction | 200
+        C3          | construction | 1000
+        C4          | construction | 100
+        C5          | ICT          | 100
+        C6          | ICT          | 0
+        C7          | social care  | 100
+        """,
+    )
+    promised = amounts(("C1", "NT1", 500), ("C2", "NT1", 200), ("C2", "NT10", 600), ("C3", "NT1", 1_000),
+                       ("C4", "NT1", 900), ("C5", "NT1", 700), ("C6", "NT1", 1), ("C7", "NT39", None))  # fmt: skip
+    lines = typical(register, promised)
+    assert lines.to_numpy().tolist() == [
+        ["ICT", "high", "C5", 1], ["ICT", "low", "C5", 1], ["ICT", "median", "C5", 1],
+        ["construction", "high", "C4", 4], ["construction", "low", "C3", 4], ["construction", "median", "C2", 4],
+    ]  # fmt: skip
+    assert len(typical(register, NOTHING)) == 0
