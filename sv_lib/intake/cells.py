@@ -18,8 +18,9 @@ import pyarrow.compute as pc
 from sv_lib.intake.columns import NOT_KNOWN, Column
 from sv_lib.intake.dates import ledger_day
 
-Dtype = Literal["object", "Int64", "datetime64[us]"]
+Dtype = Literal["object", "str", "Int64", "datetime64[us]"]
 Mask = npt.NDArray[np.bool_]
+Pence = npt.NDArray[np.int64]
 CANONICAL_POUNDS = r"^-?\d{1,15}(\.\d{1,2})?$"
 PLAIN_POUNDS = r"^-?\d{1,15}(\.\d{1,17})?$"
 CENTS = r"^-?\d{1,15}\.\d\d$"
@@ -62,74 +63,105 @@ class Cells:
 
 def read_cells(texts: pd.Series, column: Column, as_in_a_ledger: bool = False) -> Cells:
     """A column of text as its kind (``tables.Kind``). ``as_in_a_ledger`` also takes £1,234.50, (20.00), 02/04/2024."""
-    texts = texts.str.strip()
-    if column.kind == "pounds":
-        return _pounds(texts, as_in_a_ledger)
-    if column.kind == "date":
-        days = _each(texts, ledger_day if as_in_a_ledger else _canonical_date, "datetime64[us]")
-        return Cells(days, _unread(texts, days))
-    if column.kind in ("quantity", "share"):
-        numbers = _each(texts, _decimal)
-        return Cells(numbers, _unread(texts, numbers))
-    if column.kind == "whole":
-        numbers = _each(texts, lambda text: int(text) if re.fullmatch(r"-?\d{1,15}", text) else None, "Int64")
-        return Cells(numbers, _unread(texts, numbers))
-    if column.kind == "yes_no":
-        answers = texts.str.lower().map(YES_NO)
-        return Cells(answers.fillna(NOT_KNOWN).astype("str"), answers.isna().to_numpy())
-    if column.kind == "choice":
-        spelling = {choice.lower(): choice for choice in column.choices}
-        chosen = texts.str.lower().map(spelling).astype("str")
-        return Cells(chosen, _unread(texts, chosen))
-    return Cells(texts.mask(texts == ""), np.zeros(len(texts), dtype=bool))
+    array = pa.chunked_array([_trimmed(chunk) for chunk in as_arrow(texts).chunks], pa.large_string())
+    cells = _pounds(array, as_in_a_ledger) if column.kind == "pounds" else _read(array, column, as_in_a_ledger)
+    cells.values.index = texts.index
+    return cells
 
 
-def _unread(texts: pd.Series, values: pd.Series) -> Mask:
-    mask: Mask = ((texts != "") & values.isna()).to_numpy()
+def _trimmed(chunk: pa.Array) -> pa.Array:
+    """Text without padding; the very same array where it has none, so that no memory is taken for a copy."""
+    trimmed = pc.utf8_trim_whitespace(chunk)
+    return chunk if pc.sum(pc.binary_length(trimmed)) == pc.sum(pc.binary_length(chunk)) else trimmed
+
+
+def is_blank(texts: pd.Series) -> Mask:
+    """Of each cell whether there is nothing in it but space."""
+    array = as_arrow(texts)
+    mask: Mask = pc.or_(pc.equal(array, ""), pc.utf8_is_space(array)).to_numpy()
     return mask
 
 
-def _each(texts: pd.Series, read: Callable[[str], object], dtype: Dtype = "object") -> pd.Series:
+def as_arrow(texts: pd.Series) -> pa.ChunkedArray:
+    """Text as Arrow holds it, without a copy where pandas does too."""
+    array = pa.array(texts, pa.large_string())
+    return array if isinstance(array, pa.ChunkedArray) else pa.chunked_array([array])
+
+
+def _read(array: pa.ChunkedArray, column: Column, as_in_a_ledger: bool) -> Cells:
+    """Each distinct text is read once, but for plain text, which is as it is."""
+    is_filled = pc.not_equal(array, "")
+    if column.kind == "text":
+        filled = array if pc.all(is_filled).as_py() else pc.if_else(is_filled, array, None)
+        return Cells(filled.to_pandas(), np.zeros(len(array), dtype=bool))
+    if column.kind == "date":
+        values = _each(array, ledger_day if as_in_a_ledger else _canonical_date, "datetime64[us]")
+    elif column.kind in ("quantity", "share"):
+        values = _each(array, _decimal)
+    elif column.kind == "whole":
+        values = _each(array, lambda text: int(text) if re.fullmatch(r"-?\d{1,15}", text) else None, "Int64")
+    else:
+        known = YES_NO if column.kind == "yes_no" else {choice.lower(): choice for choice in column.choices}
+        values = _each(array, lambda text: known.get(text.lower()), "str")
+    unread = is_filled.to_numpy() & values.isna().to_numpy()
+    return Cells(values.fillna(NOT_KNOWN) if column.kind == "yes_no" else values, unread)
+
+
+def _each(array: pa.ChunkedArray, read: Callable[[str], object], dtype: Dtype = "object") -> pd.Series:
     """Read each distinct text once; None where it cannot be read."""
-    codes, distinct = pd.factorize(texts)
-    values = np.empty(len(distinct), dtype=object)
-    values[:] = [read(text) for text in distinct]
+    encoded = array.dictionary_encode().combine_chunks()
+    values = np.empty(len(encoded.dictionary), dtype=object)
+    values[:] = [read(text) for text in encoded.dictionary.to_pylist()]
     read_once: pd.Series = pd.Series(values).astype(dtype)
-    return read_once.take(codes).set_axis(texts.index)
+    return read_once.take(encoded.indices.to_numpy()).reset_index(drop=True)
 
 
-def _pounds(texts: pd.Series, as_in_a_ledger: bool) -> Cells:
+def _pounds(array: pa.ChunkedArray, as_in_a_ledger: bool) -> Cells:
     """Whole pence, exact; a ledger's fractions of a penny are rounded half-up and counted."""
-    array = pa.array(texts, pa.string())
-    is_cents = pc.match_substring_regex(array, CENTS).to_numpy(zero_copy_only=False)
-    pence, is_read = np.zeros(len(array), dtype=np.int64), is_cents.copy()
-    noise, part_pence = np.zeros_like(is_cents), np.zeros_like(is_cents)
-    pence[is_cents] = pc.replace_substring(array.filter(is_cents), ".", "").cast(pa.int64()).to_numpy()
-    if not is_cents.all():
-        rest = array.filter(~is_cents)
-        rest = _tidy(rest) if as_in_a_ledger else rest
-        exact = pc.if_else(
-            pc.match_substring_regex(rest, PLAIN_POUNDS if as_in_a_ledger else CANONICAL_POUNDS), rest, None
-        )
-        exact = exact.cast(pa.decimal128(33, 17))
-        rounded = pc.round(exact, 2, round_mode="half_towards_infinity")
-        off = pc.fill_null(pc.abs(pc.subtract(exact, rounded)), Decimal(0))
-        whole = pc.multiply(rounded.cast(pa.decimal128(18, 2)), pa.scalar(Decimal(100))).cast(pa.int64())
-        pence[~is_cents] = pc.fill_null(whole, 0).to_numpy()
-        is_read[~is_cents] = whole.is_valid().to_numpy(zero_copy_only=False)
-        part_pence[~is_cents] = pc.greater(off, pa.scalar(NOISE)).to_numpy(zero_copy_only=False)
-        noise[~is_cents] = pc.not_equal(off, pa.scalar(Decimal(0))).to_numpy(zero_copy_only=False)
-    values = pd.Series(pd.arrays.IntegerArray(pence, ~is_read), index=texts.index)
-    return Cells(values, _unread(texts, values), noise & ~part_pence, part_pence)
+    is_cents = pc.match_substring_regex(array, CENTS)
+    if pc.all(is_cents).as_py():
+        none = np.zeros(len(array), dtype=bool)
+        return Cells(_as_integers(_cents(array), none), none, none, none)
+    rest = ~is_cents.to_numpy()
+    pence, unread, noise, part_pence = np.zeros(len(array), dtype=np.int64), *np.zeros((3, len(array)), dtype=bool)
+    pence[~rest] = _cents(array.filter(is_cents))
+    pence[rest], unread[rest], noise[rest], part_pence[rest] = _odd_pounds(array.filter(pa.array(rest)), as_in_a_ledger)
+    values = _as_integers(pence, unread)
+    unread[unread] = pc.not_equal(array.filter(pa.array(unread)), "").to_numpy()
+    return Cells(values, unread, noise, part_pence)
 
 
-def _tidy(array: pa.Array) -> pa.Array:
+def _cents(array: pa.ChunkedArray) -> Pence:
+    """Amounts with two places after the point."""
+    pence: Pence = pc.replace_substring(array, ".", "").cast(pa.int64()).to_numpy()
+    return pence
+
+
+def _as_integers(pence: Pence, is_missing: Mask) -> pd.Series:
+    return pd.Series(pd.arrays.IntegerArray(pence, is_missing.copy()))
+
+
+def _odd_pounds(array: pa.ChunkedArray, as_in_a_ledger: bool) -> tuple[Pence, Mask, Mask, Mask]:
+    """Amounts written in another way: pence, and of each whether it is no amount, noise, or has part of a penny."""
+    array = _tidy(array) if as_in_a_ledger else array
+    shape = PLAIN_POUNDS if as_in_a_ledger else CANONICAL_POUNDS
+    exact = pc.if_else(pc.match_substring_regex(array, shape), array, None).cast(pa.decimal128(33, 17))
+    rounded = pc.round(exact, 2, round_mode="half_towards_infinity")
+    off = pc.fill_null(pc.abs(pc.subtract(exact, rounded)), Decimal(0))
+    pence = pc.multiply(rounded.cast(pa.decimal128(18, 2)), pa.scalar(Decimal(100))).cast(pa.int64())
+    part_pence = pc.greater(off, pa.scalar(NOISE))
+    noise = pc.and_not(pc.not_equal(off, pa.scalar(Decimal(0))), part_pence)
+    masks = [mask.to_numpy() for mask in (pence.is_null(), noise, part_pence)]
+    return pc.fill_null(pence, 0).to_numpy(), masks[0], masks[1], masks[2]
+
+
+def _tidy(array: pa.ChunkedArray) -> pa.ChunkedArray:
     """Ledger amounts without pounds sign, commas and padding; (20.00), 20.00- and 20.00 CR become -20.00."""
     is_amount = pc.match_substring_regex(array, LEDGER_POUNDS)
     digits = pc.replace_substring_regex(array, r"[^\d.]", "")
     is_negative = pc.match_substring_regex(array, rf"(?i){SIGN}|\(|CR")
-    digits = pc.if_else(pc.starts_with(digits, "."), pc.binary_join_element_wise("0", digits, ""), digits)
-    signed = pc.if_else(is_negative, pc.binary_join_element_wise("-", digits, ""), digits)
+    digits = pc.replace_substring_regex(digits, r"^\.", "0.")
+    signed = pc.if_else(is_negative, pc.replace_substring_regex(digits, "^", "-"), digits)
     signed = pc.if_else(is_amount, signed, "")
     return pc.if_else(pc.match_substring_regex(array, NEAR_ZERO), "0.00000000001", signed)
 

@@ -100,9 +100,11 @@ def check_table(texts: pd.DataFrame, table: Table, as_in_a_ledger: bool = False)
 
     ``texts`` also holds ``source_file`` and ``source_row``. A value that cannot be read is missing in the frame.
     """
+    if texts.empty:
+        dtypes = {column.frame_name: DTYPES[column.kind] for column in table.columns}
+        return texts.set_axis([*dtypes, "source_file", "source_row"], axis=1).astype(dtypes), []
     cells = {column.name: read_cells(texts[column.name], column, as_in_a_ledger) for column in table.columns}
-    frame = pd.DataFrame({column.frame_name: cells[column.name].values for column in table.columns})
-    frame = frame.astype({column.frame_name: DTYPES[column.kind] for column in table.columns})
+    frame = pd.DataFrame({column.frame_name: cells[column.name].values for column in table.columns}, copy=False)
     frame[["source_file", "source_row"]] = texts[["source_file", "source_row"]]
     faults: dict[tuple[str, str], list[int]] = {}
     for name, read in cells.items():
@@ -118,7 +120,7 @@ def _broken(frame: pd.DataFrame, table: Table) -> Iterator[tuple[str, str, int]]
     """Column, check and position of every cell that breaks the contract."""
     names = {column.frame_name: column.name for column in table.columns}
     try:
-        schema(table).validate(frame, lazy=True)
+        schema(table).validate(frame, lazy=True, inplace=True)
     except SchemaErrors as failed:
         for column, check, at in failed.failure_cases[["column", "check", "index"]].itertuples(index=False):
             if at is None or column not in names:
@@ -181,7 +183,8 @@ def _rounded(cells: dict[str, Cells], texts: pd.DataFrame) -> Iterator[Finding]:
             (read.part_pence, "warn", "an amount that has part of a penny", "it is rounded to the nearest, halves up"),
         )
         for mask, severity, found, problem in told:
-            for file, rows in texts[mask].groupby("source_file", sort=False) if mask is not None else ():
+            rounded = texts[mask] if mask is not None and mask.any() else texts.iloc[:0]
+            for file, rows in rounded.groupby("source_file", sort=False):
                 said = f"{counted(len(rows), 'row')} with {found}"
                 remedy = "nothing to do" if severity == "note" else "ask for whole pence"
                 yield Finding(severity, str(file), int(rows["source_row"].iloc[0]), name, said, problem, remedy)

@@ -75,11 +75,11 @@ def as_utf8(content: bytes, refusal: Refusal) -> tuple[bytes, str, int]:
     if b"\r" in content:
         content = content.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     try:
-        content.decode()
+        _ = content.isascii() or content.decode()
     except UnicodeDecodeError as fault:
         row = content.count(b"\n", 0, fault.start) + 1
         content, encoding = _line_by_line(content)
-    return content.rstrip(), encoding, row
+    return content, encoding, row
 
 
 def _line_by_line(content: bytes) -> tuple[bytes, str]:

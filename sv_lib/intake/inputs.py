@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from sv_lib.errors import InputError
 from sv_lib.intake import awards, deprivation, payments, postcodes, suppliers
@@ -36,8 +36,7 @@ from sv_lib.intake.sources import (
 from sv_lib.intake.tables import TABLES
 from sv_lib.params import Publication
 
-WAYS = ("used", "excluded", "quarantined")
-CONTROLS = ("file", *(f"{what}_{way}" for way in ("in", *WAYS) for what in ("rows", "pence")))
+CONTROLS = ("file", *(f"{what}_{way}" for way in ("in", *payments.WAYS) for what in ("rows", "pence")))
 """The columns of ``control_totals.csv``; pence are blank for a table that holds no money."""
 EMPTY_TABLE = (
     "headings and no rows", "an export that went wrong looks just like this",
@@ -170,7 +169,7 @@ class _Intake:
     def texts(self, name: str, fit: _Fit) -> pd.DataFrame:
         """All files of a table as text under our column names, with ``source_file`` and ``source_row``."""
         columns = [column.name for column in fit.table.columns]
-        none = pd.DataFrame({column: [] for column in (*columns, "source_file")}, dtype="str").assign(source_row=0)
+        none = pd.DataFrame(columns=[*columns, "source_file", "source_row"], dtype="str")
         parts = []
         for raw in self._raws(name, fit.read):
             fitted, faults = fit.convert(raw)
@@ -180,9 +179,10 @@ class _Intake:
             self.left_out[raw.name] = (len(raw.frame) - len(fitted.frame), pence)
             self.absent |= {(raw.name, column) for column in columns if column not in fitted.frame}
             part = fitted.frame.reindex(columns=columns, fill_value="")
-            file = pd.Series([raw.name], dtype="str").take(np.zeros(len(part), dtype=int)).set_axis(part.index)
+            file = pa.repeat(raw.name, len(part)).to_pandas().set_axis(part.index)
             parts.append(part.assign(source_file=file, source_row=part.index))
-        return pd.concat(parts or [none], ignore_index=True).astype({"source_row": "int64"})
+        joined = pd.concat(parts or [none], ignore_index=True) if len(parts) != 1 else parts[0].reset_index(drop=True)
+        return joined.astype({"source_row": "int64"})
 
     def merge(self, texts: dict[str, pd.DataFrame]) -> pd.DataFrame:
         """Add what notices, registers, returns and directories hold; the supplier matches that wait for a person."""
@@ -324,12 +324,12 @@ def control_total(
     Raises ValueError when the rows or the pence of the file are not all accounted for.
     """
     before = {"excluded": left_out[0], "quarantined": quarantined}
-    rows = {name: int((way == name).sum()) + before.get(name, 0) for name in WAYS}
-    money = {name: None if pence is None else int(pence[way == name].sum()) for name in WAYS}
+    rows = {name: int((way == name).sum()) + before.get(name, 0) for name in payments.WAYS}
+    money = {name: None if pence is None else int(pence[way == name].sum()) for name in payments.WAYS}
     if money["excluded"] is not None:
         money["excluded"] += left_out[1]
     pence_in = None if pence is None else int(pence.sum()) + left_out[1]
     if file.rows != sum(rows.values()) or (pence_in or 0) != sum(part or 0 for part in money.values()):
         raise ValueError(f"{file.name}: {file.rows} rows and {pence_in} pence in, but {rows} and {money} accounted for")
-    parts = {f"{what}_{name}": part[name] for name in WAYS for what, part in (("rows", rows), ("pence", money))}
+    parts = {f"{what}_{end}": part[end] for end in payments.WAYS for what, part in (("rows", rows), ("pence", money))}
     return {"file": file.name, "rows_in": file.rows, "pence_in": pence_in, **parts}

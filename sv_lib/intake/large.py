@@ -16,6 +16,7 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import IO, cast
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -49,7 +50,7 @@ def read_large(
     ``keep``: of a block of our columns, which rows are wanted. ``positions``: for a file without headings, of so many
     columns, where ours stand. Raises InputError when it cannot be read, or has none of the columns.
     """
-    frames, rows = [], 0
+    tables, numbers, rows = [], [], 0
     columns: dict[str, str] = {}
     try:
         for member in _members(path, name):
@@ -60,16 +61,17 @@ def read_large(
                 found = _objects(opened, patterns) if is_json else _lines(opened, first, patterns, positions or {})
                 for at, seen, block in found:
                     columns = seen
-                    kept = pc.fill_null(keep(block), False)
-                    index = pc.indices_nonzero(kept).to_numpy() + at
-                    frames.append(block.filter(kept).to_pandas().set_axis(index))
+                    kept = pc.indices_nonzero(pc.fill_null(keep(block), False))
+                    tables.append(block.take(kept))
+                    numbers.append(kept.to_numpy() + at)
                     rows += len(block)
     except (pa.ArrowInvalid, OSError, EOFError, ValueError, csv.Error) as fault:
         said = f"it cannot be read ({' '.join(str(fault).split())[:120]})"
         raise _refusal(name, said, "copy or download it again") from None
-    if not frames:
+    if not tables:
         raise _refusal(name, "none of its headings is known, or it has no rows", "docs/data-inputs.md lists the kinds")
-    return Selected(pd.concat(frames).astype("str").fillna(""), columns, rows)
+    frame = pa.concat_tables(tables, promote_options="default").to_pandas().astype("str").fillna("")
+    return Selected(frame.set_axis(np.concatenate(numbers)), columns, rows)
 
 
 def columns_by_pattern(headings: list[str], patterns: Patterns) -> dict[str, str]:

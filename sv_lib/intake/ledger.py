@@ -141,7 +141,7 @@ def _set_rows_aside(ledger: Ledger) -> None:
     frame = ledger.raw.frame
     if not {"paid_on", "amount"} <= set(frame.columns) or frame.empty:
         return
-    texts = frame["paid_on"].unique()
+    texts = frame["paid_on"].unique().tolist()
     if said := doubt(texts):
         ledger.doubts.append(f"is the day or the month first in '{ledger.layout.columns['paid_on']}'? {said}")
     undated = (~frame["paid_on"].isin([text for text in texts if ledger_day(text) is not None])).to_numpy()

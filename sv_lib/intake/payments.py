@@ -16,6 +16,8 @@ from sv_lib.intake.tables import PAYMENTS
 from sv_lib.params import Publication
 from sv_lib.periods import long_date
 
+WAYS = ("used", "excluded", "quarantined")
+"""Where a row of a file can end."""
 LEDGER: Table = replace(
     PAYMENTS,
     columns=tuple(replace(c, filled=c.name in NEEDED, optional=c.name not in NEEDED) for c in PAYMENTS.columns),
@@ -47,8 +49,8 @@ def sort_out(frame: pd.DataFrame, publication: Publication) -> tuple[pd.Series, 
     is_outside = ~is_unread & ~is_later
     for period in (publication.spend, publication.spend_before):
         is_outside &= ~frame["paid_on"].between(pd.Timestamp(period.start), pd.Timestamp(period.end))
-    fate = np.select([is_unread, is_later | is_outside], [2, 1], 0)
-    way = pd.Series(["used", "excluded", "quarantined"], dtype="str").take(fate).set_axis(frame.index)
+    fate = np.select([is_unread, is_later | is_outside], [2, 1], 0).astype(np.int8)
+    way = pd.Series(pd.Categorical.from_codes(fate, pd.Index(WAYS)), index=frame.index)
     unread = "the date or the amount cannot be read, so no total has them"
     later = f"paid after {long_date(as_at)}, the day the data stands at"
     outside = f"paid outside {publication.spend_before} and {publication.spend}"
@@ -70,10 +72,10 @@ def _left_out(rows: pd.DataFrame, severity: Severity, what: str, why: str) -> It
 
 def _repeats(frame: pd.DataFrame, is_used: Mask) -> Iterator[Finding]:
     """Lines that stand more than once: often genuine split invoices, so they are kept and counted."""
-    if frame["payment_id"].is_unique:
-        return
-    keys = frame.loc[is_used, ["payment_id", "amount_pence"]]
-    candidates = frame.loc[keys.index[keys.duplicated(keep=False)]]
+    days = frame["paid_on"].to_numpy().astype("datetime64[D]").astype("int64")
+    likely = pd.Series(frame["amount_pence"].to_numpy("int64", na_value=0) * 100_000 + days)
+    numbers = frame["payment_id"][likely.duplicated(keep=False).to_numpy() & is_used]
+    candidates = frame.loc[numbers.index[numbers.duplicated(keep=False)]]
     columns = [column.frame_name for column in PAYMENTS.columns]
     for file, rows in candidates[candidates.duplicated(columns)].groupby("source_file", sort=False):
         problem = "the same in every column as a row above; split invoices can be, so they are kept"

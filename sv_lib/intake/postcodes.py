@@ -47,6 +47,13 @@ def find_postcode(text: str) -> str:
     return " ".join(found[-1]) if found else ""
 
 
+def _forms(postcode: str) -> set[str]:
+    """A postcode as directories write it: with a space, without, or filled up with spaces to 7 or 8 characters."""
+    out, inward = postcode[:-3], postcode[-3:]
+    spelt = {f"{out:{width}}{inward}" for width in (0, len(out) + 1, 4, 5)}
+    return spelt | {form.lower() for form in spelt} if out else set()
+
+
 @dataclass(frozen=True)
 class Directory:
     """What a directory gives: rows of our postcodes, all its rows, whether it has districts, the findings."""
@@ -64,17 +71,18 @@ def read_directory(
 
     A file with coordinates and no wards is placed in ``boundaries``. Raises InputError when it cannot be read.
     """
-    wanted = pa.array(sorted({bare(postcode) for postcode in needed} - {""}), pa.string())
+    wanted = pa.array(sorted({form for postcode in needed for form in _forms(bare(postcode))}), pa.string())
 
     def keep(block: pa.Table) -> pa.ChunkedArray:
-        is_needed = pc.is_in(pc.utf8_upper(pc.replace_substring(block["postcode"], " ", "")), wanted)
+        is_needed = pc.is_in(block["postcode"], wanted)
         if "lad_code" not in block.column_names:
             return is_needed
         return pc.or_(is_needed, pc.equal(block["lad_code"], council.lad_code))
 
     selected = read_large(path, name, PATTERNS, keep, CODE_POINT)
     frame = selected.frame.apply(lambda column: column.str.strip())
-    frame["postcode"] = frame["postcode"].map(bare).str.replace(r"(?=...$)", " ", n=1, regex=True)
+    together = frame["postcode"].str.upper().str.replace(" ", "")
+    frame["postcode"] = together.str[:-3] + " " + together.str[-3:]
     if "ward_code" not in frame:
         frame = _placed(frame, council, boundaries)
     frame = frame.reindex(columns=[*(c.name for c in POSTCODES.columns), "doterm"], fill_value="")

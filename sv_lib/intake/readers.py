@@ -20,9 +20,12 @@ import pyarrow as pa
 import pyarrow.csv
 
 from sv_lib.errors import InputError
+from sv_lib.intake.cells import is_blank
 from sv_lib.intake.files import OLE, TOP, ZIP, Records, as_utf8, delimiter_of, sheets, unpacked
 from sv_lib.intake.findings import Finding, Severity, counted
 
+BLOCK = 8 * 1024**2
+"""Bytes that are read at a time, and stay together in memory."""
 Matches = Callable[[list[str]], int]
 """How many of the headings looked for a row has."""
 
@@ -98,7 +101,7 @@ class _Reader:
 
     def _csv(self, text: bytes) -> tuple[int, int, pd.DataFrame]:
         """Where the header is, and the table under it: by pyarrow where that is safe, else record by record."""
-        if not text:
+        if not text or text.isspace():
             raise self._refusal("the file is empty", "export it again, or take it out of the parameters")
         delimiter = delimiter_of(text)
         try:
@@ -109,7 +112,7 @@ class _Reader:
                 body = _fast(text, len(head[last]), delimiter, last + 1)
                 if body is not None:
                     return first, last, body.set_axis(self._headings(_joined(head, first, last)), axis=1)
-            records = list(csv.reader(io.StringIO(text.decode()), delimiter=delimiter))
+            records = list(csv.reader(io.StringIO(text.decode().rstrip()), delimiter=delimiter))
         except csv.Error as fault:
             raise self._refusal(f"a value has no end ({fault})", "look for a quotation mark left open") from None
         if text.count(b'"') % 2 and "\n" in "".join(records[-1]):
@@ -178,13 +181,13 @@ class _Reader:
 
     def _without_blanks(self, frame: pd.DataFrame, header_row: int) -> pd.DataFrame:
         """Drop rows and unheaded columns with nothing in them, and say how many."""
-        empty = [c for c in frame.columns if c.startswith("(column ") and not (frame[c].str.strip() != "").any()]
+        empty = [c for c in frame.columns if c.startswith("(column ") and is_blank(frame[c]).all()]
         problem = "there is nothing there, so it is left out"
         if empty:
             self._say("note", header_row, counted(len(empty), "empty column"), problem)
         blank = frame
         for column in frame.columns:
-            blank = blank[blank[column].str.strip() == ""]
+            blank = blank[is_blank(blank[column])]
         if len(blank):
             self._say("note", int(blank.index[0]), counted(len(blank), "blank row"), problem)
         if empty or len(blank):
@@ -215,19 +218,22 @@ def _joined(records: Records, first: int, last: int) -> list[str]:
 
 def _fast(text: bytes, width: int, delimiter: str, skip: int) -> pd.DataFrame | None:
     """The body by pyarrow. None where its rows would not be the file's: ragged, blank lines, line breaks in quotes."""
-    if b"\n\n" in text:
-        return None
     names = [str(position) for position in range(width)]
+    end = len(text) - len(text[-1024:]) + len(text[-1024:].rstrip())
+    has_quotes = b'"' in text
     try:
         table = pa.csv.read_csv(
-            pa.BufferReader(text),
-            pa.csv.ReadOptions(column_names=names, skip_rows=skip),
-            pa.csv.ParseOptions(delimiter=delimiter, newlines_in_values=b'"' in text),
-            pa.csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False),
+            pa.BufferReader(pa.py_buffer(text).slice(0, end)),
+            pa.csv.ReadOptions(column_names=names, skip_rows=skip, block_size=BLOCK),
+            pa.csv.ParseOptions(delimiter=delimiter, newlines_in_values=has_quotes, ignore_empty_lines=width == 1),
+            pa.csv.ConvertOptions(
+                column_types=dict.fromkeys(names, pa.large_string()), strings_can_be_null=False, check_utf8=False
+            ),
+            pa.system_memory_pool(),  # Arrow's own pool took longer to ask for the memory than to read
         )
     except pa.ArrowInvalid:
         return None
-    if table.num_rows != text.count(b"\n") + 1 - skip:
+    if (has_quotes or width == 1) and table.num_rows != text.count(b"\n", 0, end) + 1 - skip:
         return None
     frame: pd.DataFrame = table.to_pandas()
     return frame.set_axis(pd.RangeIndex(skip + 1, len(frame) + skip + 1))

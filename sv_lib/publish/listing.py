@@ -13,7 +13,8 @@ from rich.text import Text
 
 from sv_lib.errors import ParameterError
 from sv_lib.intake.findings import as_frame
-from sv_lib.intake.inputs import WAYS, Inputs
+from sv_lib.intake.inputs import Inputs
+from sv_lib.intake.payments import WAYS
 from sv_lib.present.formats import Amount, display
 from sv_lib.toms.measures import Measure, catalogue
 
