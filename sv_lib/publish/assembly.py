@@ -123,6 +123,7 @@ class Assembly:
             home_href="" if name == "index" else f"{up}index.html",
             pdf_href="" if name == "index" else f"{name.rsplit('/')[-1]}.pdf",
             data_href=f"{up}data/{file.kind}.ods",
+            sources_href=f"{up}methods.html" if "methods" in file.reports and name != "methods" else "",
         )  # fmt: skip
 
 

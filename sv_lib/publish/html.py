@@ -25,6 +25,7 @@ from sv_lib.periods import long_date
 from sv_lib.present import fonts
 from sv_lib.present.cards import CONTENTS
 from sv_lib.present.html import Html, slug
+from sv_lib.present.sections.annex import linked
 
 TEMPLATE = Path(__file__).parent / "template"
 POLICY = (
@@ -47,6 +48,7 @@ class PageContext:
     home_href: str = ""
     pdf_href: str = ""
     data_href: str = ""
+    sources_href: str = ""
     description: str = ""
 
 
@@ -129,7 +131,7 @@ def _check_cell(cell: NotebookNode, number: int, context: PageContext) -> None:
 
 def page(body: Html, context: PageContext) -> str:
     """A finished page around a body: landmarks, contents, policy, fonts. Raises RenderError as ``to_html`` does."""
-    body = _with_ids(body)
+    body = linked(_with_ids(body), context.sources_href)
     reader = Reader()
     reader.feed(body)
     reader.close()

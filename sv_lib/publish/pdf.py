@@ -23,7 +23,7 @@ from sv_lib.errors import RenderError
 from sv_lib.publish.html import PageContext, styles
 
 SCREEN_ONLY = re.compile(r"<source\b[^>]*>|%3Cstyle%3E@font-face.*?%3C/style%3E")
-ELSEWHERE = re.compile(r'<a href="(?!#|https:|mailto:)[^"]*">(.*?)</a>', re.DOTALL)
+ELSEWHERE = re.compile(r'<a href="(?!#|https:|mailto:)[^"]*"[^>]*>(.*?)</a>', re.DOTALL)
 HEAD, FOOT = 70, 1_043
 """Where the margins of a page of A4 end and begin, in pixels from the top."""
 VALUES = re.compile(r'alt="([^"]*)" data-values="([^"]*)"')

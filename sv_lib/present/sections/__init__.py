@@ -1,6 +1,6 @@
 """What the notebooks call: each function takes a report and returns a part of its page."""
 
-from sv_lib.present.sections.annex import data_quality, glossary, method_in_brief, number_sources
+from sv_lib.present.sections.annex import data_quality, figures_in_full, glossary, method_in_brief, number_sources
 from sv_lib.present.sections.delivery import (
     jobs_and_skills,
     measures,
@@ -21,7 +21,6 @@ from sv_lib.present.sections.governance import (
 )
 from sv_lib.present.sections.methods import (
     editions,
-    figures_in_full,
     measure_pages,
     methods_cover,
     overlaps_found,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pandas as pd
@@ -16,7 +17,10 @@ from sv_lib.present.sections.methods import break_in_words
 from sv_lib.present.tables import Column
 from sv_lib.toms.valuation import plain
 
-HEADLINE = "headline."
+TOPICS = ("compliance", "delivery", "lens", "bridge", "people", "spend", "suppliers")
+"""What has kinds of figures of its own; every other topic is one kind."""
+LINE = re.compile(r'<span id="from-([^"]+)">')
+PRINTED = re.compile(r'<a\b.*?</a>|<data class="figure" data-figure="(?P<figure>[^"]+)".*?</data>', re.DOTALL)
 GLOSSARY = (
     ("Social value", "The wider good that a contract does for people and places, beyond what was bought."),
     ("Measure", "One thing that is counted, such as weeks of training, always in the same unit."),
@@ -36,24 +40,59 @@ GLOSSARY = (
 
 
 def number_sources(report: Report) -> Html:
-    """The headline figures one by one, the rest by topic: what they are and how they are made."""
-    topics: dict[str, list[Figure]] = {}
-    for figure_id in sorted(report.used):
-        figure = report.calculation.ledger[figure_id]
-        topics.setdefault(figure_id if figure_id.startswith(HEADLINE) else figure_id.split(".")[0], []).append(figure)
-    rows = tuple(
-        (_named(figures[0]), formats.display(figures[0]), _made(figures[0]))
-        if topic.startswith(HEADLINE)
-        else (join([f"{topic}: such as {figures[0].label}"]), f"{len(figures)} figures", _made(figures[0]))
-        for topic, figures in topics.items()
-    )
-    columns = (Column("Figure"), Column("Value"), Column("How it is made"))
-    shown = tables.show("sources", "Figures of this report", columns, rows, source="figures.csv of this run")
+    """The figures printed so far, a line a kind: what they are and how they are made. Figures lead here."""
     how = paragraph(
         "Every figure of this report is in figures.csv, with its parts and rows. To see the rows behind one: ",
         tag("code", "svreport trace RUN_DIR FIGURE_ID"), ".",
     )  # fmt: skip
-    return join([how, shown])
+    ledger = report.calculation.ledger
+    return join([how, _sources("Figures of this report", [ledger[figure_id] for figure_id in report.used])])
+
+
+def figures_in_full(report: Report) -> Html:
+    """The same of every figure of the run, and which file has what."""
+    ledger = report.calculation.ledger
+    how = paragraph(
+        f"This run holds {formats.display(formats.Amount(len(ledger), 'figures'))} figures. The file figures.csv lists "
+        "each with exact value, period, formula, parts, number of rows and a hash of its rows. In claims.csv is each "
+        "claim with its working. In control_totals.csv every file accounts for its rows and pennies."
+    )
+    return join([how, _sources("Figures of this run", list(ledger))])
+
+
+def _sources(caption: str, figures: list[Figure]) -> Html:
+    kinds: dict[str, list[Figure]] = {}
+    for figure in sorted(figures, key=lambda figure: figure.id):
+        kinds.setdefault(_kind(figure.id), []).append(figure)
+    rows = tuple(
+        (tag("span", f"{kind}: such as {some[0].label}" if some[1:] else _named(some[0]), id=f"from-{kind}"),
+         f"{len(some)} figures" if some[1:] else formats.display(some[0]), _made(some[0]))
+        for kind, some in kinds.items()
+    )  # fmt: skip
+    columns = (Column("Figure"), Column("Value"), Column("How it is made"))
+    return tables.show("sources", caption, columns, rows, source="figures.csv of this run")
+
+
+def linked(body: str, elsewhere: str = "") -> Html:
+    """A page whose figures lead to their line of this annex, or ``elsewhere``: to the page that has them all.
+
+    A figure that is a link already stays as it is, and so does one with neither.
+    """
+    lines = set(LINE.findall(body))
+
+    def lead(found: re.Match[str]) -> str:
+        kind = _kind(found["figure"] or "")
+        page = "" if kind in lines else elsewhere
+        is_led = found["figure"] and (page or kind in lines)
+        return f'<a href="{page}#from-{kind}" class="trail">{found[0]}</a>' if is_led else found[0]
+
+    return Html(PRINTED.sub(lead, body))
+
+
+def _kind(figure_id: str) -> str:
+    """What a figure's relatives share: the start of the id, before a place, a contract, a class or a period."""
+    parts = figure_id.split(".")
+    return figure_id if parts[0] == "headline" else ".".join(parts[: 2 if parts[0] in TOPICS else 1])
 
 
 def _named(figure: Figure) -> Html:

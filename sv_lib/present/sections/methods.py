@@ -152,16 +152,6 @@ def worked_through(report: Report) -> Html:
     return tag("ol", join(tag("li", step) for step in steps))
 
 
-def figures_in_full(report: Report) -> Html:
-    """How many figures the run holds, and where to find each."""
-    total = formats.Amount(len(report.calculation.ledger), "figures")
-    return paragraph(
-        f"This run holds {formats.display(total)} figures. The file figures.csv lists each with exact value, period, "
-        "formula, parts, number of rows and a hash of its rows. In claims.csv is each claim with its working. "
-        "In control_totals.csv every file accounts for its rows and pennies."
-    )
-
-
 def overlaps_found(report: Report) -> Html:
     """Claims that share a person or activity (counted once), and pairs of measures that may overlap."""
     claims, pairs = report.table("claims"), report.table("overlaps")
