@@ -78,21 +78,24 @@ def _summary(console: Console, outcome: Outcome) -> None:
 def check(
     params: Params,
     matches: Annotated[Path | None, typer.Option(help="Write the supplier matches to decide to this file.")] = None,
+    output_dir: Annotated[Path, typer.Option(help="Where the check is written as a page.")] = Path("outputs"),
 ) -> None:
-    """Read the inputs only: the findings and the control totals."""
+    """Read the inputs only: what came in, where it went, what was found, how much is known; also as a page."""
     from rich.console import Console
 
     from sv_lib.figures.calculation import gather
     from sv_lib.params import load
-    from sv_lib.publish import listing
+    from sv_lib.publish import check as checking
 
     publication = load(params)
     inputs = gather(publication)
     console = Console()
-    console.print(listing.findings(inputs) if inputs.findings else "No findings.")
-    console.print(listing.controls(inputs))
+    for sheet in checking.sheets(inputs, publication):
+        console.print(sheet.on_screen())
     if matches:
         inputs.supplier_matches.to_csv(matches, index=False, lineterminator="\n")
+    written = checking.write_page(inputs, publication, output_dir)
+    console.print(f"{checking.verdict(inputs)}\nOpen {written}", markup=False, highlight=False, soft_wrap=True)
     if inputs.stops:
         raise InputError(
             f"{params.parent.name}/{params.name}", f"{len(inputs.stops)} finding(s) that stop a run, listed above",

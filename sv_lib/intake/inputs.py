@@ -61,6 +61,18 @@ class InputFile:
 
 
 @dataclass(frozen=True)
+class Reading:
+    """How a file was read: where its headings stand and, of a ledger, which of them is which of our columns."""
+
+    file: str
+    encoding: str
+    header_row: int
+    columns: Mapping[str, str] = field(default_factory=dict)
+    vat_basis: str = ""
+    confidence: float | None = None
+
+
+@dataclass(frozen=True)
 class Inputs:
     """What intake hands on. ``frames`` has every table of ``tables.TABLES``, empty when it was not supplied."""
 
@@ -71,6 +83,7 @@ class Inputs:
     files: tuple[InputFile, ...]
     corrections: pd.DataFrame
     supplier_matches: pd.DataFrame = field(default_factory=pd.DataFrame)
+    readings: tuple[Reading, ...] = ()
 
     @property
     def stops(self) -> list[Finding]:
@@ -110,6 +123,7 @@ def read_inputs(publication: Publication) -> Inputs:
         files=tuple(intake.files),
         corrections=corrections,
         supplier_matches=matches,
+        readings=tuple(intake.readings),
     )
 
 
@@ -142,6 +156,7 @@ class _Intake:
         self.publication = publication
         self.sources, self.findings = find_files(publication)
         self.files: list[InputFile] = []
+        self.readings: list[Reading] = []
         self.controls: list[dict[str, object]] = []
         self.left_out: dict[str, tuple[int, int]] = {}
         self.ledgers: dict[str, Ledger] = {}
@@ -251,7 +266,15 @@ class _Intake:
                 self._stop(name, found, "every row in it would count twice", "remove one of the two")
             seen[raw.sha256] = name
             self._keep(key, name, path, len(raw.frame), raw.sha256)
+            self.readings.append(self._reading(raw))
             yield raw
+
+    def _reading(self, raw: RawTable) -> Reading:
+        read = Reading(raw.name, raw.encoding, raw.header_row)
+        if ledger := self.ledgers.get(raw.name):
+            sure = None if LAYOUT in self.sources else ledger.confidence
+            return replace(read, columns=ledger.layout.columns, vat_basis=ledger.layout.vat_basis, confidence=sure)
+        return read
 
     def _layouts(self) -> list[Layout]:
         """The layouts of the ledger that the parameters name and that can be read."""

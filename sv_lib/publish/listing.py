@@ -1,21 +1,15 @@
-"""What the command line prints of the findings, the control totals and the catalogue of measures."""
+"""What the command line prints of the catalogue of measures, and its tables."""
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Hashable, Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
 
-import pandas as pd
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
 
 from sv_lib.errors import ParameterError
-from sv_lib.intake.findings import as_frame
-from sv_lib.intake.inputs import Inputs
-from sv_lib.intake.payments import WAYS
-from sv_lib.present.formats import Amount, display
 from sv_lib.toms.measures import Measure, catalogue
 
 
@@ -27,39 +21,6 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> 
     for row in rows:
         shown.add_row(*map(Text, row))
     return shown
-
-
-def findings(inputs: Inputs) -> Table:
-    """What was found in the files, the gravest first."""
-    rows = [
-        (line["severity"], _place(line), line["found"], line["problem"], line["remedy"])
-        for line in as_frame(inputs.findings).to_dict("records")
-    ]
-    return table("Findings", ("Severity", "Where", "What we found", "Why it matters", "What to do"), rows)
-
-
-def _place(line: dict[Hashable, Any]) -> str:
-    row = "" if pd.isna(line["row"]) else f"row {line['row']}"
-    return ", ".join(filter(None, (line["file"], row, line["column"])))
-
-
-def controls(inputs: Inputs) -> Table:
-    """Every file's rows and pounds: what came in and where it went."""
-    rows = [
-        (line["file"], _parts(line, "rows", "rows"), _parts(line, "pence", "pence"))
-        for line in inputs.controls.to_dict("records")
-    ]
-    return table("Control totals", ("File", "Rows", "Amount"), rows)
-
-
-def _parts(line: dict[Hashable, Any], what: str, unit: str) -> str:
-    """``60,012 = 59,990 used + 22 excluded``; ``60,012 used`` when that is all; nothing for a file without money."""
-    if pd.isna(line[f"{what}_in"]):
-        return ""
-    sizes = {way: int(line[f"{what}_{way}"]) for way in ("in", *WAYS)}
-    said = {way: display(Amount(size, unit), "full") for way, size in sizes.items()}
-    parts = [f"{said[way]} {way}" for way in WAYS if sizes[way]]
-    return f"{said['in']} = {' + '.join(parts)}" if len(parts) > 1 else parts[0] if parts else "0"
 
 
 def measures() -> Table:

@@ -79,9 +79,10 @@ def test_check_shows_control_totals_that_add_up(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], params: Path
 ) -> None:
     monkeypatch.setenv("COLUMNS", "200")
-    assert svreport(monkeypatch, "check", params) == 0
+    assert svreport(monkeypatch, "check", params, "--output-dir", params.parent / "out") == 0
     shown = capsys.readouterr().out
     assert "No findings." in shown
+    assert "2022-annual-check.html" in shown or "mid-year-check.html" in shown
     assert "inputs/payments.csv" in shown
     assert "used" in shown
 
@@ -91,7 +92,7 @@ def test_check_lists_every_finding_and_ends_with_3(
 ) -> None:
     monkeypatch.setenv("COLUMNS", "200")
     (params.parent / "inputs" / "contracts.csv").unlink()
-    assert svreport(monkeypatch, "check", params) == 3
+    assert svreport(monkeypatch, "check", params, "--output-dir", params.parent / "out") == 3
     shown = capsys.readouterr()
     assert "inputs/contracts.csv" in shown.out
     assert "finding(s) that stop a run, listed above" in shown.err

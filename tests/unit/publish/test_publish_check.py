@@ -1,0 +1,86 @@
+"""The check of the input files: the same tables on the screen and on a page that everyone can read."""
+
+from __future__ import annotations
+
+import shutil
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from sv_lib.figures.calculation import gather
+from sv_lib.intake.findings import Finding
+from sv_lib.params import Publication, load
+from sv_lib.publish.check import ON_SCREEN, _findings, sheets, verdict, write_page
+
+
+@pytest.fixture
+def publication(root: Path, tmp_path: Path) -> Publication:
+    """The faultless files of the tests."""
+    shutil.copytree(root / "tests" / "bad_inputs" / "base", tmp_path / "params")
+    return load(tmp_path / "params" / "publication.yaml")
+
+
+def change(publication: Publication, name: str, old: str, new: str) -> None:
+    path = publication.path.parent / "inputs" / name
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def on_screen(publication: Publication) -> str:
+    console = Console(width=160, record=True, file=StringIO())
+    inputs = gather(publication)
+    for sheet in sheets(inputs, publication):
+        console.print(sheet.on_screen())
+    return console.export_text()
+
+
+def test_every_row_penny_and_fact_is_accounted_for_on_the_screen(publication: Publication) -> None:
+    shown = [" ".join(line.split()) for line in on_screen(publication).splitlines()]
+    assert "inputs/payments.csv 3 used £1,480.50 used" in shown
+    assert "all files 17 used £1,480.50 used" in shown
+    assert "inputs/payments.csv and 8 others 1 UTF-8 our own headings" in shown
+    assert "the supplier is in the list 2 66.7 £1,180.50 79.7" in shown
+    assert "the supplier's ward, or that it is outside 0 0.0 £0.00 0.0" in shown
+    assert "the contract is in the register 1 33.3 £1,200.50 81.1" in shown
+    assert "small or medium 1 0 1" in shown
+
+
+def test_the_page_says_what_the_screen_says_and_loads_nothing(publication: Publication, tmp_path: Path) -> None:
+    change(publication, "suppliers.csv", "Firm Two", "<script>Firm</script>")
+    change(publication, "payments.csv", "P2,2021-11-03,S2", "P2,2021-11-03,<b>S9</b>")
+    inputs = gather(publication)
+    written = write_page(inputs, publication, tmp_path / "out")
+    assert written == tmp_path / "out" / "test" / "mid-year-check.html"
+    page = written.read_text(encoding="utf-8")
+    assert '<html lang="en-GB"' in page
+    assert "Content-Security-Policy" in page
+    assert "<script" not in page
+    assert "&lt;b&gt;S9&lt;/b&gt;" in page
+    assert page.count("<caption") == len(sheets(inputs, publication)) == 5
+    assert page.count("<th ") == page.count(' scope="')
+    assert "Nothing here stops a run." in page
+    assert write_page(inputs, publication, tmp_path / "again").read_text(encoding="utf-8") == page
+
+
+def test_what_stops_a_run_is_told_first_and_coverage_waits(publication: Publication) -> None:
+    change(publication, "commitments.csv", "K1,C1", "K1,C9")
+    inputs = gather(publication)
+    assert [sheet.title for sheet in sheets(inputs, publication)] == [
+        "Findings", "Control totals", "How the files were read",
+    ]  # fmt: skip
+    assert verdict(inputs) == "1 finding would stop a run: mend them first; coverage is told then."
+    assert sheets(inputs, publication)[0].rows[0][0] == "1. stops a run"
+
+
+def test_findings_of_one_kind_stand_together_with_their_places(publication: Publication) -> None:
+    found = [Finding("warn", "a.csv", row, "x", f"'{row}'", "why", "do") for row in range(2, 7)]
+    inputs = gather(publication)
+    object.__setattr__(inputs, "findings", (Finding("stop", "b.csv", None, "", "all", "bad", "mend"), *found))
+    assert _findings(inputs, ON_SCREEN).rows == [
+        ("1. stops a run", "b.csv: all", "bad", "mend"),
+        ("2. to look at", "a.csv, row 2, x: '2'; a.csv, row 3, x: '3'; a.csv, row 4, x: '4'; and 2 more", "why",
+         "do"),
+    ]  # fmt: skip
