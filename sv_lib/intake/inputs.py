@@ -19,7 +19,7 @@ from sv_lib.intake.columns import Table
 from sv_lib.intake.contracts import check_headings, check_table, refuse_unchecked_runs
 from sv_lib.intake.findings import Finding, counted
 from sv_lib.intake.layout import NEEDED, Layout, read_layout
-from sv_lib.intake.ledger import Ledger, as_findings, read_ledger
+from sv_lib.intake.ledger import Ledger, Reading, as_findings, read_ledger, reading
 from sv_lib.intake.links import check_links
 from sv_lib.intake.merging import Merging
 from sv_lib.intake.readers import RawTable, read_table
@@ -58,18 +58,6 @@ class InputFile:
     name: str
     sha256: str
     rows: int
-
-
-@dataclass(frozen=True)
-class Reading:
-    """How a file was read: where its headings stand and, of a ledger, which of them is which of our columns."""
-
-    file: str
-    encoding: str
-    header_row: int
-    columns: Mapping[str, str] = field(default_factory=dict)
-    vat_basis: str = ""
-    confidence: float | None = None
 
 
 @dataclass(frozen=True)
@@ -266,15 +254,8 @@ class _Intake:
                 self._stop(name, found, "every row in it would count twice", "remove one of the two")
             seen[raw.sha256] = name
             self._keep(key, name, path, len(raw.frame), raw.sha256)
-            self.readings.append(self._reading(raw))
+            self.readings.append(reading(raw, self.ledgers.get(raw.name), is_guess=LAYOUT not in self.sources))
             yield raw
-
-    def _reading(self, raw: RawTable) -> Reading:
-        read = Reading(raw.name, raw.encoding, raw.header_row)
-        if ledger := self.ledgers.get(raw.name):
-            sure = None if LAYOUT in self.sources else ledger.confidence
-            return replace(read, columns=ledger.layout.columns, vat_basis=ledger.layout.vat_basis, confidence=sure)
-        return read
 
     def _layouts(self) -> list[Layout]:
         """The layouts of the ledger that the parameters name and that can be read."""

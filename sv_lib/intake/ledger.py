@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -54,6 +54,18 @@ class Ledger:
     findings: list[Finding] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class Reading:
+    """How a file was read: where its headings stand and, of a ledger, which of them is which of our columns."""
+
+    file: str
+    encoding: str
+    header_row: int
+    columns: Mapping[str, str] = field(default_factory=dict)
+    vat_basis: str = ""
+    confidence: float | None = None
+
+
 def read_ledger(path: Path, name: str, layouts: Sequence[Layout] = ()) -> Ledger:
     """Read a ledger by the first of the layouts whose headings are all there; by a guess when there is no layout.
 
@@ -75,6 +87,15 @@ def read_ledger(path: Path, name: str, layouts: Sequence[Layout] = ()) -> Ledger
     _set_rows_aside(ledger)
     _suspect_length(ledger)
     return ledger
+
+
+def reading(raw: RawTable, ledger: Ledger | None, is_guess: bool) -> Reading:
+    """How a file was read; of a ledger, its layout too, and how sure it is when nobody has confirmed it."""
+    read = Reading(raw.name, raw.encoding, raw.header_row)
+    if ledger is None:
+        return read
+    sure = ledger.confidence if is_guess else None
+    return replace(read, columns=ledger.layout.columns, vat_basis=ledger.layout.vat_basis, confidence=sure)
 
 
 def as_findings(ledger: Ledger, is_guess: bool) -> list[Finding]:
