@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from playwright.sync_api import Browser, sync_playwright
 from vera_pdf import DID_NOT_RUN
 
 ROOT = Path(__file__).resolve().parent.parent
 REAL_DATA = Path(os.environ.setdefault("SV_REAL_DATA", str(ROOT.parent / "shared" / "data")))
+CHROMIUM = Path("/usr/bin/chromium")
 NOT_HERE = "did not run: the folder of published files is not here (name it in SV_REAL_DATA)"
 
 settings.register_profile("house", derandomize=True, deadline=None, database=None)
@@ -29,6 +32,16 @@ def real_data() -> Path:
     if not REAL_DATA.is_dir():
         pytest.skip(NOT_HERE)
     return REAL_DATA
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium without a window."""
+    where = {"executable_path": str(CHROMIUM)} if CHROMIUM.exists() else {}
+    with sync_playwright() as started:
+        opened = started.chromium.launch(args=["--no-sandbox", "--disable-gpu", "--disable-quic"], **where)
+        yield opened
+        opened.close()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -4,25 +4,27 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+import shapely
 from matplotlib.path import Path as Outline
 
 from sv_lib.figures.figure import Figure
+from sv_lib.intake.boundaries import WARD_CODE
 from sv_lib.present import formats
 from sv_lib.present.drawing import INK, LOOK, NARROW, WIDTHS, Sheet, picture
 from sv_lib.present.html import Html, figure, join, link, paragraph, tag, text_of
 from sv_lib.present.tables import source_line
 
 SHADES = ("#EAF1F7", "#C6DAEA", "#93BBDB", "#2E6FA7", "#12436D")
+EDGE = "#828D97"
+"""Edges of areas: about 3 to 1 on the lightest shade and on the darkest."""
 TALLEST = 0.85
 """Height of a map over its width, at most."""
-WARD_CODE_KEY = re.compile(r"WD\d\dCD")
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ def tile_map(
     placed = all(tile.row and tile.column for tile in tiles)
     items = join(_tile(tile, shades[tile.code], style, tile.code == highlight, placed) for tile in tiles)
     grid = tag("ul", items, css_class="tile-grid placed" if placed else "tile-grid", role="list")
-    return tag("figure", join([_caption(title, subtitle), grid, _below(source, table_id)]), css_class="tiles", id=id)
+    return _framed(id, "tiles", grid, title, subtitle, source, table_id)
 
 
 def _tile(tile: Tile, shade: int, style: formats.Style, is_here: bool, placed: bool) -> Html:
@@ -87,79 +89,99 @@ def outline_map(
     """Wards in their real outlines, each with its printed value. Raises ValueError for a ward without an outline."""
     if not text_of(alt).strip():
         raise ValueError(f"map {id} has no alt text")
-    shapes = read_boundaries(boundaries)
-    missing = [tile.name for tile in tiles if tile.code not in shapes]
-    if missing:
-        raise ValueError(f"{boundaries.name} holds no outline for {', '.join(missing)}")
     values = "; ".join(f"{tile.name}: {formats.display(tile.number, style)}" for tile in tiles) + "."
-    sheets = [_draw(tiles, shapes, width, style, highlight) for width in (WIDTHS["full"], NARROW)]
+    sheets = [_draw(tiles, _atlas(tiles, boundaries, width), style, highlight) for width in (WIDTHS["full"], NARROW)]
     image = picture(sheets[0], sheets[1], text_of(alt), values)
-    return tag(
-        "figure",
-        join([_caption(title, subtitle), image, _below(source, table_id)]),
-        css_class="chart chart-full",
-        id=id,
-    )
+    return _framed(id, "chart chart-full", image, title, subtitle, source, table_id)
+
+
+def linked_map(
+    id: str, tiles: Sequence[Tile], boundaries: Path, *, title: str, subtitle: str, source: str, table_id: str,
+    style: formats.Style = "short",
+) -> Html:  # fmt: skip
+    """The same outlines as links, for a screen: each area is named with its value. Raises ValueError likewise."""
+    atlas, shades = _atlas(tiles, boundaries, WIDTHS["full"]), _shades(tiles)
+    areas = []
+    for tile in tiles:
+        said, (x, y) = formats.display(tile.number, style), atlas.centres[tile.code]
+        lines = "".join("M" + "L".join(f"{x:g} {y:g}" for x, y in ring) + "Z" for ring in atlas.rings[tile.code])
+        shape = tag("path", d=lines, css_class=f"shade-{shades[tile.code]}")
+        label = tag("text", said, x=f"{x:g}", y=f"{y + 3:g}", css_class=f"on-{shades[tile.code]}", aria_hidden="true")
+        areas.append(tag("a", shape + label, href=tile.href, aria_label=f"{tile.name}, {said}"))
+    box = f"0 0 {atlas.width:g} {atlas.height:g}"
+    drawing = tag("svg", join(areas), viewBox=box, role="group", aria_label=text_of(title), css_class="ward-areas")
+    return _framed(id, "chart chart-full", drawing, title, subtitle, source, table_id)
+
+
+def _framed(id: str, look: str, body: Html, title: str, subtitle: str, source: str, table_id: str) -> Html:
+    return tag("figure", join([_caption(title, subtitle), body, _below(source, table_id)]), css_class=look, id=id)
 
 
 Ring = list[tuple[float, float]]
 
 
-def read_boundaries(path: Path) -> dict[str, list[Ring]]:
-    """Ward code -> rings of longitude and latitude, from GeoJSON whose code property is named like ``WD25CD``."""
-    shapes: dict[str, list[Ring]] = {}
-    for feature in json.loads(path.read_text(encoding="utf-8"))["features"]:
-        code = next((value for key, value in feature["properties"].items() if WARD_CODE_KEY.fullmatch(key)), None)
-        geometry: dict[str, Any] = feature["geometry"]
-        polygons = [geometry["coordinates"]] if geometry["type"] == "Polygon" else geometry["coordinates"]
-        if code is not None:
-            shapes[code] = [[(point[0], point[1]) for point in ring] for polygon in polygons for ring in polygon]
-    return shapes
+class Atlas(NamedTuple):
+    """Outlines of wards in points on a sheet, y downwards, and where the value of each is printed."""
+
+    width: float
+    height: float
+    rings: dict[str, list[Ring]]
+    centres: dict[str, tuple[float, float]]
 
 
-def _draw(
-    tiles: Sequence[Tile], shapes: dict[str, list[Ring]], width: float, style: formats.Style, highlight: str
-) -> Sheet:
-    points = [point for tile in tiles for ring in shapes[tile.code] for point in ring]
-    west, east = min(x for x, _ in points), max(x for x, _ in points)
-    south, north = min(y for _, y in points), max(y for _, y in points)
+@cache
+def read_boundaries(path: Path) -> dict[str, Any]:
+    """Ward code -> outline in longitude and latitude, from GeoJSON whose code property is named like ``WD25CD``."""
+    features = json.loads(path.read_text(encoding="utf-8-sig"))["features"]
+    return {
+        code: shapely.geometry.shape(feature["geometry"])
+        for feature in features
+        for key, code in feature["properties"].items()
+        if WARD_CODE.fullmatch(key)
+    }
+
+
+def _atlas(tiles: Sequence[Tile], boundaries: Path, width: float) -> Atlas:
+    """The outlines on a sheet of that width. Raises ValueError for a ward without one."""
+    shapes = read_boundaries(boundaries)
+    missing = [tile.name for tile in tiles if tile.code not in shapes]
+    if missing:
+        raise ValueError(f"{boundaries.name} holds no outline for {', '.join(missing)}")
+    wanted = [shapes[tile.code] for tile in tiles]
+    west, south, east, north = shapely.total_bounds(wanted)
     squeeze = math.cos(math.radians((south + north) / 2))
     scale = min((width - 4) / ((east - west) * squeeze), width * TALLEST / (north - south))
-    sheet = Sheet(width, (north - south) * scale + 4)
     margin = (width - (east - west) * squeeze * scale) / 2
-    shades = _shades(tiles)
-    text_size = 8.5 if width > 300 else 7.0
+    origin, factors = (west, north), (squeeze * scale, -scale)
+    placed = shapely.transform(wanted, lambda points: (points - origin) * factors + (margin, 2))
+    areas = dict(zip((tile.code for tile in tiles), shapely.coverage_simplify(placed, 1.5), strict=True))
+    return Atlas(
+        width,
+        (north - south) * scale + 4,
+        {code: [_ring(ring) for ring in _rings(area)] for code, area in areas.items()},
+        {code: _ring(shapely.maximum_inscribed_circle(area, tolerance=1))[0] for code, area in areas.items()},
+    )
+
+
+def _rings(area: Any) -> list[Any]:
+    """Outer and inner edges of an area of one part or more."""
+    return [ring for part in shapely.get_parts(area) for ring in (part.exterior, *part.interiors)]
+
+
+def _ring(line: Any) -> Ring:
+    return [(round(float(x), 1), round(float(y), 1)) for x, y in line.coords]
+
+
+def _draw(tiles: Sequence[Tile], atlas: Atlas, style: formats.Style, highlight: str) -> Sheet:
+    sheet, shades = Sheet(atlas.width, atlas.height), _shades(tiles)
+    text_size = 8.5 if atlas.width > 300 else 7.0
     for tile in sorted(tiles, key=lambda tile: tile.code == highlight):
-        rings = [
-            _thin([(margin + (x - west) * squeeze * scale, (north - y) * scale + 2) for x, y in ring])
-            for ring in shapes[tile.code]
-        ]
-        outline = Outline.make_compound_path(*(Outline(ring, closed=True) for ring in rings))
+        outline = Outline.make_compound_path(*(Outline(ring, closed=True) for ring in atlas.rings[tile.code]))
         is_here, shade = tile.code == highlight, shades[tile.code]
         sheet.area(
-            outline, SHADES[shade - 1] if shade else "#FFFFFF", LOOK if is_here else INK, 2.0 if is_here else 0.6
+            outline, SHADES[shade - 1] if shade else "#FFFFFF", LOOK if is_here else EDGE, 2.0 if is_here else 0.8
         )
-        x, y = _centre(max(rings, key=lambda ring: abs(_ring_area(ring))))
         colour = "#FFFFFF" if shade >= 4 else INK
-        sheet.text(x, y, formats.display(tile.number, style), text_size, bold=True, anchor="center", colour=colour)
+        said = formats.display(tile.number, style)
+        sheet.text(*atlas.centres[tile.code], said, text_size, bold=True, anchor="center", colour=colour)
     return sheet
-
-
-def _thin(ring: Ring) -> Ring:
-    """Points closer than half a point on paper are one."""
-    kept = ring[:1]
-    for x, y in ring[1:-1]:
-        if math.hypot(x - kept[-1][0], y - kept[-1][1]) >= 0.5:
-            kept.append((round(x, 1), round(y, 1)))
-    return [*kept, kept[0]]
-
-
-def _ring_area(ring: Ring) -> float:
-    return sum(x1 * y2 - x2 * y1 for (x1, y1), (x2, y2) in pairwise(ring)) / 2
-
-
-def _centre(ring: Ring) -> tuple[float, float]:
-    """The centre of gravity of an outline, where its value is printed."""
-    size = _ring_area(ring) * 6
-    crosses = [(x1 + x2, y1 + y2, x1 * y2 - x2 * y1) for (x1, y1), (x2, y2) in pairwise(ring)]
-    return sum(x * cross for x, _, cross in crosses) / size, sum(y * cross for _, y, cross in crosses) / size

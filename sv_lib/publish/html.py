@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from hashlib import sha256
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
@@ -31,6 +33,7 @@ TEMPLATE = Path(__file__).parent / "template"
 POLICY = (
     "default-src 'none'; img-src data:; style-src 'unsafe-inline'; font-src data:; base-uri 'none'; form-action 'none'"
 )
+"""Nothing is fetched and nothing runs, but for a script whose hash the policy names."""
 SILENT_TAGS = {"parameters", "injected-parameters", "remove-output"}
 
 
@@ -129,8 +132,11 @@ def _check_cell(cell: NotebookNode, number: int, context: PageContext) -> None:
         raise _fault(context, f"cell {number} was not run")
 
 
-def page(body: Html, context: PageContext) -> str:
-    """A finished page around a body: landmarks, contents, policy, fonts. Raises RenderError as ``to_html`` does."""
+def page(body: Html, context: PageContext, script: str = "") -> str:
+    """A finished page around a body: landmarks, contents, policy, fonts. Raises RenderError as ``to_html`` does.
+
+    ``script`` may make the page handier; it must read as well without.
+    """
     body = linked(_with_ids(body), context.sources_href)
     reader = Reader()
     reader.feed(body)
@@ -141,10 +147,16 @@ def page(body: Html, context: PageContext) -> str:
     listed = body.replace(CONTENTS, _print_contents(contents))
     return str(
         _shell().render(
-            page=context, body=listed, contents=contents, policy=POLICY, styles=styles() + _margins(context),
-            data_as_at=long_date(context.data_as_at),
+            page=context, body=listed, contents=contents, policy=_policy(script), script=script,
+            styles=styles() + _margins(context), data_as_at=long_date(context.data_as_at),
         )
     )  # fmt: skip
+
+
+def _policy(script: str) -> str:
+    if not script:
+        return POLICY
+    return f"{POLICY}; script-src 'sha256-{b64encode(sha256(script.encode()).digest()).decode()}'"
 
 
 def _fault(context: PageContext, found: str) -> RenderError:

@@ -2,33 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from sample_report import CONTEXT, WARD_CONTEXT, mid_year, ward
 
 from sv_lib.publish.html import to_html
 
 pytestmark = pytest.mark.slow
-CHROMIUM = Path("/usr/bin/chromium")
 KINDS = {"mid-year": (mid_year, CONTEXT), "ward": (ward, WARD_CONTEXT)}
 WIDTHS = (320, 768, 1280)
 FOCUSED = """(e => [e.tagName, e.className, getComputedStyle(e).outlineStyle, e.getBoundingClientRect().width])
              (document.activeElement)"""
 AA = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    where = {"executable_path": str(CHROMIUM)} if CHROMIUM.exists() else {}
-    with sync_playwright() as started:
-        opened = started.chromium.launch(args=["--no-sandbox", "--disable-gpu", "--disable-quic"], **where)
-        yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="module")

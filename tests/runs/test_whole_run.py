@@ -6,12 +6,15 @@ import csv
 import html as entities
 import re
 import subprocess
+from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 
 import pikepdf
 import pytest
 import vera_pdf
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
 
 from sv_lib.publish import runner
 
@@ -22,6 +25,7 @@ SIZES = {"*.html": 1_500, "*.pdf": 1_500, "wards/*.html": 400, "wards/*.pdf": 25
 """Pattern of a file's name -> the most that it may hold, in kilobytes."""
 LONGEST, AVERAGE = 35, 25
 """Words of a sentence."""
+AA = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 NUMBER = re.compile(r"£?\d(?:[\d,.]*\d)?(?:%|bn\b|m\b|k\b)?")
 
 
@@ -117,3 +121,73 @@ def test_sentences_are_short(pages: list[Path]) -> None:
         lengths = {sentence: len(sentence.split()) for sentence in sentences(page)}
         assert {sentence for sentence, length in lengths.items() if length > LONGEST} == set(), page.name
         assert sum(lengths.values()) / len(lengths) <= AVERAGE, page.name
+
+
+@pytest.fixture
+def index(browser: Browser, run: Path) -> Iterator[Page]:
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto((run / "index.html").as_uri())
+    yield page
+    page.close()
+
+
+@pytest.mark.parametrize("width", [320, 768, 1280])
+@pytest.mark.parametrize("kind", ["index", "mid-year", "methods", "wards/E05012996"])
+def test_axe_finds_nothing_on_any_kind_of_page(browser: Browser, run: Path, kind: str, width: int) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    page.goto((run / f"{kind}.html").as_uri())
+    page.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")
+    found = Axe().run(page, options=AA)
+    assert found.violations_count == 0, found.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.close()
+
+
+def test_every_link_of_the_index_leads_to_a_file(index: Page, run: Path) -> None:
+    addresses = index.evaluate("[...document.links].map(link => link.getAttribute('href'))")
+    files = {address for address in addresses if not address.startswith("#")}
+    assert {address for address in files if not (run / address).is_file()} == set()
+    assert {path.relative_to(run).as_posix() for path in run.rglob("*.html")} - files == {"index.html"}
+    assert {path.relative_to(run).as_posix() for path in run.rglob("*.pdf")} <= files
+
+
+def test_a_ward_is_found_by_part_of_its_name(index: Page) -> None:
+    rows = index.locator("#wards tbody tr")
+    assert rows.count() == 25
+    index.get_by_label("Name of the ward").fill("maltby")
+    assert index.locator("#wards tbody tr:visible th").all_inner_texts() == ["Hellaby & Maltby West", "Maltby East"]
+    assert index.get_by_role("status").inner_text() == "2 wards"
+    index.get_by_role("link", name="Maltby East", exact=True).first.click()
+    assert index.locator("h1").inner_text() == "Ward report: Maltby East"
+
+
+def test_the_index_needs_no_script(browser: Browser, run: Path) -> None:
+    page = browser.new_page(java_script_enabled=False)
+    page.goto((run / "index.html").as_uri())
+    assert page.locator("#wards tbody tr:visible").count() == 25
+    assert not page.locator("#finder").is_visible()
+    page.close()
+
+
+def test_the_index_runs_its_own_script_and_no_other(index: Page) -> None:
+    said: list[str] = []
+    index.on("console", lambda message: said.append(message.text))
+    index.evaluate(
+        "document.body.append(Object.assign(document.createElement('script'), {textContent: 'document.title = 1'}))"
+    )
+    assert index.title() != "1"
+    assert any("Content Security Policy" in line for line in said)
+
+
+def test_the_index_says_what_there_is(index: Page) -> None:
+    headings = index.locator("h2").all_inner_texts()
+    assert headings == [
+        "Reports", "Find a ward", "What changed since the last publication", "Data", "What the checks found",
+        "Accessibility statement",
+    ]  # fmt: skip
+    assert index.locator(".card").count() == 5
+    sizes = index.locator(".report-list li p:nth-child(2)").all_inner_texts()
+    assert len(sizes) == 2
+    assert all(re.search(r"Web page, or PDF.*\(\d+ pages, \d+ kB\)", text, re.DOTALL) for text in sizes)
+    assert not index.locator("#findings-table").is_visible()
+    assert index.locator("#ward-map a").count() == 25 + 1

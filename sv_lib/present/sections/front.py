@@ -16,12 +16,17 @@ def cover_page(report: Report) -> Html:
     """The first page: cover, three sentences, five headline figures, coverage, reach, and what cannot be said yet."""
     page_one = cards.front(
         _cover(report),
-        cards.headline([_card(report, *spec) for spec in _specs(report)]),
+        headlines(report),
         cards.coverage(_coverage(report)),
         cards.columns(_reach(report), gaps(report)) if report.council.wards else gaps(report),
         cards.note(report.council.definition),
     )
     return page_one + cards.contents()
+
+
+def headlines(report: Report) -> Html:
+    """The five headline figures, each with its change."""
+    return cards.headline([_card(report, *spec) for spec in _specs(report)])
 
 
 def _cover(report: Report) -> Html:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sv_lib.figures.ledger import place_id
+from sv_lib.intake.sources import locate
 from sv_lib.present import maps, tables
 from sv_lib.present.columns import number, records, thousands
 from sv_lib.present.html import Html, join, link, paragraph
@@ -22,7 +25,23 @@ def ward_summary(report: Report) -> Html:
 
 
 def _map(report: Report) -> Html:
-    tiles = [
+    words = map_words(report)
+    if declared := report.council.boundaries:
+        alt = say(report, "wards.map_alt", **_most(report))
+        return maps.outline_map("ward-map", ward_tiles(report), locate(report.publication, declared), alt=alt, **words)
+    return maps.tile_map("ward-map", ward_tiles(report), **words)
+
+
+def _most(report: Report) -> dict[str, str]:
+    """The ward with most work done, and how much that was."""
+    figures = {str(row.ward_name): f"lens.spend.{row.ward_code}.place" for row in records(report.table("wards"))}
+    ward = max(figures, key=lambda name: report.calculation.ledger[figures[name]].value or 0)
+    return {"ward": ward, "most": figures[ward]}
+
+
+def ward_tiles(report: Report) -> list[maps.Tile]:
+    """Every ward by name, with the work done there and a link to its report."""
+    return [
         maps.Tile(
             row.ward_code,
             row.ward_name,
@@ -31,11 +50,16 @@ def _map(report: Report) -> Html:
         )
         for row in records(report.table("wards").sort_values("ward_name"))
     ]
-    return maps.tile_map(
-        "ward-map", tiles, title=say(report, "wards.map_title"), table_id="wards",
-        subtitle=f"Payments under contracts whose work is done there; {report.publication.spend}; £",
-        source="Payments and contracts register",
-    )  # fmt: skip
+
+
+def map_words(report: Report) -> dict[str, Any]:
+    """Title, subtitle, source and table of the map of work done, whichever way it is drawn."""
+    return {
+        "title": say(report, "wards.map_title", **_most(report)),
+        "subtitle": f"Payments under contracts whose work is done there; {report.publication.spend}; £",
+        "source": "Payments and contracts register.",
+        "table_id": "wards",
+    }
 
 
 def _table(report: Report) -> Html:

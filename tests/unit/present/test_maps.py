@@ -65,6 +65,13 @@ def test_outlines_with_their_values(boundaries: Path) -> None:
         maps.outline_map("map", [stranger], boundaries, alt="Map.", **WORDS)
 
 
+def test_outlines_as_links(boundaries: Path) -> None:
+    html = maps.linked_map("map", TILES, boundaries, **WORDS)
+    assert html.count('<a href="wards/E0500000') == 5
+    assert '<a href="wards/E05000003.html" aria-label="Ward 3, £3,000"><path d="M' in html
+    assert ' id="' not in html.removeprefix('<figure class="chart chart-full" id="map"')
+
+
 @pytest.mark.real_data
 def test_real_outlines(capsys: pytest.CaptureFixture[str]) -> None:
     folder = os.environ.get("SV_REAL_DATA")
@@ -75,3 +82,4 @@ def test_real_outlines(capsys: pytest.CaptureFixture[str]) -> None:
     assert len(shapes) == 25
     tiles = [maps.Tile(code, code, pounds(f"m.{n}", str(n))) for n, code in enumerate(sorted(shapes))]
     assert len(maps.outline_map("map", tiles, path, alt="Map of wards.", **WORDS)) < 110_000
+    assert len(maps.linked_map("map", tiles, path, **WORDS)) < 40_000
