@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from typing import Self
 
 import numpy as np
 import pandas as pd
@@ -30,7 +31,7 @@ class Ledger:
         self._rows: dict[str, pd.DataFrame] = {}
 
     @classmethod
-    def of(cls, figures: list[Figure], rows: dict[str, pd.DataFrame]) -> Ledger:
+    def of(cls, figures: list[Figure], rows: dict[str, pd.DataFrame]) -> Self:
         """A ledger read back from a folder; ``rows`` may be empty where only the values are wanted."""
         ledger = cls()
         ledger._figures = {figure.id: figure for figure in figures}
@@ -130,6 +131,12 @@ class Ledger:
         )  # fmt: skip
         self._rows.pop(figure_id, None)
         return self[figure_id]
+
+    def rank(self, figure_id: str, among: Sequence[str]) -> int | None:
+        """A figure's place among others, the largest first; None while one of them is not known."""
+        figures = [self._figures.get(one) for one in (figure_id, *among)]
+        known = [figure.value for figure in figures if figure and figure.value is not None]
+        return None if len(known) < len(figures) else 1 + sum(value > known[0] for value in known)
 
     def rows(self, figure_id: str) -> pd.DataFrame:
         """The rows of a figure, columns ``source_file, source_row, amount``; for a ratio or difference, its parts'."""

@@ -1,8 +1,14 @@
-"""A calculation on disk: figures, the rows behind them, and the tables. Notebooks open it and never recompute."""
+"""A calculation on disk: figures, the rows behind them, and the tables. Notebooks open it and never recompute.
+
+A process that opens it notes what it looks at, so that a page is made again when that has changed, and only then.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -21,6 +27,11 @@ from sv_lib.periods import Period
 FIGURES, TRAIL = "figures.parquet", "trail.parquet"
 AMOUNT = pa.decimal128(38, 12)
 FIELDS = ("id", "kind", "label", "unit", "formula", "numerator_id", "denominator_id", "caution")
+READS = "SV_READS"
+"""Environment variable: the file in which a process that opens a calculation notes what it looks at."""
+Read = tuple[str | None, ...]
+"""Something that was looked at: its kind (see ``Calculation.content``), then what tells it from others of its kind."""
+ALL: Read = ("all",)
 
 
 @dataclass(frozen=True)
@@ -31,38 +42,139 @@ class Calculation:
     tables: Mapping[str, pd.DataFrame]
 
     def save(self, folder: Path) -> None:
-        """Write figures, trail and tables under ``folder`` (made if missing)."""
-        folder.mkdir(parents=True, exist_ok=True)
+        """Write what pages open, figures and tables, under ``folder`` (made if missing)."""
+        (folder / "tables").mkdir(parents=True, exist_ok=True)
         _figures_frame(self.ledger).to_parquet(folder / FIGURES, index=False)
-        pq.write_table(_trail(self.ledger), folder / TRAIL, compression="zstd")
-        (folder / "tables").mkdir(exist_ok=True)
         for name, table in self.tables.items():
             table.to_parquet(folder / "tables" / f"{name}.parquet", index=False)
+
+    def save_trail(self, folder: Path) -> None:
+        """Write the rows behind every figure, for whoever traces one."""
+        pq.write_table(_trail(self.ledger), folder / TRAIL, compression="zstd")
 
     @classmethod
     def open(cls, folder: Path) -> Calculation:
         """Read back the figures; a table is read when it is asked for, rows when ``rows_of`` is."""
         figures = [_figure(record) for record in pd.read_parquet(folder / FIGURES).to_dict("records")]
-        return cls(Ledger.of(figures, {}), _Saved(folder / "tables"))
+        noted = _Noted()
+        ledger = _Watched.of(figures, {})
+        ledger.noted = noted
+        return cls(ledger, _Saved(folder / "tables", noted))
+
+    def rows(self, table: str, column: str, *values: str | None) -> pd.DataFrame:
+        """The rows of a table whose column holds one of the values (None: blank), numbered anew.
+
+        A page that asks for its own rows in this way does not depend on the other rows.
+        """
+        if isinstance(self.tables, _Saved):
+            return self.tables.rows(table, column, values)
+        return _where(self.tables[table], column, values)
+
+    def content(self, read: Read) -> str:
+        """A hash of what a reader finds who looks at a figure, a rank, a table, rows of it, a list, or all there is."""
+        kind, *what = read
+        name = str(what[0]) if what else ""
+        if kind == "figure":
+            found = repr([self.ledger[name]] if name in self.ledger else [])
+        elif kind == "rank":
+            found = repr(self.ledger.rank(name, [str(other) for other in what[1:]]))
+        elif kind == "figures":
+            found = repr(list(self.ledger))
+        elif kind == "tables":
+            found = repr(sorted(self.tables))
+        elif kind == "all":
+            found = repr([list(self.ledger), *((name, _text(table)) for name, table in sorted(self.tables.items()))])
+        elif name not in self.tables:
+            found = ""
+        else:
+            found = _text(self.rows(name, str(what[1]), *what[2:]) if kind == "rows" else self.tables[name])
+        return hashlib.sha256(found.encode()).hexdigest()
+
+
+class _Noted:
+    """Notes each thing once, at once: the process may be ended at any time."""
+
+    def __init__(self) -> None:
+        self._file, self._seen = os.environ.get(READS), set[Read]()
+
+    def __call__(self, *read: str | None) -> None:
+        if self._file and read not in self._seen:
+            self._seen.add(read)
+            with Path(self._file).open("a", encoding="utf-8") as file:
+                file.write(json.dumps(read) + "\n")
+
+
+def noted(file: Path) -> tuple[Read, ...]:
+    """What a process looked at, sorted; ``ALL`` when it noted nothing, for it may have calculated by itself."""
+    lines = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
+    return tuple(sorted({tuple(json.loads(line)) for line in lines}, key=json.dumps)) or (ALL,)
+
+
+class _Watched(Ledger):
+    """A ledger whose figures are noted as they are looked at."""
+
+    noted: _Noted
+
+    def __getitem__(self, figure_id: str) -> Figure:
+        self.noted("figure", figure_id)
+        return super().__getitem__(figure_id)
+
+    def __contains__(self, figure_id: object) -> bool:
+        self.noted("figure", str(figure_id))
+        return super().__contains__(figure_id)
+
+    def __iter__(self) -> Iterator[Figure]:
+        self.noted("figures")
+        return super().__iter__()
+
+    def __len__(self) -> int:
+        self.noted("figures")
+        return super().__len__()
+
+    def rank(self, figure_id: str, among: Sequence[str]) -> int | None:
+        self.noted("rank", figure_id, *among)
+        return super().rank(figure_id, among)
 
 
 class _Saved(Mapping[str, pd.DataFrame]):
     """Tables on disk, each read at most once: a ward report needs few of them."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, noted: _Noted) -> None:
         self._paths = {path.stem: path for path in sorted(folder.glob("*.parquet"))}
         self._read: dict[str, pd.DataFrame] = {}
+        self._noted = noted
 
     def __getitem__(self, name: str) -> pd.DataFrame:
+        self._noted("table", name)
+        return self._table(name)
+
+    def rows(self, name: str, column: str, values: Sequence[str | None]) -> pd.DataFrame:
+        self._noted("rows", name, column, *values)
+        return _where(self._table(name), column, values)
+
+    def _table(self, name: str) -> pd.DataFrame:
         if name not in self._read:
             self._read[name] = pd.read_parquet(self._paths[name])
         return self._read[name]
 
     def __iter__(self) -> Iterator[str]:
+        self._noted("tables")
         return iter(self._paths)
 
     def __len__(self) -> int:
+        self._noted("tables")
         return len(self._paths)
+
+
+def _where(table: pd.DataFrame, column: str, values: Sequence[str | None]) -> pd.DataFrame:
+    held = table[column]
+    is_here = held.isin([value for value in values if value is not None])
+    return table[is_here | held.isna() if None in values else is_here].reset_index(drop=True)
+
+
+def _text(table: pd.DataFrame) -> str:
+    """A table as text that differs whenever a value, its type or the order does."""
+    return f"{table.dtypes.astype(str).to_dict()}\n{table.to_csv(index=False, na_rep=chr(0), lineterminator=chr(10))}"
 
 
 def rows_of(trail_file: Path, figure_ids: list[str]) -> pd.DataFrame:
@@ -80,8 +192,6 @@ def _figures_frame(ledger: Ledger) -> pd.DataFrame:
             "value_type": type(figure.value).__name__,
             "period_start": figure.period.start,
             "period_end": figure.period.end,
-            "row_count": len(ledger.rows(figure.id)),
-            "rows_sha256": ledger.rows_sha256(figure.id),
         }
         for figure in ledger
     ]

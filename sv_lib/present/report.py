@@ -74,6 +74,10 @@ class Report:
         """One of the calculation's tables."""
         return self.calculation.tables[name]
 
+    def rows(self, table: str, column: str, *values: str | None) -> pd.DataFrame:
+        """The rows of a table whose column holds one of the values (None: blank); a page is kept while they stay."""
+        return self.calculation.rows(table, column, *values)
+
 
 def open_report(params_file: str, calculation: str = "", ward: str = "") -> Report:
     """Open a finished calculation, or make it now when a notebook is run by hand.

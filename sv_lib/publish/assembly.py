@@ -2,106 +2,141 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Executor, as_completed
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sv_lib.errors import NotebookError
+import pandas as pd
+
 from sv_lib.figures.calculation import calculate
+from sv_lib.figures.ledger import Ledger
 from sv_lib.figures.store import Calculation
 from sv_lib.intake.inputs import Inputs
 from sv_lib.params import Publication
 from sv_lib.periods import long_date
-from sv_lib.present.sections.front import STATUS
-from sv_lib.publish import evidence, fingerprints, folder, ledger_files, manifest, workbook
+from sv_lib.present import cards
+from sv_lib.publish import evidence, fingerprints, folder, kept, ledger_files, manifest, workbook
 from sv_lib.publish.folder import RunFolder
-from sv_lib.publish.html import PageContext
-from sv_lib.publish.index import Entry, index_page
+from sv_lib.publish.kept import Eyes, Finished
 from sv_lib.publish.plan import Report
-from sv_lib.publish.tasks import Failed, Made, ReportTask, make, printed_figures
+from sv_lib.publish.tasks import Failed, Made, PageContext, ReportTask, printed_figures
+from sv_lib.publish.workers import Workers
 from sv_lib.toms.measures import catalogue
 
 
 @dataclass
 class Assembly:
-    """One publication's run folder under construction. ``printed``: report -> the figures that its page shows."""
+    """One publication's run folder under construction.
+
+    ``about``: what it is made from; ``done``: the reports that are finished, by name; ``printed``: report -> the
+    figures that its page shows.
+    """
 
     publication: Publication
     folder: RunFolder
+    about: dict[str, Any]
     calculation: Calculation
+    tables: dict[str, pd.DataFrame] = field(default_factory=dict)
+    done: dict[str, Finished] = field(default_factory=dict)
     printed: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
-    pages: dict[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.eyes, self.basis = Eyes(self.calculation), manifest.basis(self.about)
 
     @classmethod
     def begin(cls, publication: Publication, inputs: Inputs, place: RunFolder) -> Assembly:
         """Calculate, once, and save the result where every notebook opens it."""
         calculation = calculate(publication, inputs)
         calculation.save(place.work / "calculation")
-        fingerprints.write(inputs, place.stage / "data")
-        return cls(publication, place, calculation)
+        return cls(publication, place, manifest.made_from(publication, inputs), calculation)
 
-    def keep(self, report: Report) -> None:
-        """Take over an unchanged report of the last run."""
-        for name in report.files:
-            folder.keep(self.folder.stage / name, self.folder.home / name)
-        self.printed[report.name] = printed_figures((self.folder.home / report.files[0]).read_text(encoding="utf-8"))
-        self.pages[report.name] = manifest.read(self.folder.home)["reports"][report.name]["pages"]
+    def keep(self, reports: Mapping[str, Report], *earlier: Mapping[str, Finished]) -> None:
+        """Take over the reports that would come out the same, from the first place that has them whole."""
+        for name, report in reports.items():
+            for there in (place[name] for place in earlier if name in place):
+                if (
+                    there.made_from == report.sha256(self.basis)
+                    and there.files.keys() == set(report.files)
+                    and there.found == self.eyes.find(there.reads)
+                    and there.is_whole()
+                ):
+                    self._take(there)
+                    break
 
-    def make(self, reports: Sequence[Report], pool: Executor) -> Iterator[Made]:
-        """Make reports in the pool, each written as it comes. The first to fail ends the run.
+    def make(
+        self, reports: Sequence[Report], earlier: Mapping[str, Finished], workers: Workers, inputs: Inputs
+    ) -> Iterator[Made]:
+        """Make reports, each written as it comes, where the next run finds it if this one is cut off.
 
+        ``earlier``: those of the last run; pages whose notebook comes out as it was are kept. Data files that need no
+        page are written meanwhile. The first report to fail ends the run.
         Raises NotebookError or RenderError after keeping the broken notebook.
         """
-        futures = [pool.submit(make, self._task(report)) for report in reports]
-        try:
-            for future in as_completed(futures):
-                answer = future.result()
-                if isinstance(answer, Failed):
-                    kept = self.folder.keep_broken(answer.name, answer.notebook)
-                    fault = answer.fault
-                    raise type(fault)(fault.where, fault.found, fault.matters, f"{fault.remedy}\n  Kept: {kept}")
-                for suffix, content in ((".html", answer.html), (".pdf", answer.pdf), (".ipynb", answer.notebook)):
-                    folder.write(self.folder.stage / f"{answer.name}{suffix}", content)
-                self.printed[answer.name], self.pages[answer.name] = answer.figures, answer.pages
-                yield answer
-        except BrokenProcessPool:
-            raise NotebookError(
-                self.publication.id, "a worker process was ended from outside, most often for want of memory",
-                "nothing of this run is published; the last good run is as it was.", "run again with fewer: --jobs 1.",
-            ) from None  # fmt: skip
-        finally:
-            for future in futures:
-                future.cancel()
+        last = {name: there for name, there in earlier.items() if there.is_whole()}
+        asked = {report.name: report for report in reports}
+        answers = workers.make([self._task(report, last.get(report.name)) for report in reports])
+        self._write_data(inputs)
+        for answer in answers:
+            if isinstance(answer, Failed):
+                kept = self.folder.keep_broken(answer.name, answer.notebook)
+                fault = answer.fault
+                raise type(fault)(fault.where, fault.found, fault.matters, f"{fault.remedy}\n  Kept: {kept}")
+            self._take(self._finished(asked[answer.name], answer, last.get(answer.name)))
+            yield answer
 
-    def finish(self, basis: dict[str, Any], reports: Sequence[Report]) -> None:
-        """Write everything that goes with the reports; the manifest last, with a hash of all the rest."""
+    def finish(self, workers: Workers) -> None:
+        """Write what stands on the reports; the manifest last, with a hash of all the rest."""
         stage, file = self.folder.stage, self.publication.file
         shown = ledger_files.reports_by_figure(self.printed, self.calculation.ledger)
-        seed, tables = manifest.hash_of(basis["inputs"]), self.calculation.tables
+        self.tables["figures"] = ledger_files.write_figures(stage, self.tables["figures"], shown)
+        sheets = [workbook.sheet(name, table) for name, table in self.tables.items()]
+        workbook.write(stage / "data" / file.kind, file.title, self._about(), sheets, file.data_as_at)
+        kept.write_reads(self.done, stage)
+        values = replace(self.calculation, ledger=Ledger.of(list(self.calculation.ledger), {}))
+        reports = sorted(self.done.values(), key=_in_order)
+        page = workers.index(self.publication, values, stage, reports, self._context("index", file.title))
+        folder.write(stage / "index.html", page.encode())
+        manifest.write(stage, self.about, kept.entries(self.done))
+
+    def _write_data(self, inputs: Inputs) -> None:
+        """The data files that do not say which report prints what."""
+        tables = self.calculation.tables
+        seed = manifest.hash_of(self.about["inputs"])
         sample = evidence.sample(tables["claims"], self.publication.sv, catalogue(), seed)
         whole = replace(self.calculation, tables={**tables, evidence.NAME: sample})
-        tables = ledger_files.write_all(stage, self.folder.work / "calculation", whole, shown)
-        sheets = [workbook.sheet(name, table) for name, table in tables.items()]
-        workbook.write(stage / "data" / file.kind, file.title, self._about(), sheets, file.data_as_at)
-        entries = [Entry(r.name, r.title, self.pages[r.name]) for r in sorted(reports, key=_in_order)]
-        page = index_page(self.publication, self.calculation, stage, entries, self._context("index", file.title))
-        folder.write(stage / "index.html", page.encode())
-        digest = manifest.hash_of(basis)
-        made = {r.name: {"title": r.title, "pages": self.pages[r.name], "made_from": r.sha256(digest)} for r in reports}
-        manifest.write(stage, basis, made)
+        self.tables = ledger_files.write_all(self.folder.stage, whole)
+        fingerprints.write(inputs, self.folder.stage / "data")
+
+    def _finished(self, report: Report, made: Made, last: Finished | None) -> Finished:
+        """A report as it is kept from now on, with the pages of the last run where they would be the same."""
+        contents = dict(zip(report.files, (made.html, made.pdf, made.notebook), strict=True))
+        pages = made.pages
+        if last and not made.html:
+            contents |= {name: (last.folder / name).read_bytes() for name in report.files[:2]}
+            pages = last.pages
+        finished = Finished(
+            self.folder.finished(self.basis), report.name, report.title, pages, report.sha256(self.basis), made.reads,
+            self.eyes.find(made.reads), {name: manifest.sha256(content) for name, content in contents.items()},
+        )  # fmt: skip
+        finished.save(contents)
+        return finished
+
+    def _take(self, finished: Finished) -> None:
+        finished.take(self.folder.stage)
+        page = (finished.folder / f"{finished.name}.html").read_text(encoding="utf-8")
+        self.done[finished.name], self.printed[finished.name] = finished, printed_figures(page)
 
     def _about(self) -> list[tuple[str, str]]:
         file, council = self.publication.file, self.publication.council
         return [
-            ("Council", council.name), ("Status", STATUS[file.status]), ("Social value", str(self.publication.sv)),
+            ("Council", council.name), ("Status", cards.STATUS[file.status]),
+            ("Social value", str(self.publication.sv)),
             ("Local spend", str(self.publication.spend)), ("Data as at", long_date(file.data_as_at)),
             ("Contact", council.contact), ("How to trace a figure", "svreport trace, with an id of the sheet figures"),
         ]  # fmt: skip
 
-    def _task(self, report: Report) -> ReportTask:
+    def _task(self, report: Report, last: Finished | None) -> ReportTask:
         path = self.publication.path
         day = self.publication.file.data_as_at
         return ReportTask(
@@ -111,6 +146,7 @@ class Assembly:
             report.parameters(f"../params/{path.parent.name}/{path.name}", ""),
             self._context(report.name, report.title),
             int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()),
+            last.files[report.files[2]] if last and last.made_from == report.sha256(self.basis) else "",
         )
 
     def _context(self, name: str, title: str) -> PageContext:
@@ -119,7 +155,7 @@ class Assembly:
         return PageContext(
             title=title, report_title=title, council=self.publication.council.name,
             period_text=str(self.publication.sv), data_as_at=file.data_as_at,
-            status=file.status, status_text=STATUS[file.status],
+            status=file.status, status_text=cards.STATUS[file.status],
             home_href="" if name == "index" else f"{up}index.html",
             pdf_href="" if name == "index" else f"{name.rsplit('/')[-1]}.pdf",
             data_href=f"{up}data/{file.kind}.ods",
@@ -127,6 +163,6 @@ class Assembly:
         )  # fmt: skip
 
 
-def _in_order(report: Report) -> tuple[bool, bool, str]:
+def _in_order(report: Finished) -> tuple[bool, bool, str]:
     """The publication's own report, its methods, then the wards."""
-    return bool(report.ward), report.name == "methods", report.name
+    return "/" in report.name, report.name == "methods", report.name

@@ -19,12 +19,13 @@ from sv_lib.intake.payments import WAYS
 from sv_lib.intake.suppliers import FACTS
 from sv_lib.params import Publication
 from sv_lib.present import cards, tables
+from sv_lib.present.cards import STATUS
 from sv_lib.present.formats import Amount, display
 from sv_lib.present.html import heading, join, paragraph, slug, text_of
-from sv_lib.present.sections.front import STATUS
 from sv_lib.present.tables import Cell, Column
 from sv_lib.publish import folder, listing
-from sv_lib.publish.html import PageContext, page
+from sv_lib.publish.html import page
+from sv_lib.publish.tasks import PageContext
 
 GRAVITY = {"stop": "stops a run", "warn": "to look at", "note": "to know"}
 ON_SCREEN, ON_PAGE = 3, 500

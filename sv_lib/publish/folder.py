@@ -33,6 +33,15 @@ class RunFolder:
         """The run folder under construction."""
         return self.work / "stage"
 
+    def finished(self, basis: str) -> Path:
+        """Where reports made with certain parameters, code and tools wait until the whole run is there."""
+        return self.cache / "finished" / self.home.parent.name / self.home.name / basis[:16]
+
+    @property
+    def cache(self) -> Path:
+        """What may be thrown away at any time: beside all the councils, closed to others."""
+        return self.home.parents[1] / ".cache"
+
     @property
     def old(self) -> Path:
         """The last good run for the moment in which the new one takes its place."""
@@ -54,6 +63,7 @@ class RunFolder:
                     "wait until it has ended, or end it, and run again.",
                 )
             self._mend()
+            self.cache.mkdir(mode=0o700, exist_ok=True)
             yield
 
     @contextlib.contextmanager
@@ -72,6 +82,7 @@ class RunFolder:
         self.stage.rename(self.home)
         shutil.rmtree(self.old, ignore_errors=True)
         shutil.rmtree(self.failed, ignore_errors=True)
+        shutil.rmtree(self.finished("").parent, ignore_errors=True)
 
     def keep_broken(self, name: str, notebook: bytes) -> Path:
         """Keep a notebook that failed, alone in a folder that holds nothing to publish."""
@@ -90,12 +101,6 @@ def write(path: Path, content: bytes) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
     return path
-
-
-def keep(path: Path, source: Path) -> None:
-    """Take an unchanged file of the last run over, with its time."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copy2(source, path)
 
 
 if sys.platform == "win32":

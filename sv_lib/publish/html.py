@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from dataclasses import dataclass
-from datetime import date
 from functools import cache
 from hashlib import sha256
 from html.parser import HTMLParser
@@ -28,6 +26,7 @@ from sv_lib.present import fonts
 from sv_lib.present.cards import CONTENTS
 from sv_lib.present.html import Html, slug
 from sv_lib.present.sections.annex import linked
+from sv_lib.publish.tasks import PageContext
 
 TEMPLATE = Path(__file__).parent / "template"
 POLICY = (
@@ -35,24 +34,6 @@ POLICY = (
 )
 """Nothing is fetched and nothing runs, but for a script whose hash the policy names."""
 SILENT_TAGS = {"parameters", "injected-parameters", "remove-output"}
-
-
-@dataclass(frozen=True)
-class PageContext:
-    """What stands around a report: whose it is, what it covers, how final it is, what lies beside it."""
-
-    title: str
-    council: str
-    report_title: str
-    period_text: str
-    status: str
-    status_text: str
-    data_as_at: date
-    home_href: str = ""
-    pdf_href: str = ""
-    data_href: str = ""
-    sources_href: str = ""
-    description: str = ""
 
 
 class Heading(NamedTuple):

@@ -14,10 +14,12 @@ from sv_lib.present import cards, maps, tables
 from sv_lib.present.columns import records, thousands
 from sv_lib.present.html import Html, bullets, heading, join, link, paragraph, tag, text_of
 from sv_lib.present.report import Report
-from sv_lib.present.sections.front import STATUS, headlines
+from sv_lib.present.sections.front import headlines
 from sv_lib.present.sections.wards import map_words, ward_tiles
 from sv_lib.present.tables import Column
-from sv_lib.publish.html import PageContext, page
+from sv_lib.publish.html import page
+from sv_lib.publish.kept import Finished
+from sv_lib.publish.tasks import PageContext
 
 CHANGES = "changes"
 """The table of the calculation that says what moved since the last publication: figure, before, now, why."""
@@ -46,28 +48,19 @@ ACCESSIBLE = (
 
 
 @dataclass(frozen=True)
-class Entry:
-    """A report in the list."""
-
-    name: str
-    title: str
-    pages: int
-
-
-@dataclass(frozen=True)
 class _Index:
     """The parts of the page; ``folder`` is where the reports and data files already are."""
 
     report: Report
     folder: Path
-    entries: list[Entry]
+    entries: list[Finished]
 
     def size(self, name: str) -> str:
         """A file's size as a person says it."""
         count = (self.folder / name).stat().st_size
         return f"{count / 1e6:.1f} MB" if count >= 1e6 else f"{max(1, round(count / 1e3))} kB"
 
-    def pdf(self, entry: Entry) -> Html:
+    def pdf(self, entry: Finished) -> Html:
         """The link to a report's PDF, with its pages and its size."""
         name = f"{entry.name}.pdf"
         words = join(["PDF", tag("span", f" of {entry.title}", css_class="unseen")])
@@ -157,14 +150,15 @@ def _fold(summary: str, body: Html) -> Html:
 
 
 def index_page(
-    publication: Publication, calculation: Calculation, folder: Path, entries: list[Entry], context: PageContext
+    publication: Publication, calculation: Calculation, folder: Path, entries: list[Finished], context: PageContext
 ) -> str:
     """The page as HTML; ``folder`` is where the reports and data files already are."""
     file, report = publication.file, Report(publication, calculation)
     index = _Index(report, folder, entries)
     head = cards.cover(
-        publication.council.name, file.title, str(publication.sv), file.data_as_at, file.status, STATUS[file.status]
-    )
+        publication.council.name, file.title, str(publication.sv), file.data_as_at, file.status,
+        cards.STATUS[file.status],
+    )  # fmt: skip
     parts = [head, headlines(report), index.reports(), index.wards(), index.changes(), index.data(), index.findings(),
              index.accessibility()]  # fmt: skip
     return page(join(parts), context, script=FILTER)

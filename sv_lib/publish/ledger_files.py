@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import re
-import shutil
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
@@ -16,7 +15,7 @@ import pandas as pd
 
 from sv_lib.errors import RenderError
 from sv_lib.figures.ledger import Ledger
-from sv_lib.figures.store import FIGURES, TRAIL, Calculation
+from sv_lib.figures.store import Calculation
 from sv_lib.present.formats import display
 
 Cell = str | int | Decimal | date | None
@@ -31,30 +30,33 @@ LIVE = re.compile(r"[=+\-@\t\r]")
 NUMBER = re.compile(r"[-+]?£?\d[\d,]*(\.\d+)?( ?%| [a-z ]+|[kmbn]{1,2})?")
 
 
-def write_all(
-    folder: Path, work: Path, calculation: Calculation, shown: Mapping[str, Iterable[str]]
-) -> dict[str, pd.DataFrame]:
-    """Write every table as CSV, and the trail, under ``folder``; ``work`` is where the calculation was saved.
+def write_all(folder: Path, calculation: Calculation) -> dict[str, pd.DataFrame]:
+    """Write every table but the figures as CSV, and the trail, under ``folder``.
 
-    ``shown``: figure id -> names of the reports that print it. Returns the tables by name, ``figures`` the first.
+    Returns the tables by name, ``figures`` the first; which reports print them is not in it yet.
     """
-    figures = figures_frame(calculation.ledger, pd.read_parquet(work / FIGURES), shown)
-    tables = {"figures": figures, **dict(sorted(calculation.tables.items()))}
+    tables = dict(sorted(calculation.tables.items()))
     (folder / "data").mkdir(exist_ok=True)
     for name, table in tables.items():
         write_csv(table, folder / f"{name}.csv" if name in AT_THE_TOP else folder / "data" / f"{name}.csv")
-    shutil.copyfile(work / TRAIL, folder / "data" / TRAIL)
-    return tables
+    calculation.save_trail(folder / "data")
+    return {"figures": figures_frame(calculation.ledger), **tables}
 
 
-def figures_frame(ledger: Ledger, saved: pd.DataFrame, shown: Mapping[str, Iterable[str]]) -> pd.DataFrame:
-    """One row a figure, in the ledger's order; ``saved`` holds ``row_count`` and ``rows_sha256`` by id."""
-    trail = saved.set_index("id")[["row_count", "rows_sha256"]].to_dict("index")
+def write_figures(folder: Path, figures: pd.DataFrame, shown: Mapping[str, Iterable[str]]) -> pd.DataFrame:
+    """Write the figures as CSV; ``shown``: figure id -> names of the reports that print it. Returns them with these."""
+    figures["reports"] = [";".join(sorted(shown.get(figure_id, ()))) for figure_id in figures["figure_id"]]
+    write_csv(figures, folder / "figures.csv")
+    return figures
+
+
+def figures_frame(ledger: Ledger) -> pd.DataFrame:
+    """One row a figure, in the ledger's order."""
     records = [
         (
             figure.id, figure.label, figure.exact, figure.unit, display(figure), figure.period.start, figure.period.end,
-            figure.formula, figure.numerator_id, figure.denominator_id, trail[figure.id]["row_count"],
-            trail[figure.id]["rows_sha256"], figure.caution, ";".join(sorted(shown.get(figure.id, ()))),
+            figure.formula, figure.numerator_id, figure.denominator_id, len(ledger.rows(figure.id)),
+            ledger.rows_sha256(figure.id), figure.caution, "",
         )
         for figure in ledger
     ]  # fmt: skip

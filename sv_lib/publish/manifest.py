@@ -36,6 +36,14 @@ def hash_of(value: object) -> str:
     return sha256(json.dumps(value, sort_keys=True).encode())
 
 
+FROM_INPUTS = ("inputs", "corrections", "editions")
+
+
+def basis(about: Mapping[str, Any]) -> str:
+    """A hash of parameters, code and tools: of all that ``made_from`` says but what hangs on the input files."""
+    return hash_of({key: value for key, value in about.items() if key not in FROM_INPUTS})
+
+
 def made_from(publication: Publication, inputs: Inputs) -> dict[str, Any]:
     """Everything that decides what a run comes to: parameters, inputs, method and tools."""
     proxies = inputs.frames["proxies"]
@@ -56,12 +64,12 @@ def still_made_from(last: Mapping[str, Any], publication: Publication) -> dict[s
     The input files are hashed and not read: of the same bytes the same code finds the same.
     """
     files, missing = find_files(publication)
-    now = {(name, _hash_of_file(path)) for found in files.values() for name, path in found.items()}
+    now = {(name, hash_of_file(path)) for found in files.values() for name, path in found.items()}
     then = {(file["path"], file["sha256"]) for file in last.get("inputs", ())}
-    settings = _settings(publication)
-    if missing or now != then or any(last.get(key) != value for key, value in settings.items()):
+    asked = _settings(publication)
+    if missing or now != then or any(last.get(key) != value for key, value in asked.items()):
         return {}
-    return {key: last[key] for key in (*settings, "inputs", "corrections", "editions")}
+    return {key: last[key] for key in (*asked, *FROM_INPUTS)}
 
 
 def _settings(publication: Publication) -> dict[str, Any]:
@@ -75,8 +83,15 @@ def _settings(publication: Publication) -> dict[str, Any]:
             "publication": publication.file.model_dump(mode="json"),
         },
         "measure_set": publication.council.measure_set.name,
+        **tools(),
+    }
+
+
+def tools() -> dict[str, Any]:
+    """What a run is made with: our code, the lock, and the libraries that are really there."""
+    return {
         "code_sha256": code_sha256(),
-        "lock_sha256": _hash_of_file(ROOT / "requirements.lock"),
+        "lock_sha256": hash_of_file(ROOT / "requirements.lock"),
         "versions": {"python": platform.python_version(), **{name: _version(name) for name in LIBRARIES}},
     }
 
@@ -128,11 +143,12 @@ def is_intact(folder: Path, manifest: Mapping[str, Any], names: Iterable[str] | 
     """Whether files of the last run (by default all) are there and still what the manifest says."""
     known = {output["path"]: output["sha256"] for output in manifest.get("outputs", ())}
     asked = list(known if names is None else names)
-    whole = (name in known and _hash_of_file(folder / name) == known[name] for name in asked)
+    whole = (name in known and hash_of_file(folder / name) == known[name] for name in asked)
     return bool(asked) and all(whole)
 
 
-def _hash_of_file(path: Path) -> str | None:
+def hash_of_file(path: Path) -> str | None:
+    """The SHA-256 of a file; None where there is none."""
     return sha256(path.read_bytes()) if path.is_file() else None
 
 

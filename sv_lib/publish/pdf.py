@@ -20,7 +20,8 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
 from sv_lib.errors import RenderError
-from sv_lib.publish.html import PageContext, styles
+from sv_lib.publish.html import styles
+from sv_lib.publish.tasks import PageContext
 
 SCREEN_ONLY = re.compile(r"<source\b[^>]*>|%3Cstyle%3E@font-face.*?%3C/style%3E")
 ELSEWHERE = re.compile(r'<a href="(?!#|https:|mailto:)[^"]*"[^>]*>(.*?)</a>', re.DOTALL)

@@ -1,6 +1,7 @@
 """One report: run its notebook, then HTML, then PDF, in a worker process of its own and nothing of another's.
 
-Processes, never threads: papermill changes the working directory of the whole process.
+Processes, never threads: papermill changes the working directory of the whole process. What only a worker needs is
+loaded where it is used, so that the process which calculates need not wait for it.
 """
 
 from __future__ import annotations
@@ -12,19 +13,17 @@ import sys
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
-
-import nbformat
-import papermill
-from papermill.exceptions import PapermillExecutionError
-from traitlets.config import Config
+from typing import TYPE_CHECKING, Any
 
 from sv_lib.errors import NotebookError, RenderError, ReportError
-from sv_lib.publish import engine
+from sv_lib.figures.store import ALL, READS, Read, noted
 from sv_lib.publish.environment import settle
-from sv_lib.publish.html import PageContext, to_html
-from sv_lib.publish.notebook import normalise
-from sv_lib.publish.pdf import to_pdf
+from sv_lib.publish.manifest import sha256
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 LONGEST_SOCKET = 100
 """Bytes of a socket's path; a longer one than the system allows (104 or 108) hangs without a word."""
@@ -34,8 +33,29 @@ ATTRIBUTE = re.compile(r'\b(data-figure|value)="([^"]*)"')
 
 
 @dataclass(frozen=True)
+class PageContext:
+    """What stands around a report: whose it is, what it covers, how final it is, what lies beside it."""
+
+    title: str
+    council: str
+    report_title: str
+    period_text: str
+    status: str
+    status_text: str
+    data_as_at: date
+    home_href: str = ""
+    pdf_href: str = ""
+    data_href: str = ""
+    sources_href: str = ""
+    description: str = ""
+
+
+@dataclass(frozen=True)
 class ReportTask:
-    """What a worker needs for one report. ``published`` are the parameters that the kept notebook shows."""
+    """What a worker needs for one report. ``published`` are the parameters that the kept notebook shows.
+
+    ``known``: the hash of its executed notebook in the last run, when the same code made its pages from that.
+    """
 
     name: str
     notebook: Path
@@ -43,19 +63,23 @@ class ReportTask:
     published: Mapping[str, str]
     context: PageContext
     epoch: int
+    known: str = ""
 
 
 @dataclass(frozen=True)
 class Made:
-    """A finished report. ``figures``: each printed figure's id and exact value."""
+    """A finished report; without ``html`` and ``pdf`` when its notebook came out as it was known, so its pages would.
+
+    ``reads``: what the page looked at in the calculation; ``printed``: by the notebook, unasked.
+    """
 
     name: str
     notebook: bytes
     html: bytes
     pdf: bytes
     pages: int
-    figures: tuple[tuple[str, str], ...]
     printed: tuple[str, ...]
+    reads: tuple[Read, ...] = (ALL,)
 
 
 @dataclass(frozen=True)
@@ -69,27 +93,47 @@ class Failed:
 
 def make(task: ReportTask) -> Made | Failed:
     """Make one report. A failure is an answer, not an exception, so that the broken notebook travels with it."""
+    import nbformat
+
+    from sv_lib.publish.notebook import normalise
+
     settle()
     os.environ["SOURCE_DATE_EPOCH"] = str(task.epoch)
     with _private_folder() as folder:
-        executed = Path(folder, "executed.ipynb")
+        executed, reads = Path(folder, "executed.ipynb"), Path(folder, "reads")
         try:
-            _execute(task, Path(folder), executed)
+            _execute(task, Path(folder), executed, reads)
         except Exception as fault:  # whatever a notebook or its kernel can do
             kept = executed if executed.is_file() else task.notebook
             return Failed(task.name, _notebook_fault(task.name, fault), kept.read_bytes())
         notebook = nbformat.read(executed, as_version=4)
-        printed = normalise(notebook, task.published)
-        source = nbformat.writes(notebook).encode()
+        printed = tuple(normalise(notebook, task.published))
+        source, stands_on = nbformat.writes(notebook).encode(), noted(reads)
+        if sha256(source) == task.known:
+            return Made(task.name, source, b"", b"", 0, printed, stands_on)
         try:
-            page = to_html(notebook, task.context)
-            pages = to_pdf(page, Path(folder, "report.pdf"), task.context)
+            return Made(task.name, source, *_pages(notebook, task.context, Path(folder)), printed, stands_on)
         except RenderError as fault:
             return Failed(task.name, fault, source)
         except Exception as fault:  # whatever a renderer can do
             return Failed(task.name, _render_fault(task.name, fault), source)
-        pdf = Path(folder, "report.pdf").read_bytes()
-    return Made(task.name, source, page.encode(), pdf, pages, printed_figures(page), tuple(printed))
+
+
+def _pages(notebook: NotebookNode, context: PageContext, folder: Path) -> tuple[bytes, bytes, int]:
+    """HTML, PDF, and how many pages that has."""
+    from sv_lib.publish.html import to_html
+    from sv_lib.publish.pdf import to_pdf
+
+    page, pdf = to_html(notebook, context), folder / "report.pdf"
+    count = to_pdf(page, pdf, context)
+    return page.encode(), pdf.read_bytes(), count
+
+
+def draw_index(*about: Any) -> str:
+    """The index page of a run; ``about`` is what ``index_page`` takes."""
+    from sv_lib.publish.index import index_page
+
+    return index_page(*about)
 
 
 def printed_figures(page: str) -> tuple[tuple[str, str], ...]:
@@ -106,19 +150,24 @@ def _private_folder() -> tempfile.TemporaryDirectory[str]:
     return tempfile.TemporaryDirectory(prefix="sv-", dir=short, ignore_cleanup_errors=True)
 
 
-def _execute(task: ReportTask, folder: Path, executed: Path) -> None:
+def _execute(task: ReportTask, folder: Path, executed: Path, reads: Path) -> None:
     """Run the notebook in a process of its own: a forked one (see ``engine``) or a real kernel.
 
     Without sockets (Windows) a real kernel's lost race for a port is retried once.
     """
+    import papermill
+    from traitlets.config import Config
+
+    from sv_lib.publish import engine
+
     os.environ["IPYTHONDIR"] = str(folder / "ipython")  # a person's start-up files would change the report
     socket = folder / "k"
     uses_socket = sys.platform != "win32" and len(f"{socket}-9".encode()) < LONGEST_SOCKET
     settings = {"connection_file": str(folder / "k.json")}
-    if uses_socket:
-        settings |= {"transport": "ipc", "ip": str(socket)}
+    settings |= {"transport": "ipc", "ip": str(socket)} if uses_socket else {}
     kind = engine.chosen()
     for tries_left in (0,) if uses_socket or kind == engine.FORKED else (1, 0):
+        os.environ[READS] = str(reads)
         try:
             papermill.execute_notebook(
                 _literally(task.notebook),
@@ -139,6 +188,8 @@ def _execute(task: ReportTask, folder: Path, executed: Path) -> None:
         except RuntimeError:  # the kernel died before it answered
             if not tries_left:
                 raise
+        finally:
+            os.environ.pop(READS, None)
 
 
 def _literally(path: Path) -> str:
@@ -147,6 +198,8 @@ def _literally(path: Path) -> str:
 
 
 def _notebook_fault(name: str, fault: Exception) -> NotebookError:
+    from papermill.exceptions import PapermillExecutionError
+
     where, said = name, f"{type(fault).__name__}: {fault}"
     if isinstance(fault, PapermillExecutionError):
         where, said = f"{name}, cell {fault.exec_count}", f"{fault.ename}: {fault.evalue}"

@@ -13,11 +13,12 @@ from pathlib import Path
 from nbformat import v4
 
 from sv_lib.present import prose, report, sections
-from sv_lib.publish import tasks
-from sv_lib.publish.html import PageContext, to_html
+from sv_lib.publish import engine, index, tasks
+from sv_lib.publish.html import to_html
 from sv_lib.publish.pdf import to_pdf
+from sv_lib.publish.tasks import PageContext
 
-__all__ = ["report", "sections", "tasks"]
+__all__ = ["engine", "index", "report", "sections", "tasks"]
 
 context = PageContext("Warm", "", "", "", "", "", date(2000, 1, 1))
 with tempfile.TemporaryDirectory() as folder:

@@ -9,8 +9,6 @@ from sv_lib.present.html import Html, join
 from sv_lib.present.prose import say
 from sv_lib.present.report import Report
 
-STATUS = {"demonstration": "Demonstration: synthetic data", "draft": "Draft: not for publication", "final": "Final"}
-
 
 def cover_page(report: Report) -> Html:
     """The first page: cover, three sentences, five headline figures, coverage, reach, and what cannot be said yet."""
@@ -32,7 +30,8 @@ def headlines(report: Report) -> Html:
 def _cover(report: Report) -> Html:
     file = report.publication.file
     return cards.cover(
-        report.council.name, file.title, str(report.publication.sv), file.data_as_at, file.status, STATUS[file.status],
+        report.council.name, file.title, str(report.publication.sv), file.data_as_at,
+        file.status, cards.STATUS[file.status],
         [join([_people(report), _value(report)], " "), _spend(report), _decision(report)],
     )  # fmt: skip
 

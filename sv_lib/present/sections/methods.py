@@ -9,7 +9,6 @@ from sv_lib.present import cards, formats, tables
 from sv_lib.present.columns import records
 from sv_lib.present.html import Html, bullets, escape, heading, join, paragraph, tag
 from sv_lib.present.report import Report
-from sv_lib.present.sections.front import STATUS
 from sv_lib.present.tables import Column
 from sv_lib.toms.measures import Measure, catalogue
 from sv_lib.toms.series import CAUSES
@@ -30,7 +29,7 @@ def methods_cover(report: Report) -> Html:
                 str(report.publication.sv),
                 file.data_as_at,
                 file.status,
-                STATUS[file.status],
+                cards.STATUS[file.status],
                 [lead],
             ),
             flow,

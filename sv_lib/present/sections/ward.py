@@ -9,7 +9,6 @@ from sv_lib.present.columns import date_cell, records, thousands
 from sv_lib.present.html import Html, heading, join, paragraph, tag
 from sv_lib.present.prose import say
 from sv_lib.present.report import Report
-from sv_lib.present.sections.front import STATUS
 from sv_lib.present.sections.governance import LOG, NO_SUCCESSOR, one_story
 from sv_lib.present.sections.money import LEDGER, UNNAMED
 from sv_lib.present.tables import Column, DataTable
@@ -52,7 +51,7 @@ def _cover(report: Report) -> Html:
         facts,
         file.data_as_at,
         file.status,
-        STATUS[file.status],
+        cards.STATUS[file.status],
         [breath],
     )
 
@@ -71,13 +70,9 @@ def _rank(report: Report, family: str, lens: str) -> str:
     """The ward's place among all wards; no rank for people, where small counts are hidden."""
     if family != "spend":
         return "people whose home is here"
-    ledger = report.calculation.ledger
-    values = {ward.code: ledger[f"lens.{family}.{ward.code}.{lens}"].value for ward in report.council.wards}
-    mine = values[report.ward]
-    if mine is None or any(value is None for value in values.values()):
-        return "rank not known"
-    above = sum(value > mine for value in values.values() if value is not None)
-    return f"{formats.ordinal(1 + above)} of {len(values)} wards"
+    all_wards = {ward.code: f"lens.{family}.{ward.code}.{lens}" for ward in report.council.wards}
+    rank = report.calculation.ledger.rank(all_wards[report.ward], sorted(all_wards.values()))
+    return f"{formats.ordinal(rank)} of {len(all_wards)} wards" if rank else "rank not known"
 
 
 def _coverage(report: Report) -> Html:
@@ -109,23 +104,17 @@ def _why(report: Report) -> Html:
 
 def _largest_ended(report: Report) -> Html | None:
     """Names the ended contract behind the largest fall: the Board's question made checkable."""
-    table = report.table("bridge")
-    mine = table[(table["family"] == "spend") & (table["place"] == report.ward) & (table["cause"] == "ended")]
+    table = report.rows("bridge", "place", report.ward)
+    mine = table[(table["family"] == "spend") & (table["cause"] == "ended")]
     if mine.empty:
         return None
     row = mine.sort_values("change_pence", kind="stable").iloc[0]
     fall = formats.Amount(-int(row["change_pence"]), "pence")
-    titles = report.table("contract_titles").set_index("contract_id")["title"]
+    title = report.rows("contract_titles", "contract_id", str(row["contract_id"]))["title"].iloc[0]
     how = {"ran to plan": "it ran to plan", "stopped early": "it stopped early", "re-let": "it was let again"}[
         str(row["ended_how"])
     ]
-    return say(
-        report,
-        "ward.ended",
-        title=f"{row['contract_id']} {titles[row['contract_id']]}",
-        how=how,
-        amount=formats.display(fall),
-    )
+    return say(report, "ward.ended", title=f"{row['contract_id']} {title}", how=how, amount=formats.display(fall))
 
 
 def _waterfall(report: Report, stem: str) -> Html:
@@ -154,10 +143,7 @@ def _waterfall(report: Report, stem: str) -> Html:
 
 def _ending(report: Report) -> Html:
     """Contracts with work in this ward that end within twelve months."""
-    places = report.table("contract_places")
-    here = set(places[places["place"] == report.ward]["contract_id"])
-    ending = report.table("ending")
-    mine = ending[ending["contract_id"].isin(here)].head(2)
+    mine = report.rows("ending", "contract_id", *_contracts_here(report)).head(2)
     if mine.empty:
         return paragraph("No contract with work in this ward ends within twelve months.")
     rows = tuple(
@@ -175,12 +161,15 @@ def _ending(report: Report) -> Html:
     return tables.show("ending-here", "Contracts here that end within twelve months", columns, rows, source=REGISTER)
 
 
+def _contracts_here(report: Report) -> list[str]:
+    """The contracts with work in this ward."""
+    return sorted(set(report.rows("contract_places", "place", report.ward)["contract_id"]))
+
+
 def projects_here(report: Report) -> Html:
     """Local projects with work in this ward, who does them, and how they stand."""
-    places = report.table("contract_places")
-    here = set(places[places["place"] == report.ward]["contract_id"])
-    projects = report.table("projects")
-    mine = projects[projects["contract_id"].isin(here)].sort_values("starts_on", ascending=False, kind="stable").head(3)
+    projects = report.rows("projects", "contract_id", *_contracts_here(report))
+    mine = projects.sort_values("starts_on", ascending=False, kind="stable").head(3)
     if mine.empty:
         return paragraph("No local project in the register names this ward.")
     rows = tuple(
@@ -196,8 +185,8 @@ def projects_here(report: Report) -> Html:
 
 def _firms(report: Report) -> Html:
     """The firms based here that were paid most."""
-    firms = report.table("firms")
-    mine = firms[firms["in_ward"] & (firms["ward_code"] == report.ward)]
+    firms = report.rows("firms", "ward_code", report.ward)
+    mine = firms[firms["in_ward"]]
     rows = tuple((row.supplier, report[f"supplier.{slug(row.supplier_id)}.paid"]) for row in records(mine))
     if not rows:
         return paragraph("No firm based here was paid in the period, or none that may be named.")
@@ -208,8 +197,8 @@ def _firms(report: Report) -> Html:
 
 def story_here(report: Report) -> Html:
     """The latest story of this ward, or words where there is none."""
-    told = report.table("stories")
-    mine = told[told["ward_code"] == report.ward].sort_values("on", ascending=False, kind="stable")
+    told = report.rows("stories", "ward_code", report.ward)
+    mine = told.sort_values("on", ascending=False, kind="stable")
     if mine.empty:
         return paragraph(
             "No story with consent has come from this ward yet. Suppliers are asked for one with each return."
@@ -219,9 +208,8 @@ def story_here(report: Report) -> Html:
 
 def events_here(report: Report) -> Html:
     """Events to pass on: this ward's and the borough's, with who to ask."""
-    events, day = report.table("events"), report.publication.file.data_as_at
-    coming = events[(events["on"].dt.date > day) & (events["ward_code"].isna() | (events["ward_code"] == report.ward))]
-    coming = coming.sort_values("on", kind="stable").head(3)
+    events, day = report.rows("events", "ward_code", report.ward, None), report.publication.file.data_as_at
+    coming = events[events["on"].dt.date > day].sort_values("on", kind="stable").head(3)
     if coming.empty:
         return paragraph("No event to come is in the log.")
     rows = tuple((f"{long_date(row.on.date())}: {row.title}", row.partner, row.contact) for row in records(coming))

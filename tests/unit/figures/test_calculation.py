@@ -114,6 +114,7 @@ def test_payments_alone_still_give_the_spend(payments_only: Ledger) -> None:
 
 def test_a_saved_calculation_opens_the_same(calculation: Calculation, tmp_path: Path) -> None:
     calculation.save(tmp_path)
+    calculation.save_trail(tmp_path)
     opened = Calculation.open(tmp_path)
     assert list(opened.ledger) == list(calculation.ledger)
     assert set(opened.tables) == set(calculation.tables)

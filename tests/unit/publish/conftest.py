@@ -18,7 +18,7 @@ from sv_lib.figures.calculation import calculate
 from sv_lib.figures.store import Calculation
 from sv_lib.intake.inputs import read_inputs
 from sv_lib.params import Publication, load
-from sv_lib.publish import assembly, runner
+from sv_lib.publish import assembly, runner, workers
 from sv_lib.publish.tasks import Failed, Made, ReportTask
 
 BASE = Path(__file__).resolve().parents[2] / "bad_inputs" / "base"
@@ -84,14 +84,14 @@ def made(monkeypatch: pytest.MonkeyPatch, calculation: Calculation) -> dict[str,
     page = f'<h1>x</h1><data class="figure" data-figure="{figure.id}" value="{figure.exact}">£1</data>'
 
     def stand_in(task: ReportTask) -> Made | Failed:
-        printed = ((figure.id, figure.exact),)
-        return answers.get(task.name) or Made(task.name, b"{}", page.encode(), b"%PDF", 2, printed, ())
+        return answers.get(task.name) or Made(task.name, b"{}", page.encode(), b"%PDF", 2, ())
 
     @contextmanager
-    def workers(*_: object) -> Iterator[AtOnce]:
-        yield AtOnce()
+    def at_once(*_: object) -> Iterator[workers.Workers]:
+        yield workers.Workers(AtOnce())
 
-    monkeypatch.setattr(assembly, "make", stand_in)
+    monkeypatch.setattr(workers, "make", stand_in)
+    monkeypatch.setattr(workers, "as_completed", iter)
     monkeypatch.setattr(assembly, "calculate", lambda *_: calculation)
-    monkeypatch.setattr(runner, "_workers", workers)
+    monkeypatch.setattr(runner, "workers", at_once)
     return answers

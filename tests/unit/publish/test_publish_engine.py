@@ -18,7 +18,7 @@ from papermill.exceptions import PapermillExecutionError
 from small_notebook import notebook
 
 from sv_lib.figures.store import Calculation
-from sv_lib.publish import engine, environment, runner
+from sv_lib.publish import engine, environment, workers
 from sv_lib.publish.notebook import normalise
 
 SHOWS = (
@@ -74,7 +74,8 @@ def worker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Executor
     """One worker process of a run; none of its answers come from the process of the tests."""
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
     monkeypatch.delenv(engine.KERNEL, raising=False)
-    with runner._workers(1, "") as pool:
+    with workers.workers(1, "") as found:
+        pool = found.pool
         pool.submit(set_variable, "IPYTHONDIR", str(tmp_path)).result()
         yield pool
 

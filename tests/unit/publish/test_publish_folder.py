@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sv_lib.errors import ParameterError
-from sv_lib.publish.folder import RunFolder, keep, write
+from sv_lib.publish.folder import RunFolder, write
 
 
 @pytest.fixture
@@ -59,9 +59,3 @@ def test_a_broken_notebook_is_kept_alone(place: RunFolder) -> None:
     kept = place.keep_broken("wards/E05990001", b"{}")
     assert kept == place.home.parent / "2022.failed" / "wards-E05990001.broken.ipynb"
     assert list(place.failed.iterdir()) == [kept]
-
-
-def test_an_unchanged_file_keeps_its_time(place: RunFolder) -> None:
-    old = write(place.home / "a.pdf", b"pdf")
-    keep(place.stage / "a.pdf", old)
-    assert (place.stage / "a.pdf").stat().st_mtime_ns == old.stat().st_mtime_ns

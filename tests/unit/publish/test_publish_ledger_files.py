@@ -15,7 +15,7 @@ from sv_lib.errors import RenderError
 from sv_lib.figures.ledger import Ledger
 from sv_lib.figures.store import Calculation
 from sv_lib.periods import Period
-from sv_lib.publish.ledger_files import cells, reports_by_figure, write_all, write_csv
+from sv_lib.publish.ledger_files import cells, reports_by_figure, write_all, write_csv, write_figures
 
 DESIGN = (
     "figure_id,label,value,unit,display,period_start,period_end,formula,numerator_id,denominator_id,row_count,rows_sha256,"
@@ -43,10 +43,10 @@ def read(path: Path) -> list[list[str]]:
 def test_figures_have_the_agreed_columns_and_exact_values(ledger: Ledger, tmp_path: Path) -> None:
     tables = {"claims": pd.DataFrame({"claim_id": ["R1"]}), "wards": pd.DataFrame({"ward": ["E05990001"]})}
     calculation = Calculation(ledger, tables)
-    calculation.save(tmp_path / "work")
     folder = tmp_path / "run"
     folder.mkdir()
-    written = write_all(folder, tmp_path / "work", calculation, {"spend.all": ["wards/E05990001", "mid-year"]})
+    written = write_all(folder, calculation)
+    write_figures(folder, written["figures"], {"spend.all": ["wards/E05990001", "mid-year"]})
     rows = read(folder / "figures.csv")
     assert ",".join(rows[0]) == DESIGN
     assert rows[1][:8] == [

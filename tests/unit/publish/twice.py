@@ -40,7 +40,7 @@ def twice(
 ) -> Twice:
     monkeypatch.setattr(assembly, "calculate", calculate)
     for name in ("mid-year", "methods", "wards/E05990001", "wards/E05990002"):
-        made[name] = Made(name, b"{}", b"<h1>x</h1>", b"%PDF", 2, (), ())
+        made[name] = Made(name, b"{}", b"<h1>x</h1>", b"%PDF", 2, ())
     return Twice(params, notebooks, tmp_path)
 
 

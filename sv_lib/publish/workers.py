@@ -1,0 +1,78 @@
+"""Who makes the reports: processes of this machine, or those of a dask cluster (``cluster``)."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from multiprocessing import forkserver
+from typing import Any
+
+from sv_lib.errors import NotebookError
+from sv_lib.publish import environment
+from sv_lib.publish.tasks import Failed, Made, ReportTask, draw_index, make
+
+WARM = ("sv_lib.publish.environment", "sv_lib.publish.warm", "sv_lib.cli")
+"""Loaded once, in the process that workers are forked from."""
+FORKS = "forkserver" in multiprocessing.get_all_start_methods()
+
+
+class Workers:
+    """Processes of this machine."""
+
+    def __init__(self, pool: Executor) -> None:
+        self.pool = pool
+
+    def begin(self) -> None:
+        """Let the process that workers are forked from load its libraries while this one reads and calculates."""
+        if FORKS and isinstance(self.pool, ProcessPoolExecutor):
+            forkserver.ensure_running()
+
+    def make(self, tasks: Sequence[ReportTask]) -> Iterator[Made | Failed]:
+        """Begin all reports, and hand each on as it comes; what is not begun when the caller stops is not made.
+
+        Raises NotebookError when a worker is lost, which the system does for want of memory.
+        """
+        return self._answers([self._submit(task) for task in tasks])
+
+    def index(self, *about: Any) -> str:
+        """The index page, drawn where the renderers are loaded; ``about`` is what ``index_page`` takes."""
+        page: str = self.pool.submit(draw_index, *about).result()
+        return page
+
+    def _submit(self, task: ReportTask) -> Future[Made | Failed]:
+        return self.pool.submit(make, task)
+
+    def _answers(self, futures: Sequence[Future[Made | Failed]]) -> Iterator[Made | Failed]:
+        try:
+            for future in as_completed(futures):
+                yield future.result()
+        except (BrokenProcessPool, CancelledError):
+            raise NotebookError(
+                "the workers", "a worker process was ended from outside, most often for want of memory",
+                "nothing of this run is published; the last good run is as it was.",
+                "run again with fewer, --jobs 1; what was finished is not made again.",
+            ) from None  # fmt: skip
+        finally:
+            for future in futures:
+                future.cancel()
+
+
+@contextmanager
+def workers(jobs: int | None, scheduler: str) -> Iterator[Workers]:
+    """The workers of a run: as many processes as asked for, forked from one that has the libraries loaded."""
+    if scheduler:
+        from sv_lib.publish.cluster import cluster
+
+        with cluster(scheduler) as found:
+            yield found
+        return
+    environment.settle()
+    context = multiprocessing.get_context("forkserver" if FORKS else "spawn")
+    if FORKS:
+        context.set_forkserver_preload(list(WARM))
+    with ProcessPoolExecutor(jobs or os.cpu_count(), mp_context=context) as pool:
+        yield Workers(pool)
