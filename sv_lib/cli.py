@@ -137,6 +137,9 @@ def layout(
 def return_form(
     params: Params,
     contract: Annotated[str, typer.Option(metavar="ID", help="Only this contract.")] = "",
+    due_on: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="When they are due; by default after four weeks.")
+    ] = None,
     output_dir: Annotated[Path, typer.Option(help="Where the forms are written.")] = Path("return-forms"),
 ) -> None:
     """Make suppliers' quarterly returns as workbooks, one a contract; sent back, 'return_forms' reads them."""
@@ -145,7 +148,8 @@ def return_form(
     from sv_lib.publish.return_form import write_forms
 
     publication = load(params)
-    for path in write_forms(publication, require(read_inputs(publication)), contract, output_dir):
+    due = due_on.date() if due_on else None
+    for path in write_forms(publication, require(read_inputs(publication)), contract, output_dir, due):
         typer.echo(f"Wrote {path}")
 
 

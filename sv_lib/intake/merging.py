@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from sv_lib.errors import InputError
+from sv_lib.intake import portal
 from sv_lib.intake.awards import Part, pounds
 from sv_lib.intake.boundaries import Boundaries, read_boundaries
 from sv_lib.intake.findings import Finding
@@ -20,7 +21,17 @@ from sv_lib.intake.readers import RawTable, read_table
 from sv_lib.intake.register import EXPECTED, from_register
 from sv_lib.intake.registers import read_register
 from sv_lib.intake.return_form import read_form
-from sv_lib.intake.sources import DECISIONS, DIRECTORIES, FORMS, NOTICES, REGISTER, SUPPLIER_REGISTERS, locate
+from sv_lib.intake.sources import (
+    DECISIONS,
+    DIRECTORIES,
+    FORMS,
+    NOTICES,
+    PORTAL,
+    PORTAL_LAYOUTS,
+    REGISTER,
+    SUPPLIER_REGISTERS,
+    locate,
+)
 from sv_lib.intake.suppliers import SupplierList, read_decisions
 from sv_lib.params import Publication
 
@@ -48,6 +59,8 @@ class Merging:
         self._contracts()
         for name, path in self._files(FORMS):
             self._try(name, partial(self._form, path, name))
+        self._exports()
+        self._log(texts["return_log"])
         noticed = pd.DataFrame(columns=texts["suppliers"].columns)
         for part in self.parts:
             rows = part.frame.assign(source_file=part.file, source_row=part.frame.index)
@@ -71,6 +84,31 @@ class Merging:
 
     def _form(self, path: Path, name: str) -> None:
         self._add(*read_form(path, name))
+
+    def _exports(self) -> None:
+        """What a portal exported, by the layouts that are kept with the parameters."""
+        layouts: list[portal.PortalLayout] = []
+        for name, path in self._files(PORTAL_LAYOUTS):
+            self._try(name, partial(self._layout, layouts, path, name))
+        headings = [heading for layout in layouts for heading in layout.columns.values()]
+        for raw in self.raws(PORTAL, partial(read_table, expected=headings)) if PORTAL in self.sources else ():
+            self._add(*portal.from_export(raw, layouts))
+
+    def _layout(self, layouts: list[portal.PortalLayout], path: Path, name: str) -> None:
+        layouts.append(portal.read_layout(path, name))
+
+    def _log(self, log: pd.DataFrame) -> None:
+        """Forms that came back, in the log of returns: a row that waits gets its day, one that is missing is added."""
+        key = ["contract_id", "quarter_end"]
+        known = pd.MultiIndex.from_frame(log[key].apply(lambda cells: cells.str.strip()))
+        for at, part in enumerate(self.parts):
+            if part.table != "return_log":
+                continue
+            days = dict(zip(pd.MultiIndex.from_frame(part.frame[key]), part.frame["received_on"], strict=True))
+            came = pd.Series([days.get(pair, "") for pair in known], index=log.index, dtype="str")
+            log["received_on"] = log["received_on"].mask(log["received_on"].str.strip() == "", came)
+            left = part.frame[[pair not in known for pair in days]]
+            self.parts[at] = Part(part.table, part.file, left, part.excluded + len(part.frame) - len(left))
 
     def _suppliers(self, texts: Texts, noticed: pd.DataFrame) -> None:
         """One list of suppliers; contracts get its numbers."""

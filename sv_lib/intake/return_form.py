@@ -20,7 +20,8 @@ from sv_lib.intake.tables import TABLES
 
 VERSION = "Social value return, form 1"
 COVER, CLAIMS, HOMES, TIER_TWO = "Return", "Claims", "Home areas", "Tier 2 spend"
-CONTRACT, FIRST_DAY, LAST_DAY, SENT_ON = "Contract", "First day of the quarter", "Last day of the quarter", "Sent on"
+CONTRACT, FIRST_DAY, LAST_DAY = "Contract", "First day of the quarter", "Last day of the quarter"
+DUE_ON, SENT_ON = "Due on", "Sent on"
 HEADER_ROW = 3
 """On every sheet but the cover; a title and a line of guidance stand above it."""
 AREA = re.compile(r"(?=.*\d)[A-Z0-9-]{9,20}", re.IGNORECASE)
@@ -71,7 +72,7 @@ SHEETS: dict[str, tuple[Cell, ...]] = {
 
 
 def read_form(path: Path, name: str) -> tuple[list[Part], list[Finding]]:
-    """The claims, home areas and tier-two spend of a form that came back.
+    """The claims, home areas and tier-two spend of a form that came back, and that it came.
 
     A claim without attestation is set aside with its home areas. Raises InputError when it is not a form of ours.
     """
@@ -80,7 +81,7 @@ def read_form(path: Path, name: str) -> tuple[list[Part], list[Finding]]:
     cover = {row[0].strip(): row[1].strip() for row in book.get(COVER, []) if len(row) > 1}
     if VERSION not in {cell.strip() for row in book.get(COVER, []) for cell in row} or set(SHEETS) - set(book):
         raise refusal("it is not a return form of this kind", "ask for the return on the form that was sent")
-    days = {label: _iso(cover.get(label, "")) for label in (FIRST_DAY, LAST_DAY, SENT_ON)}
+    days = {label: _iso(cover.get(label, "")) for label in (FIRST_DAY, LAST_DAY, DUE_ON, SENT_ON)}
     if absent := [label for label in (CONTRACT, *days) if not (days.get(label) or cover.get(label, ""))]:
         raise refusal(f"no {' and no '.join(absent)} on the sheet '{COVER}'", "have it filled in and sent again")
     found: list[Finding] = []
@@ -103,10 +104,13 @@ def read_form(path: Path, name: str) -> tuple[list[Part], list[Finding]]:
     homes = homes.assign(claim_id=prefix + homes["line"], home_lsoa_code=homes["home_lsoa_code"].where(is_area, ""))
     counted = homes[~homes["line"].isin(claims["line"][~is_signed])]
     spend = spend.assign(contract_id=cover[CONTRACT], period_end=days[LAST_DAY])
+    log = {"contract_id": cover[CONTRACT], "quarter_end": days[LAST_DAY], "due_on": days[DUE_ON],
+           "received_on": days[SENT_ON]}  # fmt: skip
     return [
         _part("returns", name, signed, len(claims) - len(signed)),
         _part("beneficiaries", name, counted, len(homes) - len(counted)),
         _part("supply_chain", name, spend, 0),
+        _part("return_log", name, pd.DataFrame([log], index=[1], dtype="str"), 0),
     ], found
 
 

@@ -17,7 +17,8 @@ PREFIX = f"${{{VARIABLE}}}/"
 LAYOUT, LSOA_WARDS, CORRECTIONS = "payments_layout", "lsoa_wards", "corrections"
 NOTICES, REGISTER, DIRECTORIES = "contracts_notices", "contracts_register", "postcode_directory"
 SUPPLIER_REGISTERS, DECISIONS, FORMS = "supplier_registers", "supplier_decisions", "return_forms"
-ADDED = (NOTICES, REGISTER, DIRECTORIES, SUPPLIER_REGISTERS, DECISIONS, FORMS)
+PORTAL, PORTAL_LAYOUTS = "portal_exports", "portal_layouts"
+ADDED = (NOTICES, REGISTER, DIRECTORIES, SUPPLIER_REGISTERS, DECISIONS, FORMS, PORTAL, PORTAL_LAYOUTS)
 """Inputs that add to tables of other names; ``merging`` says how."""
 KEYS = (*TABLES, LAYOUT, LSOA_WARDS, *ADDED)
 """What may stand under ``inputs`` in a parameter file."""

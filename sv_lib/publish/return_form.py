@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import datetime, time
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from sv_lib.intake.return_form import (
     CLAIMS,
     CONTRACT,
     COVER,
+    DUE_ON,
     FIRST_DAY,
     HEADER_ROW,
     LAST_DAY,
@@ -49,9 +50,12 @@ VALIDATION: dict[str, dict[str, Any]] = {
 }
 
 
-def write_forms(publication: Publication, inputs: Inputs, contract_id: str, folder: Path) -> list[Path]:
+def write_forms(
+    publication: Publication, inputs: Inputs, contract_id: str, folder: Path, due_on: date | None = None
+) -> list[Path]:
     """The forms of the last quarter of the publication's period: of one contract, or of all that run and promised.
 
+    ``due_on``: when they are due, by default four weeks after the quarter. It is printed on the form and read back.
     Raises ParameterError for a contract that is not in the register.
     """
     quarter = quarters(publication.sv)[-1]
@@ -72,7 +76,8 @@ def write_forms(publication: Publication, inputs: Inputs, contract_id: str, fold
     for number, title in zip(wanted["contract_id"], wanted["title"], strict=True):
         path = folder / f"{re.sub(r'[^A-Za-z0-9_-]', '-', number)}-{quarter.end}.xlsx"
         promised = commitments[commitments["contract_id"] == number]
-        _Form(path, publication, measures).write(number, title, quarter, promised)
+        due = due_on or quarter.end + timedelta(weeks=4)
+        _Form(path, publication, measures).write(number, title, quarter, due, promised)
         paths.append(path)
     return paths
 
@@ -93,9 +98,9 @@ class _Form:
         self.open = self.book.add_format({**look, "locked": False, "border": 1})
         self.day = self.book.add_format({**look, "locked": False, "border": 1, "num_format": "dd/mm/yyyy"})
 
-    def write(self, contract_id: str, title: str, quarter: Period, promised: pd.DataFrame) -> None:
+    def write(self, contract_id: str, title: str, quarter: Period, due: date, promised: pd.DataFrame) -> None:
         """Every sheet, protected but for the cells to fill in."""
-        self._cover(contract_id, title, quarter)
+        self._cover(contract_id, title, quarter, due)
         for name, cells in SHEETS.items():
             sheet = self.book.add_worksheet(name)
             sheet.write_string(0, 0, f"{name}: {contract_id}, {quarter}", self.title)
@@ -117,12 +122,13 @@ class _Form:
         lists.protect()
         self.book.close()
 
-    def _cover(self, contract_id: str, title: str, quarter: Period) -> None:
+    def _cover(self, contract_id: str, title: str, quarter: Period, due: date) -> None:
         sheet = self.book.add_worksheet(COVER)
         sheet.set_column(0, 0, 28)
         sheet.set_column(1, 1, 70)
         sheet.write_string(0, 0, VERSION, self.title)
-        days = ((FIRST_DAY, quarter.start.isoformat()), (LAST_DAY, quarter.end.isoformat()))
+        named = ((FIRST_DAY, quarter.start), (LAST_DAY, quarter.end), (DUE_ON, due))
+        days = ((label, day.isoformat()) for label, day in named)
         council = ("Council", self.publication.council.name)
         facts = (council, (CONTRACT, contract_id), ("Title", title), *days)
         for row, (label, text) in enumerate(facts, start=2):
