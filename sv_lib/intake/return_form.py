@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -78,21 +79,16 @@ def read_form(path: Path, name: str) -> tuple[list[Part], list[Finding]]:
     """
     refusal = partial(_refusal, name)
     book = sheets(unpacked(content_of(path, name), refusal), refusal)
-    cover = {row[0].strip(): row[1].strip() for row in book.get(COVER, []) if len(row) > 1}
-    if VERSION not in {cell.strip() for row in book.get(COVER, []) for cell in row} or set(SHEETS) - set(book):
-        raise refusal("it is not a return form of this kind", "ask for the return on the form that was sent")
-    days = {label: _iso(cover.get(label, "")) for label in (FIRST_DAY, LAST_DAY, DUE_ON, SENT_ON)}
-    if absent := [label for label in (CONTRACT, *days) if not (days.get(label) or cover.get(label, ""))]:
-        raise refusal(f"no {' and no '.join(absent)} on the sheet '{COVER}'", "have it filled in and sent again")
+    contract, days = _cover(book, refusal)
     found: list[Finding] = []
     claims, homes, spend = (_filled(book[sheet], sheet, name, found) for sheet in SHEETS)
     is_signed = (claims["attested_by"] != "") & (claims["attested_on"] != "")
     for row in claims.index[~is_signed]:
         problem, remedy = "nobody attests it, so it is set aside", "have the line attested and the form sent again"
         found.append(Finding("warn", name, int(row), CLAIMS, f"claim {claims['line'][row]}", problem, remedy))
-    prefix = f"{cover[CONTRACT]}-{days[LAST_DAY]}-"
+    prefix = f"{contract}-{days[LAST_DAY]}-"
     signed = claims[is_signed].assign(
-        claim_id=prefix + claims["line"], contract_id=cover[CONTRACT], period_start=days[FIRST_DAY],
+        claim_id=prefix + claims["line"], contract_id=contract, period_start=days[FIRST_DAY],
         period_end=days[LAST_DAY], reported_on=days[SENT_ON],
         state=claims["evidenced_on"].map(lambda day: "evidenced" if day else "reported"),
         attribution=claims["attribution"].where(claims["attribution"] != "", "1"),
@@ -103,15 +99,25 @@ def read_form(path: Path, name: str) -> tuple[list[Part], list[Finding]]:
         found.append(Finding("warn", name, int(row), HOMES, "a home area", problem, "give the area's code only"))
     homes = homes.assign(claim_id=prefix + homes["line"], home_lsoa_code=homes["home_lsoa_code"].where(is_area, ""))
     counted = homes[~homes["line"].isin(claims["line"][~is_signed])]
-    spend = spend.assign(contract_id=cover[CONTRACT], period_end=days[LAST_DAY])
-    log = {"contract_id": cover[CONTRACT], "quarter_end": days[LAST_DAY], "due_on": days[DUE_ON],
-           "received_on": days[SENT_ON]}  # fmt: skip
+    spend = spend.assign(contract_id=contract, period_end=days[LAST_DAY])
+    log = {"contract_id": contract, "quarter_end": days[LAST_DAY], "due_on": days[DUE_ON], "received_on": days[SENT_ON]}
     return [
         _part("returns", name, signed, len(claims) - len(signed)),
         _part("beneficiaries", name, counted, len(homes) - len(counted)),
         _part("supply_chain", name, spend, 0),
         _part("return_log", name, pd.DataFrame([log], index=[1], dtype="str"), 0),
     ], found
+
+
+def _cover(book: dict[str, Records], refusal: Callable[[str, str], InputError]) -> tuple[str, dict[str, str]]:
+    """The contract of a form, and its days as ISO text by their label."""
+    cover = {row[0].strip(): row[1].strip() for row in book.get(COVER, []) if len(row) > 1}
+    if VERSION not in {cell.strip() for row in book.get(COVER, []) for cell in row} or set(SHEETS) - set(book):
+        raise refusal("it is not a return form of this kind", "ask for the return on the form that was sent")
+    days = {label: _iso(cover.get(label, "")) for label in (FIRST_DAY, LAST_DAY, DUE_ON, SENT_ON)}
+    if absent := [label for label in (CONTRACT, *days) if not (days.get(label) or cover.get(label, ""))]:
+        raise refusal(f"no {' and no '.join(absent)} on the sheet '{COVER}'", "have it filled in and sent again")
+    return cover[CONTRACT], days
 
 
 def _filled(records: Records, sheet: str, name: str, found: list[Finding]) -> pd.DataFrame:
