@@ -75,7 +75,7 @@ class Assembly:
         """
         last = {name: there for name, there in earlier.items() if there.is_whole()}
         asked = {report.name: report for report in reports}
-        answers = workers.make([self._task(report, last.get(report.name)) for report in reports])
+        answers = workers.make([self.task(report, last.get(report.name)) for report in reports])
         self._write_data(inputs)
         for answer in answers:
             if isinstance(answer, Failed):
@@ -136,7 +136,8 @@ class Assembly:
             ("Contact", council.contact), ("How to trace a figure", "svreport trace, with an id of the sheet figures"),
         ]  # fmt: skip
 
-    def _task(self, report: Report, last: Finished | None) -> ReportTask:
+    def task(self, report: Report, last: Finished | None = None) -> ReportTask:
+        """What a worker needs for a report; ``last``: the same report of the last run."""
         path = self.publication.path
         day = self.publication.file.data_as_at
         return ReportTask(
