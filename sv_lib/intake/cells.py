@@ -157,6 +157,7 @@ def _odd_pounds(array: pa.ChunkedArray, as_in_a_ledger: bool) -> tuple[Pence, Ma
 
 def _tidy(array: pa.ChunkedArray) -> pa.ChunkedArray:
     """Ledger amounts without pounds sign, commas and padding; (20.00), 20.00- and 20.00 CR become -20.00."""
+    array = pc.replace_substring_regex(array, r"[\x{A0}\x{2009}\x{202F}]", " ")
     is_amount = pc.match_substring_regex(array, LEDGER_POUNDS)
     digits = pc.replace_substring_regex(array, r"[^\d.]", "")
     is_negative = pc.match_substring_regex(array, rf"(?i){SIGN}|\(|CR")

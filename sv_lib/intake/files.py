@@ -28,11 +28,16 @@ WEB_PAGE = re.compile(rb"\s*<(?:!doctype|html|table|\?xml)", re.IGNORECASE)
 OLD_POUND = re.compile(rb"\x9c(?=\s*[-(]?\s*\d)")
 """A pound sign as DOS wrote it; Windows has an oe-ligature there, which never stands before a number."""
 Records = list[list[str]]
+Part = tuple[str, bytes]
+"""A table inside a packed file: its name there, and its bytes."""
 Refusal = Callable[[str, str], InputError]
 
 
-def unpacked(content: bytes, refusal: Refusal, deep: int = 2) -> bytes:
-    """What a gzip or a zip of one table holds, one in the other at most; a workbook, which is a zip too, as it is."""
+def unpacked(content: bytes, refusal: Refusal, many: bool = False, deep: int = 2, name: str = "") -> list[Part]:
+    """The table that a gzip or a zip holds, one in the other at most; a workbook, which is a zip too, as it is.
+
+    ``many``: a zip may hold more tables than one. Raises InputError when it may not, or cannot be opened.
+    """
     if not deep and content.startswith(GZIP):
         raise refusal("it is packed many times over", "unpack it first")
     if content.startswith(GZIP):
@@ -42,18 +47,18 @@ def unpacked(content: bytes, refusal: Refusal, deep: int = 2) -> bytes:
         except (EOFError, OSError) as fault:
             raise refusal(f"the compressed file is damaged ({fault})", "export or copy it again") from None
         _refuse_larger(len(content), refusal)
-        return unpacked(content, refusal, deep - 1)
+        return unpacked(content, refusal, many, deep - 1, name)
+    if not content.startswith(ZIP):
+        return [(name, content)]
     try:
-        folder = zipfile.ZipFile(io.BytesIO(content)) if content.startswith(ZIP) else None
-        if folder is None:
-            return content
+        folder = zipfile.ZipFile(io.BytesIO(content))
         _refuse_larger(sum(part.file_size for part in folder.infolist()), refusal)
-        if WORKBOOK_PARTS & set(folder.namelist()) or any(name.startswith("xl/") for name in folder.namelist()):
-            return content
-        inside = [name for name in folder.namelist() if name.lower().endswith(TABLES) and "__MACOSX" not in name]
-        if len(inside) != 1:
+        if WORKBOOK_PARTS & set(folder.namelist()) or any(part.startswith("xl/") for part in folder.namelist()):
+            return [(name, content)]
+        inside = [part for part in folder.namelist() if part.lower().endswith(TABLES) and "__MACOSX" not in part]
+        if not deep or not inside or (len(inside) > 1 and not many):
             raise refusal(f"the zip holds {len(inside)} tables", "unpack it and name the files one by one")
-        return unpacked(folder.read(inside[0]), refusal, deep - 1) if deep else content
+        return [table for part in inside for table in unpacked(folder.read(part), refusal, many, deep - 1, part)]
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError) as fault:  # damaged, locked, or packed in an odd way
         raise refusal(f"the workbook cannot be opened ({fault})", "save it again as xlsx or CSV") from None
 

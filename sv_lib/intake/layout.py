@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from sv_lib.errors import InputError
 from sv_lib.intake.cells import YES_NO, read_cells
 from sv_lib.intake.columns import Column
-from sv_lib.intake.dates import ledger_day
+from sv_lib.intake.dates import doubt, ledger_day
 from sv_lib.intake.tables import PAYMENTS
 from sv_lib.params import Settings, read_yaml
 
@@ -73,7 +73,7 @@ LITTER = re.compile(
     r"^\(column|^(?:unnamed|column|field|#)|setparameter|select |query|inserted|^sort$|^detail$|.{60}", re.I
 )
 PENCE = r"\.\d\d?$|£|,\d{3}\b|\.\d{3,}$"
-UNIT = re.compile(r"\b(?:pence|thousands?|millions?)\b|£ ?(?:'?000|k|m)", re.IGNORECASE)
+UNIT = re.compile(r"\b(?:pence|thousands?|millions?)\b|£ ?(?:'?000s?|k|m)\b|\(p\)|(?:^|\W)'000s?\b", re.IGNORECASE)
 SIGNS = {"DR", "CR", "D", "C", "DEBIT", "CREDIT", "+", "-"}
 AMOUNT, DAY = Column("amount", "pounds", ""), Column("paid_on", "date", "")
 Basis = Literal["net", "gross", "not known"]
@@ -82,11 +82,15 @@ BASES: tuple[Basis, ...] = ("net", "not known", "gross")
 
 
 class Layout(Settings):
-    """How a ledger is read. ``columns``: our name -> its heading. ``redacted``: how a hidden supplier's name begins."""
+    """How a ledger is read. ``columns``: our name -> its heading. ``redacted``: how a hidden supplier's name begins.
+
+    ``headings``: all that the file had when this was saved; a file that has others is a finding.
+    """
 
     columns: dict[str, str]
     redacted: tuple[str, ...] = ()
     vat_basis: Basis
+    headings: tuple[str, ...] = ()
 
 
 @dataclass
@@ -156,7 +160,9 @@ def guess(frame: pd.DataFrame) -> Guess:
         questions.append(
             f"is '{amount}' the amount and '{day}' the date of payment? Too many values do not look like it"
         )
-    return Guess(Layout(columns=ordered, redacted=REDACTED, vat_basis=basis), confidence, questions)
+    headings = tuple(heading for heading in sample.columns if not heading.startswith("(column "))
+    layout = Layout(columns=ordered, redacted=REDACTED, vat_basis=basis, headings=headings)
+    return Guess(layout, confidence, questions)
 
 
 def _words(heading: str) -> str:
@@ -207,7 +213,8 @@ def _amount_by_values(sample: pd.DataFrame, money: list[int], questions: list[st
     if len(pence) == 1 and LITTER.search(str(sample.columns[pence[0]])):
         return str(sample.columns[pence[0]]), "not known", 0.8
     near = ", ".join(f"'{sample.columns[at]}'" for at in pence) or "none of the columns looks like it"
-    questions.append(f"which column is the amount paid ({near})? No heading says so")
+    headed = [at for at, heading in enumerate(sample.columns) if _money_basis(_words(str(heading)))]
+    questions.append(f"which column is the amount paid ({near})? {_unfit(sample, headed, AMOUNT)}")
     return None, "not known", 0.0
 
 
@@ -231,8 +238,21 @@ def _day_column(sample: pd.DataFrame, questions: list[str]) -> tuple[str | None,
     ]
     if len(dates) == 1:
         return str(sample.columns[dates[0]]), 0.8
-    questions.append("which column is the date of payment? No heading says so")
+    headed = [at for at, heading in enumerate(sample.columns) if _rank("paid_on", _words(str(heading))) is not None]
+    if headed and (said := doubt(sample.iloc[:, headed[0]].unique())):
+        questions.append(f"is the day or the month first in '{sample.columns[headed[0]]}'? {said}")
+    else:
+        questions.append("which column is the date of payment? " + _unfit(sample, headed, DAY))
     return None, 0.0
+
+
+def _unfit(sample: pd.DataFrame, headed: list[int], column: Column) -> str:
+    """Why no column is taken as the day or the amount: no heading says so, or it does not look like one."""
+    for at in headed:
+        unread = sample.iloc[:, at][read_cells(sample.iloc[:, at], column, as_in_a_ledger=True).unread]
+        if len(unread):
+            return f"'{sample.columns[at]}' holds too much that cannot be read, such as '{unread.iloc[0][:40]}'"
+    return "No heading says so"
 
 
 def _readable(texts: pd.Series, column: Column) -> float:

@@ -109,7 +109,12 @@ def save(layouts: Iterable[Layout], params: Path) -> list[Path]:
     Raises ParameterError where there is no such folder, or another mapping stands already.
     """
     council = params if params.is_dir() else params.parent
-    different = {str({ours: plain(theirs) for ours, theirs in layout.columns.items()}): layout for layout in layouts}
+    different: dict[str, Layout] = {}
+    for layout in layouts:
+        key = str({ours: plain(theirs) for ours, theirs in layout.columns.items()})
+        known = different.get(key, layout)
+        headings = tuple(dict.fromkeys((*known.headings, *layout.headings)))
+        different[key] = known.model_copy(update={"headings": headings})
     if not council.is_dir():
         raise ParameterError(str(params), "there is no such folder", "a mapping is kept with its parameters", "make it")
     folder, written = council / LAYOUTS, []

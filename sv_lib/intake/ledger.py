@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from sv_lib.intake.cells import Mask, read_cells
 from sv_lib.intake.contracts import nearest
 from sv_lib.intake.dates import doubt, ledger_day, period_end
 from sv_lib.intake.findings import Finding, Severity, counted, in_pounds
-from sv_lib.intake.layout import AMOUNT, NEEDED, Guess, Layout, guess, headings_known, is_heading_of
+from sv_lib.intake.layout import AMOUNT, NEEDED, UNIT, Guess, Layout, guess, headings_known, is_heading_of
 from sv_lib.intake.readers import RawTable, plain, read_ledger_table
 
 TOTAL = re.compile(r"^(?:grand|sub|report|overall|page)?[ -]?totals?\b|\btotals?:?$", re.IGNORECASE)
@@ -24,8 +24,6 @@ HIDDEN = re.compile("redact|withheld", re.IGNORECASE)
 COMMAND = "svreport layout FILE"
 MANY = 5_000
 """Rows without a date that are looked at one by one; a file with more of them is in doubt anyway."""
-SHEET_ENDS = (65_536, 1_048_576)
-"""Rows at which a spreadsheet program ends, and takes the rest of an export with it."""
 
 
 @dataclass(frozen=True)
@@ -77,15 +75,15 @@ def read_ledger(path: Path, name: str, layouts: Sequence[Layout] = ()) -> Ledger
         cells = {plain(cell) for cell in row}
         return max(len(cells & headings) for headings in wanted) if wanted else headings_known(row)
 
-    raw, sheets = read_ledger_table(path, name, matches)
+    raw, doubts = read_ledger_table(path, name, matches)
     guessed = Guess(max(layouts, key=lambda layout: _present(raw, layout)), 1.0) if layouts else guess(raw.frame)
-    ledger = Ledger(raw, raw.frame, guessed.layout, guessed.confidence, guessed.questions)
-    if sheets:
-        listed = ", ".join(f"'{sheet}'" for sheet in sheets)
-        ledger.doubts.append(f"other sheets hold payments too: {listed}. Save each as a file of its own")
+    ledger = Ledger(raw, raw.frame, guessed.layout, guessed.confidence, guessed.questions, doubts)
+    if unit := next((words for words in raw.above if UNIT.search(words)), ""):
+        ledger.doubts.append(f"above the header stands '{unit[:80]}': are the amounts pounds?")
     _take_columns(ledger)
     _set_rows_aside(ledger)
-    _suspect_length(ledger)
+    if not layouts and "amount" in ledger.raw.frame:
+        _ask_of_unread(ledger)
     return ledger
 
 
@@ -144,10 +142,39 @@ def _take_columns(ledger: Ledger) -> None:
         said = f"the heading '{theirs}' stands twice" if twice else f"there is no column '{theirs}'"
         problem = f"the layout reads {ours} from it"
         ledger.findings.append(Finding("stop", raw.name, raw.header_row, ours, said, problem, remedy))
+    ledger.findings += _changes(raw, layout)
     frame = raw.frame[list(mapped)].rename(columns=mapped)
     if {"supplier_id", "supplier_name"} <= set(frame.columns) and layout.redacted:
         frame["supplier_id"] = frame["supplier_id"].mask(hidden(frame["supplier_name"], layout.redacted), "")
     ledger.raw = replace(raw, columns=tuple(frame.columns), frame=frame)
+
+
+def _changes(raw: RawTable, layout: Layout) -> Iterator[Finding]:
+    """Columns that have come or gone since the layout was saved, but for those that it reads."""
+    saved = {plain(heading): heading for heading in layout.headings}
+    found = {plain(heading): heading for heading in raw.columns if not heading.startswith("(column ")}
+    gone = [saved[key] for key in saved.keys() - found.keys() - {plain(theirs) for theirs in layout.columns.values()}]
+    for heading in [found[key] for key in found if saved and key not in saved]:
+        near = nearest(heading, gone)
+        said = f"a new column '{heading}'" + (f", perhaps '{near}' under another name" if near else "")
+        problem, remedy = (
+            "it was not there when the layout was saved, and is not read",
+            "save the layout anew if it matters",
+        )
+        yield Finding("warn", raw.name, raw.header_row, heading, said, problem, remedy)
+    for heading in sorted(gone):
+        said, problem = f"there is no column '{heading}' any more", "it was there when the layout was saved"
+        remedy = "see that the export is whole; save the layout anew if it is"
+        yield Finding("warn", raw.name, raw.header_row, heading, said, problem, remedy)
+
+
+def _ask_of_unread(ledger: Ledger) -> None:
+    """Amounts with figures in them that cannot be read; one that is words, such as REDACTED, is not in doubt."""
+    texts = ledger.raw.frame["amount"]
+    unread = texts[read_cells(texts, AMOUNT, as_in_a_ledger=True).unread]
+    if len(unread := unread[unread.str.contains(r"\d")]):
+        said = f"{counted(len(unread), 'amount')} such as '{unread.iloc[0][:40]}' on row {unread.index[0]}"
+        ledger.doubts.append(f"{said} cannot be read: how much is it?")
 
 
 def hidden(names: pd.Series, markers: Iterable[str]) -> pd.Series:
@@ -162,19 +189,39 @@ def _set_rows_aside(ledger: Ledger) -> None:
     frame = ledger.raw.frame
     if not {"paid_on", "amount"} <= set(frame.columns) or frame.empty:
         return
-    texts = frame["paid_on"].unique().tolist()
+    counts = frame["paid_on"].value_counts(sort=False)
+    texts = counts.index.tolist()
+    days = pd.Series([ledger_day(text) for text in texts], dtype="datetime64[us]", index=counts.index)
+    ledger.findings += _far_from_the_rest(frame["paid_on"], days, counts, ledger.raw.name)
     if said := doubt(texts):
         ledger.doubts.append(f"is the day or the month first in '{ledger.layout.columns['paid_on']}'? {said}")
-    undated = (~frame["paid_on"].isin([text for text in texts if ledger_day(text) is not None])).to_numpy()
+    undated = (~frame["paid_on"].isin(days.index[days.notna()])).to_numpy()
     if labels := [text for text in texts if period_end(text.strip())]:
         said, problem = f"periods such as '{labels[0]}' stand where a day should", "each is read as its last day"
         ledger.findings.append(Finding("note", ledger.raw.name, None, "paid_on", said, problem, "nothing to do"))
     places = np.flatnonzero(undated | _ends(frame))
     if len(places):
         _judge(ledger, places, undated)
-    if undated.mean() > 0.05 and not ledger.questions and len(frame) > 20:
-        share = f"{counted(int(undated.sum()), 'row')} of {len(frame):,}"
-        ledger.doubts.append(f"{share} have no date that can be read, such as '{frame['paid_on'].iloc[places[0]]}'")
+    left = ledger.raw.frame["paid_on"]
+    odd = left[~left.isin(days.index[days.notna()]) & (left.str.strip() != "")] if undated.any() else left.iloc[:0]
+    if len(odd) > 0.05 * len(left) and not ledger.questions:
+        said = f"{counted(len(odd), 'row')} of {len(left):,} have no date that can be read, such as '{odd.iloc[0]}'"
+        ledger.doubts.append(said)
+
+
+def _far_from_the_rest(texts: pd.Series, days: pd.Series, counts: pd.Series, name: str) -> Iterator[Finding]:
+    """Days more than a year from nearly all others. ``days``, ``counts``: by text, its day and its rows."""
+    dated = pd.DataFrame({"day": days, "rows": counts}).dropna().sort_values("day")
+    share = dated["rows"].cumsum() / dated["rows"].sum()
+    usual = dated["day"][share.ge(0.05) & share.shift(fill_value=0).le(0.95)]
+    year = pd.Timedelta(days=366)
+    far = dated[(dated["day"] < usual.min() - year) | (dated["day"] > usual.max() + year)]
+    if len(far):
+        rows, first, last = int(far["rows"].sum()), f"{usual.min():%Y-%m-%d}", f"{usual.max():%Y-%m-%d}"
+        at = int(texts.index[(texts == far.index[0]).argmax()])
+        said = f"{counted(rows, 'row')} dated far from the rest, such as '{far.index[0].strip()}'"
+        problem = f"nearly all others are from {first} to {last}; a wrong year moves a payment out of its report"
+        yield Finding("warn", name, at, "paid_on", said, problem, "correct the date, or leave it if it is right")
 
 
 def _ends(frame: pd.DataFrame) -> Mask:
@@ -198,13 +245,13 @@ def _judge(ledger: Ledger, places: Pence, undated: Mask) -> None:
     for at in places[~has_pence[places] & undated[places] & ~hides]:
         row = [str(cell) for cell in cells.iloc[at]]
         reasons[int(at)] = "neither an amount nor a date: not a payment"
-        moved = [ours for ours in NEEDED if not is_heading_of(ours, str(frame[ours].iloc[at]))]
-        if moved and headings_known(row) >= 3:
+        if headings_known(row) >= 3 and _have_moved(frame.iloc[at], ledger.layout, list(cells.columns)):
             said = "headings in the middle of the table"
             ledger.doubts.append(f"row {frame.index[at]}: {said}; do the columns change there?")
     candidates = [int(at) for at in places if has_pence[at]]
     says = {at: _says_total([str(cell) for cell in cells.iloc[at]], bool(undated[at])) for at in candidates[:MANY]}
     totals = find_totals(pence, {at: says.get(at, False) for at in candidates})
+    undated_sums: list[int] = []
     for at in candidates:
         if at in totals:
             reasons[at] = f"a total: it equals the sum of {totals[at]}, to the penny"
@@ -214,8 +261,24 @@ def _judge(ledger: Ledger, places: Pence, undated: Mask) -> None:
                 f"{in_pounds(int(pence[at]))} looks like a total, but the rows above it add up to {in_pounds(above)}"
             )
             ledger.doubts.append(f"row {frame.index[at]}: {looks}; are rows missing, or is it a payment?")
+        elif undated[at] and pence[at] and not frame["paid_on"].iloc[at].strip():
+            undated_sums.append(at)
+    if undated_sums:
+        said = f"{counted(len(undated_sums), 'row')} from row {frame.index[undated_sums[0]]} on"
+        sums = in_pounds(int(pence[undated_sums].sum()))
+        ledger.doubts.append(f"{said}, {sums}, have an amount and no date: are they payments, or subtotals?")
     ledger.excluded = [Excluded(int(frame.index[at]), why, int(pence[at])) for at, why in sorted(reasons.items())]
     ledger.raw = replace(ledger.raw, frame=frame.drop(index=frame.index[sorted(reasons)]))
+
+
+def _have_moved(row: pd.Series, layout: Layout, headings: list[str]) -> bool:
+    """Whether a row of headings in the middle of a table names other columns than the header does."""
+    known = {plain(heading) for heading in headings}
+    for ours, theirs in layout.columns.items():
+        cell = plain(str(row.get(ours, "")))
+        if cell != plain(theirs) and (cell in known or (ours in NEEDED and not is_heading_of(ours, cell))):
+            return True
+    return False
 
 
 def _says_total(cells: list[str], is_undated: bool) -> bool:
@@ -244,12 +307,3 @@ def find_totals(pence: Pence, candidates: dict[int, bool]) -> dict[int, str]:
             removed += int(pence[at])
             starts[before] = at
     return totals
-
-
-def _suspect_length(ledger: Ledger) -> None:
-    """A number of rows at which exports are cut."""
-    last = int(ledger.raw.frame.index[-1]) if len(ledger.raw.frame) else 0
-    ends = [end for end in SHEET_ENDS if last == end or len(ledger.cells) in (end, end - 1)]
-    if ends or len(ledger.cells) == 1000:
-        rows = ends[0] if ends else 1000
-        ledger.doubts.append(f"the file has exactly {rows:,} rows: was the export cut off there?")

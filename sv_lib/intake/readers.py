@@ -9,12 +9,13 @@ import csv
 import hashlib
 import io
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from statistics import median_low
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.csv
@@ -26,6 +27,9 @@ from sv_lib.intake.findings import Finding, Severity, counted
 
 BLOCK = 8 * 1024**2
 """Bytes that are read at a time, and stay together in memory."""
+SHEET_ENDS = (65_536, 1_048_576)
+"""Rows at which a spreadsheet program ends, and takes the rest of an export with it."""
+DAY, SUM = re.compile(r"\s*\d{1,4}[-/.]\d{1,2}[-/.]\d{2,4}"), re.compile(r"\s*[-(]?£?[\d,]+(?:\.\d+)?\)?\s*")
 Matches = Callable[[list[str]], int]
 """How many of the headings looked for a row has."""
 
@@ -44,6 +48,18 @@ class RawTable:
     sha256: str
     encoding: str
     notes: tuple[Finding, ...]
+    above: tuple[str, ...] = ()
+    """What stands above the header."""
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A table of a file that may have several: a sheet, a file in a zip."""
+
+    name: str
+    encoding: str
+    header_row: int
+    frame: pd.DataFrame
 
 
 def read_table(path: Path, name: str, expected: Iterable[str] = ()) -> RawTable:
@@ -55,10 +71,13 @@ def read_table(path: Path, name: str, expected: Iterable[str] = ()) -> RawTable:
     return _Reader(name, lambda row: len({plain(cell) for cell in row} & known)).table(content_of(path, name))
 
 
-def read_ledger_table(path: Path, name: str, matches: Matches) -> tuple[RawTable, tuple[str, ...]]:
-    """A ledger as text, and the other sheets that look like one. The header may be two rows, or missing (row 0)."""
+def read_ledger_table(path: Path, name: str, matches: Matches) -> tuple[RawTable, list[str]]:
+    """A ledger as text, and what an analyst must decide. The header may be two rows, or missing (row 0).
+
+    A zip of several tables, or several sheets, with the same headings are read one below the other.
+    """
     reader = _Reader(name, matches, is_ledger=True)
-    return reader.table(content_of(path, name)), reader.other_sheets
+    return reader.table(content_of(path, name)), reader.doubts
 
 
 def content_of(path: Path, name: str) -> bytes:
@@ -76,31 +95,70 @@ class _Reader:
     def __init__(self, name: str, matches: Matches, is_ledger: bool = False) -> None:
         self.name, self.matches, self.is_ledger = name, matches, is_ledger
         self.notes: list[Finding] = []
-        self.other_sheets: tuple[str, ...] = ()
+        self.doubts: list[str] = []
+        self.above: list[str] = []
 
     def table(self, content: bytes) -> RawTable:
-        """The file's table, whatever kind of file it is."""
+        """The file's table, whatever kind of file it is; of a ledger in parts, the parts one below the other."""
         sha256 = hashlib.sha256(content).hexdigest()
-        content = unpacked(content, self._refusal)
-        if content.startswith((ZIP, OLE)):
-            encoding, records = "workbook", self._sheet(content)
-            first, last = self._header(records)
-            frame = self._aligned(records, first, last)
-        else:
-            text, encoding, row = as_utf8(content, self._refusal)
-            if row:
-                named = {"cp1252": "Windows-1252, which an older Excel saves", "cp437": "DOS text", "UTF-8": "UTF-8"}
-                old = " and ".join(named[part] for part in encoding.split(" and "))
-                problem = f"the file was read as {old}; a name may look odd"
-                self._say("warn", row, "characters that are not UTF-8", problem, "save it from Excel as 'CSV UTF-8'")
-            first, last, frame = self._csv(text)
-        if first > 0:
-            self._say("note", last + 1, "the header is on this row", f"{counted(first, 'row')} above it set aside")
-        frame = self._without_blanks(frame, last + 1)
-        return RawTable(self.name, last + 1, tuple(frame.columns), frame, sha256, encoding, tuple(self.notes))
+        packed = unpacked(content, self._refusal, many=self.is_ledger)
+        parts = [part for member, held in packed for part in self._parts(member, held)]
+        frame = self._joined(parts) if len(parts) > 1 else parts[0].frame
+        encoding = " and ".join(dict.fromkeys(part.encoding for part in parts))
+        notes, header_row = tuple(self.notes), parts[0].header_row
+        return RawTable(self.name, header_row, tuple(frame.columns), frame, sha256, encoding, notes, tuple(self.above))
 
-    def _csv(self, text: bytes) -> tuple[int, int, pd.DataFrame]:
-        """Where the header is, and the table under it: by pyarrow where that is safe, else record by record."""
+    def _parts(self, name: str, content: bytes) -> Iterator[_Part]:
+        """The tables of a file or of a part of one: a text has one, a workbook's sheets may have more."""
+        if content.startswith((ZIP, OLE)):
+            for sheet, records in self._sheets(content).items():
+                first, last = self._header(records)
+                yield self._part(sheet, "workbook", records[: max(first, 0)], last, self._aligned(records, first, last))
+            return
+        text, encoding, row = as_utf8(content, self._refusal)
+        if row:
+            named = {"cp1252": "Windows-1252, which an older Excel saves", "cp437": "DOS text", "UTF-8": "UTF-8"}
+            old = " and ".join(named[one] for one in encoding.split(" and "))
+            problem = f"the file was read as {old}; a name may look odd"
+            self._say("warn", row, "characters that are not UTF-8", problem, "save it from Excel as 'CSV UTF-8'")
+        yield self._part(name, encoding, *self._csv(text))
+
+    def _part(self, name: str, encoding: str, above: Records, last: int, frame: pd.DataFrame) -> _Part:
+        """One table, without what is blank. ``above``: the rows above its header; ``last``: the header's last."""
+        if above:
+            self.above += [cell for row in above for cell in row if cell.strip()]
+            self._say("note", last + 1, "the header is on this row", f"{counted(len(above), 'row')} above it set aside")
+        ends_at = int(frame.index[-1]) if len(frame) else 0
+        frame = self._without_blanks(frame, last + 1)
+        cut = [end for end in SHEET_ENDS if end in (ends_at, len(frame), len(frame) + 1)]
+        if cut or len(frame) == 1000:
+            where = f"'{name}'" if name else "the file"
+            self.doubts.append(f"{where} has exactly {cut[0] if cut else 1000:,} rows: was the export cut off there?")
+        return _Part(name, encoding, last + 1, frame)
+
+    def _joined(self, parts: list[_Part]) -> pd.DataFrame:
+        """The parts that have the same headings, one below the other; their rows are numbered on."""
+        headings = {plain(heading): heading for heading in parts[0].frame.columns}
+        frames, hashes, told, rows = [], [], [], 0
+        for part in parts:
+            if {plain(heading) for heading in part.frame.columns} != set(headings):
+                asked = "has other headings, and was not read: is it part of the ledger? Save it as a file of its own"
+                self.doubts.append(f"'{part.name}' {asked}")
+                continue
+            frame = part.frame.rename(columns=lambda heading: headings[plain(heading)])[list(headings.values())]
+            hashes.append(pd.util.hash_pandas_object(frame, index=False).to_numpy())
+            told.append(f"'{part.name}' from row {rows + part.header_row + 1}")
+            frames.append(frame.set_axis(frame.index + rows))
+            rows += int(part.frame.index[-1]) if len(part.frame) else part.header_row
+        for at, mine in enumerate(hashes):
+            if len(mine) and any(np.isin(mine, earlier).mean() > 0.5 for earlier in hashes[:at]):
+                self.doubts.append(f"most rows of {told[at]} stand in another part too: would they count twice?")
+        problem = "they have the same headings, so they are one table; its rows are numbered on from part to part"
+        self._say("note", None, f"{counted(len(told), 'part')}: {', '.join(told)}", problem)
+        return pd.concat(frames)
+
+    def _csv(self, text: bytes) -> tuple[Records, int, pd.DataFrame]:
+        """The rows above the header, its last row, and the table under it: by pyarrow where that is safe."""
         if not text or text.isspace():
             raise self._refusal("the file is empty", "export it again, or take it out of the parameters")
         delimiter = delimiter_of(text)
@@ -111,24 +169,31 @@ class _Reader:
             if last >= 0 and not any("\n" in cell for row in head[: last + 1] for cell in row):
                 body = _fast(text, len(head[last]), delimiter, last + 1)
                 if body is not None:
-                    return first, last, body.set_axis(self._headings(_joined(head, first, last)), axis=1)
+                    return (
+                        head[: max(first, 0)],
+                        last,
+                        body.set_axis(self._headings(_joined(head, first, last)), axis=1),
+                    )
             records = list(csv.reader(io.StringIO(text.decode().rstrip()), delimiter=delimiter))
         except csv.Error as fault:
             raise self._refusal(f"a value has no end ({fault})", "look for a quotation mark left open") from None
         if text.count(b'"') % 2 and "\n" in "".join(records[-1]):
             found = f"a quotation mark opened on row {len(records)} is never closed, so all after it is one value"
             raise self._refusal(found, "close or remove the quotation mark")
-        return first, last, self._aligned(records, first, last)
+        return records[: max(first, 0)], last, self._aligned(records, first, last)
 
-    def _sheet(self, content: bytes) -> Records:
-        """The cells of a workbook's sheet: the one with the expected headings, else the first with anything in it."""
+    def _sheets(self, content: bytes) -> dict[str, Records]:
+        """The sheet with most of the expected headings; of a ledger all that have as many."""
         filled = sheets(content, self._refusal)
         score = {name: max(self.matches(row) for row in rows[:TOP]) for name, rows in filled.items()}
         best = max(filled, key=lambda name: score[name])
-        self.other_sheets = tuple(name for name in filled if name != best and score[name] == score[best] > 0)
-        for other in [name for name in filled if name != best]:
+        chosen = {name for name in filled if name == best or (self.is_ledger and score[name] == score[best] > 0)}
+        for other in [name for name in filled if name not in chosen]:
             self._say("note", None, f"sheet '{other}'", f"only sheet '{best}' was read")
-        return filled[best]
+            if self.is_ledger and sum(map(_looks_paid, filled[other][:TOP])) >= 3:
+                asked = "holds dates and amounts too, under other headings or none"
+                self.doubts.append(f"sheet '{other}' {asked}: is it part of the ledger? Save it as a file of its own")
+        return {name: rows for name, rows in filled.items() if name in chosen}
 
     def _header(self, records: Records) -> tuple[int, int]:
         """First and last row of the header: the row with the most expected headings, or two that have more together.
@@ -205,6 +270,11 @@ class _Reader:
 
 def _refusal(name: str, found: str, remedy: str) -> InputError:
     return InputError(name, found, "a file that cannot be read would leave its rows out of every total", remedy)
+
+
+def _looks_paid(row: list[str]) -> bool:
+    """Whether a row has a day in one cell and an amount in another."""
+    return any(DAY.match(cell) for cell in row) and any(SUM.fullmatch(cell) for cell in row)
 
 
 def _joined(records: Records, first: int, last: int) -> list[str]:

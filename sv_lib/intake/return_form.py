@@ -78,7 +78,7 @@ def read_form(path: Path, name: str) -> tuple[list[Part], list[Finding]]:
     A claim without attestation is set aside with its home areas. Raises InputError when it is not a form of ours.
     """
     refusal = partial(_refusal, name)
-    book = sheets(unpacked(content_of(path, name), refusal), refusal)
+    book = sheets(unpacked(content_of(path, name), refusal)[0][1], refusal)
     contract, days = _cover(book, refusal)
     found: list[Finding] = []
     claims, homes, spend = (_filled(book[sheet], sheet, name, found) for sheet in SHEETS)

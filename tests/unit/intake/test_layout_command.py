@@ -142,3 +142,19 @@ def test_any_layout_encoding_and_style_reads_back_to_the_same_pence(seed: int, a
     assert doubtful == []
     assert (report["rows"], report["pence"]) == (len(amounts), sum(amounts))
     assert (report["first_on"], report["last_on"]) == (str(min(days)), str(max(days)))
+
+
+def test_a_column_that_comes_goes_or_is_renamed_after_saving_is_a_finding(publish: Publish, tmp_path: Path) -> None:
+    before, after = "Voucher No,Cost Centre", "Voucher No,Cost Centre Name,Costcuk"
+    layout = describe(write(tmp_path, LEDGER.replace("Voucher No", before)))[1]
+    assert layout is not None
+    saved = save([layout], tmp_path)[0].read_text(encoding="utf-8")
+    lines = "  payments: inputs/ledger.csv\n  payments_layout: a.yaml\n"
+    changed = LEDGER.replace("Voucher No", after)
+    inputs = read_inputs(publish(lines, inputs__ledger_dot_csv=changed, a_dot_yaml=saved))
+    assert inputs.stops == []
+    assert [finding.found for finding in inputs.findings if finding.row == 1] == [
+        "a new column 'Cost Centre Name', perhaps 'Cost Centre' under another name",
+        "a new column 'Costcuk'",
+        "there is no column 'Cost Centre' any more",
+    ]
