@@ -7,12 +7,14 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from sv_lib.intake.boundaries import Boundaries
 from sv_lib.intake.findings import Finding, Severity, counted
+from sv_lib.intake.grid import to_degrees
 from sv_lib.intake.large import Selected, read_large
 from sv_lib.intake.tables import POSTCODES
 from sv_lib.params import Council
@@ -24,8 +26,8 @@ PATTERNS = {
     "lad_code": r"lad\d\dcd | ltla\d\dcd | oslaua | laua",
     "region_code": r"rgn\d\dcd | rgn",
     "doterm": r"doterm",
-    "lat": r"lat | latitude",
-    "long": r"long | longitude | lng",
+    "lat": r"lat | latitude | osnrth1m | north\d*m | northings? | y",
+    "long": r"long | longitude | lng | oseast1m | east\d*m | eastings? | x",
 }
 CODE_POINT = {10: {"postcode": 0, "lad_code": 8, "ward_code": 9}}
 """Code-Point Open has no headings; these are its columns since 2011."""
@@ -95,10 +97,14 @@ def read_directory(
 
 
 def _placed(frame: pd.DataFrame, council: Council, boundaries: Boundaries | None) -> pd.DataFrame:
-    """Wards by point in polygon. A point of none of them, or 99.999999 (ONS for 'none'), has no district either."""
+    """Wards by point in polygon. A point of none of them, or 99.999999 (ONS for 'none'), has no district either.
+
+    Coordinates are degrees, or metres on the British National Grid.
+    """
     if boundaries is None or not {"lat", "long"} <= set(frame.columns):
         return frame.assign(ward_code="", lad_code="")
-    degrees = [pd.to_numeric(frame[axis], errors="coerce") for axis in ("long", "lat")]
+    across, up = (pd.to_numeric(frame[axis], errors="coerce").to_numpy(float) for axis in ("long", "lat"))
+    degrees = to_degrees(across, up) if np.nanmax(np.abs(across), initial=0) > 180 else (across, up)
     wards = pd.Series(boundaries.wards(*degrees), index=frame.index, dtype="str")
     return frame.assign(ward_code=wards, lad_code=wards.map(lambda ward: council.lad_code if ward else ""))
 

@@ -93,6 +93,30 @@ def test_coordinates_are_placed_in_the_boundaries(tmp_path: Path, council: Counc
     assert [finding.found for finding in found.findings if finding.severity == "warn"] == ["1 postcode"]
 
 
+def test_grid_references_are_placed_like_degrees(tmp_path: Path, council: Council) -> None:
+    """The tower of the worked example of the Ordnance Survey, 52.66 N and 1.72 E."""
+    ring = [[1.71, 52.6], [1.72, 52.6], [1.72, 52.7], [1.71, 52.7], [1.71, 52.6]]
+    tower = {"properties": {"WD24CD": "E05990001"}, "geometry": {"type": "Polygon", "coordinates": [ring]}}
+    (tmp_path / "wards.geojson").write_text(json.dumps({"features": [tower]}), encoding="utf-8")
+    text = "Postcode,Eastings,Northings\nZZ1 1AA,651410,313177\nZZ1 1AB,443836,385660\nZZ1 1AC,,\n"
+    (tmp_path / "file.csv").write_text(text, encoding="utf-8")
+    boundaries = read_boundaries(tmp_path / "wards.geojson", "wards.geojson")
+    found = read_directory(tmp_path / "file.csv", "file.csv", {"ZZ1 1AA", "ZZ1 1AB", "ZZ1 1AC"}, council, boundaries)
+    assert found.frame[["postcode", "ward_code"]].to_numpy().tolist() == [["ZZ1 1AA", "E05990001"]]
+    assert [finding.found for finding in found.findings if finding.severity == "warn"] == ["2 postcodes"]
+
+
+def test_boundaries_of_other_years_stop_the_run_and_say_which(publish: Publish) -> None:
+    outlines = json.dumps({"features": [square("E05990001", 0, "21")]})
+    publication = publish("  postcode_directory: list.csv\n", wards_dot_geojson=outlines,
+                          list_dot_csv="Postcode,lat,long\nZZ1 1AA,0.5,0.5\n")  # fmt: skip
+    council = publication.path.parent / "council.yaml"
+    council.write_text("boundaries: wards.geojson\n" + council.read_text(encoding="utf-8"), encoding="utf-8")
+    (stop,) = read_inputs(load(publication.path)).stops
+    assert (stop.file, stop.column, stop.found) == ("wards.geojson", "WD21CD", "WD21CD has no E05990002")
+    assert stop.remedy == "use the boundaries of the years of those wards, or their wards in council.yaml"
+
+
 def test_boundaries_in_metres_are_refused(tmp_path: Path) -> None:
     (tmp_path / "wards.geojson").write_text(json.dumps({"features": [square("E05990001", 400_000)]}), encoding="utf-8")
     with pytest.raises(InputError, match="not longitude and latitude"):
