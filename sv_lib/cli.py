@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -9,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sv_lib.errors import InputError, ReportError
+from sv_lib.errors import INTERRUPTED, TERMINATED, UNCHANGED, InputError, ReportError, of_system
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -25,10 +27,18 @@ Params = Annotated[Path, typer.Argument(metavar="PARAMS", help="A publication's 
 
 
 def main() -> None:
-    """Run the command line; a fault of the user's or the data's ends it in plain words with its own exit code."""
+    """Run the command line; whatever ends it, the user's, the data's or the machine's, is told in plain words."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
     try:
         app()
-    except ReportError as fault:
+    except SystemExit as ended:
+        if ended.code in (INTERRUPTED, TERMINATED):
+            print(f"Stopped from outside: {UNCHANGED} Run again when you like.", file=sys.stderr)
+        raise
+    except Exception as found:
+        if os.environ.get("SV_TRACEBACK"):
+            raise
+        fault = found if isinstance(found, ReportError) else of_system(found)
         print(f"Error: {fault}", file=sys.stderr)
         sys.exit(fault.exit_code)
 

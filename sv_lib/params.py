@@ -18,6 +18,7 @@ from sv_lib.periods import Period, years_after
 
 SLUG = r"[a-z0-9]+(-[a-z0-9]+)*"
 WARD_CODE = r"[EWSN][0-9]{8}"
+DEEPEST = 12
 
 Model = TypeVar("Model", bound="Settings")
 
@@ -181,8 +182,8 @@ class Council(Settings):
         return begun[-1] if begun else self.measure_sets[0]
 
     def ward_name(self, code: str) -> str:
-        """The name of a ward code of this council."""
-        return next(ward.name for ward in self.wards if ward.code == code)
+        """The name of a ward of this council; a firm of the area whose ward no postcode tells has none."""
+        return next((ward.name for ward in self.wards if ward.code == code), "not known")
 
 
 class Span(Settings):
@@ -309,17 +310,23 @@ def _read(path: Path, model: type[Model], faults: list[str]) -> Model | None:
 
 
 def read_yaml(path: Path) -> Any:
-    """A YAML file with every scalar as text. Raises yaml.YAMLError on a repeated key, a tag or an alias."""
-    text = path.read_text(encoding="utf-8-sig")
+    """A YAML file with every scalar as text. Raises yaml.YAMLError on a repeated key, a tag, an alias, deep nesting."""
+    text, depth = path.read_text(encoding="utf-8-sig"), 0
     for event in yaml.parse(text, Loader=StrictLoader):
         if isinstance(event, yaml.AliasEvent):
             raise yaml.YAMLError(f"an alias (*{event.anchor}); write the value out")
+        line = event.start_mark.line + 1 if event.start_mark else 0
+        if tag := getattr(event, "tag", None):
+            raise yaml.YAMLError(f"a tag ({tag}) on line {line}; write the value alone")
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            raise yaml.YAMLError(f"lists or keys {depth} deep on line {line}; none is needed here")
     return yaml.load(text, Loader=StrictLoader)  # noqa: S506 a SafeLoader made stricter
 
 
 def _say(error: Any, model: type[Settings]) -> str:
     """One pydantic error in plain words, with the nearest known key for a misspelt one."""
-    where = ".".join(str(part) for part in error["loc"]) or "the file"
+    where = ".".join(str(part)[:80] for part in error["loc"]) or "the file"
     if error["type"] == "extra_forbidden":
         known = _known_keys(model, error["loc"][:-1])
         near = difflib.get_close_matches(str(error["loc"][-1]), known, n=1)

@@ -134,10 +134,14 @@ class Workings:
 
     @cached_property
     def supplier_names(self) -> dict[str, str]:
-        """Supplier id to a name that may be printed: a sole trader, or one not known to be a firm, is not named."""
+        """Supplier id to a name that may be printed: a sole trader, or one not known to be a firm, is not named.
+
+        A name that several suppliers share stands with the number of each.
+        """
         frame = self.frame("suppliers")
         firms = frame[frame["is_sole_trader"] == "no"]
-        return dict(zip(firms["supplier_id"], firms["supplier_name"], strict=True))
+        ids, names = firms["supplier_id"], firms["supplier_name"]
+        return dict(zip(ids, names.mask(names.duplicated(keep=False), names + " (" + ids + ")"), strict=True))
 
 
 def priced(frame: pd.DataFrame, column: str = "value_pence") -> pd.DataFrame:

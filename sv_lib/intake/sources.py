@@ -13,6 +13,7 @@ from sv_lib.intake.tables import TABLES
 from sv_lib.params import Publication
 
 VARIABLE = "SV_REAL_DATA"
+LONGEST = 200
 PREFIX = f"${{{VARIABLE}}}/"
 LAYOUT, LSOA_WARDS, CORRECTIONS = "payments_layout", "lsoa_wards", "corrections"
 NOTICES, REGISTER, DIRECTORIES = "contracts_notices", "contracts_register", "postcode_directory"
@@ -83,7 +84,8 @@ def _rooted(publication: Publication, pattern: str) -> tuple[Path, str]:
 
 def _refuse(publication: Publication, wanted: Mapping[str, tuple[str, ...]]) -> None:
     """Raises ParameterError for all that no file could put right."""
-    faults = [f"{key}: '{path}' {why}" for key, paths in wanted.items() for path in paths for why in _leaves(path)]
+    named = [(key, path) for key, paths in wanted.items() for path in paths]
+    faults = [f"{key}: '{path[:LONGEST]}' {why}" for key, path in named for why in _leaves(path)]
     for key in [key for key in publication.inputs if key not in KEYS]:
         near = nearest(key, KEYS)
         faults.append(f"inputs.{key}: there is no such input" + (f"; did you mean '{near}'?" if near else ""))
@@ -103,5 +105,7 @@ def _leaves(pattern: str) -> Iterable[str]:
         yield "is not a path relative to the parameters' folder, written with /"
     if ".." in inside.split("/"):
         yield "leaves the parameters' folder"
+    if len(inside) > LONGEST or not inside.isprintable():
+        yield "is too long, or holds a character that cannot be seen"
     if "$" in inside:
         yield f"holds a variable; only {PREFIX} at the start is known"

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from sv_lib.errors import ParameterError
+
+PRIVATE = 0o077
+"""Rights taken from everyone else: a run folder is for its maker until they publish it."""
 
 
 @dataclass(frozen=True)
@@ -51,20 +56,33 @@ class RunFolder:
     def locked(self) -> Iterator[None]:
         """Hold the publication for one run, after mending what a run that was cut off left behind.
 
-        The system lets go of the lock when the process ends, however it ends. Raises ParameterError when it is held.
+        The system lets go of the lock when the process ends, however it ends. What is written is for this user alone.
+        Raises ParameterError when it is held or nothing can be written there.
         """
-        self.home.parent.mkdir(parents=True, exist_ok=True)
-        with self.home.with_name(f".{self.home.name}.lock").open("a+b") as lock:
-            if not _take(lock.fileno()):
-                raise ParameterError(
-                    f"{self.home.parent.name}/{self.home.name}",
-                    "another run of this publication is under way",
-                    "two runs at once would write over each other.",
-                    "wait until it has ended, or end it, and run again.",
-                )
-            self._mend()
-            self.cache.mkdir(mode=0o700, exist_ok=True)
-            yield
+        before = os.umask(PRIVATE)
+        try:
+            with self._lock() as lock:
+                if not _take(lock.fileno()):
+                    raise ParameterError(
+                        f"{self.home.parent.name}/{self.home.name}", "another run of this publication is under way",
+                        "two runs at once would write over each other.",
+                        "wait until it has ended, or end it, and run again.",
+                    )  # fmt: skip
+                self._mend()
+                yield
+        finally:
+            os.umask(before)
+
+    def _lock(self) -> IO[bytes]:
+        try:
+            self.home.parent.mkdir(parents=True, exist_ok=True)
+            self.cache.mkdir(exist_ok=True)
+            return self.home.with_name(f".{self.home.name}.lock").open("a+b")
+        except (PermissionError, FileExistsError, NotADirectoryError) as fault:
+            raise ParameterError(
+                "--output-dir", f"nothing can be written in {self.home.parent.name} ({fault.strerror})",
+                "the reports have nowhere to go.", "name a folder that you may write in.",
+            ) from None  # fmt: skip
 
     @contextlib.contextmanager
     def staged(self) -> Iterator[Path]:
@@ -79,7 +97,11 @@ class RunFolder:
         """Put the staged folder where the last good run is; that one is removed only after."""
         if self.home.exists():
             self.home.rename(self.old)
-        self.stage.rename(self.home)
+        try:
+            self.stage.rename(self.home)
+        except OSError:
+            self._mend()
+            raise
         shutil.rmtree(self.old, ignore_errors=True)
         shutil.rmtree(self.failed, ignore_errors=True)
         shutil.rmtree(self.finished("").parent, ignore_errors=True)

@@ -26,7 +26,8 @@ FIGURE_COLUMNS = (
 )  # fmt: skip
 AT_THE_TOP = ("figures", "claims", "findings", "control_totals")
 
-LIVE = re.compile(r"[=+\-@\t\r]")
+LIVE = re.compile(r"[\s\ufeff\u200b]*[=+\-@＝＋－＠]|[\t\r]")
+"""A spreadsheet passes over white space, and some take the wide signs of an East Asian keyboard for the plain ones."""
 NUMBER = re.compile(r"[-+]?£?\d[\d,]*(\.\d+)?( ?%| [a-z ]+|[kmbn]{1,2})?")
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from sv_lib.intake.inputs import Inputs
+from sv_lib.intake.large import sha256_of
 from sv_lib.intake.sources import find_files
 from sv_lib.params import Publication
 
@@ -127,7 +128,7 @@ def write(folder: Path, basis: Mapping[str, Any], reports: Mapping[str, Any]) ->
 def outputs(folder: Path) -> list[tuple[str, str]]:
     """Path and hash of every file of a run folder but the manifest itself."""
     paths = ((path.relative_to(folder).as_posix(), path) for path in folder.rglob("*") if path.is_file())
-    return [(name, sha256(path.read_bytes())) for name, path in sorted(paths) if name != NAME]
+    return [(name, sha256_of(path)) for name, path in sorted(paths) if name != NAME]
 
 
 def read(folder: Path) -> dict[str, Any]:
@@ -149,7 +150,7 @@ def is_intact(folder: Path, manifest: Mapping[str, Any], names: Iterable[str] | 
 
 def hash_of_file(path: Path) -> str | None:
     """The SHA-256 of a file; None where there is none."""
-    return sha256(path.read_bytes()) if path.is_file() else None
+    return sha256_of(path) if path.is_file() else None
 
 
 def _git(*arguments: str) -> str:

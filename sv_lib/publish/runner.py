@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sv_lib.errors import InputError
 from sv_lib.figures.calculation import gather
 from sv_lib.intake.inputs import Inputs, require
 from sv_lib.params import Publication, load
@@ -84,6 +85,8 @@ class _Publishing:
 
     def _unchanged(self, name: str) -> Outcome | None:
         """The outcome when not even the inputs need be read: all is as it was, and every report asked for is there."""
+        if self.folder.work.exists():
+            return None  # a run was cut off: what it left is cleared first
         last = manifest.read(self.folder.home)
         about = manifest.still_made_from(last, self.publication)
         if not about or not manifest.is_intact(self.folder.home, last):
@@ -123,4 +126,9 @@ class _Publishing:
             outcome.printed += [f"{made.name}: {line}" for line in made.printed]
         self.progress.stage(f"{outcome.name}: writing the data files")
         assembly.finish(self.workers)
+        if not manifest.still_made_from(assembly.about, load(self.publication.path)):
+            raise InputError(
+                outcome.name, "an input, a parameter or the program was changed while the reports were made",
+                "some pages would show it as it was, others as it is.", "run again, once nobody edits them.",
+            )  # fmt: skip
         self.folder.move_into_place()

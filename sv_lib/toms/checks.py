@@ -70,7 +70,8 @@ def _measure(
         yield _say("warn", row, "measure_ref", ref, f"there is no proxy for {ref} in {edition}: left without a price",
                    "add the proxy with its source and checker")  # fmt: skip
     contract = contracts.get(row["contract_id"])
-    chosen = council.measure_set_on(contract["awarded_on"].date()) if contract else council.measure_set
+    is_dated = contract and pd.notna(contract["awarded_on"])
+    chosen = council.measure_set_on(contract["awarded_on"].date()) if is_dated else council.measure_set
     if measure is not None and ref not in chosen.measures:
         yield _say("warn", row, "measure_ref", ref, f"{ref} is not in the council's set '{chosen.name}'",
                    "check the measure; it is counted as its edition says")  # fmt: skip

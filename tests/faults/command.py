@@ -1,0 +1,117 @@
+"""`svreport` in a process of its own, with a fault planted in it, forked from one that has the libraries loaded."""
+
+from __future__ import annotations
+
+import hashlib
+import multiprocessing
+import os
+import shutil
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from multiprocessing import forkserver
+from multiprocessing.context import ForkServerProcess
+from pathlib import Path
+from typing import Any, cast
+
+import breakers
+
+from sv_lib import cli
+from sv_lib.publish import environment
+
+CONTEXT = multiprocessing.get_context("forkserver")
+WARM = ("environment", "warm", "assembly")
+CONTEXT.set_forkserver_preload(["sv_lib.cli", *(f"sv_lib.publish.{name}" for name in WARM)])
+LONGEST = 240
+BASE = Path(__file__).resolve().parents[1] / "bad_inputs" / "base"
+WARD = "wards/E05990001"
+
+
+@dataclass
+class Ended:
+    """How a command ended and what it said; ``code`` is negative when a signal ended it."""
+
+    code: int
+    said: str
+
+
+@dataclass
+class Started:
+    """A command under way."""
+
+    process: ForkServerProcess
+    said: Path
+
+    def wait(self) -> Ended:
+        """Let it end by itself."""
+        self.process.join(LONGEST)
+        assert self.process.exitcode is not None, f"it hangs: {self.said.read_text()}"
+        return Ended(self.process.exitcode, self.said.read_text(encoding="utf-8"))
+
+
+def start(arguments: Sequence[str], said: Path, fault: str = "", *about: str) -> Started:
+    """Begin a command with one of the faults of ``breakers``; ``about`` says where the fault is to strike."""
+    environment.settle()
+    forkserver.ensure_running()
+    server = getattr(forkserver._forkserver, "_forkserver_address", None)
+    process = CONTEXT.Process(target=_command, args=(list(arguments), said, server, fault, about))
+    process.start()
+    return Started(process, said)
+
+
+def _command(arguments: list[str], said: Path, server: str | None, fault: str, about: tuple[str, ...]) -> None:
+    os.setsid()
+    if server and sys.version_info < (3, 14):  # its workers come from the same server, which spares three seconds
+        mine = cast(Any, forkserver._forkserver)
+        mine._forkserver_address, mine.ensure_running = server, lambda: None
+        forkserver.ensure_running = lambda: None
+    descriptor = os.open(said, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+    os.dup2(descriptor, 1)
+    os.dup2(descriptor, 2)
+    sys.argv = ["svreport", *arguments]
+    if fault:
+        getattr(breakers, fault)(*about)
+    cli.main()
+
+
+class Council:
+    """A publication of the tiny council and the place of its run folders; ``run`` is svreport run on it."""
+
+    def __init__(self, place: Path, output_dir: Path | None = None) -> None:
+        self.place, self.output_dir = place, output_dir or place / "outputs"
+        self.params = place / "params" / "test" / "publication.yaml"
+        self.home = self.output_dir / "test" / "mid-year"
+
+    @classmethod
+    def new(cls, place: Path, output_dir: Path | None = None) -> Council:
+        """A copy of the base whose inputs may be spoilt."""
+        shutil.copytree(BASE, place / "params" / "test")
+        return cls(place, output_dir)
+
+    def start(self, *options: str, fault: str = "", about: tuple[str, ...] = ()) -> Started:
+        """Begin a run of one ward's report."""
+        command = ["run", str(self.params), "--output-dir", str(self.output_dir), "--jobs", "1"]
+        wanted = [] if "--reports" in options else ["--reports", "wards", "--ward", "E05990001"]
+        return start([*command, *wanted, *options], self.place / "said.txt", fault, *about)
+
+    def run(self, *options: str, fault: str = "", about: tuple[str, ...] = ()) -> Ended:
+        """A run to its end."""
+        return self.start(*options, fault=fault, about=about).wait()
+
+    def state(self) -> dict[str, str]:
+        """The hash of every file of the run folder, by its name."""
+        return hashes(self.home)
+
+    def leftovers(self) -> list[str]:
+        """Everything beside the run folder but the lock, file by file."""
+        beside = self.home.parent
+        if not beside.is_dir():
+            return []
+        found = [path for path in beside.rglob("*") if path.is_file() and self.home not in path.parents]
+        return sorted(path.relative_to(beside).as_posix() for path in found if path.name != ".mid-year.lock")
+
+
+def hashes(folder: Path) -> dict[str, str]:
+    """The hash of every file under a folder, by its name."""
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
