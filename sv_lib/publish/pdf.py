@@ -27,6 +27,7 @@ SCREEN_ONLY = re.compile(r"<source\b[^>]*>|%3Cstyle%3E@font-face.*?%3C/style%3E"
 ELSEWHERE = re.compile(r'<a href="(?!#|https:|mailto:)[^"]*"[^>]*>(.*?)</a>', re.DOTALL)
 HEAD, FOOT = 70, 1_043
 """Where the margins of a page of A4 end and begin, in pixels from the top."""
+TRAIL = re.compile(r'(<a href="#[^"]*" class="trail)"><data\b[^>]*>(.*?)</data>', re.DOTALL)
 VALUES = re.compile(r'alt="([^"]*)" data-values="([^"]*)"')
 
 
@@ -34,10 +35,12 @@ def to_pdf(html: str, path: Path, context: PageContext) -> int:
     """Write a page as PDF/UA-1; returns the number of pages.
 
     In print an image's alt text goes on to every value, because the table behind the chart is not unfolded there, and
-    links to files beside the page are words, because a PDF travels alone.
+    links to files beside the page are words, because a PDF travels alone. A figure that is a link is only that: the
+    engine would tag the link twice.
     Raises RenderError for a missing alt text or language, or a request to anything but the page itself.
     """
-    printed = ELSEWHERE.sub(r"<span>\1</span>", VALUES.sub(r'alt="\1 \2"', SCREEN_ONLY.sub("", html)))
+    whole = TRAIL.sub(r'\1 figure">\2', VALUES.sub(r'alt="\1 \2"', SCREEN_ONLY.sub("", html)))
+    printed = ELSEWHERE.sub(r"<span>\1</span>", whole)
     with _listening() as complaints, _dated(context.data_as_at):
         design, typeface, only_data = _prepared()
         document = HTML(string=printed.replace(styles(), ""), url_fetcher=only_data, media_type="print").render(
