@@ -60,6 +60,8 @@ class Ward(Settings):
     name: str
     councillors: int = Field(gt=0)
     residents: int | None = None
+    tile: Annotated[str, Field(pattern=r"^[0-9]{1,2}/[0-9]{1,2}$")] | None = None
+    """Row and column on the tile map, from the north-west."""
 
 
 class Tier(Settings):

@@ -101,17 +101,18 @@ def _change(ledger: Ledger, change: Change, place: str, name: str) -> None:
 
 
 def _table(w: Workings, rows: pd.DataFrame) -> pd.DataFrame:
-    """One line a contract, place and cause, with who took over where a contract was let again."""
+    """One line a contract, place and cause: who holds it, and who took over where it was let again."""
     table = bridge.by_contract(rows)
     known = w.contracts.set_index("contract_id")
-    facts = local_spend.facts(w.frame("suppliers"), w.frame("postcodes"), w.council).set_index("supplier_id")
-    holder = table["successor_id"].map(known["supplier_id"])
     known["last_on"] = known["stopped_on"].fillna(known["ends_on"])
+    facts = local_spend.facts(w.frame("suppliers"), w.frame("postcodes"), w.council).set_index("supplier_id")
     names = {supplier: name_of(w, code) if code in w.wards else code for supplier, code in facts["ward_code"].items()}
-    ended = known.reindex(table["contract_id"])
+    own, successor = known.reindex(table["contract_id"]), known.reindex(table["successor_id"])
     return table.assign(
-        title=ended["title"].array,
-        last_on=ended["last_on"].array,
-        successor_supplier=holder.map(w.supplier_names),
-        successor_place=holder.map(names),
+        title=own["title"].array,
+        last_on=own["last_on"].array,
+        supplier=own["supplier_id"].map(w.supplier_names).array,
+        based=own["supplier_id"].map(names).array,
+        successor_supplier=successor["supplier_id"].map(w.supplier_names).array,
+        successor_based=successor["supplier_id"].map(names).array,
     )

@@ -67,7 +67,6 @@ def _carried(w: Workings) -> dict[str, pd.DataFrame]:
     day = pd.Timestamp(w.publication.file.data_as_at)
     stories = w.frame("stories")
     held = w.frame("contract_places")
-    projects = w.contracts[w.contracts["project"].notna()]
     return {
         "contract_titles": w.contracts[["contract_id", "title"]],
         "proxies": w.frame("proxies"),
@@ -78,9 +77,6 @@ def _carried(w: Workings) -> dict[str, pd.DataFrame]:
         "scrutiny": w.frame("scrutiny"),
         "published_history": w.frame("published_history"),
         "contract_places": held[held["contract_id"].isin(w.contracts["contract_id"])],
-        "projects": projects[["contract_id", "title", "supplier_id", "project", "project_status", "starts_on"]].assign(
-            supplier=projects["supplier_id"].map(w.supplier_names)
-        ),
     }
 
 

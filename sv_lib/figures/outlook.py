@@ -12,6 +12,8 @@ PROJECTION = "a projection, not a count: what was delivered plus what is still d
 ENDING, BARE = "contracts that end within twelve months", "contracts in scope without commitments"
 UNDELIVERED = "commitments less delivery, measure by measure, never below nil"
 NEEDS = ("contracts", "commitments", "returns", "proxies")
+PROJECTS = 3
+"""Projects that a ward report lists, the latest of its ward."""
 SHOWN = ["contract_id", "title", "category", "supplier_id", "last_on", "successor_id", "successor_title"]
 
 
@@ -39,9 +41,12 @@ def add_outlook(ledger: Ledger, w: Workings) -> dict[str, pd.DataFrame]:
     for contract, one in ending.groupby("contract_id", observed=True):
         ledger.total(f"contract.{slug(str(contract))}.undelivered", "Promised, not yet delivered", one,
                      "undelivered_pence", "pence", w.publication.sv, UNDELIVERED)  # fmt: skip
-    named = [rows.assign(supplier=rows["supplier_id"].map(w.supplier_names)) for rows in (ending[SHOWN], bare)]
-    return {"ending": named[0], "without_commitments": named[1][["contract_id", "title", "directorate", "category"]],
-            "typical": _typical(ledger, w, due)}  # fmt: skip
+    return {
+        "projects": _projects(ledger, w, due),
+        "ending": ending[SHOWN].assign(supplier=ending["supplier_id"].map(w.supplier_names)),
+        "without_commitments": bare[["contract_id", "title", "directorate", "category"]],
+        "typical": _typical(ledger, w, due),
+    }
 
 
 def _listed(ledger: Ledger, w: Workings, stem: str, words: str, rows: pd.DataFrame) -> None:
@@ -50,6 +55,26 @@ def _listed(ledger: Ledger, w: Workings, stem: str, words: str, rows: pd.DataFra
     ledger.count(f"{stem}.count", label, rows, "contracts", period, f"number of {words}", missing=missing)
     ledger.total(f"{stem}.value", f"{label}: value", rows, "value_pence", "pence", period,
                  "their values over their whole lives", missing=missing)  # fmt: skip
+
+
+def _projects(ledger: Ledger, w: Workings, due: pd.DataFrame) -> pd.DataFrame:
+    """Local projects, the latest first; for the first of each ward, what was promised and what has come of it."""
+    mine = w.contracts[w.contracts["project"].notna()].sort_values("starts_on", ascending=False, kind="stable")
+    places = w.frame("contract_places")
+    of_wards = mine[["contract_id"]].merge(places[places["place"].isin(w.wards)], on="contract_id", validate="1:m")
+    shown = sorted(set(of_wards.groupby("place").head(PROJECTS)["contract_id"]))
+    done = w.to_date(w.publication.sv)
+    sources = {"promised": due[due["stage"] == "committed"], "reported": done[done["commitment_id"].notna()]}
+    for part, rows in sources.items():
+        groups = dict(iter(priced(rows).groupby("contract_id", observed=True)))
+        for contract in shown:
+            ledger.total(f"contract.{slug(contract)}.{part}", f"{part.capitalize()} to date under one contract",
+                         groups.get(contract, priced(rows).iloc[:0]), "value_pence", "pence", w.publication.sv,
+                         f"value {part} to date, against commitments")  # fmt: skip
+    kept = ["contract_id", "title", "supplier_id", "project", "project_status", "starts_on"]
+    return mine[kept].assign(
+        supplier=mine["supplier_id"].map(w.supplier_names), is_shown=mine["contract_id"].isin(shown)
+    )
 
 
 def _typical(ledger: Ledger, w: Workings, due: pd.DataFrame) -> pd.DataFrame:

@@ -72,8 +72,11 @@ class Merging:
         if len(noticed) or SUPPLIER_REGISTERS in self.sources:
             self._suppliers(texts, noticed)
         self.findings += _twice(texts["contracts"])
+        outlines: list[Boundaries] = []
+        if declared := self.publication.council.boundaries:
+            self._try(declared, lambda: outlines.append(self._outlines(declared)))
         if DIRECTORIES in self.sources:
-            self._directories(texts)
+            self._directories(texts, outlines[0] if outlines else None)
         self._places(texts)
 
     def _contracts(self) -> None:
@@ -139,18 +142,15 @@ class Merging:
             Finding("note", name, None, "", said, "their facts fill blanks in the list", "nothing to do")
         )
 
-    def _directories(self, texts: Texts) -> None:
+    def _directories(self, texts: Texts, outlines: Boundaries | None) -> None:
         """Postcodes of suppliers, of their suppliers and of places of work, and all of the district."""
         needed = {*texts["suppliers"]["postcode"], *texts["supply_chain"]["postcode"]}
         needed |= {postcode for place in texts["contract_places"]["place"] for postcode in place.split(";")}
-        outlines: list[Boundaries] = []
-        if declared := self.publication.council.boundaries:
-            self._try(declared, lambda: outlines.append(self._outlines(declared)))
         is_told, has_ours = False, False
         for name, path in self._files(DIRECTORIES):
             before = set(texts["postcodes"]["postcode"].map(bare))
             try:
-                found = read_directory(path, name, needed, self.publication.council, outlines[0] if outlines else None)
+                found = read_directory(path, name, needed, self.publication.council, outlines)
             except InputError as fault:
                 self._stop(name, fault)
                 continue
@@ -171,6 +171,11 @@ class Merging:
     def _outlines(self, declared: str) -> Boundaries:
         path = locate(self.publication, declared)
         outlines = read_boundaries(path, declared)
+        missing = [ward.name for ward in self.publication.council.wards if ward.code not in outlines.codes]
+        if missing:
+            found = f"no outline of {', '.join(missing)}"
+            remedy = "use the boundaries of the ward codes in council.yaml"
+            raise InputError(declared, found, "these wards would be missing from the map", remedy)
         self.read.append((BOUNDARIES, declared, sha256_of(path), len(outlines.codes)))
         if absent := [ward.code for ward in self.publication.council.wards if ward.code not in outlines.codes]:
             said = f"{outlines.vintage} has no {', '.join(absent[:3])}{', ...' if len(absent) > 3 else ''}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -15,8 +15,9 @@ from matplotlib.path import Path as Outline
 
 from sv_lib.figures.figure import Figure
 from sv_lib.intake.boundaries import WARD_CODE
+from sv_lib.params import Council
 from sv_lib.present import formats
-from sv_lib.present.drawing import INK, LOOK, NARROW, WIDTHS, Sheet, picture
+from sv_lib.present.drawing import INK, LOOK, NARROW, WIDTHS, Sheet, Size, picture
 from sv_lib.present.html import Html, figure, join, link, paragraph, tag, text_of
 from sv_lib.present.tables import source_line
 
@@ -29,14 +30,13 @@ TALLEST = 0.85
 
 @dataclass(frozen=True)
 class Tile:
-    """A ward on a map: its value, where it links to, and its place in the grid (from 1) when the council gives one."""
+    """A ward on a map: its value, where it links to, and its row/column in the grid when the council gives one."""
 
     code: str
     name: str
     number: Figure | formats.Amount
     href: str = ""
-    row: int | None = None
-    column: int | None = None
+    at: str = ""
 
 
 def tile_map(
@@ -45,7 +45,7 @@ def tile_map(
 ) -> Html:  # fmt: skip
     """Wards as tiles in the order given, darker for more. They are text, so they need no alt text and can be links."""
     shades = _shades(tiles)
-    placed = all(tile.row and tile.column for tile in tiles)
+    placed = all(tile.at for tile in tiles)
     items = join(_tile(tile, shades[tile.code], style, tile.code == highlight, placed) for tile in tiles)
     grid = tag("ul", items, css_class="tile-grid placed" if placed else "tile-grid", role="list")
     return _framed(id, "tiles", grid, title, subtitle, source, table_id)
@@ -54,7 +54,7 @@ def tile_map(
 def _tile(tile: Tile, shade: int, style: formats.Style, is_here: bool, placed: bool) -> Html:
     name = link(tile.name, tile.href) if tile.href else tag("span", tile.name)
     number = figure(tile.number, style) if isinstance(tile.number, Figure) else formats.display(tile.number, style)
-    where = f"--at:{tile.row}/{tile.column}" if placed else None
+    where = f"--at:{tile.at}" if placed else None
     return tag(
         "li", join([tag("span", name, css_class="tile-name"), " ", tag("strong", number)]),
         css_class=f"tile shade-{shade}" + (" here" if is_here else ""), style=where,
@@ -78,21 +78,25 @@ def _caption(title: str, subtitle: str) -> Html:
     )
 
 
-def _below(source: str, table_id: str) -> Html:
-    return source_line(join([source, " ", tag("a", "The same values as a table", href=f"#{table_id}"), "."]))
+def _below(source: str, href: str) -> Html:
+    return source_line(join([source, " ", link("The same values as a table", href), "."]))
 
 
 def outline_map(
-    id: str, tiles: Sequence[Tile], boundaries: Path, *, title: str, subtitle: str, source: str, alt: str,
-    table_id: str, style: formats.Style = "short", highlight: str = "",
+    id: str, tiles: Sequence[Tile], boundaries: Path | Shapes, *, title: str, subtitle: str, source: str, alt: str,
+    table_id: str, style: formats.Style = "short", highlight: str = "", size: Size = "full", page: str = "",
 ) -> Html:  # fmt: skip
-    """Wards in their real outlines, each with its printed value. Raises ValueError for a ward without an outline."""
+    """Wards in their outlines, each with its printed value. ``page``: where the table is, when on another page.
+
+    Raises ValueError for a ward without an outline.
+    """
     if not text_of(alt).strip():
         raise ValueError(f"map {id} has no alt text")
     values = "; ".join(f"{tile.name}: {formats.display(tile.number, style)}" for tile in tiles) + "."
-    sheets = [_draw(tiles, _atlas(tiles, boundaries, width), style, highlight) for width in (WIDTHS["full"], NARROW)]
-    image = picture(sheets[0], sheets[1], text_of(alt), values)
-    return _framed(id, "chart chart-full", image, title, subtitle, source, table_id)
+    widths = (WIDTHS[size], NARROW) if size == "full" else (WIDTHS[size],)
+    sheets = [_draw(tiles, _atlas(tiles, boundaries, width), style, highlight) for width in widths]
+    image = picture(sheets[0], sheets[1] if len(sheets) > 1 else None, text_of(alt), values)
+    return _framed(id, f"chart chart-{size}", image, title, subtitle, source, table_id, page)
 
 
 def linked_map(
@@ -113,11 +117,15 @@ def linked_map(
     return _framed(id, "chart chart-full", drawing, title, subtitle, source, table_id)
 
 
-def _framed(id: str, look: str, body: Html, title: str, subtitle: str, source: str, table_id: str) -> Html:
-    return tag("figure", join([_caption(title, subtitle), body, _below(source, table_id)]), css_class=look, id=id)
+def _framed(
+    id: str, look: str, body: Html, title: str, subtitle: str, source: str, table_id: str, page: str = ""
+) -> Html:
+    below = _below(source, f"{page}#{table_id}")
+    return tag("figure", join([_caption(title, subtitle), body, below]), css_class=look, id=id)
 
 
 Ring = list[tuple[float, float]]
+Shapes = Mapping[str, Any]
 
 
 class Atlas(NamedTuple):
@@ -141,12 +149,22 @@ def read_boundaries(path: Path) -> dict[str, Any]:
     }
 
 
-def _atlas(tiles: Sequence[Tile], boundaries: Path, width: float) -> Atlas:
+def squares(council: Council) -> Shapes:
+    """Ward code -> a square in the ward's place of the council's tile map, or in rows of six where it has none."""
+    is_placed = all(ward.tile for ward in council.wards)
+    shapes = {}
+    for n, ward in enumerate(council.wards):
+        row, column = map(int, ward.tile.split("/")) if is_placed and ward.tile else divmod(n, 6)
+        shapes[ward.code] = shapely.box(column, -0.74 * row - 0.7, column + 0.96, -0.74 * row)
+    return shapes
+
+
+def _atlas(tiles: Sequence[Tile], boundaries: Path | Shapes, width: float) -> Atlas:
     """The outlines on a sheet of that width. Raises ValueError for a ward without one."""
-    shapes = read_boundaries(boundaries)
+    shapes = read_boundaries(boundaries) if isinstance(boundaries, Path) else boundaries
     missing = [tile.name for tile in tiles if tile.code not in shapes]
     if missing:
-        raise ValueError(f"{boundaries.name} holds no outline for {', '.join(missing)}")
+        raise ValueError(f"the boundaries hold no outline for {', '.join(missing)}")
     wanted = [shapes[tile.code] for tile in tiles]
     west, south, east, north = shapely.total_bounds(wanted)
     squeeze = math.cos(math.radians((south + north) / 2))
@@ -174,7 +192,7 @@ def _ring(line: Any) -> Ring:
 
 def _draw(tiles: Sequence[Tile], atlas: Atlas, style: formats.Style, highlight: str) -> Sheet:
     sheet, shades = Sheet(atlas.width, atlas.height), _shades(tiles)
-    text_size = 8.5 if atlas.width > 300 else 7.0
+    text_size = 8.5 if atlas.width > 300 else 6.5
     for tile in sorted(tiles, key=lambda tile: tile.code == highlight):
         outline = Outline.make_compound_path(*(Outline(ring, closed=True) for ring in atlas.rings[tile.code]))
         is_here, shade = tile.code == highlight, shades[tile.code]

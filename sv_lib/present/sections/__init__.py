@@ -1,6 +1,7 @@
 """What the notebooks call: each function takes a report and returns a part of its page."""
 
 from sv_lib.present.sections.annex import data_quality, figures_in_full, glossary, method_in_brief, number_sources
+from sv_lib.present.sections.change import why_it_changed
 from sv_lib.present.sections.delivery import (
     jobs_and_skills,
     measures,
@@ -28,7 +29,7 @@ from sv_lib.present.sections.methods import (
     worked_through,
 )
 from sv_lib.present.sections.money import published_history, suppliers, where_the_money_goes
-from sv_lib.present.sections.ward import events_here, projects_here, story_here, ward_foot, ward_front
+from sv_lib.present.sections.ward import deprivation_here, projects_here, story_and_events, ward_foot, ward_front
 from sv_lib.present.sections.wards import ward_summary
 
 __all__ = [
@@ -36,9 +37,9 @@ __all__ = [
     "compliance",
     "cover_page",
     "data_quality",
+    "deprivation_here",
     "editions",
     "engagement",
-    "events_here",
     "figures_in_full",
     "forecast",
     "glossary",
@@ -58,12 +59,13 @@ __all__ = [
     "recommended_priorities",
     "series_break",
     "stories",
-    "story_here",
+    "story_and_events",
     "suppliers",
     "top_contracts",
     "ward_foot",
     "ward_front",
     "ward_summary",
     "where_the_money_goes",
+    "why_it_changed",
     "worked_through",
 ]

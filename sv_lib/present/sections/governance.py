@@ -20,7 +20,7 @@ from sv_lib.present.tables import Column, DataTable
 
 LOG = "Engagement log"
 STORIES_SHOWN, STORIES_SHOWN_OF_A_YEAR = 2, 6
-NO_SUCCESSOR = "none in the register"
+NO_SUCCESSOR = "none yet"
 
 
 def compliance(report: Report) -> Html:
@@ -99,8 +99,9 @@ def one_story(report: Report, row: Any) -> Html:
     ref, quantity = str(row.measure_ref), row.quantity
     contract, ward = str(row.contract_id), str(row.ward_code)
     unit = units.get(ref, "")
+    amount = f"£{quantity:,f}" if unit == "GBP" else f"{quantity:,f} {unit}"
     place = report.council.ward_name(ward)
-    meta = f"{place} · contract {contract} · measure {ref}: {quantity:f} {unit} · published with consent"
+    meta = f"{place} · contract {contract} · measure {ref}: {amount} · published with consent"
     return cards.story(str(row.title), story_text(str(row.story)), meta)
 
 

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+import pandas as pd
+
+from sv_lib.figures.figure import Figure
 from sv_lib.figures.ledger import slug
-from sv_lib.periods import long_date
-from sv_lib.present import cards, charts, formats, tables
-from sv_lib.present.columns import date_cell, records, thousands
+from sv_lib.intake.sources import locate
+from sv_lib.periods import long_date, years_after
+from sv_lib.present import cards, formats, maps, tables
+from sv_lib.present.columns import Row, records
 from sv_lib.present.html import Html, heading, join, paragraph, tag
 from sv_lib.present.prose import say
 from sv_lib.present.report import Report
+from sv_lib.present.sections import change
 from sv_lib.present.sections.governance import LOG, NO_SUCCESSOR, one_story
-from sv_lib.present.sections.money import LEDGER, UNNAMED
-from sv_lib.present.tables import Column, DataTable
+from sv_lib.present.sections.money import LEDGER
+from sv_lib.present.tables import Column
 
 REGISTER = "Contracts register"
 LENS_CARDS = (
@@ -19,146 +26,60 @@ LENS_CARDS = (
     ("Work done here", "spend", "place"),
     ("Residents into work", "jobs", "beneficiary"),
 )
-CAUSES = (
-    ("New contracts", "new"),
-    ("Ended contracts", "ended"),
-    ("Continuing", "continuing"),
-    ("Moved", "moved"),
-    ("Newly known or lost", "coverage"),
-)
+HIRED = {"all": "all", "here": "here", "elsewhere": "elsewhere", "lost": "unknown"}
+ENDING_SHOWN, PROJECTS_SHOWN, EVENTS_SHOWN, FIRMS_SHOWN = 2, 3, 3, 2
 
 
 def ward_front(report: Report) -> Html:
-    """Page one: the ward in one breath, three lenses, why it changed, what ends soon."""
-    return cards.front(_cover(report), _cards(report), _coverage(report), _why(report), _ending(report), one_page=False)
+    """Page one: the ward in one breath, who gained, why it changed, what ends soon."""
+    return cards.front(_cover(report), _cards(report), _why(report), _ending(report), one_page=False)
 
 
 def _cover(report: Report) -> Html:
-    file = report.publication.file
+    file, stem = report.publication.file, f"ward.{report.ward}"
     kind = "annual" if report.is_annual else "mid-year"
     councillors = next(ward.councillors for ward in report.council.wards if ward.code == report.ward)
-    facts = f"{report.publication.sv}, {kind} · {councillors} councillors"
-    breath = say(
-        report,
-        "ward.breath",
-        supplier=f"lens.spend.{report.ward}.supplier",
-        works=f"lens.spend.{report.ward}.place",
-        jobs=f"lens.jobs.{report.ward}.beneficiary",
-    )
-    return cards.cover(
-        report.council.name,
-        f"Ward report: {report.ward_name}",
-        facts,
-        file.data_as_at,
-        file.status,
-        cards.STATUS[file.status],
-        [breath],
-    )
+    people = report[f"{stem}.residents"]
+    living = f" · {formats.display(people)} residents" if people.is_known else ""
+    facts = f"{report.publication.sv}, {kind} · {councillors} councillors{living}"
+    breath = say(report, "ward.breath", supplier=f"lens.spend.{report.ward}.supplier",
+                 works=f"lens.spend.{report.ward}.place")  # fmt: skip
+    nobody = report[f"{stem}.hired.all"].value == 0
+    parts = {slot: f"{stem}.hired.{part}" for slot, part in HIRED.items()}
+    hired = say(report, "ward.hired_none" if nobody else "ward.hired", **parts)
+    sentences = [join([breath, hired, *change.largest(report, report.ward)], " ")]
+    return cards.cover(report.council.name, f"Ward report: {report.ward_name}", facts, file.data_as_at, file.status,
+                       cards.STATUS[file.status], sentences)  # fmt: skip
 
 
 def _cards(report: Report) -> Html:
+    """The three lenses side by side, never added; each with what it was, its rank, and how much of it is known."""
     made = []
     for label, family, lens in LENS_CARDS:
         stem = f"lens.{family}.{report.ward}.{lens}"
-        rank = _rank(report, family, lens)
-        before = join(["before: ", report.say(f"{stem}.before")])
-        made.append(cards.Card(label, report[stem], before, rank))
+        before = join(["before ", report.say(f"{stem}.before"), "; ", _rank(report, family, lens)])
+        known = say(report, f"ward.known_{lens}", share=f"coverage.{family}.{lens}", homes="people.home_known.this",
+                    residents="headline.residents_into_work.this")  # fmt: skip
+        made.append(cards.Card(label, report[stem], before, known))
     return cards.headline(made)
 
 
-def _rank(report: Report, family: str, lens: str) -> str:
-    """The ward's place among all wards; no rank for people, where small counts are hidden."""
+def _rank(report: Report, family: str, lens: str) -> Html | str:
+    """The ward's place among all wards; for people, whose small counts are hidden, their weeks of training."""
     if family != "spend":
-        return "people whose home is here"
-    all_wards = {ward.code: f"lens.{family}.{ward.code}.{lens}" for ward in report.council.wards}
-    rank = report.calculation.ledger.rank(all_wards[report.ward], sorted(all_wards.values()))
-    return f"{formats.ordinal(rank)} of {len(all_wards)} wards" if rank else "rank not known"
-
-
-def _coverage(report: Report) -> Html:
-    """What is known of home areas across the borough, and how deprived the ward is."""
-    people = say(report, "ward.coverage", homes="people.home_known.this", residents="headline.residents_into_work.this")
-    stem = f"ward.{report.ward}"
-    areas = say(
-        report, "ward.deprivation", lsoas=f"{stem}.lsoas", lsoas_ten=f"{stem}.lsoas_10", lsoas_twenty=f"{stem}.lsoas_20"
-    )
-    return cards.coverage(join([people, " ", tag("strong", "Deprivation: "), areas]))
+        return join([report.say(f"lens.weeks.{report.ward}.beneficiary"), " weeks of training"])
+    every = {ward.code: f"lens.{family}.{ward.code}.{lens}" for ward in report.council.wards}
+    rank = report.calculation.ledger.rank(every[report.ward], sorted(every.values()))
+    return f"{formats.ordinal(rank)} of {len(every)} wards" if rank else "rank not known"
 
 
 def _why(report: Report) -> Html:
-    """The bridge as sentence and waterfall, and the largest contract that ended."""
-    stem = f"bridge.spend.{report.ward}"
-    change, before = report[f"{stem}.change"], report[f"lens.spend.{report.ward}.place.before"]
-    slots = {cause: f"{stem}.{cause}" for _, cause in CAUSES}
-    direction = (
-        formats.direction(change, before, report.council.thresholds.about_the_same_pct) if change.is_known else ""
-    )
-    words = {"rose by": "rose", "fell by": "fell"}.get(direction, "stayed about the same")
-    said = [paragraph(say(report, "ward.change", direction=words, change=f"{stem}.change", **slots))]
-    ended = _largest_ended(report)
-    said += [paragraph(ended)] if ended else []
-    said.append(_firms(report))
-    shown = cards.columns(join(said), _waterfall(report, stem)) if change.is_known else join(said)
-    return join([heading(2, "Why work done here changed", id="why"), shown])
-
-
-def _largest_ended(report: Report) -> Html | None:
-    """Names the ended contract behind the largest fall: the Board's question made checkable."""
-    table = report.rows("bridge", "place", report.ward)
-    mine = table[(table["family"] == "spend") & (table["cause"] == "ended")]
-    if mine.empty:
-        return None
-    row = mine.sort_values("change_pence", kind="stable").iloc[0]
-    fall = formats.Amount(-int(row["change_pence"]), "pence")
-    title = report.rows("contract_titles", "contract_id", str(row["contract_id"]))["title"].iloc[0]
-    how = {"ran to plan": "it ran to plan", "stopped early": "it stopped early", "re-let": "it was let again"}[
-        str(row["ended_how"])
-    ]
-    return say(report, "ward.ended", title=f"{row['contract_id']} {title}", how=how, amount=formats.display(fall))
-
-
-def _waterfall(report: Report, stem: str) -> Html:
-    ward = report.ward
-    rows: list[tuple[tables.Cell, ...]] = [("Period before", report[f"lens.spend.{ward}.place.before"])]
-    rows += [(label, report[f"{stem}.{cause}"]) for label, cause in CAUSES if report[f"{stem}.{cause}"].value != 0]
-    rows.append(("This period", report[f"lens.spend.{ward}.place"]))
-    table = DataTable("bridge", f"Why work done in {report.ward_name} changed", (Column("Part"), thousands("Amount")),
-                      tuple(rows), source="Payments and contracts register", has_total=True)  # fmt: skip
-    words = say(
-        report,
-        "ward.change",
-        direction="changed",
-        change=f"{stem}.change",
-        **{cause: f"{stem}.{cause}" for _, cause in CAUSES},
-    )
-    return charts.chart(
-        "waterfall",
-        table,
-        size="half",
-        title=join(["Change in work done: ", report.say(f"{stem}.change", signed=True)]),
-        subtitle=f"Payments under contracts; {report.publication.spend} against {report.spend_before}; £ thousand",
-        alt=join(["Waterfall chart. ", words]),
-    )
-
-
-def _ending(report: Report) -> Html:
-    """Contracts with work in this ward that end within twelve months."""
-    mine = report.rows("ending", "contract_id", *_contracts_here(report)).head(2)
-    if mine.empty:
-        return paragraph("No contract with work in this ward ends within twelve months.")
-    rows = tuple(
-        (f"{row.contract_id}: {row.title}", date_cell(row.last_on.date()), row.successor_title or NO_SUCCESSOR,
-         report[f"contract.{slug(row.contract_id)}.value"], report[f"contract.{slug(row.contract_id)}.undelivered"])
-        for row in records(mine)
-    )  # fmt: skip
-    columns = (
-        Column("Contract"),
-        Column("Ends"),
-        Column("Followed by"),
-        thousands("Value"),
-        thousands("Not delivered"),
-    )
-    return tables.show("ending-here", "Contracts here that end within twelve months", columns, rows, source=REGISTER)
+    """The bridges: the table of their parts, and the waterfall whose title says what happened."""
+    top = heading(2, "Why did work done here change?", id="why")
+    bridged = report[f"bridge.spend.{report.ward}.change"]
+    if not bridged.is_known:
+        return join([top, paragraph("It cannot be shown: ", bridged.caution, ".")])
+    return top + cards.columns(change.table(report, report.ward), change.waterfall(report, report.ward, "half"))
 
 
 def _contracts_here(report: Report) -> list[str]:
@@ -166,65 +87,121 @@ def _contracts_here(report: Report) -> list[str]:
     return sorted(set(report.rows("contract_places", "place", report.ward)["contract_id"]))
 
 
-def projects_here(report: Report) -> Html:
-    """Local projects with work in this ward, who does them, and how they stand."""
-    projects = report.rows("projects", "contract_id", *_contracts_here(report))
-    mine = projects.sort_values("starts_on", ascending=False, kind="stable").head(3)
+def _ending(report: Report) -> Html:
+    """Contracts with work in this ward that end within twelve months: the early warning."""
+    stem = f"pipeline.{report.ward}.ending"
+    mine = report.rows("ending", "contract_id", *_contracts_here(report))
     if mine.empty:
-        return paragraph("No local project in the register names this ward.")
-    rows = tuple(
-        (f"{row.contract_id}: {row.title}", row.supplier if isinstance(row.supplier, str) else "not named",
-         row.project_status if isinstance(row.project_status, str) else "not recorded")
-        for row in records(mine)
+        return paragraph("No contract with work in this ward ends in the next twelve months.")
+    noun = formats.plural(report[f"{stem}.count"], "contract", "contracts")
+    caption = say(report, "ward.ending", noun=noun, count=f"{stem}.count", undelivered=f"{stem}.undelivered")
+    shown = sorted(records(mine), key=lambda row: -(report[f"contract.{slug(row.contract_id)}.value"].value or 0))
+    rows: list[Row] = [
+        (f"{row.contract_id}: {row.title}", long_date(row.last_on.date()), row.successor_title or NO_SUCCESSOR,
+         report[f"contract.{slug(row.contract_id)}.value"], report[f"contract.{slug(row.contract_id)}.undelivered"])
+        for row in shown[:ENDING_SHOWN]
+    ]  # fmt: skip
+    columns = (Column("Contract"), Column("Ends"), Column("Followed by"), Column("Value", style="short"),
+               Column("Still owed", style="short"))  # fmt: skip
+    return tables.show("ending-here", caption, columns, rows, source=REGISTER)
+
+
+def deprivation_here(report: Report) -> Html:
+    """Page two opens: the ward on the map, how deprived it is, what comes to each resident, firms based here."""
+    stem = f"ward.{report.ward}"
+    areas = say(report, "ward.deprivation", lsoas=f"{stem}.lsoas", lsoas_ten=f"{stem}.lsoas_10",
+                lsoas_twenty=f"{stem}.lsoas_20", share=f"{stem}.share_20")  # fmt: skip
+    each = say(report, "ward.per_head", spend=f"{stem}.per_head.spend", social=f"{stem}.per_head.social_value",
+               committed=f"{stem}.per_head.committed")  # fmt: skip
+    return cards.columns(_map(report), join([paragraph(areas), paragraph(each)]), _firms(report))
+
+
+def _map(report: Report) -> Html:
+    """How deprived each ward is, this one marked; real outlines where the council gives them."""
+    council = report.council
+    tiles = [maps.Tile(ward.code, ward.name, report[f"ward.{ward.code}.share_20"]) for ward in council.wards]
+    shapes = locate(report.publication, council.boundaries) if council.boundaries else maps.squares(council)
+    return maps.outline_map(
+        "ward-map", tiles, shapes, size="third", highlight=report.ward, style="whole", title="Deprivation by ward",
+        subtitle="% of residents in England's most deprived fifth", source="IMD.", table_id="wards",
+        page=f"../{report.publication.file.kind}.html",
+        alt=f"Map of the wards of {council.place} shaded by deprivation, {report.ward_name} outlined.",
     )  # fmt: skip
-    columns = (Column("Project"), Column("Supplier"), Column("How it stands"))
-    return tables.show(
-        "projects", "The latest projects, who does them and how they stand", columns, rows, source=REGISTER
-    )
 
 
 def _firms(report: Report) -> Html:
     """The firms based here that were paid most."""
     firms = report.rows("firms", "ward_code", report.ward)
-    mine = firms[firms["in_ward"]]
-    rows = tuple((row.supplier, report[f"supplier.{slug(row.supplier_id)}.paid"]) for row in records(mine))
+    mine = firms[firms["in_ward"]].head(FIRMS_SHOWN)
+    rows = [(row.supplier, report[f"supplier.{slug(row.supplier_id)}.paid"]) for row in records(mine)]
     if not rows:
         return paragraph("No firm based here was paid in the period, or none that may be named.")
-    columns = (Column("Firm"), thousands("Paid"))
-    caption = "Firms based here that were paid most"
-    return tables.show("firms-here", caption, columns, rows, source=LEDGER)
+    columns = (Column("Firm"), Column("Paid", style="short"))
+    return tables.show("firms-here", "Firms here paid most", columns, rows, source=LEDGER)
 
 
-def story_here(report: Report) -> Html:
-    """The latest story of this ward, or words where there is none."""
-    told = report.rows("stories", "ward_code", report.ward)
-    mine = told.sort_values("on", ascending=False, kind="stable")
+def projects_here(report: Report) -> Html:
+    """The latest local projects with work in this ward: promised, reported so far, and how they stand."""
+    projects = report.rows("projects", "contract_id", *_contracts_here(report))
+    mine = projects[projects["is_shown"]]
+    mine = mine.head(PROJECTS_SHOWN if _told(report).empty else PROJECTS_SHOWN - 1)
     if mine.empty:
-        return paragraph(
-            "No story with consent has come from this ward yet. Suppliers are asked for one with each return."
-        )
-    return one_story(report, next(records(mine)))
+        return paragraph("No local project in the register names this ward.")
+    rows: list[Row] = [
+        (f"{row.title} ({row.contract_id}), {row.supplier if isinstance(row.supplier, str) else 'supplier not named'}",
+         *(_or_none(report, f"contract.{slug(row.contract_id)}.{part}") for part in ("promised", "reported")),
+         row.project_status if isinstance(row.project_status, str) else "not recorded")
+        for row in records(mine)
+    ]  # fmt: skip
+    columns = (
+        Column("Project and supplier"),
+        Column("Promised", style="short"),
+        Column("Reported", style="short"),
+        Column("How it stands"),
+    )
+    caption = "The latest projects with work here; social value of the whole contract"
+    return tables.show("projects", caption, columns, rows, source="Contracts register and quarterly returns")
 
 
-def events_here(report: Report) -> Html:
-    """Events to pass on: this ward's and the borough's, with who to ask."""
+def _or_none(report: Report, figure_id: str) -> Figure | str:
+    """A figure, or "none" where the contract promises nothing."""
+    return report[figure_id] if report[figure_id.rpartition(".")[0] + ".promised"].value else "none"
+
+
+def story_and_events(report: Report) -> Html:
+    """The latest story of this ward and the events to pass on."""
+    mine = _told(report)
+    if mine.empty:
+        none = "No story with consent has come from this ward yet; suppliers are asked for one with each return."
+        return _events(report, EVENTS_SHOWN) + cards.note(none)
+    return one_story(report, next(records(mine))) + _events(report, EVENTS_SHOWN - 1)
+
+
+def _told(report: Report) -> pd.DataFrame:
+    """The stories of this ward, the latest first."""
+    told = report.rows("stories", "ward_code", report.ward)
+    return told.sort_values("on", ascending=False, kind="stable")
+
+
+def _events(report: Report, number: int) -> Html:
+    """Events to pass on: this ward's first, then the borough's, with who to ask."""
     events, day = report.rows("events", "ward_code", report.ward, None), report.publication.file.data_as_at
-    coming = events[events["on"].dt.date > day].sort_values("on", kind="stable").head(3)
+    soon = events["on"].dt.date.between(day + timedelta(days=1), years_after(day, 1))
+    coming = events[soon]
+    coming = coming.assign(is_here=coming["ward_code"].eq(report.ward).fillna(False).astype("bool"))
+    coming = coming.sort_values(["is_here", "on"], ascending=[False, True], kind="stable").head(number)
     if coming.empty:
         return paragraph("No event to come is in the log.")
-    rows = tuple((f"{long_date(row.on.date())}: {row.title}", row.partner, row.contact) for row in records(coming))
-    columns = (Column("Event"), Column("With"), Column("Who to ask"))
-    return tables.show("events-here", "Events of this ward and of the whole borough", columns, rows, source=LOG)
+    rows = [
+        (f"{long_date(row.on.date())}: {row.title}{' (in this ward)' if row.is_here else ''}", row.contact)
+        for row in records(coming)
+    ]
+    columns = (Column("Event"), Column("Who to ask"))
+    return tables.show("events-here", "Events to come here and in the borough", columns, rows, source=LOG)
 
 
 def ward_foot(report: Report) -> Html:
     """Who to ask, and what is hidden and why."""
-    return join(
-        [
-            paragraph(tag("strong", "Who to ask: "), report.council.contact, "."),
-            cards.note(
-                f"Counts of people below {report.council.disclosure.people_below} are hidden, shown as [c]. {UNNAMED} "
-                "The data is in the run's data folder; figures.csv lists every figure with its formula."
-            ),
-        ]
-    )
+    below = report.council.disclosure.people_below
+    note = f" Counts of people below {below} are hidden: [c]. Sole traders are not named."
+    return cards.note(join([tag("strong", "Who to ask: "), report.council.contact, ".", note]))

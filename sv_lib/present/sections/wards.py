@@ -40,13 +40,15 @@ def _most(report: Report) -> dict[str, str]:
 
 
 def ward_tiles(report: Report) -> list[maps.Tile]:
-    """Every ward by name, with the work done there and a link to its report."""
+    """Every ward by name, with the work done there, a link to its report and its place on the tile map."""
+    places = {ward.code: ward.tile or "" for ward in report.council.wards}
     return [
         maps.Tile(
             row.ward_code,
             row.ward_name,
             report[f"lens.spend.{row.ward_code}.place"],
             href=f"wards/{row.ward_code}.html",
+            at=places.get(row.ward_code, ""),
         )
         for row in records(report.table("wards").sort_values("ward_name"))
     ]

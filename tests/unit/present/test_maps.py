@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from sample_report import hidden, pounds
 
+from sv_lib.params import load
 from sv_lib.present import maps
 
 TILES = [
@@ -33,7 +34,7 @@ def test_tiles_are_text_with_links_and_shades() -> None:
 
 
 def test_tiles_may_have_places() -> None:
-    html = maps.tile_map("map", [maps.Tile("E05000001", "Wales", pounds("m.1", "1"), row=2, column=3)], **WORDS)
+    html = maps.tile_map("map", [maps.Tile("E05000001", "Wales", pounds("m.1", "1"), at="2/3")], **WORDS)
     assert 'style="--at:2/3"' in html
 
 
@@ -70,6 +71,17 @@ def test_outlines_as_links(boundaries: Path) -> None:
     assert html.count('<a href="wards/E0500000') == 5
     assert '<a href="wards/E05000003.html" aria-label="Ward 3, £3,000"><path d="M' in html
     assert ' id="' not in html.removeprefix('<figure class="chart chart-full" id="map"')
+
+
+def test_wards_without_boundaries_are_squares_where_the_council_puts_them(root: Path) -> None:
+    shapes = maps.squares(load(root / "params/rotherham-demo/2022-mid-year.yaml").council)
+    corners = {code: shape.bounds[:2] for code, shape in shapes.items()}
+    assert len(set(corners.values())) == len(shapes) == 25
+    boston, sitwell, wath = (corners[code] for code in ("E05012996", "E05013012", "E05013016"))
+    assert boston[1] == sitwell[1] < wath[1], "Wath lies north of Boston Castle and Sitwell"
+    assert boston[0] == wath[0] < sitwell[0], "Sitwell lies east of Boston Castle"
+    html = maps.outline_map("map", TILES[:1], {TILES[0].code: shapes["E05012996"]}, alt="Map.", size="half", **WORDS)
+    assert html.count("data:image/svg+xml,") == 1
 
 
 @pytest.mark.real_data
