@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterable
 from datetime import date, timedelta
 
+from sv_lib.intake.findings import counted
+
 NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 MONTH = r"([a-z]{3,9})\.?"
 YEAR = r"'?(\d{4}|\d{2})"
@@ -52,22 +54,27 @@ def period_end(text: str) -> date | None:
 
 def doubt(texts: Iterable[str]) -> str:
     """Why the days of a column may be month first; nothing when there is no sign of it. ``texts``: each text once."""
-    slashed, stamped = [], []
+    slashed, stamped, years = [], [], set[str]()
     for text in texts:
         day = TIME.sub("", text.strip())
         if found := UK.fullmatch(day):
             slashed.append((int(found[1]), int(found[3])))
+            years |= {found[4]} if len(found[4]) == 2 else set()
         elif found := ISO.fullmatch(day):
-            stamped.append(int(found[3]))
+            stamped.append((int(found[3]), int(found[2])))
     late = [text for text in slashed if text[1] > 12 >= text[0]]
     if late and not any(first > 12 for first, _ in slashed):
         return f"{len(late)} dates such as {late[0][0]:02d}/{late[0][1]:02d} can only be month first"
     if late:
         return "some dates can only be day first and others only month first"
-    if len({first for first, _ in slashed}) == 1 and len({second for _, second in slashed}) >= 6:
-        return "every date has the same first part, so the first part may be the month"
-    if len(slashed) >= 5 <= len(stamped) and min(first for first, _ in slashed) > 12 >= max(stamped):
+    if len(slashed) >= 5 <= len(stamped) and min(slashed)[0] > 12 >= max(stamped)[0]:
         return "days over 12 are text and all others are dates: a spreadsheet seems to have swapped day and month"
+    if len(years) >= 6 and len({first for first, _ in slashed}) <= 2:
+        return "the last part has as many values as a day and the first has not, so the first may be the year"
+    for dates in (slashed, stamped):
+        days, months = ({pair[at] for pair in dates} for at in (0, 1))
+        if 0 < len(days) <= 2 and max(days) <= 12 and len(months) >= 6:
+            return f"the same {counted(len(days), 'day')} of {len(months)} months: the day may be the month"
     return ""
 
 

@@ -74,7 +74,11 @@ LITTER = re.compile(
 )
 PENCE = r"\.\d\d?$|£|,\d{3}\b|\.\d{3,}$"
 UNIT = re.compile(r"\b(?:pence|thousands?|millions?)\b|£ ?(?:'?000s?|k|m)\b|\(p\)|(?:^|\W)'000s?\b", re.IGNORECASE)
-SIGNS = {"DR", "CR", "D", "C", "DEBIT", "CREDIT", "+", "-"}
+SIGNS = {"", "DR", "CR", "D", "C", "DEBIT", "CREDIT", "+", "-"}
+CREDITS = {"CR", "CREDIT", "CREDITS", "CREDIT NOTE", "CREDIT MEMO", "CRN", "REFUND", "REVERSAL"}
+POUNDS = {"", "GBP", "£", "STERLING", "UK"}
+FEW = 20
+"""Different values of a column that says of which kind a row is."""
 AMOUNT, DAY = Column("amount", "pounds", ""), Column("paid_on", "date", "")
 Basis = Literal["net", "gross", "not known"]
 BASES: tuple[Basis, ...] = ("net", "not known", "gross")
@@ -305,12 +309,18 @@ def _sign_questions(sample: pd.DataFrame, amount: str | None) -> list[str]:
     words = {_words(str(heading)): heading for heading in sample.columns}
     if {"debit", "credit"} <= {word for heading in words for word in heading.split()}:
         asked.append("debits and credits stand in columns of their own: which sum is the amount paid?")
-    for heading in sample.columns:
-        marks = set(sample[heading].str.upper()) - {""}
-        if len(marks) == 2 and marks <= SIGNS:
-            asked.append(f"column '{heading}' says debit or credit: are the credits in the amounts negative already?")
-    if amount is not None and len(sample):
-        pence = read_cells(sample[amount], AMOUNT, as_in_a_ledger=True).values.dropna()
-        if len(pence) and (pence < 0).mean() > 0.5:
-            asked.append("most amounts are negative: is a payment written as a minus here?")
+    if amount is None or sample.empty:
+        return asked
+    pence = read_cells(sample[amount], AMOUNT, as_in_a_ledger=True).values
+    if (pence.dropna() < 0).mean() > 0.5:
+        asked.append("most amounts are negative: is a payment written as a minus here?")
+    for heading in sample.columns.drop(amount):
+        marks = sample[heading].str.upper()
+        credits_ = CREDITS | ({"C", "-"} if set(marks) <= SIGNS else set())
+        if marks.nunique() <= FEW and (pence[marks.isin(credits_)] > 0).any():
+            asked.append(
+                f"column '{heading}' says debit or credit, and credits are not negative: which sign have they?"
+            )
+        if "currency" in _words(str(heading)) and not set(marks) <= POUNDS:
+            asked.append(f"column '{heading}' names other currencies than the pound: which amounts are in pounds?")
     return asked

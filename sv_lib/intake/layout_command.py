@@ -47,7 +47,7 @@ def describe(path: Path) -> tuple[Report, Layout | None]:
     report = {
         "file": str(path), "encoding": raw.encoding, "header_row": raw.header_row, "columns": layout.columns,
         "confidence": ledger.confidence, **_counts(ledger), "vat_basis": layout.vat_basis,
-        "excluded": _excluded(ledger), "questions": questions,
+        "excluded": _excluded(ledger), "questions": questions, "decided": _decided(ledger),
     }  # fmt: skip
     notes = [f"{note.found}: {note.problem}" for note in raw.notes if note.severity != "stop"]
     return {**report, "notes": [*notes, *(f"{note.found}: {note.problem}" for note in ledger.findings)]}, layout
@@ -69,6 +69,19 @@ def _counts(ledger: Ledger) -> Report:
     }  # fmt: skip
 
 
+def _decided(ledger: Ledger) -> str:
+    """What was decided of the rows that are no payments, in one sentence."""
+    rows = ledger.raw.header_row
+    decided = [f"header found on row {rows}" if rows else "no header: the columns are known by their values"]
+    if above := ledger.raw.above:
+        decided.append(f"{counted(len(above), 'row')} above it set aside")
+    for reason in dict.fromkeys(row.reason for row in ledger.excluded):
+        pence = [row.pence for row in ledger.excluded if row.reason == reason]
+        money = f" of {in_pounds(sum(pence))}" if sum(pence) else ""
+        decided.append(f"{counted(len(pence), 'row')}{money} excluded: {reason}")
+    return "; ".join(decided)
+
+
 def _excluded(ledger: Ledger) -> list[Report]:
     """Every row that holds something and is in no total: no payment, or a payment whose amount cannot be read."""
     rows: list[Report] = [{"row": row.row, "reason": row.reason, "pence": row.pence} for row in ledger.excluded]
@@ -84,7 +97,7 @@ def _excluded(ledger: Ledger) -> list[Report]:
 
 def in_lines(report: Report) -> str:
     """The report of one file, for a person to read."""
-    lines = [f"{report['file']}: {report['encoding']}, header on row {report['header_row']}"]
+    lines = [f"{report['file']}: {report['encoding']}; {report.get('decided', 'not read')}"]
     lines += [f"  {ours:14} from '{theirs}'" for ours, theirs in report["columns"].items()]
     lines.append(
         f"  {report['confidence']:.0%} sure; amounts {report['vat_basis']} of VAT".replace(

@@ -172,7 +172,7 @@ def _ask_of_unread(ledger: Ledger) -> None:
     """Amounts with figures in them that cannot be read; one that is words, such as REDACTED, is not in doubt."""
     texts = ledger.raw.frame["amount"]
     unread = texts[read_cells(texts, AMOUNT, as_in_a_ledger=True).unread]
-    if len(unread := unread[unread.str.contains(r"\d")]):
+    if len(unread := unread[unread.str.contains(r"\d|#")]):
         said = f"{counted(len(unread), 'amount')} such as '{unread.iloc[0][:40]}' on row {unread.index[0]}"
         ledger.doubts.append(f"{said} cannot be read: how much is it?")
 
@@ -261,7 +261,7 @@ def _judge(ledger: Ledger, places: Pence, undated: Mask) -> None:
                 f"{in_pounds(int(pence[at]))} looks like a total, but the rows above it add up to {in_pounds(above)}"
             )
             ledger.doubts.append(f"row {frame.index[at]}: {looks}; are rows missing, or is it a payment?")
-        elif undated[at] and pence[at] and not frame["paid_on"].iloc[at].strip():
+        elif undated[at] and pence[at] and (not frame["paid_on"].iloc[at].strip() or _filled(cells, at) <= 2):
             undated_sums.append(at)
     if undated_sums:
         said = f"{counted(len(undated_sums), 'row')} from row {frame.index[undated_sums[0]]} on"
@@ -269,6 +269,11 @@ def _judge(ledger: Ledger, places: Pence, undated: Mask) -> None:
         ledger.doubts.append(f"{said}, {sums}, have an amount and no date: are they payments, or subtotals?")
     ledger.excluded = [Excluded(int(frame.index[at]), why, int(pence[at])) for at, why in sorted(reasons.items())]
     ledger.raw = replace(ledger.raw, frame=frame.drop(index=frame.index[sorted(reasons)]))
+
+
+def _filled(cells: pd.DataFrame, at: int) -> int:
+    """How many cells of a row hold anything."""
+    return sum(bool(str(cell).strip()) for cell in cells.iloc[at])
 
 
 def _have_moved(row: pd.Series, layout: Layout, headings: list[str]) -> bool:

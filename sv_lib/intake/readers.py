@@ -49,7 +49,7 @@ class RawTable:
     encoding: str
     notes: tuple[Finding, ...]
     above: tuple[str, ...] = ()
-    """What stands above the header."""
+    """The rows that stand above the header, each as one text."""
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,7 @@ class _Reader:
     def _part(self, name: str, encoding: str, above: Records, last: int, frame: pd.DataFrame) -> _Part:
         """One table, without what is blank. ``above``: the rows above its header; ``last``: the header's last."""
         if above:
-            self.above += [cell for row in above for cell in row if cell.strip()]
+            self.above += [" ".join(filter(None, map(str.strip, row))) for row in above]
             self._say("note", last + 1, "the header is on this row", f"{counted(len(above), 'row')} above it set aside")
         ends_at = int(frame.index[-1]) if len(frame) else 0
         frame = self._without_blanks(frame, last + 1)

@@ -274,6 +274,22 @@ ASKED: dict[str, tuple[str | bytes, str]] = {
         zipped(april_csv=text(HEAD, *month(4) * 83, *APRIL[:4]), may_csv=text(HEAD, *MAY)),
         "'april.csv' has exactly 1,000",
     ),
+    "an error of the spreadsheet for an amount": (text(HEAD, *APRIL, ("13/04/2024", "F", "P", "#####")), "how much"),
+    "a count under the table": (text(HEAD, *APRIL, *MAY, ("Payments:", "", "", "24")), "an amount and no date"),
+    "another currency in a column of its own": (
+        text((*HEAD, "Currency"), *((*row, "EUR" if at else "GBP") for at, row in enumerate(APRIL))), "in pounds"
+    ),
+    "credit notes that are not negative": (
+        text((*HEAD, "Type"), *((*row, "Invoice" if at else "Credit Note") for at, row in enumerate(APRIL))),
+        "which sign",
+    ),
+    "month first with no day after the twelfth": (
+        text(HEAD, *((f"{number:02d}/{row[0][:2]}/2024", *row[1:]) for number in (4, 5) for row in APRIL)),
+        "the same 2 days of 12 months",
+    ),
+    "the year first in two figures": (
+        text(HEAD, *((f"24/04/{row[0][:2]}", *row[1:]) for row in APRIL)), "the first may be the year"
+    ),
     "a total that says another sum": (text(HEAD, *APRIL, ("", "Total", "", "1.00")), "rows above it add up to"),
     "only a total of each directorate": (text(("Directorate", "Spend"), ("Place", "1.00")), "date of payment"),
     "dates that are quarters": (text(HEAD, *(("Q1", *row[1:]) for row in APRIL)), "date of payment"),

@@ -207,5 +207,5 @@ def test_what_is_no_day(text: str) -> None:
 def test_signs_of_the_month_first() -> None:
     assert "only be month first" in doubt(["04/13/2024", "04/02/2024"])
     assert "others only month first" in doubt(["04/13/2024", "14/02/2024"])
-    assert "same first part" in doubt([f"04/{day:02d}/2024" for day in range(1, 9)])
+    assert "same 1 day of 8 months" in doubt([f"04/{day:02d}/2024" for day in range(1, 9)])
     assert doubt(["01/04/2024", "02/04/2024", "2024-04-30"]) == ""

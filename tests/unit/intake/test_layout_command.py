@@ -27,7 +27,7 @@ LEDGER = "Date Paid,Net Amount,Supplier,Voucher No\n" + "".join(
 )
 KEYS = [
     "file", "encoding", "header_row", "columns", "confidence", "rows", "pence", "negative_rows", "redacted_rows",
-    "undated_rows", "first_on", "last_on", "vat_basis", "excluded", "questions", "notes",
+    "undated_rows", "first_on", "last_on", "vat_basis", "excluded", "questions", "decided", "notes",
 ]  # fmt: skip
 TOTALLED = LEDGER + ",28.00,,\n"
 
@@ -58,6 +58,10 @@ def test_for_a_person(tmp_path: Path) -> None:
     said = CliRunner().invoke(app, ["layout", str(tmp_path / "a.csv")]).stdout
     assert "28 payments, £28.00, 2021-11-01 to 2021-11-28; 0 negative, 0 redacted" in said
     assert "row 30 left out (£28.00): a total" in said
+    decided = (
+        "header found on row 1; 1 row of £28.00 excluded: a total: it equals the sum of the rows above, to the penny"
+    )
+    assert decided in said
 
 
 def test_a_saved_mapping_is_read_again_and_never_overwritten(tmp_path: Path) -> None:
