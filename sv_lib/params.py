@@ -19,7 +19,6 @@ from sv_lib.periods import Period, years_after
 SLUG = r"[a-z0-9]+(-[a-z0-9]+)*"
 WARD_CODE = r"[EWSN][0-9]{8}"
 DEEPEST = 12
-
 Model = TypeVar("Model", bound="Settings")
 
 

@@ -36,7 +36,7 @@ NEAR_ZERO = r"^-?\d(?:\.\d+)?[eE]-(?:0[5-9]|[1-9]\d)$"
 NOISE = Decimal("0.000001")
 """A ledger's amount this near to a whole penny is one: 483.96999999999997 is 483.97."""
 
-ISO_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
+ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 YES_NO = {
     "": NOT_KNOWN, "not known": NOT_KNOWN, "unknown": NOT_KNOWN,
     "yes": "yes", "y": "yes", "true": "yes", "no": "no", "n": "no", "false": "no",
@@ -168,12 +168,8 @@ def _tidy(array: pa.ChunkedArray) -> pa.ChunkedArray:
 
 
 def _canonical_date(text: str) -> date | None:
-    return _day(ISO_DATE.fullmatch(text), (1, 2, 3))
-
-
-def _day(found: re.Match[str] | None, order: tuple[int, int, int]) -> date | None:
     try:
-        day = date(*(int(found[group]) for group in order)) if found else None
+        day = date.fromisoformat(text) if ISO_DATE.fullmatch(text) else None
     except ValueError:
         return None
     return day if day and 1900 <= day.year <= 2100 else None

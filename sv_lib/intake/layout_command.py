@@ -31,15 +31,10 @@ def describe(path: Path) -> tuple[Report, Layout | None]:
         question = f"{fault.found}: {fault.remedy}"
         nothing = dict.fromkeys(("rows", "pence", "negative_rows", "redacted_rows", "undated_rows"), 0)
         report: Report = {
-            "file": str(path),
-            "encoding": "",
-            "header_row": 0,
-            "columns": {},
-            "confidence": 0.0,
-            **nothing,
-        }
-        days = {"first_on": None, "last_on": None, "vat_basis": "not known"}
-        return {**report, **days, "excluded": [], "questions": [question]}, None
+            "file": str(path), "encoding": "", "header_row": 0, "columns": {}, "confidence": 0.0, **nothing,
+            "first_on": None, "last_on": None, "vat_basis": "not known", "excluded": [], "questions": [question],
+        }  # fmt: skip
+        return report, None
     raw, layout = ledger.raw, ledger.layout
     torn = [note for note in raw.notes if note.severity == "stop"]
     questions = [*ledger.questions, *ledger.doubts]
