@@ -97,9 +97,9 @@ def _quarter_start(end: str) -> str:
 
 def _unread(raw: RawTable, absent: list[str]) -> tuple[list[Part], list[Finding]]:
     """An export that no layout fits."""
-    said = f"there is no column '{absent[0]}'" if absent else "no portal_layouts are named"
+    said = f"there is no column '{absent[0]}'" if absent else "no layout that can be read is named under portal_layouts"
     near = nearest(absent[0], raw.columns) if absent else None
-    remedy = f"did you mean '{near}'?" if near else "correct the layout under portal_layouts, or the export"
+    remedy = f"did you mean '{near}'?" if near else "correct the layout, or the export"
     problem = f"no layout fits the export, whose headings are {', '.join(raw.columns)}"
     found = Finding("stop", raw.name, raw.header_row, absent[0] if absent else "", said, problem, remedy)
     return [Part("returns", raw.name, raw.frame[[]].iloc[:0], excluded=len(raw.frame))], [found]
