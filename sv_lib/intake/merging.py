@@ -12,7 +12,7 @@ from sv_lib.errors import InputError
 from sv_lib.intake import portal
 from sv_lib.intake.awards import Part, pounds
 from sv_lib.intake.boundaries import Boundaries, read_boundaries
-from sv_lib.intake.findings import Finding, counted
+from sv_lib.intake.findings import Finding
 from sv_lib.intake.large import sha256_of
 from sv_lib.intake.matching import MATCH_COLUMNS
 from sv_lib.intake.ocds import read_notices
@@ -173,15 +173,11 @@ class Merging:
         outlines = read_boundaries(path, declared)
         missing = [ward.name for ward in self.publication.council.wards if ward.code not in outlines.codes]
         if missing:
-            found = f"no outline of {', '.join(missing)}"
-            remedy = "use the boundaries of the ward codes in council.yaml"
-            raise InputError(declared, found, "these wards would be missing from the map", remedy)
+            found = f"{outlines.vintage}: no outline of {', '.join(missing)}"
+            problem = "these wards would be missing from the map, and no postcode would be placed in them"
+            remedy = "use the boundaries of the years of the ward codes in council.yaml"
+            raise InputError(declared, found, problem, remedy)
         self.read.append((BOUNDARIES, declared, sha256_of(path), len(outlines.codes)))
-        if absent := [ward.code for ward in self.publication.council.wards if ward.code not in outlines.codes]:
-            said = f"{outlines.vintage} has no {', '.join(absent[:3])}{', ...' if len(absent) > 3 else ''}"
-            problem = f"{counted(len(absent), 'ward')} of council.yaml would have no postcode: the years differ"
-            remedy = "use the boundaries of the years of those wards, or their wards in council.yaml"
-            self.findings.append(Finding("stop", declared, None, outlines.vintage, said, problem, remedy))
         return outlines
 
     def _places(self, texts: Texts) -> None:

@@ -113,8 +113,8 @@ def test_boundaries_of_other_years_stop_the_run_and_say_which(publish: Publish) 
     council = publication.path.parent / "council.yaml"
     council.write_text("boundaries: wards.geojson\n" + council.read_text(encoding="utf-8"), encoding="utf-8")
     (stop,) = read_inputs(load(publication.path)).stops
-    assert (stop.file, stop.column, stop.found) == ("wards.geojson", "WD21CD", "WD21CD has no E05990002")
-    assert stop.remedy == "use the boundaries of the years of those wards, or their wards in council.yaml"
+    assert (stop.file, stop.found) == ("wards.geojson", "WD21CD: no outline of South")
+    assert stop.remedy == "use the boundaries of the years of the ward codes in council.yaml"
 
 
 def test_boundaries_in_metres_are_refused(tmp_path: Path) -> None:
