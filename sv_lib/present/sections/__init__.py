@@ -10,12 +10,14 @@ from sv_lib.present.sections.delivery import (
     recommended_priorities,
     top_contracts,
 )
+from sv_lib.present.sections.deprivation import deprivation
 from sv_lib.present.sections.front import cover_page
 from sv_lib.present.sections.governance import (
     action_plan,
     compliance,
     engagement,
     forecast,
+    opportunities,
     pipeline,
     questions,
     stories,
@@ -37,6 +39,7 @@ __all__ = [
     "compliance",
     "cover_page",
     "data_quality",
+    "deprivation",
     "deprivation_here",
     "editions",
     "engagement",
@@ -49,6 +52,7 @@ __all__ = [
     "method_in_brief",
     "methods_cover",
     "number_sources",
+    "opportunities",
     "overlaps_found",
     "pipeline",
     "priorities",

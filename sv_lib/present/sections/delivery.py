@@ -14,6 +14,13 @@ from sv_lib.present.tables import Column, DataTable
 TO_DATE = "Committed to validated are to date, against commitments. Delivered is this period, promised or not."
 UNNAMED = "not named: not known to be a firm"
 RETURNS = "Contracts register, commitments and suppliers' quarterly returns"
+WATCHED = (
+    "headline.delivery_rate.this", "delivery.validated_rate.this", "delivery.coverage.share.this",
+    "compliance.quotes.local_share", "headline.local_share.this", "suppliers.ownership.response_rate",
+    "people.home_known_share.this", "coverage.spend.place", "coverage.spend.supplier",
+)  # fmt: skip
+"""Shares that ought to be high."""
+CANDIDATES = 5
 STEPS = (
     ("Committed", "committed"),
     ("Due by now", "due"),
@@ -143,27 +150,38 @@ def top_contracts(report: Report) -> Html:
 
 
 def jobs_and_skills(report: Report) -> Html:
-    """People into work, target groups, training, and reach."""
+    """People into work and target groups, then quantities: full-time equivalents, weeks, visits."""
     lead = say(report, "jobs.lead", residents="headline.residents_into_work.this", weeks="headline.training_weeks.this",
                change="headline.residents_into_work.change", before=report.before)  # fmt: skip
-    reach = say(
-        report, "jobs.reach", share="reach.jobs.10.share", population="population.share_10", ratio="reach.jobs.10"
+    counts = [("Local people into work", "headline.residents_into_work")]
+    counts += [(title, f"people.{ref}") for ref, title in _titles(report, ("NT3", "NT4", "NT5", "NT6"))]
+    counts += [(f"People in it: {title}", f"people.{ref}") for ref, title in _titles(report, ("NT10", "NT9"))]
+    note = (
+        "Target groups count a person in the first year only, and hold people who stand in the first line too. "
+        "Apprentices and learners are counted once a quarter. Who finished is not collected: ask with each return."
     )
-    people = [("Local people into work", "headline.residents_into_work")]
-    people += [(title, f"people.{ref}") for ref, title in _target_groups(report)]
-    columns = (Column("People"), number("This period", "people"), number("The period before", "people"),
-               number("Change", "people", signed=True))  # fmt: skip
+    people = _compared("jobs", "People into work, target groups and learners", counts, report, (note,))
+    of = report.table("measures").set_index("measure_ref")["unit"]
+    skills = ("NT1", "NT10", "NT9", "NT12", "NT8", "NT11")
+    amounts = [(f"{title} ({of[ref]})", f"measure.{ref}.delivered") for ref, title in _titles(report, skills)]
+    return join([paragraph(lead), people, _compared("skills", "Jobs and skills in quantities", amounts, report)])
+
+
+def _compared(
+    table_id: str, caption: str, lines: list[tuple[str, str]], report: Report, notes: tuple[str, ...] = ()
+) -> Html:
+    """A line a stem: this period, the one before, the change."""
+    columns = (Column("What"), number("This period"), number("The period before"), number("Change", signed=True))
     rows: list[Row] = [
-        (label, *(report[f"{stem}.{part}"] for part in ("this", "before", "change"))) for label, stem in people
+        (label, *(report[f"{stem}.{part}"] for part in ("this", "before", "change"))) for label, stem in lines
     ]
-    note = "Target groups count a person in the first year only. They hold people who stand in the first line too."
-    table = tables.show("jobs", "People into work, and target groups", columns, rows, source=RETURNS, notes=(note,))
-    return join([paragraph(lead), paragraph(reach), table])
+    return tables.show(table_id, caption, columns, rows, source=RETURNS, notes=notes)
 
 
-def _target_groups(report: Report) -> list[tuple[str, str]]:
+def _titles(report: Report, refs: tuple[str, ...]) -> list[tuple[str, str]]:
+    """The measures of these that the council's set holds, with their titles."""
     titles = report.table("measures").set_index("measure_ref")["title"]
-    return [(ref, str(titles[ref])) for ref in ("NT3", "NT4", "NT5", "NT6") if ref in titles.index]
+    return [(ref, str(titles[ref])) for ref in refs if ref in titles.index]
 
 
 def priorities(report: Report) -> Html:
@@ -172,8 +190,19 @@ def priorities(report: Report) -> Html:
 
 
 def recommended_priorities(report: Report) -> Html:
-    """Priorities recommended for next year, each beside its evidence."""
-    return _priorities(report, report.year + 1, "recommended", "Priorities recommended for next year")
+    """Priorities recommended for next year, each beside its evidence, then the weakest figures as candidates."""
+    given = _priorities(report, report.year + 1, "recommended", "Priorities recommended for next year")
+    rates = [rate for rate in WATCHED if rate in report and report.calculation.ledger[rate].is_known]
+    rates += [f"theme.{row.slug}.rate" for row in records(report.table("themes"))]
+    known = [rate for rate in rates if report.calculation.ledger[rate].is_known]
+    weakest = sorted(known, key=lambda rate: report.calculation.ledger[rate].value or 0)[:CANDIDATES]
+    if not weakest:
+        return given
+    columns = (Column("Where performance is weakest"), Column("Share", style="short"))
+    rows: list[Row] = [(report[rate].label, report[rate]) for rate in weakest]
+    note = "Lowest shares of this report, as candidates beside the priorities above; the council chooses."
+    return given + tables.show("candidates", "Candidates: the weakest figures", columns, rows,
+                               source="Figures of this report", notes=(note,))  # fmt: skip
 
 
 def _priorities(report: Report, year: int, table_id: str, caption: str) -> Html:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from sv_lib.analysis.compliance import BANDS
 from sv_lib.figures.ledger import slug
 from sv_lib.intake.tables import PARTNERS
 from sv_lib.periods import long_date
@@ -42,7 +43,72 @@ def compliance(report: Report) -> Html:
     table = DataTable("ratings", "Latest ratings of contracts over the rating threshold",
                       (Column("Rating"), number("Contracts", "contracts")), tuple(rows),
                       source="Contracts register", has_total=True)  # fmt: skip
-    return join([paragraph(quotes), paragraph(rules), paragraph(returns), tables.to_html(table)])
+    tenders = say(report, "compliance.tenders", all="compliance.asked.all", asked="compliance.asked.yes",
+                  changed="compliance.ranking.yes", clause="compliance.wage_clause.yes",
+                  silent="compliance.wage_clause.not-known")  # fmt: skip
+    said = [paragraph(one) for one in (rules, tenders, returns)]
+    return join([paragraph(quotes), _quotes(report), *said, _scores(report), tables.to_html(table)])
+
+
+def _quotes(report: Report) -> Html:
+    """Local quotes by directorate, and why there was none."""
+    found, why = report.table("directorates"), report.table("reasons")
+    if found.empty:
+        return Html()
+    parts = ("all", "yes", "no", "not-known", "local_share")
+    columns = (Column("Directorate"), *(number(word) for word in ("Purchases", "Local quote", "None", "Not recorded")),
+               Column("With a local quote", "%", "bare"))  # fmt: skip
+    rows = [(row.directorate, *(report[f"compliance.quotes.{row.slug}.{part}"] for part in parts))
+            for row in records(found)]  # fmt: skip
+    rows.append(("All", *(report[f"compliance.quotes.{part}"] for part in parts)))
+    invited = [paragraph(say(report, "compliance.invited", invited="compliance.quotes.invited",
+                             received="compliance.quotes.received"))]  # fmt: skip
+    shown = tables.show("quotes", "Purchases under the quotes threshold", columns, rows, source="Quotes log",
+                        has_total=True)  # fmt: skip
+    if why.empty:
+        return join([shown, *invited])
+    reasons = [(row.reason, report[f"compliance.reason.{row.slug}"]) for row in records(why)]
+    return join([shown, tables.show("reasons", "Why no quote was local", (Column("Reason"), number("Purchases")),
+                                    reasons, source="Quotes log"), *invited])  # fmt: skip
+
+
+def _scores(report: Report) -> Html:
+    """How winners scored on social value: whether price was overridden is the line above."""
+    bands = (*BANDS, "not known")
+    rows = [(band.capitalize(), report[f"compliance.score.{slug(band)}"]) for band in bands]
+    caption, columns = (
+        "Winners' social value scores, contracts over the threshold",
+        (Column("Score"), number("Contracts")),
+    )
+    return tables.show("scores", caption, columns, rows, source="Contracts register")
+
+
+def opportunities(report: Report) -> Html:
+    """Where to ask: contracts in scope without commitments, and what contracts of each category usually promise."""
+    bare, usual = report.table("without_commitments"), report.table("typical")
+    lead = paragraph(say(report, "opportunities.lead", bare="pipeline.without_commitments.count",
+                         value="pipeline.without_commitments.value"))  # fmt: skip
+    slugs, ledger = dict(zip(usual["category"], usual["slug"], strict=True)), report.calculation.ledger
+    worth = {
+        row.contract_id: int(ledger[f"contract.{slug(row.contract_id)}.value"].value or 0) for row in records(bare)
+    }
+    rows = [
+        (f"{row.contract_id}: {row.title}", row.directorate, report[f"contract.{slug(row.contract_id)}.value"],
+         report[f"typical.{slugs[row.category]}.median"] if row.category in slugs else "none yet")
+        for row in sorted(records(bare), key=lambda row: -worth[row.contract_id])[:10]
+    ]  # fmt: skip
+    columns = (Column("Contract"), Column("Directorate"), thousands("Value"), Column("Its category usually promises",
+               "% of value", "bare"))  # fmt: skip
+    shown = [tables.show("bare", "The ten largest contracts in scope without commitments", columns, rows,
+                         source="Contracts register and commitments")] if rows else []  # fmt: skip
+    ranges = [(row.category, str(row.of), *(report[f"typical.{row.slug}.{rank}"] for rank in ("low", "median", "high")))
+              for row in records(usual)]  # fmt: skip
+    spread = (Column("Category"), Column("Contracts with commitments"), *(Column(word, "% of value", "bare")
+               for word in ("Least", "Median", "Most")))  # fmt: skip
+    note = "Commitments over the value of the contract; of an even number the lower middle contract is the median."
+    shown += [tables.show("typical", "What contracts of each category promise", spread, ranges,
+                          source="Contracts register and commitments", notes=(note,))] if ranges else []  # fmt: skip
+    return join([lead, *shown])
 
 
 def pipeline(report: Report) -> Html:
@@ -161,7 +227,21 @@ def engagement(report: Report) -> Html:
     ]
     columns = (Column("With"), number("Events held"), number("People reached, where recorded"))
     held = DataTable("held", f"Events held, {report.publication.sv}", columns, tuple(rows), source=LOG, has_total=True)
-    return tables.to_html(held) + _coming(report)
+    return join([tables.to_html(held), _parishes(report), _coming(report)])
+
+
+def _parishes(report: Report) -> Html:
+    """Parish councils that were told of opportunities, and those that are to be."""
+    log, day = report.table("events"), report.publication.file.data_as_at
+    told = log[log["parish"].notna()]
+    if told.empty:
+        return paragraph("No contact with a parish council is in the log: record the parish with each event.")
+    when, period = told["on"].dt.date, report.publication.sv
+    held, coming = told[(when >= period.start) & (when <= period.end)], told[when > day]
+    rows = [(str(name), *(str(int((part["parish"] == name).sum())) for part in (held, coming)))
+            for name in sorted(told["parish"].unique())]  # fmt: skip
+    columns = (Column("Parish"), Column("Contacts in the period"), Column("Contacts to come"))
+    return tables.show("parishes", "Parish councils told of opportunities", columns, rows, source=LOG)
 
 
 def _coming(report: Report) -> Html:

@@ -154,7 +154,32 @@ def suppliers(report: Report) -> Html:
         yes="suppliers.ownership.yes",
         paid="suppliers.ownership.paid",
     )
-    return join([paragraph(vcse), _kinds(report), paragraph(first), paragraph(owners), _supply_chain(report)])
+    wage = say(report, "suppliers.wage", yes="suppliers.living_wage.yes", all="suppliers.living_wage.all",
+               silent="suppliers.living_wage.not-known")  # fmt: skip
+    most = say(report, "suppliers.largest", largest="spend.largest_share.this", ten="spend.top_ten_share.this",
+               without="spend.without_largest.this")  # fmt: skip
+    lines = [paragraph(one) for one in (vcse, most, first, owners, wage)]
+    return join([lines[0], _kinds(report), *lines[1:4], _owners(report), lines[4], _supply_chain(report),
+                 _awarded(report)])  # fmt: skip
+
+
+def _owners(report: Report) -> Html:
+    """Declarations of ownership, the response rate first, silence as a row of its own."""
+    words = {"yes": "Minority-ethnic-led", "no": "Not so", "prefer-not-to-say": "Prefer not to say",
+             "not-answered": "Not answered: not known"}  # fmt: skip
+    rows: list[Row] = [("Response rate, %", report["suppliers.ownership.response_rate"])]
+    rows += [(word, report[f"suppliers.ownership.{key}"]) for key, word in words.items()]
+    columns = (Column("Declared"), Column("Suppliers paid", style="bare"))
+    return tables.show("ownership", "Ownership, as firms declared it", columns, rows, source="Supplier list")
+
+
+def _awarded(report: Report) -> Html:
+    """Contracts awarded on social value principles, ring by ring."""
+    lines = [*((name, slug(ring)) for name, ring in _tiers(report)), ("All", "all")]
+    rows: list[Row] = [(name, *(report[f"awarded.{ring}.{at}"] for at in ("this", "before"))) for name, ring in lines]
+    columns = (Column("Where the holder is based"), *COMPARED)
+    return tables.show("awarded", "Contracts awarded with social value in the tender", columns, rows,
+                       source="Contracts register", has_total=True)  # fmt: skip
 
 
 def _kinds(report: Report) -> Html:
@@ -193,18 +218,16 @@ def _kinds(report: Report) -> Html:
 
 
 def _supply_chain(report: Report) -> Html:
-    columns = (Column("Where the second-tier supplier is based"), thousands("Declared"), thousands("Evidenced"))
+    """Tier two by geography and kind, declared and evidenced apart."""
+    parts = [(basis, kind) for kind in ("sub-contract", "materials") for basis in ("declared", "evidenced")]
+    columns = (Column("Where the second-tier supplier is based"),
+               *(thousands(f"{kind.capitalize()}, {basis}") for basis, kind in parts))  # fmt: skip
     rows: tuple[Row, ...] = tuple(
-        (name, *(report[f"supply_chain.{slug(ring)}.{basis}"] for basis in ("declared", "evidenced")))
+        (name, *(report[f"supply_chain.{slug(ring)}.{basis}.{kind}"] for basis, kind in parts))
         for name, ring in _tiers(report)
     )
-    return tables.show(
-        "supply-chain",
-        "What main contractors spent with sub-contractors and on materials",
-        columns,
-        rows,
-        source="Suppliers' quarterly returns",
-    )
+    return tables.show("supply-chain", "What main contractors spent with sub-contractors and on materials", columns,
+                       rows, source="Suppliers' quarterly returns")  # fmt: skip
 
 
 def published_history(report: Report) -> Html:

@@ -7,10 +7,11 @@ from typing import Any
 from sv_lib.figures.ledger import place_id
 from sv_lib.intake.sources import locate
 from sv_lib.present import maps, tables
-from sv_lib.present.columns import number, records, thousands
+from sv_lib.present.columns import number, percent, records, thousands
 from sv_lib.present.html import Html, join, link, paragraph
 from sv_lib.present.prose import say
 from sv_lib.present.report import Report
+from sv_lib.present.sections.change import CAUSES
 from sv_lib.present.tables import Column
 
 THREE_LENSES = "Payments, supplier list, contracts register, quarterly returns, English indices of deprivation"
@@ -21,7 +22,32 @@ def ward_summary(report: Report) -> Html:
     """Map and table of every ward by deprivation, and the classes that are no ward."""
     if not report.council.wards:
         return paragraph("No wards are set for this council, so places are not known.")
-    return join([paragraph(say(report, "wards.lead")), _map(report), _table(report)])
+    brief = say(report, "wards.briefing", place="coverage.spend.place", homes="coverage.jobs.beneficiary")
+    return join([paragraph(say(report, "wards.lead")), _map(report), _table(report), paragraph(brief), _brief(report)])
+
+
+def _brief(report: Report) -> Html:
+    """The ward briefing in one table: for each resident, the change and its largest part, what ends and is owed."""
+    each = [Column(words, "£ per resident", "short") for words in ("Work done", "Delivered", "Promised")]
+    columns = (Column("Ward, most deprived first"), percent("Residents in the most deprived fifth"), *each,
+               Column("Change in work done", style="short", signed=True), Column("Most of it"),
+               number("Ending within a year", "contracts"), Column("Still owed", style="short"))  # fmt: skip
+    rows: list[tuple[tables.Cell, ...]] = []
+    for row in records(report.table("wards")):
+        stem = f"ward.{row.ward_code}"
+        heads = [report[f"{stem}.per_head.{family}"] for family in ("spend", "social_value", "committed")]
+        ends = [report[f"pipeline.{row.ward_code}.ending.{part}"] for part in ("count", "undelivered")]
+        change = report[f"bridge.spend.{row.ward_code}.change"]
+        most = _largest_cause(report, row.ward_code)
+        rows.append((row.ward_name, report[f"{stem}.share_20"], *heads, change, most, *ends))
+    return tables.show("ward-briefing", "Ward briefing: every ward in one line", columns, rows, source=THREE_LENSES)
+
+
+def _largest_cause(report: Report, ward: str) -> str:
+    """The part of the bridge that moved the ward most, in words."""
+    parts = [(abs(report[f"bridge.spend.{ward}.{cause}"].value or 0), label) for label, cause in CAUSES]
+    most, label = max(parts)
+    return label.lower() if most else "no change"
 
 
 def _map(report: Report) -> Html:
