@@ -49,6 +49,9 @@ lab: .venv/ready
 
 bench: test-libraries .venv/ready
 	$(BIN)/python -m benchmarks.side_by_side $(BENCH)
+	$(BIN)/python -m benchmarks.intake
+	$(BIN)/python -m benchmarks.growth
+	$(BIN)/python -m benchmarks.cross_talk
 
 lock: .venv/ready
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest --all-extras \

@@ -53,6 +53,7 @@ class Result:
     has_pdf: bool
     seconds: float = 0.0
     peak_mb: float = 0.0
+    cpu: float = 0.0
 
     @property
     def seconds_a_report(self) -> float:
@@ -65,6 +66,7 @@ class Stopwatch:
     def __init__(self, extra: dict[str, str]) -> None:
         self.environment = {**os.environ, **extra}
         self.seconds = 0.0
+        self.cpu = 0.0
         self.peak = 0
 
     def run(self, folder: Path, *command: str | Path) -> None:
@@ -74,8 +76,10 @@ class Stopwatch:
         with log.open("ab") as output:
             process = psutil.Popen([str(part) for part in command], cwd=folder, stdout=output, stderr=output,
                                    stdin=subprocess.DEVNULL, env=self.environment)  # fmt: skip
+            cpu = 0.0
             while is_running(process):
-                self.peak = max(self.peak, memory(process))
+                self.peak, cpu = max(self.peak, memory(process)), max(cpu, processor(process))
+        self.cpu += cpu
         self.seconds += time.perf_counter() - started
         if process.returncode:
             sys.exit(f"{' '.join(map(str, command))}\nfailed:\n{log.read_text(errors='replace')[-3000:]}")
@@ -102,6 +106,17 @@ def memory(process: psutil.Popen) -> int:
     return total
 
 
+def processor(process: psutil.Popen) -> float:
+    """Processor seconds of a process, its children, and those of them that have ended; the last moments are missed."""
+    total = 0.0
+    for each in [process, *children(process)]:
+        try:
+            total += sum(each.cpu_times()[:4])
+        except psutil.Error:
+            continue  # it ended between two looks
+    return total
+
+
 def children(process: psutil.Popen) -> list[psutil.Process]:
     """All descendants that still run."""
     try:
@@ -111,12 +126,13 @@ def children(process: psutil.Popen) -> list[psutil.Process]:
     return found
 
 
-def our_run(params: Path, wards: Sequence[str], folder: Path, *, fresh: bool = True) -> Stopwatch:
+def our_run(params: Path | Sequence[Path], wards: Sequence[str], folder: Path, *, fresh: bool = True) -> Stopwatch:
     """``svreport run``, inputs to manifest; everything is made again when ``fresh``."""
+    files = [params] if isinstance(params, Path) else params
     watch = Stopwatch({})
     only = ["--reports", "wards", *(part for ward in wards for part in ("--ward", ward))] if wards else []
     again = ["--fresh"] if fresh else []
-    watch.run(folder, sys.executable, "-m", "sv_lib", "run", params, *again, "--output-dir", folder / "outputs", *only)
+    watch.run(folder, sys.executable, "-m", "sv_lib", "run", *files, *again, "--output-dir", folder / "outputs", *only)
     return watch
 
 
@@ -194,17 +210,19 @@ def whole(publication: Publication) -> int:
 
 def taken(way: str, reports: int, has_pdf: bool, watch: Stopwatch) -> Result:
     """What a stopwatch shows, as a result."""
-    return Result(way, reports, has_pdf, round(watch.seconds, 2), round(watch.peak / MEGABYTE))
+    return Result(way, reports, has_pdf, round(watch.seconds, 2), round(watch.peak / MEGABYTE), round(watch.cpu, 1))
 
 
 def table(results: Sequence[Result]) -> str:
     """The results for a person: ratios are of seconds a report, against the whole publication by svreport."""
     by_way = {result.way: result for result in results}
     ours, loop = by_way[WHOLE].seconds_a_report, by_way[LOOP]
-    lines = [f"{'way':<36}{'reports':>8}{'PDF':>5}{'seconds':>9}{'a report':>10}{'times ours':>12}{'peak MB':>9}"]
+    lines = [
+        f"{'way':<36}{'reports':>8}{'PDF':>5}{'seconds':>9}{'cpu':>8}{'a report':>10}{'times ours':>12}{'peak MB':>9}"
+    ]
     lines += [
-        f"{r.way:<36}{r.reports:>8}{'yes' if r.has_pdf else 'no':>5}{r.seconds:>9.1f}{r.seconds_a_report:>10.2f}"
-        f"{r.seconds_a_report / ours:>12.1f}{r.peak_mb:>9.0f}"
+        f"{r.way:<36}{r.reports:>8}{'yes' if r.has_pdf else 'no':>5}{r.seconds:>9.1f}{r.cpu:>8.1f}"
+        f"{r.seconds_a_report:>10.2f}{r.seconds_a_report / ours:>12.1f}{r.peak_mb:>9.0f}"
         for r in results
     ]
     for way, bar in BARS.items():

@@ -66,9 +66,10 @@ def _bridge(ledger: Ledger, w: Workings, change: Change) -> pd.DataFrame:
         lenses.works(change.this, shares), lenses.works(change.before, shares), w.contracts, change.period,
         change.earlier,
     )  # fmt: skip
-    groups = {"borough": rows, **dict(iter(rows.groupby("place", observed=True)))}
+    thin = rows[["source_file", "source_row", "place", "cause", "ended_how", "change_pence", "timing_pence"]]
+    groups = {"borough": thin, **dict(iter(thin.groupby("place", observed=True)))}
     for place in ["borough", *w.wards]:
-        mine = groups.get(place, rows.iloc[:0])
+        mine = groups.get(place, thin.iloc[:0])
         stem, name = f"bridge.{change.family}.{place}", name_of(w, place)
         by_cause = {cause: mine[mine["cause"] == cause] for cause in bridge.CAUSES}
         parts = {cause: (part, "change_pence") for cause, part in by_cause.items()}

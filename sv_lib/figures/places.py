@@ -115,12 +115,13 @@ def _claims(w: Workings, span: Span) -> Iterator[Lens]:
 
 def _totals(ledger: Ledger, w: Workings, lens: Lens, span: Span, suffix: str) -> None:
     """One figure a place. Where not one home is known, no ward is called nil: all of it is not known."""
-    groups = dict(iter(lens.rows.groupby("place", observed=True)))
+    rows = lens.rows[["source_file", "source_row", "place", lens.column]]
+    groups = dict(iter(rows.groupby("place", observed=True)))
     silent = "no return gives a home area" if lens.name == BENEFICIARY and set(groups) == {NOT_KNOWN} else ""
     for place in w.places:
         ledger.total(
             f"lens.{lens.family}.{place_id(place)}.{lens.name}{suffix}",
-            f"{name_of(w, place)}: {lens.family} by {lens.name}", groups.get(place, lens.rows.iloc[:0]), lens.column,
+            f"{name_of(w, place)}: {lens.family} by {lens.name}", groups.get(place, rows.iloc[:0]), lens.column,
             UNITS[lens.family], span.period, lens.formula,
             missing=lens.missing or ("" if place == NOT_KNOWN else silent),
         )  # fmt: skip

@@ -17,9 +17,7 @@ from sv_lib.params import Publication
 from sv_lib.periods import long_date
 from sv_lib.present import cards
 from sv_lib.publish import evidence, fingerprints, folder, kept, ledger_files, manifest, workbook
-from sv_lib.publish.compare import Run, headlines, read_figures
 from sv_lib.publish.folder import RunFolder
-from sv_lib.publish.index import CHANGES
 from sv_lib.publish.kept import Eyes, Finished
 from sv_lib.publish.plan import Report
 from sv_lib.publish.tasks import Failed, Made, PageContext, ReportTask, printed_figures
@@ -95,15 +93,11 @@ class Assembly:
         sheets = [workbook.sheet(name, table) for name, table in self.tables.items()]
         workbook.write(stage / "data" / file.kind, file.title, self._about(), sheets, file.data_as_at)
         kept.write_reads(self.done, stage)
-        compared = manifest.compared_with(self.publication, self.folder.home)
-        changes = self._changes() if compared and compared["manifest_sha256"] else pd.DataFrame()
-        values = Calculation(
-            Ledger.of(list(self.calculation.ledger), {}), {**self.calculation.tables, CHANGES: changes}
-        )
+        values = replace(self.calculation, ledger=Ledger.of(list(self.calculation.ledger), {}))
         reports = sorted(self.done.values(), key=_in_order)
         page = workers.index(self.publication, values, stage, reports, self._context("index", file.title))
         folder.write(stage / "index.html", page.encode())
-        manifest.write(stage, self.about, kept.entries(self.done), compared)
+        manifest.write(stage, self.about, kept.entries(self.done))
 
     def _write_data(self, inputs: Inputs) -> None:
         """The data files that do not say which report prints what."""
@@ -132,11 +126,6 @@ class Assembly:
         finished.take(self.folder.stage)
         page = (finished.folder / f"{finished.name}.html").read_text(encoding="utf-8")
         self.done[finished.name], self.printed[finished.name] = finished, printed_figures(page)
-
-    def _changes(self) -> pd.DataFrame:
-        """What moved in the headlines since the publication before, whose run lies beside this one."""
-        then = Run.open(self.folder.home.with_name(str(self.publication.file.previous)))
-        return headlines(then, Run(self.folder.stage, self.about, read_figures(self.folder.stage)))
 
     def _about(self) -> list[tuple[str, str]]:
         file, council = self.publication.file, self.publication.council

@@ -24,6 +24,8 @@ from pathlib import Path
 from typing import Any, cast
 
 from sv_lib.errors import ParameterError, RenderError
+from sv_lib.intake.sources import PREFIX, VARIABLE
+from sv_lib.params import load
 from sv_lib.publish.environment import settle
 from sv_lib.publish.manifest import sha256, tools
 from sv_lib.publish.tasks import Failed, Made, ReportTask, draw_index, make
@@ -85,6 +87,8 @@ def packed(tasks: Sequence[ReportTask]) -> bytes:
         calculation, params = Path(task.parameters["calculation"]), Path(task.parameters["params_file"])
         files[f"notebooks/{task.notebook.name}"] = task.notebook
         files |= {f"params/{params.parent.name}/{path.name}": path for path in (params, params.parent / "council.yaml")}
+        if declared := load(params).council.boundaries:
+            files[f"params/{params.parent.name}/{declared}"] = _beside(params, declared)
         opened = (path for path in calculation.rglob("*") if path.is_file())
         files |= {f"calculation/{path.relative_to(calculation).as_posix()}": path for path in opened}
     written = io.BytesIO()
@@ -92,6 +96,16 @@ def packed(tasks: Sequence[ReportTask]) -> bytes:
         for name, path in sorted(files.items()):
             parcel.writestr(zipfile.ZipInfo(name, EPOCH), path.read_bytes())
     return written.getvalue()
+
+
+def _beside(params: Path, declared: str) -> Path:
+    """The outlines of wards. Raises ParameterError where they are not beside the parameters: they must travel."""
+    if declared.startswith(PREFIX):
+        raise ParameterError(
+            "--scheduler", f"the boundaries are in {VARIABLE}", "the cluster's machines do not have that folder.",
+            "keep the file beside council.yaml.",
+        )  # fmt: skip
+    return params.parent / declared
 
 
 def make_there(task: ReportTask, parcel: bytes, made_with: Mapping[str, Any]) -> tuple[bytes, str]:

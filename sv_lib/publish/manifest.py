@@ -13,7 +13,8 @@ from typing import Any
 
 from sv_lib.intake.inputs import Inputs
 from sv_lib.intake.large import sha256_of
-from sv_lib.intake.sources import find_files
+from sv_lib.intake.merging import BOUNDARIES
+from sv_lib.intake.sources import find_files, locate
 from sv_lib.params import Publication
 
 SCHEMA_VERSION = 1
@@ -66,7 +67,7 @@ def still_made_from(last: Mapping[str, Any], publication: Publication) -> dict[s
     """
     files, missing = find_files(publication)
     now = {(name, hash_of_file(path)) for found in files.values() for name, path in found.items()}
-    then = {(file["path"], file["sha256"]) for file in last.get("inputs", ())}
+    then = {(file["path"], file["sha256"]) for file in last.get("inputs", ()) if file["table"] != BOUNDARIES}
     asked = _settings(publication)
     if missing or now != then or any(last.get(key) != value for key, value in asked.items()):
         return {}
@@ -74,6 +75,8 @@ def still_made_from(last: Mapping[str, Any], publication: Publication) -> dict[s
 
 
 def _settings(publication: Publication) -> dict[str, Any]:
+    """The outlines of wards are among them: pages draw them from their file."""
+    declared = publication.council.boundaries
     return {
         "schema_version": SCHEMA_VERSION,
         "council": publication.council.id,
@@ -84,6 +87,7 @@ def _settings(publication: Publication) -> dict[str, Any]:
             "publication": publication.file.model_dump(mode="json"),
         },
         "measure_set": publication.council.measure_set.name,
+        "boundaries_sha256": hash_of_file(locate(publication, declared)) if declared else None,
         **tools(),
     }
 
@@ -113,13 +117,10 @@ def commit() -> dict[str, Any]:
         return {"commit": None, "is_clean": None}
 
 
-def write(
-    folder: Path, basis: Mapping[str, Any], reports: Mapping[str, Any], compared: Mapping[str, Any] | None
-) -> None:
+def write(folder: Path, basis: Mapping[str, Any], reports: Mapping[str, Any]) -> None:
     """Write the manifest of a folder that is otherwise whole; its outputs are sorted by path."""
     content = {
         **basis,
-        "compared_with": compared,
         "code": commit(),
         "reports": dict(sorted(reports.items())),
         "outputs": [{"path": path, "sha256": digest} for path, digest in outputs(folder)],
@@ -141,12 +142,6 @@ def read(folder: Path) -> dict[str, Any]:
     except (OSError, ValueError):
         return {}
     return content if content.get("schema_version") == SCHEMA_VERSION else {}
-
-
-def compared_with(publication: Publication, home: Path) -> dict[str, Any] | None:
-    """Which run beside ``home`` the index page compares with, by the hash of its manifest; None where none is named."""
-    name = publication.file.previous
-    return {"publication": name, "manifest_sha256": hash_of_file(home.parent / name / NAME)} if name else None
 
 
 def is_intact(folder: Path, manifest: Mapping[str, Any], names: Iterable[str] | None = None) -> bool:

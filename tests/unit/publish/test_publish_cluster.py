@@ -6,6 +6,7 @@ import hashlib
 import io
 import os
 import pickle
+import shutil
 import signal
 import zipfile
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import BASE
 
 from sv_lib.errors import ParameterError, RenderError
 from sv_lib.publish import cluster, runner
@@ -77,11 +79,14 @@ def test_a_cluster_that_loses_a_worker_gives_the_same_bytes(
     assert hashes(tmp_path / "there" / HOME) == hashes(tmp_path / "here" / HOME)
 
 
-def task(tmp_path: Path) -> ReportTask:
-    """A task whose files are there."""
-    for name in ("council.yaml", "p.yaml", "calculation/figures.parquet", "n.ipynb"):
-        (tmp_path / "c" / name).parent.mkdir(parents=True, exist_ok=True)
+def task(tmp_path: Path, outlines: str = "") -> ReportTask:
+    """A task whose files are there; ``outlines``: what the council declares as its boundaries."""
+    (tmp_path / "c" / "calculation").mkdir(parents=True)
+    for name in ("calculation/figures.parquet", "n.ipynb", "outlines.geojson"):
         (tmp_path / "c" / name).write_text(name)
+    council = (BASE / "council.yaml").read_text(encoding="utf-8")
+    (tmp_path / "c" / "council.yaml").write_text(council + (f"boundaries: {outlines}\n" if outlines else ""))
+    shutil.copyfile(BASE / "publication.yaml", tmp_path / "c" / "p.yaml")
     given = {"params_file": str(tmp_path / "c" / "p.yaml"), "calculation": str(tmp_path / "c" / "calculation")}
     return ReportTask("x", tmp_path / "c" / "n.ipynb", given, {}, CONTEXT, 0)
 
@@ -93,6 +98,11 @@ def test_a_parcel_holds_what_reports_open_and_changes_with_it_alone(tmp_path: Pa
         assert parcel.namelist() == [
             "calculation/figures.parquet", "notebooks/n.ipynb", "params/c/council.yaml", "params/c/p.yaml",
         ]  # fmt: skip
+    drawn = cluster.packed([task(tmp_path / "drawn", "outlines.geojson")])
+    with zipfile.ZipFile(io.BytesIO(drawn)) as parcel:
+        assert "params/c/outlines.geojson" in parcel.namelist()
+    with pytest.raises(ParameterError, match="boundaries are in SV_REAL_DATA"):
+        cluster.packed([task(tmp_path / "far", "${SV_REAL_DATA}/outlines.geojson")])
     other = task(tmp_path / "three")
     other.notebook.write_text("other")
     assert cluster.packed([other]) != first

@@ -170,6 +170,20 @@ def test_what_was_finished_before_an_input_changed_is_not_taken_up(
     assert len(outcome.made) == 4
 
 
+def test_other_outlines_of_the_wards_make_every_page_again(twice: Twice, made: dict[str, Made | Failed]) -> None:
+    outlines = twice.params.parent / "outlines.geojson"
+    shapes = [{"type": "Feature", "properties": {"WD21CD": code, "WD21NM": code},
+               "geometry": {"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 1], [0, 0]]]}}
+              for code in ("E05990001", "E05990002")]  # fmt: skip
+    outlines.write_text(json.dumps({"type": "FeatureCollection", "features": shapes}), encoding="utf-8")
+    with (twice.params.parent / "council.yaml").open("a", encoding="utf-8") as council:
+        council.write("boundaries: outlines.geojson\n")
+    twice.run("run")
+    assert runner.run([twice.params], output_dir=twice.place / "run", notebooks=twice.notebooks)[0].made == []
+    outlines.write_text(outlines.read_text(encoding="utf-8").replace("[1, 1]", "[1, 2]"), encoding="utf-8")
+    assert len(runner.run([twice.params], output_dir=twice.place / "run", notebooks=twice.notebooks)[0].made) == 4
+
+
 def test_a_record_of_reads_that_was_touched_keeps_nothing(twice: Twice, made: dict[str, Made | Failed]) -> None:
     home = twice.run("run")
     assert set(kept.published(home)) == set(json.loads((home / "manifest.json").read_text())["reports"])

@@ -1,0 +1,138 @@
+"""How time and memory grow with payments, wards and councils: the demonstration made larger, run, and fitted.
+
+A larger council has every ward several times over, its rows dealt out among the copies; or every payment several times
+over. The exponent is the slope of the processor's seconds over size, both as logarithms: 1 is linear, less is better.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import gzip
+import json
+import math
+import re
+import shutil
+import zlib
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from benchmarks.side_by_side import ROOT, Result, machine, our_run, say, scratch, taken
+
+PARAMS = ROOT / "params" / "rotherham-demo" / "2022-mid-year.yaml"
+LATEST = ROOT / "benchmarks" / "growth.json"
+WARD = re.compile(r"E0501(\d{4})")
+WARD_LINE = re.compile(r"^  - \{code: (E0501\d{4}), name: ([^,]+), .*$", re.MULTILINE)
+DEALT = ("postcodes", "deprivation", "contract_places", "events", "stories")
+ONE = "E05012996"
+
+
+def larger(folder: Path, wards: int = 1, payments: int = 1) -> Path:
+    """A copy of the demonstration with so many times its wards and payments; its parameter file."""
+    shutil.copytree(PARAMS.parent, folder)
+    if wards > 1:
+        council = folder / "council.yaml"
+        text = re.sub(r"^  ward_deprivation:.*\n", "", council.read_text(encoding="utf-8"), flags=re.MULTILINE)
+        council.write_text(WARD_LINE.sub(lambda line: copies(line, wards), text), encoding="utf-8")
+        for name in DEALT:
+            path = folder / "inputs" / f"{name}.csv"
+            lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+            path.write_text("".join(dealt(line, wards) for line in lines), encoding="utf-8")
+    for path in (folder / "inputs").glob("payments-*.csv.gz"):
+        repeat(path, payments)
+    return folder / PARAMS.name
+
+
+def copies(line: re.Match[str], times: int) -> str:
+    """A ward's line of council.yaml, and one for each copy of it."""
+    names = [line[2], *(f"{line[2]} {number + 1}" for number in range(1, times))]
+    return "\n".join(line[0].replace(line[1], code_of(line[1], n)).replace(line[2], x) for n, x in enumerate(names))
+
+
+def code_of(code: str, number: int) -> str:
+    """The code of a ward's copy; the first is the ward itself."""
+    return f"E05{int(code[3:]) + number * 100_000:06d}"
+
+
+def dealt(line: str, times: int) -> str:
+    """A row with one of the copies in place of its ward: the same at every run."""
+    return WARD.sub(lambda code: code_of(code[0], zlib.crc32(line.encode()) % times), line)
+
+
+def repeat(path: Path, times: int) -> None:
+    """Every payment so many times, each with a number of its own."""
+    with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
+        heading, *rows = csv.reader(file)
+    with gzip.open(path, "wt", encoding="utf-8", newline="", compresslevel=1) as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(heading)
+        for number in range(times):
+            writer.writerows([f"{row[0]}-{number}", *row[1:]] for row in rows)
+
+
+def councils(folder: Path, count: int) -> list[Path]:
+    """So many copies of the demonstration, each a council of its own."""
+    files = []
+    for number in range(count):
+        path = larger(folder / f"council-{number:02d}")
+        text = (path.parent / "council.yaml").read_text(encoding="utf-8")
+        renamed = re.sub(r"^id: .*$", f"id: council-{number:02d}", text, flags=re.MULTILINE)
+        (path.parent / "council.yaml").write_text(renamed, encoding="utf-8")
+        files.append(path)
+    return files
+
+
+def exponent(sizes: Sequence[float], seconds: Sequence[float]) -> float:
+    """The slope of the line through the logarithms, by least squares."""
+    xs, ys = [math.log(size) for size in sizes], [math.log(second) for second in seconds]
+    middle_x, middle_y = sum(xs) / len(xs), sum(ys) / len(ys)
+    above = sum((x - middle_x) * (y - middle_y) for x, y in zip(xs, ys, strict=True))
+    return above / sum((x - middle_x) ** 2 for x in xs)
+
+
+def measure(ward_times: Sequence[int], payment_times: Sequence[int], council_count: int) -> dict[str, list[Result]]:
+    """Runs of ever larger councils, then of many councils at once."""
+    found: dict[str, list[Result]] = {"wards": [], "payments": [], "councils": []}
+    for times in ward_times:
+        with scratch() as folder:
+            run = our_run(larger(folder / "rotherham-demo", wards=times), [], folder)
+            found["wards"].append(taken(f"{25 * times} wards", 25 * times + 2, True, run))
+            say(str(found["wards"][-1]))
+    for times in payment_times:
+        with scratch() as folder:
+            run = our_run(larger(folder / "rotherham-demo", payments=times), [ONE], folder)
+            found["payments"].append(taken(f"{180_000 * times:,} payments, one ward", 1, True, run))
+            say(str(found["payments"][-1]))
+    if council_count:
+        with scratch() as folder:
+            run = our_run(councils(folder, council_count), [], folder)
+            found["councils"].append(taken(f"{council_count} councils", 27 * council_count, True, run))
+            say(str(found["councils"][-1]))
+    return found
+
+
+def main() -> None:
+    """Measure, print, write the JSON file."""
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--wards", type=int, nargs="*", default=[1, 2, 4, 10], help="times the 25 wards")
+    options.add_argument("--payments", type=int, nargs="*", default=[1, 2, 4, 6], help="times the 180,000 payments")
+    options.add_argument("--councils", type=int, default=10)
+    options.add_argument("--json", type=Path, default=LATEST)
+    chosen = options.parse_args()
+    found = measure(chosen.wards, chosen.payments, chosen.councils)
+    fits = {
+        what: round(exponent(sizes, [result.cpu for result in found[what]]), 3)
+        for what, sizes in (("wards", chosen.wards), ("payments", chosen.payments))
+        if len(sizes) > 1
+    }
+    for results in found.values():
+        for r in results:
+            print(f"{r.way:<32}{r.reports:>6} reports{r.seconds:>9.1f} s{r.cpu:>9.1f} cpu s{r.peak_mb:>8.0f} MB")
+    print(", ".join(f"{what}: exponent {fit}" for what, fit in fits.items()))
+    record = {"machine": machine(), "exponents": fits, **{what: [asdict(r) for r in rs] for what, rs in found.items()}}
+    chosen.json.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
