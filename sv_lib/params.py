@@ -316,12 +316,11 @@ def read_yaml(path: Path) -> Any:
     for event in yaml.parse(text, Loader=StrictLoader):
         if isinstance(event, yaml.AliasEvent):
             raise yaml.YAMLError(f"an alias (*{event.anchor}); write the value out")
-        line = event.start_mark.line + 1 if event.start_mark else 0
         if tag := getattr(event, "tag", None):
-            raise yaml.YAMLError(f"a tag ({tag}) on line {line}; write the value alone")
+            raise yaml.YAMLError(f"a tag ({tag}); write the value alone")
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > DEEPEST:
-            raise yaml.YAMLError(f"lists or keys {depth} deep on line {line}; none is needed here")
+            raise yaml.YAMLError(f"lists or keys {depth} deep; nothing here is")
     return yaml.load(text, Loader=StrictLoader)  # noqa: S506 a SafeLoader made stricter
 
 
