@@ -16,6 +16,7 @@ from sv_lib.figures.people import add_people
 from sv_lib.figures.places import add_places
 from sv_lib.figures.promises import add_promises
 from sv_lib.figures.rules import add_rules
+from sv_lib.figures.sensitivity import add_sensitivity
 from sv_lib.figures.spend import add_spend
 from sv_lib.figures.store import Calculation
 from sv_lib.figures.workings import Workings
@@ -51,6 +52,7 @@ def calculate(publication: Publication, inputs: Inputs) -> Calculation:
     workings, ledger = Workings(publication, inputs), Ledger()
     tables = add_spend(ledger, workings)
     tables |= add_promises(ledger, workings)
+    add_sensitivity(ledger, workings)
     add_people(ledger, workings)
     tables |= add_places(ledger, workings)
     add_deprivation(ledger, workings)

@@ -23,6 +23,7 @@ from sv_lib.present.sections.governance import (
     stories,
 )
 from sv_lib.present.sections.methods import (
+    assumptions,
     editions,
     measure_pages,
     methods_cover,
@@ -36,6 +37,7 @@ from sv_lib.present.sections.wards import ward_summary
 
 __all__ = [
     "action_plan",
+    "assumptions",
     "compliance",
     "cover_page",
     "data_quality",

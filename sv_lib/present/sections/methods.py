@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sv_lib.figures.ledger import slug
+from sv_lib.figures.sensitivity import OTHERWISE, register
 from sv_lib.money import half_up
 from sv_lib.periods import long_date
 from sv_lib.present import cards, formats, tables
@@ -14,6 +15,8 @@ from sv_lib.toms.measures import Measure, catalogue
 from sv_lib.toms.series import CAUSES
 
 FLOW = ("Parameters", "Intake", "Measures and proxies", "Analysis", "Figures", "Pages and data files", "Manifest")
+
+RATINGS = {"green": "sound", "amber": "take care", "red": "uncertain"}
 
 
 def methods_cover(report: Report) -> Html:
@@ -61,6 +64,20 @@ def series_break(report: Report) -> Html:
         columns = (Column("Measure and cause"), Column("Change", "£", "full", signed=True))
         parts.append(tables.show("series-measures", "The same, by measure", columns, by_measure, source=source))
     return join(parts)
+
+
+def assumptions(report: Report) -> Html:
+    """The register: owner, source, review date, rating, caveat; and the effect on the headline, computed."""
+    rows = tuple(
+        (f"{one.id}. {one.assumption}", tag("span", RATINGS[one.rag], css_class=f"rag rag-{one.rag}"), one.caveat,
+         f"{one.source} ({'stated' if one.sure == 'A' else 'our choice'})", one.owner, long_date(one.review_on),
+         join([report.say(f"sensitivity.{one.effect}.change", signed=True), f" with {OTHERWISE[one.effect]}"])
+         if one.effect else "none on the value delivered")
+        for one in register()
+    )  # fmt: skip
+    heads = ("Assumption", "Rating", "Caveat", "Source", "Owner", "Review by", "Effect on the value delivered")
+    return tables.show("assumptions", "Assumptions register", [*map(Column, heads)], rows,
+                       source="the register of the code, and the claims of this run")  # fmt: skip
 
 
 def break_in_words(report: Report) -> Html:
