@@ -90,6 +90,7 @@ class Assembly:
         stage, file = self.folder.stage, self.publication.file
         shown = ledger_files.reports_by_figure(self.printed, self.calculation.ledger)
         self.tables["figures"] = ledger_files.write_figures(stage, self.tables["figures"], shown)
+        ledger_files.describe(stage, self.tables, file.title)
         sheets = [workbook.sheet(name, table) for name, table in self.tables.items()]
         workbook.write(stage / "data" / file.kind, file.title, self._about(), sheets, file.data_as_at)
         kept.write_reads(self.done, stage)

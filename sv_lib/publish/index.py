@@ -106,7 +106,7 @@ class _Index:
         books = [f"data/{kind}.{suffix}" for suffix in ("ods", "xlsx")]
         sized = (join([link(book.rsplit(".")[-1].upper(), book), f" ({self.size(book)})"]) for book in books)
         rest = (join([link(name, name), f": {what}"]) for name, what in DOWNLOADS)
-        csvs = sorted(path.name for path in (self.folder / "data").glob("*.csv*"))
+        csvs = [*sorted(path.name for path in (self.folder / "data").glob("*.csv")), "csv-metadata.json"]
         every = bullets(join([link(name, f"data/{name}"), f" ({self.size(f'data/{name}')})"]) for name in csvs)
         return join([
             heading(2, "Data"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -25,6 +26,9 @@ FIGURE_COLUMNS = (
     "denominator_id", "row_count", "rows_sha256", "caution", "reports",
 )  # fmt: skip
 AT_THE_TOP = ("figures", "claims", "findings", "control_totals")
+
+DATATYPES = (({int}, "integer"), ({int, Decimal}, "decimal"), ({date}, "date"))
+APOSTROPHE = "A text that a spreadsheet would run as a formula has an apostrophe before it. Blank is not known."
 
 LIVE = re.compile(r"[\s\ufeff\u200b]*[=+\-@＝＋－＠]|[\t\r]")
 """A spreadsheet passes over white space, and some take the wide signs of an East Asian keyboard for the plain ones."""
@@ -49,6 +53,40 @@ def write_figures(folder: Path, figures: pd.DataFrame, shown: Mapping[str, Itera
     figures["reports"] = [";".join(sorted(shown.get(figure_id, ()))) for figure_id in figures["figure_id"]]
     write_csv(figures, folder / "figures.csv")
     return figures
+
+
+def describe(folder: Path, tables: Mapping[str, pd.DataFrame], title: str) -> None:
+    """Write ``csv-metadata.json`` (CSV on the Web) beside the CSV files: the name, type and meaning of each column."""
+    for place, is_top in ((folder, True), (folder / "data", False)):
+        described = [
+            {"url": f"{name}.csv", "dc:title": name.replace("_", " "), "tableSchema": {"columns": _schema(table)}}
+            for name, table in tables.items()
+            if (name in AT_THE_TOP) == is_top
+        ]
+        content = {"@context": ["http://www.w3.org/ns/csvw", {"@language": "en-GB"}], "dc:title": title,
+                   "rdfs:comment": APOSTROPHE, "tables": described}  # fmt: skip
+        (place / "csv-metadata.json").write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", "utf-8")
+
+
+def _schema(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """The columns of a table as CSV on the Web names them."""
+    return [
+        {
+            "name": str(name),
+            "titles": str(name).replace("_pence", " (pence)").replace("_", " "),
+            "datatype": _datatype(table[name]),
+            "null": "",
+        }
+        for name in table.columns
+    ]
+
+
+def _datatype(column: pd.Series[Any]) -> str | dict[str, str]:
+    if pd.api.types.is_bool_dtype(column):
+        return {"base": "boolean", "format": "yes|no"}
+    kinds = {type(cell) for cell in cells(column)} - {type(None)}
+    names = [name for held, name in DATATYPES if kinds and kinds <= held]
+    return names[0] if names else "string"
 
 
 def figures_frame(ledger: Ledger) -> pd.DataFrame:

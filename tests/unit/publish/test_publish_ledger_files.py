@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -15,7 +16,7 @@ from sv_lib.errors import RenderError
 from sv_lib.figures.ledger import Ledger
 from sv_lib.figures.store import Calculation
 from sv_lib.periods import Period
-from sv_lib.publish.ledger_files import cells, reports_by_figure, write_all, write_csv, write_figures
+from sv_lib.publish.ledger_files import cells, describe, reports_by_figure, write_all, write_csv, write_figures
 
 DESIGN = (
     "figure_id,label,value,unit,display,period_start,period_end,formula,numerator_id,denominator_id,row_count,rows_sha256,"
@@ -106,3 +107,21 @@ def test_cells_keep_what_they_hold() -> None:
 def test_text_that_a_spreadsheet_would_run_is_made_inert(tmp_path: Path, text: str, written: str) -> None:
     write_csv(pd.DataFrame({"name": [text], "pence": [-5]}), tmp_path / "x.csv")
     assert read(tmp_path / "x.csv")[1] == [written, "-5"]
+
+
+def test_each_csv_file_is_described_for_machines(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    wards = pd.DataFrame({"ward_name": ["Wath"], "spend_pence": [5], "share": [Decimal("0.5")], "is_home": [True]})
+    wards["on"] = pd.to_datetime(["2022-01-31"])
+    describe(tmp_path, {"figures": pd.DataFrame({"value": [None, 1]}, dtype=object), "wards": wards}, "A title")
+    top, below = (
+        json.loads((place / "csv-metadata.json").read_text("utf-8")) for place in (tmp_path, tmp_path / "data")
+    )
+    assert [table["url"] for table in top["tables"]] == ["figures.csv"]
+    (table,) = below["tables"]
+    assert below["@context"][0] == "http://www.w3.org/ns/csvw"
+    assert [column["name"] for column in table["tableSchema"]["columns"]] == list(wards.columns)
+    assert [column["datatype"] for column in table["tableSchema"]["columns"]] == [
+        "string", "integer", "decimal", {"base": "boolean", "format": "yes|no"}, "date",
+    ]  # fmt: skip
+    assert table["tableSchema"]["columns"][1]["titles"] == "spend (pence)"

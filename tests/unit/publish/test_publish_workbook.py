@@ -93,3 +93,49 @@ def test_every_table_is_named_and_none_is_filtered(books: dict[str, Path]) -> No
     assert (
         'table:name="table_claims" table:target-range-address="&apos;claims&apos;.A2:&apos;claims&apos;.D12"' in content
     )
+
+
+ESSENTIAL = {
+    "ods": (r"number-columns-spanned|number-rows-spanned", r'visibility="(collapse|filter)"', r"display-filter-buttons",
+            r"<draw:", r"<office:annotation", r"table:formula", r"HorizontalSplitMode"),
+    "xlsx": (r"<mergeCell", r' hidden="1"', r"<autoFilter", r"<drawing", r"<comment", r"<f[ >]", r"<pane "),
+}  # fmt: skip
+"""What the Analysis Function's essential checks forbid: merged, hidden and filtered cells, images, comments, formulas,
+frozen panes."""
+
+
+def parts(path: Path) -> dict[str, str]:
+    with zipfile.ZipFile(path) as book:
+        return {name: book.read(name).decode() for name in book.namelist()}
+
+
+@pytest.mark.parametrize("suffix", ["ods", "xlsx"])
+def test_nothing_that_the_essential_checks_forbid(books: dict[str, Path], suffix: str) -> None:
+    found = {rule for rule in ESSENTIAL[suffix] for text in parts(books[suffix]).values() if re.search(rule, text)}
+    assert found == set()
+
+
+@pytest.mark.parametrize("suffix", ["ods", "xlsx"])
+def test_what_the_essential_checks_ask_for(books: dict[str, Path], suffix: str) -> None:
+    book = CalamineWorkbook.from_path(str(books[suffix]))
+    assert book.sheet_names[:3] == ["Cover", "Contents", "Notes"]
+    assert len({name.lower() for name in book.sheet_names}) == len(book.sheet_names)
+    listed = [row[0] for row in rows(books[suffix], "Contents")[2:]]
+    assert listed == book.sheet_names[3:]
+    for name in book.sheet_names:
+        title, *table = rows(books[suffix], name)
+        assert title[0]  # a title in A1
+        assert not any(title[1:])
+        if len(table) > 1:  # one table, from column A, without a blank heading, row or cell
+            assert all(cell not in ("", None) for row in table for cell in row)
+    text = "".join(parts(books[suffix]).values())
+    assert "<dc:title>A title</dc:title>" in text
+    assert 'wrap-option="wrap"' in text or "wrapText" in text
+
+
+@pytest.mark.parametrize("suffix", ["ods", "xlsx"])
+def test_every_mark_is_explained_in_the_notes(books: dict[str, Path], suffix: str) -> None:
+    explained = {row[0] for row in rows(books[suffix], "Notes")[2:]}
+    used = {cell for row in rows(books[suffix], "claims") for cell in row if re.fullmatch(r"\[\w+\]", str(cell))}
+    assert used == {"[x]"}
+    assert used <= explained
