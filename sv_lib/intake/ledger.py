@@ -82,6 +82,7 @@ def read_ledger(path: Path, name: str, layouts: Sequence[Layout] = ()) -> Ledger
         ledger.doubts.append(f"above the header stands '{unit[:80]}': are the amounts pounds?")
     _take_columns(ledger)
     _set_rows_aside(ledger)
+    _ask_of_parts(ledger)
     if not layouts and "amount" in ledger.raw.frame:
         _ask_of_unread(ledger)
     return ledger
@@ -166,6 +167,23 @@ def _changes(raw: RawTable, layout: Layout) -> Iterator[Finding]:
         said, problem = f"there is no column '{heading}' any more", "it was there when the layout was saved"
         remedy = "see that the export is whole; save the layout anew if it is"
         yield Finding("warn", raw.name, raw.header_row, heading, said, problem, remedy)
+
+
+def _ask_of_parts(ledger: Ledger) -> None:
+    """Parts of one file of which most payments stand in an earlier part too: the same day, amount and supplier."""
+    frame = ledger.raw.frame
+    if len(ledger.raw.begins) < 2 or not {"paid_on", "amount"} <= set(frame.columns):
+        return
+    days = frame["paid_on"].map({text: ledger_day(text) for text in frame["paid_on"].unique()}).astype("str")
+    pence = read_cells(frame["amount"], AMOUNT, as_in_a_ledger=True).values.astype("str")
+    names = frame.get("supplier_name", pence).str.strip().str.lower()
+    part = np.searchsorted(ledger.raw.begins, frame.index.to_numpy(), side="left")
+    keys = pd.util.hash_pandas_object(days + " " + pence + " " + names, index=False).to_numpy()
+    for number in np.unique(part)[1:]:
+        mine = part == number
+        if np.isin(keys[mine], keys[part < number]).mean() > 0.5:
+            said = f"most payments from row {frame.index[mine][0]} on stand in an earlier part of the file too"
+            ledger.doubts.append(f"{said}: would they count twice?")
 
 
 def _ask_of_unread(ledger: Ledger) -> None:

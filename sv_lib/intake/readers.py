@@ -15,7 +15,6 @@ from itertools import islice
 from pathlib import Path
 from statistics import median_low
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.csv
@@ -50,6 +49,8 @@ class RawTable:
     notes: tuple[Finding, ...]
     above: tuple[str, ...] = ()
     """The rows that stand above the header, each as one text."""
+    begins: tuple[int, ...] = ()
+    """Of a table in parts, the rows before each part."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,7 @@ class _Reader:
         self.notes: list[Finding] = []
         self.doubts: list[str] = []
         self.above: list[str] = []
+        self.begins: list[int] = []
 
     def table(self, content: bytes) -> RawTable:
         """The file's table, whatever kind of file it is; of a ledger in parts, the parts one below the other."""
@@ -105,8 +107,9 @@ class _Reader:
         parts = [part for member, held in packed for part in self._parts(member, held)]
         frame = self._joined(parts) if len(parts) > 1 else parts[0].frame
         encoding = " and ".join(dict.fromkeys(part.encoding for part in parts))
-        notes, header_row = tuple(self.notes), parts[0].header_row
-        return RawTable(self.name, header_row, tuple(frame.columns), frame, sha256, encoding, notes, tuple(self.above))
+        notes, header_row, begins = tuple(self.notes), parts[0].header_row, tuple(self.begins)
+        columns, above = tuple(frame.columns), tuple(self.above)
+        return RawTable(self.name, header_row, columns, frame, sha256, encoding, notes, above, begins)
 
     def _parts(self, name: str, content: bytes) -> Iterator[_Part]:
         """The tables of a file or of a part of one: a text has one, a workbook's sheets may have more."""
@@ -139,20 +142,17 @@ class _Reader:
     def _joined(self, parts: list[_Part]) -> pd.DataFrame:
         """The parts that have the same headings, one below the other; their rows are numbered on."""
         headings = {plain(heading): heading for heading in parts[0].frame.columns}
-        frames, hashes, told, rows = [], [], [], 0
+        frames, told, rows = [], [], 0
         for part in parts:
             if {plain(heading) for heading in part.frame.columns} != set(headings):
                 asked = "has other headings, and was not read: is it part of the ledger? Save it as a file of its own"
                 self.doubts.append(f"'{part.name}' {asked}")
                 continue
             frame = part.frame.rename(columns=lambda heading: headings[plain(heading)])[list(headings.values())]
-            hashes.append(pd.util.hash_pandas_object(frame, index=False).to_numpy())
             told.append(f"'{part.name}' from row {rows + part.header_row + 1}")
+            self.begins.append(rows)
             frames.append(frame.set_axis(frame.index + rows))
             rows += int(part.frame.index[-1]) if len(part.frame) else part.header_row
-        for at, mine in enumerate(hashes):
-            if len(mine) and any(np.isin(mine, earlier).mean() > 0.5 for earlier in hashes[:at]):
-                self.doubts.append(f"most rows of {told[at]} stand in another part too: would they count twice?")
         problem = "they have the same headings, so they are one table; its rows are numbered on from part to part"
         self._say("note", None, f"{counted(len(told), 'part')}: {', '.join(told)}", problem)
         return pd.concat(frames)

@@ -222,6 +222,9 @@ ASKED: dict[str, tuple[str | bytes, str]] = {
     "a zip with the year beside its months": (
         zipped(april_csv=text(HEAD, *APRIL), year_csv=text(HEAD, *MAY), april2_csv=text(HEAD, *APRIL)), "count twice"
     ),
+    "a month as text and again as a workbook": (
+        zipped(april_csv=text(HEAD, *APRIL), april_xlsx=xlsx(April=[HEAD, *typed(APRIL)])), "count twice"
+    ),
     "a sheet with payments under other headings": (
         xlsx(April=[HEAD, *typed(APRIL)], May=[("When", "Who", "What", "How much"), *typed(MAY)]),
         "sheet 'May' holds dates and amounts too",
