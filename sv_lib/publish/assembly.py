@@ -16,7 +16,7 @@ from sv_lib.intake.inputs import Inputs
 from sv_lib.params import Publication
 from sv_lib.periods import long_date
 from sv_lib.present import cards
-from sv_lib.publish import evidence, fingerprints, folder, kept, ledger_files, manifest, workbook
+from sv_lib.publish import crate, evidence, fingerprints, folder, kept, ledger_files, manifest, workbook
 from sv_lib.publish.folder import RunFolder
 from sv_lib.publish.kept import Eyes, Finished
 from sv_lib.publish.plan import Report
@@ -98,6 +98,7 @@ class Assembly:
         reports = sorted(self.done.values(), key=_in_order)
         page = workers.index(self.publication, values, stage, reports, self._context("index", file.title))
         folder.write(stage / "index.html", page.encode())
+        crate.write(stage, self.publication, self.about)
         manifest.write(stage, self.about, kept.entries(self.done))
 
     def _write_data(self, inputs: Inputs) -> None:

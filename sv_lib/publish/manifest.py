@@ -24,7 +24,7 @@ ROOT = PACKAGE.parent
 CODE = (".py", ".yaml", ".j2", ".css", ".md")
 LIBRARIES = (
     "font-source-sans-pro", "jinja2", "markdown-it-py", "matplotlib", "nbconvert", "numpy", "pandas", "papermill",
-    "pyarrow", "pydantic", "pydyf", "weasyprint", "xlsxwriter",
+    "pyarrow", "pydantic", "pydyf", "rocrate", "weasyprint", "xlsxwriter",
 )  # fmt: skip
 
 
