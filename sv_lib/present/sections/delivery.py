@@ -58,6 +58,7 @@ def promise_to_delivery(report: Report) -> Html:
             _themes(report),
             paragraph(split),
             paragraph(recorded),
+            paragraph(say(report, "delivery.editions")),
         ]
     )
 

@@ -1,0 +1,94 @@
+"""Two wards of the demonstration worked by hand (tests/golden/WARDS.md): one that fell, one that rose."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from sv_lib.figures.calculation import calculate, gather
+from sv_lib.figures.ledger import Ledger
+from sv_lib.figures.store import Calculation
+from sv_lib.params import load
+
+pytestmark = pytest.mark.slow
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGE = (ROOT / "tests" / "golden" / "WARDS.md").read_text(encoding="utf-8")
+BY_HAND = re.findall(r"^\| ((?:lens|bridge|contract)\.\S+) \| [^|]+ \| (-?\d+) \|$", PAGE, flags=re.M)
+FAMILIES = {
+    "spend": "spend.total.this", "jobs": "headline.residents_into_work.this", "weeks": "headline.training_weeks.this",
+    "hours": "people.hours.this",
+}  # fmt: skip
+CAUSES = ("new", "ended", "continuing", "moved", "coverage")
+
+
+@pytest.fixture(scope="module")
+def calculation() -> Calculation:
+    publication = load(ROOT / "params" / "rotherham-demo" / "2022-annual.yaml")
+    return calculate(publication, gather(publication))
+
+
+@pytest.fixture(scope="module")
+def ledger(calculation: Calculation) -> Ledger:
+    return calculation.ledger
+
+
+@pytest.mark.parametrize(("figure_id", "pounds"), BY_HAND, ids=[figure_id for figure_id, _ in BY_HAND])
+def test_worked_by_hand(ledger: Ledger, figure_id: str, pounds: str) -> None:
+    assert ledger[figure_id].value == int(pounds) * 100
+
+
+def test_the_page_works_both_wards() -> None:
+    assert len(BY_HAND) >= 9
+
+
+def test_what_rose_in_boston_castle_is_a_contract_of_a_firm_from_elsewhere(calculation: Calculation) -> None:
+    rows = calculation.tables["bridge"]
+    mine = rows[(rows["family"] == "spend") & (rows["place"] == "E05012996") & (rows["contract_id"] == "C0001")]
+    assert mine[["cause", "change_pence", "based"]].to_numpy().tolist() == [["new", 5_400_000_00, "outside"]]
+
+
+def test_what_fell_in_maltby_east_ran_to_plan(calculation: Calculation) -> None:
+    rows = calculation.tables["bridge"]
+    mine = rows[(rows["family"] == "spend") & (rows["place"] == "E05013006") & (rows["cause"] == "ended")]
+    assert mine[["contract_id", "ended_how", "change_pence"]].to_numpy().tolist() == [
+        ["C0002", "ran to plan", -900_000_00]
+    ]
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("lens", ["supplier", "place", "beneficiary"])
+def test_shares_of_a_lens_sum_to_exactly_one(ledger: Ledger, family: str, lens: str) -> None:
+    """Parts that are hidden or not known leave the sum short, never over."""
+    pattern = re.compile(rf"lens\.{family}\.(E\d+|borough|outside|unknown)\.{lens}")
+    parts = [figure for figure in ledger if pattern.fullmatch(figure.id)]
+    whole = ledger[FAMILIES[family]].value
+    assert len(parts) == 28
+    assert whole is not None
+    known = [Fraction(figure.value) for figure in parts if figure.value is not None]
+    if any(figure.kind == "hidden" for figure in parts):
+        assert sum(known) < whole
+    else:
+        assert sum(known) / Fraction(whole) == 1
+    coverage = ledger[f"coverage.{family}.{lens}"].value
+    assert coverage is None or 0 <= coverage <= 100
+
+
+@pytest.mark.parametrize("family", ["spend", "social_value"])
+def test_every_bridge_adds_to_nought_pence(ledger: Ledger, family: str) -> None:
+    places = {figure.id.split(".")[2] for figure in ledger if figure.id.startswith(f"bridge.{family}.")}
+    assert len(places) == 26
+    for place in places:
+        stem = f"bridge.{family}.{place}"
+        parts = [ledger[f"{stem}.{cause}"].value for cause in CAUSES]
+        known = [Decimal(str(part)) for part in parts if part is not None]
+        assert len(known) == len(CAUSES)
+        assert sum(known) == ledger[f"{stem}.change"].value
+        endings = [ledger[f"{stem}.ended.{how}"].value for how in ("ran-to-plan", "stopped-early", "re-let")]
+        assert sum(Decimal(str(part)) for part in endings) == ledger[f"{stem}.ended"].value
+        rest = [ledger[f"{stem}.continuing.{part}"].value for part in ("timing", "level")]
+        assert sum(Decimal(str(part)) for part in rest) == ledger[f"{stem}.continuing"].value

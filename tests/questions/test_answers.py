@@ -1,0 +1,195 @@
+"""Each question of the Board has its answer: a section of each report that should give it, and the figures there.
+
+Figures that cannot be given are printed in words with their reason, so they count as an answer too.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from sv_lib.figures.calculation import calculate, gather
+from sv_lib.intake.inputs import require
+from sv_lib.params import load
+from sv_lib.present import sections
+from sv_lib.present.html import slug
+from sv_lib.present.report import Report
+
+pytestmark = pytest.mark.slow
+
+ROOT = Path(__file__).resolve().parents[2]
+PARAMS = ROOT / "params" / "rotherham-demo"
+PUBLICATIONS = {"annual": "2022-annual", "mid_year": "2022-mid-year", "ward": "2022-mid-year"}
+BOTH, ALL = ("annual", "mid_year"), ("annual", "mid_year", "ward")
+BOSTON, MALTBY = "E05012996", "E05013006"
+
+
+class Answer(NamedTuple):
+    """Where a question is answered: reports, section, the figures printed there, or words."""
+
+    reports: tuple[str, ...]
+    section: str
+    shown: tuple[str, ...]
+
+
+ANSWERS = {
+    "1 a report at half-time beside the same point last year": [
+        Answer(BOTH, "cover_page", ("headline.delivered_value.this", "headline.delivered_value.change")),
+    ],
+    "2 deprived wards": [
+        Answer(BOTH, "deprivation", ("reach.jobs.10", "reach.jobs.20", "reach.jobs.10.low", "reach.jobs.10.if_all",
+                                     "ward_fifth.1.spend.per_head", "fifth.1.jobs")),
+        Answer(BOTH, "ward_summary", (f"ward.{MALTBY}.per_head.spend", f"ward.{MALTBY}.per_head.committed")),
+        Answer(("ward",), "deprivation_here", (f"ward.{MALTBY}.lsoas_10", f"ward.{MALTBY}.per_head.spend")),
+    ],
+    "3 did residents of Boston Castle gain": [
+        Answer(("ward",), "ward_front", (f"lens.spend.{MALTBY}.supplier", f"lens.spend.{MALTBY}.place",
+                                         f"ward.{MALTBY}.hired.all", f"lens.jobs.{MALTBY}.beneficiary")),
+        Answer(BOTH, "ward_summary", (f"lens.spend.{BOSTON}.place", f"lens.jobs.{BOSTON}.beneficiary")),
+    ],
+    "4 precise numbers of jobs and skills": [
+        Answer(BOTH, "jobs_and_skills", ("headline.residents_into_work.this", "measure.NT1.delivered.this",
+                                         "measure.NT10.delivered.this", "measure.NT8.delivered.this",
+                                         "people.NT10.this", "is not collected")),
+    ],
+    "5 minority-ethnic-led contractors": [
+        Answer(BOTH, "suppliers", ("suppliers.ownership.response_rate", "suppliers.ownership.yes",
+                                   "suppliers.ownership.not-answered")),
+    ],
+    "6 contractors who do not usually engage": [
+        Answer(BOTH, "suppliers", ("suppliers.first_time.count",)),
+        Answer(BOTH, "compliance", ("compliance.quotes.invited", "First-time bidders are not collected")),
+        Answer(BOTH, "engagement", ("engagement.all.reached",)),
+    ],
+    "7 progress of local projects": [Answer(("ward",), "projects_here", ("contract.C0003.promised", "How it stands"))],
+    "8 local sub-contractors and materials": [
+        Answer(BOTH, "suppliers", ("supply_chain.rotherham.evidenced.materials",
+                                   "supply_chain.rotherham.declared.sub-contract")),
+    ],
+    "9 the Chamber and businesses": [Answer(BOTH, "engagement", ("engagement.chamber.held",))],
+    "10 parish councils": [Answer(BOTH, "engagement", ("Parish councils told of opportunities",))],
+    "11 LinkedIn": [
+        Answer(BOTH, "engagement", ("engagement.linkedin.reached",)), Answer(BOTH, "action_plan", ("LinkedIn",)),
+    ],
+    "12 why a deprived ward's investment fell": [
+        Answer(("ward",), "ward_front", (f"bridge.spend.{MALTBY}.ended", f"bridge.social_value.{MALTBY}.new",
+                                         "The largest contract to end was Primary school extension",
+                                         f"pipeline.{MALTBY}.ending.undelivered")),
+        Answer(BOTH, "why_it_changed", ("bridge.spend.borough.ended", "bridge.social_value.borough.coverage",
+                                        "bridge.spend.borough.continuing.timing", f"bridge.spend.{MALTBY}.ended")),
+    ],
+    "13 events for ward councillors": [Answer(("ward",), "story_and_events", ("Who to ask",))],
+    "14 regular briefings": [Answer(BOTH, "ward_summary", ("Ward briefing: every ward in one line",))],
+    "15 small firms and under-represented groups": [
+        Answer(BOTH, "suppliers", ("spend.size.micro.this", "spend.vcse.yes.this")),
+        Answer(BOTH, "action_plan", ("network for small firms",)),
+    ],
+    "16 stories": [Answer(BOTH, "stories", ("published with consent",))],
+    "17 what social value means": [Answer(BOTH, "cover_page", ("what residents gain",))],
+    "18 a local quote for small purchases": [
+        Answer(BOTH, "compliance", ("compliance.quotes.local_share", "Why no quote was local")),
+    ],
+    "19 price against local value": [
+        Answer(BOTH, "compliance", ("compliance.ranking.yes", "compliance.score.80-and-over")),
+    ],
+    "20 standards of sub-contractors": [
+        Answer(BOTH, "compliance", ("compliance.wage_clause.yes",)),
+        Answer(BOTH, "suppliers", ("suppliers.living_wage.yes",)),
+    ],
+    "21 a pledge followed until delivered": [
+        Answer(BOTH, "promise_to_delivery", ("delivery.committed.this", "delivery.due.this", "delivery.reported.this",
+                                             "delivery.evidenced.this", "delivery.validated.this")),
+    ],
+    "22 one contract brings a quarter": [
+        Answer(BOTH, "promise_to_delivery", ("delivery.largest_share.this", "delivery.without_largest.this")),
+        Answer(("annual",), "top_contracts", ("delivery.top_ten.this",)),
+        Answer(BOTH, "suppliers", ("spend.top_ten_share.this", "spend.without_largest.this")),
+    ],
+    "23 the measures changed": [Answer(BOTH, "promise_to_delivery", ("the series has a break",))],
+    "24 industries that cannot be local": [
+        Answer(BOTH, "where_the_money_goes", ("spend.addressable_share.this", "headline.local_share.this")),
+    ],
+    "25 coverage": [
+        Answer(BOTH, "cover_page", ("delivery.coverage.reported.this", "delivery.coverage.in_scope.this")),
+        Answer(BOTH, "ward_summary", ("coverage.spend.place", "coverage.jobs.beneficiary")),
+    ],
+    "26 priorities for the year ahead": [
+        Answer(("annual",), "recommended_priorities", ("Candidates: the weakest figures",)),
+    ],
+    "27 growth in the wider sub-region": [
+        Answer(BOTH, "where_the_money_goes", ("spend.geography.south-yorkshire.this",)),
+        Answer(BOTH, "suppliers", ("awarded.south-yorkshire.this", "awarded.south-yorkshire.before")),
+    ],
+    "28 opportunities across the register": [
+        Answer(BOTH, "opportunities", ("pipeline.without_commitments.count", "typical.construction.median",
+                                       "typical.construction.high")),
+        Answer(BOTH, "pipeline", ("pipeline.ending.count",)),
+    ],
+}  # fmt: skip
+
+
+@cache
+def report(kind: str) -> Report:
+    publication = load(PARAMS / f"{PUBLICATIONS[kind]}.yaml")
+    if kind == "ward":
+        other = report("mid_year")
+        return Report(other.publication, other.calculation, MALTBY)
+    return Report(publication, calculate(publication, require(gather(publication))))
+
+
+@cache
+def notebook(kind: str) -> list[str]:
+    cells = json.loads((ROOT / "notebooks" / f"{kind}.ipynb").read_text(encoding="utf-8"))["cells"]
+    return ["".join(cell["source"]) for cell in cells]
+
+
+@cache
+def page(kind: str, section: str) -> str:
+    return str(getattr(sections, section)(report(kind)))
+
+
+CASES = [
+    pytest.param(kind, answer.section, answer.shown, id=f"{question} - {kind} - {answer.section}")
+    for question, answers in ANSWERS.items()
+    for answer in answers
+    for kind in answer.reports
+]
+
+
+def test_all_of_the_boards_questions_are_here() -> None:
+    assert [int(question.split()[0]) for question in ANSWERS] == list(range(1, 29))
+
+
+@pytest.mark.parametrize(("kind", "section", "shown"), CASES)
+def test_a_question_has_its_answer(kind: str, section: str, shown: tuple[str, ...]) -> None:
+    assert f"show.{section}(report)" in notebook(kind)
+    html = page(kind, section)
+    ids = {one for one in shown if re.fullmatch(r"[a-z0-9_]+(\.[\w\-]+)+", one)}
+    assert ids - set(re.findall(r'data-figure="([^"]+)"', html)) == set()
+    assert [words for words in shown if words not in ids and words not in html] == []
+
+
+@pytest.mark.parametrize("publication", ["2022-annual", "2022-mid-year", "2023-annual", "2023-mid-year"])
+def test_what_the_page_says_was_asked_leads_to_a_section(publication: str) -> None:
+    """Each row of "You asked, this report answers" names a heading of its notebook, the first page or ward reports."""
+    headings = {cell.removeprefix("## ") for cell in notebook("annual" if "annual" in publication else "mid_year")}
+    with (PARAMS / "inputs" / publication / "scrutiny.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [int(row["question_id"].removeprefix("Q")) for row in rows] == list(range(1, 29))
+    assert {row["section"] for row in rows} <= headings | {"Headlines", "Ward reports"}
+    ledger = report("annual").calculation.ledger
+    assert [row["question_id"] for row in rows if row["figure_id"] and row["figure_id"] not in ledger] == []
+
+
+@pytest.mark.parametrize("kind", BOTH)
+def test_every_link_of_the_answers_has_its_heading(kind: str) -> None:
+    targets = set(re.findall(r'href="#([^"]+)"', page(kind, "questions")))
+    headings = {slug(cell.removeprefix("## ")) for cell in notebook(kind) if cell.startswith("## ")}
+    assert targets
+    assert targets <= headings
