@@ -174,7 +174,7 @@ def story_and_events(report: Report) -> Html:
     if mine.empty:
         none = "No story with consent has come from this ward yet; suppliers are asked for one with each return."
         return _events(report, EVENTS_SHOWN) + cards.note(none)
-    return one_story(report, next(records(mine))) + _events(report, EVENTS_SHOWN - 1)
+    return one_story(report, next(records(mine))) + _events(report, EVENTS_SHOWN - 2)
 
 
 def _told(report: Report) -> pd.DataFrame:
