@@ -44,7 +44,8 @@ pictures: reports
 	$(BIN)/python scripts/pictures.py
 
 lab: .venv/ready
-	$(BIN)/jupyter lab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks/mid_year.ipynb \
+	@mkdir -p .venv/share/jupyter/lab/settings && cp notebooks/lab.json .venv/share/jupyter/lab/settings/overrides.json
+	$(BIN)/jupyter lab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks/start.md \
 		$(if $(filter 0,$(shell id -u)),--allow-root)
 
 bench: test-libraries .venv/ready

@@ -24,6 +24,7 @@ class Report:
     publication: Publication
     calculation: Calculation
     ward: str = ""
+    is_by_hand: bool = False
     used: dict[str, None] = field(default_factory=dict)
 
     @property
@@ -95,7 +96,7 @@ def open_report(params_file: str, calculation: str = "", ward: str = "") -> Repo
         )
     if calculation:
         return Report(publication, Calculation.open(Path(calculation)), ward)
-    return Report(publication, _calculated(publication), ward)
+    return Report(publication, _calculated(publication), ward, is_by_hand=True)
 
 
 def _calculated(publication: Publication) -> Calculation:

@@ -47,7 +47,7 @@ class Exporter(HTMLExporter):
 
     @property
     def default_config(self) -> Config:
-        silent = {"remove_all_outputs_tags": SILENT_TAGS, "enabled": True}
+        silent = {"remove_all_outputs_tags": SILENT_TAGS, "remove_cell_tags": {"in-the-lab"}, "enabled": True}
         return Config({"TagRemovePreprocessor": silent})
 
     @pass_context
@@ -77,8 +77,13 @@ def _shell() -> Any:
 @cache
 def styles() -> str:
     """Typeface and design, the same in every page."""
-    rules = (TEMPLATE / "report.css").read_text(encoding="utf-8")
-    return fonts.css() + re.sub(r"\s+", " ", re.sub(r"/\*.*?\*/", "", rules, flags=re.DOTALL)).strip()
+    return fonts.css() + rules()
+
+
+def rules() -> str:
+    """The design without its typeface, on one line."""
+    written = (TEMPLATE / "report.css").read_text(encoding="utf-8")
+    return re.sub(r"\s+", " ", re.sub(r"/\*.*?\*/", "", written, flags=re.DOTALL)).strip()
 
 
 @cache
