@@ -51,6 +51,9 @@ def run(
     jobs: Annotated[int | None, typer.Option(min=1, help="Reports made at once; by default one a processor.")] = None,
     scheduler: Annotated[str, typer.Option(help="Address of a dask scheduler that makes the reports.")] = "",
     output_dir: Annotated[Path, typer.Option(help="Where run folders are kept.")] = Path("outputs"),
+    profile: Annotated[
+        str, typer.Option(help="public, or exempt: with every small number, for members alone; else the file's own.")
+    ] = "",
     fresh: Annotated[bool, typer.Option("--fresh", help="Make unchanged reports again too.")] = False,
 ) -> None:
     """Make the reports: intake, calculation, notebooks, HTML and PDF, data files, manifest."""
@@ -64,7 +67,7 @@ def run(
     with Progress(console) as progress:
         outcomes = runner.run(
             params, reports=kinds, wards=ward or (), jobs=jobs, scheduler=scheduler, output_dir=output_dir, fresh=fresh,
-            progress=progress,
+            progress=progress, profile=profile,
         )  # fmt: skip
     for outcome in outcomes:
         _summary(console, outcome)

@@ -15,6 +15,7 @@ from sv_lib.figures.outlook import add_outlook
 from sv_lib.figures.people import add_people
 from sv_lib.figures.places import add_places
 from sv_lib.figures.promises import add_promises
+from sv_lib.figures.protection import protect
 from sv_lib.figures.rules import add_rules
 from sv_lib.figures.sensitivity import add_sensitivity
 from sv_lib.figures.spend import add_spend
@@ -48,7 +49,7 @@ def gather(publication: Publication) -> Inputs:
 
 
 def calculate(publication: Publication, inputs: Inputs) -> Calculation:
-    """Every figure and table of a publication, from its inputs alone."""
+    """Every figure and table of a publication, from its inputs alone; small numbers hidden unless it is exempt."""
     workings, ledger = Workings(publication, inputs), Ledger()
     tables = add_spend(ledger, workings)
     tables |= add_promises(ledger, workings)
@@ -61,7 +62,8 @@ def calculate(publication: Publication, inputs: Inputs) -> Calculation:
     tables |= add_rules(ledger, workings)
     add_engagement(ledger, workings)
     tables |= add_outlook(ledger, workings)
-    return Calculation(ledger, tables | _carried(workings) | _records(workings))
+    whole = Calculation(ledger, tables | _carried(workings) | _records(workings))
+    return protect(whole, workings) if publication.is_public else whole
 
 
 def _carried(w: Workings) -> dict[str, pd.DataFrame]:

@@ -8,7 +8,7 @@ from fractions import Fraction
 import numpy as np
 import pandas as pd
 
-from sv_lib.analysis import disclosure, lenses, reach
+from sv_lib.analysis import lenses, reach
 from sv_lib.figures.ledger import Ledger, place_id
 from sv_lib.figures.people import INTO_WORK, TRAINING, by_home
 from sv_lib.figures.places import ward_table
@@ -81,8 +81,6 @@ def _reach(
                  f"{what} of residents of LSOAs of England's most deprived {cut}%", missing=missing)  # fmt: skip
     ledger.total(f"{stem}.known", f"{what.capitalize()} with a known home in the borough", inside, column, unit, period,
                  f"{what} whose known home is in the borough", missing=missing)  # fmt: skip
-    if not missing and 0 < there["headcount"].fillna(0).sum() < w.council.disclosure.people_below:
-        ledger.hide(f"{stem}.{part}", "hidden to protect people: few stand behind it")
     ledger.ratio(f"{stem}.share", f"Share of {what}: the most deprived {cut}%", f"{stem}.{part}", f"{stem}.known",
                  "from there ÷ all with a known home in the borough")  # fmt: skip
     ledger.ratio(stem, f"Reach ratio of {what}, most deprived {cut}%", f"{stem}.share", f"population.share_{cut}",
@@ -119,21 +117,15 @@ def _bounds(
 def _fifths(ledger: Ledger, w: Workings, name: str, rows: pd.DataFrame, column: str, unit: str, missing: str) -> None:
     """What reached each fifth of areas, alone and with the more deprived ones; the curve needs every fifth shown."""
     period, groups = w.publication.sv, [*reach.FIFTHS, "outside", NOT_KNOWN]
-    counts = rows["headcount"].fillna(0).groupby(rows["fifth"]).sum().astype("int64").reindex(groups, fill_value=0)
-    hidden = counts.index[disclosure.hide(counts, w.council.disclosure.people_below)] if not missing else ()
     inside = rows[rows["fifth"].isin(reach.FIFTHS)]
     for group in groups:
         ledger.total(f"fifth.{place_id(group)}.{name}", f"Fifth {group}: {name}", rows[rows["fifth"] == group], column,
                      unit, period, f"{unit} by the deprivation of the home area", missing=missing)  # fmt: skip
-        if group in hidden:
-            ledger.hide(f"fifth.{place_id(group)}.{name}", "hidden to protect people: few stand behind it")
     for n in reach.FIFTHS:
         stem = f"concentration.{n}.{name}"
         ledger.total(f"{stem}.amount", f"The {n} most deprived fifths: {name}", inside[inside["fifth"] <= n], column,
                      unit, period, f"{unit} of residents of the {n} most deprived fifths of LSOAs",
                      missing=missing)  # fmt: skip
-        if len(hidden):
-            ledger.hide(f"{stem}.amount", "hidden to protect people: it would give a hidden fifth away")
         ledger.ratio(stem, f"Share of {name} to the {n} most deprived fifths", f"{stem}.amount",
                      f"reach.{name}.10.known", "to these fifths ÷ all with a known home in the borough")  # fmt: skip
 

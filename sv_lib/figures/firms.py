@@ -47,8 +47,9 @@ def _first_time(ledger: Ledger, w: Workings, span: Span, missing: str) -> None:
 
 
 def _ownership(ledger: Ledger, w: Workings, span: Span, missing: str) -> None:
-    """Voluntary declarations of the suppliers paid: how many answered, then what they said, hidden when few."""
+    """Voluntary declarations of the suppliers paid: how many answered, then what they said."""
     rows = suppliers.ownership(w.frame("suppliers"), w.paid(span.period))
+    rows = rows.assign(counts_people=True, headcount=1, measure_ref="owners: " + rows["declared"])
     counts_by(
         ledger,
         "suppliers.ownership",
@@ -72,10 +73,6 @@ def _ownership(ledger: Ledger, w: Workings, span: Span, missing: str) -> None:
         "payments to suppliers that declared it",
         missing=missing,
     )
-    declared = ledger["suppliers.ownership.yes"].value
-    if declared is not None and 0 < declared < w.council.disclosure.protected_below:
-        for part in ("yes", "no", "paid"):
-            ledger.hide(f"suppliers.ownership.{part}", "hidden to protect people: too few declared it")
     ledger.ratio("suppliers.ownership.response_rate", "Response rate", "suppliers.ownership.answered",
                  "suppliers.ownership.all", "suppliers that answered ÷ suppliers paid")  # fmt: skip
 

@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import Self
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from sv_lib.figures.figure import Figure, Kind, Value
@@ -18,17 +19,22 @@ from sv_lib.periods import Period
 CLASSES = {"borough-wide": "borough", "outside": "outside", "not known": "unknown"}
 CODE = re.compile(r"(?=.*\d)[A-Z][A-Za-z0-9_-]*")
 ROWS = ("source_file", "source_row", "amount")
+PEOPLE = ("source_file", "source_row", "home_lsoa_code", "measure_ref", "headcount", "period_end", "period")
 
 
 class Ledger:
     """Figures by id, each with the input rows it was made from.
 
-    Every frame handed to ``total`` and ``count`` holds ``source_file`` and ``source_row``.
+    Every frame handed to ``total`` and ``count`` holds ``source_file`` and ``source_row``. Of rows that are about
+    people (``counts_people``) what protects them is kept as well: ``headcount``, ``measure_ref``, and where they are
+    there ``home_lsoa_code``, ``period_end`` and ``period``.
     """
 
     def __init__(self) -> None:
         self._figures: dict[str, Figure] = {}
         self._rows: dict[str, pd.DataFrame] = {}
+        self._people: dict[str, pd.DataFrame] = {}
+        self._about: dict[str, npt.NDArray[np.bool_]] = {}
 
     @classmethod
     def of(cls, figures: list[Figure], rows: dict[str, pd.DataFrame]) -> Self:
@@ -55,9 +61,11 @@ class Ledger:
 
     def total(
         self, figure_id: str, label: str, frame: pd.DataFrame, column: str, unit: str, period: Period, formula: str,
-        *, caution: str = "", missing: str = "",
+        *, caution: str = "", missing: str = "", people: pd.DataFrame | None = None,
     ) -> Figure:  # fmt: skip
         """The sum of a column. Not known where ``missing`` says which input was not supplied.
+
+        ``people``: rows about those by whom the amounts were split, when the frame's own rows are not about people.
 
         Raises ValueError when a value is missing: it must be classed before, never counted as nothing.
         """
@@ -69,7 +77,9 @@ class Ledger:
         if pd.api.types.is_float_dtype(values):
             raise ValueError(f"{figure_id}: {column} holds floats; money and quantities are exact")
         amount: Value = sum(values, Decimal(0)) if values.dtype == object else int(values.sum())
-        self._keep(Figure(figure_id, "total", label, amount, unit, period, formula, caution=caution), frame, values)
+        self._keep(
+            Figure(figure_id, "total", label, amount, unit, period, formula, caution=caution), frame, values, people
+        )
         return self[figure_id]
 
     def count(
@@ -115,6 +125,8 @@ class Ledger:
     ) -> Figure:
         """A projection made by a stated rule from two figures; its caution says that it is not a count."""
         base, added = self[base_id], self[added_id]
+        if base.value is None or added.value is None:
+            return self._without(figure_id, label, base.unit, base, added, formula)
         return self._derived("estimate", figure_id, label, value, base.unit, base, added, formula, caution)
 
     def unknown(self, figure_id: str, label: str, unit: str, period: Period, reason: str) -> Figure:
@@ -122,15 +134,20 @@ class Ledger:
         self._add(Figure(figure_id, "unknown", label, None, unit, period, "not known", caution=reason))
         return self[figure_id]
 
-    def hide(self, figure_id: str, reason: str) -> Figure:
-        """Hide a figure that could point at a person: its value and its rows are forgotten."""
-        old = self[figure_id]
-        self._figures[figure_id] = Figure(
-            old.id, "hidden", old.label, None, old.unit, old.period, old.formula, old.numerator_id, old.denominator_id,
-            reason,
-        )  # fmt: skip
-        self._rows.pop(figure_id, None)
-        return self[figure_id]
+    def admit(self, figure: Figure, rows: pd.DataFrame | None) -> None:
+        """Take over a figure of another ledger, with the rows that may be shown of it, if any."""
+        self._add(figure)
+        if rows is not None:
+            self._rows[figure.id] = rows
+
+    def people(self, figure_id: str) -> pd.DataFrame | None:
+        """The rows about people beneath a figure, columns of ``PEOPLE``; None where there is none."""
+        beneath = self._people.get(figure_id)
+        return None if beneath is None or beneath.empty else beneath
+
+    def is_about_people(self, figure_id: str) -> npt.NDArray[np.bool_]:
+        """Which of a figure's ``rows`` tell of people."""
+        return self._about[figure_id]
 
     def rank(self, figure_id: str, among: Sequence[str]) -> int | None:
         """A figure's place among others, the largest first; None while one of them is not known."""
@@ -155,10 +172,17 @@ class Ledger:
         lines = [f"{name}:{','.join(map(str, files[name]))}" for name in sorted(files)]
         return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
-    def _keep(self, figure: Figure, frame: pd.DataFrame, amounts: pd.Series) -> None:
+    def _keep(
+        self, figure: Figure, frame: pd.DataFrame, amounts: pd.Series, people: pd.DataFrame | None = None
+    ) -> None:
         self._add(figure)
         columns = (frame["source_file"], frame["source_row"], amounts)
         self._rows[figure.id] = pd.DataFrame({name: column.array for name, column in zip(ROWS, columns, strict=True)})
+        beneath = frame if people is None else people
+        if {"counts_people", "headcount"} <= set(beneath):
+            about = beneath["counts_people"].to_numpy(dtype=bool)
+            self._about[figure.id] = about if people is None else np.ones(len(frame), dtype=bool)
+            self._people[figure.id] = _about_people(beneath[about])
 
     def _derived(
         self, kind: Kind, figure_id: str, label: str, value: Value | None, unit: str, above: Figure, below: Figure,
@@ -180,6 +204,19 @@ class Ledger:
         if figure.id in self._figures:
             raise ValueError(f"figure {figure.id} is already in the ledger: one number, one place")
         self._figures[figure.id] = figure
+
+
+def _about_people(rows: pd.DataFrame) -> pd.DataFrame:
+    """What protects the people of some rows: the claim, its home area where it is split by home, its headcount.
+
+    A claim that is split by any other place has no headcount here: the people of all of it stand beneath each part.
+    """
+    kept = rows.reindex(columns=list(PEOPLE))
+    if "home_lsoa_code" in rows:
+        kept["home_lsoa_code"] = kept["home_lsoa_code"].astype("object").fillna("not known")
+    elif "place" in rows:
+        kept["headcount"] = pd.NA
+    return kept
 
 
 def _less(later: Value, earlier: Value) -> Value:

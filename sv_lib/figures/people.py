@@ -41,13 +41,6 @@ def by_home(w: Workings, span: Span, refs: tuple[str, ...]) -> pd.DataFrame:
     return lenses.beneficiary(mine, w.frame("beneficiaries"), w.frame("deprivation"))
 
 
-def protect(ledger: Ledger, figure_id: str, below: int) -> None:
-    """Hide a count of people that is small but not nil."""
-    value = ledger[figure_id].value
-    if value is not None and 0 < value < below:
-        ledger.hide(figure_id, f"hidden to protect people: fewer than {below} stand behind it")
-
-
 def _headcount(
     ledger: Ledger, w: Workings, stem: str, label: str, refs: tuple[str, ...], span: Span, missing: str
 ) -> None:
@@ -59,7 +52,6 @@ def _headcount(
     ledger.total(f"{stem}.{span.suffix}", label, claims[claims["headcount"].notna()], "headcount", "people",
                  span.period, f"people behind the claims of the period under {', '.join(refs)}", caution=caution,
                  missing=missing)  # fmt: skip
-    protect(ledger, f"{stem}.{span.suffix}", w.council.disclosure.people_below)
 
 
 def _quantity(ledger: Ledger, w: Workings, stem: str, label: str, refs: tuple[str, ...], unit: str, span: Span) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from sv_lib.analysis import disclosure, lenses, local_spend
+from sv_lib.analysis import lenses, local_spend
 from sv_lib.figures.ledger import CLASSES, Ledger, place_id
 from sv_lib.figures.people import INTO_WORK, TRAINING, hours_measures
 from sv_lib.figures.workings import NOT_KNOWN, Span, Workings, spans
@@ -29,7 +29,7 @@ WHERE = {
 
 @dataclass(frozen=True)
 class Lens:
-    """One family seen by one lens: rows with ``place``, the column added up, why it is missing, the people beneath."""
+    """One family seen by one lens: rows with ``place``, the column added up, why it is missing; who split it."""
 
     family: str
     name: str
@@ -108,9 +108,7 @@ def _claims(w: Workings, span: Span) -> Iterator[Lens]:
             (WORKS, lenses.works(mine, w.frame("contract_places")), ("contract_places",)),
             (BENEFICIARY, at_home, ("beneficiaries",)),
         ):
-            yield Lens(
-                family, name, rows, column, f"{words} {WHERE[name]}", w.missing("contracts", "returns", *inputs), rows
-            )
+            yield Lens(family, name, rows, column, f"{words} {WHERE[name]}", w.missing("contracts", "returns", *inputs))
 
 
 def _totals(ledger: Ledger, w: Workings, lens: Lens, span: Span, suffix: str) -> None:
@@ -124,11 +122,8 @@ def _totals(ledger: Ledger, w: Workings, lens: Lens, span: Span, suffix: str) ->
             f"{name_of(w, place)}: {lens.family} by {lens.name}", groups.get(place, rows.iloc[:0]), lens.column,
             UNITS[lens.family], span.period, lens.formula,
             missing=lens.missing or ("" if place == NOT_KNOWN else silent),
+            people=None if lens.people is None else lens.people[lens.people["place"] == place],
         )  # fmt: skip
-    if lens.people is not None and not lens.missing and not silent:
-        counts = lens.people["headcount"].fillna(0).groupby(lens.people["place"]).sum().astype("int64")
-        for place in _hidden(w, counts.reindex(w.places, fill_value=0)):
-            _hide(ledger, w, f"lens.{lens.family}.{place_id(place)}.{lens.name}{suffix}")
 
 
 def _cover(ledger: Ledger, lens: Lens) -> None:
@@ -138,15 +133,6 @@ def _cover(ledger: Ledger, lens: Lens) -> None:
                       f"lens.{lens.family}.unknown.{lens.name}", "all less what is not known")  # fmt: skip
     ledger.ratio(stem, f"Coverage: {lens.family} by {lens.name}", f"{stem}.known", WHOLE[lens.family],
                  f"known by {lens.name} ÷ all")  # fmt: skip
-
-
-def _hidden(w: Workings, counts: pd.Series) -> list[str]:
-    return list(counts.index[disclosure.hide(counts, w.council.disclosure.people_below)])
-
-
-def _hide(ledger: Ledger, w: Workings, figure_id: str) -> None:
-    below = w.council.disclosure.people_below
-    ledger.hide(figure_id, f"hidden to protect people: fewer than {below} stand behind it or one it gives away")
 
 
 def _hired_here(ledger: Ledger, w: Workings, people: pd.DataFrame) -> None:
@@ -164,10 +150,6 @@ def _hired_here(ledger: Ledger, w: Workings, people: pd.DataFrame) -> None:
             ledger.total(f"ward.{code}.hired.{key}", f"{name_of(w, code)}: hired on work here, home {key}", rows,
                          "headcount", "people", w.publication.sv, "people hired under contracts with work in the ward",
                          missing=missing)  # fmt: skip
-        counts = pd.Series({key: int(rows["headcount"].sum()) for key, rows in parts.items()})
-        hidden = [] if missing else _hidden(w, counts)
-        for key in hidden if 0 < len(hidden) < (counts > 0).sum() else ["all", *hidden] if hidden else []:
-            _hide(ledger, w, f"ward.{code}.hired.{key}")
 
 
 def ward_table(w: Workings) -> pd.DataFrame:

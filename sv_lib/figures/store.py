@@ -20,6 +20,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from sv_lib.analysis.disclosure import Bools, Cells
 from sv_lib.figures.figure import Figure, Value
 from sv_lib.figures.ledger import ROWS, Ledger
 from sv_lib.periods import Period
@@ -35,11 +36,28 @@ ALL: Read = ("all",)
 
 
 @dataclass(frozen=True)
+class Secrets:
+    """What a public run must not hold, for the attack on its finished files.
+
+    ``figures``: those hidden or rounded in it, as they are, by id. ``words``: names, ids and titles of the exempt build
+    alone. ``rows``: file and row of every claim on people. ``cells``: the groups of people beneath all figures, and
+    ``is_hidden``: which of them were decided to be.
+    """
+
+    figures: Mapping[str, Figure]
+    words: frozenset[str]
+    rows: frozenset[tuple[str, int]]
+    cells: Cells
+    is_hidden: Bools
+
+
+@dataclass(frozen=True)
 class Calculation:
-    """What one publication comes to: its ledger of figures and its tables by name."""
+    """What one publication comes to: its ledger of figures and its tables by name. Its ``secrets`` are never saved."""
 
     ledger: Ledger
     tables: Mapping[str, pd.DataFrame]
+    secrets: Secrets | None = None
 
     def save(self, folder: Path) -> None:
         """Write what pages open, figures and tables, under ``folder`` (made if missing)."""

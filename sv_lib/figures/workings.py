@@ -134,12 +134,12 @@ class Workings:
 
     @cached_property
     def supplier_names(self) -> dict[str, str]:
-        """Supplier id to a name that may be printed: a sole trader, or one not known to be a firm, is not named.
+        """Supplier id to a name that may be printed: one who trades alone, or may do, is named to members alone.
 
         A name that several suppliers share stands with the number of each.
         """
         frame = self.frame("suppliers")
-        firms = frame[frame["is_sole_trader"] == "no"]
+        firms = frame[frame["is_sole_trader"] == "no"] if self.publication.is_public else frame
         ids, names = firms["supplier_id"], firms["supplier_name"]
         return dict(zip(ids, names.mask(names.duplicated(keep=False), names + " (" + ids + ")"), strict=True))
 

@@ -11,6 +11,7 @@ from sv_lib.periods import long_date
 from sv_lib.present import formats
 from sv_lib.present.html import Html, bullets, figure, heading, join, paragraph, tag
 
+EXEMPT = "Exempt: Local Government Act 1972, Schedule 12A, paragraphs 1 and 2. Not for publication."
 STATUS = {"demonstration": "Demonstration: synthetic data", "draft": "Draft: not for publication", "final": "Final"}
 RAG = {
     "on track": "green",

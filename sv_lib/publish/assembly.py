@@ -94,7 +94,7 @@ class Assembly:
         sheets = [workbook.sheet(name, table) for name, table in self.tables.items()]
         workbook.write(stage / "data" / file.kind, file.title, self._about(), sheets, file.data_as_at)
         kept.write_reads(self.done, stage)
-        values = replace(self.calculation, ledger=Ledger.of(list(self.calculation.ledger), {}))
+        values = replace(self.calculation, ledger=Ledger.of(list(self.calculation.ledger), {}), secrets=None)
         reports = sorted(self.done.values(), key=_in_order)
         page = workers.index(self.publication, values, stage, reports, self._context("index", file.title))
         folder.write(stage / "index.html", page.encode())
@@ -108,7 +108,7 @@ class Assembly:
         sample = evidence.sample(tables["claims"], self.publication.sv, catalogue(), seed)
         whole = replace(self.calculation, tables={**tables, evidence.NAME: sample})
         self.tables = ledger_files.write_all(self.folder.stage, whole)
-        fingerprints.write(inputs, self.folder.stage / "data")
+        fingerprints.write(inputs, self.folder.stage / "data", is_public=self.publication.is_public)
 
     def _finished(self, report: Report, made: Made, last: Finished | None) -> Finished:
         """A report as it is kept from now on, with the pages of the last run where they would be the same."""
@@ -129,10 +129,14 @@ class Assembly:
         page = (finished.folder / f"{finished.name}.html").read_text(encoding="utf-8")
         self.done[finished.name], self.printed[finished.name] = finished, printed_figures(page)
 
+    @property
+    def _marking(self) -> str:
+        return "" if self.publication.is_public else cards.EXEMPT
+
     def _about(self) -> list[tuple[str, str]]:
         file, council = self.publication.file, self.publication.council
         return [
-            ("Council", council.name), ("Status", cards.STATUS[file.status]),
+            ("Council", council.name), ("Status", f"{self._marking} {cards.STATUS[file.status]}".strip()),
             ("Social value", str(self.publication.sv)),
             ("Local spend", str(self.publication.spend)), ("Data as at", long_date(file.data_as_at)),
             ("Contact", council.contact), ("How to trace a figure", "svreport trace, with an id of the sheet figures"),
@@ -158,7 +162,7 @@ class Assembly:
         return PageContext(
             title=title, report_title=title, council=self.publication.council.name,
             period_text=str(self.publication.sv), data_as_at=file.data_as_at,
-            status=file.status, status_text=cards.STATUS[file.status],
+            status=file.status, status_text=cards.STATUS[file.status], marking=self._marking,
             home_href="" if name == "index" else f"{up}index.html",
             pdf_href="" if name == "index" else f"{name.rsplit('/')[-1]}.pdf",
             data_href=f"{up}data/{file.kind}.ods",

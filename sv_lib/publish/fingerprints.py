@@ -22,9 +22,13 @@ ABOUT_PEOPLE = (
 WHOLLY_ABOUT_PEOPLE = ("beneficiaries",)
 
 
-def write(inputs: Inputs, folder: Path) -> None:
-    """Write ``source_file, source_row, fingerprint`` of the used rows of every table, in the order of the tables."""
-    frames = [frame for table, frame in sorted(inputs.frames.items()) if table not in WHOLLY_ABOUT_PEOPLE]
+def write(inputs: Inputs, folder: Path, *, is_public: bool) -> None:
+    """Write ``source_file, source_row, fingerprint`` of the used rows of every table, in the order of the tables.
+
+    Those of the returns are left out of a public run: what one person did has few possible values too.
+    """
+    left_out = (*WHOLLY_ABOUT_PEOPLE, *(["returns"] if is_public else []))
+    frames = [frame for table, frame in sorted(inputs.frames.items()) if table not in left_out]
     rows = pd.concat([_of(frame) for frame in frames if not frame.empty] or [_of(frames[0])], ignore_index=True)
     files = pa.array(rows["source_file"].astype(str)).dictionary_encode()
     columns = [files, pa.array(rows["source_row"]), pa.array(rows["fingerprint"])]

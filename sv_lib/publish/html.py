@@ -218,7 +218,7 @@ def _print_contents(contents: list[Heading]) -> str:
 def _margins(context: PageContext) -> str:
     """Running head and foot of the printed page: council, report, period, status, data as at, page x of y."""
     running = f"{context.report_title} · {context.period_text}"
-    foot = f"{context.council} · data as at {long_date(context.data_as_at)}"
+    foot = f"{context.marking} {context.council} · data as at {long_date(context.data_as_at)}"
     font = 'font:400 9pt "Source Sans Pro";color:#4A545C'
     strong = 'font:600 9pt "Source Sans Pro";color:#801650'
     return (

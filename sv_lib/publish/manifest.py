@@ -11,6 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from sv_lib.figures.protection import without_people
 from sv_lib.intake.inputs import Inputs
 from sv_lib.intake.large import sha256_of
 from sv_lib.intake.merging import BOUNDARIES
@@ -49,13 +50,14 @@ def basis(about: Mapping[str, Any]) -> str:
 def made_from(publication: Publication, inputs: Inputs) -> dict[str, Any]:
     """Everything that decides what a run comes to: parameters, inputs, method and tools."""
     proxies = inputs.frames["proxies"]
+    corrections = without_people(inputs.corrections) if publication.is_public else inputs.corrections
     return {
         **_settings(publication),
         "inputs": [
             {"table": file.table, "path": file.name, "sha256": file.sha256, "rows": file.rows}
             for file in sorted(inputs.files, key=lambda file: (file.table, file.name))
         ],
-        "corrections": json.loads(inputs.corrections.astype(str).to_json(orient="records")),
+        "corrections": json.loads(corrections.astype(str).to_json(orient="records")),
         "editions": sorted(proxies["edition"].dropna().unique().tolist()),
     }
 

@@ -40,13 +40,14 @@ class Outcome:
 def run(
     params: Sequence[Path], *, reports: Sequence[str] = (), wards: Sequence[str] = (), jobs: int | None = None,
     scheduler: str = "", output_dir: Path = Path("outputs"), fresh: bool = False, progress: Progress | None = None,
-    notebooks: Path = NOTEBOOKS,
+    notebooks: Path = NOTEBOOKS, profile: str = "",
 ) -> list[Outcome]:  # fmt: skip
     """Publish each parameter file; the parameters, reports and notebooks of all are checked before the first begins.
 
-    Raises a ReportError: ParameterError, InputError, NotebookError or RenderError.
+    ``profile``: "public" or "exempt", over what the files say. Raises a ReportError: ParameterError, InputError,
+    NotebookError, RenderError or DisclosureError.
     """
-    publications = [load(path.resolve()) for path in params]
+    publications = [load(path.resolve(), profile) for path in params]
     plans = [reports_of(publication, reports, wards, notebooks.resolve()) for publication in publications]
     outcomes = []
     with workers(jobs, scheduler) as found:
@@ -109,6 +110,7 @@ class _Publishing:
 
     def _build(self, outcome: Outcome, inputs: Inputs, fresh: bool) -> None:
         """Calculate, make the reports, write everything that goes with them, and move the whole into place."""
+        from sv_lib.publish import attack
         from sv_lib.publish.assembly import Assembly  # what writes workbooks is not needed when nothing has changed
 
         self.progress.stage(f"{outcome.name}: calculating")
@@ -126,9 +128,11 @@ class _Publishing:
             outcome.printed += [f"{made.name}: {line}" for line in made.printed]
         self.progress.stage(f"{outcome.name}: writing the data files")
         assembly.finish(self.workers)
-        if not manifest.still_made_from(assembly.about, load(self.publication.path)):
+        if not manifest.still_made_from(assembly.about, load(self.publication.path, self.publication.file.profile)):
             raise InputError(
                 outcome.name, "an input, a parameter or the program was changed while the reports were made",
                 "some pages would show it as it was, others as it is.", "run again, once nobody edits them.",
             )  # fmt: skip
+        self.progress.stage(f"{outcome.name}: looking for hidden numbers as a reader might")
+        attack.require_safe(self.folder.stage, assembly.calculation.secrets)
         self.folder.move_into_place()

@@ -34,7 +34,10 @@ ATTRIBUTE = re.compile(r'\b(data-figure|value)="([^"]*)"')
 
 @dataclass(frozen=True)
 class PageContext:
-    """What stands around a report: whose it is, what it covers, how final it is, what lies beside it."""
+    """What stands around a report: whose it is, what it covers, how final it is, what lies beside it.
+
+    ``marking`` stands on every page of a report that may not be published.
+    """
 
     title: str
     council: str
@@ -48,6 +51,7 @@ class PageContext:
     data_href: str = ""
     sources_href: str = ""
     description: str = ""
+    marking: str = ""
 
 
 @dataclass(frozen=True)

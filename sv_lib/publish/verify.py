@@ -54,7 +54,8 @@ def verify(
     Raises ParameterError when the run or its parameter file is not there, and what a run raises.
     """
     then = Run.open(folder)
-    council, publication = then.manifest["council"], then.manifest["publication"]
+    council, settings = then.manifest["council"], then.manifest["parameters"]["publication"]
+    publication, profile = settings["publication"], settings.get("profile", "public")
     path = params or manifest.ROOT / "params" / council / f"{publication}.yaml"
     if not path.is_file():
         raise ParameterError(
@@ -65,7 +66,9 @@ def verify(
     _untouched(found, folder, then.manifest)
     with tempfile.TemporaryDirectory(prefix="sv-verify-") as place:
         try:
-            again = run([path], **_asked(then), jobs=jobs, output_dir=Path(place), notebooks=notebooks)[0]
+            again = run(
+                [path], **_asked(then), jobs=jobs, output_dir=Path(place), notebooks=notebooks, profile=profile
+            )[0]
         except InputError as fault:
             _cannot_be_made(found, path, then, fault)
             return found

@@ -80,7 +80,7 @@ def test_the_order_of_the_rows_moves_no_figure(root: Path, tmp_path: Path) -> No
         assert path.read_bytes() != before
     values = []
     for place in (root / "params/rotherham-demo", folder):
-        publication = load(place / "2022-mid-year.yaml")
+        publication = load(place / "2022-mid-year.yaml", "exempt")
         values.append({figure.id: figure.value for figure in calculate(publication, gather(publication)).ledger})
     assert values[0] == values[1]
 

@@ -161,14 +161,6 @@ def test_an_unknown_id_is_named() -> None:
         Ledger()["spend.nothing"]
 
 
-def test_hiding_forgets_the_value_and_the_rows() -> None:
-    ledger = Ledger()
-    total(ledger, "jobs.E05012996", [3])
-    hidden = ledger.hide("jobs.E05012996", "fewer than five people")
-    assert (hidden.kind, hidden.value, hidden.caution) == ("hidden", None, "fewer than five people")
-    assert ledger.rows("jobs.E05012996").empty
-
-
 def test_the_hash_of_the_rows_does_not_depend_on_their_order() -> None:
     one, other, less = Ledger(), Ledger(), Ledger()
     frame = rows([1, 2, 3])

@@ -31,7 +31,7 @@ def run(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     text = path.read_text(encoding="utf-8").replace("data_as_at:", "corrections: corrections.yaml\ndata_as_at:")
     path.write_text(text, encoding="utf-8")
     (place / "test" / "corrections.yaml").write_text(CORRECTION, encoding="utf-8")
-    publication = load(path)
+    publication = load(path, "exempt")
     calculation = calculate(publication, gather(publication))
     calculation.save(place / "work")
     (place / "run").mkdir()

@@ -7,12 +7,13 @@ import json
 from pathlib import Path
 
 import pytest
+from small_notebook import PDF
 
 from sv_lib.figures.calculation import calculate
 from sv_lib.publish import assembly, manifest, runner
 from sv_lib.publish.tasks import Failed, Made
 
-RUN = Path("test/2022-mid-year")
+RUN = Path("test/2022-mid-year-exempt")
 
 
 class Twice:
@@ -24,7 +25,7 @@ class Twice:
     def run(self, name: str) -> Path:
         """The run folder of the parameters as they now are."""
         out = self.place / name
-        return runner.run([self.params], output_dir=out, notebooks=self.notebooks)[0].folder
+        return runner.run([self.params], output_dir=out, notebooks=self.notebooks, profile="exempt")[0].folder
 
     def edit(self, name: str, old: str, new: str) -> None:
         """Replace a text that stands once in a file of the parameters folder."""
@@ -40,7 +41,7 @@ def twice(
 ) -> Twice:
     monkeypatch.setattr(assembly, "calculate", calculate)
     for name in ("mid-year", "methods", "wards/E05990001", "wards/E05990002"):
-        made[name] = Made(name, b"{}", b"<h1>x</h1>", b"%PDF", 2, ())
+        made[name] = Made(name, b"{}", b"<h1>x</h1>", PDF, 2, ())
     return Twice(params, notebooks, tmp_path)
 
 

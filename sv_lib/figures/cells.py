@@ -1,0 +1,130 @@
+"""The groups of people beneath the figures of a ledger, and how they overlap: what disclosure control works on.
+
+Nothing is declared here figure by figure. The ledger knows which rows about people stand beneath each figure, so totals
+and their parts, a measure and its pounds, a year and its half, a ward and the borough all follow from the rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from sv_lib.analysis.disclosure import Bools, Cells, Ints
+from sv_lib.figures.ledger import Ledger
+from sv_lib.figures.workings import within
+from sv_lib.params import Disclosure
+from sv_lib.periods import Period
+
+CLAIM = ["source_file", "source_row"]
+HALF = " of the half-year"
+DEAR = ("headline.", "reach.")
+
+
+def cells_of(ledger: Ledger, rules: Disclosure, halves: Sequence[Period] = ()) -> Cells:
+    """The cells of a ledger. ``halves``: half-years that an annual report's readers know already.
+
+    Cells of those half-years are settled, their names end with ``HALF``. Cells that only a reader would make, by taking
+    one cell from another that holds it, have no name; only the small ones are kept.
+    """
+    beneath = {figure.id: rows for figure in ledger if (rows := ledger.people(figure.id)) is not None}
+    if not beneath:
+        nothing, none = np.zeros((0, 0), dtype=np.int64), np.zeros(0, dtype=np.int64)
+        return Cells([], nothing, none, none, none > 0, none > 0, none > 0)
+    parts = _parts(beneath)
+    ids = list(dict.fromkeys(parts["figure_id"]))
+    people = parts.drop_duplicates(["claim", "part"]).reset_index(drop=True)
+    column = people[["claim", "part"]].assign(column=range(len(people)))
+    at = parts.merge(column, on=["claim", "part"], validate="m:1")
+    members = np.zeros((len(ids), len(people)), dtype=np.int64)
+    np.add.at(members, (pd.Index(ids).get_indexer(at["figure_id"]), at["column"].to_numpy()), at["sign"].to_numpy())
+    if halves:
+        members = np.vstack([members, members * _is_early(people["period_end"], halves)])
+        ids += [name + HALF for name in ids]
+    kinds, kind = np.unique(people["measure_ref"].to_numpy(dtype=str), return_inverse=True)
+    first, atom = _alike(np.vstack([members, kind]).T)
+    atoms = members[:, first]
+    counts = np.zeros((len(first), len(kinds)), dtype=np.int64)  # people of each kind in each atom
+    np.add.at(counts, (atom, kind), people["people"].to_numpy(dtype=np.int64))
+    is_protected = np.array([name in rules.protected_groups for name in kinds])
+    return _with_differences(_merged(ids, atoms), counts, is_protected, rules)
+
+
+def _parts(beneath: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """One row a figure and part of a claim: ``figure_id, claim, part, people, sign, measure_ref, period_end``.
+
+    A claim whose people are split by their homes under one figure is split the same way under all others.
+    """
+    rows = pd.concat([rows.assign(figure_id=name) for name, rows in beneath.items()], ignore_index=True)
+    rows = rows.rename(columns={"home_lsoa_code": "part"})
+    rows["people"] = rows["headcount"].astype("Int64").clip(lower=0)
+    rows["sign"] = np.where(rows["period"].eq("before"), -1, 1)
+    rows["claim"] = rows.groupby(CLAIM, sort=False).ngroup()
+    whole, split = rows[rows["part"].isna()], rows[rows["part"].notna()]
+    homes = split.drop_duplicates(["claim", "part"])[["claim", "part", "people"]]
+    counted = whole.groupby("claim")["people"].max().fillna(1)  # of a claim that does not say, someone at least
+    rest = counted.sub(homes.groupby("claim")["people"].sum().reindex(counted.index), fill_value=0)
+    rest = rest[rest > 0].astype("int64")
+    others = pd.DataFrame({"claim": rest.index, "part": "the rest", "people": rest.to_numpy()})
+    known = ["figure_id", "claim", "sign", "measure_ref", "period_end"]
+    of_whole = whole[known].merge(pd.concat([homes, others]), on="claim", validate="m:m")
+    every = pd.concat([of_whole, split[[*known, "part", "people"]]], ignore_index=True)
+    return every.drop_duplicates(["figure_id", "claim", "part", "sign"]).astype({"people": "int64"})
+
+
+def _is_early(days: pd.Series, halves: Sequence[Period]) -> Ints:
+    """1 for what lies in one of the half-years, else 0."""
+    is_early: Ints = np.sum([within(days, half).to_numpy(dtype=np.int64) for half in halves], axis=0, dtype=np.int64)
+    return is_early
+
+
+def _merged(ids: Sequence[str], members: Ints) -> tuple[list[tuple[str, ...]], Ints]:
+    """Figures that stand on the same people are one cell; those that stand on none are no cell."""
+    first, cell = _alike(members)
+    names: list[list[str]] = [[] for _ in first]
+    for name, number in zip(ids, cell, strict=True):
+        names[number].append(name)
+    kept = members[first].any(axis=1)
+    return [tuple(names[number]) for number in np.flatnonzero(kept)], members[first][kept]
+
+
+def _alike(rows: Ints) -> tuple[Ints, Ints]:
+    """The first of every kind of row, and for each row which kind it is of."""
+    kinds: dict[bytes, int] = {}
+    kind = [kinds.setdefault(row.tobytes(), len(kinds)) for row in np.ascontiguousarray(rows)]
+    first = {number: at for at, number in reversed(list(enumerate(kind)))}
+    return np.array([first[number] for number in range(len(kinds))], dtype=np.int64), np.array(kind, dtype=np.int64)
+
+
+def _with_differences(
+    named: tuple[list[tuple[str, ...]], Ints], counts: Ints, is_protected: Bools, rules: Disclosure
+) -> Cells:
+    """The cells with their rules, and the small differences of two cells of which one holds the other."""
+    names, members = named
+    held = (members * (members >= 0).all(axis=1, keepdims=True)).astype(np.float64)  # floats: the products are faster
+    shared, sizes = held @ held.T, held.sum(axis=1)
+    outer, inner = np.nonzero((shared == sizes[None, :]) & (sizes[:, None] > sizes[None, :]) & (sizes[None, :] > 0))
+    taken = members[outer] - members[inner]
+    taken = taken[_rule(taken, counts, is_protected, rules)[1]]
+    every = np.vstack([members, taken])
+    every = every[_alike(every)[0]]
+    least, is_small = _rule(every, counts, is_protected, rules)
+    names = [*names, *[()] * (len(every) - len(names))]
+    return Cells(
+        names, every, counts.sum(axis=1), least, is_small,
+        is_dear=np.array([any(name.startswith(DEAR) for name in cell) for cell in names]),
+        is_settled=np.array([bool(cell) and all(HALF in name for name in cell) for cell in names]),
+    )  # fmt: skip
+
+
+def _rule(members: Ints, counts: Ints, is_protected: Bools, rules: Disclosure) -> tuple[Ints, Bools]:
+    """The least number of people that each cell may show, and which cells hold fewer.
+
+    The same person may stand under several measures, so the people of a cell are those of its largest measure.
+    """
+    by_kind = np.abs(members).astype(np.float64) @ counts
+    ordinary = (by_kind[:, ~is_protected] > 0).any(axis=1)
+    least = np.where(ordinary, rules.people_below, rules.protected_below)
+    most = by_kind.max(axis=1)
+    return least, (most > 0) & (most < least)

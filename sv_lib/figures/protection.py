@@ -1,0 +1,178 @@
+"""What may be published of a calculation: small numbers of people hidden, and beside them what would give them away.
+
+docs/small-numbers.md tells the rules, the ways in which a reader could try, and what trying came to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+import numpy as np
+import pandas as pd
+
+from sv_lib.analysis import disclosure
+from sv_lib.analysis.disclosure import Bools, Cells
+from sv_lib.figures.cells import HALF, cells_of
+from sv_lib.figures.figure import Figure
+from sv_lib.figures.ledger import Ledger, slug
+from sv_lib.figures.store import Calculation, Secrets
+from sv_lib.figures.workings import Workings
+from sv_lib.params import Disclosure, Publication
+from sv_lib.periods import Period, months_after
+
+TOGETHER = "rows about people, taken together"
+HIDDEN_CELL = "[c]"
+OF_PEOPLE = ("returns", "beneficiaries")
+COUNTED_IN = ("people", "suppliers")
+
+
+def protect(whole: Calculation, w: Workings) -> Calculation:
+    """What of a calculation may be published, with its ``secrets`` for the check of the finished files."""
+    rules = w.council.disclosure
+    cells = cells_of(whole.ledger, rules, _halves_known(w.publication))
+    is_hidden = _decided(cells, np.array([_is_low(whole.ledger, names, rules) for names in cells.names], dtype=bool))
+    hidden = {name for cell in np.flatnonzero(is_hidden).tolist() for name in cells.names[cell] if HALF not in name}
+    ledger = _released(whole.ledger, hidden | _of_sole_traders(whole.ledger, w), rules)
+    public = Calculation(ledger, _tables(whole.tables, ledger, w))
+    return replace(public, secrets=_secrets(whole, public, cells, is_hidden, w))
+
+
+def _halves_known(publication: Publication) -> list[Period]:
+    """The half-years that an annual report's readers know, from the mid-year reports of its year and the one before."""
+    if publication.file.kind != "annual":
+        return []
+    starts = [period.start for period in (publication.sv, publication.sv_before)]
+    return [Period(start, months_after(start, 6) - timedelta(days=1)) for start in starts]
+
+
+def _is_low(ledger: Ledger, names: Sequence[str], rules: Disclosure) -> bool:
+    """Whether a cell prints a low number of people, though a part of more: people hired, by the places of the work."""
+    figures = [ledger[name.removesuffix(HALF)] for name in names]
+    return any(0 < (f.value or 0) < rules.people_below for f in figures if f.unit in COUNTED_IN)
+
+
+def _decided(cells: Cells, is_low: Bools) -> Bools:
+    """Which cells are hidden: those of half-years as their own reports decided it, then those of this report."""
+    hidden = is_low
+    if cells.is_settled.any():
+        later = ~cells.members[cells.is_settled].any(axis=0)
+        early = cells.is_settled | (~cells.is_shown & ~cells.members[:, later].any(axis=1))
+        hidden[early] = disclosure.protect(cells.only(early), hidden[early])
+    return disclosure.protect(cells, hidden)
+
+
+def _released(whole: Ledger, hidden: set[str], rules: Disclosure) -> Ledger:
+    """The figures that may be shown. What is worked out of others is worked out again, of what is shown of them."""
+    public = Ledger()
+    for figure in whole:
+        above, below = figure.numerator_id, figure.denominator_id
+        if figure.id in hidden:
+            why = "hidden to protect people: few stand behind it, or behind what it would give away"
+            public.admit(replace(figure, kind="hidden", value=None, caution=why), None)
+        elif figure.kind == "ratio":
+            public.ratio(figure.id, figure.label, above, below, figure.formula, figure.unit)
+        elif figure.kind == "difference":
+            public.difference(figure.id, figure.label, above, below, figure.formula)
+        elif figure.kind == "estimate" and figure.value is not None:
+            public.estimate(figure.id, figure.label, figure.value, above, below, figure.formula, figure.caution)
+        else:
+            public.admit(*_shown(whole, figure, rules))
+    return public
+
+
+def _shown(whole: Ledger, figure: Figure, rules: Disclosure) -> tuple[Figure, pd.DataFrame | None]:
+    """A figure and its rows, those about people in one line; rounded where it counts one protected group."""
+    about = whole.people(figure.id)
+    if about is None:
+        return figure, whole.rows(figure.id) if figure.kind in ("total", "count") else None
+    rows, groups, withheld = whole.rows(figure.id), set(about["measure_ref"]), whole.is_about_people(figure.id)
+    together = sum(rows["amount"][withheld].tolist())
+    if figure.unit in COUNTED_IN and len(groups) == 1 and groups <= set(rules.protected_groups):
+        to = rules.protected_round_to
+        together = (together + to // 2) // to * to
+        figure = replace(figure, value=together, caution=_with(figure.caution, f"rounded to the nearest {to}"))
+    line = pd.DataFrame({"source_file": [TOGETHER], "source_row": [0], "amount": [together]})
+    return figure, pd.concat([rows[~withheld], line.astype({"amount": rows["amount"].dtype})], ignore_index=True)
+
+
+def _with(caution: str, more: str) -> str:
+    return f"{caution}; {more}" if caution else more
+
+
+def _tables(tables: Mapping[str, pd.DataFrame], public: Ledger, w: Workings) -> dict[str, pd.DataFrame]:
+    """The tables that may be published.
+
+    Claims on people are not listed one by one, nor pairs of them; a story on few people is not told; contracts whose
+    value is hidden stand after those that are ranked; findings and corrections of returns do not repeat a cell.
+    """
+    claims, stories, pairs, causes = tables["claims"], tables["stories"], tables["overlaps"], tables.get("bridge")
+    about = [ref for ref, measure in w.measures.items() if measure.counts_people]
+    told = [_may_tell(contract, ref, w) for contract, ref in stories[["contract_id", "measure_ref"]].to_numpy()]
+    of_people = {file.name for file in w.inputs.files if file.table in OF_PEOPLE}
+    findings, top = tables["findings"], tables["top_contracts"]
+    shown = [public[f"contract.{slug(contract)}.delivered"].is_known for contract in top["contract_id"]]
+    order = np.argsort(~np.array(shown, dtype=bool), kind="stable")
+    if causes is not None:  # pounds of one contract, by cause: those of people are not told contract by contract
+        of_few = claims[claims["measure_ref"].isin(about)]["contract_id"]
+        tables = {**tables, "bridge": causes[causes["family"].eq("spend") | ~causes["contract_id"].isin(of_few)]}
+    return {
+        **tables,
+        "claims": claims[~claims["measure_ref"].isin(about)],
+        "stories": stories[np.array(told, dtype=bool)],
+        "overlaps": pairs[~pairs["measure_ref"].isin(about) & ~pairs["other_ref"].isin(about)],
+        "top_contracts": top.iloc[order].assign(rank=top["rank"].to_numpy()),
+        "findings": _masked(findings, findings["file"].isin(of_people) & findings["row"].notna(), ("found",)),
+        "corrections": without_people(tables["corrections"]),
+    }
+
+
+def without_people(made: pd.DataFrame) -> pd.DataFrame:
+    """Corrections as they may be published: of the returns, that one was made, and by whom."""
+    return _masked(made, made["table"].isin(OF_PEOPLE), ("key", "expected", "value", "why", "row"))
+
+
+def _masked(frame: pd.DataFrame, rows: pd.Series, columns: Sequence[str]) -> pd.DataFrame:
+    texts = {name: frame[name].astype("object").mask(rows, HIDDEN_CELL) for name in columns}
+    return frame.assign(**texts) if rows.any() else frame
+
+
+def _may_tell(contract: str, ref: str, w: Workings) -> bool:
+    """Whether enough people stand behind a story's contract and measure; all may be told where it counts no people."""
+    if ref not in w.measures or not w.measures[ref].counts_people:
+        return True
+    claims = w.counted
+    mine = claims[claims["contract_id"].eq(contract) & claims["measure_ref"].eq(ref)]
+    rules = w.council.disclosure
+    least = rules.protected_below if ref in rules.protected_groups else rules.people_below
+    return int(mine["headcount"].fillna(1).sum()) >= least
+
+
+def _secrets(whole: Calculation, public: Calculation, cells: Cells, is_hidden: Bools, w: Workings) -> Secrets:
+    """What stands in no published file: figures as they were, claims, stories, and names of people who trade alone."""
+    kept = {figure.id: figure for figure in whole.ledger if public.ledger[figure.id].value != figure.value}
+    told = (("claims", "claim_id"), ("stories", "story_id"), ("stories", "title"))
+    gone = [set(whole.tables[table][name]) - set(public.tables[table][name]) for table, name in told]
+    suppliers = w.frame("suppliers")
+    alone = suppliers["is_sole_trader"] == "yes"
+    people = set(suppliers[alone]["supplier_name"].dropna()) - set(suppliers[~alone]["supplier_name"])
+    claims = whole.tables["claims"]
+    about = claims[~claims["claim_id"].isin(public.tables["claims"]["claim_id"])]
+    rows = zip(about["source_file"].tolist(), about["source_row"].tolist(), strict=True)
+    words = {str(word) for words in (people, *gone) for word in words}
+    return Secrets(kept, frozenset(words), frozenset(rows), cells, is_hidden)
+
+
+def _of_sole_traders(whole: Ledger, w: Workings) -> set[str]:
+    """Figures in pounds that a few people who trade alone were paid, and no firm."""
+    suppliers, payments = w.frame("suppliers"), w.frame("payments")
+    alone = payments[payments["supplier_id"].isin(suppliers[suppliers["is_sole_trader"] == "yes"]["supplier_id"])]
+    who = dict(zip(zip(alone["source_file"], alone["source_row"], strict=True), alone["supplier_id"], strict=True))
+    found = set()
+    for figure in whole:
+        if figure.kind == "total" and figure.unit == "pence" and 0 < len(rows := whole.rows(figure.id)) <= len(who):
+            people = {who.get(key) for key in zip(rows["source_file"], rows["source_row"], strict=True)}
+            if None not in people and len(people) < w.council.disclosure.people_below:
+                found.add(figure.id)
+    return found

@@ -1,0 +1,155 @@
+"""The finished run, attacked as a whole before it is moved into place: nothing hidden may be found or worked out.
+
+Every file is read as somebody would who takes it apart. Found are: words that belong to the exempt build alone, hidden
+figures beside their ids, hidden amounts, small counts beside the name of what they count; and from all the figures that
+are printed together, by a linear program for each small group of people, what could be worked out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from sv_lib.analysis import disclosure
+from sv_lib.errors import DisclosureError
+from sv_lib.figures.figure import Figure
+from sv_lib.figures.ledger import CODE
+from sv_lib.figures.store import Secrets
+from sv_lib.present.formats import display
+from sv_lib.publish.contents import passages, rows
+from sv_lib.publish.tasks import printed_figures
+
+WORD = re.compile(r"\w+")
+NUMBER = re.compile(r"(?<![\w.,-])(£?\d[\d,]*(?:\.\d+)?)(?![\w,]*\d)")
+TELLING = 6
+"""Digits, noughts at its end apart, of an amount that hardly stands anywhere by chance."""
+COUNTED = re.compile(
+    r"(?<![\w.£-])(?<!\d,)(?P<count>\d+(?:\.\d+)?)[ \u00a0]"
+    r"(?:(?:local|more|young|disabled|unemployed|new)[ \u00a0]){0,2}"
+    r"(?P<unit>people|person|residents?|apprentices?|learners?|trainees?|jobs?|starts?|weeks?|FTE)\b"
+    r"|(?P<money>£\d[\d,]*(?:\.\d+)?[kmbn]*)"
+)
+UNITS = {"week": "weeks", "weeks": "weeks", "FTE": "FTE", "£": "pence"}
+NEAR = 150
+"""Characters between a number and the name of what it counts."""
+
+
+def require_safe(folder: Path, secrets: Secrets | None) -> None:
+    """Raise DisclosureError with every leak of a public run; an exempt run has no secrets to keep."""
+    if secrets is None:
+        return
+    search = _Search(secrets)
+    paths = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+    found = dict.fromkeys(
+        f"{path.relative_to(folder).as_posix()}: {leak}" for path in paths for leak in search.leaks(path, folder)
+    )
+    found |= dict.fromkeys(_worked_out(secrets, search.printed))
+    if found:
+        raise DisclosureError(
+            folder.name, f"{len(found)} hidden number(s) or name(s) could be found:\n  - " + "\n  - ".join(found),
+            "few people stand behind each, and a reader could tell about them; nothing of this run is published.",
+            "mend what prints it; where figures give it away together, hide one of those named "
+            "or raise disclosure.people_below.",
+        )  # fmt: skip
+
+
+class _Search:
+    """Looks for what is secret, file by file. ``printed``: ids of the figures that any file gives a value of."""
+
+    def __init__(self, secrets: Secrets) -> None:
+        self.secrets = secrets
+        self.printed: set[str] = set()
+        self.phrases = {phrase: set(WORD.findall(phrase)) for phrase in secrets.words}
+        self.amounts: dict[str, str] = {}
+        self.counts: dict[str, list[Figure]] = {}
+        for figure in secrets.figures.values():
+            exact = {_bare(figure.exact), *([_bare(display(figure, "full"))] if figure.unit == "pence" else [])}
+            for text in exact if figure.unit == "FTE" else exact | {_bare(display(figure))}:
+                self.counts.setdefault(text, []).append(figure)
+            for text in exact:
+                if len(text.replace(".", "").rstrip("0")) >= TELLING:
+                    self.amounts[text] = figure.id
+
+    def leaks(self, path: Path, folder: Path) -> Iterator[str]:
+        """What a file gives away, in words that do not give it away again."""
+        if path.suffix == ".parquet":
+            yield from self._in_rows(path)
+        text = "\n".join([path.relative_to(folder).as_posix(), *passages(path)])
+        words = set(WORD.findall(text))
+        if held := sum(parts <= words and phrase in text for phrase, parts in self.phrases.items()):
+            yield f"{held} names, claims or stories of the exempt build stand in it"
+        for amount in {_bare(number) for number in NUMBER.findall(text)} & self.amounts.keys():
+            yield f"the value of {self.amounts[amount]} stands in it"
+        yield from self._counted(text)
+        yield from self._beside_id(path)
+
+    def _counted(self, text: str) -> Iterator[str]:
+        """A hidden number of people, weeks, FTE or pounds near the name of what it counts."""
+        for match in COUNTED.finditer(text):
+            amount, unit = match["count"] or match["money"], UNITS.get(match["unit"] or "£", "people")
+            before = text[max(match.start() - NEAR, 0) : match.start()].rpartition("\n")[2]
+            after = text[match.end() : match.end() + NEAR].partition("\n")[0]
+            line = f"{before} {after}"
+            for figure in self.counts.get(_bare(amount), ()):
+                if figure.unit == unit and any(subject in line for subject in _subjects(figure)):
+                    yield f"the value of {figure.id} stands beside the name of what it counts"
+
+    def _beside_id(self, path: Path) -> Iterator[str]:
+        """A value beside the id of a hidden figure; notes which figures are printed with a value."""
+        for figure_id, value in [
+            *((row["figure_id"], row.get("value", "")) for row in rows(path, "figure_id")),
+            *(printed_figures(path.read_text(encoding="utf-8")) if path.suffix == ".html" else ()),
+        ]:
+            if value not in ("", "None", "[c]", "[x]"):
+                self.printed.add(figure_id)
+                secret = self.secrets.figures.get(figure_id)
+                if secret and _bare(value) in {_bare(secret.exact), _bare(display(secret, "full"))}:
+                    yield f"the value of {figure_id} stands beside its id"
+
+    def _in_rows(self, path: Path) -> Iterator[str]:
+        """Rows about people one by one, and rows of hidden figures."""
+        table = pq.read_table(path)
+        if "source_file" not in table.column_names:
+            return
+        files = pa.array(sorted({file for file, _ in self.secrets.rows}), pa.string())
+        mine = table.filter(pc.is_in(table["source_file"].cast(pa.string()), files))
+        listed = set(zip(mine["source_file"].to_pylist(), mine["source_row"].to_pylist(), strict=True))
+        if listed & self.secrets.rows:
+            yield f"{len(listed & self.secrets.rows)} rows about people are listed in it one by one"
+        if "figure_id" in table.column_names:
+            names = pa.array(self.secrets.figures, pa.string())
+            mine = table.filter(pc.is_in(table["figure_id"].cast(pa.string()), names)).select(["figure_id", "amount"])
+            for name, amount in mine.to_pandas().groupby("figure_id", observed=True)["amount"].sum().items():
+                if amount == self.secrets.figures[str(name)].value:
+                    yield f"rows that add up to {name} are listed in it"
+
+
+def _bare(number: str) -> str:
+    """A number without its currency sign, commas and last noughts after the point, so that spellings are one."""
+    plain = number.replace(",", "").removeprefix("£")
+    return plain.rstrip("0").rstrip(".") if "." in plain else plain
+
+
+def _subjects(figure: Figure) -> set[str]:
+    """What a figure is about: the name before the colon of its label, and the codes in its id."""
+    return {figure.label.split(":")[0], *(part for part in figure.id.split(".") if CODE.fullmatch(part))}
+
+
+def _worked_out(secrets: Secrets, printed: set[str]) -> Iterator[str]:
+    """What the figures that are printed give away together, whatever the calculation decided to hide."""
+    cells, hidden = secrets.cells, secrets.is_hidden.copy()
+    for number, names in enumerate(cells.names):
+        if not printed.isdisjoint(names):
+            hidden[number] = False
+    for leak in disclosure.leaks(cells, hidden):
+        givers = "; ".join(_named(cells, giver) for giver in leak.given_away_by)
+        yield f"{_named(cells, leak.cell)}: few people stand behind it, and it could be worked out from {givers}"
+
+
+def _named(cells: disclosure.Cells, number: int) -> str:
+    return ", ".join(cells.names[number][:2]) or "what is left when one printed figure is taken from another"

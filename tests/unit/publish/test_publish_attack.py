@@ -1,0 +1,181 @@
+"""A hidden number or name planted in any file of a finished run is found and named; a clean run passes."""
+
+from __future__ import annotations
+
+import base64
+import csv
+import json
+import zipfile
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sv_lib.analysis.disclosure import Cells
+from sv_lib.errors import DisclosureError
+from sv_lib.figures.figure import Figure
+from sv_lib.figures.store import Secrets
+from sv_lib.periods import Period
+from sv_lib.present.html import Html
+from sv_lib.publish import workbook
+from sv_lib.publish.attack import require_safe
+from sv_lib.publish.html import PageContext
+from sv_lib.publish.html import page as page_of
+from sv_lib.publish.pdf import to_pdf
+
+YEAR = Period(date(2022, 1, 1), date(2022, 12, 31))
+JOBS = "lens.jobs.E05990001.beneficiary"
+CLAIM = "R00017"
+VALUE = "contract.C0152.delivered"
+
+
+def figure(figure_id: str, label: str, value: int, unit: str) -> Figure:
+    return Figure(figure_id, "total", label, value, unit, YEAR, "sum")
+
+
+SECRETS = Secrets(
+    figures={
+        JOBS: figure(JOBS, "Mill End: jobs by beneficiary", 3, "people"),
+        VALUE: figure(VALUE, "Delivered by one contract", 4710437, "pence"),
+    },
+    words=frozenset({CLAIM, "Wilhelmina Quoxby Joinery", "The first day at the depot"}),
+    rows=frozenset({("inputs/returns.csv", 18)}),
+    cells=Cells(
+        names=[("jobs.all",), (JOBS,), ("jobs.elsewhere",)], members=np.array([[1, 1], [1, 0], [0, 1]]),
+        people=np.array([3, 9]), least=np.array([5, 5, 5]), is_small=np.array([False, True, False]),
+        is_dear=np.zeros(3, dtype=bool), is_settled=np.zeros(3, dtype=bool),
+    ),
+    is_hidden=np.array([False, True, True]),
+)  # fmt: skip
+FIGURES = [("jobs.all", "12", "12"), (JOBS, "", "[c]"), ("jobs.elsewhere", "", "[c]"), (VALUE, "", "[c]")]
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Path:
+    """A small finished run that gives nothing away."""
+    folder = tmp_path / "stage"
+    (folder / "data").mkdir(parents=True)
+    write_figures(folder, FIGURES)
+    publish(folder, "")
+    (folder / "annual.ipynb").write_text(json.dumps({"cells": [{"source": ["x", "y"]}]}), encoding="utf-8")
+    (folder / "manifest.json").write_text(json.dumps({"inputs": []}), encoding="utf-8")
+    (folder / "claims.csv").write_text("claim_id,value_pence\nR00020,100\n", encoding="utf-8")
+    trail(folder, "spend.total", "inputs/returns.csv", 19)
+    return folder
+
+
+def write_figures(folder: Path, rows: list[tuple[str, str, str]]) -> None:
+    with (folder / "figures.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows([("figure_id", "value", "display"), *rows])
+    frame = pd.DataFrame(rows, columns=["figure_id", "value", "display"])
+    workbook.write(folder / "data" / "annual", "Annual", [], [workbook.sheet("figures", frame)], YEAR.end)
+
+
+def publish(folder: Path, body: str, description: str = "") -> None:
+    """The page and the PDF of a report."""
+    context = PageContext(
+        "Annual", "Test Council", "Annual", "2022", "final", "Final", YEAR.end, description=description
+    )
+    page = page_of(Html(f"<h1>Annual</h1><p>Nothing to see.</p>{body}"), context)
+    (folder / "annual.html").write_text(page, encoding="utf-8")
+    to_pdf(page, folder / "annual.pdf", context)
+
+
+def trail(folder: Path, figure_id: str, file: str, row: int) -> None:
+    frame = pd.DataFrame({"figure_id": [figure_id], "source_file": [file], "source_row": [row], "amount": [3]})
+    frame.to_parquet(folder / "data" / "trail.parquet")
+
+
+def image(text: str, alt: str = "A chart") -> str:
+    drawn = base64.b64encode(f'<svg xmlns="http://www.w3.org/2000/svg"><text>{text}</text></svg>'.encode()).decode()
+    return f'<img alt="{alt}" src="data:image/svg+xml;base64,{drawn}">'
+
+
+def into_page(body: str) -> Callable[[Path], None]:
+    return lambda folder: publish(folder, body)
+
+
+def append(name: str, text: str) -> Callable[[Path], None]:
+    def plant(folder: Path) -> None:
+        with (folder / name).open("a", encoding="utf-8") as file:
+            file.write(text)
+
+    return plant
+
+
+def into_package(name: str, entry: str, text: str) -> Callable[[Path], None]:
+    def plant(folder: Path) -> None:
+        with zipfile.ZipFile(folder / "data" / name, "a") as package:
+            package.writestr(entry, text)
+
+    return plant
+
+
+def only_pdf(folder: Path) -> None:
+    clean = (folder / "annual.html").read_text(encoding="utf-8")
+    publish(folder, "<p>In Mill End 3 residents found work.</p>")
+    (folder / "annual.html").write_text(clean, encoding="utf-8")
+
+
+BESIDE = f"the value of {JOBS} stands beside"
+WORDS = "names, claims or stories of the exempt build stand in it"
+LEAKS = {
+    "a sentence": (into_page("<p>In Mill End 3 local residents found work.</p>"), f"annual.html: {BESIDE}"),
+    "a sentence of the PDF alone": (only_pdf, f"annual.pdf: {BESIDE}"),
+    "alt text": (into_page(image("", "Bar chart: Mill End 3 people")), f"annual.html: {BESIDE}"),
+    "alt text in the PDF": (into_page(image("", "Mill End, 3 people")), f"annual.pdf: {BESIDE}"),
+    "a figure's value": (into_page(f'<data class="figure" data-figure="{JOBS}" value="3">[c]</data>'),
+                         f"annual.html: the value of {JOBS} stands beside its id"),
+    "a comment": (into_page("<!-- claim R00017 -->"), f"annual.html: 1 {WORDS}"),
+    "a drawing": (into_page(image("Mill End 3 people")), f"annual.html: {BESIDE}"),
+    "an amount in full": (into_page("<p>Delivered: £47,104.37.</p>"), f"annual.html: the value of {VALUE} stands"),
+    "an amount in short": (into_page("<p>C0152 delivered £47,104 so far.</p>"), f"the value of {VALUE} stands beside"),
+    "page metadata": (lambda folder: publish(folder, "", "On Wilhelmina Quoxby Joinery"), f"annual.html: 1 {WORDS}"),
+    "PDF metadata": (lambda folder: publish(folder, "", "On Wilhelmina Quoxby Joinery"), f"annual.pdf: 1 {WORDS}"),
+    "figures.csv": (lambda folder: write_figures(folder, [*FIGURES[:1], (JOBS, "3", "3"), *FIGURES[2:]]),
+                    f"figures.csv: the value of {JOBS} stands beside its id"),
+    "a workbook": (lambda folder: write_figures(folder, [*FIGURES[:1], (JOBS, "3", "3"), *FIGURES[2:]]),
+                   f"data/annual.xlsx: the value of {JOBS} stands beside its id"),
+    "an ODS": (lambda folder: write_figures(folder, [*FIGURES[:1], (JOBS, "3", "3"), *FIGURES[2:]]),
+               f"data/annual.ods: the value of {JOBS} stands beside its id"),
+    "a part of a workbook": (into_package("annual.xlsx", "docProps/custom.xml", f"<p>{CLAIM}</p>"),
+                             f"annual.xlsx: 1 {WORDS}"),
+    "a comment of an ODS": (into_package("annual.ods", "extra.xml", "<!--R00017-->"), f"annual.ods: 1 {WORDS}"),
+    "claims.csv": (append("claims.csv", "R00017,300\n"), f"claims.csv: 1 {WORDS}"),
+    "a data file": (append("data/new.csv", "ward,note\nMill End,3 people\n"), f"data/new.csv: {BESIDE}"),
+    "a story": (append("data/stories.csv", "ST01,The first day at the depot\n"), f"data/stories.csv: 1 {WORDS}"),
+    "the trail": (lambda folder: trail(folder, "spend.total", "inputs/returns.csv", 18),
+                  "data/trail.parquet: 1 rows about people are listed in it one by one"),
+    "the trail's sums": (lambda folder: trail(folder, JOBS, "inputs/returns.csv", 19),
+                         f"data/trail.parquet: rows that add up to {JOBS} are listed in it"),
+    "a notebook": (lambda folder: (folder / "annual.ipynb").write_text(json.dumps({"cells": [{"outputs": [
+                   {"text/html": ["<p>In Mill End ", "3 residents</p>"]}]}]})), f"annual.ipynb: {BESIDE}"),
+    "a manifest": (lambda folder: (folder / "manifest.json").write_text('{"corrections": [{"key": "R00017"}]}'),
+                   f"manifest.json: 1 {WORDS}"),
+    "a file name": (lambda folder: (folder / "data" / "R00017.csv").write_text(""), f"R00017.csv: 1 {WORDS}"),
+    "figures together": (lambda folder: write_figures(
+                         folder, [*FIGURES[:2], ("jobs.elsewhere", "9", "9"), FIGURES[3]]),
+                         f"{JOBS}: few people stand behind it, and it could be worked out from jobs.all;"),
+}  # fmt: skip
+
+
+def test_a_clean_run_passes(run: Path) -> None:
+    require_safe(run, SECRETS)
+
+
+def test_an_exempt_run_has_no_secrets_to_keep(run: Path) -> None:
+    LEAKS["claims.csv"][0](run)
+    require_safe(run, None)
+
+
+@pytest.mark.parametrize("channel", LEAKS)
+def test_a_planted_leak_is_named(run: Path, channel: str) -> None:
+    plant, found = LEAKS[channel]
+    plant(run)
+    with pytest.raises(DisclosureError) as fault:
+        require_safe(run, SECRETS)
+    assert found in str(fault.value)
+    assert "R00017.csv" in str(fault.value) or "R00017" not in str(fault.value)
