@@ -7,7 +7,7 @@ import signal
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -52,8 +52,9 @@ def run(
     scheduler: Annotated[str, typer.Option(help="Address of a dask scheduler that makes the reports.")] = "",
     output_dir: Annotated[Path, typer.Option(help="Where run folders are kept.")] = Path("outputs"),
     profile: Annotated[
-        str, typer.Option(help="public, or exempt: with every small number, for members alone; else the file's own.")
-    ] = "",
+        Literal["public", "exempt"] | None,
+        typer.Option(help="Exempt holds every small number, for members alone; by default what the file says."),
+    ] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Make unchanged reports again too.")] = False,
 ) -> None:
     """Make the reports: intake, calculation, notebooks, HTML and PDF, data files, manifest."""

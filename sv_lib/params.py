@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self, TypeVar, get_args
+from typing import Annotated, Any, Literal, Self, TypeVar
 
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
@@ -52,7 +52,6 @@ def _pence(pounds: object) -> object:
 
 Pence = Annotated[int, BeforeValidator(_pence), Field(strict=True)]
 Profile = Literal["public", "exempt"]
-EXEMPT = "-exempt"
 Slug = Annotated[str, Field(pattern=f"^{SLUG}$", max_length=60)]
 
 
@@ -87,17 +86,12 @@ class Thresholds(Settings):
 
 
 class Disclosure(Settings):
-    """Counts of people below these are not printed; counts of the protected groups that are, are rounded.
-
-    A group is a measure, or what owners of suppliers declared of themselves: "owners: yes".
-    """
+    """Counts of people below these are hidden, printed ones of protected groups (measures, declarations) rounded."""
 
     people_below: int = Field(default=5, ge=2)
     protected_below: int = Field(default=8, ge=2)
     protected_round_to: int = Field(default=5, ge=1)
-    protected_groups: tuple[str, ...] = (
-        "NT3", "NT4", "NT5", "NT6", "owners: yes", "owners: no", "owners: prefer not to say",
-    )  # fmt: skip
+    protected_groups: tuple[str, ...] = ("NT3", "NT4", "NT5", "NT6", "owners: yes", "owners: no")
 
 
 class Deadweight(Settings):
@@ -234,12 +228,6 @@ class PublicationFile(Settings):
     inputs: dict[str, str | tuple[str, ...]] = {}
     corrections: str | None = None
 
-    @model_validator(mode="after")
-    def _not_named_as_exempt(self) -> Self:
-        if self.publication.endswith(EXEMPT):
-            raise ValueError(f"a publication's name may not end in '{EXEMPT}': so the exempt build of another is named")
-        return self
-
 
 class Publication(Settings):
     """Everything a run needs to know, and where its files are."""
@@ -250,12 +238,10 @@ class Publication(Settings):
 
     @property
     def id(self) -> str:
-        """The name of its run folder: the exempt build of a publication has one of its own."""
-        return self.file.publication + EXEMPT * (self.file.profile == "exempt")
+        return self.file.publication + ("" if self.is_public else ".exempt")
 
     @property
     def is_public(self) -> bool:
-        """Whether small numbers of people are hidden in it."""
         return self.file.profile == "public"
 
     @property
@@ -298,7 +284,7 @@ class Publication(Settings):
         return Period(start, years_after(start, 1) - timedelta(days=1))
 
 
-def load(path: Path, profile: str = "") -> Publication:
+def load(path: Path, profile: Profile | None = None) -> Publication:
     """The publication of a parameter file and of the ``council.yaml`` beside it; ``profile`` over the file's own.
 
     Raises ParameterError with every fault of both files in one message.
@@ -313,11 +299,6 @@ def load(path: Path, profile: str = "") -> Publication:
             "a run on parameters that are not meant would make a wrong report look right.",
             "correct the lines named above; params/README.md lists every key.",
         )
-    if profile not in ("", *get_args(Profile)):
-        raise ParameterError(
-            "--profile", f"'{profile}' is not a profile", "it decides whether small numbers of people are hidden.",
-            f"use one of: {', '.join(get_args(Profile))}.",
-        )  # fmt: skip
     file = publication.model_copy(update={"profile": profile}) if profile else publication
     return Publication(council=council, file=file, path=path)
 

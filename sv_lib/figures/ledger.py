@@ -145,6 +145,10 @@ class Ledger:
         beneath = self._people.get(figure_id)
         return None if beneath is None or beneath.empty else beneath
 
+    def note_people(self, figure_id: str, people: pd.DataFrame, about: npt.NDArray[np.bool_]) -> None:
+        """Say which of a figure's rows tell of people, where the frame that it was made from did not."""
+        self._people[figure_id], self._about[figure_id] = _about_people(people), about
+
     def is_about_people(self, figure_id: str) -> npt.NDArray[np.bool_]:
         """Which of a figure's ``rows`` tell of people."""
         return self._about[figure_id]

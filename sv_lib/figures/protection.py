@@ -14,7 +14,7 @@ import pandas as pd
 
 from sv_lib.analysis import disclosure
 from sv_lib.analysis.disclosure import Bools, Cells
-from sv_lib.figures.cells import HALF, cells_of
+from sv_lib.figures.cells import CLAIM, HALF, cells_of
 from sv_lib.figures.figure import Figure
 from sv_lib.figures.ledger import Ledger, slug
 from sv_lib.figures.store import Calculation, Secrets
@@ -31,12 +31,27 @@ COUNTED_IN = ("people", "suppliers")
 def protect(whole: Calculation, w: Workings) -> Calculation:
     """What of a calculation may be published, with its ``secrets`` for the check of the finished files."""
     rules = w.council.disclosure
+    _note_people(whole.ledger, w)
     cells = cells_of(whole.ledger, rules, _halves_known(w.publication))
     is_hidden = _decided(cells, np.array([_is_low(whole.ledger, names, rules) for names in cells.names], dtype=bool))
     hidden = {name for cell in np.flatnonzero(is_hidden).tolist() for name in cells.names[cell] if HALF not in name}
     ledger = _released(whole.ledger, hidden | _of_sole_traders(whole.ledger, w), rules)
     public = Calculation(ledger, _tables(whole.tables, ledger, w))
     return replace(public, secrets=_secrets(whole, public, cells, is_hidden, w))
+
+
+def _note_people(ledger: Ledger, w: Workings) -> None:
+    """Tell the ledger of people beneath figures that were made from claims on people without saying so."""
+    claims = w.known[w.known["counts_people"].astype(bool)].drop(columns="place", errors="ignore")
+    files = set(claims["source_file"])
+    for figure in ledger:
+        if figure.kind in ("total", "count") and ledger.people(figure.id) is None:
+            rows = ledger.rows(figure.id)[CLAIM].reset_index(drop=True)
+            if files.isdisjoint(rows["source_file"].unique()):
+                continue
+            people = rows.reset_index(names="_row").merge(claims, on=CLAIM, validate="m:1")
+            if not people.empty:
+                ledger.note_people(figure.id, people, rows.index.isin(people["_row"]))
 
 
 def _halves_known(publication: Publication) -> list[Period]:
@@ -117,8 +132,11 @@ def _tables(tables: Mapping[str, pd.DataFrame], public: Ledger, w: Workings) -> 
     if causes is not None:  # pounds of one contract, by cause: those of people are not told contract by contract
         of_few = claims[claims["measure_ref"].isin(about)]["contract_id"]
         tables = {**tables, "bridge": causes[causes["family"].eq("spend") | ~causes["contract_id"].isin(of_few)]}
+    series = tables["series"]
+    constant = [public[f"measure.{ref}.delivered.change"].is_known for ref in series["measure_ref"]]
     return {
         **tables,
+        "series": series[np.array(constant, dtype=bool)],
         "claims": claims[~claims["measure_ref"].isin(about)],
         "stories": stories[np.array(told, dtype=bool)],
         "overlaps": pairs[~pairs["measure_ref"].isin(about) & ~pairs["other_ref"].isin(about)],

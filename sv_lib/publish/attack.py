@@ -69,7 +69,7 @@ class _Search:
         self.counts: dict[str, list[Figure]] = {}
         for figure in secrets.figures.values():
             exact = {_bare(figure.exact), *([_bare(display(figure, "full"))] if figure.unit == "pence" else [])}
-            for text in exact if figure.unit == "FTE" else exact | {_bare(display(figure))}:
+            for text in exact if figure.unit in ("FTE", "pence") else exact | {_bare(display(figure))}:
                 self.counts.setdefault(text, []).append(figure)
             for text in exact:
                 if len(text.replace(".", "").rstrip("0")) >= TELLING:

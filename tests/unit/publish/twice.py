@@ -13,7 +13,7 @@ from sv_lib.figures.calculation import calculate
 from sv_lib.publish import assembly, manifest, runner
 from sv_lib.publish.tasks import Failed, Made
 
-RUN = Path("test/2022-mid-year-exempt")
+RUN = Path("test/2022-mid-year.exempt")
 
 
 class Twice:
