@@ -51,7 +51,6 @@ def _pence(pounds: object) -> object:
 
 
 Pence = Annotated[int, BeforeValidator(_pence), Field(strict=True)]
-Profile = Literal["public", "exempt"]
 Slug = Annotated[str, Field(pattern=f"^{SLUG}$", max_length=60)]
 
 
@@ -220,7 +219,7 @@ class PublicationFile(Settings):
     kind: Literal["annual", "mid-year"]
     title: str
     status: Literal["demonstration", "draft", "final"]
-    profile: Profile = "public"
+    profile: Literal["public", "exempt"] = "public"
     data_as_at: date
     social_value: Calendar
     spend: Calendar
@@ -238,11 +237,7 @@ class Publication(Settings):
 
     @property
     def id(self) -> str:
-        return self.file.publication + ("" if self.is_public else ".exempt")
-
-    @property
-    def is_public(self) -> bool:
-        return self.file.profile == "public"
+        return self.file.publication + ".exempt" * (self.file.profile == "exempt")
 
     @property
     def inputs(self) -> dict[str, tuple[str, ...]]:
@@ -284,11 +279,8 @@ class Publication(Settings):
         return Period(start, years_after(start, 1) - timedelta(days=1))
 
 
-def load(path: Path, profile: Profile | None = None) -> Publication:
-    """The publication of a parameter file and of the ``council.yaml`` beside it; ``profile`` over the file's own.
-
-    Raises ParameterError with every fault of both files in one message.
-    """
+def load(path: Path, profile: str | None = None) -> Publication:
+    """The publication of a parameter file and its ``council.yaml``; ParameterError with every fault of both in one."""
     faults: list[str] = []
     council = _read(path.parent / "council.yaml", Council, faults)
     publication = _read(path, PublicationFile, faults)
@@ -299,8 +291,8 @@ def load(path: Path, profile: Profile | None = None) -> Publication:
             "a run on parameters that are not meant would make a wrong report look right.",
             "correct the lines named above; params/README.md lists every key.",
         )
-    file = publication.model_copy(update={"profile": profile}) if profile else publication
-    return Publication(council=council, file=file, path=path)
+    publication = publication.model_copy(update={"profile": profile or publication.profile})
+    return Publication(council=council, file=publication, path=path)
 
 
 def _read(path: Path, model: type[Model], faults: list[str]) -> Model | None:

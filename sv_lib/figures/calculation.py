@@ -63,7 +63,7 @@ def calculate(publication: Publication, inputs: Inputs) -> Calculation:
     add_engagement(ledger, workings)
     tables |= add_outlook(ledger, workings)
     whole = Calculation(ledger, tables | _carried(workings) | _records(workings))
-    return protect(whole, workings) if publication.is_public else whole
+    return protect(whole, workings) if publication.file.profile == "public" else whole
 
 
 def _carried(w: Workings) -> dict[str, pd.DataFrame]:

@@ -139,7 +139,7 @@ class Workings:
         A name that several suppliers share stands with the number of each.
         """
         frame = self.frame("suppliers")
-        firms = frame[frame["is_sole_trader"] == "no"] if self.publication.is_public else frame
+        firms = frame[frame["is_sole_trader"] == "no"] if self.publication.file.profile == "public" else frame
         ids, names = firms["supplier_id"], firms["supplier_name"]
         return dict(zip(ids, names.mask(names.duplicated(keep=False), names + " (" + ids + ")"), strict=True))
 

@@ -108,7 +108,7 @@ class Assembly:
         sample = evidence.sample(tables["claims"], self.publication.sv, catalogue(), seed)
         whole = replace(self.calculation, tables={**tables, evidence.NAME: sample})
         self.tables = ledger_files.write_all(self.folder.stage, whole)
-        fingerprints.write(inputs, self.folder.stage / "data", is_public=self.publication.is_public)
+        fingerprints.write(inputs, self.folder.stage / "data", is_public=self.publication.file.profile == "public")
 
     def _finished(self, report: Report, made: Made, last: Finished | None) -> Finished:
         """A report as it is kept from now on, with the pages of the last run where they would be the same."""
@@ -131,7 +131,7 @@ class Assembly:
 
     @property
     def _marking(self) -> str:
-        return "" if self.publication.is_public else cards.EXEMPT
+        return "" if self.publication.file.profile == "public" else cards.EXEMPT
 
     def _about(self) -> list[tuple[str, str]]:
         file, council = self.publication.file, self.publication.council

@@ -50,7 +50,7 @@ def basis(about: Mapping[str, Any]) -> str:
 def made_from(publication: Publication, inputs: Inputs) -> dict[str, Any]:
     """Everything that decides what a run comes to: parameters, inputs, method and tools."""
     proxies = inputs.frames["proxies"]
-    corrections = without_people(inputs.corrections) if publication.is_public else inputs.corrections
+    corrections = without_people(inputs.corrections) if publication.file.profile == "public" else inputs.corrections
     return {
         **_settings(publication),
         "inputs": [

@@ -15,7 +15,7 @@ from pathlib import Path
 from sv_lib.errors import InputError
 from sv_lib.figures.calculation import gather
 from sv_lib.intake.inputs import Inputs, require
-from sv_lib.params import Profile, Publication, load
+from sv_lib.params import Publication, load
 from sv_lib.publish import kept, manifest
 from sv_lib.publish.folder import RunFolder
 from sv_lib.publish.plan import NOTEBOOKS, Report, named, reports_of
@@ -40,7 +40,7 @@ class Outcome:
 def run(
     params: Sequence[Path], *, reports: Sequence[str] = (), wards: Sequence[str] = (), jobs: int | None = None,
     scheduler: str = "", output_dir: Path = Path("outputs"), fresh: bool = False, progress: Progress | None = None,
-    notebooks: Path = NOTEBOOKS, profile: Profile | None = None,
+    notebooks: Path = NOTEBOOKS, profile: str | None = None,
 ) -> list[Outcome]:  # fmt: skip
     """Publish each parameter file; the parameters, reports and notebooks of all are checked before the first begins.
 

@@ -116,7 +116,7 @@ def test_run_passes_everything_on_and_sums_up(
     assert progress is not None
     assert given == {
         "params": [Path("a.yaml"), Path("b.yaml")], "reports": ["annual", "wards"], "wards": ["E05990001"], "jobs": 3,
-        "scheduler": "", "output_dir": tmp_path, "fresh": True,
+        "scheduler": "", "output_dir": tmp_path, "fresh": True, "profile": None,
     }  # fmt: skip
     assert capsys.readouterr().out.splitlines() == [
         "test/2022: 1 made, 1 unchanged and kept in 12 s", "  Findings: 2 warn",
