@@ -1,7 +1,7 @@
 # make reports, make test, make lab, make bench: each does all its own set-up, once. CONTRIBUTING.md tells the rest.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help reports test check references pictures lab bench lock report-libraries test-libraries python
+.PHONY: help reports test check references pictures lab bench trust lock report-libraries test-libraries python
 .NOTPARALLEL:
 
 # What `make reports` makes; choose others with: make reports PARAMS=params/<council>/<publication>.yaml
@@ -22,6 +22,7 @@ help:
 	@echo "make lab      the notebooks in JupyterLab"
 	@echo "make references  the executed notebooks that nbval compares with, after a meant change"
 	@echo "make pictures  the pictures of the README, from real pages"
+	@echo "make trust    faults, attacks and noise let loose, counted in docs/trust.md (longer: make trust FUZZ_MINUTES=600)"
 	@echo "make bench    our run beside papermill and nbconvert, timed"
 	@echo "make lock     requirements.lock from pyproject.toml (newest versions: make lock UPGRADE=--upgrade)"
 
@@ -47,6 +48,9 @@ lab: .venv/ready
 	@mkdir -p .venv/share/jupyter/lab/settings && cp notebooks/lab.json .venv/share/jupyter/lab/settings/overrides.json
 	$(BIN)/jupyter lab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks/start.md \
 		$(if $(filter 0,$(shell id -u)),--allow-root)
+
+trust: test-libraries .venv/ready
+	$(BIN)/python -m scripts.trust $(FUZZ_MINUTES)
 
 bench: test-libraries .venv/ready
 	$(BIN)/python -m benchmarks.side_by_side $(BENCH)

@@ -7,6 +7,7 @@ import gzip
 import io
 import re
 import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, time
@@ -19,6 +20,9 @@ from sv_lib.errors import InputError
 
 LARGEST = 2 * 1024**3
 """Bytes that a file may unpack to; a ledger of a million payments is a tenth of it."""
+DAMAGED = (zipfile.BadZipFile, RuntimeError, EOFError, OSError, ValueError, zlib.error)
+MOST_CELLS = 200_000_000
+CELL = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"')
 TOP = 60
 """Rows in which the header is looked for."""
 GZIP, ZIP, OLE = b"\x1f\x8b", b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
@@ -44,7 +48,7 @@ def unpacked(content: bytes, refusal: Refusal, many: bool = False, deep: int = 2
         try:
             with gzip.open(io.BytesIO(content)) as packed:
                 content = packed.read(LARGEST + 1)
-        except (EOFError, OSError) as fault:
+        except (EOFError, OSError, zlib.error) as fault:
             raise refusal(f"the compressed file is damaged ({fault})", "export or copy it again") from None
         _refuse_larger(len(content), refusal)
         return unpacked(content, refusal, many, deep - 1, name)
@@ -59,7 +63,7 @@ def unpacked(content: bytes, refusal: Refusal, many: bool = False, deep: int = 2
         if not deep or not inside or (len(inside) > 1 and not many):
             raise refusal(f"the zip holds {len(inside)} tables", "unpack it and name the files one by one")
         return [table for part in inside for table in unpacked(folder.read(part), refusal, many, deep - 1, part)]
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError) as fault:  # damaged, locked, or packed in an odd way
+    except DAMAGED as fault:  # damaged, locked, or packed in an odd way
         raise refusal(f"the workbook cannot be opened ({fault})", "save it again as xlsx or CSV") from None
 
 
@@ -106,7 +110,10 @@ def delimiter_of(text: bytes) -> str:
 
     def columns(delimiter: str) -> int:
         top.seek(0)
-        widths = Counter(len(row) for row in islice(csv.reader(top, delimiter=delimiter), TOP) if row)
+        try:
+            widths = Counter(len(row) for row in islice(csv.reader(top, delimiter=delimiter), TOP) if row)
+        except csv.Error:
+            return 0  # a value longer than any is; whoever reads the rows refuses it
         return max((count * (width - 1) for width, count in widths.items()), default=0)
 
     return max(",;\t|", key=columns)
@@ -115,9 +122,11 @@ def delimiter_of(text: bytes) -> str:
 def sheets(content: bytes, refusal: Refusal) -> dict[str, Records]:
     """The cells of each sheet of a workbook that has anything in it, as text."""
     try:
+        if content.startswith(ZIP):
+            _refuse_empty_space(content, refusal)
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         found = {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
-    except (CalamineError, zipfile.BadZipFile) as fault:
+    except (CalamineError, *DAMAGED) as fault:
         raise refusal(f"the workbook cannot be opened ({fault})", "save it again as xlsx or CSV") from None
     filled = {name: [[_as_text(cell) for cell in row] for row in rows] for name, rows in found.items() if rows}
     if not filled:
@@ -138,3 +147,18 @@ def _as_text(cell: object) -> str:
 def _refuse_larger(size: int, refusal: Refusal) -> None:
     if size > LARGEST:
         raise refusal(f"it unpacks to more than {LARGEST // 1024**3} GB", "split it by month or year")
+
+
+def _refuse_empty_space(content: bytes, refusal: Refusal) -> None:
+    """A cell far from all others makes a sheet of nothing that no memory can hold; the reader would take all of it."""
+    with zipfile.ZipFile(io.BytesIO(content)) as book:
+        for name in book.namelist():
+            if name.startswith("xl/worksheets/") and (places := CELL.findall(book.read(name))):
+                width = _position(max({letters for letters, _ in places}, key=lambda letters: (len(letters), letters)))
+                if width * max(int(row) for _, row in places) > MOST_CELLS:
+                    raise refusal("a cell stands far away from all others", "delete what is in it and save it again")
+
+
+def _position(letters: bytes) -> int:
+    """The number of a column: A is 1, AA is 27."""
+    return sum((letter - 64) * 26**power for power, letter in enumerate(reversed(letters)))
