@@ -168,9 +168,7 @@ class Council(Settings):
     def _one_set_at_a_time(self) -> Self:
         for first, then in pairwise(self.measure_sets):
             if first.valid_to is None or first.valid_to >= then.valid_from:
-                raise ValueError(
-                    f"measure set '{first.name}' has to end before '{then.name}' holds ({then.valid_from})"
-                )
+                raise ValueError(f"measure set '{first.name}' has to end before '{then.name}' holds")
         return self
 
     @property
@@ -226,6 +224,7 @@ class PublicationFile(Settings):
     reports: tuple[Literal["annual", "mid-year", "wards", "methods"], ...]
     inputs: dict[str, str | tuple[str, ...]] = {}
     corrections: str | None = None
+    previous: Slug | None = None
 
 
 class Publication(Settings):

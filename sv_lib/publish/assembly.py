@@ -17,7 +17,9 @@ from sv_lib.params import Publication
 from sv_lib.periods import long_date
 from sv_lib.present import cards
 from sv_lib.publish import crate, evidence, fingerprints, folder, kept, ledger_files, manifest, workbook
+from sv_lib.publish.compare import Run, headlines, read_figures
 from sv_lib.publish.folder import RunFolder
+from sv_lib.publish.index import CHANGES
 from sv_lib.publish.kept import Eyes, Finished
 from sv_lib.publish.plan import Report
 from sv_lib.publish.tasks import Failed, Made, PageContext, ReportTask, printed_figures
@@ -94,12 +96,15 @@ class Assembly:
         sheets = [workbook.sheet(name, table) for name, table in self.tables.items()]
         workbook.write(stage / "data" / file.kind, file.title, self._about(), sheets, file.data_as_at)
         kept.write_reads(self.done, stage)
-        values = replace(self.calculation, ledger=Ledger.of(list(self.calculation.ledger), {}), secrets=None)
+        compared = manifest.compared_with(self.publication, self.folder.home)
+        changes = self._changes() if compared and compared["manifest_sha256"] else pd.DataFrame()
+        tables = {**self.calculation.tables, CHANGES: changes}
+        values = Calculation(Ledger.of(list(self.calculation.ledger), {}), tables)
         reports = sorted(self.done.values(), key=_in_order)
         page = workers.index(self.publication, values, stage, reports, self._context("index", file.title))
         folder.write(stage / "index.html", page.encode())
         crate.write(stage, self.publication, self.about)
-        manifest.write(stage, self.about, kept.entries(self.done))
+        manifest.write(stage, self.about, kept.entries(self.done), compared)
 
     def _write_data(self, inputs: Inputs) -> None:
         """The data files that do not say which report prints what."""
@@ -132,6 +137,11 @@ class Assembly:
     @property
     def _marking(self) -> str:
         return "" if self.publication.file.profile == "public" else cards.EXEMPT
+
+    def _changes(self) -> pd.DataFrame:
+        """What moved in the headlines since the publication before, whose run lies beside this one."""
+        then = Run.open(self.folder.home.with_name(str(self.publication.file.previous)))
+        return headlines(then, Run(self.folder.stage, self.about, read_figures(self.folder.stage)))
 
     def _about(self) -> list[tuple[str, str]]:
         file, council = self.publication.file, self.publication.council

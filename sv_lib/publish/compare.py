@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
@@ -17,9 +19,11 @@ from sv_lib.errors import ParameterError
 from sv_lib.figures.store import TRAIL, rows_of
 from sv_lib.figures.trace import exact
 from sv_lib.intake.findings import counted
+from sv_lib.periods import Period
 from sv_lib.publish import fingerprints, manifest
 
 SHOWN = 8
+HEADLINE = re.compile(r"headline\..*\.this")
 KEY = ["source_file", "source_row"]
 SETTINGS = ("parameters", "code_sha256", "lock_sha256", "versions")
 NOTHING = "nothing that the runs record"
@@ -45,7 +49,7 @@ class Run:
                 str(folder), f"{', '.join(missing or [manifest.NAME])} is missing or cannot be used",
                 "only a finished run can be compared.", "name the folder of a publication, or run it again.",
             )  # fmt: skip
-        return cls(folder, content, {line["figure_id"]: line for line in _lines(folder / "figures.csv")})
+        return cls(folder, content, read_figures(folder))
 
     @property
     def inputs(self) -> dict[str, dict[str, Any]]:
@@ -158,10 +162,11 @@ class Comparison:
             said += f"; {counted(len(rows), 'row')} {what} ({numbers})" if rows else ""
         return said or "; no row in use differs but in what is about people, or in its place"
 
-    def moved(self) -> list[Move]:
-        """Every figure of both runs whose value differs, in the order of the later run's ledger."""
+    def moved(self, among: Collection[str] | None = None) -> list[Move]:
+        """Every figure of both runs, or of some, whose value differs, in the order of the later run's ledger."""
         old = self.then.figures
-        pairs = [(old[name], line) for name, line in self.now.figures.items() if name in old]
+        lines = [line for name, line in self.now.figures.items() if name in old and (among is None or name in among)]
+        pairs = [(old[line["figure_id"]], line) for line in lines]
         pairs = [(then, now) for then, now in pairs if then["value"] != now["value"]]
         own = [now["figure_id"] for _, now in pairs if not now["numerator_id"]]
         parts = self._parts(own) if own else {}
@@ -235,6 +240,27 @@ class Comparison:
 def compare(then: Path, now: Path) -> list[str]:
     """What differs between two run folders, as lines. Raises ParameterError for a folder that is no run."""
     return Comparison(Run.open(then), Run.open(now)).lines()
+
+
+def headlines(then: Run, now: Run) -> pd.DataFrame:
+    """Of the headline figures of both runs: ``figure, before, now`` as printed and ``why``, the parts of the change."""
+    ids = [name for name in now.figures if HEADLINE.fullmatch(name) and name in then.figures]
+    why = {move.figure_id: "; ".join(line.strip() for line in move.in_words()[1:])
+           for move in Comparison(then, now).moved(ids)}  # fmt: skip
+    rows = [(now.figures[name]["label"], _printed(then.figures[name]), _printed(now.figures[name]),
+             why.get(name, "no change")) for name in ids]  # fmt: skip
+    return pd.DataFrame(rows, columns=["figure", "before", "now", "why"])
+
+
+def _printed(line: Mapping[str, str]) -> str:
+    """A figure as it was printed, with its period."""
+    start, end = (date.fromisoformat(line[f"period_{edge}"]) for edge in ("start", "end"))
+    return f"{line['display']} ({Period(start, end)})"
+
+
+def read_figures(folder: Path) -> dict[str, dict[str, str]]:
+    """The lines of a run's figures.csv, by id."""
+    return {line["figure_id"]: line for line in _lines(folder / "figures.csv")}
 
 
 def files_moved(then: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, str]:

@@ -94,11 +94,15 @@ class _Index:
         """What moved since the last publication."""
         changed = self.report.calculation.tables.get(CHANGES, pd.DataFrame())
         title = heading(2, "What changed since the last publication", id="changed")
-        if changed.empty:
+        previous = self.report.publication.file.previous
+        if previous is None:
             return title + paragraph("There is no earlier publication to compare this one with.")
+        if changed.empty:
+            return title + paragraph(f"The run of {previous} does not lie beside this one: the two were not compared.")
         rows = tuple((row.figure, row.before, row.now, row.why) for row in records(changed))
         columns = (Column("Figure"), Column("Before"), Column("Now"), Column("Why"))
-        return title + tables.show("changes", "Figures that changed", columns, rows, source="Both publications")
+        return title + tables.show("changes", f"Headline figures, compared with {previous}", columns, rows,
+                                   source="svreport compare, which does the same for every figure")  # fmt: skip
 
     def data(self) -> Html:
         """The files behind the reports."""

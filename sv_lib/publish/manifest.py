@@ -119,10 +119,13 @@ def commit() -> dict[str, Any]:
         return {"commit": None, "is_clean": None}
 
 
-def write(folder: Path, basis: Mapping[str, Any], reports: Mapping[str, Any]) -> None:
+def write(
+    folder: Path, basis: Mapping[str, Any], reports: Mapping[str, Any], compared: Mapping[str, Any] | None
+) -> None:
     """Write the manifest of a folder that is otherwise whole; its outputs are sorted by path."""
     content = {
         **basis,
+        "compared_with": compared,
         "code": commit(),
         "reports": dict(sorted(reports.items())),
         "outputs": [{"path": path, "sha256": digest} for path, digest in outputs(folder)],
@@ -144,6 +147,12 @@ def read(folder: Path) -> dict[str, Any]:
     except (OSError, ValueError):
         return {}
     return content if content.get("schema_version") == SCHEMA_VERSION else {}
+
+
+def compared_with(publication: Publication, home: Path) -> dict[str, Any] | None:
+    """Which run beside ``home`` the index page compares with, by the hash of its manifest; None where none is named."""
+    name = publication.file.previous
+    return {"publication": name, "manifest_sha256": hash_of_file(home.parent / name / NAME)} if name else None
 
 
 def is_intact(folder: Path, manifest: Mapping[str, Any], names: Iterable[str] | None = None) -> bool:

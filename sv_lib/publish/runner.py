@@ -90,7 +90,8 @@ class _Publishing:
             return None  # a run was cut off: what it left is cleared first
         last = manifest.read(self.folder.home)
         about = manifest.still_made_from(last, self.publication)
-        if not about or not manifest.is_intact(self.folder.home, last):
+        compared = manifest.compared_with(self.publication, self.folder.home)
+        if not about or not manifest.is_intact(self.folder.home, last) or last.get("compared_with") != compared:
             return None
         basis, reports = manifest.basis(about), self._named(last["reports"])
         current = {

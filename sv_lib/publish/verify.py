@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -65,6 +66,7 @@ def verify(
     found = Verified(f"{council}/{publication}")
     _untouched(found, folder, then.manifest)
     with tempfile.TemporaryDirectory(prefix="sv-verify-") as place:
+        _lay_beside(found, then, Path(place) / council)
         try:
             again = run(
                 [path], **_asked(then), jobs=jobs, output_dir=Path(place), notebooks=notebooks, profile=profile
@@ -85,6 +87,17 @@ def _asked(run: Run) -> dict[str, Any]:
     wards = [name.removeprefix("wards/") for name in names if name.startswith("wards/")]
     kinds = [name for name in names if not name.startswith("wards/")]
     return {"reports": kinds + ["wards"] * bool(wards), "wards": wards}
+
+
+def _lay_beside(found: Verified, then: Run, home: Path) -> None:
+    """The run that the index page was compared with, where the run made again looks for it."""
+    compared = then.manifest.get("compared_with") or {}
+    if compared.get("manifest_sha256"):
+        before = then.folder.resolve().with_name(compared["publication"])
+        if manifest.hash_of_file(before / manifest.NAME) == compared["manifest_sha256"]:
+            shutil.copytree(before, home / compared["publication"])
+        else:
+            found.differs(f"{compared['publication']}: the run that index.html compares with is not as it was")
 
 
 def _untouched(found: Verified, folder: Path, made: Mapping[str, Any]) -> None:

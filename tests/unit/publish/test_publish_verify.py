@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from typer.testing import CliRunner
 
 from sv_lib.cli import app
 from sv_lib.errors import DifferenceError, ParameterError
+from sv_lib.present.html import Html, text_of
 from sv_lib.publish.verify import Verified, verify
 
 
@@ -120,3 +122,29 @@ def test_trace_writes_its_rows(twice: Twice, tmp_path: Path) -> None:
     assert rows[0].startswith('delivery.reported.this,inputs/returns.csv,2,120000,pence,"6 weeks x £200.00 x 1 = ')
     assert rows[0].endswith(",Invented for tests,row 1,Tester,2020-01-06,")
     assert rows[-1].startswith("delivery.due.this,inputs/commitments.csv,2,")
+
+
+def test_the_index_says_what_changed_since_the_publication_before(twice: Twice) -> None:
+    """A week more since: the index names figure, cause and run. A comparison with another run is a difference."""
+    shutil.copytree(twice.run("a"), twice.place / "b" / "test" / "2021-annual")
+    twice.edit("2022-mid-year.yaml", "data_as_at:", "previous: 2021-annual\ndata_as_at:")
+    twice.edit("inputs/returns.csv", "R1,C1,K1,NT10,2021-12-01,2022-02-28,6,", "R1,C1,K1,NT10,2021-12-01,2022-02-28,7,")
+    run = twice.run("b")
+    page = text_of(Html((run / "index.html").read_text(encoding="utf-8")))
+    assert "Headline figures, compared with 2021-annual" in page
+    assert all(f"{value} (1 December 2021 to 31 May 2022)" in page for value in ("£1,650", "£1,850"))
+    assert "+£200.00 rows changed in inputs/returns.csv" in page
+    assert again(twice, run).differences == []
+    before = run.with_name("2021-annual")
+    rewrite(before, "figures.csv", ",165000,", ",165001,")
+    found = again(twice, run).differences
+    assert "2021-annual: the run that index.html compares with is not as it was" in found
+    assert "index.html: other bytes" in found
+
+
+def test_a_run_before_that_is_not_there_is_said_and_taken_up_when_it_comes(twice: Twice) -> None:
+    twice.edit("2022-mid-year.yaml", "data_as_at:", "previous: 2021-annual\ndata_as_at:")
+    run = twice.run("a")
+    assert "does not lie beside this one" in (run / "index.html").read_text(encoding="utf-8")
+    shutil.copytree(run, run.with_name("2021-annual"))
+    assert "no change" in (twice.run("a") / "index.html").read_text(encoding="utf-8")

@@ -130,9 +130,13 @@ def set_of(name: str, first: str, last: str | None, *measures: str) -> dict[str,
     return {"name": name, "is_illustrative": True, "valid_from": first, "valid_to": last, "measures": measures}
 
 
-@pytest.mark.parametrize(("awarded", "problems"), [
-    ("2021-05-31", []), ("2021-06-01", ["NT10 is not in the council's set 'Second'"] * 2),
-])  # fmt: skip
+NOT_IN_IT = ["NT10 is not in the council's set 'Second'"] * 2
+
+
+@pytest.mark.parametrize(
+    ("awarded", "problems"), [("2021-05-31", []), ("2021-06-01", NOT_IN_IT), ("", NOT_IN_IT)],
+    ids=["under the first", "under the second", "on a day not known"],
+)  # fmt: skip
 def test_the_set_is_the_one_of_the_contracts_award(awarded: str, problems: list[str]) -> None:
     drawings = {"returns": "headcount\n1", "commitments": "quantity\n1", "proxies": "proxy\n200", "milestones": "",
                 "contracts": f"contract_id | awarded_on\nC1 | {awarded}"}  # fmt: skip
