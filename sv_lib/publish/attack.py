@@ -69,7 +69,9 @@ class _Search:
         self.counts: dict[str, list[Figure]] = {}
         for figure in secrets.figures.values():
             exact = {_bare(figure.exact), *([_bare(display(figure, "full"))] if figure.unit == "pence" else [])}
-            for text in exact if figure.unit in ("FTE", "pence") else exact | {_bare(display(figure))}:
+            shown = _bare(display(figure))  # a short amount in pounds, such as £2m, stands in many places
+            is_telling = figure.unit != "FTE" and (figure.unit != "pence" or len(shown) >= TELLING - 1)
+            for text in exact | {shown} if is_telling else exact:
                 self.counts.setdefault(text, []).append(figure)
             for text in exact:
                 if len(text.replace(".", "").rstrip("0")) >= TELLING:
