@@ -70,8 +70,8 @@ class _Search:
         for figure in secrets.figures.values():
             exact = {_bare(figure.exact), *([_bare(display(figure, "full"))] if figure.unit == "pence" else [])}
             shown = _bare(display(figure))  # a short amount in pounds, such as £2m, stands in many places
-            is_telling = figure.unit != "FTE" and (figure.unit != "pence" or len(shown) >= TELLING - 1)
-            for text in exact | {shown} if is_telling else exact:
+            is_telling = figure.unit != "FTE" and (figure.unit != "pence" or len(shown.rstrip("0")) >= TELLING - 1)
+            for text in exact | {shown} if is_telling else exact if figure.unit == "FTE" else ():
                 self.counts.setdefault(text, []).append(figure)
             for text in exact:
                 if len(text.replace(".", "").rstrip("0")) >= TELLING:

@@ -45,7 +45,11 @@ def passages(path: Path) -> Iterator[str]:
         yield from _of_markup(path.read_text(encoding="utf-8"))
     elif kind == ".parquet":
         for column in pq.read_table(path).itercolumns():
-            if not pa.types.is_primitive(column.type):
+            if (
+                pa.types.is_string(column.type)
+                or pa.types.is_large_string(column.type)
+                or pa.types.is_dictionary(column.type)
+            ):
                 yield from map(str, pc.unique(column.combine_chunks()).to_pylist())
     else:
         yield from path.read_text(encoding="utf-8", errors="replace").splitlines()
