@@ -33,9 +33,9 @@ def run(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     (place / "test" / "corrections.yaml").write_text(CORRECTION, encoding="utf-8")
     publication = load(path, "exempt")
     calculation = calculate(publication, gather(publication))
-    calculation.save(place / "work")
     (place / "run").mkdir()
-    ledger_files.write_all(place / "run", place / "work", calculation, {})
+    tables = ledger_files.write_all(place / "run", calculation)
+    ledger_files.write_figures(place / "run", tables["figures"], {})
     return place / "run"
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from twice import Twice
+from twice import RUN, Twice
 
 from sv_lib.errors import NotebookError
 from sv_lib.figures.store import Calculation
@@ -146,13 +146,13 @@ def test_a_run_that_was_cut_off_is_resumed(twice: Twice, made: dict[str, Made | 
     made[SOUTH] = Failed(SOUTH, broken, b"{}")
     with pytest.raises(NotebookError):
         twice.run("run")
-    folder = RunFolder(twice.place / "run" / HOME)
+    folder = RunFolder(twice.place / "run" / RUN)
     assert not folder.home.exists()
     assert folder.cache.stat().st_mode & 0o777 == 0o700
     made[SOUTH] = good
     damaged = next(folder.cache.rglob("methods.pdf"))
     damaged.write_bytes(b"cut")
-    outcome = runner.run([twice.params], output_dir=twice.place / "run", notebooks=twice.notebooks)[0]
+    outcome = twice.outcome("run")
     assert (outcome.made, outcome.kept) == (["methods", SOUTH], ["mid-year", NORTH])
     assert not list(folder.cache.rglob("*.pdf"))
 
@@ -166,7 +166,7 @@ def test_what_was_finished_before_an_input_changed_is_not_taken_up(
         twice.run("run")
     made[SOUTH] = good
     twice.edit("inputs/payments.csv", "1200.50", "1200.51")
-    outcome = runner.run([twice.params], output_dir=twice.place / "run", notebooks=twice.notebooks)[0]
+    outcome = twice.outcome("run")
     assert len(outcome.made) == 4
 
 
@@ -179,9 +179,9 @@ def test_other_outlines_of_the_wards_make_every_page_again(twice: Twice, made: d
     with (twice.params.parent / "council.yaml").open("a", encoding="utf-8") as council:
         council.write("boundaries: outlines.geojson\n")
     twice.run("run")
-    assert runner.run([twice.params], output_dir=twice.place / "run", notebooks=twice.notebooks)[0].made == []
+    assert twice.outcome("run").made == []
     outlines.write_text(outlines.read_text(encoding="utf-8").replace("[1, 1]", "[1, 2]"), encoding="utf-8")
-    assert len(runner.run([twice.params], output_dir=twice.place / "run", notebooks=twice.notebooks)[0].made) == 4
+    assert len(twice.outcome("run").made) == 4
 
 
 def test_a_record_of_reads_that_was_touched_keeps_nothing(twice: Twice, made: dict[str, Made | Failed]) -> None:

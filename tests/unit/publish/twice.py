@@ -22,10 +22,14 @@ class Twice:
     def __init__(self, params: Path, notebooks: Path, place: Path) -> None:
         self.params, self.notebooks, self.place = params, notebooks, place
 
+    def outcome(self, name: str) -> runner.Outcome:
+        """What a run of the parameters as they now are made and kept."""
+        out = self.place / name
+        return runner.run([self.params], output_dir=out, notebooks=self.notebooks, profile="exempt")[0]
+
     def run(self, name: str) -> Path:
         """The run folder of the parameters as they now are."""
-        out = self.place / name
-        return runner.run([self.params], output_dir=out, notebooks=self.notebooks, profile="exempt")[0].folder
+        return self.outcome(name).folder
 
     def edit(self, name: str, old: str, new: str) -> None:
         """Replace a text that stands once in a file of the parameters folder."""
