@@ -24,6 +24,8 @@ from sv_lib.intake.cells import is_blank
 from sv_lib.intake.files import OLE, TOP, ZIP, Records, as_utf8, delimiter_of, sheets, unpacked
 from sv_lib.intake.findings import Finding, Severity, counted
 
+WIDEST = 2_000
+"""Columns of a table; time grows with their square, and no ledger has a tenth of them."""
 BLOCK = 8 * 1024**2
 """Bytes that are read at a time, and stay together in memory."""
 SHEET_ENDS = (65_536, 1_048_576)
@@ -201,6 +203,8 @@ class _Reader:
         When none has any: the first row that is not blank; of a ledger -1, for it has no header.
         """
         top = records[:TOP]
+        if (widest := max(map(len, top))) > WIDEST:
+            raise self._refusal(f"a row has {widest:,} values", f"export it again with at most {WIDEST:,} columns")
         best = max(range(len(top)), key=lambda at: (self.matches(top[at]), any(cell.strip() for cell in top[at])))
         if not self.is_ledger:
             return best, best
@@ -228,6 +232,8 @@ class _Reader:
                 problem = "a comma inside a value moves every value after it into the wrong column"
                 remedy = "put the value in quotation marks, or save the file from a spreadsheet"
                 self._say("stop", number, f"{len(record)} values under {width} headings", problem, remedy)
+        if width > WIDEST:
+            raise self._refusal(f"a row has {width:,} values", f"export it again with at most {WIDEST:,} columns")
         cells = [record[:width] + [""] * (width - len(record)) for record in body]
         frame = pd.DataFrame(cells, index=range(first, first + len(body)), columns=range(width), dtype="str")
         header = _joined(records, header_first, header_last) if header_last >= 0 else []

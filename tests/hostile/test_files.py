@@ -100,6 +100,8 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     "OLE of nothing": lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\xff" * 4096,
     "a line without an end": lambda: b'"' + b"a" * 4_000_000,
     "a hundred thousand quotes": lambda: b'"' * 100_001,
+    "a million commas": lambda: (b"," * 1_000_000 + b"\n") * 2,
+    "a row far wider than its header": lambda: LEDGER.encode() + b"1," * 1_000_000,
     "NUL": lambda: b"a,b\0,c\n" * 1000,
     "half of UTF-16": lambda: b"\xff\xfe" + LEDGER.encode("utf-16-le")[:-1],
     "only a BOM": lambda: b"\xef\xbb\xbf",
