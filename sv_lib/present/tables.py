@@ -10,7 +10,7 @@ from sv_lib.figures.figure import Figure
 from sv_lib.present import formats
 from sv_lib.present.html import Html, escape, figure, join, paragraph, tag, text_of
 
-SHORT, LONG, MANY = 700, 14, 6
+SHORT, LONG, MANY = 200, 14, 6
 """Characters of a table that is never split between printed pages; rows, and columns, beyond which it is smaller."""
 Cell = Figure | formats.Amount | str
 

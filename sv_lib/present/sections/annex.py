@@ -43,10 +43,11 @@ def number_sources(report: Report) -> Html:
     """The figures printed so far, a line a kind: what they are and how they are made. Figures lead here."""
     how = paragraph(
         "Every figure of this report is in figures.csv, with its parts and rows. To see the rows behind one: ",
-        tag("code", "svreport trace RUN_DIR FIGURE_ID"), ".",
+        tag("code", "svreport trace RUN_DIR FIGURE_ID"),
+        ". Below is how each kind is made; of several figures of a kind, the first stands as an example.",
     )  # fmt: skip
     ledger = report.calculation.ledger
-    return join([how, _sources("Figures of this report", [ledger[figure_id] for figure_id in report.used])])
+    return join([how, _sources([ledger[figure_id] for figure_id in report.used])])
 
 
 def figures_in_full(report: Report) -> Html:
@@ -57,20 +58,24 @@ def figures_in_full(report: Report) -> Html:
         "each with exact value, period, formula, parts, number of rows and a hash of its rows. In claims.csv is each "
         "claim with its working. In control_totals.csv every file accounts for its rows and pennies."
     )
-    return join([how, _sources("Figures of this run", list(ledger))])
+    return join([how, _sources(list(ledger))])
 
 
-def _sources(caption: str, figures: list[Figure]) -> Html:
+def _sources(figures: list[Figure]) -> Html:
+    """A line a kind, in two columns of small print on paper."""
     kinds: dict[str, list[Figure]] = {}
     for figure in sorted(figures, key=lambda figure: figure.id):
         kinds.setdefault(_kind(figure.id), []).append(figure)
-    rows = tuple(
-        (tag("span", f"{kind}: such as {some[0].label}" if some[1:] else _named(some[0]), id=f"from-{kind}"),
-         f"{len(some)} figures" if some[1:] else formats.display(some[0]), _made(some[0]))
+    lines = (
+        tag("li", join([tag("span", some[0].label, id=f"from-{kind}"), f": {_how_many(some)}. {some[0].formula}"]))
         for kind, some in kinds.items()
-    )  # fmt: skip
-    columns = (Column("Figure"), Column("Value"), Column("How it is made"))
-    return tables.show("sources", caption, columns, rows, source="figures.csv of this run")
+    )
+    return tag("ul", join(lines), css_class="sources")
+
+
+def _how_many(some: list[Figure]) -> str:
+    """The value of a figure that is alone in its kind, else how many there are."""
+    return f"one of {len(some)} figures" if some[1:] else formats.display(some[0])
 
 
 def linked(body: str, elsewhere: str = "") -> Html:
@@ -95,42 +100,30 @@ def _kind(figure_id: str) -> str:
     return figure_id if parts[0] == "headline" else ".".join(parts[: 2 if parts[0] in TOPICS else 1])
 
 
-def _named(figure: Figure) -> Html:
-    return join([figure.label, " ", tag("small", figure.id)])
-
-
-def _made(figure: Figure) -> str:
-    """The formula in words, with its parts by id where it has any."""
-    sign = " − " if figure.kind == "difference" else " and "
-    parts = sign.join(part for part in (figure.numerator_id, figure.denominator_id) if part)
-    return f"{figure.formula} ({parts})" if parts else figure.formula
-
-
 def data_quality(report: Report) -> Html:
     """Control totals per file, findings, corrections, and how complete the inputs are."""
     return join([_controls(report), _findings(report), _corrections(report)])
 
 
 def _controls(report: Report) -> Html:
-    controls = report.table("control_totals")
+    controls, counted = report.table("control_totals"), ["rows_in", "rows_used", "rows_excluded", "rows_quarantined"]
+    is_whole = controls["pence_in"].isna() & (controls["rows_in"] == controls["rows_used"])
+    whole = controls[is_whole]
     columns = (
         Column("File"), number("Rows in"), number("Used"), number("Excluded"),
         number("Quarantined"), Column("Pounds in", "£", "full"), Column("Pounds used", "£", "full"),
     )  # fmt: skip
-    rows = tuple(
-        (
-            row.file,
-            *(
-                formats.Amount(int(getattr(row, f"rows_{part}")), "rows")
-                for part in ("in", "used", "excluded", "quarantined")
-            ),
-            _money(row.pence_in),
-            _money(row.pence_used),
-        )
-        for row in records(controls)
-    )
+    rows = [
+        (row.file, *(formats.Amount(int(getattr(row, part)), "rows") for part in counted), _money(row.pence_in),
+         _money(row.pence_used))
+        for row in records(controls[~is_whole])
+    ]  # fmt: skip
+    if not whole.empty:
+        sums = (formats.Amount(int(whole[part].sum()), "rows") for part in counted)
+        rows.append((f"{len(whole)} without pounds, used whole", *sums, *[formats.NOT_APPLICABLE] * 2))
     notes = (
-        "Every row in is used, excluded with a reason or quarantined with a finding; the sums are checked in code.",
+        "Every row in is used, excluded with a reason or quarantined with a finding; the sums are checked in code. "
+        "Each file by itself is in control_totals.csv.",
     )
     return tables.show(
         "control-totals",

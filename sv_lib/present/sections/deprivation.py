@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sv_lib.present import charts, tables
+from sv_lib.present import cards, charts, tables
 from sv_lib.present.columns import Row, number, percent
 from sv_lib.present.html import Html, join, paragraph
 from sv_lib.present.prose import say
@@ -21,8 +21,9 @@ def deprivation(report: Report) -> Html:
                 low=f"{stem}.low", high=f"{stem}.high")  # fmt: skip
     bounds = say(report, "deprivation.bounds", lost="people.home_unknown.this", least=f"{stem}.if_none",
                  most=f"{stem}.if_all")  # fmt: skip
-    parts = [paragraph(reach, " ", _verdict(report, stem), " ", bounds), _ratios(report), _fifths(report)]
-    parts += [_curve(report)] if report["concentration.2.jobs"].is_known else []
+    lead = paragraph(reach, " ", _verdict(report, stem), " ", bounds)
+    lead = cards.columns(lead, _curve(report)) if report["concentration.2.jobs"].is_known else lead
+    parts = [lead, _ratios(report), _fifths(report)]
     parts += [_per_head(report)] if report.council.wards else []
     return join(parts)
 
@@ -75,7 +76,7 @@ def _curve(report: Report) -> Html:
     return charts.chart(
         "lines", table, title=say(report, "deprivation.curve_title", **slots),
         subtitle=f"Shares added up from the most deprived fifth of areas; {report.publication.sv}; %",
-        alt=say(report, "deprivation.curve_alt", **slots),
+        alt=say(report, "deprivation.curve_alt", **slots), size="half",
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from sv_lib.analysis.compliance import BANDS
 from sv_lib.figures.ledger import slug
 from sv_lib.intake.tables import PARTNERS
 from sv_lib.periods import long_date
-from sv_lib.present import cards, charts, tables
+from sv_lib.present import cards, charts, formats, tables
 from sv_lib.present.columns import Row, date_cell, millions, number, records, thousands
 from sv_lib.present.html import Html, join, link, paragraph, tag
 from sv_lib.present.html import slug as anchor
@@ -40,19 +40,20 @@ def compliance(report: Report) -> Html:
     ratings = ("Good", "Approaching target", "Requires improvement", "Inadequate", "Other", "not rated")
     rows = [(rating.capitalize(), report[f"compliance.kpi.{slug(rating)}"]) for rating in ratings]
     rows.append(("All rated contracts", report["compliance.kpi.all"]))
-    table = DataTable("ratings", "Latest ratings of contracts over the rating threshold",
-                      (Column("Rating"), number("Contracts", "contracts")), tuple(rows),
+    table = DataTable("ratings", "Latest ratings, over the rating threshold",
+                      (Column("Rating"), number("Contracts")), tuple(rows),
                       source="Contracts register", has_total=True)  # fmt: skip
     tenders = say(report, "compliance.tenders", all="compliance.asked.all", asked="compliance.asked.yes",
                   changed="compliance.ranking.yes", clause="compliance.wage_clause.yes",
                   silent="compliance.wage_clause.not-known")  # fmt: skip
     said = [paragraph(one) for one in (rules, tenders, returns)]
-    return join([paragraph(quotes), _quotes(report), *said, _scores(report), tables.to_html(table)])
+    beside = [block for block in (_reasons(report), _scores(report), tables.to_html(table)) if block]
+    return join([paragraph(quotes), _quotes(report), *said, cards.columns(*beside)])
 
 
 def _quotes(report: Report) -> Html:
-    """Local quotes by directorate, and why there was none."""
-    found, why = report.table("directorates"), report.table("reasons")
+    """Local quotes by directorate, and how many were asked."""
+    found = report.table("directorates")
     if found.empty:
         return Html()
     parts = ("all", "yes", "no", "not-known", "local_share")
@@ -65,21 +66,21 @@ def _quotes(report: Report) -> Html:
                              received="compliance.quotes.received"))]  # fmt: skip
     shown = tables.show("quotes", "Purchases under the quotes threshold", columns, rows, source="Quotes log",
                         has_total=True)  # fmt: skip
-    if why.empty:
-        return join([shown, *invited])
-    reasons = [(row.reason, report[f"compliance.reason.{row.slug}"]) for row in records(why)]
-    return join([shown, tables.show("reasons", "Why no quote was local", (Column("Reason"), number("Purchases")),
-                                    reasons, source="Quotes log"), *invited])  # fmt: skip
+    return join([shown, *invited])
+
+
+def _reasons(report: Report) -> Html:
+    """Why there was no local quote."""
+    rows = [(row.reason, report[f"compliance.reason.{row.slug}"]) for row in records(report.table("reasons"))]
+    columns = (Column("Reason"), number("Purchases"))
+    return tables.show("reasons", "Why no quote was local", columns, rows, source="Quotes log") if rows else Html()
 
 
 def _scores(report: Report) -> Html:
     """How winners scored on social value: whether price was overridden is the line above."""
     bands = (*BANDS, "not known")
     rows = [(band.capitalize(), report[f"compliance.score.{slug(band)}"]) for band in bands]
-    caption, columns = (
-        "Winners' social value scores, contracts over the threshold",
-        (Column("Score"), number("Contracts")),
-    )
+    caption, columns = ("Winners' social value scores, over the threshold", (Column("Score"), number("Contracts")))
     return tables.show("scores", caption, columns, rows, source="Contracts register")
 
 
@@ -95,12 +96,13 @@ def opportunities(report: Report) -> Html:
     rows = [
         (f"{row.contract_id}: {row.title}", row.directorate, report[f"contract.{slug(row.contract_id)}.value"],
          report[f"typical.{slugs[row.category]}.median"] if row.category in slugs else "none yet")
-        for row in sorted(records(bare), key=lambda row: -worth[row.contract_id])[:10]
+        for row in sorted(records(bare), key=lambda row: -worth[row.contract_id])[:5]
     ]  # fmt: skip
     columns = (Column("Contract"), Column("Directorate"), thousands("Value"), Column("Its category usually promises",
                "% of value", "bare"))  # fmt: skip
-    shown = [tables.show("bare", "The ten largest contracts in scope without commitments", columns, rows,
-                         source="Contracts register and commitments")] if rows else []  # fmt: skip
+    source = "Contracts register and commitments; all are in data/without_commitments.csv"
+    caption = "The five largest contracts in scope without commitments"
+    shown = [tables.show("bare", caption, columns, rows, source=source)] if rows else []
     ranges = [(row.category, str(row.of), *(report[f"typical.{row.slug}.{rank}"] for rank in ("low", "median", "high")))
               for row in records(usual)]  # fmt: skip
     spread = (Column("Category"), Column("Contracts with commitments"), *(Column(word, "% of value", "bare")
@@ -231,17 +233,22 @@ def engagement(report: Report) -> Html:
 
 
 def _parishes(report: Report) -> Html:
-    """Parish councils that were told of opportunities, and those that are to be."""
+    """How many parish councils were told of opportunities, were not, and are to be."""
     log, day = report.table("events"), report.publication.file.data_as_at
     told = log[log["parish"].notna()]
     if told.empty:
         return paragraph("No contact with a parish council is in the log: record the parish with each event.")
     when, period = told["on"].dt.date, report.publication.sv
     held, coming = told[(when >= period.start) & (when <= period.end)], told[when > day]
-    rows = [(str(name), *(str(int((part["parish"] == name).sum())) for part in (held, coming)))
-            for name in sorted(told["parish"].unique())]  # fmt: skip
-    columns = (Column("Parish"), Column("Contacts in the period"), Column("Contacts to come"))
-    return tables.show("parishes", "Parish councils told of opportunities", columns, rows, source=LOG)
+    reached, known = set(held["parish"]), set(told["parish"])
+    done, every, left, planned = (
+        formats.display(formats.Amount(len(some), "parish councils"))
+        for some in (reached, known, known - reached, (known - reached) & set(coming["parish"]))
+    )
+    return paragraph(
+        f"Parish councils told of opportunities in the period: {done} of the {every} in the log. Of the {left} not "
+        f"told, {planned} have a date to come. Each contact with its parish, day and who to ask is in data/events.csv."
+    )
 
 
 def _coming(report: Report) -> Html:

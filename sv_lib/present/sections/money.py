@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from sv_lib.figures.ledger import slug
-from sv_lib.present import charts, formats, tables
+from sv_lib.present import cards, charts, formats, tables
 from sv_lib.present.columns import Row, millions, percent, records, thousands
 from sv_lib.present.html import Html, join, paragraph
 from sv_lib.present.prose import say
@@ -15,6 +15,8 @@ from sv_lib.present.tables import Column, DataTable
 
 LEDGER = "Payments ledger and supplier list"
 UNNAMED = "Sole traders are people, so they are counted in the totals and not named."
+BEARS_ON_HEADLINES = ("commitments secured", "social value delivered", "local spend", "local share", "training weeks")
+"""How the published figures begin that a headline of this report stands beside."""
 COMPARED = (millions("This period"), millions("The period before"))
 
 
@@ -159,8 +161,8 @@ def suppliers(report: Report) -> Html:
     most = say(report, "suppliers.largest", largest="spend.largest_share.this", ten="spend.top_ten_share.this",
                without="spend.without_largest.this")  # fmt: skip
     lines = [paragraph(one) for one in (vcse, most, first, owners, wage)]
-    return join([lines[0], _kinds(report), *lines[1:4], _owners(report), lines[4], _supply_chain(report),
-                 _awarded(report)])  # fmt: skip
+    beside = cards.columns(_owners(report), _awarded(report))
+    return join([lines[0], _kinds(report), *lines[1:], beside, _supply_chain(report)])
 
 
 def _owners(report: Report) -> Html:
@@ -177,7 +179,7 @@ def _awarded(report: Report) -> Html:
     """Contracts awarded on social value principles, ring by ring."""
     lines = [*((name, slug(ring)) for name, ring in _tiers(report)), ("All", "all")]
     rows: list[Row] = [(name, *(report[f"awarded.{ring}.{at}"] for at in ("this", "before"))) for name, ring in lines]
-    columns = (Column("Where the holder is based"), *COMPARED)
+    columns = (Column("Holder based in"), *COMPARED)
     return tables.show("awarded", "Contracts awarded with social value in the tender", columns, rows,
                        source="Contracts register", has_total=True)  # fmt: skip
 
@@ -231,22 +233,21 @@ def _supply_chain(report: Report) -> Html:
 
 
 def published_history(report: Report) -> Html:
-    """What the council has published, as it was published, with its source."""
+    """What the council has published that bears on a headline, as it was published; the data file has all."""
     history = report.table("published_history")
     if history.empty:
         return paragraph("No published history was supplied.")
+    bears = history["figure"].str.lower().str.startswith(BEARS_ON_HEADLINES)
+    shown = history[bears] if bears.any() else history
     columns = (Column("Period and figure"), Column("As published"), Column("Note"))
     rows = []
-    for index, row in enumerate(records(history), start=1):
+    for index, row in enumerate(records(shown), start=1):
         note = row.note if isinstance(row.note, str) else "none"
         rows.append((f"{index}. {row.period}: {row.figure}", _as_published(row.published, row.unit), note))
-    return tables.show(
-        "history",
-        "Published figures of earlier years",
-        columns,
-        rows,
-        source="Council papers and press; each page is listed in the data file",
-    )
+    every = formats.display(formats.Amount(len(history), "published figures"))
+    note = f"Shown are those that bear on a headline of this report; all {every} are in data/published_history.csv."
+    return tables.show("history", "Published figures of earlier years", columns, rows, notes=(note,),
+                       source="Council papers and press; each page is listed in the data file")  # fmt: skip
 
 
 def _as_published(text: str, unit: str) -> str:

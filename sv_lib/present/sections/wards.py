@@ -28,10 +28,10 @@ def ward_summary(report: Report) -> Html:
 
 def _brief(report: Report) -> Html:
     """The ward briefing in one table: for each resident, the change and its largest part, what ends and is owed."""
-    each = [Column(words, "£ per resident", "short") for words in ("Work done", "Delivered", "Promised")]
-    columns = (Column("Ward, most deprived first"), percent("Residents in the most deprived fifth"), *each,
-               Column("Change in work done", style="short", signed=True), Column("Most of it"),
-               number("Ending within a year", "contracts"), Column("Still owed", style="short"))  # fmt: skip
+    each = [Column(words, "£ a head", "short") for words in ("Work done", "Delivered", "Promised")]
+    columns = (Column("Ward, most deprived first"), percent("In the most deprived fifth"), *each,
+               Column("Change", "in work done", "short", signed=True), Column("Mostly"),
+               number("Ending", "in a year"), Column("Owed", style="short"))  # fmt: skip
     rows: list[tuple[tables.Cell, ...]] = []
     for row in records(report.table("wards")):
         stem = f"ward.{row.ward_code}"
@@ -45,9 +45,9 @@ def _brief(report: Report) -> Html:
 
 def _largest_cause(report: Report, ward: str) -> str:
     """The part of the bridge that moved the ward most, in words."""
-    parts = [(abs(report[f"bridge.spend.{ward}.{cause}"].value or 0), label) for label, cause in CAUSES]
-    most, label = max(parts)
-    return label.lower() if most else "no change"
+    parts = [(abs(report[f"bridge.spend.{ward}.{cause}"].value or 0), cause) for _, cause in CAUSES]
+    most, cause = max(parts)
+    return cause if most else "no change"
 
 
 def _map(report: Report) -> Html:
