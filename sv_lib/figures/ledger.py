@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Self
@@ -240,3 +241,14 @@ def slug(text: str) -> str:
 def place_id(place: str) -> str:
     """The part of a figure id that stands for a place: a ward's code, or borough, outside, unknown."""
     return CLASSES.get(place, place)
+
+
+def slugs(texts: Iterable[str]) -> dict[str, str]:
+    """A part of a figure id for each text; texts that would share one get a number behind it."""
+    parts: dict[str, str] = {}
+    seen: Counter[str] = Counter()
+    for text in texts:
+        part = slug(text) or "other"
+        seen[part] += 1
+        parts[text] = f"{part}--{seen[part]}" if seen[part] > 1 else part
+    return parts

@@ -6,7 +6,7 @@ import pandas as pd
 
 from sv_lib.analysis import compliance
 from sv_lib.figures.firms import ANSWERS
-from sv_lib.figures.ledger import Ledger, slug
+from sv_lib.figures.ledger import Ledger, slugs
 from sv_lib.figures.workings import NOT_KNOWN, Span, Workings, counts_by
 from sv_lib.intake.tables import KPI_RATINGS
 
@@ -49,7 +49,8 @@ def _quotes(ledger: Ledger, w: Workings, span: Span) -> dict[str, pd.DataFrame]:
     quotes = quotes[quotes["local_quote"] != "not applicable"]
     groups = {"compliance.quotes": quotes}
     names = sorted(quotes["directorate"].dropna().unique())
-    groups |= {f"compliance.quotes.{slug(name)}": quotes[quotes["directorate"] == name] for name in names}
+    places, whys = slugs(names), quotes.loc[quotes["local_quote"] == "no", "why"]
+    groups |= {f"compliance.quotes.{places[name]}": quotes[quotes["directorate"] == name] for name in names}
     for stem, rows in groups.items():
         counts_by(ledger, stem, "Local quote", rows, "local_quote", ANSWERS, "purchases", span, missing)
         ledger.ratio(f"{stem}.local_share", "Purchases with a local quote", f"{stem}.yes", f"{stem}.all",
@@ -57,12 +58,10 @@ def _quotes(ledger: Ledger, w: Workings, span: Span) -> dict[str, pd.DataFrame]:
     for name, column in (("invited", "quotes_invited"), ("received", "quotes_received")):
         ledger.total(f"compliance.quotes.{name}", f"Quotes {name}", quotes[quotes[column].notna()], column, "quotes",
                      span.period, f"quotes {name} for purchases under the threshold", missing=missing)  # fmt: skip
-    without = quotes[quotes["local_quote"] == "no"]
-    often = without["why"].value_counts().sort_index().sort_values(ascending=False, kind="stable")
-    reasons = [str(reason) for reason in often.index]
-    for reason in reasons:
-        rows = without[without["why"] == reason]
-        ledger.count(f"compliance.reason.{slug(reason)}", f"No local quote: {reason}", rows, "purchases", span.period,
-                     "purchases without a local quote, by the reason given")  # fmt: skip
-    return {"directorates": pd.DataFrame({"directorate": names, "slug": [slug(name) for name in names]}),
-            "reasons": pd.DataFrame({"reason": reasons, "slug": [slug(reason) for reason in reasons]})}  # fmt: skip
+    often = whys.value_counts().sort_index().sort_values(ascending=False, kind="stable")
+    reasons = slugs(map(str, often.index))
+    for reason, part in reasons.items():
+        ledger.count(f"compliance.reason.{part}", f"No local quote: {reason}", quotes.loc[whys.index[whys == reason]],
+                     "purchases", span.period, "purchases without a local quote, by the reason given")  # fmt: skip
+    return {"directorates": pd.DataFrame({"directorate": names, "slug": list(places.values())}),
+            "reasons": pd.DataFrame({"reason": list(reasons), "slug": list(reasons.values())})}  # fmt: skip

@@ -111,9 +111,11 @@ def deprivation_here(report: Report) -> Html:
     stem = f"ward.{report.ward}"
     areas = say(report, "ward.deprivation", lsoas=f"{stem}.lsoas", lsoas_ten=f"{stem}.lsoas_10",
                 lsoas_twenty=f"{stem}.lsoas_20", share=f"{stem}.share_20")  # fmt: skip
-    each = say(report, "ward.per_head", spend=f"{stem}.per_head.spend", social=f"{stem}.per_head.social_value",
-               committed=f"{stem}.per_head.committed")  # fmt: skip
-    return cards.columns(_map(report), join([paragraph(areas), paragraph(each)]), _firms(report))
+    work = say(report, "ward.per_head", spend=f"{stem}.per_head.spend")
+    social = say(report, "ward.social_per_head", social=f"{stem}.per_head.social_value",
+                 committed=f"{stem}.per_head.committed")  # fmt: skip
+    each = paragraph(join([work, " ", social]))
+    return cards.columns(_map(report), join([paragraph(areas), each]), _firms(report))
 
 
 def _map(report: Report) -> Html:
