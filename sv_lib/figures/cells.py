@@ -25,7 +25,7 @@ DEAR = ("headline.", "reach.")
 def cells_of(ledger: Ledger, rules: Disclosure, halves: Sequence[Period] = ()) -> Cells:
     """The cells of a ledger. ``halves``: half-years that an annual report's readers know already.
 
-    Cells of those half-years are settled, their names end with ``HALF``. Cells that only a reader would make, by taking
+    Cells of those half-years are settled, one of their names ends with ``HALF``. Cells that only a reader would make, by taking
     one cell from another that holds it, have no name; only the small ones are kept.
     """
     beneath = {figure.id: rows for figure in ledger if (rows := ledger.people(figure.id)) is not None}
@@ -114,7 +114,7 @@ def _with_differences(
     return Cells(
         names, every, counts.sum(axis=1), least, is_small,
         is_dear=np.array([any(name.startswith(DEAR) for name in cell) for cell in names]),
-        is_settled=np.array([bool(cell) and all(HALF in name for name in cell) for cell in names]),
+        is_settled=np.array([any(HALF in name for name in cell) for cell in names]),
     )  # fmt: skip
 
 

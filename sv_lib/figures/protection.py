@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 
 import numpy as np
 import pandas as pd
@@ -179,7 +180,15 @@ def _secrets(whole: Calculation, public: Calculation, cells: Cells, is_hidden: B
     about = claims[~claims["claim_id"].isin(public.tables["claims"]["claim_id"])]
     rows = zip(about["source_file"].tolist(), about["source_row"].tolist(), strict=True)
     words = {str(word) for words in (people, *gone) for word in words}
-    return Secrets(kept, frozenset(words), frozenset(rows), cells, is_hidden)
+    return Secrets(kept, frozenset(words), frozenset(rows), cells, is_hidden, _open_pounds(whole))
+
+
+def _open_pounds(whole: Calculation) -> frozenset[str]:
+    """Proxies, and what was promised under each commitment, in pounds: they tell of no delivery."""
+    promised = whole.tables["commitments"]
+    pence = pd.concat([promised["value_pence"], promised["due_value_pence"]]).dropna()
+    prices = [Decimal(str(price)) for price in whole.tables["proxies"]["proxy"].dropna()]
+    return frozenset(f"{pounds:.2f}" for pounds in (*prices, *(Decimal(int(each)) / 100 for each in pence)))
 
 
 def _of_sole_traders(whole: Ledger, w: Workings) -> set[str]:

@@ -41,7 +41,8 @@ class Secrets:
 
     ``figures``: those hidden or rounded in it, as they are, by id. ``words``: names, ids and titles of the exempt build
     alone. ``rows``: file and row of every claim on people. ``cells``: the groups of people beneath all figures, and
-    ``is_hidden``: which of them were decided to be.
+    ``is_hidden``: which of them were decided to be. ``open_pounds``: prices and promises, which anybody may see; a
+    hidden amount that happens to equal one cannot be told from it.
     """
 
     figures: Mapping[str, Figure]
@@ -49,6 +50,7 @@ class Secrets:
     rows: frozenset[tuple[str, int]]
     cells: Cells
     is_hidden: Bools
+    open_pounds: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from sv_lib.analysis import disclosure
 from sv_lib.errors import DisclosureError
 from sv_lib.figures.figure import Figure
 from sv_lib.figures.ledger import CODE
+from sv_lib.figures.protection import TOGETHER
 from sv_lib.figures.store import Secrets
 from sv_lib.present.formats import display
 from sv_lib.publish.contents import passages, rows
@@ -28,6 +29,8 @@ WORD = re.compile(r"\w+")
 NUMBER = re.compile(r"(?<![\w.,-])(£?\d[\d,]*(?:\.\d+)?)(?![\w,]*\d)")
 TELLING = 6
 """Digits, noughts at its end apart, of an amount that hardly stands anywhere by chance."""
+TELLING_TOGETHER = 4
+"""The same of an amount among lines that stand for people alone: there are far fewer of them."""
 COUNTED = re.compile(
     r"(?<![\w.£-])(?<!\d,)(?P<count>\d+(?:\.\d+)?)[ \u00a0]"
     r"(?:(?:local|more|young|disabled|unemployed|new)[ \u00a0]){0,2}"
@@ -67,14 +70,18 @@ class _Search:
         self.phrases = {phrase: set(WORD.findall(phrase)) for phrase in secrets.words}
         self.amounts: dict[str, str] = {}
         self.counts: dict[str, list[Figure]] = {}
+        open_pounds = {_bare(pounds) for pounds in secrets.open_pounds}
         for figure in secrets.figures.values():
-            exact = {_bare(figure.exact), *([_bare(display(figure, "full"))] if figure.unit == "pence" else [])}
-            shown = _bare(display(figure))  # a short amount in pounds, such as £2m, stands in many places
-            is_telling = figure.unit != "FTE" and (figure.unit != "pence" or len(shown.rstrip("0")) >= TELLING - 1)
-            for text in exact | {shown} if is_telling else exact if figure.unit == "FTE" else ():
+            is_money, exact, shown = figure.unit == "pence", _bare(figure.exact), _bare(display(figure))
+            full = _bare(display(figure, "full")) if is_money else exact
+            if is_money and full in open_pounds:
+                continue
+            # a short amount in pounds, such as £2m, stands in many places
+            is_telling = figure.unit != "FTE" and (not is_money or len(shown.rstrip("0")) >= TELLING - 1)
+            for text in {full, shown} if is_telling else {full}:
                 self.counts.setdefault(text, []).append(figure)
-            for text in exact:
-                if len(text.replace(".", "").rstrip("0")) >= TELLING:
+            for text in (exact, full):
+                if _digits(text) >= TELLING:
                     self.amounts[text] = figure.id
 
     def leaks(self, path: Path, folder: Path) -> Iterator[str]:
@@ -126,9 +133,25 @@ class _Search:
         if "figure_id" in table.column_names:
             names = pa.array(self.secrets.figures, pa.string())
             mine = table.filter(pc.is_in(table["figure_id"].cast(pa.string()), names)).select(["figure_id", "amount"])
+            yield from self._together(table)
             for name, amount in mine.to_pandas().groupby("figure_id", observed=True)["amount"].sum().items():
                 if amount == self.secrets.figures[str(name)].value:
                     yield f"rows that add up to {name} are listed in it"
+
+
+    def _together(self, table: pa.Table) -> Iterator[str]:
+        """Hidden pounds in a line of the trail that stands for people; other rows only happen to be as large."""
+        is_line = pc.equal(table["source_file"].cast(pa.string()), TOGETHER)
+        listed = {_bare(str(amount)) for amount in table.filter(is_line)["amount"].to_pylist()}
+        for figure in self.secrets.figures.values():
+            exact = _bare(figure.exact)
+            if figure.unit == "pence" and exact in listed and _digits(exact) >= TELLING_TOGETHER:
+                yield f"the value of {figure.id} stands in it"
+
+
+def _digits(number: str) -> int:
+    """How many digits tell one number from another."""
+    return len(number.replace(".", "").lstrip("-").rstrip("0"))
 
 
 def _bare(number: str) -> str:

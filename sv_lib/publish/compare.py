@@ -132,11 +132,11 @@ class Comparison:
         return found | {(file, -row): "removed" for file, row in lost - new}
 
     @cached_property
-    def corrected(self) -> set[Row]:
-        """Rows with a correction that the other run has not, or has differently."""
+    def corrected(self) -> set[tuple[str, str]]:
+        """Files and rows with a correction that the other run has not, or has differently; no row of people is told."""
         sides = [{json.dumps(c, sort_keys=True) for c in run.manifest["corrections"]} for run in (self.then, self.now)]
         declared = [json.loads(text) for text in sides[0] ^ sides[1]]
-        return {(correction["file"], int(correction["row"])) for correction in declared}
+        return {(correction["file"], correction["row"]) for correction in declared}
 
     @cached_property
     def repriced(self) -> set[Row]:
@@ -150,7 +150,8 @@ class Comparison:
         for name, how in self.files.items():
             counts = [f"{run.inputs[name]['rows']:,} rows" for run in (self.then, self.now) if name in run.inputs]
             lines.append(f"{name}: {how}, {' -> '.join(counts)}{self._rows_of(name) if how == 'changed' else ''}")
-        lines += [f"correction of {file}, row {row}: not the same in both" for file, row in sorted(self.corrected)]
+        corrected = sorted(self.corrected, key=lambda at: (at[0], len(at[1]), at[1]))
+        lines += [f"correction of {file}, row {row}: not the same in both" for file, row in corrected]
         return lines + [words for words in self.settings.values() if words not in self.tools]
 
     def _rows_of(self, name: str) -> str:
@@ -222,7 +223,7 @@ class Comparison:
 
     def _cause(self, file: str, row: int) -> str:
         """Why a row counts differently: what happened to the row itself, else what else differs between the runs."""
-        if (file, row) in self.corrected:
+        if (file, str(row)) in self.corrected:
             return f"corrections of {file}"
         if self.files.get(file) in ("added", "removed"):
             return f"the file {file}, {self.files[file]}"

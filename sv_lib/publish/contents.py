@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pypdfium2
@@ -44,13 +43,13 @@ def passages(path: Path) -> Iterator[str]:
     elif kind == ".html":
         yield from _of_markup(path.read_text(encoding="utf-8"))
     elif kind == ".parquet":
-        for column in pq.read_table(path).itercolumns():
-            if (
-                pa.types.is_string(column.type)
-                or pa.types.is_large_string(column.type)
-                or pa.types.is_dictionary(column.type)
-            ):
-                yield from map(str, pc.unique(column.combine_chunks()).to_pylist())
+        table = pq.read_table(path)
+        is_trail = {"source_file", "amount"} <= set(table.column_names)  # its amounts are judged row by row
+        for column in table.drop_columns(["source_row", "amount"] if is_trail else []).itercolumns():
+            yield from map(str, pc.unique(column.combine_chunks()).to_pylist())
+    elif kind == ".csv":  # with a space between cells: a comma would join two numbers
+        with path.open(encoding="utf-8", newline="") as file:
+            yield from (" ".join(" | ".join(row).split()) for row in csv.reader(file))
     else:
         yield from path.read_text(encoding="utf-8", errors="replace").splitlines()
 

@@ -17,6 +17,7 @@ import pytest
 from sv_lib.analysis.disclosure import Cells
 from sv_lib.errors import DisclosureError
 from sv_lib.figures.figure import Figure
+from sv_lib.figures.protection import TOGETHER
 from sv_lib.figures.store import Secrets
 from sv_lib.periods import Period
 from sv_lib.present.html import Html
@@ -30,6 +31,8 @@ YEAR = Period(date(2022, 1, 1), date(2022, 12, 31))
 JOBS = "lens.jobs.E05990001.beneficiary"
 CLAIM = "R00017"
 VALUE = "contract.C0152.delivered"
+SHORT = "contract.C0116.reported"
+PRICED = "contract.C0117.reported"
 
 
 def figure(figure_id: str, label: str, value: int, unit: str) -> Figure:
@@ -40,6 +43,8 @@ SECRETS = Secrets(
     figures={
         JOBS: figure(JOBS, "Mill End: jobs by beneficiary", 3, "people"),
         VALUE: figure(VALUE, "Delivered by one contract", 4710437, "pence"),
+        SHORT: figure(SHORT, "Reported to date under one contract", 15000, "pence"),
+        PRICED: figure(PRICED, "Reported to date under one contract", 4522150, "pence"),
     },
     words=frozenset({CLAIM, "Wilhelmina Quoxby Joinery", "The first day at the depot"}),
     rows=frozenset({("inputs/returns.csv", 18)}),
@@ -49,8 +54,9 @@ SECRETS = Secrets(
         is_dear=np.zeros(3, dtype=bool), is_settled=np.zeros(3, dtype=bool),
     ),
     is_hidden=np.array([False, True, True]),
+    open_pounds=frozenset({"45221.50"}),
 )  # fmt: skip
-FIGURES = [("jobs.all", "12", "12"), (JOBS, "", "[c]"), ("jobs.elsewhere", "", "[c]"), (VALUE, "", "[c]")]
+FIGURES = [("jobs.all", "12", "12"), (JOBS, "", "[c]"), ("jobs.elsewhere", "", "[c]"), (VALUE, "", "[c]"), (SHORT, "", "[c]")]
 
 
 @pytest.fixture
@@ -84,8 +90,8 @@ def publish(folder: Path, body: str, description: str = "") -> None:
     to_pdf(page, folder / "annual.pdf", context)
 
 
-def trail(folder: Path, figure_id: str, file: str, row: int) -> None:
-    frame = pd.DataFrame({"figure_id": [figure_id], "source_file": [file], "source_row": [row], "amount": [3]})
+def trail(folder: Path, figure_id: str, file: str, row: int, amount: int = 3) -> None:
+    frame = pd.DataFrame({"figure_id": [figure_id], "source_file": [file], "source_row": [row], "amount": [amount]})
     frame.to_parquet(folder / "data" / "trail.parquet")
 
 
@@ -151,18 +157,33 @@ LEAKS = {
                   "data/trail.parquet: 1 rows about people are listed in it one by one"),
     "the trail's sums": (lambda folder: trail(folder, JOBS, "inputs/returns.csv", 19),
                          f"data/trail.parquet: rows that add up to {JOBS} are listed in it"),
+    "a line of the trail": (lambda folder: trail(folder, "spend.total", TOGETHER, 0, 4710437),
+                            f"data/trail.parquet: the value of {VALUE} stands in it"),
+    "amounts of another parquet": (lambda folder: pd.DataFrame({"pence": [4710437]}).to_parquet(folder / "x.parquet"),
+                                   f"x.parquet: the value of {VALUE} stands in it"),
+    "the commitments": (append("data/commitments.csv", "P0123,C0116,3 weeks reported: £150.00\n"),
+                        f"data/commitments.csv: the value of {SHORT} stands beside"),
+    "the commitments, in pence": (append("data/commitments.csv", "P0123,C0152,4710437\n"),
+                                  f"data/commitments.csv: the value of {VALUE} stands in it"),
     "a notebook": (lambda folder: (folder / "annual.ipynb").write_text(json.dumps({"cells": [{"outputs": [
                    {"text/html": ["<p>In Mill End ", "3 residents</p>"]}]}]})), f"annual.ipynb: {BESIDE}"),
     "a manifest": (lambda folder: (folder / "manifest.json").write_text('{"corrections": [{"key": "R00017"}]}'),
                    f"manifest.json: 1 {WORDS}"),
     "a file name": (lambda folder: (folder / "data" / "R00017.csv").write_text(""), f"R00017.csv: 1 {WORDS}"),
     "figures together": (lambda folder: write_figures(
-                         folder, [*FIGURES[:2], ("jobs.elsewhere", "9", "9"), FIGURES[3]]),
+                         folder, [*FIGURES[:2], ("jobs.elsewhere", "9", "9"), *FIGURES[3:]]),
                          f"{JOBS}: few people stand behind it, and it could be worked out from jobs.all;"),
 }  # fmt: skip
 
 
 def test_a_clean_run_passes(run: Path) -> None:
+    require_safe(run, SECRETS)
+
+
+def test_what_only_happens_to_be_as_large_is_no_leak(run: Path) -> None:
+    """A payment of £47,104.37, and a promise that is listed with its contract, tell nobody what was delivered."""
+    trail(run, "spend.total", "inputs/payments.csv", 49154, 4710437)
+    append("data/commitments.csv", "P0124,C0117,4522150,2 people x £22610.75 = £45221.50\n")(run)
     require_safe(run, SECRETS)
 
 
