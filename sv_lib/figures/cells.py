@@ -25,8 +25,8 @@ DEAR = ("headline.", "reach.")
 def cells_of(ledger: Ledger, rules: Disclosure, halves: Sequence[Period] = ()) -> Cells:
     """The cells of a ledger. ``halves``: half-years that an annual report's readers know already.
 
-    Cells of those half-years are settled, one of their names ends with ``HALF``. Cells that only a reader would make, by taking
-    one cell from another that holds it, have no name; only the small ones are kept.
+    Cells of those half-years are settled, one of their names ends with ``HALF``. Cells that only a reader would make,
+    by taking one cell from another that holds it, have no name; only the small ones are kept.
     """
     beneath = {figure.id: rows for figure in ledger if (rows := ledger.people(figure.id)) is not None}
     if not beneath:

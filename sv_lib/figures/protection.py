@@ -170,7 +170,12 @@ def _may_tell(contract: str, ref: str, w: Workings) -> bool:
 
 def _secrets(whole: Calculation, public: Calculation, cells: Cells, is_hidden: Bools, w: Workings) -> Secrets:
     """What stands in no published file: figures as they were, claims, stories, and names of people who trade alone."""
-    kept = {figure.id: figure for figure in whole.ledger if public.ledger[figure.id].value != figure.value}
+    said = {(f.id.rpartition(".")[0], f.value) for f in public.ledger if f.kind == "total" and f.is_known}
+    kept = {
+        f.id: f for f in whole.ledger if public.ledger[f.id].value != f.value
+        # a change with one cause: what the printed cause tells of people, the linear program has judged
+        and not (f.kind == "difference" and (f.id.rpartition(".")[0], f.value) in said)
+    }  # fmt: skip
     told = (("claims", "claim_id"), ("stories", "story_id"), ("stories", "title"))
     gone = [set(whole.tables[table][name]) - set(public.tables[table][name]) for table, name in told]
     suppliers = w.frame("suppliers")
@@ -184,9 +189,10 @@ def _secrets(whole: Calculation, public: Calculation, cells: Cells, is_hidden: B
 
 
 def _open_pounds(whole: Calculation) -> frozenset[str]:
-    """Proxies, and what was promised under each commitment, in pounds: they tell of no delivery."""
+    """Proxies, and what was promised under each commitment and contract, in pounds: they tell of no delivery."""
     promised = whole.tables["commitments"]
-    pence = pd.concat([promised["value_pence"], promised["due_value_pence"]]).dropna()
+    by_contract = promised[promised["stage"].eq("committed")].groupby("contract_id")["value_pence"].sum()
+    pence = pd.concat([promised["value_pence"], promised["due_value_pence"], by_contract]).dropna()
     prices = [Decimal(str(price)) for price in whole.tables["proxies"]["proxy"].dropna()]
     return frozenset(f"{pounds:.2f}" for pounds in (*prices, *(Decimal(int(each)) / 100 for each in pence)))
 

@@ -138,7 +138,6 @@ class _Search:
                 if amount == self.secrets.figures[str(name)].value:
                     yield f"rows that add up to {name} are listed in it"
 
-
     def _together(self, table: pa.Table) -> Iterator[str]:
         """Hidden pounds in a line of the trail that stands for people; other rows only happen to be as large."""
         is_line = pc.equal(table["source_file"].cast(pa.string()), TOGETHER)

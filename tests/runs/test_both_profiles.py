@@ -94,7 +94,7 @@ def texts(path: Path) -> str:
 
 
 def test_something_is_hidden(builds: dict[str, Path]) -> None:
-    assert {"contract.C1.delivered", "headline.delivered_value.this"} <= set(hidden_values(builds).values())
+    assert {"179330", "1793.30", "1,793.30"} <= hidden_values(builds).keys()
     assert {"R1", "R2"} <= names_of_exempt(builds)
 
 

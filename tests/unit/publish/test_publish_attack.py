@@ -56,7 +56,13 @@ SECRETS = Secrets(
     is_hidden=np.array([False, True, True]),
     open_pounds=frozenset({"45221.50"}),
 )  # fmt: skip
-FIGURES = [("jobs.all", "12", "12"), (JOBS, "", "[c]"), ("jobs.elsewhere", "", "[c]"), (VALUE, "", "[c]"), (SHORT, "", "[c]")]
+FIGURES = [
+    ("jobs.all", "12", "12"),
+    (JOBS, "", "[c]"),
+    ("jobs.elsewhere", "", "[c]"),
+    (VALUE, "", "[c]"),
+    (SHORT, "", "[c]"),
+]
 
 
 @pytest.fixture

@@ -91,6 +91,18 @@ def test_parameters_and_corrections_are_causes(twice: Twice) -> None:
     assert moves(later, twice.run("c"))["spend.total.this"].parts == {"corrections of inputs/payments.csv": -500}
 
 
+def test_public_runs_do_not_say_which_return_was_corrected(twice: Twice) -> None:
+    then = twice.outcome("a", "public").folder
+    correction = (
+        "- {table: returns, key: {claim_id: R1}, column: quantity, expected: '6', value: '7',"
+        " why: misread, who: Contracts, on: 2022-06-01}\n"
+    )
+    (twice.params.parent / "corrections.yaml").write_text(correction, encoding="utf-8")
+    twice.edit("2022-mid-year.yaml", "data_as_at:", "corrections: corrections.yaml\ndata_as_at:")
+    words = Comparison(Run.open(then), Run.open(twice.outcome("b", "public").folder)).went_in()
+    assert "correction of inputs/returns.csv, row [c]: not the same in both" in words
+
+
 def test_a_file_that_was_not_there(twice: Twice) -> None:
     then = twice.run("a")
     text = "payment_id,paid_on,supplier_id,supplier_name,directorate,category,amount,contract_id,is_card\n"

@@ -22,10 +22,10 @@ class Twice:
     def __init__(self, params: Path, notebooks: Path, place: Path) -> None:
         self.params, self.notebooks, self.place = params, notebooks, place
 
-    def outcome(self, name: str) -> runner.Outcome:
+    def outcome(self, name: str, profile: str = "exempt") -> runner.Outcome:
         """What a run of the parameters as they now are made and kept."""
         out = self.place / name
-        return runner.run([self.params], output_dir=out, notebooks=self.notebooks, profile="exempt")[0]
+        return runner.run([self.params], output_dir=out, notebooks=self.notebooks, profile=profile)[0]
 
     def run(self, name: str) -> Path:
         """The run folder of the parameters as they now are."""
