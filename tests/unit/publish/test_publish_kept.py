@@ -25,14 +25,14 @@ from sv_lib.publish.workers import Workers, workers
 NORTH, SOUTH = "wards/E05990001", "wards/E05990002"
 OTHER_STORY = "T2,2022-05-02,A second start,More weeks.,C1,NT10,2,E05990002,2022-05-20,Social value officer\n"
 EDITS: dict[str, tuple[str, str, str, set[str]]] = {
-    "a payment": ("payments", "1200.50", "1300.50", {NORTH}),
-    "a payment's supplier": ("payments", "2021-11-02,S1", "2021-11-02,S2", {NORTH, SOUTH}),
+    "a payment": ("payments", "1200.50", "1300.50", {NORTH, SOUTH}),
+    "a payment's supplier": ("payments", "2021-11-02,S1", "2021-11-02,S2", set()),
     "the place of a contract's work": ("contract_places", "C1,E05990001,0.75\nC1,borough-wide,0.25", "C1,E05990002,1",
                                        {NORTH, SOUTH}),
     "the day a contract ends": ("contracts", "2020-12-01,2023-11-30", "2020-12-01,2023-05-31", {NORTH}),
-    "a claim": ("returns", "2022-02-28,6,", "2022-02-28,7,", set()),
+    "a claim": ("returns", "2022-02-28,6,", "2022-02-28,7,", {NORTH}),
     "a commitment": ("commitments", "NT10,24,", "NT10,25,", set()),
-    "a proxy": ("proxies", "weeks,200,", "weeks,201,", set()),
+    "a proxy": ("proxies", "weeks,200,", "weeks,201,", {NORTH}),
     "an area's deprivation": ("deprivation", "E05990002,6,", "E05990002,1,", {SOUTH}),
     "an area's ward": ("deprivation", "E01990001,E05990001", "E01990001,E05990002", {NORTH, SOUTH}),
     "a story's words": ("stories", "Six weeks of training", "Seven weeks of training", {NORTH}),
