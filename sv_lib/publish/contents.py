@@ -91,7 +91,8 @@ def _of_pdf(path: Path) -> Iterator[str]:
             text = page.get_textpage().get_text_bounded()
             yield " ".join(text.replace("\x02\r\n", "").replace("\x02", "").split())
     raw = path.read_bytes()
-    for part in (raw, *map(_inflated, STREAM.findall(raw))):
+    parts = (STREAM.sub(b"", raw), *map(_inflated, STREAM.findall(raw)))
+    for part in (part for part in parts if b"\0" not in part):  # fonts and pictures: any two letters stand in them
         for in_hex, plain in PDF_STRING.findall(part):
             yield (
                 bytes.fromhex(in_hex.decode()).decode("utf-16-be", errors="replace")

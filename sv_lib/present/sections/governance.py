@@ -57,7 +57,8 @@ def _quotes(report: Report) -> Html:
     if found.empty:
         return Html()
     parts = ("all", "yes", "no", "not-known", "local_share")
-    columns = (Column("Directorate"), *(number(word) for word in ("Purchases", "Local quote", "None", "Not recorded")),
+    counted = ("Purchases", "Local quote", "No local quote", "Not recorded")
+    columns = (Column("Directorate"), *(number(word) for word in counted),
                Column("With a local quote", "%", "bare"))  # fmt: skip
     rows = [(row.directorate, *(report[f"compliance.quotes.{row.slug}.{part}"] for part in parts))
             for row in records(found)]  # fmt: skip
