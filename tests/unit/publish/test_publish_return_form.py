@@ -142,7 +142,8 @@ def test_every_contract_of_the_demonstration_goes_out_and_comes_back(root: Path,
         sheet |= {place: FILLED[place] for place in (("Return", 8), ("Tier 2 spend", 3))}
         fill_in(form, tmp_path / "rotherham-demo" / "inputs" / form.name, sheet)
         claims += len(promised)
-    lines = publication.path.read_text(encoding="utf-8") + "  return_forms: inputs/C*-2022-05-31.xlsx\n"
+    lines = publication.path.read_text(encoding="utf-8")
+    lines = lines.replace("inputs:\n", "inputs:\n  return_forms: inputs/C*-2022-05-31.xlsx\n")
     publication.path.write_text(lines, encoding="utf-8")
     after = read_inputs(load(publication.path))
     assert after.stops == []
