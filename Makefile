@@ -20,7 +20,7 @@ help:
 	@echo "make reports  the demonstration's mid-year and annual publication, 25 ward reports each, into outputs/"
 	@echo "make test     every check and every test"
 	@echo "make lab      the notebooks in JupyterLab"
-	@echo "make references  the executed notebooks that nbval compares with, after a meant change"
+	@echo "make references  the executed notebooks and the kept figures that tests compare with, after a meant change"
 	@echo "make pictures  the pictures of the README, from real pages"
 	@echo "make trust    faults, attacks and noise let loose, counted in docs/trust.md (longer: make trust FUZZ_MINUTES=600)"
 	@echo "make bench    our run beside papermill and nbconvert, timed"
@@ -40,6 +40,7 @@ check: .venv/ready
 
 references: .venv/ready
 	$(BIN)/python tests/notebooks/make.py
+	PYTHONPATH=.:tests $(BIN)/python tests/golden/kept_figures.py
 
 pictures: reports
 	$(BIN)/python scripts/pictures.py

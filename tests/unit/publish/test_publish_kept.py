@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
-import pandas as pd
 import pytest
 from twice import RUN, Twice
 
 from sv_lib.errors import NotebookError
-from sv_lib.figures.store import Calculation
 from sv_lib.publish import kept, runner
 from sv_lib.publish.folder import RunFolder
 from sv_lib.publish.runner import Outcome
@@ -188,29 +184,3 @@ def test_a_record_of_reads_that_was_touched_keeps_nothing(twice: Twice, made: di
     assert set(kept.published(home)) == set(json.loads((home / "manifest.json").read_text())["reports"])
     (home / kept.READS).write_bytes(b"touched")
     assert kept.published(home) == {}
-
-
-def test_what_a_page_looks_at_decides(calculation: Calculation, tmp_path: Path) -> None:
-    ledger, table = calculation.ledger, pd.DataFrame({"ward": ["N", None, "S"], "on": [1, 2, 3]})
-    now = Calculation(ledger, {"t": table})
-    moved = Calculation(ledger, {"t": table.assign(on=[1, 2, 4])})
-    for read, is_same in {
-        ("rows", "t", "ward", "N"): True, ("rows", "t", "ward", "N", None): True, ("rows", "t", "ward", "S"): False,
-        ("table", "t"): False, ("tables",): True, ("figures",): True, ("figure", "spend.total.this"): True,
-        ("figure", "no.such"): True, ("all",): False, ("table", "none"): True,
-    }.items():  # fmt: skip
-        assert (now.content(read) == moved.content(read)) is is_same, read
-    blank, empty = (Calculation(ledger, {"t": table.assign(ward=["N", value, "S"])}) for value in (None, ""))
-    assert blank.content(("table", "t")) != empty.content(("table", "t"))
-    figures = {figure.id: figure for figure in ledger}
-    figures["spend.total.this"] = replace(figures["spend.total.this"], value=1)
-    other = Calculation(type(ledger).of(list(figures.values()), {}), {"t": table})
-    for read in (("figure", "spend.total.this"), ("figures",), ("rank", "spend.total.this", "spend.total.before")):
-        assert now.content(read) != other.content(read), read
-
-
-def test_nothing_noted_stands_on_everything(tmp_path: Path) -> None:
-    from sv_lib.figures.store import ALL, noted
-
-    assert noted(tmp_path / "none") == (ALL,)
-    shutil.rmtree(tmp_path)

@@ -1,0 +1,63 @@
+"""Every figure and table of the small council, written out to be read and kept: ``make references`` writes them anew.
+
+A change of a value, a word, a row behind a figure or what is hidden of it shows as a changed line, to be judged.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+from small_council import calculated
+
+from sv_lib.figures.ledger import Ledger
+from sv_lib.figures.store import Calculation
+
+FIGURES, TABLES = (Path(__file__).with_name(name) for name in ("every_figure.csv", "every_table.txt"))
+HEADINGS = ("figure", "kind", "label", "value", "unit", "period", "formula", "parts", "caution", "rows")
+IN_PUBLIC = ("kind", "value", "caution", "rows")
+NOT_TOLD = ("files", "control_totals")
+"""Tables that say which files there were, not what came of them."""
+
+
+def figures_text(whole: Calculation, public: Calculation) -> str:
+    """One line a figure: what it is, its exact value, and what the public run shows of it."""
+    text = io.StringIO()
+    lines = csv.writer(text, lineterminator="\n")
+    lines.writerow([*HEADINGS, *(f"public {name}" for name in IN_PUBLIC)])
+    for figure in whole.ledger:
+        told = _told(whole.ledger, figure.id)
+        shown = _told(public.ledger, figure.id) if figure.id in public.ledger else dict.fromkeys(HEADINGS, "left out")
+        lines.writerow([*told.values(), *("same" if shown[name] == told[name] else shown[name] for name in IN_PUBLIC)])
+    return text.getvalue()
+
+
+def tables_text(whole: Calculation, public: Calculation) -> str:
+    """Every table of the exempt run; and of the public run those that differ."""
+    texts = []
+    for name, table in sorted(whole.tables.items()):
+        if name not in NOT_TOLD:
+            mine, shown = (one.to_csv(index=False, lineterminator="\n") for one in (table, public.tables[name]))
+            texts.append(f"# {name}\n{mine}" + (f"\n# {name}, public\n{shown}" if shown != mine else ""))
+    return "\n".join(texts)
+
+
+def _told(ledger: Ledger, figure_id: str) -> dict[str, str]:
+    """All that is known of a figure; file, row and amount of everything added up, where it is not made of others."""
+    figure, rows = ledger[figure_id], ""
+    if figure.kind in ("total", "count"):
+        frame = ledger.rows(figure_id)
+        names = frame["source_file"].str.removeprefix("inputs/").str.removesuffix(".csv")
+        told = zip(names, frame["source_row"], frame["amount"], strict=True)
+        rows = "; ".join(f"{name} {row}: {amount}" for name, row, amount in told)
+    parts = " ".join(part for part in (figure.numerator_id, figure.denominator_id) if part)
+    facts = (figure.id, figure.kind, figure.label, figure.exact, figure.unit, str(figure.period), figure.formula, parts,
+             figure.caution, rows)  # fmt: skip
+    return dict(zip(HEADINGS, facts, strict=True))
+
+
+if __name__ == "__main__":
+    made = calculated("exempt"), calculated("public")
+    FIGURES.write_text(figures_text(*made), encoding="utf-8")
+    TABLES.write_text(tables_text(*made), encoding="utf-8")
