@@ -39,18 +39,20 @@ PATTERNS: dict[str, tuple[str, ...]] = {
     ),
     "supplier_id": (rf"{WHO} {NO}|address book no|(?:ap ar|apar) id|lifnr",),
     "supplier_name": (
-        rf"{WHO}(?: beneficiary)? name|name of {WHO}|(?:ap ar|xapar) id(?: t)?|name1|(?:trading|company) name",
+        rf"{WHO}(?: beneficiary)? (?:name|text|id t)|name of {WHO}|(?:ap ar|xapar) id(?: t)?|name1"
+        r"|(?:trading|company) name",
         rf"{WHO}|paid to",
     ),
     "directorate": (
         r"directorate|department(?: name)?|dept|expense area|spend area|organisational unit|portfolio|direct t",
-        r"service(?: area| label| description)?|group|division|business unit(?: description)?",
+        r"service(?: area| label| description)?|(?:strategic )?group|division|business unit(?: description)?",
         r"cost cent\w+ (?:name|desc\w*)",
     ),
     "category": (
         r"expen\w+ (?:type|category)|spend category|category|account(?: code)? desc\w*|account t",
         r"purpose(?: of spend)?.*",
-        r".*category name|description|desc|narrative|detailed exp\w+ type|expense code description|merchant category",
+        r".*expenditure category|.*category name|category family|expense code description|(?:g l|group) desc\w*",
+        r"description|desc|narrative|item description|detailed exp\w+ type|merchant category|spend level 1",
     ),
     "contract_id": (rf"contract {NO}",),
     "is_card": (r"(?:procurement|purchas\w+|p|payment)? ?card(?: trans?\w*| payment| y n)?",),
@@ -62,13 +64,13 @@ MONEY = re.compile(
 NOT_SPEND = re.compile(
     r"\b(?:vat|tax|budget|balance|cumulative|ytd|year|discount|dates?|day|month|period|time|numbers?|no|num|ref|reference|"
     r"id|code|types?|category|desc\w*|name|method|class\w*|status|quantity|qty|units?|band|threshold|per ?cent\w*|pct|"
-    r"rate|currency|eur|euros?|usd|count|centre|center|division|area|label|supplier|outstanding|commit\w*|order\w*|"
+    r"elements?|objects?|groups?|rate|currency|eur|euros?|usd|count|centre|center|division|area|label|supplier|outstanding|commit\w*|order\w*|"
     r"running|todate|forecast|estimate\w*|remaining|cap|capital|credit|debit)\b"
 )
 WITHOUT_VAT = re.compile(
-    r"\b(?:nett?(?: of)?|ex|exc|excl|excluding|exclusive|less)\b(?: of)?(?: (?:ir)?recoverable)?(?: vat\b)?"
+    r"\b(?:nett?(?: of)?|exc?|excl\w*|less|without|before)\b(?: of)?(?: (?:ir)?recoverable)?(?: vat\b)?"
 )
-WITH_VAT = re.compile(r"\b(?:gross|inc|incl|including|inclusive)\b(?: of)?(?: vat\b)?|\bvat inc\w*")
+WITH_VAT = re.compile(r"\b(?:gross|inc|incl\w*|with)\b(?: of)?(?: vat\b)?|\bvat inc\w*")
 LITTER = re.compile(
     r"^\(column|^(?:unnamed|column|field|#)|setparameter|select |query|inserted|^sort$|^detail$|.{60}", re.I
 )

@@ -79,6 +79,13 @@ READ = {
         2800,
     ),
     "net by arithmetic": (ledger("Date,Supplier,Total,VAT,Amount", "{day}/04/2024,F,1.20,0.20,1.00"), 28, 2800),
+    "cost elements are no money": (
+        ledger(
+            "Vendor ID,Vendor Name,Cost Element,Document No,Amount,Clearing Date", "1,F,5440{day},9,1.00,{day}/04/24"
+        ),
+        28,
+        2800,
+    ),
     "the Code's columns": (ledger(WIDE, "X,30/04/2024,D,F,Rev,{day},{day}/04/2024,1.00,0.00"), 28, 2800),
     "an unlabelled total": (PLAIN + f',,"{PENCE // 100:,}.{PENCE % 100:02d}",\n', 28, PENCE),
     "a total above": (HEAD + f",,{PENCE / 100:.2f},\n" + BODY, 28, PENCE),
@@ -164,6 +171,9 @@ def test_a_question_and_not_a_guess(content: bytes | str, question: str, file: C
         ("Amount ex VAT (£)", "net"),
         ("Gross", "gross"),
         ("Amount inc VAT", "gross"),
+        ("Total (excludes VAT)", "net"),
+        ("Spend before VAT", "net"),
+        ("Total (includes VAT)", "gross"),
         ("Amount", "not known"),
         ("Invoiced Value", "not known"),
         ("PaymentAmount", "not known"),
