@@ -6,9 +6,10 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +22,30 @@ CLASSES = {"borough-wide": "borough", "outside": "outside", "not known": "unknow
 CODE = re.compile(r"(?=.*\d)[A-Z][A-Za-z0-9_-]*")
 ROWS = ("source_file", "source_row", "amount")
 PEOPLE = ("source_file", "source_row", "home_lsoa_code", "measure_ref", "headcount", "period_end", "period")
+FILE = 2**32
+"""More rows than any file has."""
+
+Ints = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The input rows behind a figure, by their ``keys`` (see ``Ledger.keys``), and what each adds.
+
+    ``amounts`` are whole numbers or Decimals.
+    """
+
+    keys: Ints
+    amounts: npt.NDArray[Any]
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    def __add__(self, more: Rows) -> Rows:
+        return Rows(np.concatenate([self.keys, more.keys]), np.concatenate([self.amounts, more.amounts]))
+
+
+NO_ROWS = Rows(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
 
 
 class Ledger:
@@ -31,18 +56,20 @@ class Ledger:
     there ``home_lsoa_code``, ``period_end`` and ``period``.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, like: Ledger | None = None) -> None:
+        """An empty ledger. ``like``: another whose rows it may take over."""
         self._figures: dict[str, Figure] = {}
-        self._rows: dict[str, pd.DataFrame] = {}
+        self._rows: dict[str, Rows] = {}
+        self._files: dict[str, int] = like._files if like else {}
         self._people: dict[str, pd.DataFrame] = {}
         self._about: dict[str, npt.NDArray[np.bool_]] = {}
+        self._digests: dict[bytes, str] = {}
 
     @classmethod
-    def of(cls, figures: list[Figure], rows: dict[str, pd.DataFrame]) -> Self:
-        """A ledger read back from a folder; ``rows`` may be empty where only the values are wanted."""
+    def of(cls, figures: Iterable[Figure]) -> Self:
+        """A ledger of the values alone, without rows, as pages need it."""
         ledger = cls()
         ledger._figures = {figure.id: figure for figure in figures}
-        ledger._rows = rows
         return ledger
 
     def __getitem__(self, figure_id: str) -> Figure:
@@ -135,8 +162,8 @@ class Ledger:
         self._add(Figure(figure_id, "unknown", label, None, unit, period, "not known", caution=reason))
         return self[figure_id]
 
-    def admit(self, figure: Figure, rows: pd.DataFrame | None) -> None:
-        """Take over a figure of another ledger, with the rows that may be shown of it, if any."""
+    def admit(self, figure: Figure, rows: Rows | None) -> None:
+        """Take over a figure of the ledger that this one is like, with the rows that may be shown of it, if any."""
         self._add(figure)
         if rows is not None:
             self._rows[figure.id] = rows
@@ -148,7 +175,7 @@ class Ledger:
 
     def note_people(self, figure_id: str, people: pd.DataFrame, about: npt.NDArray[np.bool_]) -> None:
         """Say which of a figure's rows tell of people, where the frame that it was made from did not."""
-        self._people[figure_id], self._about[figure_id] = _about_people(people), about
+        self._people[figure_id], self._about[figure_id] = people, about
 
     def is_about_people(self, figure_id: str) -> npt.NDArray[np.bool_]:
         """Which of a figure's ``rows`` tell of people."""
@@ -160,34 +187,66 @@ class Ledger:
         known = [figure.value for figure in figures if figure and figure.value is not None]
         return None if len(known) < len(figures) else 1 + sum(value > known[0] for value in known)
 
+    @property
+    def files(self) -> list[str]:
+        """The names of the input files, in the order of their numbers in the keys of rows."""
+        return list(self._files)
+
+    def keys(self, frame: pd.DataFrame) -> Ints:
+        """A number for the input row behind each row of a frame: that of its file, times ``FILE``, and its own."""
+        codes, names = pd.factorize(frame["source_file"], use_na_sentinel=False)
+        numbers = [self._files.setdefault(str(name), len(self._files)) for name in names]
+        keys: Ints = np.array(numbers, dtype=np.int64)[codes] * FILE + frame["source_row"].to_numpy(dtype=np.int64)
+        return keys
+
+    def own_rows(self, figure_id: str) -> Rows | None:
+        """The rows that a figure was made from; None where it was worked out of other figures, or has none."""
+        return self._rows.get(figure_id)
+
+    def row_count(self, figure_id: str) -> int:
+        """How many rows ``rows`` has."""
+        return sum(map(len, self._parts(figure_id)))
+
     def rows(self, figure_id: str) -> pd.DataFrame:
         """The rows of a figure, columns ``source_file, source_row, amount``; for a ratio or difference, its parts'."""
-        figure = self[figure_id]
-        if figure_id in self._rows:
-            return self._rows[figure_id]
-        parts = [self.rows(part) for part in (figure.numerator_id, figure.denominator_id) if part]
-        return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame({name: [] for name in ROWS})
+        rows = sum(self._parts(figure_id), NO_ROWS)
+        names = pd.array(self.files, dtype="str").take(rows.keys // FILE)
+        return pd.DataFrame(dict(zip(ROWS, (names, rows.keys % FILE, rows.amounts), strict=True)))
 
     def rows_sha256(self, figure_id: str) -> str:
         """A hash of which rows a figure stands on, whatever their order: a line a file, ``name:row,row,...`` sorted."""
-        rows = self.rows(figure_id)
-        codes, names = pd.factorize(rows["source_file"].astype(str))
-        numbers = rows["source_row"].to_numpy()
-        files = {str(name): np.unique(numbers[codes == code]).tolist() for code, name in enumerate(names)}
-        lines = [f"{name}:{','.join(map(str, files[name]))}" for name in sorted(files)]
-        return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+        keys = np.unique(np.concatenate([NO_ROWS.keys, *(rows.keys for rows in self._parts(figure_id))]))
+        same = hashlib.sha256(
+            keys.tobytes()
+        ).digest()  # many figures stand on the same rows; writing these out takes longer
+        if same not in self._digests:
+            starts = np.searchsorted(keys, np.arange(len(self._files) + 1) * FILE)
+            lines = [
+                f"{name}:{','.join(map(str, (keys[start:end] % FILE).tolist()))}"
+                for name, start, end in sorted(zip(self._files, starts, starts[1:], strict=False))
+                if end > start
+            ]
+            self._digests[same] = hashlib.sha256("\n".join(lines).encode()).hexdigest()
+        return self._digests[same]
+
+    def _parts(self, figure_id: str) -> list[Rows]:
+        """The rows of a figure, or those of every figure that it was worked out of."""
+        figure = self[figure_id]
+        if figure_id in self._rows:
+            return [self._rows[figure_id]]
+        return [rows for part in (figure.numerator_id, figure.denominator_id) if part for rows in self._parts(part)]
 
     def _keep(
         self, figure: Figure, frame: pd.DataFrame, amounts: pd.Series, people: pd.DataFrame | None = None
     ) -> None:
         self._add(figure)
-        columns = (frame["source_file"], frame["source_row"], amounts)
-        self._rows[figure.id] = pd.DataFrame({name: column.array for name, column in zip(ROWS, columns, strict=True)})
+        exact = amounts.to_numpy() if amounts.dtype == object else amounts.to_numpy(dtype=np.int64)
+        self._rows[figure.id] = Rows(self.keys(frame), exact)
         beneath = frame if people is None else people
         if {"counts_people", "headcount"} <= set(beneath):
             about = beneath["counts_people"].to_numpy(dtype=bool)
             self._about[figure.id] = about if people is None else np.ones(len(frame), dtype=bool)
-            self._people[figure.id] = _about_people(beneath[about])
+            self._people[figure.id] = about_people(beneath[about])
 
     def _derived(
         self, kind: Kind, figure_id: str, label: str, value: Value | None, unit: str, above: Figure, below: Figure,
@@ -211,7 +270,7 @@ class Ledger:
         self._figures[figure.id] = figure
 
 
-def _about_people(rows: pd.DataFrame) -> pd.DataFrame:
+def about_people(rows: pd.DataFrame) -> pd.DataFrame:
     """What protects the people of some rows: the claim, its home area where it is split by home, its headcount.
 
     A claim that is split by any other place has no headcount here: the people of all of it stand beneath each part.

@@ -15,9 +15,9 @@ import pandas as pd
 
 from sv_lib.analysis import disclosure
 from sv_lib.analysis.disclosure import Bools, Cells
-from sv_lib.figures.cells import CLAIM, HALF, cells_of
+from sv_lib.figures.cells import HALF, cells_of
 from sv_lib.figures.figure import Figure
-from sv_lib.figures.ledger import Ledger, slug
+from sv_lib.figures.ledger import Ledger, Rows, about_people, slug
 from sv_lib.figures.store import Calculation, Secrets
 from sv_lib.figures.workings import Workings
 from sv_lib.params import Disclosure, Publication
@@ -27,6 +27,7 @@ TOGETHER = "rows about people, taken together"
 HIDDEN_CELL = "[c]"
 OF_PEOPLE = ("returns", "beneficiaries")
 COUNTED_IN = ("people", "suppliers")
+LINE = pd.DataFrame({"source_file": [TOGETHER], "source_row": [0]})
 
 
 def protect(whole: Calculation, w: Workings) -> Calculation:
@@ -44,15 +45,13 @@ def protect(whole: Calculation, w: Workings) -> Calculation:
 def _note_people(ledger: Ledger, w: Workings) -> None:
     """Tell the ledger of people beneath figures that were made from claims on people without saying so."""
     claims = w.known[w.known["counts_people"].astype(bool)].drop(columns="place", errors="ignore")
-    files = set(claims["source_file"])
+    people, by_key = about_people(claims), pd.Index(ledger.keys(claims))
     for figure in ledger:
-        if figure.kind in ("total", "count") and ledger.people(figure.id) is None:
-            rows = ledger.rows(figure.id)[CLAIM].reset_index(drop=True)
-            if files.isdisjoint(rows["source_file"].unique()):
-                continue
-            people = rows.reset_index(names="_row").merge(claims, on=CLAIM, validate="m:1")
-            if not people.empty:
-                ledger.note_people(figure.id, people, rows.index.isin(people["_row"]))
+        rows = ledger.own_rows(figure.id)
+        if rows is not None and ledger.people(figure.id) is None:
+            claim = by_key.get_indexer(pd.Index(rows.keys))
+            if (about := claim >= 0).any():
+                ledger.note_people(figure.id, people.iloc[claim[about]], about)
 
 
 def _halves_known(publication: Publication) -> list[Period]:
@@ -81,7 +80,7 @@ def _decided(cells: Cells, is_low: Bools) -> Bools:
 
 def _released(whole: Ledger, hidden: set[str], rules: Disclosure) -> Ledger:
     """The figures that may be shown. What is worked out of others is worked out again, of what is shown of them."""
-    public = Ledger()
+    public = Ledger(like=whole)
     for figure in whole:
         above, below = figure.numerator_id, figure.denominator_id
         if figure.id in hidden:
@@ -98,19 +97,19 @@ def _released(whole: Ledger, hidden: set[str], rules: Disclosure) -> Ledger:
     return public
 
 
-def _shown(whole: Ledger, figure: Figure, rules: Disclosure) -> tuple[Figure, pd.DataFrame | None]:
+def _shown(whole: Ledger, figure: Figure, rules: Disclosure) -> tuple[Figure, Rows | None]:
     """A figure and its rows, those about people in one line; rounded where it counts one protected group."""
-    about = whole.people(figure.id)
-    if about is None:
-        return figure, whole.rows(figure.id) if figure.kind in ("total", "count") else None
-    rows, groups, withheld = whole.rows(figure.id), set(about["measure_ref"]), whole.is_about_people(figure.id)
-    together = sum(rows["amount"][withheld].tolist())
+    rows, about = whole.own_rows(figure.id), whole.people(figure.id)
+    if about is None or rows is None:
+        return figure, rows
+    groups, withheld = set(about["measure_ref"]), whole.is_about_people(figure.id)
+    together = sum(rows.amounts[withheld].tolist())
     if figure.unit in COUNTED_IN and len(groups) == 1 and groups <= set(rules.protected_groups):
         to = rules.protected_round_to
         together = (together + to // 2) // to * to
         figure = replace(figure, value=together, caution=_with(figure.caution, f"rounded to the nearest {to}"))
-    line = pd.DataFrame({"source_file": [TOGETHER], "source_row": [0], "amount": [together]})
-    return figure, pd.concat([rows[~withheld], line.astype({"amount": rows["amount"].dtype})], ignore_index=True)
+    line = Rows(whole.keys(LINE), np.array([together], dtype=rows.amounts.dtype))
+    return figure, Rows(rows.keys[~withheld], rows.amounts[~withheld]) + line
 
 
 def _with(caution: str, more: str) -> str:
@@ -201,11 +200,12 @@ def _of_sole_traders(whole: Ledger, w: Workings) -> set[str]:
     """Figures in pounds that a few people who trade alone were paid, and no firm."""
     suppliers, payments = w.frame("suppliers"), w.frame("payments")
     alone = payments[payments["supplier_id"].isin(suppliers[suppliers["is_sole_trader"] == "yes"]["supplier_id"])]
-    who = dict(zip(zip(alone["source_file"], alone["source_row"], strict=True), alone["supplier_id"], strict=True))
+    by_key, who = pd.Index(whole.keys(alone)), alone["supplier_id"].to_numpy()
     found = set()
     for figure in whole:
-        if figure.kind == "total" and figure.unit == "pence" and 0 < len(rows := whole.rows(figure.id)) <= len(who):
-            people = {who.get(key) for key in zip(rows["source_file"], rows["source_row"], strict=True)}
-            if None not in people and len(people) < w.council.disclosure.people_below:
+        rows = whole.own_rows(figure.id)
+        if rows and figure.kind == "total" and figure.unit == "pence" and len(rows) <= len(who):
+            payment = by_key.get_indexer(pd.Index(rows.keys))
+            if (payment >= 0).all() and len(set(who[payment])) < w.council.disclosure.people_below:
                 found.add(figure.id)
     return found

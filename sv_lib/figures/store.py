@@ -15,6 +15,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -22,7 +23,7 @@ import pyarrow.parquet as pq
 
 from sv_lib.analysis.disclosure import Bools, Cells
 from sv_lib.figures.figure import Figure, Value
-from sv_lib.figures.ledger import ROWS, Ledger
+from sv_lib.figures.ledger import FILE, NO_ROWS, ROWS, Ledger
 from sv_lib.periods import Period
 
 FIGURES, TRAIL = "figures.parquet", "trail.parquet"
@@ -77,7 +78,7 @@ class Calculation:
         """Read back the figures; a table is read when it is asked for, rows when ``rows_of`` is."""
         figures = [_figure(record) for record in pd.read_parquet(folder / FIGURES).to_dict("records")]
         noted = _Noted()
-        ledger = _Watched.of(figures, {})
+        ledger = _Watched.of(figures)
         ledger.noted = noted
         return cls(ledger, _Saved(folder / "tables", noted))
 
@@ -232,14 +233,11 @@ def _figure(record: dict[Any, Any]) -> Figure:
 
 def _trail(ledger: Ledger) -> pa.Table:
     """Every kept row of every figure, as one table sorted by figure, its amounts exact decimals."""
-    parts = []
-    for figure in ledger:
-        if figure.kind in ("total", "count"):
-            rows = ledger.rows(figure.id)
-            amounts = pa.array(rows["amount"].to_numpy()) if rows["amount"].dtype != object else None
-            exact = pa.array(rows["amount"], type=AMOUNT) if amounts is None else amounts.cast(AMOUNT)
-            ids = pa.DictionaryArray.from_arrays(pa.array([0] * len(rows), pa.int32()), pa.array([figure.id]))
-            files = pa.array(rows["source_file"].astype(str)).dictionary_encode()
-            numbers = pa.array(rows["source_row"].to_numpy(), type=pa.int64())
-            parts.append(pa.table([ids, files, numbers, exact], names=["figure_id", *ROWS]))
-    return pa.concat_tables(parts).unify_dictionaries()
+    kept = {figure.id: rows for figure in ledger if (rows := ledger.own_rows(figure.id)) is not None}
+    numbers = np.repeat(np.arange(len(kept), dtype=np.int32), [len(rows) for rows in kept.values()])
+    keys = np.concatenate([NO_ROWS.keys, *(rows.keys for rows in kept.values())])
+    amounts = [pa.array(rows.amounts, AMOUNT) if rows.amounts.dtype == object else pa.array(rows.amounts).cast(AMOUNT)
+               for rows in kept.values()]  # fmt: skip
+    ids = pa.DictionaryArray.from_arrays(numbers, pa.array(list(kept), pa.string()))
+    files = pa.DictionaryArray.from_arrays((keys // FILE).astype(np.int32), pa.array(ledger.files, pa.string()))
+    return pa.table([ids, files, keys % FILE, pa.chunked_array(amounts, AMOUNT)], names=["figure_id", *ROWS])

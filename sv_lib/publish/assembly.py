@@ -99,7 +99,7 @@ class Assembly:
         compared = manifest.compared_with(self.publication, self.folder.home)
         changes = self._changes() if compared and compared["manifest_sha256"] else pd.DataFrame()
         tables = {**self.calculation.tables, CHANGES: changes}
-        values = Calculation(Ledger.of(list(self.calculation.ledger), {}), tables)
+        values = Calculation(Ledger.of(self.calculation.ledger), tables)
         reports = sorted(self.done.values(), key=_in_order)
         page = workers.index(self.publication, values, stage, reports, self._context("index", file.title))
         folder.write(stage / "index.html", page.encode())

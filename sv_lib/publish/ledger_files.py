@@ -94,7 +94,7 @@ def figures_frame(ledger: Ledger) -> pd.DataFrame:
     records = [
         (
             figure.id, figure.label, figure.exact, figure.unit, display(figure), figure.period.start, figure.period.end,
-            figure.formula, figure.numerator_id, figure.denominator_id, len(ledger.rows(figure.id)),
+            figure.formula, figure.numerator_id, figure.denominator_id, ledger.row_count(figure.id),
             ledger.rows_sha256(figure.id), figure.caution, "",
         )
         for figure in ledger
