@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sv_lib import money
@@ -84,6 +84,7 @@ def test_split_gives_the_penny_left_over_to_the_largest_remainder(
     assert money.split(total, [Decimal(share) for share in shares]) == expected
 
 
+@settings(max_examples=1000)
 @given(WHOLE_PENCE, st.lists(st.integers(0, 1000), min_size=1, max_size=12))
 def test_split_loses_nothing_and_strays_less_than_a_penny(total: int, weights: list[int]) -> None:
     shares = [Decimal(weight) / 10_000 for weight in weights]

@@ -7,8 +7,6 @@ from datetime import date
 import pandas as pd
 import pytest
 from frames import EAST, WEST, frame
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from sv_lib.analysis.bridge import by_contract, contracts
 from sv_lib.periods import Period
@@ -216,36 +214,3 @@ def test_a_bridge_that_does_not_add_up_is_refused(monkeypatch: pytest.MonkeyPatc
     )
     with pytest.raises(ArithmeticError, match="does not add up"):
         contracts(lens(("C1", EAST, 70)), lens(), frame("contracts", "contract_id\nC1"), THIS, BEFORE)
-
-
-REGISTER = frame(
-    "contracts",
-    """
-    contract_id | starts_on  | ends_on    | predecessor_id
-    C1          | 2019-04-01 | 2021-03-31 |
-    C2          | 2021-05-01 | 2024-03-31 | C1
-    C3          | 2019-04-01 | 2024-03-31 |
-    """,
-)
-SIDE = st.lists(
-    st.tuples(
-        st.sampled_from(["C1", "C2", "C3", "C9", None]), st.sampled_from([EAST, WEST, "not known", "outside"]),
-        st.integers(-(10**9), 10**9),
-    ),
-    max_size=8,
-)  # fmt: skip
-
-
-@given(this=SIDE, before=SIDE)
-@settings(max_examples=40)
-def test_a_bridge_adds_to_nought_pence(
-    this: list[tuple[str | None, str, int]], before: list[tuple[str | None, str, int]]
-) -> None:
-    rows = contracts(lens(*this), lens(*before), REGISTER, THIS, BEFORE)
-    for place in (EAST, WEST, "not known", "outside"):
-        change = sum(row[2] for row in this if row[1] == place) - sum(row[2] for row in before if row[1] == place)
-        assert rows.loc[rows["place"] == place, "change_pence"].sum() == change
-    table = by_contract(rows)
-    assert table["change_pence"].tolist() == (table["this_pence"] - table["before_pence"]).tolist()
-    assert table["change_pence"].sum() == sum(row[2] for row in this) - sum(row[2] for row in before)
-    assert set(rows["cause"]) <= {"new", "ended", "continuing", "moved", "coverage"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sv_lib.toms import counting
@@ -79,6 +79,7 @@ def test_every_rule_is_named_by_its_function() -> None:
     assert len(counting.RULES) == 9
 
 
+@settings(max_examples=1000)
 @given(people=QUANTITIES, share=QUANTITIES, years=QUANTITIES)
 def test_the_first_year_is_never_more_than_the_whole_time(people: Decimal, share: Decimal, years: Decimal) -> None:
     first = counting.first_year_fte(people, share, years)

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import pandas as pd
 import pytest
-from frames import blank, frame
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from frames import frame
 
 from sv_lib.toms.measures import catalogue
 from sv_lib.toms.overlaps import mark, pairs
 
 MEASURES = catalogue()
 HEADINGS = "claim_id | contract_id | measure_ref | period_start | period_end | reported_on | state | corrects_claim_id"
-EIGHT = blank("returns", 8)
 FIRST = "a | C1 | {one} | 2021-12-01 | 2022-02-28 | 2022-03-10 | reported |"
 
 
@@ -95,31 +91,6 @@ def test_nothing_in_nothing_out() -> None:
     rows = mark(frame("returns"), MEASURES)
     assert str(rows["is_blocked"].dtype) == "bool"
     assert len(pairs(frame("returns"), MEASURES)) == 0
-
-
-@given(
-    claims=st.lists(
-        st.tuples(st.sampled_from("KL"), st.sampled_from(["NT1", "NT3", "NT29", "NT17"]), st.integers(1, 28)),
-        min_size=1, max_size=8,
-    ),
-    data=st.data(),
-)  # fmt: skip
-@settings(max_examples=50)
-def test_order_never_matters_and_one_of_each_key_counts(
-    claims: list[tuple[str, str, int]], data: st.DataObject
-) -> None:
-    keys, refs, days = zip(*claims, strict=True)
-    returns = EIGHT.head(len(claims)).assign(
-        activity_key=list(keys),
-        measure_ref=list(refs),
-        reported_on=pd.to_datetime([f"2022-06-{day:02}" for day in days]),
-    )
-    order = data.draw(st.permutations(range(len(claims))))
-    straight, shuffled = mark(returns, MEASURES), mark(returns.iloc[list(order)], MEASURES)
-    pd.testing.assert_frame_equal(straight, shuffled.sort_index())
-    counted = straight[~straight["is_blocked"]]
-    assert set(counted["activity_key"]) == set(straight["activity_key"])
-    assert not counted.duplicated(["activity_key", "measure_ref"]).any()
 
 
 def test_overlapping_measures_of_one_contract_are_warned_of() -> None:

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pandas as pd
 import pytest
 from frames import frame
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sv_lib.periods import Period
@@ -178,6 +178,7 @@ def test_nothing_in_nothing_out() -> None:
     assert {"stage", "due_quantity", "due_value_pence", "due_method", "starts_on", "last_on"} <= set(rows)
 
 
+@settings(max_examples=1000)
 @given(
     quantity=st.decimals(min_value=0, max_value=10**6, places=3), days=st.integers(1, 4000), at=st.integers(-10, 4010)
 )
