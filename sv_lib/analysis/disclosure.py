@@ -128,7 +128,7 @@ def _program(cells: Cells, hidden: Bools) -> Any:
     model.num_row_, model.num_col_ = members.shape
     model.col_cost_, model.col_lower_ = np.zeros(members.shape[1]), np.zeros(members.shape[1])
     model.col_upper_ = np.full(members.shape[1], float(MOST))
-    bounds = np.array([_bounds(cells, cell, bool(is_hidden)) for cell, is_hidden in enumerate(hidden)])
+    bounds = np.array([_bounds(cells, cell, bool(is_hidden)) for cell, is_hidden in enumerate(hidden)]).reshape(-1, 2)
     model.row_lower_, model.row_upper_ = bounds[:, 0], bounds[:, 1]
     model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
     model.a_matrix_.start_ = np.searchsorted(row, np.arange(len(members) + 1)).astype(np.int32)

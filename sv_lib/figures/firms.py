@@ -97,7 +97,7 @@ def _awarded(ledger: Ledger, w: Workings) -> None:
     """Contracts awarded on social value principles, by where their holders are based."""
     facts = local_spend.facts(w.frame("suppliers"), w.frame("postcodes"), w.council).set_index("supplier_id")
     asked = w.contracts[w.contracts["edition"].fillna("").ne("").astype("bool")]
-    ring = asked["supplier_id"].map(facts["geography"]).fillna(NOT_KNOWN)
+    ring = asked["supplier_id"].map(facts["geography"]).astype("string").fillna(NOT_KNOWN)
     for span in spans(w.publication.sv, w.publication.sv_before):
         mine = within(asked["awarded_on"], span.period)
         for tier in ("all", *rings(w)):

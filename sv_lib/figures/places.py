@@ -93,7 +93,8 @@ def _claims(w: Workings, span: Span) -> Iterator[Lens]:
     claims = w.claims(span.period)
     based = local_spend.facts(w.frame("suppliers"), w.frame("postcodes"), w.council).set_index("supplier_id")
     holder = w.contracts.set_index("contract_id")["supplier_id"]
-    claims = claims.assign(ward_code=claims["contract_id"].map(holder).map(based["ward_code"]).fillna(NOT_KNOWN))
+    ward = claims["contract_id"].map(holder).map(based["ward_code"]).astype("string")
+    claims = claims.assign(ward_code=ward.fillna(NOT_KNOWN))
     families = (
         ("jobs", INTO_WORK, "headcount", "people into work"),
         ("weeks", TRAINING, "quantity", "training and apprenticeship weeks"),
