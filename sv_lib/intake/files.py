@@ -13,6 +13,7 @@ from collections.abc import Callable
 from datetime import datetime, time
 from decimal import Decimal
 from itertools import islice
+from xml.parsers.expat import ExpatError, ParserCreate
 
 from python_calamine import CalamineError, CalamineWorkbook
 
@@ -21,7 +22,10 @@ from sv_lib.errors import InputError
 LARGEST = 2 * 1024**3
 """Bytes that a file may unpack to; a ledger of a million payments is a tenth of it."""
 DAMAGED = (zipfile.BadZipFile, RuntimeError, EOFError, OSError, ValueError, zlib.error)
+PANIC = "PanicException"
+"""What calamine raises of a damaged .xls: no Exception, and nowhere to be imported from."""
 MOST_CELLS = 200_000_000
+SPACES = re.compile(rb'<text:s\b[^>]*text:c\s*=\s*["\'][0-9]{7}')
 CELL = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"')
 TOP = 60
 """Rows in which the header is looked for."""
@@ -123,10 +127,12 @@ def sheets(content: bytes, refusal: Refusal) -> dict[str, Records]:
     """The cells of each sheet of a workbook that has anything in it, as text."""
     try:
         if content.startswith(ZIP):
-            _refuse_empty_space(content, refusal)
+            _refuse_traps(content, refusal)
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         found = {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
-    except (CalamineError, *DAMAGED) as fault:
+    except BaseException as fault:
+        if not isinstance(fault, (CalamineError, ExpatError, *DAMAGED)) and type(fault).__name__ != PANIC:
+            raise
         raise refusal(f"the workbook cannot be opened ({fault})", "save it again as xlsx or CSV") from None
     filled = {name: [[_as_text(cell) for cell in row] for row in rows] for name, rows in found.items() if rows}
     if not filled:
@@ -149,10 +155,17 @@ def _refuse_larger(size: int, refusal: Refusal) -> None:
         raise refusal(f"it unpacks to more than {LARGEST // 1024**3} GB", "split it by month or year")
 
 
-def _refuse_empty_space(content: bytes, refusal: Refusal) -> None:
-    """A cell far from all others makes a sheet of nothing that no memory can hold; the reader would take all of it."""
+def _refuse_traps(content: bytes, refusal: Refusal) -> None:
+    """What calamine takes all memory for, or never ends on: a cell far from all others, spaces without number in one.
+
+    Raises ExpatError for an ODS that is not whole XML.
+    """
     with zipfile.ZipFile(io.BytesIO(content)) as book:
         for name in book.namelist():
+            if name == "content.xml":
+                ParserCreate().Parse(part := book.read(name), True)
+                if SPACES.search(part):
+                    raise refusal("a cell holds millions of spaces", "delete what is in it and save it again")
             if name.startswith("xl/worksheets/") and (places := CELL.findall(book.read(name))):
                 width = _position(max({letters for letters, _ in places}, key=lambda letters: (len(letters), letters)))
                 if width * max(int(row) for _, row in places) > MOST_CELLS:

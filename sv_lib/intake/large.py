@@ -23,7 +23,7 @@ import pyarrow.compute as pc
 import pyarrow.csv
 
 from sv_lib.errors import InputError
-from sv_lib.intake.files import GZIP, LARGEST, ZIP
+from sv_lib.intake.files import DAMAGED, GZIP, LARGEST, ZIP
 
 BLOCK = 2 * 1024**2
 Patterns = Mapping[str, str]
@@ -65,7 +65,7 @@ def read_large(
                     tables.append(block.take(kept))
                     numbers.append(kept.to_numpy() + at)
                     rows += len(block)
-    except (pa.ArrowInvalid, OSError, EOFError, ValueError, csv.Error) as fault:
+    except (pa.ArrowInvalid, csv.Error, RecursionError, *DAMAGED) as fault:
         said = f"it cannot be read ({' '.join(str(fault).split())[:120]})"
         raise _refusal(name, said, "copy or download it again") from None
     if not tables:

@@ -76,6 +76,8 @@ def read_directory(
     wanted = pa.array(sorted({form for postcode in needed for form in _forms(bare(postcode))}), pa.string())
 
     def keep(block: pa.Table) -> pa.ChunkedArray:
+        if "postcode" not in block.column_names:
+            raise ValueError("no heading says which column is the postcode")
         is_needed = pc.is_in(block["postcode"], wanted)
         if "lad_code" not in block.column_names:
             return is_needed
