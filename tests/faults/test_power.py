@@ -72,4 +72,3 @@ def holds(good: Good) -> None:
     assert all(path.stat().st_mode & 0o077 == 0 for path in council.home.parent.iterdir())
     with council.home.with_name(".mid-year.lock").open("a+b") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-
