@@ -112,6 +112,11 @@ def direction(change: Figure, base: Figure, threshold_pct: Decimal) -> str:
     return "rose by" if change.value > 0 else "fell by"
 
 
+def capital(text: str) -> str:
+    """A capital at the start; abbreviations stay as they are."""
+    return text[:1].upper() + text[1:]
+
+
 def plural(number: Figure | Amount, one: str, many: str) -> str:
     """The noun that goes with a number: ``1 resident``, ``2 residents``, ``[c] residents``."""
     return one if number.value == 1 else many

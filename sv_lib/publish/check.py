@@ -20,7 +20,7 @@ from sv_lib.intake.suppliers import FACTS
 from sv_lib.params import Publication
 from sv_lib.present import cards, tables
 from sv_lib.present.cards import STATUS
-from sv_lib.present.formats import Amount, display
+from sv_lib.present.formats import Amount, capital, display
 from sv_lib.present.html import heading, join, paragraph, slug, text_of
 from sv_lib.present.tables import Cell, Column
 from sv_lib.publish import folder, listing
@@ -56,7 +56,7 @@ class Sheet:
 
     def on_page(self) -> str:
         """For the page."""
-        return tables.show(slug(self.title), self.caption, self.columns, self.rows, source=self.source)
+        return tables.show(slug(self.title), capital(self.caption), self.columns, self.rows, source=self.source)
 
 
 def sheets(inputs: Inputs, publication: Publication, places: int = ON_SCREEN) -> list[Sheet]:
@@ -164,8 +164,8 @@ def _coverage(inputs: Inputs, publication: Publication) -> Sheet:
     )
     whole = int(paid["amount_pence"].sum())
     rows = [_covered(label, paid[paid[column] != NOT_KNOWN], len(paid), whole) for label, column in COVERED.items()]
-    columns = (Column("Known of payments"), Column("Payments", "", "full"), Column("Of all", "%", "bare"),
-               Column("Amount", "", "full"), Column("Of all", "%", "bare"))  # fmt: skip
+    columns = (Column("Known of payments"), Column("Payments", "", "full"), Column("Of payments", "%", "bare"),
+               Column("Amount", "", "full"), Column("Of the amount", "%", "bare"))  # fmt: skip
     caption, source = "how much is known of the payments", "Payments of the reported periods, net of reversals"
     return Sheet("Coverage", caption, columns, rows if len(paid) else [], source)
 

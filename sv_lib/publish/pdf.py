@@ -25,9 +25,9 @@ from sv_lib.publish.tasks import PageContext
 
 SCREEN_ONLY = re.compile(r"<source\b[^>]*>|%3Cstyle%3E@font-face.*?%3C/style%3E")
 ELSEWHERE = re.compile(r'<a href="(?!#|https:|mailto:)[^"]*"[^>]*>(.*?)</a>', re.DOTALL)
-HEAD, FOOT = 70, 1_054
+HEAD, FOOT = 68, 1_062
 """Where the margins of a page of A4 end and begin, in pixels from the top."""
-TRAIL = re.compile(r'(<a href="#[^"]*" class="trail)"><data\b[^>]*>(.*?)</data>', re.DOTALL)
+TRAIL = re.compile(r'(<a href="#[^"]*"[^>]* class="trail)"><data\b[^>]*>(.*?)</data>', re.DOTALL)
 VALUES = re.compile(r'alt="([^"]*)" data-values="([^"]*)"')
 
 

@@ -1,6 +1,14 @@
 """What the notebooks call: each function takes a report and returns a part of its page."""
 
-from sv_lib.present.sections.annex import data_quality, figures_in_full, glossary, method_in_brief, number_sources
+from sv_lib.present.sections.annex import (
+    choices,
+    data_quality,
+    figures_in_full,
+    glossary,
+    method_in_brief,
+    number_sources,
+    quality_in_brief,
+)
 from sv_lib.present.sections.change import why_it_changed
 from sv_lib.present.sections.delivery import (
     jobs_and_skills,
@@ -38,6 +46,7 @@ from sv_lib.present.sections.wards import ward_summary
 __all__ = [
     "action_plan",
     "assumptions",
+    "choices",
     "compliance",
     "cover_page",
     "data_quality",
@@ -61,6 +70,7 @@ __all__ = [
     "projects_here",
     "promise_to_delivery",
     "published_history",
+    "quality_in_brief",
     "questions",
     "recommended_priorities",
     "series_break",

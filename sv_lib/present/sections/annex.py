@@ -17,12 +17,11 @@ from sv_lib.present.sections.methods import break_in_words
 from sv_lib.present.tables import Column
 from sv_lib.toms.valuation import plain
 
-TOPICS = ("compliance", "delivery", "lens", "bridge", "people", "spend", "suppliers")
+TOPICS = ("bridge", "compliance", "delivery", "headline", "lens", "people", "spend", "suppliers")
 """What has kinds of figures of its own; every other topic is one kind."""
 LINE = re.compile(r'<span id="from-([^"]+)">')
-PRINTED = re.compile(r'<a\b.*?</a>|<data class="figure" data-figure="(?P<figure>[^"]+)".*?</data>', re.DOTALL)
+PRINTED = re.compile(r'<h2\b|<a\b.*?</a>|<data class="figure" data-figure="(?P<figure>[^"]+)".*?</data>', re.DOTALL)
 GLOSSARY = (
-    ("Social value", "The wider good that a contract does for people and places, beyond what was bought."),
     ("Measure", "One thing that is counted, such as weeks of training, always in the same unit."),
     ("Proxy", "The price set on one unit of a measure, from a named edition and source."),
     ("Commitment", "What a supplier promised in the contract, over its whole life."),
@@ -32,8 +31,7 @@ GLOSSARY = (
     ),
     ("Local economic value", "Local jobs and local supply-chain spend, shown apart from the rest."),
     ("Coverage", "How much of what should be known is known."),
-    ("LSOA", "A small area of about fifteen hundred people, used for official statistics."),
-    ("Most deprived tenth", "LSOAs whose deprivation rank is in the worst tenth of England."),
+    ("LSOA", "A small area of about fifteen hundred people. Most deprived tenth: those ranked worst in England."),
     ("Reach ratio", "A group's share of the jobs divided by its share of residents. One is parity."),
     ("VCSE", "A voluntary, community or social enterprise."),
 )
@@ -44,7 +42,8 @@ def number_sources(report: Report) -> Html:
     how = paragraph(
         "Every figure of this report is in figures.csv, with its parts and rows. To see the rows behind one: ",
         tag("code", "svreport trace RUN_DIR FIGURE_ID"),
-        ". Below is how each kind is made; of several figures of a kind, the first stands as an example.",
+        ". Below is how each kind is made; of several figures of a kind the first is named. The methods "
+        "report gives every rule, proxy, choice and worked example.",
     )  # fmt: skip
     ledger = report.calculation.ledger
     return join([how, _sources([ledger[figure_id] for figure_id in report.used])])
@@ -64,32 +63,38 @@ def figures_in_full(report: Report) -> Html:
 def _sources(figures: list[Figure]) -> Html:
     """A line a kind, in two columns of small print on paper."""
     kinds: dict[str, list[Figure]] = {}
-    for figure in sorted(figures, key=lambda figure: figure.id):
+    for figure in sorted(figures, key=lambda figure: (figure.id.endswith((".before", ".change")), figure.id)):
         kinds.setdefault(_kind(figure.id), []).append(figure)
     lines = (
-        tag("li", join([tag("span", some[0].label, id=f"from-{kind}"), f": {_how_many(some)}. {some[0].formula}"]))
-        for kind, some in kinds.items()
+        tag("li", join([tag("span", some[0].label, id=f"from-{kind}"), f" ({_how_many(some)}): {some[0].formula}"]))
+        for kind, some in sorted(kinds.items())
     )
     return tag("ul", join(lines), css_class="sources")
 
 
 def _how_many(some: list[Figure]) -> str:
-    """The value of a figure that is alone in its kind, else how many there are."""
-    return f"one of {len(some)} figures" if some[1:] else formats.display(some[0])
+    """The value of a figure that is alone in its kind, else how many more there are."""
+    return f"and {len(some) - 1} more" if some[1:] else formats.display(some[0])
 
 
 def linked(body: str, elsewhere: str = "") -> Html:
     """A page whose figures lead to their line of this annex, or ``elsewhere``: to the page that has them all.
 
-    A figure that is a link already stays as it is, and so does one with neither.
+    A figure that is a link already stays as it is, and so does one with neither. Within a section the Tab key stops
+    at the first link to each line alone: a table of wards is a few stops, not hundreds.
     """
-    lines = set(LINE.findall(body))
+    lines, met = set(LINE.findall(body)), set[str]()
 
     def lead(found: re.Match[str]) -> str:
+        if found[0] == "<h2":
+            met.clear()
         kind = _kind(found["figure"] or "")
         page = "" if kind in lines else elsewhere
-        is_led = found["figure"] and (page or kind in lines)
-        return f'<a href="{page}#from-{kind}" class="trail">{found[0]}</a>' if is_led else found[0]
+        if not found["figure"] or not (page or kind in lines):
+            return found[0]
+        passed = ' tabindex="-1"' if kind in met else ""
+        met.add(kind)
+        return f'<a href="{page}#from-{kind}"{passed} class="trail">{found[0]}</a>'
 
     return Html(PRINTED.sub(lead, body))
 
@@ -97,7 +102,23 @@ def linked(body: str, elsewhere: str = "") -> Html:
 def _kind(figure_id: str) -> str:
     """What a figure's relatives share: the start of the id, before a place, a contract, a class or a period."""
     parts = figure_id.split(".")
-    return figure_id if parts[0] == "headline" else ".".join(parts[: 2 if parts[0] in TOPICS else 1])
+    return ".".join(parts[: 2 if parts[0] in TOPICS else 1])
+
+
+def quality_in_brief(report: Report) -> Html:
+    """Where every row of the inputs went and what was found, in two sentences; the methods report has each file."""
+    controls = report.table("control_totals")
+    parts = ("in", "used", "excluded", "quarantined")
+    rows = [formats.display(formats.Amount(int(controls[f"rows_{part}"].sum()), "rows")) for part in parts]
+    pounds = formats.display(formats.Amount(int(controls["pence_in"].sum()), "pence"))
+    found, mended = (
+        formats.display(formats.Amount(len(report.table(name)), "lines")) for name in ("findings", "corrections")
+    )
+    return paragraph(
+        f"The input files held {rows[0]} rows and {pounds}. Of the rows, {rows[1]} are used, {rows[2]} are excluded "
+        f"with a reason and {rows[3]} are set aside with a finding; code checks that they add up to the penny. "
+        f"Findings to know: {found}. Corrections declared: {mended}. The methods report has each of them, file by file."
+    )
 
 
 def data_quality(report: Report) -> Html:
@@ -169,33 +190,29 @@ def _corrections(report: Report) -> Html:
 
 
 def method_in_brief(report: Report) -> Html:
-    """The method's rules and the council's own choices, each with its source."""
-    council, measure_set = report.council, report.council.measure_set
-    illustrative = (
-        " Its proxies are invented round numbers, for illustration only." if measure_set.is_illustrative else ""
-    )
-    return join(
-        [
-            bullets(
-                [
-                    "Value is quantity × proxy × attribution, rounded to pence once for each "
-                    "claim. Totals add the rounded pence.",
-                    "A measure without a proxy is listed and adds nothing to a total.",
-                    "Delivery is compared with what was due by now, never with the whole life of a contract.",
-                    f"Where a contract sets no milestones, a commitment falls due in a "
-                    f"{council.methods.due_without_milestones} "
-                    f"over its life. {council.methods.source}",
-                    *_deadweight(council),
-                    join([f"Measure set: {measure_set.name}.{illustrative} ", break_in_words(report)]),
-                    f"Thresholds: {council.thresholds.source.rstrip('.')}.",
-                    f"Counts of people below {council.disclosure.people_below} are hidden, and "
-                    f"those of protected characteristics "
-                    f"below {council.disclosure.protected_below}.",
-                ]
-            ),
-            paragraph("The methods report of this run gives every rule, proxy and worked example."),
-        ]
-    )
+    """The rules that a reader of the figures needs."""
+    measure_set = report.council.measure_set
+    invented = " Its proxies are invented round numbers, for illustration only." if measure_set.is_illustrative else ""
+    return bullets([
+        "Value is quantity × proxy × attribution, rounded to pence once for each claim. Totals add the rounded pence. "
+        "A measure without a proxy is listed and adds nothing to a total.",
+        "Delivery is compared with what was due by now, never with the whole life of a contract.",
+        join([f"Measure set: {measure_set.name}.{invented} ", break_in_words(report)]),
+        f"Counts of people below {report.council.disclosure.people_below} are hidden, and those of protected "
+        f"characteristics below {report.council.disclosure.protected_below}.",
+    ])  # fmt: skip
+
+
+def choices(report: Report) -> Html:
+    """The council's own choices of method, each with its source."""
+    council = report.council
+    due = council.methods.due_without_milestones
+    return bullets([
+        f"Where a contract sets no milestones, a commitment falls due in a {due} over its life. "
+        f"{council.methods.source}",
+        *_deadweight(council),
+        f"Thresholds: {council.thresholds.source.rstrip('.')}.",
+    ])  # fmt: skip
 
 
 def _deadweight(council: Council) -> list[str]:
@@ -208,5 +225,5 @@ def _deadweight(council: Council) -> list[str]:
 
 def glossary(report: Report) -> Html:
     """The words used, in plain English."""
-    words = (("Social value, for this council", report.council.definition), *GLOSSARY[1:])
+    words = (("Social value", report.council.definition), *GLOSSARY)
     return tag("dl", join(join([tag("dt", term), tag("dd", meaning)]) for term, meaning in words))

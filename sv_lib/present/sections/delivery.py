@@ -6,7 +6,7 @@ from sv_lib.figures.ledger import slug
 from sv_lib.present import cards, charts, tables
 from sv_lib.present.columns import Row, millions, number, records, thousands
 from sv_lib.present.formats import NOT_APPLICABLE
-from sv_lib.present.html import Html, heading, join, paragraph, tag
+from sv_lib.present.html import Html, join, paragraph, tag
 from sv_lib.present.prose import say
 from sv_lib.present.report import Report
 from sv_lib.present.tables import Column, DataTable
@@ -98,12 +98,10 @@ def measures(report: Report) -> Html:
     for theme in catalogue["theme"].drop_duplicates():
         mine = catalogue[catalogue["theme"] == theme]
         rows = tuple(_measure_row(report, row.measure_ref, row.title, row.unit) for row in records(mine))
-        outcomes = "; ".join(mine["outcome"].drop_duplicates())
-        parts.append(heading(3, str(theme), id=f"theme-{slug(str(theme))}"))
+        outcomes = "; ".join(mine["outcome"].drop_duplicates()).lower()
         parts.append(
             tables.show(
-                f"measures-{slug(str(theme))}", f"{theme}: quantities by measure", columns, rows, source=RETURNS,
-                notes=(f"Outcomes: {outcomes}.",),
+                f"measures-{slug(str(theme))}", f"{theme}: {outcomes}", columns, rows, source=RETURNS,
             )
         )  # fmt: skip
     return join(parts)

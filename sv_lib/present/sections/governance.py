@@ -20,7 +20,7 @@ from sv_lib.present.report import Report
 from sv_lib.present.tables import Column, DataTable
 
 LOG = "Engagement log"
-STORIES_SHOWN, STORIES_SHOWN_OF_A_YEAR = 2, 6
+STORIES_SHOWN, EVENTS_SHOWN = 2, 5
 NO_SUCCESSOR = "none yet"
 
 
@@ -157,9 +157,9 @@ def stories(report: Report) -> Html:
     )
     if mine.empty:
         return paragraph("No story with consent was supplied for this period.")
-    shown = STORIES_SHOWN_OF_A_YEAR if report.is_annual else STORIES_SHOWN
-    told = [one_story(report, row) for row in records(mine.head(shown))]
-    return join(cards.columns(*told[first : first + 2]) for first in range(0, len(told), 2))
+    told = cards.columns(*(one_story(report, row) for row in records(mine.head(STORIES_SHOWN))))
+    more = "Each ward report has the latest story of its ward; data/stories.csv has them all."
+    return told + paragraph(more) if len(mine) > STORIES_SHOWN else told
 
 
 def one_story(report: Report, row: Any) -> Html:
@@ -222,10 +222,7 @@ def engagement(report: Report) -> Html:
     if not report["engagement.all.held"].is_known:
         return paragraph("No events were supplied.")
     rows: list[Row] = [
-        (
-            partner[:1].upper() + partner[1:],
-            *(report[f"engagement.{slug(partner)}.{part}"] for part in ("held", "reached")),
-        )
+        (formats.capital(partner), *(report[f"engagement.{slug(partner)}.{part}"] for part in ("held", "reached")))
         for partner in (*PARTNERS, "all")
     ]
     columns = (Column("With"), number("Events held"), number("People reached, where recorded"))
@@ -260,10 +257,10 @@ def _coming(report: Report) -> Html:
         (
             f"{long_date(row.on.date())}: {row.title}",
             row.partner,
-            row.parish if isinstance(row.parish, str) else "borough-wide",
+            row.parish if isinstance(row.parish, str) else tag("span", "borough-wide", css_class="whole"),
             row.contact,
         )
-        for row in records(later.head(6))
+        for row in records(later.head(EVENTS_SHOWN))
     )
     if not rows:
         return paragraph("No event to come is in the log.")

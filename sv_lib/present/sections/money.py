@@ -90,11 +90,6 @@ def _shares(report: Report) -> Html:
     )
 
 
-def _capital(text: str) -> str:
-    """A capital at the start; abbreviations stay as they are."""
-    return text[:1].upper() + text[1:]
-
-
 def _share_stem(report: Report, ring: str) -> str:
     """The stem of a ring's share; the council's own area is a headline."""
     return "headline.local_share" if ring == home(report) else f"spend.share.{slug(ring)}"
@@ -104,7 +99,7 @@ def _categories(report: Report) -> Html:
     columns = (Column("Category"), millions("Paid"), millions("Of it local"), percent("Local share"))
     rows: list[Row] = [
         (
-            _capital(str(row.category)),
+            formats.capital(str(row.category)),
             *(report[f"spend.{part}.{row.slug}.this"] for part in ("category", "category_local", "category_share")),
         )
         for row in records(report.table("categories"))
@@ -166,11 +161,10 @@ def suppliers(report: Report) -> Html:
 
 
 def _owners(report: Report) -> Html:
-    """Declarations of ownership, the response rate first, silence as a row of its own."""
+    """Declarations of ownership, silence as a row of its own; the response rate stands above."""
     words = {"yes": "Minority-ethnic-led", "no": "Not so", "prefer-not-to-say": "Prefer not to say",
              "not-answered": "Not answered: not known"}  # fmt: skip
-    rows: list[Row] = [("Response rate, %", report["suppliers.ownership.response_rate"])]
-    rows += [(word, report[f"suppliers.ownership.{key}"]) for key, word in words.items()]
+    rows = [(word, report[f"suppliers.ownership.{key}"]) for key, word in words.items()]
     columns = (Column("Declared"), Column("Suppliers paid", style="bare"))
     return tables.show("ownership", "Ownership, as firms declared it", columns, rows, source="Supplier list")
 

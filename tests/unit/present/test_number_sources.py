@@ -25,7 +25,7 @@ def test_a_figure_leads_to_its_line(report: Report) -> None:
     page = annex.linked(body + annex.number_sources(report))
     led = re.findall(r'<a href="#(from-[^"]+)" class="trail"><data class="figure" data-figure="([^"]+)"', page)
     assert led == [("from-spend.total", "spend.total.this"),
-                   ("from-headline.delivered_value.this", "headline.delivered_value.this")]  # fmt: skip
+                   ("from-headline.delivered_value", "headline.delivered_value.this")]  # fmt: skip
     assert all(page.count(f'id="{target}"') == 1 for target, _ in led)
     assert annex.linked(page) == page
 
@@ -34,7 +34,7 @@ def test_every_figure_of_a_run_has_a_line_on_the_methods_page(report: Report) ->
     body = Html("").join(report.say(figure.id) for figure in report.calculation.ledger)
     page = annex.linked(Html(body) + annex.figures_in_full(report))
     ids = set(re.findall(r'id="([^"]+)"', page))
-    led = re.findall(r'<a href="#([^"]+)" class="trail">', page)
+    led = re.findall(r'<a href="#([^"]+)"[^>]* class="trail">', page)
     assert len(led) == len(report.calculation.ledger)
     assert set(led) <= ids
 
@@ -54,4 +54,12 @@ def test_a_kind_of_several_figures_says_how_many(report: Report) -> None:
     assert report["spend.total.this"].unit == report["spend.total.before"].unit
     shown = annex.number_sources(report)
     assert '<span id="from-spend.total">' in shown
-    assert "</span>: one of 2 figures. " in shown
+    assert "</span> (and 1 more): " in shown
+
+
+def test_the_tab_key_stops_once_a_section_for_each_line(report: Report) -> None:
+    several = report.say("spend.total.this") + report.say("spend.total.before") + report.say("spend.total.this")
+    page = annex.linked(several + Html('<h2 id="b">B</h2>') + several, "methods.html")
+    stops = re.findall(r'<a href="methods.html#from-spend.total"( tabindex="-1")? class="trail">', page)
+    skipped = ' tabindex="-1"'
+    assert stops == ["", skipped, skipped, "", skipped, skipped]
