@@ -100,9 +100,10 @@ def check(
     from sv_lib.figures.calculation import gather
     from sv_lib.params import load
     from sv_lib.publish import check as checking
+    from sv_lib.publish.plan import check_answers
 
     publication = load(params)
-    inputs = gather(publication)
+    inputs = check_answers(gather(publication), publication)
     console = Console()
     for sheet in checking.sheets(inputs, publication):
         console.print(sheet.on_screen())

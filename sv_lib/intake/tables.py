@@ -271,6 +271,8 @@ PRIORITIES = Table(
     ),
 )  # fmt: skip
 
+NO_SECTION = ("Headlines", "Ward reports")
+"""Where else than in a section a question of the Board may be answered."""
 SCRUTINY = Table(
     "scrutiny", "What the Board asked and resolved.",
     (
@@ -278,7 +280,7 @@ SCRUTINY = Table(
         _c("asked_on", "date", "meeting", "filled"),
         _c("body", "text", "which body", "filled"),
         _c("question", "text", "what was asked, in our words", "filled"),
-        _c("section", "text", "section of the report that answers it", "filled"),
+        _c("section", "text", "section of the report that answers it, or Headlines, or Ward reports", "filled"),
         _c("figure_id", "text", "figure that answers it; blank when words do"),
         _c("answer", "text", "one sentence; what cannot be answered yet, and what to collect", "filled"),
     ),

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import difflib
+import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sv_lib.errors import ParameterError
+from sv_lib.intake.contracts import listed, nearest
+from sv_lib.intake.inputs import Inputs
+from sv_lib.intake.tables import NO_SECTION
 from sv_lib.params import Publication
+from sv_lib.present.html import slug
 from sv_lib.publish.manifest import ROOT, hash_of, sha256
 from sv_lib.publish.notebook import check_parameters
 
@@ -65,6 +70,24 @@ def named(publication: Publication, name: str, notebooks: Path) -> Report | None
     if name != code and code in {ward.code for ward in publication.council.wards}:
         return Report(name, f"Ward report: {publication.council.ward_name(code)}", notebooks / "ward.ipynb", code)
     return None
+
+
+def check_answers(inputs: Inputs, publication: Publication, notebooks: Path = NOTEBOOKS) -> Inputs:
+    """The inputs with a finding for each question that is answered in a section which the report does not have."""
+    notebook, asked = notebooks / f"{publication.file.kind.replace('-', '_')}.ipynb", inputs.frames["scrutiny"]
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"] if notebook.is_file() and len(asked) else []
+    lines = [line for cell in cells if cell["cell_type"] == "markdown" for line in "".join(cell["source"]).splitlines()]
+    titles = [line.lstrip("# ") for line in lines if line.startswith("#")]
+    known = {slug(title) for title in (*titles, *NO_SECTION)}
+    lost = asked[asked["section"].notna() & ~asked["section"].fillna("").map(slug).isin(known)] if titles else asked[:0]
+
+    def words(section: str) -> tuple[str, str]:
+        near = nearest(section, [*titles, *NO_SECTION])
+        hint = f"did you mean '{near}'?" if near else f"use one of: {', '.join((*titles, *NO_SECTION))}"
+        return f"no section of {notebook.name} has this heading, so the link would lead nowhere", hint
+
+    found = listed(lost, "section", "'" + lost["section"] + "'", words, "stop")
+    return replace(inputs, findings=(*inputs.findings, *found))
 
 
 def _kinds(publication: Publication, asked: Sequence[str]) -> set[str]:

@@ -18,7 +18,7 @@ from sv_lib.intake.inputs import Inputs, require
 from sv_lib.params import Publication, load
 from sv_lib.publish import kept, manifest
 from sv_lib.publish.folder import RunFolder
-from sv_lib.publish.plan import NOTEBOOKS, Report, named, reports_of
+from sv_lib.publish.plan import NOTEBOOKS, Report, check_answers, named, reports_of
 from sv_lib.publish.progress import Progress
 from sv_lib.publish.workers import Workers, workers
 
@@ -77,7 +77,7 @@ class _Publishing:
             return outcome
         self.workers.begin()
         self.progress.stage(f"{name}: reading and checking the inputs")
-        inputs = require(gather(self.publication))
+        inputs = require(check_answers(gather(self.publication), self.publication, self.plan[0].notebook.parent))
         outcome = Outcome(name, self.folder.home, findings=Counter(finding.severity for finding in inputs.findings))
         with self.folder.locked(), self.folder.staged():
             self._build(outcome, inputs, fresh)

@@ -8,7 +8,7 @@ import pandas as pd
 
 from sv_lib.analysis.compliance import BANDS
 from sv_lib.figures.ledger import slug
-from sv_lib.intake.tables import PARTNERS
+from sv_lib.intake.tables import NO_SECTION, PARTNERS
 from sv_lib.periods import long_date
 from sv_lib.present import cards, charts, formats, tables
 from sv_lib.present.columns import Row, date_cell, millions, number, records, thousands
@@ -212,8 +212,8 @@ def _answer(report: Report, row: Any) -> Html:
 
 def _where(section: str) -> Html:
     """A link to the section of this report; front page and ward reports are named in words."""
-    if section in ("Headlines", "Ward reports"):
-        return Html("First page" if section == "Headlines" else "Ward reports")
+    if section in NO_SECTION:
+        return Html("First page" if section == "Headlines" else section)
     return link(section, f"#{anchor(section)}")
 
 

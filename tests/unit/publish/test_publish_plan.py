@@ -8,9 +8,14 @@ from pathlib import Path
 import pytest
 from small_notebook import notebook
 
-from sv_lib.errors import ParameterError
-from sv_lib.params import Publication
-from sv_lib.publish.plan import named, reports_of
+from sv_lib.errors import InputError, ParameterError
+from sv_lib.figures.calculation import gather
+from sv_lib.intake.inputs import in_words
+from sv_lib.params import Publication, load
+from sv_lib.publish import runner
+from sv_lib.publish.plan import check_answers, named, reports_of
+
+SECTIONS = ("Headlines", "Ward reports", "Promise to delivery", "Where the money goes", "where the money goes")
 
 
 def test_default_is_what_the_file_asks_for_the_main_report_first(publication: Publication, notebooks: Path) -> None:
@@ -84,3 +89,20 @@ def test_a_notebook_that_is_not_there_or_has_no_parameters_is_refused(
 @pytest.mark.parametrize("name", ["annual", "wards/E05990009", "wards/../mid-year", "E05990001", ""])
 def test_only_reports_of_the_publication_have_a_name(publication: Publication, notebooks: Path, name: str) -> None:
     assert named(publication, name, notebooks) is None
+
+
+def test_an_answer_in_a_section_that_the_report_lacks_stops_before_any_kernel(
+    publication: Publication, tmp_path: Path
+) -> None:
+    inputs = publication.path.parent / "inputs/scrutiny.csv"
+    rows = [f"Q{n},2022-03-23,Board,Why?,{section},,So.\n" for n, section in enumerate(SECTIONS)]
+    inputs.write_text("question_id,asked_on,body,question,section,figure_id,answer\n" + "".join(rows))
+    with publication.path.open("a") as file:
+        file.write("  scrutiny: inputs/scrutiny.csv\n")
+    checked = check_answers(gather(load(publication.path)), publication)
+    assert [in_words(finding) for finding in checked.stops] == [
+        "inputs/scrutiny.csv, row 4, section: 'Promise to delivery': no section of mid_year.ipynb has this heading, so "
+        "the link would lead nowhere; did you mean 'From promise to delivery'?"
+    ]
+    with pytest.raises(InputError, match="1 finding to mend first"):
+        runner.run([publication.path], jobs=1, output_dir=tmp_path / "outputs")
