@@ -10,10 +10,22 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 from sample_report import CONTEXT, WARD_CONTEXT, mid_year, ward
 
+from sv_lib.figures.calculation import calculate, gather
+from sv_lib.params import load
+from sv_lib.present import sections as show
+from sv_lib.present.html import join, tag
+from sv_lib.present.report import Report
+from sv_lib.publish.check import write_page
+from sv_lib.publish.html import page as whole_page
 from sv_lib.publish.html import to_html
 
 pytestmark = pytest.mark.slow
-KINDS = {"mid-year": (mid_year, CONTEXT), "ward": (ward, WARD_CONTEXT)}
+KINDS = ("check", "methods", "mid-year", "ward")
+TABLE, LINK, FOLD = ("DIV", "table-scroll"), ("A", ""), ("SUMMARY", "")
+WALKED = {"check": {TABLE}, "methods": {TABLE, LINK}, "mid-year": {TABLE, LINK, FOLD}, "ward": {TABLE, LINK, FOLD}}
+"""What the Tab key must come to on each kind of page."""
+METHODS = ("measure_pages", "editions", "series_break", "worked_through", "assumptions", "overlaps_found",
+           "data_quality", "choices", "figures_in_full")  # fmt: skip
 WIDTHS = (320, 768, 1280)
 FOCUSED = """(e => [e.tagName, e.className, getComputedStyle(e).outlineStyle, e.getBoundingClientRect().width])
              (document.activeElement)"""
@@ -21,11 +33,21 @@ AA = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-
 
 
 @pytest.fixture(scope="module")
-def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+def pages(root: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("pages")
-    for name, (make, context) in KINDS.items():
-        (folder / f"{name}.html").write_text(to_html(make(), context), encoding="utf-8")
-    return {name: folder / f"{name}.html" for name in KINDS}
+    publication = load(root / "tests" / "bad_inputs" / "base" / "publication.yaml")
+    inputs = gather(publication)
+    report = Report(publication, calculate(publication, inputs))
+    parts = ((tag("h2", name.replace("_", " ")), getattr(show, name)(report)) for name in METHODS)
+    methods = join([show.methods_cover(report), *(join(part) for part in parts)])
+    made = {
+        "methods": whole_page(methods, CONTEXT),
+        "mid-year": to_html(mid_year(), CONTEXT),
+        "ward": to_html(ward(), WARD_CONTEXT),
+    }
+    for name, text in made.items():
+        (folder / f"{name}.html").write_text(text, encoding="utf-8")
+    return {name: folder / f"{name}.html" for name in made} | {"check": write_page(inputs, publication, folder)}
 
 
 def opened(browser: Browser, path: Path, width: int, **options: Any) -> Page:
@@ -83,8 +105,9 @@ def test_no_request_no_complaint_and_no_script(browser: Browser, pages: dict[str
     page.close()
 
 
-def test_a_keyboard_is_enough(browser: Browser, pages: dict[str, Path]) -> None:
-    page = opened(browser, pages["mid-year"], 1280)
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_keyboard_is_enough(browser: Browser, pages: dict[str, Path], kind: str) -> None:
+    page = opened(browser, pages[kind], 1280)
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip"
     box = page.locator(".skip").bounding_box()
@@ -101,7 +124,7 @@ def test_a_keyboard_is_enough(browser: Browser, pages: dict[str, Path]) -> None:
         reached.add((seen[0], seen[1]))
         assert seen[2] != "none", f"no focus to see on {seen[:2]}"
         assert seen[3] > 0
-    assert {("SUMMARY", ""), ("DIV", "table-scroll"), ("A", "")} <= reached
+    assert WALKED[kind] <= reached
     page.close()
 
 

@@ -25,6 +25,8 @@ SIZES = {"*.html": 1_500, "*.pdf": 1_500, "wards/*.html": 400, "wards/*.pdf": 25
 """Pattern of a file's name -> the most that it may hold, in kilobytes."""
 LONGEST, AVERAGE = 35, 25
 """Words of a sentence."""
+MOST_STOPS = 400
+"""Of the Tab key on one page; the skip link and the list of sections go past them."""
 AA = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 NUMBER = re.compile(r"£?\d(?:[\d,.]*\d)?(?:%|bn\b|m\b|k\b)?")
 
@@ -150,6 +152,26 @@ def test_axe_finds_nothing_on_any_kind_of_page(browser: Browser, run: Path, kind
     found = Axe().run(page, options=AA)
     assert found.violations_count == 0, found.generate_report()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.close()
+
+
+@pytest.mark.parametrize("kind", ["index", "mid-year", "methods", "wards/E05012996"])
+def test_the_tab_key_walks_to_the_foot_of_any_kind_of_page(browser: Browser, run: Path, kind: str) -> None:
+    """Each stop shows where it is, the same place never comes twice, and a page of 1,000 figures is bearable."""
+    page = browser.new_page(viewport={"width": 640, "height": 450}, device_scale_factor=2)
+    page.goto((run / f"{kind}.html").as_uri())
+    stops = 0
+    while True:
+        page.keyboard.press("Tab")
+        tag, outline = page.evaluate(
+            "[document.activeElement.tagName, getComputedStyle(document.activeElement).outlineStyle]"
+        )
+        if tag == "BODY":
+            break
+        stops += 1
+        assert outline != "none"
+        assert stops < MOST_STOPS
+    assert page.evaluate("document.documentElement.scrollWidth") <= 640
     page.close()
 
 

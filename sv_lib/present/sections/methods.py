@@ -14,7 +14,7 @@ from sv_lib.present.tables import Column
 from sv_lib.toms.measures import Measure, catalogue
 from sv_lib.toms.series import CAUSES
 
-FLOW = ("Parameters", "Intake", "Measures and proxies", "Analysis", "Figures", "Pages and data files", "Manifest")
+FLOW = ("parameters", "intake", "measures and proxies", "analysis", "figures", "pages and data files", "manifest")
 
 RATINGS = {"green": "sound", "amber": "take care", "red": "uncertain"}
 
@@ -22,22 +22,10 @@ RATINGS = {"green": "sound", "amber": "take care", "red": "uncertain"}
 def methods_cover(report: Report) -> Html:
     """Title, status, what the report is for, and the flow."""
     file, council = report.publication.file, report.council
-    flow = tag("ol", join(tag("li", step) for step in FLOW), css_class="flow")
     lead = "How every figure of this publication is made, so that it can be made again."
-    return join(
-        [
-            cards.cover(
-                council.name,
-                f"Methods: {file.title}",
-                str(report.publication.sv),
-                file.data_as_at,
-                file.status,
-                cards.STATUS[file.status],
-                [lead],
-            ),
-            flow,
-        ]
-    )
+    head = cards.cover(council.name, f"Methods: {file.title}", str(report.publication.sv), file.data_as_at,
+                       file.status, cards.STATUS[file.status], [lead])  # fmt: skip
+    return head + paragraph(tag("strong", "From file to page: "), " → ".join(FLOW), ".")
 
 
 def series_break(report: Report) -> Html:
@@ -127,23 +115,20 @@ def measure_pages(report: Report) -> Html:
 
 
 def _measure(measure: Measure) -> Html:
+    examples = (
+        join([tag("strong", "Example: "), f"{one.title}: ",
+              one.working or f"{one.quantity:f} {measure.unit}, recorded only"])
+        for one in measure.examples
+    )  # fmt: skip
     facts = bullets([
         join([tag("strong", "Rule: "), measure.rule]),
         join([tag("strong", "Formula: "), measure.formula]),
         join([tag("strong", "Evidence to hold: "), "; ".join(measure.evidence)]),
         join([tag("strong", "Editions: "), ", ".join(measure.editions)]),
         join([tag("strong", "May hold the same benefit as: "), ", ".join(measure.overlaps) or "none"]),
+        *examples,
     ])  # fmt: skip
-    examples = bullets(
-        join(
-            [
-                tag("strong", f"{example.title}: "),
-                example.working or f"{example.quantity:f} {measure.unit}, recorded only",
-            ]
-        )
-        for example in measure.examples
-    )
-    return join([heading(3, f"{measure.ref} {measure.title}", id=f"measure-{measure.ref.lower()}"), facts, examples])
+    return heading(3, f"{measure.ref} {measure.title}", id=f"measure-{measure.ref.lower()}") + facts
 
 
 def worked_through(report: Report) -> Html:
@@ -155,17 +140,17 @@ def worked_through(report: Report) -> Html:
     row = priced.sort_values(["value_pence", "claim_id"], ascending=[False, True], kind="stable").iloc[0]
     exact = row["quantity"] * row["proxy"] * row["attribution"] * 100
     value = formats.display(formats.Amount(half_up(exact), "pence"), style="full")
-    steps = [
-        f"Claim {row['claim_id']} stands in {row['source_file']}, row {row['source_row']}: "
-        f"contract {row['contract_id']}, "
-        f"measure {row['measure_ref']}, {row['quantity']:f} {row['unit']}.",
-        f"The contract's edition is {row['edition']}; its proxy is £{row['proxy']:f}.",
-        f"Working: {row['working']}.",
-        f"Again from its parts, before deadweight: {value}.",
-        "When its quarter lies in the period it is one of the rows of headline.delivered_value.this: "
-        "svreport trace lists them all.",
-    ]
-    return tag("ol", join(tag("li", step) for step in steps))
+    steps = (
+        ("1. The claim", f"{row['claim_id']} in {row['source_file']}, row {row['source_row']}: contract "
+                         f"{row['contract_id']}, measure {row['measure_ref']}, {row['quantity']:f} {row['unit']}"),
+        ("2. Its price", f"the contract's edition is {row['edition']}; its proxy is £{row['proxy']:f}"),
+        ("3. The working", row["working"]),
+        ("4. Again from its parts", f"before deadweight: {value}"),
+        ("5. Where it goes", "when its quarter lies in the period it is one of the rows of "
+                             "headline.delivered_value.this; svreport trace lists them all"),
+    )  # fmt: skip
+    return tables.show("worked", "One validated claim, step by step", (Column("Step"), Column("What is done")), steps,
+                       source="Claims of this run")  # fmt: skip
 
 
 def overlaps_found(report: Report) -> Html:
