@@ -1,7 +1,7 @@
 # make reports, make test, make lab, make bench: each does all its own set-up, once. CONTRIBUTING.md tells the rest.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help reports test check references pictures lab bench trust lock report-libraries test-libraries python
+.PHONY: help reports test check references pictures lab bench trust audit lock report-libraries test-libraries python
 .NOTPARALLEL:
 
 # What `make reports` makes; choose others with: make reports PARAMS=params/<council>/<publication>.yaml
@@ -23,6 +23,7 @@ help:
 	@echo "make references  the executed notebooks and the kept figures that tests compare with, after a meant change"
 	@echo "make pictures  the pictures of the README, from real pages"
 	@echo "make trust    faults, attacks and noise let loose, counted in docs/trust.md (longer: make trust FUZZ_MINUTES=600)"
+	@echo "make audit    known weaknesses of the locked packages, where the package index can be asked"
 	@echo "make bench    our run beside papermill and nbconvert, timed"
 	@echo "make lock     requirements.lock from pyproject.toml (newest versions: make lock UPGRADE=--upgrade)"
 
@@ -52,6 +53,9 @@ lab: .venv/ready
 
 trust: test-libraries .venv/ready
 	$(BIN)/python -m scripts.trust $(FUZZ_MINUTES)
+
+audit: .venv/ready
+	$(BIN)/python -m scripts.audit
 
 bench: test-libraries .venv/ready
 	$(BIN)/python -m benchmarks.side_by_side $(BENCH)

@@ -13,6 +13,7 @@ import shapely
 from shapely.errors import ShapelyError
 
 from sv_lib.errors import InputError
+from sv_lib.intake.files import DAMAGED
 
 WARD_CODE = re.compile(r"WD\d\dCD", re.IGNORECASE)
 
@@ -43,7 +44,7 @@ def read_boundaries(path: Path, name: str) -> Boundaries:
         codes = tuple(feature["properties"][vintage] for feature in features)
         outlines = [shapely.make_valid(shapely.geometry.shape(feature["geometry"])) for feature in features]
         west, south, east, north = shapely.total_bounds(outlines)
-    except (OSError, ValueError, LookupError, TypeError, AttributeError, StopIteration, ShapelyError, RecursionError):
+    except (*DAMAGED, ArithmeticError, LookupError, TypeError, AttributeError, StopIteration, ShapelyError):
         raise _refusal(name, "it is not a GeoJSON of wards with a code such as WD25CD") from None
     if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
         raise _refusal(name, "its coordinates are not longitude and latitude")

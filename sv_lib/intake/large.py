@@ -65,7 +65,7 @@ def read_large(
                     tables.append(block.take(kept))
                     numbers.append(kept.to_numpy() + at)
                     rows += len(block)
-    except (pa.ArrowInvalid, csv.Error, RecursionError, *DAMAGED) as fault:
+    except (pa.ArrowInvalid, csv.Error, *DAMAGED) as fault:
         said = f"it cannot be read ({' '.join(str(fault).split())[:120]})"
         raise _refusal(name, said, "copy or download it again") from None
     if not tables:
