@@ -47,7 +47,7 @@ def read_notices(files: dict[str, Path], council: Council) -> tuple[list[Part], 
         flat = package.get("contracts") if isinstance(package, dict) else package
         if isinstance(flat, list):
             rows[name] = len(flat)
-            awards += [_flat(notice, name, at) for at, notice in enumerate(flat, 1) if _is_ours(notice, council)]
+            awards += [_flat(notice, name, at) for at, notice in enumerate(flat, 1) if _is_ours(_dict(notice), council)]
             continue
         for at, release in enumerate(_releases(package, name), start=1):
             rows[name] += 1
@@ -104,7 +104,7 @@ def _buyers(releases: dict[str, list[Dated]], council: Council) -> Iterator[Find
 def _json(path: Path, name: str) -> Any:
     try:
         return json.loads(path.read_text(encoding="utf-8-sig"), parse_float=Decimal)
-    except (OSError, ValueError, RecursionError) as fault:
+    except (OSError, ValueError, ArithmeticError, RecursionError) as fault:
         raise _refusal(name, f"it is not JSON ({' '.join(str(fault).split())[:80]})") from None
 
 
