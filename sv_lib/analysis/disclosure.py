@@ -60,6 +60,10 @@ class Cells:
         )  # fmt: skip
 
 
+_NONE = np.zeros(0, dtype=np.int64)
+NO_CELLS = Cells([], np.zeros((0, 0), dtype=np.int64), _NONE, _NONE, _NONE > 0, _NONE > 0, _NONE > 0)
+
+
 @dataclass(frozen=True)
 class Leak:
     """A small cell that could hold only ``low`` to ``high`` people, and the printed cells that say so."""

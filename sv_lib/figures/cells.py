@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from sv_lib.analysis.disclosure import Bools, Cells, Ints
+from sv_lib.analysis.disclosure import NO_CELLS, Bools, Cells, Ints
 from sv_lib.figures.ledger import Ledger
 from sv_lib.figures.workings import within
 from sv_lib.params import Disclosure
@@ -30,8 +30,7 @@ def cells_of(ledger: Ledger, rules: Disclosure, halves: Sequence[Period] = ()) -
     """
     beneath = {figure.id: rows for figure in ledger if (rows := ledger.people(figure.id)) is not None}
     if not beneath:
-        nothing, none = np.zeros((0, 0), dtype=np.int64), np.zeros(0, dtype=np.int64)
-        return Cells([], nothing, none, none, none > 0, none > 0, none > 0)
+        return NO_CELLS
     parts = _parts(beneath)
     ids = list(dict.fromkeys(parts["figure_id"]))
     people = parts.drop_duplicates(["claim", "part"]).reset_index(drop=True)

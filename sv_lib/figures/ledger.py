@@ -215,7 +215,8 @@ class Ledger:
 
     def rows_sha256(self, figure_id: str) -> str:
         """A hash of which rows a figure stands on, whatever their order: a line a file, ``name:row,row,...`` sorted."""
-        keys = np.unique(np.concatenate([NO_ROWS.keys, *(rows.keys for rows in self._parts(figure_id))]))
+        keys = np.sort(np.concatenate([NO_ROWS.keys, *(rows.keys for rows in self._parts(figure_id))]), kind="stable")
+        keys = keys[np.diff(keys, prepend=-1) != 0]
         same = hashlib.sha256(
             keys.tobytes()
         ).digest()  # many figures stand on the same rows; writing these out takes longer

@@ -17,12 +17,11 @@ from sv_lib.params import Publication
 from sv_lib.periods import long_date
 from sv_lib.present import cards
 from sv_lib.publish import crate, evidence, fingerprints, folder, kept, ledger_files, manifest, workbook
-from sv_lib.publish.compare import Run, headlines, read_figures
+from sv_lib.publish.compare import CHANGES, Run, headlines, read_figures
 from sv_lib.publish.folder import RunFolder
-from sv_lib.publish.index import CHANGES
 from sv_lib.publish.kept import Eyes, Finished
 from sv_lib.publish.plan import Report
-from sv_lib.publish.tasks import Failed, Made, PageContext, ReportTask, printed_figures
+from sv_lib.publish.tasks import Failed, Made, PageContext, ReportTask, draw_index, printed_figures
 from sv_lib.publish.workers import Workers
 from sv_lib.toms.measures import catalogue
 
@@ -101,8 +100,8 @@ class Assembly:
         tables = {**self.calculation.tables, CHANGES: changes}
         values = Calculation(Ledger.of(self.calculation.ledger), tables)
         reports = sorted(self.done.values(), key=_in_order)
-        page = workers.index(self.publication, values, stage, reports, self._context("index", file.title))
-        folder.write(stage / "index.html", page.encode())
+        about = (self.publication, values, stage, reports, self._context("index", file.title))
+        folder.write(stage / "index.html", next(workers.share(draw_index, [about])).encode())
         crate.write(stage, self.publication, self.about)
         manifest.write(stage, self.about, kept.entries(self.done), compared)
 

@@ -8,7 +8,9 @@ are printed together, by a linear program for each small group of people, what c
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
@@ -16,6 +18,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from sv_lib.analysis import disclosure
+from sv_lib.analysis.disclosure import NO_CELLS
 from sv_lib.errors import DisclosureError
 from sv_lib.figures.figure import Figure
 from sv_lib.figures.ledger import CODE
@@ -24,6 +27,7 @@ from sv_lib.figures.store import Secrets
 from sv_lib.present.formats import display
 from sv_lib.publish.contents import passages, rows
 from sv_lib.publish.tasks import printed_figures
+from sv_lib.publish.workers import Workers
 
 WORD = re.compile(r"\w+")
 NUMBER = re.compile(r"(?<![\w.,-])(£?\d[\d,]*(?:\.\d+)?)(?![\w,]*\d)")
@@ -38,20 +42,25 @@ COUNTED = re.compile(
     r"|(?P<money>£\d[\d,]*(?:\.\d+)?[kmbn]*)"
 )
 UNITS = {"week": "weeks", "weeks": "weeks", "FTE": "FTE", "£": "pence"}
+PARTS = 8
+"""In how many parts the files are shared out."""
 NEAR = 150
 """Characters between a number and the name of what it counts."""
 
 
-def require_safe(folder: Path, secrets: Secrets | None) -> None:
-    """Raise DisclosureError with every leak of a public run; an exempt run has no secrets to keep."""
+def require_safe(folder: Path, secrets: Secrets | None, workers: Workers | None = None) -> None:
+    """Raise DisclosureError with every leak of a public run; an exempt run has no secrets to keep.
+
+    ``workers``: who looks through the files, several at a time.
+    """
     if secrets is None:
         return
-    search = _Search(secrets)
     paths = [path for path in sorted(folder.rglob("*")) if path.is_file()]
-    found = dict.fromkeys(
-        f"{path.relative_to(folder).as_posix()}: {leak}" for path in paths for leak in search.leaks(path, folder)
-    )
-    found |= dict.fromkeys(_worked_out(secrets, search.printed))
+    parts = [paths[first::PARTS] for first in range(PARTS)]
+    look = partial(_searched, folder, replace(secrets, cells=NO_CELLS, is_hidden=NO_CELLS.is_small))
+    searched = list(workers.share(look, parts) if workers else map(look, parts))
+    found = sorted(leak for leaks, _ in searched for leak in leaks)
+    found += _worked_out(secrets, set().union(*(printed for _, printed in searched)))
     if found:
         raise DisclosureError(
             folder.name, f"{len(found)} hidden number(s) or name(s) could be found:\n  - " + "\n  - ".join(found),
@@ -59,6 +68,13 @@ def require_safe(folder: Path, secrets: Secrets | None) -> None:
             "mend what prints it; where figures give it away together, hide one of those named "
             "or raise disclosure.people_below.",
         )  # fmt: skip
+
+
+def _searched(folder: Path, secrets: Secrets, paths: Sequence[Path]) -> tuple[set[str], set[str]]:
+    """The leaks of some files, and the ids of the figures that they give a value of."""
+    search = _Search(secrets)
+    leaks = {f"{path.relative_to(folder).as_posix()}: {leak}" for path in paths for leak in search.leaks(path, folder)}
+    return leaks, search.printed
 
 
 class _Search:
@@ -92,7 +108,7 @@ class _Search:
         words = set(WORD.findall(text))
         if held := sum(parts <= words and phrase in text for phrase, parts in self.phrases.items()):
             yield f"{held} names, claims or stories of the exempt build stand in it"
-        for amount in {_bare(number) for number in NUMBER.findall(text)} & self.amounts.keys():
+        for amount in set(map(_bare, set(NUMBER.findall(text)))) & self.amounts.keys():
             yield f"the value of {self.amounts[amount]} stands in it"
         yield from self._counted(text)
         yield from self._beside_id(path)
@@ -100,11 +116,13 @@ class _Search:
     def _counted(self, text: str) -> Iterator[str]:
         """A hidden number of people, weeks, FTE or pounds near the name of what it counts."""
         for match in COUNTED.finditer(text):
-            amount, unit = match["count"] or match["money"], UNITS.get(match["unit"] or "£", "people")
+            if not (figures := self.counts.get(_bare(match["count"] or match["money"]), ())):
+                continue
+            unit = UNITS.get(match["unit"] or "£", "people")
             before = text[max(match.start() - NEAR, 0) : match.start()].rpartition("\n")[2]
             after = text[match.end() : match.end() + NEAR].partition("\n")[0]
             line = f"{before} {after}"
-            for figure in self.counts.get(_bare(amount), ()):
+            for figure in figures:
                 if figure.unit == unit and any(subject in line for subject in _subjects(figure)):
                     yield f"the value of {figure.id} stands beside the name of what it counts"
 

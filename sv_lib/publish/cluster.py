@@ -14,7 +14,7 @@ import sys
 import tempfile
 import threading
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import replace
@@ -28,8 +28,8 @@ from sv_lib.intake.sources import PREFIX, VARIABLE
 from sv_lib.params import load
 from sv_lib.publish.environment import settle
 from sv_lib.publish.manifest import sha256, tools
-from sv_lib.publish.tasks import Failed, Made, ReportTask, draw_index, make
-from sv_lib.publish.workers import Workers
+from sv_lib.publish.tasks import Failed, Made, ReportTask, make
+from sv_lib.publish.workers import Answer, Workers
 
 RETRIES = 3
 """How often a report is begun again elsewhere when its worker was lost."""
@@ -72,9 +72,9 @@ class Cluster(Workers):
         self.parcel = self.client.submit(bytes, parcel, key=f"parcel-{sha256(parcel)}")
         return (_unhurt(*answer) for answer in cast(Iterator[Any], super().make(tasks)))
 
-    def index(self, *about: Any) -> str:
-        """Drawn here, where the files are."""
-        return draw_index(*about)
+    def share(self, work: Callable[[Any], Answer], given: Iterable[Any]) -> Iterator[Answer]:
+        """Done here, where the files are."""
+        return map(work, given)
 
     def _submit(self, task: ReportTask) -> Future[Any]:
         return self.pool.submit(make_there, task, self.parcel, tools())

@@ -22,6 +22,8 @@ from sv_lib.intake.findings import counted
 from sv_lib.periods import Period
 from sv_lib.publish import fingerprints, manifest
 
+CHANGES = "changes"
+"""The table of the calculation that says what moved since the last publication: figure, before, now, why."""
 SHOWN = 8
 HEADLINE = re.compile(r"headline\..*\.this")
 KEY = ["source_file", "source_row"]

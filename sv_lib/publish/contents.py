@@ -25,6 +25,8 @@ PDF_STRING = re.compile(rb"<(?:feff|FEFF)([0-9a-fA-F]+)>|\(((?:[^()\\]|\\.)*)\)"
 BLOCK_END = re.compile(r"</(?:p|li|tr|h\d|caption|figcaption|dt|dd|div|text|title|desc)>|<br ?/?>")
 ATTRIBUTE = re.compile(r'(?:alt|title|aria-label|content|href|id|value|desc|name)="([^"]*)"')
 TAG = re.compile(r"<!--|-->|<[^>]*>")
+OF_ROWS = {"source_row", "fingerprint"}
+"""Columns of numbers that tell rows apart, and nothing else."""
 
 
 def passages(path: Path) -> Iterator[str]:
@@ -43,9 +45,10 @@ def passages(path: Path) -> Iterator[str]:
     elif kind == ".html":
         yield from _of_markup(path.read_text(encoding="utf-8"))
     elif kind == ".parquet":
-        table = pq.read_table(path)
-        is_trail = {"source_file", "amount"} <= set(table.column_names)  # its amounts are judged row by row
-        for column in table.drop_columns(["source_row", "amount"] if is_trail else []).itercolumns():
+        names = set(pq.read_schema(path).names)
+        is_trail = {"source_file", "amount"} <= names  # its amounts are judged row by row
+        table = pq.read_table(path, columns=sorted(names - OF_ROWS - ({"amount"} if is_trail else set())))
+        for column in table.itercolumns():
             yield from map(str, pc.unique(column.combine_chunks()).to_pylist())
     elif kind == ".csv":  # with a space between cells: a comma would join two numbers
         with path.open(encoding="utf-8", newline="") as file:
@@ -65,10 +68,11 @@ def rows(path: Path, key: str) -> Iterator[dict[str, str]]:
     else:
         return
     for sheet in sheets:
-        texts = [[str(cell) for cell in row] for row in sheet]
-        heads = [[cell.lower().replace(" ", "_") for cell in row] for row in texts]  # a workbook's are in plain words
-        start = next((number for number, row in enumerate(heads) if key in row), len(texts))
-        yield from (dict(zip(heads[start], row, strict=False)) for row in texts[start + 1 :])
+        lines = ([str(cell) for cell in row] for row in sheet)
+        for line in lines:
+            heads = [cell.lower().replace(" ", "_") for cell in line]  # a workbook's are in plain words
+            if key in heads:
+                yield from (dict(zip(heads, line, strict=False)) for line in lines)
 
 
 def _of_markup(source: str) -> Iterator[str]:

@@ -17,12 +17,11 @@ from sv_lib.present.report import Report
 from sv_lib.present.sections.front import headlines
 from sv_lib.present.sections.wards import map_words, ward_tiles
 from sv_lib.present.tables import Column
+from sv_lib.publish.compare import CHANGES
 from sv_lib.publish.html import page
 from sv_lib.publish.kept import Finished
 from sv_lib.publish.tasks import PageContext
 
-CHANGES = "changes"
-"""The table of the calculation that says what moved since the last publication: figure, before, now, why."""
 DOWNLOADS = (
     ("figures.csv", "every figure with its formula and rows"),
     ("claims.csv", "every claim with its working in words"),

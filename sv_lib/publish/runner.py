@@ -135,5 +135,5 @@ class _Publishing:
                 "some pages would show it as it was, others as it is.", "run again, once nobody edits them.",
             )  # fmt: skip
         self.progress.stage(f"{outcome.name}: looking for hidden numbers as a reader might")
-        attack.require_safe(self.folder.stage, assembly.calculation.secrets)
+        attack.require_safe(self.folder.stage, assembly.calculation.secrets, self.workers)
         self.folder.move_into_place()

@@ -133,8 +133,8 @@ def _pages(notebook: NotebookNode, context: PageContext, folder: Path) -> tuple[
     return page.encode(), pdf.read_bytes(), count
 
 
-def draw_index(*about: Any) -> str:
-    """The index page of a run; ``about`` is what ``index_page`` takes."""
+def draw_index(about: tuple[Any, ...]) -> str:
+    """The index page of a run, drawn where the renderers are loaded; ``about`` is what ``index_page`` takes."""
     from sv_lib.publish.index import index_page
 
     return index_page(*about)

@@ -5,19 +5,20 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing import forkserver
-from typing import Any
+from typing import Any, TypeVar
 
 from sv_lib.errors import NotebookError
 from sv_lib.publish import environment
-from sv_lib.publish.tasks import Failed, Made, ReportTask, draw_index, make
+from sv_lib.publish.tasks import Failed, Made, ReportTask, make
 
 WARM = ("sv_lib.publish.environment", "sv_lib.publish.warm", "sv_lib.cli")
 """Loaded once, in the process that workers are forked from."""
+Answer = TypeVar("Answer")
 FORKS = "forkserver" in multiprocessing.get_all_start_methods()
 
 
@@ -39,10 +40,9 @@ class Workers:
         """
         return self._answers([self._submit(task) for task in tasks])
 
-    def index(self, *about: Any) -> str:
-        """The index page, drawn where the renderers are loaded; ``about`` is what ``index_page`` takes."""
-        page: str = self.pool.submit(draw_index, *about).result()
-        return page
+    def share(self, work: Callable[[Any], Answer], given: Iterable[Any]) -> Iterator[Answer]:
+        """Do other work on this machine's files, begun at once, a part to a process; the answers in order."""
+        return self.pool.map(work, given)
 
     def _submit(self, task: ReportTask) -> Future[Made | Failed]:
         return self.pool.submit(make, task)

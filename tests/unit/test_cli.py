@@ -45,6 +45,13 @@ def test_help_loads_no_heavy_library() -> None:
     assert all(f"  {command} " in shown for command in ("run", "check", "trace", "measures", "new"))
 
 
+def test_the_process_that_calculates_loads_nothing_that_draws() -> None:
+    drawing = ("matplotlib", "nbconvert", "nbformat", "papermill", "weasyprint")
+    code = f"import sys, sv_lib.publish.assembly; print([name for name in {drawing} if name in sys.modules])"
+    shown = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert shown.strip() == "[]"
+
+
 def test_python_m_is_the_same_command() -> None:
     done = subprocess.run([sys.executable, "-m", "sv_lib", "nonsense"], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 2

@@ -132,7 +132,7 @@ def test_what_a_page_looks_at_decides(calculation: Calculation) -> None:
     assert now.content(("tables",)) != Calculation(ledger, {"u": TABLE}).content(("tables",))
     figures = {figure.id: figure for figure in ledger}
     figures["spend.total.this"] = replace(figures["spend.total.this"], value=1)
-    other = Calculation(Ledger.of(list(figures.values()), {}), {"t": TABLE})
+    other = Calculation(Ledger.of(list(figures.values())), {"t": TABLE})
     for read in (("figure", "spend.total.this"), ("figures",), ("rank", "spend.total.this", "spend.total.before"),
                  ("all",)):  # fmt: skip
         assert now.content(read) != other.content(read), read
