@@ -1,7 +1,8 @@
 # make reports, make test, make lab, make bench: each does all its own set-up, once. CONTRIBUTING.md tells the rest.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help reports test check references pictures lab bench trust audit lock report-libraries test-libraries python
+.PHONY: help reports test check coverage references pictures lab bench trust audit lock report-libraries test-libraries \
+	python
 .NOTPARALLEL:
 
 # What `make reports` makes; choose others with: make reports PARAMS=params/<council>/<publication>.yaml
@@ -20,6 +21,7 @@ help:
 	@echo "make reports  the demonstration's mid-year and annual publication, 25 ward reports each, into outputs/"
 	@echo "make test     every check and every test"
 	@echo "make lab      the notebooks in JupyterLab"
+	@echo "make coverage  every branch of the method, the analysis and the figures, as their own tests go through them"
 	@echo "make references  the executed notebooks and the kept figures that tests compare with, after a meant change"
 	@echo "make pictures  the pictures of the README, from real pages"
 	@echo "make trust    faults, attacks and noise let loose, counted in docs/trust.md (longer: make trust FUZZ_MINUTES=600)"
@@ -38,6 +40,11 @@ check: .venv/ready
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+
+coverage: .venv/ready
+	$(BIN)/pytest tests/unit/toms tests/unit/analysis tests/unit/figures tests/golden/test_every_figure.py \
+		--cov=sv_lib/toms --cov=sv_lib/analysis --cov=sv_lib/figures --cov-branch \
+		--cov-report=term-missing:skip-covered --cov-fail-under=100
 
 references: .venv/ready
 	$(BIN)/python tests/notebooks/make.py

@@ -19,12 +19,13 @@ DRAWINGS: dict[str, str] = dict(re.findall(r"^```(\w+)\n(.*?)^```", PAGE, flags=
 
 
 def publication(profile: str = "exempt", kind: str = "mid-year", **settings: object) -> Publication:
-    """Half a year of social value and of spend, each against the same half a year before."""
+    """Half a year of spend and of social value (a year in an annual report), each against the one a year before."""
+    last, day = ("11-30", "2022-12-31") if kind == "annual" else ("05-31", "2022-06-30")
     written = PublicationFile.model_validate({
         "publication": "small", "kind": kind, "title": "Small", "status": "draft", "profile": profile,
-        "data_as_at": "2022-06-30", "reports": [kind], "inputs": dict.fromkeys(DRAWINGS, "drawn"),
-        "social_value": {"this": {"start": "2021-12-01", "end": "2022-05-31"},
-                         "before": {"start": "2020-12-01", "end": "2021-05-31"}},
+        "data_as_at": day, "reports": [kind], "inputs": dict.fromkeys(DRAWINGS, "drawn"),
+        "social_value": {"this": {"start": "2021-12-01", "end": f"2022-{last}"},
+                         "before": {"start": "2020-12-01", "end": f"2021-{last}"}},
         "spend": {"this": {"start": "2021-10-01", "end": "2022-03-31"},
                   "before": {"start": "2020-10-01", "end": "2021-03-31"}},
     })  # fmt: skip

@@ -107,13 +107,10 @@ def _shown(whole: Ledger, figure: Figure, rules: Disclosure) -> tuple[Figure, Ro
     if figure.unit in COUNTED_IN and len(groups) == 1 and groups <= set(rules.protected_groups):
         to = rules.protected_round_to
         together = (together + to // 2) // to * to
-        figure = replace(figure, value=together, caution=_with(figure.caution, f"rounded to the nearest {to}"))
+        cautions = filter(None, (figure.caution, f"rounded to the nearest {to}"))
+        figure = replace(figure, value=together, caution="; ".join(cautions))
     line = Rows(whole.keys(LINE), np.array([together], dtype=rows.amounts.dtype))
     return figure, Rows(rows.keys[~withheld], rows.amounts[~withheld]) + line
-
-
-def _with(caution: str, more: str) -> str:
-    return f"{caution}; {more}" if caution else more
 
 
 def _tables(tables: Mapping[str, pd.DataFrame], public: Ledger, w: Workings) -> dict[str, pd.DataFrame]:

@@ -31,7 +31,7 @@ class Assembly:
     """One publication's run folder under construction.
 
     ``about``: what it is made from; ``done``: the reports that are finished, by name; ``printed``: report -> the
-    figures that its page shows.
+    figures that its page shows; ``has_methods``: whether the methods report is, or will be, among them.
     """
 
     publication: Publication
@@ -41,6 +41,7 @@ class Assembly:
     tables: dict[str, pd.DataFrame] = field(default_factory=dict)
     done: dict[str, Finished] = field(default_factory=dict)
     printed: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    has_methods: bool = False
 
     def __post_init__(self) -> None:
         self.eyes, self.basis = Eyes(self.calculation), manifest.basis(self.about)
@@ -53,17 +54,24 @@ class Assembly:
         return cls(publication, place, manifest.made_from(publication, inputs), calculation)
 
     def keep(self, reports: Mapping[str, Report], *earlier: Mapping[str, Finished]) -> None:
-        """Take over the reports that would come out the same, from the first place that has them whole."""
-        for name, report in reports.items():
+        """Take over the reports that would come out the same, from the first place that has them whole.
+
+        The methods first: the figures of the others lead there, if they are there.
+        """
+        for name, report in sorted(reports.items(), key=lambda one: one[0] != "methods"):
             for there in (place[name] for place in earlier if name in place):
                 if (
-                    there.made_from == report.sha256(self.basis)
+                    there.made_from == self._made_from(report)
                     and there.files.keys() == set(report.files)
                     and there.found == self.eyes.find(there.reads)
                     and there.is_whole()
                 ):
                     self._take(there)
+                    self.has_methods |= name == "methods"
                     break
+
+    def _made_from(self, report: Report) -> str:
+        return report.sha256(self.basis, self.has_methods)
 
     def make(
         self, reports: Sequence[Report], earlier: Mapping[str, Finished], workers: Workers, inputs: Inputs
@@ -122,7 +130,7 @@ class Assembly:
             contents |= {name: (last.folder / name).read_bytes() for name in report.files[:2]}
             pages = last.pages
         finished = Finished(
-            self.folder.finished(self.basis), report.name, report.title, pages, report.sha256(self.basis), made.reads,
+            self.folder.finished(self.basis), report.name, report.title, pages, self._made_from(report), made.reads,
             self.eyes.find(made.reads), {name: manifest.sha256(content) for name, content in contents.items()},
         )  # fmt: skip
         finished.save(contents)
@@ -162,7 +170,7 @@ class Assembly:
             report.parameters(f"../params/{path.parent.name}/{path.name}", ""),
             self._context(report.name, report.title),
             int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()),
-            last.files[report.files[2]] if last and last.made_from == report.sha256(self.basis) else "",
+            last.files[report.files[2]] if last and last.made_from == self._made_from(report) else "",
         )
 
     def _context(self, name: str, title: str) -> PageContext:
@@ -175,7 +183,7 @@ class Assembly:
             home_href="" if name == "index" else f"{up}index.html",
             pdf_href="" if name == "index" else f"{name.rsplit('/')[-1]}.pdf",
             data_href=f"{up}data/{file.kind}.ods",
-            sources_href=f"{up}methods.html" if "methods" in file.reports and name != "methods" else "",
+            sources_href=f"{up}methods.html" if self.has_methods and name != "methods" else "",
         )  # fmt: skip
 
 

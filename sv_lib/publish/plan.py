@@ -40,9 +40,13 @@ class Report:
         given = {"params_file": params_file, "calculation": calculation}
         return given | {"ward": self.ward} if self.ward else given
 
-    def sha256(self, basis: str) -> str:
-        """Changes when anything changes that this report is made from; ``basis`` is the hash of inputs and code."""
-        return hash_of([basis, self.name, self.title, sha256(self.notebook.read_bytes())])
+    def sha256(self, basis: str, has_methods: bool) -> str:
+        """Changes when anything changes that this report is made from; ``basis`` is the hash of inputs and code.
+
+        ``has_methods``: whether the methods report stands beside it, for its figures to lead to.
+        """
+        leads = has_methods and self.name != "methods"
+        return hash_of([basis, self.name, self.title, sha256(self.notebook.read_bytes()), leads])
 
 
 def reports_of(publication: Publication, kinds: Sequence[str], wards: Sequence[str], notebooks: Path) -> list[Report]:

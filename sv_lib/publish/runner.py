@@ -94,9 +94,8 @@ class _Publishing:
         if not about or not manifest.is_intact(self.folder.home, last) or last.get("compared_with") != compared:
             return None
         basis, reports = manifest.basis(about), self._named(last["reports"])
-        current = {
-            name for name, report in reports.items() if last["reports"][name]["made_from"] == report.sha256(basis)
-        }
+        made_from = {name: report.sha256(basis, "methods" in reports) for name, report in reports.items()}
+        current = {name for name, digest in made_from.items() if last["reports"][name]["made_from"] == digest}
         if current != last["reports"].keys() or not current >= {report.name for report in self.plan}:
             return None
         with (self.folder.home / "findings.csv").open(encoding="utf-8", newline="") as file:
@@ -118,10 +117,13 @@ class _Publishing:
         assembly = Assembly.begin(self.publication, inputs, self.folder)
         last, asked = kept.published(self.folder.home), {report.name: report for report in self.plan}
         cut_off = {} if fresh else kept.cut_off(self.folder.finished(assembly.basis))
+        if "methods" in asked.keys() - last.keys():
+            asked |= self._named(last)  # their figures will lead there
+        assembly.has_methods = "methods" in asked
         assembly.keep(self._named(last.keys() - asked.keys() if fresh else last.keys() | asked.keys()), last, cut_off)
         outcome.kept = sorted(assembly.done)
         outcome.dropped = sorted(last.keys() - assembly.done.keys() - asked.keys())
-        to_make = [report for report in self.plan if report.name not in assembly.done]
+        to_make = [report for report in asked.values() if report.name not in assembly.done]
         outcome.made = [report.name for report in to_make]
         self.progress.begin(outcome.name, len(to_make))
         for made in assembly.make(to_make, {} if fresh else last, self.workers, inputs):

@@ -87,6 +87,12 @@ def test_what_an_earlier_report_gives_away_stays_a_leak() -> None:
     assert leak.given_away_by == (0, 1)
 
 
+def test_counts_that_contradict_each_other_are_refused() -> None:
+    """3 of 3 are printed, and yet someone is said to be in the other part."""
+    with pytest.raises(ArithmeticError, match=r"the range of a hidden number could not be found: kInfeasible"):
+        leaks(column([3, 0]), np.array([False, True, False]))
+
+
 def test_headline_figures_go_last() -> None:
     """The total of 12 is smaller than the other part of 20 it is linked with, and stays."""
     cells = cells_of([[1, 0, 0], [0, 1, 0], [1, 1, 0], [0, 1, 1]], [3, 9, 11], dear=(2,))

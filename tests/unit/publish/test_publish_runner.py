@@ -14,9 +14,9 @@ from small_notebook import notebook
 from sv_lib.errors import InputError, NotebookError, ParameterError, RenderError
 from sv_lib.figures.calculation import gather
 from sv_lib.figures.store import Calculation
-from sv_lib.publish import cluster, manifest, runner
+from sv_lib.publish import cluster, manifest, runner, workers
 from sv_lib.publish.runner import Outcome
-from sv_lib.publish.tasks import Failed, Made
+from sv_lib.publish.tasks import Failed, Made, ReportTask
 
 BROKEN = NotebookError("methods, cell 2", "it failed", "nothing is published.", "mend it.")
 
@@ -173,6 +173,30 @@ def test_a_report_that_is_out_of_date_and_not_asked_for_is_left_out(
     assert outcome.made == ["mid-year"]
     assert outcome.dropped == ["methods", "wards/E05990001", "wards/E05990002"]
     assert not (run.home / "wards").exists()
+
+
+def test_figures_lead_to_the_methods_where_the_run_has_them(
+    run: Run, made: dict[str, Made | Failed], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stand_in, leads = workers.make, dict[str, str]()
+
+    def noting(task: ReportTask) -> Made | Failed:
+        leads[task.name] = task.context.sources_href
+        return stand_in(task)
+
+    monkeypatch.setattr(workers, "make", noting)
+    run("mid-year")
+    assert leads == {"mid-year": ""}
+    outcome = run("methods")
+    assert (outcome.made, outcome.kept, outcome.dropped) == (["methods", "mid-year"], [], [])
+    outcome = run("wards")
+    assert (outcome.kept, outcome.dropped) == (["methods", "mid-year"], [])
+    there = {"methods": "", "mid-year": "methods.html", "wards/E05990001": "../methods.html"}
+    assert leads == {**there, "wards/E05990002": "../methods.html"}
+    assert run("methods").made == []
+    monkeypatch.setattr(manifest, "code_sha256", lambda: "other code")
+    assert run("mid-year").dropped == ["methods", "wards/E05990001", "wards/E05990002"]
+    assert leads["mid-year"] == ""
 
 
 @pytest.mark.parametrize("is_first", [True, False])

@@ -44,11 +44,12 @@ def test_one_activity_counts_once(second: str, is_blocked: bool) -> None:
         ("b | C1 | NT1 | 2022-03-01 | 2022-05-31 | 2022-06-11 | reported |", False),
         ("b | C1 | NT1 | 2022-02-28 | 2022-05-31 | 2022-06-11 | reported |", True),
         ("b | C1 | NT1 | 2021-09-01 | 2021-11-30 | 2022-06-11 | reported |", False),
+        ("b | C1 | NT1 | 2021-09-01 | 2021-12-01 | 2022-06-11 | reported |", True),
         ("b | C2 | NT1 | 2022-03-01 | 2022-05-31 | 2022-06-11 | reported |", True),
         ("b | C1 | NT3 | 2021-12-01 | 2022-02-28 | 2022-03-11 | reported |", False),
         ("b | C1 | NT10 | 2021-12-01 | 2022-02-28 | 2022-03-11 | reported |", True),
     ],
-    ids=["goes on", "same days", "earlier quarter", "other contract", "stands beside", "overlaps"],
+    ids=["goes on", "same days", "earlier quarter", "same first day", "other contract", "stands beside", "overlaps"],
 )
 def test_one_person_counts_once(second: str, is_blocked: bool) -> None:
     assert marked(second, one="NT1") == ({"b": "a"} if is_blocked else {})
@@ -70,6 +71,8 @@ def test_the_first_received_counts_and_equals_go_by_name() -> None:
 
 def test_a_claim_without_a_key_shares_nothing() -> None:
     assert marked("b | C1 | NT29 | 2021-12-01 | 2022-02-28 | 2022-03-11 | reported |", key="") == {}
+    blank = frame("returns", "quantity\n1\n1").assign(activity_key="")
+    assert not mark(blank, MEASURES)["is_blocked"].any()
 
 
 def test_an_unknown_measure_first_still_blocks() -> None:

@@ -49,6 +49,20 @@ def test_state_as_at_a_day(day: str, states: dict[str, str]) -> None:
     assert dict(zip(known["claim_id"], known["state"], strict=True)) == states
 
 
+def test_only_rows_are_left_out_and_they_are_numbered_anew() -> None:
+    claims = frame("returns", STATES).assign(is_blocked=False)
+    later = frame("returns", "reported_on\n2022-07-31\n2022-06-10").assign(is_blocked=False)
+    known = as_at(pd.concat([later, claims]), date(2022, 6, 30))
+    assert countable(known)["state"].tolist() == ["reported", "reported", "evidenced", "validated", "validated"]
+    for rows in (known, countable(known), in_period(known, Period(date(2022, 5, 1), date(2022, 5, 31)))):
+        assert rows.columns.tolist() == claims.columns.tolist()
+        assert rows.index.tolist() == list(range(len(rows)))
+    promises, contract = frame("commitments", "quantity\n1"), frame("contracts", "contract_id\nC1")
+    added = ["starts_on", "ends_on", "stopped_on", "stage", "last_on"]
+    kept = known_promises(promises, contract, date(2022, 6, 30))
+    assert kept.columns.tolist() == [*promises.columns, *added]
+
+
 def test_what_the_file_says_of_the_state_plays_no_part() -> None:
     claims = frame("returns", "state | validated_on\nvalidated | 2023-01-01")
     assert as_at(claims, date(2022, 12, 31))["state"].tolist() == ["reported"]
@@ -112,6 +126,7 @@ def test_nothing_more_falls_due_after_a_stop() -> None:
     stopped = HUNDRED_DAYS.replace("ends_on", "ends_on | stopped_on") + " | 2022-02-19"
     assert due(date(2022, 4, 10), contract=stopped)["due_quantity"] == 50
     assert due(date(2022, 4, 10), contract=stopped)["last_on"] == pd.Timestamp(2022, 2, 19)
+    assert due(date(2022, 2, 19), contract=stopped)["last_on"] == pd.Timestamp(2022, 2, 19)
     assert due(date(2022, 2, 18), contract=stopped)["last_on"] == pd.Timestamp(2022, 4, 10)
 
 
@@ -148,6 +163,7 @@ def test_nothing_is_due_of_a_target() -> None:
         ("2022-01-01", "2022-02-01", "targeted"),
         ("2022-01-31", "", "targeted"),
         ("", "", "targeted"),
+        ("2022-01-31", "2022-03-01", "targeted"),
         ("2022-02-01", "2022-03-01", None),
         ("", "2022-03-01", None),
     ],

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sv_lib.toms.measures import catalogue
-from sv_lib.toms.valuation import exact_value, plain, pounds, value_claims, value_in_pence, working
+from sv_lib.toms.valuation import Valued, exact_value, plain, pounds, value_claims, value_in_pence, working
 
 D = Decimal
 MEASURES = catalogue()
@@ -96,6 +96,7 @@ def test_a_priced_claim() -> None:
     assert row["working"] == "12 weeks x £200.00 x 0.5 = £1,200.00"
     assert (row["edition"], row["proxy"], row["deadweight_pct"]) == ("illustrative-2020", D(200), NONE)
     assert (row["title"], row["theme"], row["unit"]) == ("Apprenticeship weeks", "Jobs and skills", "weeks")
+    assert row["outcome"] == "Better skills"
     assert (row["is_recorded_only"], row["is_local_economic"], row["counts_people"]) == (False, False, True)
     assert (row["source_file"], row["source_row"]) == ("inputs/returns.csv", 2)
 
@@ -130,7 +131,17 @@ def test_what_has_no_price_is_not_nought(ref: str, edition: str, pricing: str, w
 
 
 def test_a_contract_that_is_not_in_the_register() -> None:
-    assert only(frame("returns", "contract_id | quantity\nC9 | 1"))["pricing"] == "not priced"
+    row = only(frame("returns", "contract_id | quantity\nC9 | 1"))
+    assert (row["pricing"], row["edition"]) == ("not priced", "")
+    assert row["working"] == "1 weeks: not priced, its contract names no edition"
+
+
+def test_what_is_said_of_an_unknown_measure_and_of_a_local_economic_one() -> None:
+    row = only(frame("returns", "measure_ref\nXX1"))
+    assert {row[name] for name in ("title", "theme", "outcome", "unit")} == {"not known"}
+    assert (row["is_local_economic"], row["counts_people"]) == (False, False)
+    local = only(frame("returns", "measure_ref\nNT18"))
+    assert (local["is_local_economic"], local["counts_people"]) == (True, False)
 
 
 def test_money_invested_is_a_pound_for_a_pound() -> None:
@@ -160,7 +171,9 @@ def test_pence_never_pass_through_a_float() -> None:
 
 def test_any_index_will_do() -> None:
     returns = frame("returns", "quantity\n1\n2\n3").iloc[[2, 0]]
-    assert valued(returns)["value_pence"].tolist() == [60000, 20000]
+    made = valued(returns)
+    assert made["value_pence"].tolist() == [60000, 20000]
+    assert made.columns.tolist() == [*returns.columns, *Valued._fields]
 
 
 @settings(max_examples=1000)
