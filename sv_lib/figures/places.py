@@ -44,13 +44,15 @@ def add_places(ledger: Ledger, w: Workings) -> dict[str, pd.DataFrame]:
     """Every lens of every ward and class, with its coverage. Returns the table ``wards``."""
     if not w.wards:
         return {}
-    pub, people = w.publication, _people(w)
+    pub, people, largest = w.publication, _people(w), pd.Series(dtype="string")
     for money, social in zip(spans(pub.spend, pub.spend_before), spans(pub.sv, pub.sv_before), strict=True):
         for lens in (*_spend(w, money, people), *_claims(w, social)):
             span = money if lens.family == "spend" else social
             if span.suffix == "this":
                 _totals(ledger, w, lens, span, "")
                 _cover(ledger, lens)
+                if (lens.family, lens.name) == ("spend", WORKS):
+                    largest = _largest(ledger, w, lens)
             elif (lens.family, lens.name) in COMPARED:
                 _totals(ledger, w, lens, span, ".before")
     for place in w.places:
@@ -59,7 +61,8 @@ def add_places(ledger: Ledger, w: Workings) -> dict[str, pd.DataFrame]:
             ledger.difference(f"{stem}.change", f"{name_of(w, place)}: change", stem, f"{stem}.before",
                               "this period less the one before")  # fmt: skip
     _hired_here(ledger, w, people)
-    return {"wards": ward_table(w)}
+    wards = ward_table(w)
+    return {"wards": wards.assign(largest_contract=wards["ward_code"].map(largest).astype("string"))}
 
 
 def name_of(w: Workings, place: str) -> str:
@@ -125,6 +128,21 @@ def _totals(ledger: Ledger, w: Workings, lens: Lens, span: Span, suffix: str) ->
             missing=lens.missing or ("" if place == NOT_KNOWN else silent),
             people=None if lens.people is None else lens.people[lens.people["place"] == place],
         )  # fmt: skip
+
+
+def _largest(ledger: Ledger, w: Workings, lens: Lens) -> pd.Series:
+    """The contract that paid most for work in each ward, by ward code, and its share of that work as figures."""
+    sums = lens.rows.groupby(["place", "contract_id"], observed=True)["amount_pence"].sum()
+    largest = sums[sums > 0].groupby("place").idxmax().map(lambda key: key[1])
+    for code in w.wards:
+        stem, whole = f"ward.{code}.largest_contract", f"lens.spend.{code}.{WORKS}"
+        mine = lens.rows[(lens.rows["place"] == code) & (lens.rows["contract_id"] == largest.get(code, ""))]
+        ledger.total(f"{stem}.paid", f"{name_of(w, code)}: paid under its largest contract", mine, "amount_pence",
+                     "pence", w.publication.spend, "payments for work there under the contract that paid most",
+                     missing=lens.missing)  # fmt: skip
+        ledger.ratio(f"{stem}.share", f"{name_of(w, code)}: share of its largest contract", f"{stem}.paid", whole,
+                     "paid under the largest contract ÷ all paid for work there")  # fmt: skip
+    return largest
 
 
 def _cover(ledger: Ledger, lens: Lens) -> None:

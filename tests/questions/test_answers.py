@@ -80,6 +80,7 @@ ANSWERS = {
     "12 why a deprived ward's investment fell": [
         Answer(("ward",), "ward_front", (f"bridge.spend.{MALTBY}.ended", f"bridge.social_value.{MALTBY}.new",
                                          "The largest contract to end was Primary school extension",
+                                         f"ward.{MALTBY}.largest_contract.share",
                                          f"pipeline.{MALTBY}.ending.undelivered")),
         Answer(BOTH, "why_it_changed", ("bridge.spend.borough.ended", "bridge.social_value.borough.coverage",
                                         "bridge.spend.borough.continuing.timing", f"bridge.spend.{MALTBY}.ended")),

@@ -31,6 +31,7 @@ NOTES = (
     "volume cannot be told apart; claims keep the prices of their contract's edition, so a change of them is volume.",
     "Newly known or lost: a return came for one of the two periods only, or a supplier came under its contract number. "
     "The register holds one set of places per contract, so no move can be seen: record the day when a place changes.",
+    "A mean of three years needs the payments of three: the inputs hold the period and the one before.",
 )
 
 

@@ -79,7 +79,19 @@ def _why(report: Report) -> Html:
     bridged = report[f"bridge.spend.{report.ward}.change"]
     if not bridged.is_known:
         return join([top, paragraph("It cannot be shown: ", bridged.caution, ".")])
-    return top + cards.columns(change.table(report, report.ward), change.waterfall(report, report.ward, "half"))
+    beside = cards.columns(change.table(report, report.ward), change.waterfall(report, report.ward, "half"))
+    return join([top, beside, _largest(report)])
+
+
+def _largest(report: Report) -> Html:
+    """How much hangs on one contract: a ward's amount falls when it ends."""
+    wards = report.table("wards").set_index("ward_code")
+    contract = wards["largest_contract"][report.ward]
+    if not isinstance(contract, str):
+        return paragraph("No payment in the period was for work done here.")
+    title = report.rows("contract_titles", "contract_id", contract)["title"].iloc[0]
+    return paragraph(say(report, "ward.largest", title=f"{title} ({contract})",
+                         share=f"ward.{report.ward}.largest_contract.share"))  # fmt: skip
 
 
 def _contracts_here(report: Report) -> list[str]:

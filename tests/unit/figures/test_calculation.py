@@ -66,6 +66,8 @@ WORKED = {
     "delivery.reported.this": 1_650_00,
     "delivery.not_yet_due.this": 4_800_00 - 2_397_81,
     "bridge.spend.E05990001.change": 900_38,
+    "ward.E05990001.largest_contract.paid": 900_38,
+    "ward.E05990001.largest_contract.share": 100,
 }
 
 
