@@ -83,10 +83,11 @@ def _period(ledger: Ledger, w: Workings, span: Span) -> None:
                  f"spend.addressable_local.{at}", f"spend.addressable.yes.{at}",
                  "addressable payments to local suppliers ÷ all addressable payments")  # fmt: skip
     top = _paid_most(paid, TOP_FIRMS)
+    unnamed = gone or ("" if top else "no payment names its supplier")
     _sum(ledger, f"spend.top_ten.{at}", "Paid to the ten largest suppliers", paid[paid["supplier_id"].isin(top)], span,
-         "payments to the ten suppliers paid most in the period", gone)  # fmt: skip
+         "payments to the ten suppliers paid most in the period", unnamed)  # fmt: skip
     _sum(ledger, f"spend.largest.{at}", "Paid to the largest supplier", paid[paid["supplier_id"].isin(top[:1])], span,
-         "payments to the supplier paid most in the period", gone)  # fmt: skip
+         "payments to the supplier paid most in the period", unnamed)  # fmt: skip
     ledger.difference(f"spend.without_largest.{at}", "Paid to all but the largest supplier", f"spend.total.{at}",
                       f"spend.largest.{at}", "all payments less those to the largest supplier")  # fmt: skip
     ledger.ratio(f"spend.largest_share.{at}", "Share of the largest supplier", f"spend.largest.{at}",

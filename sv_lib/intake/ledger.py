@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -145,8 +146,9 @@ def _take_columns(ledger: Ledger) -> None:
         ledger.findings.append(Finding("stop", raw.name, raw.header_row, ours, said, problem, remedy))
     ledger.findings += _changes(raw, layout)
     frame = raw.frame[list(mapped)].rename(columns=mapped)
-    if {"supplier_id", "supplier_name"} <= set(frame.columns) and layout.redacted:
-        frame["supplier_id"] = frame["supplier_id"].mask(hidden(frame["supplier_name"], layout.redacted), "")
+    if "supplier_name" in frame:
+        numbers = frame["supplier_id"] if "supplier_id" in frame else ids_by_name(frame["supplier_name"])
+        frame["supplier_id"] = numbers.mask(hidden(frame["supplier_name"], layout.redacted), "")
     ledger.raw = replace(raw, columns=tuple(frame.columns), frame=frame)
 
 
@@ -200,6 +202,15 @@ def hidden(names: pd.Series, markers: Iterable[str]) -> pd.Series:
     begins = tuple(marker.lower().lstrip("*-_ ([<") for marker in markers)
     distinct = [name for name in names.unique() if name.lower().lstrip("*-_ ([<").startswith(begins)]
     return names.isin(distinct)
+
+
+def ids_by_name(names: pd.Series) -> pd.Series:
+    """What stands for the supplier's number in a ledger that has none: a hash of the name, whatever its case and spaces.
+
+    A name may be a person's, so it is never part of the number itself.
+    """
+    hashes = {name: hashlib.sha256(plain(name).encode()).hexdigest()[:12] for name in names.unique() if name.strip()}
+    return names.map({"": "", **{name: f"NAME-{digest}" for name, digest in hashes.items()}}).fillna("")
 
 
 def _set_rows_aside(ledger: Ledger) -> None:

@@ -32,7 +32,7 @@ from sv_lib.intake.sources import (
     SUPPLIER_REGISTERS,
     locate,
 )
-from sv_lib.intake.suppliers import SupplierList, read_decisions
+from sv_lib.intake.suppliers import SupplierList, numbered_by_name, read_decisions
 from sv_lib.params import Publication
 
 BOUNDARIES = "boundaries"
@@ -61,6 +61,7 @@ class Merging:
             self._try(name, partial(self._form, path, name))
         self._exports()
         self._log(texts["return_log"])
+        texts["payments"]["supplier_id"] = numbered_by_name(texts["payments"], texts["suppliers"])
         noticed = pd.DataFrame(columns=texts["suppliers"].columns)
         for part in self.parts:
             rows = part.frame.assign(source_file=part.file, source_row=part.frame.index)

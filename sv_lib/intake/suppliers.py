@@ -12,6 +12,7 @@ import pandas as pd
 from sv_lib.intake.columns import Column
 from sv_lib.intake.contracts import listed
 from sv_lib.intake.findings import Finding, counted
+from sv_lib.intake.ledger import ids_by_name
 from sv_lib.intake.matching import MATCH_COLUMNS, Matches, Pair, charity_number, company_number, match
 from sv_lib.intake.readers import RawTable
 from sv_lib.intake.tables import IS_SME, SUPPLIERS
@@ -131,6 +132,14 @@ class SupplierList:
             problem = "likely matches that are not certain, so nothing is taken from them"
             remedy = "run 'svreport check' with --matches FILE, decide, and name the file under 'supplier_decisions'"
             yield Finding("warn", file, None, "", counted(count, "question"), problem, remedy)
+
+
+def numbered_by_name(payments: pd.DataFrame, suppliers: pd.DataFrame) -> pd.Series:
+    """The supplier's number of each payment; of one known by name alone that of the only supplier so named."""
+    ids = ids_by_name(suppliers["supplier_name"].str.strip())
+    only = suppliers[~ids.duplicated(keep=False) & (ids != "")]
+    numbers = dict(zip(ids[only.index], only["supplier_id"], strict=True))
+    return payments["supplier_id"].map({number: numbers.get(number, number) for number in set(payments["supplier_id"])})
 
 
 def read_decisions(tables: Iterable[RawTable]) -> tuple[dict[Pair, str], list[Finding]]:

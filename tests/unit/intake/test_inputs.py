@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from decimal import Decimal
@@ -78,6 +79,29 @@ def test_a_ledger_through_its_layout(publish: Publish) -> None:
     assert used["is_card"].tolist() == ["not known"] * 3
     line = inputs.controls.iloc[0].tolist()
     assert line == ["inputs/ledger.csv", 8, 337_794, 3, 166_447, 2, 1_200, 3, 170_147]
+
+
+NAMES_ALONE = """\
+Payment Date,Supplier Name,Amount
+02/11/2021,Firm One Ltd,100.00
+03/11/2021,FIRM ONE  LTD,50.00
+04/11/2021,Redacted personal data,25.00
+05/11/2021,J Bloggs,10.00
+06/11/2021,,5.00
+"""
+
+
+def test_a_ledger_without_numbers_knows_its_suppliers_by_name(publish: Publish) -> None:
+    suppliers = "supplier_id,supplier_name,postcode,company_number,charity_number,size,is_vcse,is_sole_trader,"
+    suppliers += "is_minority_ethnic_led,pays_real_living_wage,first_paid_on\nS1,Firm One Ltd,,,,,,,,,\n"
+    lines = "  payments: inputs/ledger.csv\n  suppliers: inputs/suppliers.csv\n"
+    inputs = read_inputs(publish(lines, inputs__ledger_dot_csv=NAMES_ALONE, inputs__suppliers_dot_csv=suppliers))
+    assert inputs.stops == []
+    numbers = inputs.frames["payments"]["supplier_id"]
+    assert numbers.tolist()[:2] == ["S1", "S1"]
+    assert numbers.isna().tolist() == [False, False, True, False, True]
+    assert re.fullmatch("NAME-[0-9a-f]{12}", numbers[3])
+    assert not [finding for finding in inputs.findings if "bloggs" in str(finding).lower()]
 
 
 def test_rows_and_pence_that_do_not_reconcile_are_an_error_of_ours() -> None:
