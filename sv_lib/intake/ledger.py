@@ -205,7 +205,7 @@ def hidden(names: pd.Series, markers: Iterable[str]) -> pd.Series:
 
 
 def ids_by_name(names: pd.Series) -> pd.Series:
-    """What stands for the supplier's number in a ledger that has none: a hash of the name, whatever its case and spaces.
+    """What stands for the supplier's number in a ledger that has none: a hash of its name, in any case.
 
     A name may be a person's, so it is never part of the number itself.
     """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sv_lib.figures.figure import Figure
 from sv_lib.present import formats
@@ -12,6 +12,7 @@ from sv_lib.present.html import Html, escape, figure, join, paragraph, tag, text
 
 SHORT, LONG, MANY = 200, 14, 6
 """Characters of a table that is never split between printed pages; rows, and columns, beyond which it is smaller."""
+SILENT = (formats.NOT_KNOWN, formats.NOT_AVAILABLE, formats.NOT_APPLICABLE)
 Cell = Figure | formats.Amount | str
 
 
@@ -79,7 +80,19 @@ def show(
 
 
 def to_html(table: DataTable) -> Html:
-    """A table with caption, scoped headers and source, in a region that scrolls on a narrow screen."""
+    """A table with caption, scoped headers and source, in a region that scrolls on a narrow screen.
+
+    One of which nothing is known is a sentence that says why; of a long one, rows of which nothing is known are
+    counted. Its data file has them all.
+    """
+    told = tuple(row for row in table.rows if not _is_silent(row))
+    if not told:
+        why = next((cell.caution for row in table.rows for cell in row if isinstance(cell, Figure)), "")
+        words = f": not known, because {why}." if why else ": nothing of it is known."
+        return tag("p", join([tag("strong", table.caption), words]), id=table.id)
+    if (left_out := len(table.rows) - len(told)) > LONG:
+        note = f"Left out: {left_out} rows of which nothing is known."
+        table = replace(table, rows=told, notes=(*table.notes, note))
     head = tag("tr", join(_header(column) for column in table.columns))
     last = len(table.rows) - 1
     body = join(_row(table, row, table.has_total and index == last) for index, row in enumerate(table.rows))
@@ -92,6 +105,13 @@ def to_html(table: DataTable) -> Html:
     is_dense = len(table.columns) > MANY or len(table.rows) > LONG
     looks = ["table-block", *["short"] * (len(text_of(body)) <= SHORT and not is_dense), *["many"] * is_dense]
     return tag("div", join([region, *_below(table)]), css_class=" ".join(looks))
+
+
+def _is_silent(row: tuple[Cell, ...]) -> bool:
+    """Whether a row holds nothing that is known, or hidden."""
+    return all(
+        cell in SILENT if isinstance(cell, str) else cell.value is None and cell.kind != "hidden" for cell in row[1:]
+    )
 
 
 def _header(column: Column) -> Html:

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from sv_lib.figures.figure import Figure
+from sv_lib.intake.findings import counted
 from sv_lib.params import Council
 from sv_lib.present import formats, tables
 from sv_lib.present.columns import number, records
@@ -165,16 +166,21 @@ def _findings(report: Report) -> Html:
     if found.empty:
         return paragraph("The inputs gave no findings.")
     groups = (
-        found.groupby(["severity", "file", "problem"], sort=True)
-        .agg(times=("found", "size"), row=("row", "min"))
+        found.groupby(["severity", "problem"], sort=True)
+        .agg(times=("found", "size"), files=("file", "nunique"), file=("file", "first"))
         .reset_index()
     )
     rows = tuple(
-        (f"{index}. {row.file}", row.severity, row.problem, formats.Amount(int(row.times), "times"))
+        (f"{index}. {_named(row)}", row.severity, row.problem, formats.Amount(int(row.times), "times"))
         for index, row in enumerate(records(groups), start=1)
     )
     columns = (Column("File"), Column("Severity"), Column("What it means"), number("Times"))
     return tables.show("findings", "Findings in the inputs", columns, rows, source="findings.csv names each row")
+
+
+def _named(row: Any) -> str:
+    """The file of a finding; of many files the first."""
+    return str(row.file) if row.files == 1 else f"{row.file} and {counted(row.files - 1, 'other file')}"
 
 
 def _corrections(report: Report) -> Html:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sv_lib.figures.ledger import place_id
 from sv_lib.intake.sources import locate
-from sv_lib.present import maps, tables
+from sv_lib.present import formats, maps, tables
 from sv_lib.present.columns import number, percent, records, thousands
 from sv_lib.present.html import Html, join, link, paragraph
 from sv_lib.present.prose import say
@@ -45,8 +45,10 @@ def _brief(report: Report) -> Html:
 
 def _largest_cause(report: Report, ward: str) -> str:
     """The part of the bridge that moved the ward most, in words."""
-    parts = [(abs(report[f"bridge.spend.{ward}.{cause}"].value or 0), cause) for _, cause in CAUSES]
-    most, cause = max(parts)
+    figures = {cause: report[f"bridge.spend.{ward}.{cause}"] for _, cause in CAUSES}
+    if not any(figure.is_known for figure in figures.values()):
+        return formats.NOT_KNOWN
+    most, cause = max((abs(figure.value or 0), cause) for cause, figure in figures.items())
     return cause if most else "no change"
 
 

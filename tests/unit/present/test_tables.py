@@ -42,6 +42,24 @@ def test_a_long_table_may_go_over_a_page() -> None:
     assert '<div class="table-block many">' in to_html(make(columns=(COLUMNS[0], COLUMNS[2]), rows=rows))
 
 
+def test_a_table_of_which_nothing_is_known_is_a_sentence_that_says_why() -> None:
+    rows = tuple((f"Ward {n}", people(f"h.{n}", None), "[z]") for n in range(3))
+    html = to_html(make(rows=rows))
+    assert html == '<p id="wards"><strong>All wards</strong>: not known, because nobody was asked.</p>'
+    words = to_html(make(rows=(("Wales", "not known", "[x]"),)))
+    assert words == '<p id="wards"><strong>All wards</strong>: nothing of it is known.</p>'
+
+
+def test_rows_of_which_nothing_is_known_are_counted_when_they_are_many() -> None:
+    silent = tuple((f"Ward {n}", people(f"h.{n}", None), "[z]") for n in range(15))
+    html = to_html(make(rows=(*ROWS, *silent)))
+    assert html.count("<tr") == 3
+    assert "Left out: 15 rows of which nothing is known." in html
+    assert to_html(make(rows=(*ROWS, *silent[:14]))).count("<tr") == 17
+    kept = tuple((f"Ward {n}", hidden(f"h.{n}"), "[z]") for n in range(15))
+    assert to_html(make(rows=kept)).count("<tr") == 16
+
+
 @pytest.mark.parametrize(
     ("changed", "words"),
     [
