@@ -29,7 +29,10 @@ WHERE = {
 
 @dataclass(frozen=True)
 class Lens:
-    """One family seen by one lens: rows with ``place``, the column added up, why it is missing; who split it."""
+    """One family seen by one lens: rows with ``place``, the column added up, why it is missing; who split it.
+
+    ``nowhere``: why no place has any of it for certain, so that all there is stands in the class not known.
+    """
 
     family: str
     name: str
@@ -37,6 +40,7 @@ class Lens:
     column: str
     formula: str
     missing: str
+    nowhere: str
     people: pd.DataFrame | None = None
 
 
@@ -82,13 +86,13 @@ def _spend(w: Workings, span: Span, people: pd.DataFrame) -> Iterator[Lens]:
     paid = w.paid(span.period)
     gone = f"no payments supplied for {span.period}" if paid.empty else ""
     yield Lens("spend", SUPPLIER, lenses.supplier(paid), "amount_pence", f"payments {WHERE[SUPPLIER]}",
-               gone or w.missing("suppliers", "postcodes"))  # fmt: skip
+               gone, gone or w.missing("suppliers", "postcodes"))  # fmt: skip
     yield Lens("spend", WORKS, lenses.works(paid, w.frame("contract_places")), "amount_pence",
-               f"payments {WHERE[WORKS]}", gone or w.missing("contracts", "contract_places"))  # fmt: skip
+               f"payments {WHERE[WORKS]}", gone, gone or w.missing("contracts", "contract_places"))  # fmt: skip
     if span.suffix == "this":
         yield Lens("spend", BENEFICIARY, lenses.residents(paid, people), "amount_pence",
                    "payments under each contract, by the homes of the people hired or trained under it",
-                   gone or w.missing("contracts", "returns", "beneficiaries"), people)  # fmt: skip
+                   gone, gone or w.missing("contracts", "returns", "beneficiaries"), people)  # fmt: skip
 
 
 def _claims(w: Workings, span: Span) -> Iterator[Lens]:
@@ -112,7 +116,8 @@ def _claims(w: Workings, span: Span) -> Iterator[Lens]:
             (WORKS, lenses.works(mine, w.frame("contract_places")), ("contract_places",)),
             (BENEFICIARY, at_home, ("beneficiaries",)),
         ):
-            yield Lens(family, name, rows, column, f"{words} {WHERE[name]}", w.missing("contracts", "returns", *inputs))
+            missing, nowhere = w.missing("contracts", "returns"), w.missing("contracts", "returns", *inputs)
+            yield Lens(family, name, rows, column, f"{words} {WHERE[name]}", missing, nowhere)
 
 
 def _totals(ledger: Ledger, w: Workings, lens: Lens, span: Span, suffix: str) -> None:
@@ -120,12 +125,13 @@ def _totals(ledger: Ledger, w: Workings, lens: Lens, span: Span, suffix: str) ->
     rows = lens.rows[["source_file", "source_row", "place", lens.column]]
     groups = dict(iter(rows.groupby("place", observed=True)))
     silent = "no return gives a home area" if lens.name == BENEFICIARY and set(groups) == {NOT_KNOWN} else ""
+    nowhere = lens.nowhere or silent
     for place in w.places:
         ledger.total(
             f"lens.{lens.family}.{place_id(place)}.{lens.name}{suffix}",
             f"{name_of(w, place)}: {lens.family} by {lens.name}", groups.get(place, rows.iloc[:0]), lens.column,
             UNITS[lens.family], span.period, lens.formula,
-            missing=lens.missing or ("" if place == NOT_KNOWN else silent),
+            missing=lens.missing if place == NOT_KNOWN else nowhere,
             people=None if lens.people is None else lens.people[lens.people["place"] == place],
         )  # fmt: skip
 

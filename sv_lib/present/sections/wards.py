@@ -8,7 +8,7 @@ from sv_lib.figures.ledger import place_id
 from sv_lib.intake.sources import locate
 from sv_lib.present import formats, maps, tables
 from sv_lib.present.columns import number, percent, records, thousands
-from sv_lib.present.html import Html, join, link, paragraph
+from sv_lib.present.html import Html, join, link, paragraph, tag
 from sv_lib.present.prose import say
 from sv_lib.present.report import Report
 from sv_lib.present.sections.change import CAUSES
@@ -53,11 +53,14 @@ def _largest_cause(report: Report, ward: str) -> str:
 
 
 def _map(report: Report) -> Html:
-    words = map_words(report)
+    words, tiles = map_words(report), ward_tiles(report)
+    done = [report[f"lens.spend.{tile.code}.place"] for tile in tiles]
+    if not any(figure.is_known or figure.kind == "hidden" for figure in done):
+        return paragraph(tag("strong", words["title"]), f": not known, because {done[0].caution}.")
     if declared := report.council.boundaries:
         alt = say(report, "wards.map_alt", **_most(report))
-        return maps.outline_map("ward-map", ward_tiles(report), locate(report.publication, declared), alt=alt, **words)
-    return maps.tile_map("ward-map", ward_tiles(report), **words)
+        return maps.outline_map("ward-map", tiles, locate(report.publication, declared), alt=alt, **words)
+    return maps.tile_map("ward-map", tiles, **words)
 
 
 def _most(report: Report) -> dict[str, str]:
