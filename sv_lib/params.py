@@ -139,11 +139,8 @@ class Council(Settings):
     name: str
     place: str
     lad_code: str
-    is_demonstration: bool
     contact: str
     definition: str
-    social_value_year_starts: Annotated[str, Field(pattern=r"^\d\d-\d\d$")]
-    spend_year_starts: Annotated[str, Field(pattern=r"^\d\d-\d\d$")]
     wards: tuple[Ward, ...] = ()
     tiers: tuple[Tier, ...] = ()
     thresholds: Thresholds

@@ -34,10 +34,6 @@ class Period:
         """Number of calendar months touched."""
         return (self.end.year - self.start.year) * 12 + self.end.month - self.start.month + 1
 
-    def overlap_days(self, other: Period) -> int:
-        """Days that both periods hold."""
-        return max(0, (min(self.end, other.end) - max(self.start, other.start)).days + 1)
-
     def years_later(self, years: int) -> Period:
         """The same calendar days in another year; a month's last day stays the last day."""
         return Period(years_after(self.start, years), years_after(self.end, years))

@@ -1,4 +1,4 @@
-"""Where the year will end, by a stated rule, and how wrong the same rule would have been a year ago."""
+"""Where the year will end, by a stated rule."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from itertools import pairwise
 import pandas as pd
 
 from sv_lib.money import half_up
-from sv_lib.periods import Period, months_after, years_after
+from sv_lib.periods import Period, months_after
 from sv_lib.toms import states
 
 QUARTERS = 8
@@ -24,23 +24,9 @@ ENOUGH = 4
 class Forecast:
     """Pence delivered by the year's end; ``low`` and ``high`` go by the worst and the best earlier quarter."""
 
-    year: Period
-    delivered_pence: int
-    remaining_due_pence: int
-    ratio: Fraction
-    quarters: int
     central_pence: int
     low_pence: int | None
     high_pence: int | None
-
-
-@dataclass(frozen=True)
-class BackTest:
-    """The forecast that would have been made a year earlier, and what came of it; ``error`` is forecast less actual."""
-
-    forecast: Forecast
-    actual_pence: int
-    error_pence: int
 
 
 def year_end(
@@ -76,24 +62,7 @@ def year_end(
     ratios = [Fraction(done, fell_due) for done, fell_due in history]
     base = delivered(so_far)
     central, low, high = (base + half_up(rest * share) for share in (ratio, min(ratios), max(ratios)))
-    has_enough = len(history) >= ENOUGH
-    return Forecast(
-        year, base, rest, ratio, len(history), central, low if has_enough else None, high if has_enough else None
-    )
-
-
-def back_test(
-    claims: pd.DataFrame, promises: pd.DataFrame, contracts: pd.DataFrame, milestones: pd.DataFrame, so_far: Period,
-    year: Period, day: date,
-) -> BackTest | None:  # fmt: skip
-    """The same rule a year earlier, on what was known then, against what is known now of that year."""
-    last = year.years_later(-1)
-    forecast = year_end(claims, promises, contracts, milestones, so_far.years_later(-1), last, years_after(day, -1))
-    if forecast is None:
-        return None
-    known = states.countable(states.as_at(claims, day))
-    actual = _pence(states.in_period(known, last), "value_pence")
-    return BackTest(forecast, actual, forecast.central_pence - actual)
+    return Forecast(central, low, high) if len(history) >= ENOUGH else Forecast(central, None, None)
 
 
 def _quarter_ends(end: date, first: pd.Timestamp) -> list[date]:

@@ -7,6 +7,7 @@ import pandas as pd
 from sv_lib.analysis import forecast, pipeline
 from sv_lib.figures.ledger import Ledger, slug
 from sv_lib.figures.workings import Workings, priced
+from sv_lib.periods import years_after
 
 PROJECTION = "a projection, not a count: what was delivered plus what is still due × the usual share delivered"
 ENDING, BARE = "contracts that end within twelve months", "contracts in scope without commitments"
@@ -115,15 +116,10 @@ def _forecast(ledger: Ledger, w: Workings) -> None:
             ledger.unknown(f"forecast.year_end.{part}", label, "pence", pub.sv_year,
                            missing or "under four quarters of history, so no interval can be given")  # fmt: skip
         else:
-            ledger.estimate(
-                f"forecast.year_end.{part}",
-                label,
-                value,
-                "headline.delivered_value.this",
-                "forecast.due_by_year_end",
-                f"delivered so far + still due × the {part} share delivered in earlier quarters",
-                PROJECTION,
-            )
+            ledger.estimate(f"forecast.year_end.{part}", label, value, "headline.delivered_value.this",
+                            "forecast.due_by_year_end",
+                            f"delivered so far + still due × the {part} share delivered in earlier quarters",
+                            PROJECTION)  # fmt: skip
     _back_test(ledger, w, missing, given)
 
 
@@ -132,22 +128,15 @@ def _back_test(
 ) -> None:
     """The same rule a year earlier, on what was known then, beside what came."""
     pub, year = w.publication, w.publication.sv_year.years_later(-1)
-    test = None if missing else forecast.back_test(*given, pub.sv, pub.sv_year, pub.file.data_as_at)
-    missing = missing or ("" if test else "there is no earlier year to test on")
-    ledger.total(
-        "forecast.back_test.actual",
-        "Delivered last year",
-        priced(w.claims(year)),
-        "value_pence",
-        "pence",
-        year,
-        "value of last year's claims",
-        missing=missing,
-    )
-    if test is None:
+    then = pub.sv.years_later(-1), year, years_after(pub.file.data_as_at, -1)
+    made = None if missing else forecast.year_end(*given, *then)
+    missing = missing or ("" if made else "there is no earlier year to test on")
+    ledger.total("forecast.back_test.actual", "Delivered last year", priced(w.claims(year)), "value_pence", "pence",
+                 year, "value of last year's claims", missing=missing)  # fmt: skip
+    if made is None:
         ledger.unknown("forecast.back_test.central", "What the rule would have forecast", "pence", year, missing)
     else:
-        ledger.estimate("forecast.back_test.central", "What the rule would have forecast", test.forecast.central_pence,
+        ledger.estimate("forecast.back_test.central", "What the rule would have forecast", made.central_pence,
                         "forecast.back_test.actual", "forecast.due_by_year_end",
                         "the same rule, a year earlier, on what was known then", PROJECTION)  # fmt: skip
     ledger.difference("forecast.back_test.error", "Error of last year's forecast", "forecast.back_test.central",

@@ -40,7 +40,6 @@ class Valued(NamedTuple):
     proxy: Decimal | None
     deadweight_pct: Decimal
     pricing: str
-    is_recorded_only: bool
     is_local_economic: bool
     counts_people: bool
     value_pence: int | None
@@ -49,7 +48,7 @@ class Valued(NamedTuple):
 
 TYPES = {
     "title": "string", "theme": "string", "outcome": "string", "unit": "string", "edition": "string", "proxy": "object",
-    "deadweight_pct": "object", "pricing": "string", "is_recorded_only": "bool", "is_local_economic": "bool",
+    "deadweight_pct": "object", "pricing": "string", "is_local_economic": "bool",
     "counts_people": "bool", "value_pence": "Int64", "working": "string",
 }  # fmt: skip
 
@@ -164,6 +163,6 @@ def _value(
     return Valued(
         measure.title if measure else NOT_KNOWN, measure.theme if measure else NOT_KNOWN,
         measure.outcome if measure else NOT_KNOWN, unit, edition, proxy, deadweight_pct, pricing,
-        pricing == "recorded only", bool(measure and measure.is_local_economic),
+        bool(measure and measure.is_local_economic),
         bool(measure and measure.counts_people), value, words,
     )  # fmt: skip

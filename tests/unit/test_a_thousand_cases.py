@@ -89,7 +89,7 @@ def test_what_is_recorded_only_adds_nothing_and_nothing_without_a_price_is_nough
     assert made["value_pence"].notna().eq(is_priced).all()
     assert made["value_pence"].sum() == made.loc[is_priced, "value_pence"].sum()
     assert made["pricing"].nunique() == 3
-    assert made["is_recorded_only"].eq(made["pricing"].eq("recorded only")).all()
+    assert made.loc[made["measure_ref"].isin(["NT39", "RM1"]), "value_pence"].isna().all()
 
 
 def test_twice_the_quantity_is_twice_the_value(random: Random) -> None:

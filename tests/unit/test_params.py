@@ -17,11 +17,8 @@ id: anytown
 name: Anytown Council
 place: Anytown
 lad_code: E08000001
-is_demonstration: no
 contact: Social value lead
 definition: What residents gain.
-social_value_year_starts: 12-01
-spend_year_starts: 04-01
 wards:
   - {code: E05000001, name: North, councillors: 3, residents: 1200}
   - {code: E05000002, name: "010", councillors: 2}
@@ -82,7 +79,6 @@ def test_loads_both_files_typed(tmp_path: Path) -> None:
     assert publication.sv_year == Period(date(2021, 12, 1), date(2022, 11, 30))
     assert publication.spend == Period(date(2021, 4, 1), date(2022, 3, 31))
     assert publication.spend_before == Period(date(2020, 4, 1), date(2021, 3, 31))
-    assert publication.council.is_demonstration is False
     assert publication.council.ward_name("E05000001") == "North"
 
 

@@ -43,25 +43,6 @@ def test_one_day_is_a_period() -> None:
 
 
 @pytest.mark.parametrize(
-    ("other", "shared"),
-    [
-        (Period(date(2022, 5, 31), date(2022, 12, 31)), 1),
-        (Period(date(2022, 6, 1), date(2022, 12, 31)), 0),
-        (Period(date(2022, 1, 1), date(2022, 1, 31)), 31),
-        (Period(date(2020, 1, 1), date(2030, 1, 1)), 182),
-    ],
-)
-def test_overlap_counts_shared_days(other: Period, shared: int) -> None:
-    assert MID_YEAR.overlap_days(other) == shared
-
-
-@given(PERIODS, PERIODS)
-def test_overlap_is_mutual_and_never_more_than_either(one: Period, other: Period) -> None:
-    assert one.overlap_days(other) == other.overlap_days(one) <= min(one.days, other.days)
-    assert one.overlap_days(one) == one.days
-
-
-@pytest.mark.parametrize(
     ("day", "years", "expected"),
     [
         (date(2022, 5, 31), 1, date(2023, 5, 31)),

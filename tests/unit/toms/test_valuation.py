@@ -97,7 +97,7 @@ def test_a_priced_claim() -> None:
     assert (row["edition"], row["proxy"], row["deadweight_pct"]) == ("illustrative-2020", D(200), NONE)
     assert (row["title"], row["theme"], row["unit"]) == ("Apprenticeship weeks", "Jobs and skills", "weeks")
     assert row["outcome"] == "Better skills"
-    assert (row["is_recorded_only"], row["is_local_economic"], row["counts_people"]) == (False, False, True)
+    assert (row["is_local_economic"], row["counts_people"]) == (False, True)
     assert (row["source_file"], row["source_row"]) == ("inputs/returns.csv", 2)
 
 
@@ -127,7 +127,6 @@ def test_what_has_no_price_is_not_nought(ref: str, edition: str, pricing: str, w
     assert row["value_pence"] in (None, pd.NA)
     assert row["proxy"] is None
     assert (row["pricing"], row["working"]) == (pricing, words)
-    assert row["is_recorded_only"] == (pricing == "recorded only")
 
 
 def test_a_contract_that_is_not_in_the_register() -> None:
@@ -161,7 +160,7 @@ def test_nothing_in_nothing_out_with_types() -> None:
     made = value_claims(frame("returns"), frame("contracts"), MEASURES, frame("proxies"), {})
     assert len(made) == 0
     assert str(made["value_pence"].dtype) == "Int64"
-    assert str(made["is_recorded_only"].dtype) == "bool"
+    assert str(made["is_local_economic"].dtype) == "bool"
 
 
 def test_pence_never_pass_through_a_float() -> None:
