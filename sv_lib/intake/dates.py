@@ -21,6 +21,7 @@ MONTH_NAMED_FIRST = re.compile(rf"{MONTH}[- ]*(\d{{1,2}})(?:st|nd|rd|th)?(?:,\s*
 SERIAL = re.compile(r"([34]\d{4}|5[0-4]\d{3})(?:\.\d+)?")
 DIGITS = re.compile(r"\d{7,8}")
 LABEL = re.compile(rf"{MONTH}[-/ ]*{YEAR}", re.IGNORECASE)
+NUMBERED = re.compile(r"(?P<year>\d{4})[-/](?P<month>\d{1,2})|(?P<first>\d{1,2})[-/](?P<last>\d{4})")
 SPREADSHEET_ZERO = date(1899, 12, 30)
 
 
@@ -45,10 +46,11 @@ def ledger_day(text: str) -> date | None:
 
 def period_end(text: str) -> date | None:
     """The last day of a month, or of the later of two months, that stands where a day should."""
+    if found := NUMBERED.fullmatch(text):
+        return _month_end(int(found["year"] or found["last"]), int(found["month"] or found["first"]))
     for label in (text, re.split(r"\s*[-–]\s*|\s+to\s+", text)[-1]):
         if (found := LABEL.fullmatch(label.strip())) and (month := _month(found[1])):
-            year = _year(found[2])
-            return _day(year, month, calendar.monthrange(year, month)[1]) if year > 1900 else None
+            return _month_end(_year(found[2]), month)
     return None
 
 
@@ -76,6 +78,10 @@ def doubt(texts: Iterable[str]) -> str:
         if 0 < len(days) <= 2 and max(days) <= 12 and len(months) >= 6:
             return f"the same {counted(len(days), 'day')} of {len(months)} months: the day may be the month"
     return ""
+
+
+def _month_end(year: int, month: int) -> date | None:
+    return _day(year, month, calendar.monthrange(year, month)[1]) if year > 1900 and 1 <= month <= 12 else None
 
 
 def _day(year: str | int, month: str | int, day: str | int) -> date | None:

@@ -44,7 +44,7 @@ PATTERNS: dict[str, tuple[str, ...]] = {
         rf"{WHO}|paid to",
     ),
     "directorate": (
-        r"directorate|department(?: name)?|dept|expense area|spend area|organisational unit|portfolio|direct t",
+        r"direct\w*ate|department(?: name)?|dept|expense area|spend area|organisational unit|portfolio|direct t",
         r"service(?: area| label| description)?|(?:strategic )?group|division|business unit(?: description)?",
         r"cost cent\w+ (?:name|desc\w*)",
     ),

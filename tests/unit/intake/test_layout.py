@@ -207,8 +207,26 @@ def test_every_way_to_write_a_day(text: str) -> None:
     assert f"{ledger_day(text):%Y-%m-%d}" == "2024-04-02"
 
 
+@pytest.mark.parametrize("text", ["2024-02", "02/2024", "2024/2", "Feb 2024", "January 2024 to February 2024"])
+def test_a_month_is_read_as_its_last_day(text: str) -> None:
+    assert f"{ledger_day(text):%Y-%m-%d}" == "2024-02-29"
+
+
 @pytest.mark.parametrize(
-    "text", ["04/13/2024", "31/04/2024", "VARIOUS", "9999/9999", "2024", "", "Marsh 2024", "123456"]
+    "text",
+    [
+        "13/2024",
+        "2024-13",
+        "0000-01",
+        "04/13/2024",
+        "31/04/2024",
+        "VARIOUS",
+        "9999/9999",
+        "2024",
+        "",
+        "Marsh 2024",
+        "123456",
+    ],
 )
 def test_what_is_no_day(text: str) -> None:
     assert ledger_day(text) is None
