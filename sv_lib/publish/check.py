@@ -98,15 +98,21 @@ def _findings(inputs: Inputs, places: int) -> Sheet:
     kinds = as_frame(inputs.findings).groupby(["severity", "problem", "remedy"], sort=False)
     for number, (kind, same) in enumerate(kinds, start=1):
         severity, problem, remedy = map(str, kind)
-        said = [f"{_place(line)}: {line['found']}" for line in same.head(places).to_dict("records")]
-        more = [f"and {len(same) - places:,} more"] if len(same) > places else []
+        alike = [(str(found), lines) for found, lines in same.groupby("found", sort=False)]
+        said = [f"{_place(lines.iloc[0])}{_others(lines)}: {found}" for found, lines in alike[:places]]
+        more = [f"and {len(alike) - places:,} more"] if len(alike) > places else []
         rows.append((f"{number}. {GRAVITY[severity]}", "; ".join([*said, *more]), problem, remedy))
     heads = ("How grave", "Where and what we found", "Why it matters", "What to do")
     caption = "one line a kind, the gravest first"
     return Sheet("Findings", caption, tuple(map(Column, heads)), rows, "The checks of intake and of the method")
 
 
-def _place(line: Mapping[Any, Any]) -> str:
+def _others(lines: pd.DataFrame) -> str:
+    """How many places say the very same."""
+    return f" and {counted(len(lines) - 1, 'other')}" if len(lines) > 1 else ""
+
+
+def _place(line: pd.Series) -> str:
     row = "" if pd.isna(line["row"]) else f"row {line['row']}"
     return ", ".join(filter(None, (line["file"], row, line["column"])))
 

@@ -77,10 +77,12 @@ def test_what_stops_a_run_is_told_first_and_coverage_waits(publication: Publicat
 
 def test_findings_of_one_kind_stand_together_with_their_places(publication: Publication) -> None:
     found = [Finding("warn", "a.csv", row, "x", f"'{row}'", "why", "do") for row in range(2, 7)]
+    found += [Finding("note", f"{month}.csv", 1, "", "no layout", "guessed", "keep it") for month in range(1, 13)]
     inputs = gather(publication)
     object.__setattr__(inputs, "findings", (Finding("stop", "b.csv", None, "", "all", "bad", "mend"), *found))
     assert _findings(inputs, ON_SCREEN).rows == [
         ("1. stops a run", "b.csv: all", "bad", "mend"),
         ("2. to look at", "a.csv, row 2, x: '2'; a.csv, row 3, x: '3'; a.csv, row 4, x: '4'; and 2 more", "why",
          "do"),
+        ("3. to know", "1.csv, row 1 and 11 others: no layout", "guessed", "keep it"),
     ]  # fmt: skip
