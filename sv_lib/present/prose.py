@@ -12,7 +12,7 @@ from sv_lib.figures.figure import Figure
 from sv_lib.present.html import Html, escape, join
 from sv_lib.present.report import Report
 
-SLOT = re.compile(r"\{([a-z_]+)\}")
+SLOT = re.compile(r"\{([a-z_.-]+)\}")
 
 
 @cache
@@ -23,19 +23,20 @@ def templates() -> dict[str, dict[str, str]]:
 
 
 def say(report: Report, template_id: str, **slots: str | Html) -> Html:
-    """A sentence. A slot that names a figure prints it: signed where the slot's name ends in ``change``.
+    """A sentence. Its slots are ids of figures, or names for which ``slots`` gives an id or words.
 
-    Raises KeyError for a template or slot that does not exist.
+    A figure is signed where its slot's name ends in ``change``. Raises KeyError for a template or slot that does not
+    exist.
     """
     wordings = templates()[template_id]
-    figures = {name: report[text] for name, text in slots.items() if not isinstance(text, Html) and text in report}
+    given = slots | {name: name for wording in wordings.values() for name in SLOT.findall(wording) if name in report}
+    figures = {name: report[text] for name, text in given.items() if not isinstance(text, Html) and text in report}
     missing = [figure for figure in figures.values() if not figure.is_known]
     wording = wordings["known"]
-    extra: dict[str, str | Html] = {}
     if missing and "unknown" in wordings:
         wording = wordings["hidden"] if missing[0].kind == "hidden" and "hidden" in wordings else wordings["unknown"]
-        extra["why"] = missing[0].caution
-    return _fill(report, wording, {**slots, **extra}, figures)
+        slots["why"] = missing[0].caution
+    return _fill(report, wording, slots, figures)
 
 
 def _fill(report: Report, wording: str, slots: dict[str, str | Html], figures: dict[str, Figure]) -> Html:

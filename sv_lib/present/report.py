@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pandas as pd
 
 from sv_lib.errors import ParameterError
 from sv_lib.figures.figure import Figure
+from sv_lib.figures.ledger import slug
 from sv_lib.figures.store import Calculation
 from sv_lib.params import Council, Publication, load
 from sv_lib.periods import MONTHS, Period
@@ -67,9 +69,23 @@ class Report:
     def __contains__(self, figure_id: str) -> bool:
         return figure_id in self.calculation.ledger
 
+    def each(self, stem: str, parts: Iterable[str]) -> list[Figure]:
+        """The figures of one stem, in the order of their last parts."""
+        return [self[f"{stem}.{part}"] for part in parts]
+
     def say(self, figure_id: str, style: Style = "short", signed: bool = False) -> Html:
         """A figure as it is printed in a sentence."""
         return printed(self[figure_id], style=style, signed=signed)
+
+    def lowest(self, figure_ids: Iterable[str]) -> list[str]:
+        """Those of the figures that are known, the lowest first; looking at them prints none."""
+        ledger = self.calculation.ledger
+        return sorted((one for one in figure_ids if ledger[one].is_known), key=lambda one: ledger[one].value or 0)
+
+    def highest(self, figure_id: str, keys: Iterable[str]) -> list[str]:
+        """The keys, such as contracts, the one whose figure (``contract.{}.value``) is largest first."""
+        ledger = self.calculation.ledger
+        return sorted(keys, key=lambda key: -(ledger[figure_id.format(slug(key))].value or 0))
 
     def table(self, name: str) -> pd.DataFrame:
         """One of the calculation's tables."""

@@ -46,11 +46,8 @@ def promise_to_delivery(report: Report) -> Html:
         subtitle=f"Value of commitments and of claims against them, to date; {report.council.place}; £ million",
         alt=say(report, "delivery.chart_alt", **slots),
     )  # fmt: skip
-    split = say(report, "delivery.split", local="delivery.local_economic.this", social="delivery.social.this",
-                without="delivery.without_largest.this", share="delivery.largest_share.this")  # fmt: skip
-    recorded = say(
-        report, "delivery.recorded", recorded="delivery.recorded_only.this", unpriced="delivery.not_priced.this"
-    )
+    split = say(report, "delivery.split")  # fmt: skip
+    recorded = say(report, "delivery.recorded")
     return join(
         [
             paragraph(say(report, "delivery.lead", **slots)),
@@ -150,8 +147,7 @@ def top_contracts(report: Report) -> Html:
 
 def jobs_and_skills(report: Report) -> Html:
     """People into work and target groups, then quantities: full-time equivalents, weeks, visits."""
-    lead = say(report, "jobs.lead", residents="headline.residents_into_work.this", weeks="headline.training_weeks.this",
-               change="headline.residents_into_work.change", before=report.before)  # fmt: skip
+    lead = say(report, "jobs.lead", before=report.before)  # fmt: skip
     counts = [("Local people into work", "headline.residents_into_work")]
     counts += [(title, f"people.{ref}") for ref, title in _titles(report, ("NT3", "NT4", "NT5", "NT6"))]
     counts += [(f"People in it: {title}", f"people.{ref}") for ref, title in _titles(report, ("NT10", "NT9"))]

@@ -19,8 +19,7 @@ def deprivation(report: Report) -> Html:
     stem = "reach.jobs.10"
     reach = say(report, "deprivation.reach", share=f"{stem}.share", population="population.share_10", ratio=stem,
                 low=f"{stem}.low", high=f"{stem}.high")  # fmt: skip
-    bounds = say(report, "deprivation.bounds", lost="people.home_unknown.this", least=f"{stem}.if_none",
-                 most=f"{stem}.if_all")  # fmt: skip
+    bounds = say(report, "deprivation.bounds", least=f"{stem}.if_none", most=f"{stem}.if_all")  # fmt: skip
     lead = paragraph(reach, " ", _verdict(report, stem), " ", bounds)
     lead = cards.columns(lead, _curve(report)) if report["concentration.2.jobs"].is_known else lead
     parts = [lead, _ratios(report), _fifths(report)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sv_lib.present import cards, charts, tables
 from sv_lib.present.columns import percent, records
 from sv_lib.present.formats import Style
@@ -28,44 +30,25 @@ def headlines(report: Report) -> Html:
 
 
 def _cover(report: Report) -> Html:
-    file = report.publication.file
-    return cards.cover(
-        report.council.name, file.title, str(report.publication.sv), file.data_as_at,
-        file.status, cards.STATUS[file.status],
-        [join([_people(report), _value(report)], " "), _spend(report), _decision(report)],
-    )  # fmt: skip
+    people = join([say(report, "front.people"), say(report, "front.value")], " ")
+    local, place = f"spend.geography.{home(report)}.this", report.council.place
+    spend = say(report, "front.spend", local=local, place=place)
+    return opening(report, report.publication.file.title, [people, spend, _decision(report)])
 
 
-def _people(report: Report) -> Html:
-    return say(
-        report, "front.people", residents="headline.residents_into_work.this", weeks="headline.training_weeks.this"
-    )
-
-
-def _value(report: Report) -> Html:
-    return say(
-        report, "front.value", delivered="headline.delivered_value.this", validated="headline.validated_value.this"
-    )
-
-
-def _spend(report: Report) -> Html:
-    return say(report, "front.spend", total="spend.total.this", local=f"spend.geography.{home(report)}.this",
-               place=report.council.place)  # fmt: skip
+def opening(report: Report, title: str, sentences: Sequence[str], facts: str = "") -> Html:
+    """The cover of a report: whose it is, its period or other facts, how final it is, and how it begins."""
+    file, facts = report.publication.file, facts or str(report.publication.sv)
+    status = cards.STATUS[file.status]
+    return cards.cover(report.council.name, title, facts, file.data_as_at, file.status, status, sentences)
 
 
 def _decision(report: Report) -> Html:
     """The theme that is furthest behind what was due."""
-    themes = report.table("themes")
-    known = [
-        row
-        for row in records(themes)
-        if (rate := report.calculation.ledger[f"theme.{row.slug}.rate"]).is_known and rate.value is not None
-    ]
-    if not known:
-        return say(report, "front.decision", rate="headline.delivery_rate.this")
-    worst = min(known, key=lambda row: report.calculation.ledger[f"theme.{row.slug}.rate"].value or 0)
-    return say(report, "front.decision", rate="headline.delivery_rate.this", theme=str(worst.theme),
-               theme_rate=f"theme.{worst.slug}.rate")  # fmt: skip
+    rates = {str(row.theme): f"theme.{row.slug}.rate" for row in records(report.table("themes"))}
+    worst = next(iter(report.lowest(rates.values())), "")
+    theme = next((name for name, rate in rates.items() if rate == worst), "")
+    return say(report, "front.decision", theme=theme, theme_rate=worst)
 
 
 def home(report: Report) -> str:
@@ -95,9 +78,7 @@ def _card(report: Report, label: str, stem: str, detail: Html | str, style: Styl
 
 
 def _coverage(report: Report) -> Html:
-    return say(report, "front.coverage", reported="delivery.coverage.reported.this",
-               in_scope="delivery.coverage.in_scope.this", homes="people.home_known.this",
-               residents="headline.residents_into_work.this")  # fmt: skip
+    return say(report, "front.coverage")  # fmt: skip
 
 
 def _reach(report: Report) -> Html:
@@ -123,9 +104,9 @@ def _reach(report: Report) -> Html:
 def gaps(report: Report) -> Html:
     """What the report cannot say yet, and what to collect."""
     points = [
-        say(report, "gap.homes", missing="people.home_unknown.this"),
-        say(report, "gap.places", unplaced="lens.spend.unknown.place") if report.council.wards else "",
-        say(report, "gap.suppliers", unplaced="spend.geography.not-known.this"),
-        say(report, "gap.ownership", rate="suppliers.ownership.response_rate"),
+        say(report, "gap.homes"),
+        say(report, "gap.places") if report.council.wards else "",
+        say(report, "gap.suppliers"),
+        say(report, "gap.ownership"),
     ]
     return cards.callout("What we cannot yet say", [point for point in points if point])

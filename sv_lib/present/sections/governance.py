@@ -22,33 +22,25 @@ from sv_lib.present.tables import Column, DataTable
 LOG = "Engagement log"
 STORIES_SHOWN, EVENTS_SHOWN = 2, 5
 NO_SUCCESSOR = "none yet"
+ENDING = (Column("Contract"), Column("Ends"), Column("Followed by"), thousands("Value"),
+          thousands("Promised, not delivered"))  # fmt: skip
 
 
 def compliance(report: Report) -> Html:
     """Quotes under the threshold, the policy's rules, returns on time, ratings of the largest contracts."""
-    quotes = say(report, "compliance.quotes", share="compliance.quotes.local_share", yes="compliance.quotes.yes",
-                 all="compliance.quotes.all", unknown="compliance.quotes.not-known")  # fmt: skip
-    rules = say(
-        report,
-        "compliance.rules",
-        all="compliance.weight.all",
-        weight="compliance.weight.yes",
-        plan="compliance.plan.yes",
-    )
-    returns = say(report, "compliance.returns", all="compliance.returns.all", on_time="compliance.returns.on-time",
-                  late="compliance.returns.late", missing="compliance.returns.not-received")  # fmt: skip
+    said = [paragraph(say(report, f"compliance.{topic}")) for topic in ("rules", "tenders", "returns")]
+    beside = [block for block in (_reasons(report), _scores(report), _ratings(report)) if block]
+    return join([paragraph(say(report, "compliance.quotes")), _quotes(report), *said, cards.columns(*beside)])
+
+
+def _ratings(report: Report) -> Html:
+    """How contracts over the rating threshold were last rated, in the words of the Act."""
     ratings = ("Good", "Approaching target", "Requires improvement", "Inadequate", "Other", "not rated")
-    rows = [(rating.capitalize(), report[f"compliance.kpi.{slug(rating)}"]) for rating in ratings]
+    rows: list[Row] = [(formats.capital(rating), report[f"compliance.kpi.{slug(rating)}"]) for rating in ratings]
     rows.append(("All rated contracts", report["compliance.kpi.all"]))
-    table = DataTable("ratings", "Latest ratings, over the rating threshold",
-                      (Column("Rating"), number("Contracts")), tuple(rows),
-                      source="Contracts register", has_total=True)  # fmt: skip
-    tenders = say(report, "compliance.tenders", all="compliance.asked.all", asked="compliance.asked.yes",
-                  changed="compliance.ranking.yes", clause="compliance.wage_clause.yes",
-                  silent="compliance.wage_clause.not-known")  # fmt: skip
-    said = [paragraph(one) for one in (rules, tenders, returns)]
-    beside = [block for block in (_reasons(report), _scores(report), tables.to_html(table)) if block]
-    return join([paragraph(quotes), _quotes(report), *said, cards.columns(*beside)])
+    columns = (Column("Rating"), number("Contracts"))
+    return tables.show("ratings", "Latest ratings, over the rating threshold", columns, rows,
+                       source="Contracts register", has_total=True)  # fmt: skip
 
 
 def _quotes(report: Report) -> Html:
@@ -60,14 +52,11 @@ def _quotes(report: Report) -> Html:
     counted = ("Purchases", "Local quote", "No local quote", "Not recorded")
     columns = (Column("Directorate"), *(number(word) for word in counted),
                Column("With a local quote", "%", "bare"))  # fmt: skip
-    rows = [(row.directorate, *(report[f"compliance.quotes.{row.slug}.{part}"] for part in parts))
-            for row in records(found)]  # fmt: skip
-    rows.append(("All", *(report[f"compliance.quotes.{part}"] for part in parts)))
-    invited = [paragraph(say(report, "compliance.invited", invited="compliance.quotes.invited",
-                             received="compliance.quotes.received"))]  # fmt: skip
+    rows = [(row.directorate, *report.each(f"compliance.quotes.{row.slug}", parts)) for row in records(found)]
+    rows.append(("All", *report.each("compliance.quotes", parts)))
     shown = tables.show("quotes", "Purchases under the quotes threshold", columns, rows, source="Quotes log",
                         has_total=True)  # fmt: skip
-    return join([shown, *invited])
+    return shown + paragraph(say(report, "compliance.invited"))
 
 
 def _reasons(report: Report) -> Html:
@@ -87,64 +76,48 @@ def _scores(report: Report) -> Html:
 
 def opportunities(report: Report) -> Html:
     """Where to ask: contracts in scope without commitments, and what contracts of each category usually promise."""
-    bare, usual = report.table("without_commitments"), report.table("typical")
-    lead = paragraph(say(report, "opportunities.lead", bare="pipeline.without_commitments.count",
-                         value="pipeline.without_commitments.value"))  # fmt: skip
-    slugs, ledger = dict(zip(usual["category"], usual["slug"], strict=True)), report.calculation.ledger
-    worth = {
-        row.contract_id: int(ledger[f"contract.{slug(row.contract_id)}.value"].value or 0) for row in records(bare)
-    }
+    bare, usual = report.table("without_commitments").set_index("contract_id"), report.table("typical")
+    slugs = dict(zip(usual["category"], usual["slug"], strict=True))
+    shown = [paragraph(say(report, "opportunities.lead"))]
     rows = [
-        (f"{row.contract_id}: {row.title}", row.directorate, report[f"contract.{slug(row.contract_id)}.value"],
-         report[f"typical.{slugs[row.category]}.median"] if row.category in slugs else "none yet")
-        for row in sorted(records(bare), key=lambda row: -worth[row.contract_id])[:5]
+        (f"{contract}: {bare['title'][contract]}", bare["directorate"][contract],
+         report[f"contract.{slug(contract)}.value"],
+         report[f"typical.{slugs[kind]}.median"] if (kind := bare["category"][contract]) in slugs else "none yet")
+        for contract in report.highest("contract.{}.value", bare.index)[:5]
     ]  # fmt: skip
-    columns = (Column("Contract"), Column("Directorate"), thousands("Value"), Column("Its category usually promises",
-               "% of value", "bare"))  # fmt: skip
+    columns = (Column("Contract"), Column("Directorate"), thousands("Value"),
+               Column("Its category usually promises", "% of value", "bare"))  # fmt: skip
     source = "Contracts register and commitments; all are in data/without_commitments.csv"
     caption = "The five largest contracts in scope without commitments"
-    shown = [tables.show("bare", caption, columns, rows, source=source)] if rows else []
-    ranges = [(row.category, str(row.of), *(report[f"typical.{row.slug}.{rank}"] for rank in ("low", "median", "high")))
+    shown += [tables.show("bare", caption, columns, rows, source=source)] if rows else []
+    ranges = [(row.category, str(row.of), *report.each(f"typical.{row.slug}", ("low", "median", "high")))
               for row in records(usual)]  # fmt: skip
-    spread = (Column("Category"), Column("Contracts with commitments"), *(Column(word, "% of value", "bare")
-               for word in ("Least", "Median", "Most")))  # fmt: skip
+    heads = (Column(word, "% of value", "bare") for word in ("Least", "Median", "Most"))
+    spread = (Column("Category"), Column("Contracts with commitments"), *heads)
     note = "Commitments over the value of the contract; of an even number the lower middle contract is the median."
     shown += [tables.show("typical", "What contracts of each category promise", spread, ranges,
                           source="Contracts register and commitments", notes=(note,))] if ranges else []  # fmt: skip
-    return join([lead, *shown])
+    return join(shown)
 
 
 def pipeline(report: Report) -> Html:
     """Contracts that end within twelve months, largest first, and what they have not yet delivered."""
-    lead = say(
-        report,
-        "pipeline.lead",
-        count="pipeline.ending.count",
-        value="pipeline.ending.value",
-        bare="pipeline.without_commitments.count",
-    )
-    ending = report.table("ending")
-    if ending.empty:
-        return paragraph(lead)
-    largest = sorted(
-        records(ending),
-        key=lambda row: -int(report.calculation.ledger[f"contract.{slug(row.contract_id)}.value"].value or 0),
-    )[:10]
-    rows = tuple(
-        (f"{row.contract_id}: {row.title}", date_cell(row.last_on.date()), row.successor_title or NO_SUCCESSOR,
-         report[f"contract.{slug(row.contract_id)}.value"], report[f"contract.{slug(row.contract_id)}.undelivered"])
-        for row in largest
+    lead, ending = paragraph(say(report, "pipeline.lead")), report.table("ending")
+    return lead if ending.empty else lead + tables.show(
+        "ending", "The ten largest contracts that end within twelve months", ENDING,
+        ending_rows(report, ending, 10), source="Contracts register and returns",
     )  # fmt: skip
-    columns = (Column("Contract"), Column("Ends"), Column("Followed by"), thousands("Value"),
-               thousands("Promised, not delivered"))  # fmt: skip
-    table = DataTable(
-        "ending",
-        "The ten largest contracts that end within twelve months",
-        columns,
-        rows,
-        source="Contracts register and returns",
-    )
-    return join([paragraph(lead), tables.to_html(table)])
+
+
+def ending_rows(report: Report, ending: pd.DataFrame, most: int) -> list[Row]:
+    """The largest contracts that end: when, followed by what, worth what, and what is not yet delivered."""
+    by_id = ending.set_index("contract_id")
+    return [
+        (f"{contract}: {by_id['title'][contract]}", date_cell(by_id["last_on"][contract].date()),
+         by_id["successor_title"][contract] or NO_SUCCESSOR,
+         *report.each(f"contract.{slug(contract)}", ("value", "undelivered")))
+        for contract in report.highest("contract.{}.value", by_id.index)[:most]
+    ]  # fmt: skip
 
 
 def stories(report: Report) -> Html:
@@ -179,17 +152,10 @@ def action_plan(report: Report) -> Html:
     actions = report.table("actions")
     if actions.empty:
         return paragraph("No action plan was supplied.")
-    rows = tuple(
-        (
-            row.action,
-            cards.rag(row.status),
-            date_cell(row.due_on.date()) if pd.notna(row.due_on) else "no date",
-            row.owner,
-            row.progress,
-        )
-        for row in records(actions)
-    )
-    columns = (Column("Action"), Column("Status"), Column("Due"), Column("Owner"), Column("Progress"))
+    due = [date_cell(day.date()) if pd.notna(day) else "no date" for day in actions["due_on"]]
+    rows = [(row.action, cards.rag(row.status), day, row.owner, row.progress)
+            for row, day in zip(records(actions), due, strict=True)]  # fmt: skip
+    columns = [Column(word) for word in ("Action", "Status", "Due", "Owner", "Progress")]
     return tables.show("actions", "Action plan", columns, rows, source="The council's action plan")
 
 
@@ -222,12 +188,12 @@ def engagement(report: Report) -> Html:
     if not report["engagement.all.held"].is_known:
         return paragraph("No events were supplied.")
     rows: list[Row] = [
-        (formats.capital(partner), *(report[f"engagement.{slug(partner)}.{part}"] for part in ("held", "reached")))
+        (formats.capital(partner), *report.each(f"engagement.{slug(partner)}", ("held", "reached")))
         for partner in (*PARTNERS, "all")
     ]
     columns = (Column("With"), number("Events held"), number("People reached, where recorded"))
-    held = DataTable("held", f"Events held, {report.publication.sv}", columns, tuple(rows), source=LOG, has_total=True)
-    return join([tables.to_html(held), _parishes(report), _coming(report)])
+    held = tables.show("held", f"Events held, {report.publication.sv}", columns, rows, source=LOG, has_total=True)
+    return join([held, _parishes(report), _coming(report)])
 
 
 def _parishes(report: Report) -> Html:
@@ -253,44 +219,29 @@ def _coming(report: Report) -> Html:
     """The next events of the log, with who to ask."""
     events = report.table("events")
     later = events[events["on"].dt.date > report.publication.file.data_as_at].sort_values("on", kind="stable")
-    rows = tuple(
-        (
-            f"{long_date(row.on.date())}: {row.title}",
-            row.partner,
-            row.parish if isinstance(row.parish, str) else tag("span", "borough-wide", css_class="whole"),
-            row.contact,
-        )
-        for row in records(later.head(EVENTS_SHOWN))
-    )
-    if not rows:
+    if later.empty:
         return paragraph("No event to come is in the log.")
-    columns = (Column("Event"), Column("With"), Column("Parish"), Column("Who to ask"))
+    wide = tag("span", "borough-wide", css_class="whole")
+    rows = [(f"{long_date(row.on.date())}: {row.title}", row.partner,
+             row.parish if isinstance(row.parish, str) else wide, row.contact)
+            for row in records(later.head(EVENTS_SHOWN))]  # fmt: skip
+    columns = [Column(word) for word in ("Event", "With", "Parish", "Who to ask")]
     return tables.show("events", "Events to come", columns, rows, source=LOG)
 
 
 def forecast(report: Report) -> Html:
     """Delivery to the year's end with its interval, and how far off the rule was a year ago."""
-    words = {part: f"forecast.year_end.{part}" for part in ("central", "low", "high")}
-    lead = say(report, "forecast.lead", **words)
-    test = say(report, "forecast.test", guess="forecast.back_test.central",
-               actual="forecast.back_test.actual", error_change="forecast.back_test.error")  # fmt: skip
-    if not all(report[figure_id].is_known for figure_id in words.values()):
-        return join([paragraph(lead), paragraph(test)])
+    lead = paragraph(say(report, "forecast.lead"))
+    test = paragraph(say(report, "forecast.test", error_change="forecast.back_test.error"))
+    expected = report.each("forecast.year_end", ("low", "central", "high"))
+    if not all(figure.is_known for figure in expected):
+        return lead + test
     columns = (Column("Delivery"), millions("Low"), millions("Central"), millions("High"))
-    expected = (report[words[part]] for part in ("low", "central", "high"))
     rows: tuple[Row, ...] = ((f"Year to {long_date(report.publication.sv_year.end)}", *expected),)
-    table = DataTable(
-        "forecast",
-        "Forecast of social value delivered in the year",
-        columns,
-        rows,
-        source="Returns, commitments and milestones",
-    )
+    table = DataTable("forecast", "Forecast of social value delivered in the year", columns, rows,
+                      source="Returns, commitments and milestones")  # fmt: skip
     chart = charts.chart(
-        "range",
-        table,
-        title=say(report, "forecast.title", **words),
-        alt=say(report, "forecast.alt", **words),
+        "range", table, title=say(report, "forecast.title"), alt=say(report, "forecast.alt"),
         subtitle=f"Social value delivered; {report.council.place}, {report.publication.sv_year}; £ million",
-    )
-    return join([paragraph(lead), chart, paragraph(test)])
+    )  # fmt: skip
+    return join([lead, chart, test])

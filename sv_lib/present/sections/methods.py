@@ -6,10 +6,11 @@ from sv_lib.figures.ledger import slug
 from sv_lib.figures.sensitivity import OTHERWISE, register
 from sv_lib.money import half_up
 from sv_lib.periods import long_date
-from sv_lib.present import cards, formats, tables
+from sv_lib.present import formats, tables
 from sv_lib.present.columns import records
 from sv_lib.present.html import Html, bullets, escape, heading, join, paragraph, tag
 from sv_lib.present.report import Report
+from sv_lib.present.sections.front import opening
 from sv_lib.present.tables import Column
 from sv_lib.toms.measures import Measure, catalogue
 from sv_lib.toms.series import CAUSES
@@ -21,10 +22,8 @@ RATINGS = {"green": "sound", "amber": "take care", "red": "uncertain"}
 
 def methods_cover(report: Report) -> Html:
     """Title, status, what the report is for, and the flow."""
-    file, council = report.publication.file, report.council
     lead = "How every figure of this publication is made, so that it can be made again."
-    head = cards.cover(council.name, f"Methods: {file.title}", str(report.publication.sv), file.data_as_at,
-                       file.status, cards.STATUS[file.status], [lead])  # fmt: skip
+    head = opening(report, f"Methods: {report.publication.file.title}", [lead])
     return head + paragraph(tag("strong", "From file to page: "), " → ".join(FLOW), ".")
 
 

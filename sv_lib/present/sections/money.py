@@ -17,37 +17,26 @@ LEDGER = "Payments ledger and supplier list"
 UNNAMED = "Sole traders are people, so they are counted in the totals and not named."
 BEARS_ON_HEADLINES = ("commitments secured", "social value delivered", "local spend", "local share", "training weeks")
 """How the published figures begin that a headline of this report stands beside."""
+BOTH = ("this", "before")
 COMPARED = (millions("This period"), millions("The period before"))
 
 
 def where_the_money_goes(report: Report) -> Html:
     """Payments by ring of the geography, addressable share, and the largest categories."""
-    place, council = home(report), report.council
-    share = {"share": "headline.local_share.this", "share_before": "headline.local_share.before"}
-    change, base = "headline.local_share.change", "headline.local_share.before"
+    place, share = report.council.place, "headline.local_share"
     direction = ""
-    if report[change].is_known:
-        direction = formats.direction(report[change], report[base], council.thresholds.about_the_same_pct)
-    lead = say(
-        report,
-        "spend.lead",
-        total="spend.total.this",
-        local=f"spend.geography.{place}.this",
-        place=council.place,
-        direction=_moved(direction),
-        **share,
-    )
-    table = _geography(report)
+    if report[f"{share}.change"].is_known:
+        same_pct = report.council.thresholds.about_the_same_pct
+        direction = formats.direction(report[f"{share}.change"], report[f"{share}.before"], same_pct)
+    lead = say(report, "spend.lead", local=f"spend.geography.{home(report)}.this", place=place,
+               direction=_moved(direction))  # fmt: skip
     chart = charts.chart(
-        "pairs",
-        table,
-        sort=False,
-        title=say(report, "spend.chart_title", place=council.place, **share),
+        "pairs", _geography(report), sort=False, title=say(report, "spend.chart_title", place=place),
         subtitle=f"Payments by place of supplier; {report.publication.spend}, and {report.spend_before}; £ million",
-        alt=say(report, "spend.chart_alt", place=council.place, **share),
-    )
-    addressable = say(report, "spend.addressable", share="spend.addressable_share.this")
-    return join([paragraph(lead), chart, _shares(report), paragraph(addressable), _categories(report), _firms(report)])
+        alt=say(report, "spend.chart_alt", place=place),
+    )  # fmt: skip
+    addressable = paragraph(say(report, "spend.addressable"))
+    return join([paragraph(lead), chart, _shares(report), addressable, _categories(report), _firms(report)])
 
 
 def _moved(direction: str) -> str:
@@ -61,9 +50,8 @@ def _tiers(report: Report) -> list[tuple[str, str]]:
 
 
 def _geography(report: Report) -> DataTable:
-    rows = tuple(
-        (name, report[f"spend.geography.{slug(ring)}.this"], report[f"spend.geography.{slug(ring)}.before"])
-        for name, ring in _tiers(report)
+    rows: tuple[Row, ...] = tuple(
+        (name, *report.each(f"spend.geography.{slug(ring)}", BOTH)) for name, ring in _tiers(report)
     )
     return DataTable(
         "geography", "Payments by where the supplier is based", (Column("Place"), *COMPARED), rows, source=LEDGER
@@ -73,21 +61,14 @@ def _geography(report: Report) -> DataTable:
 def _shares(report: Report) -> Html:
     """The same in shares, with the total as last row."""
     columns = (Column("Place"), *COMPARED, percent("Share"), percent("Share before"))
-    rows: list[Row] = []
-    for name, ring in _tiers(report):
-        stems = f"spend.geography.{slug(ring)}", _share_stem(report, ring)
-        rows.append((name, *(report[f"{stem}.{at}"] for stem in stems for at in ("this", "before"))))
-    totals = [report[f"spend.total.{at}"] for at in ("this", "before")]
-    whole = [formats.Amount(100, "percent") if total.is_known else total for total in totals]
-    rows.append(("All payments", *totals, *whole))
-    return tables.show(
-        "geography-shares",
-        "Payments and shares by where the supplier is based",
-        columns,
-        rows,
-        source=LEDGER,
-        has_total=True,
-    )
+    rows: list[Row] = [
+        (name, *report.each(f"spend.geography.{slug(ring)}", BOTH), *report.each(_share_stem(report, ring), BOTH))
+        for name, ring in _tiers(report)
+    ]
+    totals = report.each("spend.total", BOTH)
+    rows.append(("All payments", *totals, *(formats.Amount(100, "percent") if one.is_known else one for one in totals)))
+    caption = "Payments and shares by where the supplier is based"
+    return tables.show("geography-shares", caption, columns, rows, source=LEDGER, has_total=True)
 
 
 def _share_stem(report: Report, ring: str) -> str:
@@ -97,30 +78,15 @@ def _share_stem(report: Report, ring: str) -> str:
 
 def _categories(report: Report) -> Html:
     columns = (Column("Category"), millions("Paid"), millions("Of it local"), percent("Local share"))
+    parts = ("category", "category_local", "category_share")
     rows: list[Row] = [
-        (
-            formats.capital(str(row.category)),
-            *(report[f"spend.{part}.{row.slug}.this"] for part in ("category", "category_local", "category_share")),
-        )
+        (formats.capital(str(row.category)), *(report[f"spend.{part}.{row.slug}.this"] for part in parts))
         for row in records(report.table("categories"))
     ]
-    place = home(report)
-    rows.append(
-        (
-            "All categories ",
-            report["spend.total.this"],
-            report[f"spend.geography.{place}.this"],
-            report["headline.local_share.this"],
-        )
-    )
-    return tables.show(
-        "categories",
-        "The largest categories of spend, and their local share",
-        columns,
-        rows,
-        source=LEDGER,
-        has_total=True,
-    )
+    whole = ("spend.total.this", f"spend.geography.{home(report)}.this", "headline.local_share.this")
+    rows.append(("All categories ", *(report[figure_id] for figure_id in whole)))
+    caption = "The largest categories of spend, and their local share"
+    return tables.show("categories", caption, columns, rows, source=LEDGER, has_total=True)
 
 
 def _firms(report: Report) -> Html:
@@ -139,23 +105,8 @@ def _firms(report: Report) -> Html:
 
 def suppliers(report: Report) -> Html:
     """VCSE and small firms, first-time suppliers, ownership, wages, the ten largest, and the supply chain."""
-    vcse = say(report, "suppliers.vcse", vcse="spend.vcse.yes.this", share="spend.vcse_share.yes.this",
-               sme="spend.sme.yes.this", sme_share="spend.sme_share.yes.this")  # fmt: skip
-    first = say(report, "suppliers.first", count="suppliers.first_time.count", local="suppliers.first_time_local.count")
-    owners = say(
-        report,
-        "suppliers.ownership",
-        answered="suppliers.ownership.answered",
-        all="suppliers.ownership.all",
-        rate="suppliers.ownership.response_rate",
-        yes="suppliers.ownership.yes",
-        paid="suppliers.ownership.paid",
-    )
-    wage = say(report, "suppliers.wage", yes="suppliers.living_wage.yes", all="suppliers.living_wage.all",
-               silent="suppliers.living_wage.not-known")  # fmt: skip
-    most = say(report, "suppliers.largest", largest="spend.largest_share.this", ten="spend.top_ten_share.this",
-               without="spend.without_largest.this")  # fmt: skip
-    lines = [paragraph(one) for one in (vcse, most, first, owners, wage)]
+    topics = ("largest", "first", "ownership", "wage")
+    lines = [paragraph(say(report, f"suppliers.{topic}")) for topic in ("vcse", *topics)]
     beside = cards.columns(_owners(report), _awarded(report))
     return join([lines[0], _kinds(report), *lines[1:], beside, _supply_chain(report)])
 
@@ -172,45 +123,26 @@ def _owners(report: Report) -> Html:
 def _awarded(report: Report) -> Html:
     """Contracts awarded on social value principles, ring by ring."""
     lines = [*((name, slug(ring)) for name, ring in _tiers(report)), ("All", "all")]
-    rows: list[Row] = [(name, *(report[f"awarded.{ring}.{at}"] for at in ("this", "before"))) for name, ring in lines]
+    rows: list[Row] = [(name, *report.each(f"awarded.{ring}", BOTH)) for name, ring in lines]
     columns = (Column("Holder based in"), *COMPARED)
     return tables.show("awarded", "Contracts awarded with social value in the tender", columns, rows,
                        source="Contracts register", has_total=True)  # fmt: skip
 
 
 def _kinds(report: Report) -> Html:
-    kinds = [
-        ("Voluntary, community and social enterprises", "vcse.yes"),
-        ("Not such an enterprise", "vcse.no"),
-        ("Not known whether such an enterprise", "vcse.not-known"),
-        ("Micro firms", "size.micro"),
-        ("Small firms", "size.small"),
-        ("Medium firms", "size.medium"),
-        ("Large firms", "size.large"),
-        ("Size not known", "size.not-known"),
-    ]
+    kinds = (
+        ("Voluntary, community and social enterprises", "vcse", "yes"),
+        ("Not such an enterprise", "vcse", "no"),
+        ("Not known whether such an enterprise", "vcse", "not-known"),
+        *((f"{size.capitalize()} firms", "size", size) for size in ("micro", "small", "medium", "large")),
+        ("Size not known", "size", "not-known"),
+    )
     columns = (Column("Kind of supplier"), *COMPARED, percent("Share"))
-    rows = [
-        (
-            name,
-            report[f"spend.{key}.this"],
-            report[f"spend.{key}.before"],
-            report[f"spend.{key.replace('.', '_share.', 1)}.this"],
-        )
-        for name, key in kinds
-    ]
-    rows.append(
-        (
-            "The ten largest suppliers",
-            report["spend.top_ten.this"],
-            report["spend.top_ten.before"],
-            report["spend.top_ten_share.this"],
-        )
-    )
-    notes = (
-        "A supplier is counted once under enterprise and once under size: the two parts each add up to all payments.",
-    )
-    return tables.show("kinds", "Payments by kind of supplier", columns, rows, source=LEDGER, notes=notes)
+    rows: list[Row] = [(name, *report.each(f"spend.{family}.{key}", BOTH), report[f"spend.{family}_share.{key}.this"])
+            for name, family, key in kinds]  # fmt: skip
+    rows.append(("The ten largest suppliers", *report.each("spend.top_ten", BOTH), report["spend.top_ten_share.this"]))
+    note = "A supplier is counted once under enterprise and once under size: the two parts each add up to all payments."
+    return tables.show("kinds", "Payments by kind of supplier", columns, rows, source=LEDGER, notes=(note,))
 
 
 def _supply_chain(report: Report) -> Html:

@@ -16,7 +16,8 @@ from sv_lib.present.html import Html, heading, join, paragraph, tag
 from sv_lib.present.prose import say
 from sv_lib.present.report import Report
 from sv_lib.present.sections import change
-from sv_lib.present.sections.governance import LOG, NO_SUCCESSOR, one_story
+from sv_lib.present.sections.front import opening
+from sv_lib.present.sections.governance import LOG, ending_rows, one_story
 from sv_lib.present.sections.money import LEDGER
 from sv_lib.present.tables import Column
 
@@ -36,7 +37,7 @@ def ward_front(report: Report) -> Html:
 
 
 def _cover(report: Report) -> Html:
-    file, stem = report.publication.file, f"ward.{report.ward}"
+    stem = f"ward.{report.ward}"
     kind = "annual" if report.is_annual else "mid-year"
     councillors = next(ward.councillors for ward in report.council.wards if ward.code == report.ward)
     people = report[f"{stem}.residents"]
@@ -48,8 +49,7 @@ def _cover(report: Report) -> Html:
     parts = {slot: f"{stem}.hired.{part}" for slot, part in HIRED.items()}
     hired = say(report, "ward.hired_none" if nobody else "ward.hired", **parts)
     sentences = [join([breath, hired, *change.largest(report, report.ward)], " ")]
-    return cards.cover(report.council.name, f"Ward report: {report.ward_name}", facts, file.data_as_at, file.status,
-                       cards.STATUS[file.status], sentences)  # fmt: skip
+    return opening(report, f"Ward report: {report.ward_name}", sentences, facts)
 
 
 def _cards(report: Report) -> Html:
@@ -107,15 +107,9 @@ def _ending(report: Report) -> Html:
         return paragraph("No contract with work in this ward ends in the next twelve months.")
     noun = formats.plural(report[f"{stem}.count"], "contract", "contracts")
     caption = say(report, "ward.ending", noun=noun, count=f"{stem}.count", undelivered=f"{stem}.undelivered")
-    shown = sorted(records(mine), key=lambda row: -(report[f"contract.{slug(row.contract_id)}.value"].value or 0))
-    rows: list[Row] = [
-        (f"{row.contract_id}: {row.title}", long_date(row.last_on.date()), row.successor_title or NO_SUCCESSOR,
-         report[f"contract.{slug(row.contract_id)}.value"], report[f"contract.{slug(row.contract_id)}.undelivered"])
-        for row in shown[:ENDING_SHOWN]
-    ]  # fmt: skip
     columns = (Column("Contract"), Column("Ends"), Column("Followed by"), Column("Value", style="short"),
                Column("Still owed", style="short"))  # fmt: skip
-    return tables.show("ending-here", caption, columns, rows, source=REGISTER)
+    return tables.show("ending-here", caption, columns, ending_rows(report, mine, ENDING_SHOWN), source=REGISTER)
 
 
 def deprivation_here(report: Report) -> Html:

@@ -22,7 +22,7 @@ def ward_summary(report: Report) -> Html:
     """Map and table of every ward by deprivation, and the classes that are no ward."""
     if not report.council.wards:
         return paragraph("No wards are set for this council, so places are not known.")
-    brief = say(report, "wards.briefing", place="coverage.spend.place", homes="coverage.jobs.beneficiary")
+    brief = say(report, "wards.briefing")
     return join([paragraph(say(report, "wards.lead")), _map(report), _table(report), paragraph(brief), _brief(report)])
 
 
