@@ -209,7 +209,9 @@ def _events(report: Report, number: int) -> Html:
 
 
 def ward_foot(report: Report) -> Html:
-    """Who to ask, and what is hidden and why."""
+    """Who to ask, what is hidden and why, and where each number comes from."""
     below = report.council.disclosure.people_below
     note = f" Counts of people below {below} are hidden: [c]. Sole traders are not named."
+    if "methods" in report.publication.file.reports:
+        note += " How each number is made: the methods report, under 'All figures'."
     return cards.note(join([tag("strong", "Who to ask: "), report.council.contact, ".", note]))
