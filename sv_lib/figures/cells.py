@@ -55,7 +55,8 @@ def _parts(beneath: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
 
     A claim whose people are split by their homes under one figure is split the same way under all others.
     """
-    rows = pd.concat([rows.assign(figure_id=name) for name, rows in beneath.items()], ignore_index=True)
+    rows = pd.concat(list(beneath.values()), ignore_index=True)
+    rows["figure_id"] = np.repeat(list(beneath), [len(part) for part in beneath.values()])
     rows = rows.rename(columns={"home_lsoa_code": "part"})
     rows["people"] = rows["headcount"].astype("Int64").clip(lower=0)
     rows["sign"] = np.where(rows["period"].eq("before"), -1, 1)

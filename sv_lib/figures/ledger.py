@@ -247,7 +247,7 @@ class Ledger:
         if {"counts_people", "headcount"} <= set(beneath):
             about = beneath["counts_people"].to_numpy(dtype=bool)
             self._about[figure.id] = about if people is None else np.ones(len(frame), dtype=bool)
-            self._people[figure.id] = about_people(beneath[about])
+            self._people[figure.id] = about_people(beneath[beneath.columns.intersection([*PEOPLE, "place"])][about])
 
     def _derived(
         self, kind: Kind, figure_id: str, label: str, value: Value | None, unit: str, above: Figure, below: Figure,

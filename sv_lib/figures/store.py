@@ -29,6 +29,7 @@ from sv_lib.periods import Period
 FIGURES, TRAIL = "figures.parquet", "trail.parquet"
 AMOUNT = pa.decimal128(38, 12)
 FIELDS = ("id", "kind", "label", "unit", "formula", "numerator_id", "denominator_id", "caution")
+KINDS: Mapping[str, type[int] | type[Decimal] | type[Fraction]] = {"int": int, "Decimal": Decimal, "Fraction": Fraction}
 READS = "SV_READS"
 """Environment variable: the file in which a process that opens a calculation notes what it looks at."""
 Read = tuple[str | None, ...]
@@ -76,9 +77,8 @@ class Calculation:
     @classmethod
     def open(cls, folder: Path) -> Calculation:
         """Read back the figures; a table is read when it is asked for, rows when ``rows_of`` is."""
-        figures = [_figure(record) for record in pd.read_parquet(folder / FIGURES).to_dict("records")]
         noted = _Noted()
-        ledger = _Watched.of(figures)
+        ledger = _Watched.of(map(_figure, pq.read_table(folder / FIGURES).to_pylist()))
         ledger.noted = noted
         return cls(ledger, _Saved(folder / "tables", noted))
 
@@ -220,12 +220,7 @@ def _figures_frame(ledger: Ledger) -> pd.DataFrame:
 
 
 def _figure(record: dict[Any, Any]) -> Figure:
-    kinds: dict[str, type[int] | type[Decimal] | type[Fraction]] = {
-        "int": int,
-        "Decimal": Decimal,
-        "Fraction": Fraction,
-    }
-    kind = kinds.get(str(record["value_type"]))
+    kind = KINDS.get(str(record["value_type"]))
     value: Value | None = kind(str(record["value"])) if kind else None
     period = Period(record["period_start"], record["period_end"])
     return Figure(value=value, period=period, **{field: record[field] for field in FIELDS})

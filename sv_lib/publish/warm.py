@@ -9,6 +9,7 @@ import gc
 import sys
 import tempfile
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 
 from nbformat import v4
@@ -21,7 +22,15 @@ from sv_lib.publish.tasks import PageContext
 
 __all__ = ["engine", "index", "report", "sections", "tasks"]
 
+LATE = (
+    "IPython.core.application", "IPython.core.completerlib", "IPython.core.logger", "IPython.core.oinspect", "afcharts",
+    "matplotlib.backends.backend_svg", "matplotlib.pyplot", "pyarrow.dataset", "sv_lib.publish.lab",
+)  # fmt: skip
+"""What others load when they first need it, so that every notebook's process would load it again."""
+
 sys.excepthook = lambda *_: None  # a worker that cannot start says so through its pool, not beside our message
+for name in LATE:
+    import_module(name)
 context = PageContext("Warm", "", "", "", "", "", date(2000, 1, 1))
 with tempfile.TemporaryDirectory() as folder:
     page = to_html(v4.new_notebook(cells=[v4.new_markdown_cell("# Warm")]), context)

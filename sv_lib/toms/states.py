@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -21,6 +21,8 @@ NEEDED = [
     "commitment_id", "stage", "starts_on", "ends_on", "stopped_on", "quantity", "pricing", "proxy", "attribution",
     "deadweight_pct",
 ]  # fmt: skip
+Step = tuple[pd.Timestamp, Decimal]
+"""The day of a milestone, and what falls due on it."""
 DUE = {"due_quantity": "object", "due_value_pence": "Int64", "due_method": "string"}
 
 
@@ -68,7 +70,9 @@ def due_by(
 
 def due_of(known: pd.DataFrame, milestones: pd.DataFrame, day: date) -> pd.DataFrame:
     """``due_by`` for the rows of ``known_promises``, so that several days can be asked of one day's knowledge."""
-    steps = {str(key): rows for key, rows in milestones.groupby("commitment_id")}
+    steps: dict[str, list[Step]] = {}
+    for promise, *step in zip(*(milestones[name] for name in ("commitment_id", "due_on", "quantity")), strict=True):
+        steps.setdefault(promise, []).append((step[0], step[1]))
     rows = known[NEEDED].to_dict("records")
     due = [_due(row, steps.get(row["commitment_id"]), pd.Timestamp(day)) for row in rows]
     return known.join(pd.DataFrame(due, columns=list(DUE), dtype="object").astype(DUE))
@@ -95,14 +99,14 @@ def straight_line(quantity: Decimal, life: Period, day: date) -> Decimal:
     return EXACT.scaleb(Decimal(half_up(Fraction(quantity) * gone * 10**PLACES / life.days)), -PLACES)
 
 
-def _due(row: Mapping[Any, Any], steps: pd.DataFrame | None, day: pd.Timestamp) -> tuple[Decimal, int | None, str]:
+def _due(row: Mapping[Any, Any], steps: Sequence[Step] | None, day: pd.Timestamp) -> tuple[Decimal, int | None, str]:
     """What of one promise is due, what that is worth, and by which method."""
     method = "straight line" if steps is None else "milestones"
     last = day if pd.isna(row["stopped_on"]) else min(day, row["stopped_on"])
     if row["stage"] == "targeted":
         quantity = Decimal(0)
     elif steps is not None:
-        quantity = sum(steps.loc[steps["due_on"] <= last, "quantity"], Decimal(0))
+        quantity = sum((part for due_on, part in steps if due_on <= last), Decimal(0))
     else:
         life = Period(row["starts_on"].date(), row["ends_on"].date())
         quantity = straight_line(row["quantity"], life, last.date())
