@@ -97,6 +97,7 @@ def read_inputs(publication: Publication) -> Inputs:
     intake = _Intake(publication)
     fits = {name: intake.fit(name) for name in TABLES}
     texts = {name: intake.texts(name, fit) for name, fit in fits.items()}
+    intake.findings += payments.vat_findings({name: ledger.layout for name, ledger in intake.ledgers.items()})
     matches = intake.merge(texts)
     supplied = frozenset(TABLES) & {*(file.table for file in intake.files), *(part.table for part in intake.parts)}
     corrections = intake.correct({name: texts[name] for name in supplied})
@@ -267,7 +268,6 @@ class _Intake:
                 self._stop(name, fault.found, fault.matters, fault.remedy)
                 continue
             self._keep(LAYOUT, name, path, 0)
-            self.findings += payments.vat_finding(layouts[-1], name)
         return layouts
 
     def _payments(self, path: Path, name: str, layouts: list[Layout]) -> RawTable:
@@ -278,8 +278,6 @@ class _Intake:
                 return raw
         ledger = read_ledger(path, name, layouts)
         self.ledgers[name], self.is_ledger = ledger, True
-        if not layouts:
-            self.findings += payments.vat_finding(ledger.layout, name)
         return replace(ledger.raw, columns=tuple(ledger.cells.columns), frame=ledger.cells)
 
     def _fitted(self, raw: RawTable) -> tuple[RawTable, list[Finding]]:

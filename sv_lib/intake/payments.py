@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -30,12 +30,18 @@ def is_canonical(columns: Iterable[str]) -> bool:
     return len({column.name for column in PAYMENTS.columns} & set(columns)) >= 3
 
 
-def vat_finding(layout: Layout, name: str) -> Iterator[Finding]:
-    """A warning unless the ledger is net of VAT, as every figure of spend is meant to be."""
-    if layout.vat_basis != "net":
-        said = "amounts that include VAT" if layout.vat_basis == "gross" else "amounts whose VAT basis is not known"
-        problem = "spend is reported net of VAT; these totals are as in the ledger and may be up to a fifth higher"
-        yield Finding("warn", name, None, "amount", said, problem, "ask finance for the net amounts")
+def vat_findings(layouts: Mapping[str, Layout]) -> Iterator[Finding]:
+    """A warning of each ledger that is not net of VAT, as spend is meant to be; net and gross are never added up."""
+    problem = "spend is reported net of VAT; these totals are as in the ledger and may be up to a fifth higher"
+    remedy = "ask finance for the net amounts"
+    net = [name for name, layout in layouts.items() if layout.vat_basis == "net"]
+    for name, layout in layouts.items():
+        if layout.vat_basis == "gross" and net:
+            said, mixed = f"amounts that include VAT; those of {net[0]} do not", "no total can be made of both"
+            yield Finding("stop", name, None, "amount", said, mixed, remedy)
+        elif layout.vat_basis != "net":
+            said = "amounts that include VAT" if layout.vat_basis == "gross" else "amounts whose VAT basis is not known"
+            yield Finding("warn", name, None, "amount", said, problem, remedy)
 
 
 def sort_out(frame: pd.DataFrame, publication: Publication) -> tuple[pd.Series, list[Finding]]:

@@ -81,6 +81,17 @@ def test_a_ledger_through_its_layout(publish: Publish) -> None:
     assert line == ["inputs/ledger.csv", 8, 337_794, 3, 166_447, 2, 1_200, 3, 170_147]
 
 
+def test_net_and_gross_amounts_are_never_added_up(publish: Publish) -> None:
+    lines = "  payments: [inputs/net.csv, inputs/gross.csv]\n"
+    body = "02/11/2021,Firm One,{}.00\n03/11/2021,Firm Two,50.00\n"
+    net = "Payment Date,Supplier Name,Net Amount\n" + body.format(100)
+    gross = "Payment Date,Supplier Name,Gross Amount\n" + body.format(120)
+    inputs = read_inputs(publish(lines, inputs__net_dot_csv=net, inputs__gross_dot_csv=gross))
+    (stop,) = inputs.stops
+    assert (stop.file, stop.problem) == ("inputs/gross.csv", "no total can be made of both")
+    assert stop.found == "amounts that include VAT; those of inputs/net.csv do not"
+
+
 NAMES_ALONE = """\
 Payment Date,Supplier Name,Amount
 02/11/2021,Firm One Ltd,100.00
