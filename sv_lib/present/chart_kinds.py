@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from sv_lib.present import fonts
-from sv_lib.present.drawing import ACCENT, AXIS, CONTEXT, DASHES, FAINT, INK, LOOK, PLUM, SERIES, TEAL, Sheet
+from sv_lib.present.drawing import ACCENT, AXIS, DASHES, FAINT, INK, PLUM, SERIES, TEAL, Sheet
 
 STACKED = 300.0
 """Below this width in points, names stand above their bars."""
@@ -19,12 +19,11 @@ class Row(NamedTuple):
     label: str
     values: tuple[float | None, ...]
     texts: tuple[str, ...]
-    is_here: bool | None = None
     is_total: bool = False
 
     @property
     def colour(self) -> str:
-        return INK if self.is_total else CONTEXT if self.is_here is False else ACCENT
+        return INK if self.is_total else ACCENT
 
 
 class Data(NamedTuple):
@@ -118,7 +117,7 @@ def _sheet(plan: Plan, rows: list[Row]) -> Sheet:
     for index, (row, label) in enumerate(zip(rows, plan.labels, strict=True)):
         top = plan.pitch * index + line / 2 if plan.is_stacked else plan.y(index) - (len(label) - 1) * line / 2
         for number, words in enumerate(label):
-            sheet.text(x, top + number * line, words, plan.size, bold=bool(row.is_here or row.is_total), anchor=anchor)
+            sheet.text(x, top + number * line, words, plan.size, bold=row.is_total, anchor=anchor)
     if not plan.is_stacked or plan.zero > 0:
         sheet.line([plan.zero, plan.zero], [0, sheet.height], colour=AXIS)
     return sheet
@@ -148,7 +147,7 @@ def bars(data: Data, width: float) -> Sheet:
             if is_known:
                 sheet.bar(plan.zero, y - plan.bar / 2 + number / 2, span.end * plan.scale, plan.bar - is_pair / 2,
                           INK if number else row.colour, outlined=number == 1)  # fmt: skip
-            _print(sheet, plan, y, span, bold=is_known and number == 0 and row.is_here is not False)
+            _print(sheet, plan, y, span, bold=is_known and number == 0)
     return sheet
 
 
@@ -159,10 +158,10 @@ def steps(data: Data, width: float) -> Sheet:
     spans = [Span(0, row.values[0] or 0, text) for row, text in zip(data.rows, texts, strict=True)]
     plan = _plan([row.label for row in data.rows], width, spans)
     sheet = _sheet(plan, data.rows)
-    for index, (row, span) in enumerate(zip(data.rows, spans, strict=True)):
+    for index, span in enumerate(spans):
         top = plan.y(index) - plan.bar / 2
         sheet.bar(plan.zero, top, max(span.end for span in spans) * plan.scale, plan.bar, FAINT)
-        sheet.bar(plan.zero, top, span.end * plan.scale, plan.bar, LOOK if row.is_here else ACCENT)
+        sheet.bar(plan.zero, top, span.end * plan.scale, plan.bar, ACCENT)
         _print(sheet, plan, plan.y(index), span)
     return sheet
 
@@ -206,23 +205,6 @@ def ranges(data: Data, width: float) -> Sheet:
         if middle is not None:
             sheet.dot(plan.x(middle), y, row.colour, size=9)
         _print(sheet, plan, y, span, gap=9)
-    return sheet
-
-
-def strip(data: Data, width: float) -> Sheet:
-    """Every ward as a thin column, largest first; only the one looked at is coloured and labelled."""
-    rows, floor, pitch = data.rows, 46.0, width / len(data.rows)
-    sheet = Sheet(width, floor + 6)
-    most = max((row.values[0] or 0.0) for row in rows) or 1.0
-    tops = [floor - (row.values[0] or 0.0) / most * (floor - 14) for row in rows]
-    for index, (row, top) in enumerate(zip(rows, tops, strict=True)):
-        sheet.bar(index * pitch, top, pitch - 1.2, floor - top, row.colour)
-        if row.is_here:
-            x = min(index * pitch, width - _wide(row.texts[0], 10))
-            under = tops[int(x / pitch) : math.ceil((x + _wide(row.texts[0], 10)) / pitch)]
-            sheet.text(x, min(under) - 7, row.texts[0], 10, bold=True, colour=ACCENT)
-            sheet.bar(index * pitch, floor + 2, pitch - 1.2, 3.5, LOOK)
-    sheet.line([0, width], [floor, floor], colour=AXIS)
     return sheet
 
 

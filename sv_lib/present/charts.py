@@ -13,7 +13,7 @@ from sv_lib.present.formats import Style
 from sv_lib.present.html import Html, escape, join, paragraph, tag, text_of
 from sv_lib.present.tables import Cell, Column, DataTable, shown, source_line, to_html
 
-Kind = Literal["bars", "pairs", "steps", "waterfall", "lines", "range", "strip"]
+Kind = Literal["bars", "pairs", "steps", "waterfall", "lines", "range"]
 
 
 class Design(NamedTuple):
@@ -31,18 +31,17 @@ DESIGNS: dict[Kind, Design] = {
     "waterfall": Design(chart_kinds.waterfall, 1, 1),
     "lines": Design(chart_kinds.lines, 1, 4),
     "range": Design(chart_kinds.ranges, 3, 3),
-    "strip": Design(chart_kinds.strip, 1, 1),
 }
 LABEL_STYLES: dict[Style, Style] = {"bare": "short", "pounds": "whole", "thousands": "short", "millions": "short"}
 
 
 def chart(
-    kind: Kind, table: DataTable, *, title: str, subtitle: str, alt: str, highlight: str = "", sort: bool = True,
+    kind: Kind, table: DataTable, *, title: str, subtitle: str, alt: str, sort: bool = True,
     size: Size = "full",
 ) -> Html:  # fmt: skip
     """A chart with its finding as title, what is measured as subtitle, alt text, source and the data behind it.
 
-    ``highlight`` names the row to look at; the rest become context. ``sort`` puts the largest bar first.
+    ``sort`` puts the largest bar first.
     Raises ValueError when one of the texts is missing, or the table does not suit the kind.
     """
     for name, text in (("title", title), ("subtitle", subtitle), ("alt text", alt)):
@@ -55,8 +54,8 @@ def chart(
         )
     if kind == "waterfall":
         _check_bridge(table, numbers[0])
-    rows = _rows(table, numbers, highlight, kind == "waterfall")
-    if sort and kind in ("bars", "pairs", "strip"):
+    rows = _rows(table, numbers, kind == "waterfall")
+    if sort and kind in ("bars", "pairs"):
         rows.sort(key=lambda row: (row.is_total, row.values[0] is None, -(row.values[0] or 0)))
     data = Data(rows, [table.columns[index].heading for index in numbers])
     narrow = design.draw(data, NARROW) if size == "full" else None
@@ -64,18 +63,14 @@ def chart(
     return _compose(table, title, subtitle, image, size)
 
 
-def _rows(table: DataTable, numbers: list[int], highlight: str, is_bridge: bool) -> list[Row]:
+def _rows(table: DataTable, numbers: list[int], is_bridge: bool) -> list[Row]:
     rows, last = [], len(table.rows) - 1
     for number, cells in enumerate(table.rows):
         label = text_of(shown(cells[0], table.columns[0]))
         is_change = is_bridge and 0 < number < last
         parts = [_part(cells[index], table.columns[index], is_change) for index in numbers]
         values, texts = zip(*parts, strict=True)
-        rows.append(
-            Row(label, values, texts, label == highlight if highlight else None, table.has_total and number == last)
-        )
-    if highlight and not any(row.is_here for row in rows):
-        raise ValueError(f"chart {table.id} has no row {highlight!r} to highlight")
+        rows.append(Row(label, values, texts, table.has_total and number == last))
     return rows
 
 

@@ -19,7 +19,7 @@ from matplotlib.path import Path as Outline
 from sv_lib.present import fonts
 from sv_lib.present.html import Html, tag
 
-ACCENT, LOOK, TEAL, PLUM, INK, CONTEXT = "#12436D", "#F46A25", "#28A197", "#801650", "#3D3D3D", "#BFBFBF"
+ACCENT, LOOK, TEAL, PLUM, INK = "#12436D", "#F46A25", "#28A197", "#801650", "#3D3D3D"
 SERIES = (ACCENT, LOOK, TEAL, PLUM)
 DASHES: tuple[Any, ...] = ("-", (0, (5, 2)), (0, (1.5, 1.5)), (0, (5, 2, 1.5, 2)))
 FAINT, AXIS = "#E8EDF2", "#8A949E"

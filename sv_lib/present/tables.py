@@ -41,7 +41,6 @@ class DataTable:
     source: str
     has_total: bool = False
     notes: tuple[str, ...] = ()
-    highlight: str = ""
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", self.id):
@@ -121,10 +120,9 @@ def _header(column: Column) -> Html:
 
 def _row(table: DataTable, row: tuple[Cell, ...], is_total: bool) -> Html:
     header = shown(row[0], table.columns[0])
-    marked = "total" if is_total else "here" if text_of(header) == table.highlight else None
     cells = [tag("td", shown(cell, column), css_class="n" if column.style else None)
              for cell, column in list(zip(row, table.columns, strict=True))[1:]]  # fmt: skip
-    return tag("tr", join([tag("th", header, scope="row"), *cells]), css_class=marked)
+    return tag("tr", join([tag("th", header, scope="row"), *cells]), css_class="total" if is_total else None)
 
 
 def shown(cell: Cell, column: Column) -> Html:

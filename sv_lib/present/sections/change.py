@@ -65,13 +65,8 @@ def why_it_changed(report: Report) -> Html:
                 relet=f"{stem}.ended.re-let", timing=f"{stem}.continuing.timing",
                 level=f"{stem}.continuing.level")  # fmt: skip
     shown = [waterfall(report, "borough", "full")] if report[f"{stem}.change"].is_known else []
-    parts = (
-        paragraph(said[0]),
-        *shown,
-        paragraph(split),
-        paragraph(join(largest(report, "borough"), " ")),
-        paragraph(said[1]),
-    )
+    named = paragraph(join(largest(report, "borough"), " "))
+    parts = (paragraph(said[0]), *shown, paragraph(split), named, paragraph(said[1]))
     return join([*parts, table(report, "borough", NOTES), _by_ward(report)])
 
 
@@ -174,6 +169,6 @@ def _by_ward(report: Report) -> Html:
     rows: list[Row] = []
     for ward in records(report.table("wards")):
         before, now = levels("spend", ward.ward_code)
-        causes = (report[f"bridge.spend.{ward.ward_code}.{cause}"] for _, cause in CAUSES)
+        causes = report.each(f"bridge.spend.{ward.ward_code}", (cause for _, cause in CAUSES))
         rows.append((ward.ward_name, report[before], *causes, report[now]))
     return tables.show("bridges", "Why work done in each ward changed", columns, rows, source=SOURCE)

@@ -32,32 +32,18 @@ STEPS = (
 
 def promise_to_delivery(report: Report) -> Html:
     """The stepped bar, the themes, the split, and what has no price."""
-    slots = {name: f"delivery.{name}.this" for _, name in STEPS}
-    lead = paragraph(say(report, "delivery.lead", **slots))
+    lead = paragraph(say(report, "delivery.lead"))
     if not report["delivery.due.this"].is_known:
         return lead
-    table = DataTable(
-        "steps", f"From promise to delivery, to {report.publication.sv}",
-        (Column("Stage"), millions("Value")),
-        tuple((label, report[slots[name]]) for label, name in STEPS), source=RETURNS,
-    )  # fmt: skip
+    steps = tuple((label, report[f"delivery.{name}.this"]) for label, name in STEPS)
+    table = DataTable("steps", f"From promise to delivery, to {report.publication.sv}",
+                      (Column("Stage"), millions("Value")), steps, source=RETURNS)  # fmt: skip
     chart = charts.chart(
-        "steps", table, title=say(report, "delivery.chart_title", **slots),
+        "steps", table, title=say(report, "delivery.chart_title"), alt=say(report, "delivery.chart_alt"),
         subtitle=f"Value of commitments and of claims against them, to date; {report.council.place}; £ million",
-        alt=say(report, "delivery.chart_alt", **slots),
     )  # fmt: skip
-    split = say(report, "delivery.split")  # fmt: skip
-    recorded = say(report, "delivery.recorded")
-    return join(
-        [
-            paragraph(say(report, "delivery.lead", **slots)),
-            chart,
-            _themes(report),
-            paragraph(split),
-            paragraph(recorded),
-            paragraph(say(report, "delivery.editions")),
-        ]
-    )
+    below = (paragraph(say(report, f"delivery.{topic}")) for topic in ("split", "recorded", "editions"))
+    return join([lead, chart, _themes(report), *below])
 
 
 def _nothing_delivered(report: Report) -> Html:
@@ -72,13 +58,12 @@ def _themes(report: Report) -> Html:
         thousands("Validated"), thousands("Delivered in the period"), Column("Reported of what was due", "%", "bare"),
     )  # fmt: skip
     rows: list[Row] = [
-        (str(row.theme), *(report[f"theme.{row.slug}.{part}"] for part in parts), report[f"theme.{row.slug}.rate"])
-        for row in records(report.table("themes"))
+        (str(row.theme), *report.each(f"theme.{row.slug}", (*parts, "rate"))) for row in records(report.table("themes"))
     ]
     totals = [report[f"delivery.{part}.this"] for part in parts[:4]]
     rows.append(("All themes", *totals, report["headline.delivered_value.this"], report["headline.delivery_rate.this"]))
     return tables.show("themes", "Promise and delivery by theme", columns, rows, source=RETURNS, has_total=True,
-                  notes=(TO_DATE,))  # fmt: skip
+                       notes=(TO_DATE,))  # fmt: skip
 
 
 def measures(report: Report) -> Html:
@@ -90,30 +75,19 @@ def measures(report: Report) -> Html:
         number("Delivered"), number("The period before"), number("Change", signed=True),
         number("Validated"), thousands("Value delivered"),
     )  # fmt: skip
-    parts = []
-    catalogue = report.table("measures")
-    for theme in catalogue["theme"].drop_duplicates():
-        mine = catalogue[catalogue["theme"] == theme]
-        rows = tuple(_measure_row(report, row.measure_ref, row.title, row.unit) for row in records(mine))
+    shown = []
+    for theme, mine in report.table("measures").groupby("theme", sort=False):
+        rows = [_measure_row(report, row.measure_ref, row.title, row.unit) for row in records(mine)]
         outcomes = "; ".join(mine["outcome"].drop_duplicates()).lower()
-        parts.append(
-            tables.show(
-                f"measures-{slug(str(theme))}", f"{theme}: {outcomes}", columns, rows, source=RETURNS,
-            )
-        )  # fmt: skip
-    return join(parts)
+        shown.append(tables.show(f"measures-{slug(str(theme))}", f"{theme}: {outcomes}", columns, rows, source=RETURNS))
+    return join(shown)
 
 
-def _measure_row(report: Report, ref: str, title: str, unit: str) -> tuple[tables.Cell, ...]:
+def _measure_row(report: Report, ref: str, title: str, unit: str) -> Row:
     value = report[f"measure.{ref}.value"]
     recorded_only = not value.is_known and value.caution.startswith("recorded only")
     parts = ("committed", "due", "delivered.this", "delivered.before", "delivered.change", "validated")
-    return (
-        f"{ref} {title}",
-        unit,
-        *(report[f"measure.{ref}.{part}"] for part in parts),
-        NOT_APPLICABLE if recorded_only else value,
-    )
+    return f"{ref} {title}", unit, *report.each(f"measure.{ref}", parts), NOT_APPLICABLE if recorded_only else value
 
 
 def top_contracts(report: Report) -> Html:
@@ -121,28 +95,17 @@ def top_contracts(report: Report) -> Html:
     top = report.table("top_contracts")
     if top.empty:
         return _nothing_delivered(report)
-    rows = [
-        (
-            f"{row.rank}. {row.title}",
-            row.supplier if isinstance(row.supplier, str) else UNNAMED,
-            report[f"contract.{slug(row.contract_id)}.delivered"],
-        )
+    rows: list[Row] = [
+        (f"{row.rank}. {row.title}", row.supplier if isinstance(row.supplier, str) else UNNAMED,
+         report[f"contract.{slug(row.contract_id)}.delivered"])
         for row in records(top)
-    ]
-    rows += [
-        ("The ten together", NOT_APPLICABLE, report["delivery.top_ten.this"]),
-        ("All but the largest", NOT_APPLICABLE, report["delivery.without_largest.this"]),
-        ("All contracts", NOT_APPLICABLE, report["headline.delivered_value.this"]),
-    ]
+    ]  # fmt: skip
+    together = {"The ten together": "delivery.top_ten.this", "All but the largest": "delivery.without_largest.this",
+                "All contracts": "headline.delivered_value.this"}  # fmt: skip
+    rows += [(label, NOT_APPLICABLE, report[figure_id]) for label, figure_id in together.items()]
     columns = (Column("Contract"), Column("Supplier"), thousands("Delivered"))
-    return tables.show(
-        "top-contracts",
-        f"The ten contracts that delivered most, {report.publication.sv}",
-        columns,
-        rows,
-        source=RETURNS,
-        has_total=True,
-    )
+    caption = f"The ten contracts that delivered most, {report.publication.sv}"
+    return tables.show("top-contracts", caption, columns, rows, source=RETURNS, has_total=True)
 
 
 def jobs_and_skills(report: Report) -> Html:
@@ -167,9 +130,7 @@ def _compared(
 ) -> Html:
     """A line a stem: this period, the one before, the change."""
     columns = (Column("What"), number("This period"), number("The period before"), number("Change", signed=True))
-    rows: list[Row] = [
-        (label, *(report[f"{stem}.{part}"] for part in ("this", "before", "change"))) for label, stem in lines
-    ]
+    rows: list[Row] = [(label, *report.each(stem, ("this", "before", "change"))) for label, stem in lines]
     return tables.show(table_id, caption, columns, rows, source=RETURNS, notes=notes)
 
 
@@ -187,10 +148,9 @@ def priorities(report: Report) -> Html:
 def recommended_priorities(report: Report) -> Html:
     """Priorities recommended for next year, each beside its evidence, then the weakest figures as candidates."""
     given = _priorities(report, report.year + 1, "recommended", "Priorities recommended for next year")
-    rates = [rate for rate in WATCHED if rate in report and report.calculation.ledger[rate].is_known]
+    rates = [rate for rate in WATCHED if rate in report]
     rates += [f"theme.{row.slug}.rate" for row in records(report.table("themes"))]
-    known = [rate for rate in rates if report.calculation.ledger[rate].is_known]
-    weakest = sorted(known, key=lambda rate: report.calculation.ledger[rate].value or 0)[:CANDIDATES]
+    weakest = report.lowest(rates)[:CANDIDATES]
     if not weakest:
         return given
     columns = (Column("Where performance is weakest"), Column("Share", style="short"))

@@ -35,8 +35,8 @@ def _brief(report: Report) -> Html:
     rows: list[tuple[tables.Cell, ...]] = []
     for row in records(report.table("wards")):
         stem = f"ward.{row.ward_code}"
-        heads = [report[f"{stem}.per_head.{family}"] for family in ("spend", "social_value", "committed")]
-        ends = [report[f"pipeline.{row.ward_code}.ending.{part}"] for part in ("count", "undelivered")]
+        heads = report.each(f"{stem}.per_head", ("spend", "social_value", "committed"))
+        ends = report.each(f"pipeline.{row.ward_code}.ending", ("count", "undelivered"))
         change = report[f"bridge.spend.{row.ward_code}.change"]
         most = _largest_cause(report, row.ward_code)
         rows.append((row.ward_name, report[f"{stem}.share_20"], *heads, change, most, *ends))
@@ -65,24 +65,18 @@ def _map(report: Report) -> Html:
 
 def _most(report: Report) -> dict[str, str]:
     """The ward with most work done, and how much that was."""
-    figures = {str(row.ward_name): f"lens.spend.{row.ward_code}.place" for row in records(report.table("wards"))}
-    ward = max(figures, key=lambda name: report.calculation.ledger[figures[name]].value or 0)
-    return {"ward": ward, "most": figures[ward]}
+    code = report.highest("lens.spend.{}.place", report.table("wards")["ward_code"])[0]
+    return {"ward": report.council.ward_name(code), "most": f"lens.spend.{code}.place"}
 
 
 def ward_tiles(report: Report) -> list[maps.Tile]:
     """Every ward by name, with the work done there, a link to its report and its place on the tile map."""
     places = {ward.code: ward.tile or "" for ward in report.council.wards}
     return [
-        maps.Tile(
-            row.ward_code,
-            row.ward_name,
-            report[f"lens.spend.{row.ward_code}.place"],
-            href=f"wards/{row.ward_code}.html",
-            at=places.get(row.ward_code, ""),
-        )
+        maps.Tile(row.ward_code, row.ward_name, report[f"lens.spend.{row.ward_code}.place"],
+                  href=f"wards/{row.ward_code}.html", at=places.get(row.ward_code, ""))
         for row in records(report.table("wards").sort_values("ward_name"))
-    ]
+    ]  # fmt: skip
 
 
 def map_words(report: Report) -> dict[str, Any]:
@@ -104,7 +98,7 @@ def _table(report: Report) -> Html:
     )  # fmt: skip
     rows = []
     for row in records(report.table("wards")):
-        deprivation = [report[f"ward.{row.ward_code}.{part}"] for part in ("lsoas_10", "lsoas")]
+        deprivation = report.each(f"ward.{row.ward_code}", ("lsoas_10", "lsoas"))
         rows.append((link(row.ward_name, f"wards/{row.ward_code}.html"), *deprivation, *_lenses(report, row.ward_code)))
     rows += [(name, "[z]", "[z]", *_lenses(report, place)) for name, place in CLASSES]
     rows.append(_total(report))
@@ -117,24 +111,13 @@ def _lenses(report: Report, place: str) -> list[tables.Cell]:
     if place == "borough-wide":  # a class of the place of works only: nobody is based or lives "borough-wide"
         works = "lens.spend.borough.place"
         return ["[z]", "[z]", report[works], report[f"{works}.change"], "[z]", "[z]"]
-    stem = f"lens.{{}}.{place_id(place)}.{{}}"
-    spend = [f"{stem.format('spend', lens)}{part}" for lens in ("supplier", "place") for part in ("", ".change")]
-    return [
-        report[figure_id]
-        for figure_id in (*spend, stem.format("jobs", "beneficiary"), stem.format("weeks", "beneficiary"))
-    ]
+    parts = ("supplier", "supplier.change", "place", "place.change")
+    people = [report[f"lens.{family}.{place_id(place)}.beneficiary"] for family in ("jobs", "weeks")]
+    return [*report.each(f"lens.spend.{place_id(place)}", parts), *people]
 
 
 def _total(report: Report) -> tuple[tables.Cell, ...]:
-    total, change = report["spend.total.this"], report["spend.total.change"]
-    people = (report["headline.residents_into_work.this"], report["headline.training_weeks.this"])
-    return (
-        "All",
-        report["deprivation.lsoas.most_deprived_10"],
-        report["deprivation.lsoas.all"],
-        total,
-        change,
-        total,
-        change,
-        *people,
-    )
+    areas = report.each("deprivation.lsoas", ("most_deprived_10", "all"))
+    paid = report.each("spend.total", ("this", "change"))
+    people = report.each("headline", ("residents_into_work.this", "training_weeks.this"))
+    return "All", *areas, *paid, *paid, *people

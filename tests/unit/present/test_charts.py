@@ -62,8 +62,6 @@ def test_a_chart_without_its_words_is_refused(missing: str) -> None:
 def test_a_kind_refuses_a_table_that_does_not_suit_it() -> None:
     with pytest.raises(ValueError, match="pairs takes 2 to 2 number columns, not 1"):
         charts.chart("pairs", spend(), **WORDS)
-    with pytest.raises(ValueError, match="no row 'Leeds' to highlight"):
-        charts.chart("bars", spend(), highlight="Leeds", **WORDS)
 
 
 def test_a_bridge_must_add_up_to_the_penny() -> None:

@@ -24,14 +24,13 @@ def make(**changed: Any) -> DataTable:
 
 
 def test_a_table_as_a_screen_reader_meets_it() -> None:
-    html = to_html(make(has_total=True, highlight="Wales"))
+    html = to_html(make(has_total=True))
     region = '<div class="table-scroll" role="region" aria-labelledby="wards-caption" tabindex="0">'
     assert html.startswith(f'<div class="table-block short">{region}')
     assert '<caption id="wards-caption"><span>All wards</span></caption>' in html
     assert re.findall(r'<th scope="(\w+)"', html) == ["col", "col", "col", "row", "row"]
     assert '<th scope="col" class="n">Paid <span class="unit">£ thousand</span></th>' in html
     assert '<td class="n"><data class="figure" data-figure="a.wales" value="421300000">4,213</data></td>' in html
-    assert '<tr class="here"><th scope="row">Wales</th>' in html
     assert '<tr class="total"><th scope="row">All</th>' in html
     assert '<p class="note">[c] hidden to protect people.</p><p class="source">Source: Payments</p>' in html
     assert not re.search(r"<td[^>]*></td>|colspan|rowspan", html)
