@@ -1,7 +1,7 @@
 # make reports, make test, make lab, make bench: each does all its own set-up, once. CONTRIBUTING.md tells the rest.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help reports test check coverage references pictures lab bench trust audit lock report-libraries test-libraries \
+.PHONY: help reports test check coverage mutation references pictures lab bench trust audit lock report-libraries test-libraries \
 	python
 .NOTPARALLEL:
 
@@ -22,6 +22,7 @@ help:
 	@echo "make test     every check and every test"
 	@echo "make lab      the notebooks in JupyterLab"
 	@echo "make coverage  every branch of the method, the analysis and the figures, as their own tests go through them"
+	@echo "make mutation  faults planted in the method and the figures, and how many the tests find: an hour or more"
 	@echo "make references  the executed notebooks and the kept figures that tests compare with, after a meant change"
 	@echo "make pictures  the pictures of the README, from real pages"
 	@echo "make trust    faults, attacks and noise let loose, counted in docs/trust.md (longer: make trust FUZZ_MINUTES=600)"
@@ -45,6 +46,10 @@ coverage: .venv/ready
 	$(BIN)/pytest tests/unit/toms tests/unit/analysis tests/unit/figures tests/golden/test_every_figure.py \
 		--cov=sv_lib/toms --cov=sv_lib/analysis --cov=sv_lib/figures --cov-branch \
 		--cov-report=term-missing:skip-covered --cov-fail-under=100
+
+mutation: .venv/ready
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check mutmut==3.8.1
+	nice -n 15 $(BIN)/python -m scripts.mutation
 
 references: .venv/ready
 	$(BIN)/python tests/notebooks/make.py

@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from pathlib import Path
 
-from small_council import calculated
+from small_council import DRAWINGS, calculated
 
 from sv_lib.figures.ledger import Ledger
 from sv_lib.figures.store import Calculation
 
-FIGURES, TABLES = (Path(__file__).with_name(name) for name in ("every_figure.csv", "every_table.txt"))
+FIGURES, TABLES, REASONS = (
+    Path(__file__).with_name(name) for name in ("every_figure.csv", "every_table.txt", "every_reason.txt")
+)
 HEADINGS = ("figure", "kind", "label", "value", "unit", "period", "formula", "parts", "caution", "rows")
 IN_PUBLIC = ("kind", "value", "caution", "rows")
 NOT_TOLD = ("files", "control_totals")
@@ -31,6 +34,16 @@ def figures_text(whole: Calculation, public: Calculation) -> str:
         shown = _told(public.ledger, figure.id) if figure.id in public.ledger else dict.fromkeys(HEADINGS, "left out")
         lines.writerow([*told.values(), *("same" if shown[name] == told[name] else shown[name] for name in IN_PUBLIC)])
     return text.getvalue()
+
+
+def reasons_text() -> str:
+    """Every figure of the council when it has its payments and, without residents, its areas: why it is not known."""
+    supplied = {
+        "payments": DRAWINGS["payments"],
+        "deprivation": re.sub(r"\d+ *$", "", DRAWINGS["deprivation"], flags=re.M),
+    }
+    bare = calculated("exempt", **{**dict.fromkeys(DRAWINGS), **supplied}).ledger
+    return "".join(f"{figure.id}: {figure.exact or figure.caution}\n" for figure in bare)
 
 
 def tables_text(whole: Calculation, public: Calculation) -> str:
@@ -61,3 +74,4 @@ if __name__ == "__main__":
     made = calculated("exempt"), calculated("public")
     FIGURES.write_text(figures_text(*made), encoding="utf-8")
     TABLES.write_text(tables_text(*made), encoding="utf-8")
+    REASONS.write_text(reasons_text(), encoding="utf-8")
