@@ -26,10 +26,7 @@ GLOSSARY = (
     ("Measure", "One thing that is counted, such as weeks of training, always in the same unit."),
     ("Proxy", "The price set on one unit of a measure, from a named edition and source."),
     ("Commitment", "What a supplier promised in the contract, over its whole life."),
-    (
-        "Delivered",
-        "Claimed in a supplier's return and not rejected. Validated: checked by the council against evidence.",
-    ),
+    ("Delivered", "Claimed in a supplier's return and not rejected. Validated: checked by the council by evidence."),
     ("Local economic value", "Local jobs and local supply-chain spend, shown apart from the rest."),
     ("Coverage", "How much of what should be known is known."),
     ("LSOA", "A small area of about fifteen hundred people. Most deprived tenth: those ranked worst in England."),
@@ -147,14 +144,8 @@ def _controls(report: Report) -> Html:
         "Every row in is used, excluded with a reason or quarantined with a finding; the sums are checked in code. "
         "Each file by itself is in control_totals.csv.",
     )
-    return tables.show(
-        "control-totals",
-        "Control totals: every row and penny of every file",
-        columns,
-        rows,
-        source="Input files",
-        notes=notes,
-    )
+    caption = "Control totals: every row and penny of every file"
+    return tables.show("control-totals", caption, columns, rows, source="Input files", notes=notes)
 
 
 def _money(pence: Any) -> tables.Cell:
@@ -187,11 +178,11 @@ def _corrections(report: Report) -> Html:
     made = report.table("corrections")
     if made.empty:
         return paragraph("No correction was declared for this publication.")
-    rows = tuple(
+    rows = [
         (f"{index}. {row.table}, {row.column}", str(row.expected), str(row.value), row.why, row.who)
         for index, row in enumerate(records(made), start=1)
-    )
-    columns = (Column("Where"), Column("Was"), Column("Now"), Column("Why"), Column("Who"))
+    ]
+    columns = [Column(word) for word in ("Where", "Was", "Now", "Why", "Who")]
     return tables.show("corrections", "Corrections declared", columns, rows, source="Corrections file")
 
 

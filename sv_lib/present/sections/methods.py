@@ -85,25 +85,13 @@ def editions(report: Report) -> Html:
     proxies = report.table("proxies")
     if proxies.empty:
         return paragraph("No proxies were supplied, so nothing is priced.")
-    rows = tuple(
-        (
-            f"{row.measure_ref}, {row.edition}",
-            row.unit,
-            "recorded only" if row.proxy is None else f"£{row.proxy:f}",
-            row.source,
-            row.source_place,
-            row.checked_by,
-        )
+    rows = [
+        (f"{row.measure_ref}, {row.edition}", row.unit, "recorded only" if row.proxy is None else f"£{row.proxy:f}",
+         row.source, row.source_place, row.checked_by)
         for row in records(proxies)
-    )
-    columns = (
-        Column("Measure and edition"),
-        Column("Unit"),
-        Column("Proxy"),
-        Column("Source"),
-        Column("Place in source"),
-        Column("Checked by"),
-    )
+    ]  # fmt: skip
+    columns = [Column(word) for word in ("Measure and edition", "Unit", "Proxy", "Source", "Place in source",
+                                         "Checked by")]  # fmt: skip
     return tables.show("proxies", "Proxies in use", columns, rows, source="The council's proxy files")
 
 
@@ -156,14 +144,12 @@ def overlaps_found(report: Report) -> Html:
     """Claims that share a person or activity (counted once), and pairs of measures that may overlap."""
     claims, pairs = report.table("claims"), report.table("overlaps")
     blocked = claims[claims["is_blocked"].astype(bool)]
-    parts = [
-        paragraph(
-            f"{len(blocked)} claims share a person or an activity with another and are counted once; "
-            f"{len(pairs)} pairs of overlapping measures within one contract are listed for checking."
-        )
-    ]
-    if not blocked.empty:
-        rows = tuple((row.claim_id, row.contract_id, row.measure_ref, row.shares_with) for row in records(blocked))
-        columns = (Column("Claim not counted"), Column("Contract"), Column("Measure"), Column("Counted as"))
-        parts.append(tables.show("blocked", "Claims counted once only", columns, rows, source="Quarterly returns"))
-    return join(parts)
+    said = paragraph(
+        f"{len(blocked)} claims share a person or an activity with another and are counted once; "
+        f"{len(pairs)} pairs of overlapping measures within one contract are listed for checking."
+    )
+    if blocked.empty:
+        return said
+    rows = [(row.claim_id, row.contract_id, row.measure_ref, row.shares_with) for row in records(blocked)]
+    columns = [Column(word) for word in ("Claim not counted", "Contract", "Measure", "Counted as")]
+    return said + tables.show("blocked", "Claims counted once only", columns, rows, source="Quarterly returns")

@@ -161,12 +161,8 @@ def projects_here(report: Report) -> Html:
          row.project_status if isinstance(row.project_status, str) else "not recorded")
         for row in records(mine)
     ]  # fmt: skip
-    columns = (
-        Column("Project and supplier"),
-        Column("Promised", style="short"),
-        Column("Reported", style="short"),
-        Column("How it stands"),
-    )
+    columns = (Column("Project and supplier"), Column("Promised", style="short"), Column("Reported", style="short"),
+               Column("How it stands"))  # fmt: skip
     caption = "The latest projects with work here; social value of the whole contract"
     return tables.show("projects", caption, columns, rows, source="Contracts register and quarterly returns")
 
