@@ -31,7 +31,7 @@ def test_what_was_found_once_stays_found(
     for content in files:
         answer(read, content)
     assert len(files) == len(set(files))
-    record_property("corpus", len(files))
+    record_property("files of the corpus read or refused again", len(files))
 
 
 @pytest.mark.slow
@@ -41,5 +41,5 @@ def test_noise_is_read_or_refused(tmp_path: Path, kind: str, record_property: Ca
     heard, refused = let_loose(kind, tmp_path, files=20, seconds=seconds)
     assert heard.faults == {}
     assert refused or kind in ("corrections", "notices"), "the noise does no harm"
-    record_property("fuzzed", heard.files)
-    record_property("seconds", round(seconds))
+    record_property("files of noise read or refused", heard.files)
+    record_property("seconds of noise", round(seconds))

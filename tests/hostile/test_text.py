@@ -77,7 +77,8 @@ def test_nothing_is_active_in_a_browser(
     links = {part[1:] for part in seen["parts"] if part.startswith("=")}
     assert [link for link in links if MARK in link and not link.startswith(("#", "data:"))] == []
     assert [link for link in links if not LINK.match(link)] == []
-    record_property("trust", "payloads tried in HTML")
+    if with_policy:
+        record_property("payloads in every free-text field, in HTML, PDF, pictures, workbooks and CSV", len(ALL))
 
 
 def test_the_payloads_are_really_printed(hostile_run: Path) -> None:
