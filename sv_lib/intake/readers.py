@@ -176,7 +176,7 @@ class _Reader:
                         last,
                         body.set_axis(self._headings(_joined(head, first, last)), axis=1),
                     )
-            records = list(csv.reader(io.StringIO(text.decode().rstrip()), delimiter=delimiter))
+            records = list(csv.reader(io.StringIO(text.decode().rstrip()), delimiter=delimiter)) or [[""]]
         except csv.Error as fault:
             raise self._refusal(f"a value has no end ({fault})", "look for a quotation mark left open") from None
         if text.count(b'"') % 2 and "\n" in "".join(records[-1]):
