@@ -21,13 +21,15 @@ Made by `python -m scripts.licences` from `requirements.lock` and what each pack
 def page() -> str:
     """The page as it should be."""
     locked = re.findall(r"^([A-Za-z0-9._-]+)==([^ ;\\]+)", (ROOT / "requirements.lock").read_text(), re.MULTILINE)
-    return HEAD + "".join(f"| {name} | {version} | {licence(name)} |\n" for name, version in sorted(locked))
+    return HEAD + "".join(f"| {name} | {version} | {licence(name, version)} |\n" for name, version in sorted(locked))
 
 
-def licence(name: str) -> str:
+def licence(name: str, version: str) -> str:
     """What a package declares: its licence expression, else its classifiers, else its licence field's first line."""
     try:
         found = metadata(name)
+        if found["Version"] != version:
+            raise PackageNotFoundError(name)
     except PackageNotFoundError:
         return "not installed on this system"
     classes = [c.rsplit(" :: ", 1)[-1] for c in found.get_all("Classifier", []) if c.startswith("License ::")]

@@ -103,7 +103,16 @@ class Tags:
 
     def _join_tables(self) -> None:
         """A table over several pages, of which only the first part has a caption, is one table to a screen reader."""
+        alone: list[Any] = []
         for part in self.named("/Table"):
+            if len(part["K"]) == 1:  # a caption at the foot of a page, whose rows begin on the next
+                alone = [part, part["K"][0]]
+                continue
+            if alone:
+                self._remove(alone[0])
+                self.objects[alone[1]]["P"] = part.reference
+                part["K"].insert(0, alone[1])
+                alone = []
             *caption, head, body = (self.objects[child] for child in part["K"])
             if caption:
                 first, rows = self._cells(head), body

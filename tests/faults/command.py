@@ -7,7 +7,7 @@ import multiprocessing
 import os
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from multiprocessing import forkserver
 from multiprocessing.context import ForkServerProcess
@@ -109,6 +109,32 @@ class Council:
             return []
         found = [path for path in beside.rglob("*") if path.is_file() and self.home not in path.parents]
         return sorted(path.relative_to(beside).as_posix() for path in found if path.name != ".mid-year.lock")
+
+
+@dataclass
+class Good:
+    """A council with a good run, and what must hold after a fault."""
+
+    council: Council
+    before: dict[str, str]
+    tell: Callable[[str, object], None]
+
+    def survives(self, ended: Ended, code: int, *words: str, kept: bool = True, made_again: bool = False) -> None:
+        """The fault was told in words with its code; the good run stands; nothing else does; the next run succeeds."""
+        said = ended.said
+        assert ended.code == code, said
+        if code > 0:
+            assert all(word in said for word in words), said
+            assert code not in (1, 2, 3, 4, 5) or "What to do:" in said, said
+        assert "Traceback" not in said and "Error: Error" not in said, said
+        if kept:
+            assert self.council.state() == self.before
+        assert [name for name in self.council.leftovers() if not name.endswith(".broken.ipynb")] == [] or code < 0
+        after = self.council.run(*(["--fresh"] if made_again else []))
+        assert after.code == 0, after.said
+        assert self.council.state() == self.before
+        assert [name for name in self.council.leftovers() if not name.endswith(".broken.ipynb")] == []
+        self.tell("trust", "faults survived")
 
 
 def hashes(folder: Path) -> dict[str, str]:

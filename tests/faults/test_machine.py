@@ -15,8 +15,7 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter
-from command import Council
-from conftest import Good
+from command import Council, Good
 
 pytestmark = pytest.mark.slow
 PROGRAM, PARAMETERS, INPUT, NOTEBOOK, RENDERING = 1, 2, 3, 4, 5

@@ -14,8 +14,7 @@ from typing import Any, cast
 
 import psutil
 import pytest
-from command import Started
-from conftest import Good
+from command import Good, Started
 
 pytestmark = pytest.mark.slow
 CUTS, WHOLE_AFTER = 20, 5

@@ -8,8 +8,7 @@ import signal
 
 import psutil
 import pytest
-from command import WARD
-from conftest import Good
+from command import WARD, Good
 
 pytestmark = pytest.mark.slow
 NOTEBOOK, RENDERING = 4, 5
