@@ -26,7 +26,7 @@ FAINT, AXIS = "#E8EDF2", "#8A949E"
 
 Size = Literal["full", "half", "third"]
 WIDTHS: dict[Size, float] = {"full": 467.7, "half": 228.0, "third": 147.4}
-"""Points: 165 mm is the text width of A4; a half and a third leave room for a gap."""
+"""Points: 165 mm, which paper stretches to the width of its text; a half and a third leave room for a gap."""
 NARROW = 228.0
 """The second drawing of a full-width chart, for telephones."""
 

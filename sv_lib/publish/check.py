@@ -99,7 +99,7 @@ def _findings(inputs: Inputs, places: int) -> Sheet:
     for number, (kind, same) in enumerate(kinds, start=1):
         severity, problem, remedy = map(str, kind)
         alike = [(str(found), lines) for found, lines in same.groupby("found", sort=False)]
-        said = [f"{_place(lines.iloc[0])}{_others(lines)}: {found}" for found, lines in alike[:places]]
+        said = [f"{place(lines.iloc[0])}{_others(lines)}: {found}" for found, lines in alike[:places]]
         more = [f"and {len(alike) - places:,} more"] if len(alike) > places else []
         rows.append((f"{number}. {GRAVITY[severity]}", "; ".join([*said, *more]), problem, remedy))
     heads = ("How grave", "Where and what we found", "Why it matters", "What to do")
@@ -112,7 +112,8 @@ def _others(lines: pd.DataFrame) -> str:
     return f" and {counted(len(lines) - 1, 'other')}" if len(lines) > 1 else ""
 
 
-def _place(line: pd.Series) -> str:
+def place(line: pd.Series) -> str:
+    """File, row and column of a finding, as far as they are known."""
     row = "" if pd.isna(line["row"]) else f"row {line['row']}"
     return ", ".join(filter(None, (line["file"], row, line["column"])))
 

@@ -17,6 +17,7 @@ from sv_lib.present.report import Report
 from sv_lib.present.sections.front import headlines
 from sv_lib.present.sections.wards import map_words, ward_tiles
 from sv_lib.present.tables import Column
+from sv_lib.publish.check import GRAVITY, place
 from sv_lib.publish.compare import CHANGES
 from sv_lib.publish.html import page
 from sv_lib.publish.kept import Finished
@@ -29,7 +30,6 @@ DOWNLOADS = (
     ("control_totals.csv", "rows and pounds of every input file, from file to figure"),
     ("manifest.json", "what went in, what it was made with, a hash of everything that came out"),
 )
-SEVERITIES = {"stop": "stops the run", "warn": "to look at", "note": "to know"}
 FINDER = Html(
     '<div id="finder" class="finder" hidden><label for="ward-name">Name of the ward, or part of it</label>'
     '<input id="ward-name" type="search" autocomplete="off" spellcheck="false"><p id="found" role="status"></p></div>'
@@ -120,14 +120,14 @@ class _Index:
 
     def findings(self) -> Html:
         """What the checks of the inputs found, folded up: it is for the analyst."""
-        found = self.report.calculation.tables["findings"].astype(str)
+        found = self.report.calculation.tables["findings"]
         title = heading(2, "What the checks found", id="findings")
         if found.empty:
             return title + paragraph("Nothing.")
-        rows = tuple(
-            (f"{index}. {_place(row)}", SEVERITIES[row.severity], row.found, row.problem, row.remedy)
-            for index, row in enumerate(records(found), start=1)
-        )
+        rows = [
+            (f"{number}. {place(line)}", GRAVITY[line["severity"]], line["found"], line["problem"], line["remedy"])
+            for number, (_, line) in enumerate(found.iterrows(), start=1)
+        ]
         heads = ("Where", "How grave", "What we found", "Why it matters", "What to do")
         table = tables.show("findings-table", "Findings in the input files", [*map(Column, heads)], rows,
                             source="findings.csv")  # fmt: skip
@@ -140,12 +140,6 @@ class _Index:
         )
         title = heading(2, "Accessibility statement", id="accessibility")
         return join([title, *map(paragraph, ACCESSIBLE), paragraph(ask)])
-
-
-def _place(row: object) -> str:
-    """File, row and column of a finding, as far as they are known."""
-    file, number, column = (str(getattr(row, name)) for name in ("file", "row", "column"))
-    return ", ".join([file, *([f"row {number}"] if number not in ("<NA>", "nan") else []), *filter(None, [column])])
 
 
 def _fold(summary: str, body: Html) -> Html:
