@@ -18,6 +18,8 @@ from sv_lib.periods import Period, years_after
 
 SLUG = r"[a-z0-9]+(-[a-z0-9]+)*"
 WARD_CODE = r"[EWSN][0-9]{8}"
+NOT_KNOWN = "not known"
+"""The class of all that nobody has told us: printed, and never spread over what is known."""
 DEEPEST = 12
 Model = TypeVar("Model", bound="Settings")
 
@@ -180,7 +182,7 @@ class Council(Settings):
 
     def ward_name(self, code: str) -> str:
         """The name of a ward of this council; a firm of the area whose ward no postcode tells has none."""
-        return next((ward.name for ward in self.wards if ward.code == code), "not known")
+        return next((ward.name for ward in self.wards if ward.code == code), NOT_KNOWN)
 
 
 class Span(Settings):

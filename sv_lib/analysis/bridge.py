@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from sv_lib.params import NOT_KNOWN
 from sv_lib.periods import Period
 
-NOT_KNOWN = "not known"
 CAUSES = ("new", "ended", "continuing", "moved", "coverage")
 ENDINGS = ("ran to plan", "stopped early", "re-let")
 KEY = ["contract_id", "_supplier", "place"]

@@ -6,10 +6,9 @@ from datetime import date
 
 import pandas as pd
 
-from sv_lib.params import Council
+from sv_lib.params import NOT_KNOWN, Council
 from sv_lib.periods import Period
 
-NOT_KNOWN = "not known"
 NOT_APPLICABLE = "not applicable"
 BANDS = ("under 40%", "40% to under 60%", "60% to under 80%", "80% and over")
 PLAN, TRACKER = "delivery plan", "milestone tracker"

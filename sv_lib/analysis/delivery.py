@@ -6,9 +6,8 @@ from datetime import date
 
 import pandas as pd
 
+from sv_lib.params import NOT_KNOWN
 from sv_lib.periods import Period
-
-NOT_KNOWN = "not known"
 
 
 def top(claims: pd.DataFrame, n: int = 10) -> pd.DataFrame:

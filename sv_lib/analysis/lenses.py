@@ -11,7 +11,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-NOT_KNOWN = "not known"
+from sv_lib.params import NOT_KNOWN
+
 OUTSIDE = "outside"
 
 AMOUNTS = ("amount_pence", "value_pence", "due_value_pence", "headcount")

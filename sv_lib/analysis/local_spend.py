@@ -5,9 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from sv_lib.intake.tables import IS_SME
-from sv_lib.params import Council
+from sv_lib.params import NOT_KNOWN, Council
 
-NOT_KNOWN = "not known"
 OUTSIDE = "outside"
 ELSEWHERE = "elsewhere"
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from sv_lib.params import NOT_KNOWN
 from sv_lib.periods import Period
 
-NOT_KNOWN = "not known"
 NOT_ANSWERED = "not answered"
 
 

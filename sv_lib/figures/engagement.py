@@ -18,14 +18,6 @@ def add_engagement(ledger: Ledger, w: Workings) -> None:
         silent = len(rows) - len(recorded)
         ledger.count(f"engagement.{slug(partner)}.held", f"Events held, {partner}", rows, "events", period,
                      "events of the log in the period", missing=missing)  # fmt: skip
-        ledger.total(
-            f"engagement.{slug(partner)}.reached",
-            f"People reached, {partner}",
-            recorded,
-            "attendance",
-            "people",
-            period,
-            "attendance, or reach of a post, where recorded",
-            missing=missing,
-            caution=f"{silent} events have no attendance recorded" if silent else "",
-        )
+        ledger.total(f"engagement.{slug(partner)}.reached", f"People reached, {partner}", recorded, "attendance",
+                     "people", period, "attendance, or reach of a post, where recorded", missing=missing,
+                     caution=f"{silent} events have no attendance recorded" if silent else "")  # fmt: skip

@@ -32,16 +32,9 @@ def _first_time(ledger: Ledger, w: Workings, span: Span, missing: str) -> None:
         ("first_time_local", ", local", new[new["geography"] == w.home]),
     ):
         label = f"Suppliers paid for the first time{where}"
-        ledger.count(
-            f"suppliers.{stem}.count",
-            label,
-            mine,
-            "suppliers",
-            span.period,
-            "suppliers whose first payment ever lies in the period",
-            distinct="supplier_id",
-            missing=missing,
-        )
+        ledger.count(f"suppliers.{stem}.count", label, mine, "suppliers", span.period,
+                     "suppliers whose first payment ever lies in the period", distinct="supplier_id",
+                     missing=missing)  # fmt: skip
         ledger.total(f"suppliers.{stem}.paid", f"{label}: paid", mine, "amount_pence", "pence", span.period,
                      "payments of the period to them", missing=missing)  # fmt: skip
 
@@ -50,29 +43,13 @@ def _ownership(ledger: Ledger, w: Workings, span: Span, missing: str) -> None:
     """Voluntary declarations of the suppliers paid: how many answered, then what they said."""
     rows = suppliers.ownership(w.frame("suppliers"), w.paid(span.period))
     rows = rows.assign(counts_people=True, headcount=1, measure_ref="owners: " + rows["declared"])
-    counts_by(
-        ledger,
-        "suppliers.ownership",
-        "Minority-ethnic-led, as declared",
-        rows,
-        "declared",
-        DECLARED,
-        "suppliers",
-        span,
-        missing,
-    )
+    counts_by(ledger, "suppliers.ownership", "Minority-ethnic-led, as declared", rows, "declared", DECLARED, "suppliers",
+              span, missing)  # fmt: skip
     ledger.count("suppliers.ownership.answered", "Suppliers that answered", rows[rows["has_answered"]], "suppliers",
                  span.period, "suppliers paid that answered the question", missing=missing)  # fmt: skip
-    ledger.total(
-        "suppliers.ownership.paid",
-        "Paid to suppliers that declared it",
-        rows[rows["declared"] == "yes"],
-        "paid_pence",
-        "pence",
-        span.period,
-        "payments to suppliers that declared it",
-        missing=missing,
-    )
+    ledger.total("suppliers.ownership.paid", "Paid to suppliers that declared it", rows[rows["declared"] == "yes"],
+                 "paid_pence", "pence", span.period, "payments to suppliers that declared it",
+                 missing=missing)  # fmt: skip
     ledger.ratio("suppliers.ownership.response_rate", "Response rate", "suppliers.ownership.answered",
                  "suppliers.ownership.all", "suppliers that answered ÷ suppliers paid")  # fmt: skip
 

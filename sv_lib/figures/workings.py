@@ -12,12 +12,11 @@ import pandas as pd
 from sv_lib.analysis import local_spend
 from sv_lib.figures.ledger import Ledger, slug
 from sv_lib.intake.inputs import Inputs
+from sv_lib.params import NOT_KNOWN as NOT_KNOWN
 from sv_lib.params import Council, Publication
 from sv_lib.periods import Period
 from sv_lib.toms import overlaps, states, valuation
 from sv_lib.toms.measures import Measure, catalogue
-
-NOT_KNOWN = "not known"
 
 
 @dataclass(frozen=True)

@@ -9,14 +9,13 @@ from typing import NamedTuple
 import pandas as pd
 
 from sv_lib.money import half_up
+from sv_lib.params import NOT_KNOWN
 from sv_lib.toms.measures import Measure
 
 EXACT = Context(prec=100, traps=[Inexact, InvalidOperation])
 """Arithmetic that would rather stop than round."""
 
 POUND_FOR_POUND, NOTHING = Decimal(1), Decimal(0)
-
-NOT_KNOWN = "not known"
 
 Proxies = Mapping[tuple[str, str], Decimal | None]
 
