@@ -43,8 +43,8 @@ def _ownership(ledger: Ledger, w: Workings, span: Span, missing: str) -> None:
     """Voluntary declarations of the suppliers paid: how many answered, then what they said."""
     rows = suppliers.ownership(w.frame("suppliers"), w.paid(span.period))
     rows = rows.assign(counts_people=True, headcount=1, measure_ref="owners: " + rows["declared"])
-    counts_by(ledger, "suppliers.ownership", "Minority-ethnic-led, as declared", rows, "declared", DECLARED, "suppliers",
-              span, missing)  # fmt: skip
+    counts_by(ledger, "suppliers.ownership", "Minority-ethnic-led, as declared", rows, "declared", DECLARED,
+              "suppliers", span, missing)  # fmt: skip
     ledger.count("suppliers.ownership.answered", "Suppliers that answered", rows[rows["has_answered"]], "suppliers",
                  span.period, "suppliers paid that answered the question", missing=missing)  # fmt: skip
     ledger.total("suppliers.ownership.paid", "Paid to suppliers that declared it", rows[rows["declared"] == "yes"],

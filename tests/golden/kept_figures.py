@@ -37,13 +37,16 @@ def figures_text(whole: Calculation, public: Calculation) -> str:
 
 
 def reasons_text() -> str:
-    """Every figure of the council when it has its payments and, without residents, its areas: why it is not known."""
-    supplied = {
-        "payments": DRAWINGS["payments"],
-        "deprivation": re.sub(r"\d+ *$", "", DRAWINGS["deprivation"], flags=re.M),
-    }
-    bare = calculated("exempt", **{**dict.fromkeys(DRAWINGS), **supplied}).ledger
-    return "".join(f"{figure.id}: {figure.exact or figure.caution}\n" for figure in bare)
+    """Every figure of the council when it has its payments alone, with areas but no residents; and all but payments."""
+    areas = re.sub(r"\d+ *$", "", DRAWINGS["deprivation"], flags=re.M)
+    without = {**dict.fromkeys(DRAWINGS), "payments": DRAWINGS["payments"], "deprivation": areas}
+    given: dict[str, dict[str, str | None]] = {"payments and areas alone": without, "no payments": {"payments": None}}
+    texts = []
+    for name, changes in given.items():
+        ledger = calculated("exempt", **changes).ledger
+        lines = (f"{one.id}, {one.unit}, {one.period}: {one.exact or one.caution}" for one in ledger)
+        texts.append("\n".join([f"# {name}", *lines, ""]))
+    return "\n".join(texts)
 
 
 def tables_text(whole: Calculation, public: Calculation) -> str:
