@@ -50,16 +50,9 @@ def _period(ledger: Ledger, w: Workings, span: Span, reason: str) -> None:
     """What was delivered within the period, and its split."""
     claims, at = w.claims(span.period), span.suffix
     by_stage = {stage: claims[claims["state"].isin(states)] for stage, states in STAGES.items()}
-    _sum(
-        ledger,
-        f"headline.delivered_value.{at}",
-        "Social value delivered",
-        by_stage["reported"],
-        "value_pence",
-        span,
-        "quantity × proxy × attribution of every claim of the period not rejected, rounded to pence",
-        reason,
-    )
+    _sum(ledger, f"headline.delivered_value.{at}", "Social value delivered", by_stage["reported"], "value_pence", span,
+         "quantity × proxy × attribution of every claim of the period not rejected, rounded to pence",
+         reason)  # fmt: skip
     _sum(ledger, f"headline.validated_value.{at}", "Social value validated", by_stage["validated"], "value_pence",
          span, "quantity × proxy × attribution of the period's validated claims", reason)  # fmt: skip
     local = claims[claims["is_local_economic"].astype(bool)]
@@ -69,15 +62,9 @@ def _period(ledger: Ledger, w: Workings, span: Span, reason: str) -> None:
     _sum(ledger, f"delivery.social.{at}", "Additional social value", social, "value_pence", span,
          "claims under every other measure", reason)  # fmt: skip
     for pricing, words in (("recorded only", "recorded_only"), ("not priced", "not_priced")):
-        ledger.count(
-            f"delivery.{words}.{at}",
-            f"Claims {pricing}",
-            claims[claims["pricing"] == pricing],
-            "claims",
-            span.period,
-            f"claims of the period that are {pricing}: listed, adding nothing",
-            missing=reason,
-        )
+        ledger.count(f"delivery.{words}.{at}", f"Claims {pricing}", claims[claims["pricing"] == pricing], "claims",
+                     span.period, f"claims of the period that are {pricing}: listed, adding nothing",
+                     missing=reason)  # fmt: skip
 
 
 def _to_date(ledger: Ledger, w: Workings, span: Span, reason: str) -> None:
@@ -109,26 +96,16 @@ def _coverage(ledger: Ledger, w: Workings, span: Span) -> None:
     at, missing = span.suffix, w.missing("contracts", "return_log")
     rows = delivery.coverage(w.frame("return_log"), w.contracts, w.publication.file.data_as_at, span.period)
     owing = rows[rows["coverage"] != "nothing due yet"]
-    ledger.count(
-        f"delivery.coverage.in_scope.{at}",
-        "Contracts owing a return",
-        owing,
-        "contracts",
-        span.period,
-        "contracts with social value, live in the period, with a quarterly return due",
-        missing=missing,
-    )
+    ledger.count(f"delivery.coverage.in_scope.{at}", "Contracts owing a return", owing, "contracts", span.period,
+                 "contracts with social value, live in the period, with a quarterly return due",
+                 missing=missing)  # fmt: skip
     for part in ("reported", "part reported", "not reported"):
         ledger.count(f"delivery.coverage.{part.replace(' ', '_')}.{at}", f"Contracts that have {part}",
                      owing[owing["coverage"] == part], "contracts", span.period,
                      f"of them, those that have {part} on the quarters due", missing=missing)  # fmt: skip
-    ledger.ratio(
-        f"delivery.coverage.share.{at}",
-        "Coverage of returns",
-        f"delivery.coverage.reported.{at}",
-        f"delivery.coverage.in_scope.{at}",
-        "contracts that reported in full ÷ contracts owing a return",
-    )
+    ledger.ratio(f"delivery.coverage.share.{at}", "Coverage of returns", f"delivery.coverage.reported.{at}",
+                 f"delivery.coverage.in_scope.{at}",
+                 "contracts that reported in full ÷ contracts owing a return")  # fmt: skip
 
 
 def _measures(ledger: Ledger, w: Workings, reason: str) -> pd.DataFrame:
@@ -201,13 +178,9 @@ def _themes(ledger: Ledger, w: Workings, reason: str) -> pd.DataFrame:
         for part, (rows, column) in parts.items():
             _sum(ledger, f"theme.{slug(theme)}.{part}", f"{theme}: {part}", rows[rows["theme"] == theme], column, span,
                  f"{part} under the measures of {theme}", reason)  # fmt: skip
-        ledger.ratio(
-            f"theme.{slug(theme)}.rate",
-            f"{theme}: delivery of what was due",
-            f"theme.{slug(theme)}.reported",
-            f"theme.{slug(theme)}.due",
-            "reported so far ÷ due so far",
-        )
+        ledger.ratio(f"theme.{slug(theme)}.rate", f"{theme}: delivery of what was due",
+                     f"theme.{slug(theme)}.reported", f"theme.{slug(theme)}.due",
+                     "reported so far ÷ due so far")  # fmt: skip
     return pd.DataFrame({"theme": themes, "slug": [slug(theme) for theme in themes]})
 
 
@@ -217,16 +190,9 @@ def _top(ledger: Ledger, w: Workings, reason: str) -> pd.DataFrame:
     claims = priced(w.claims(span.period))
     top = delivery.top(claims, TOP) if not reason else pd.DataFrame(columns=["rank", "contract_id", "value_pence"])
     for contract in top["contract_id"]:
-        _sum(
-            ledger,
-            f"contract.{slug(contract)}.delivered",
-            "Delivered by one contract",
-            claims[claims["contract_id"] == contract],
-            "value_pence",
-            span,
-            "value of the contract's claims",
-            reason,
-        )
+        _sum(ledger, f"contract.{slug(contract)}.delivered", "Delivered by one contract",
+             claims[claims["contract_id"] == contract], "value_pence", span, "value of the contract's claims",
+             reason)  # fmt: skip
     ranked, largest = claims["contract_id"].isin(top["contract_id"]), claims["contract_id"].isin(top["contract_id"][:1])
     for part, rows in (
         ("top_ten", claims[ranked]),

@@ -111,15 +111,8 @@ def _cut(ledger: Ledger, w: Workings, cut: Cut, paid: pd.DataFrame, span: Span, 
     for key, words in cut.classes.items():
         reason = gone or (f"{cut.unknown} is not known for any payment" if silent and key != NOT_KNOWN else "")
         figure_id = f"spend.{cut.name}.{slug(key)}.{at}"
-        _sum(
-            ledger,
-            figure_id,
-            f"Paid to {words}",
-            groups.get(key, paid.iloc[:0]),
-            span,
-            f"sum of payments to {words}",
-            reason,
-        )
+        _sum(ledger, figure_id, f"Paid to {words}", groups.get(key, paid.iloc[:0]), span,
+             f"sum of payments to {words}", reason)  # fmt: skip
         ledger.ratio(f"{cut.share_stem(key, w.home)}.{at}", f"Share paid to {words}", figure_id, f"spend.total.{at}",
                      f"payments to {words} ÷ all payments")  # fmt: skip
 
@@ -145,15 +138,8 @@ def _local_firms(ledger: Ledger, w: Workings) -> pd.DataFrame:
     groups = dict(iter(local[local["supplier_id"].isin(of_area | of_wards)].groupby("supplier_id", observed=True)))
     rows = []
     for firm in _paid_most(local[local["supplier_id"].isin(list(groups))], len(groups)):
-        ledger.total(
-            f"supplier.{slug(firm)}.paid",
-            f"Paid to {names[firm]}",
-            groups[firm],
-            "amount_pence",
-            "pence",
-            period,
-            "sum of payments to this supplier",
-        )
+        _sum(ledger, f"supplier.{slug(firm)}.paid", f"Paid to {names[firm]}", groups[firm], Span("this", period),
+             "sum of payments to this supplier", "")  # fmt: skip
         rows.append((firm, names[firm], groups[firm]["ward_code"].iloc[0], firm in of_area, firm in of_wards))
     return pd.DataFrame(rows, columns=["supplier_id", "supplier", "ward_code", "in_area", "in_ward"])
 
