@@ -103,16 +103,14 @@ class Tags:
 
     def _join_tables(self) -> None:
         """A table over several pages, of which only the first part has a caption, is one table to a screen reader."""
-        alone: list[Any] = []
+        waiting = None
         for part in self.named("/Table"):
-            if len(part["K"]) == 1:  # a caption at the foot of a page, whose rows begin on the next
-                alone = [part, part["K"][0]]
+            if waiting:
+                self._continue(waiting, part)
+            waiting = self.objects[part["K"][0]] if len(part["K"]) == 1 else None
+            if waiting:  # a caption at the foot of a page, whose rows begin on the next
+                self._remove(part)
                 continue
-            if alone:
-                self._remove(alone[0])
-                self.objects[alone[1]]["P"] = part.reference
-                part["K"].insert(0, alone[1])
-                alone = []
             *caption, head, body = (self.objects[child] for child in part["K"])
             if caption:
                 first, rows = self._cells(head), body
@@ -126,6 +124,15 @@ class Tags:
             rows["K"].extend(body["K"])
             self._make_artifacts(head)
             self._remove(part)
+
+    def _continue(self, caption: Any, part: Any) -> None:
+        """Put a caption before the rest of its table, which may begin with the caption's own last lines."""
+        if len(part["K"]) != len(("head", "body")):
+            more = self.objects[part["K"].pop(0)]
+            more["S"], more["P"] = "/Span", caption.reference
+            caption["K"].append(more.reference)
+        caption["P"] = part.reference
+        part["K"].insert(0, caption.reference)
 
     def _cells(self, section: Any) -> list[Any]:
         return [self.objects[cell] for row in section["K"] for cell in self.objects[row]["K"]]

@@ -108,6 +108,19 @@ def test_a_table_over_three_pages_is_one_table_to_a_screen_reader(tmp_path: Path
     assert words(tmp_path / "long.pdf").count("people") == 3  # the header is printed on every page
 
 
+@pytest.mark.parametrize(("height", "lines"), [(100, 40), (180, 80), (236, 1)])
+def test_a_caption_parted_from_its_rows_stays_with_them(tmp_path: Path, height: int, lines: int) -> None:
+    """However many pages the caption goes over: one table, one caption, then its header and rows."""
+    rows = tuple((f"Ward {number}", Amount(number, "people")) for number in range(5))
+    columns = (Column("Ward"), Column("Hired", "people", "bare"))
+    table = DataTable("wards", "All the wards of it. " * 5 * lines, columns, rows, "Returns")
+    above = tag("h1", "Report") + Html(f'<div style="height:{height}mm">Above</div>')
+    to_pdf(page(above + to_html_table(table), CONTEXT), tmp_path / "long.pdf", CONTEXT)
+    with pikepdf.open(tmp_path / "long.pdf") as pdf:
+        tree = list(walk(pdf.Root.StructTreeRoot.K[0]))
+    assert [name for name, _, above in tree if above == "/Table"] == ["/Caption", "/THead", "/TBody"]
+
+
 def test_every_font_is_ours_and_embedded(report: dict[str, Any]) -> None:
     for sheet in report["pdf"].pages:
         for font in sheet.Resources.Font.values():
