@@ -168,7 +168,7 @@ class _Reader:
             top = io.StringIO(text[: 1024**2].decode(errors="ignore"))
             head = list(islice(csv.reader(top, delimiter=delimiter), TOP))
             first, last = self._header(head)
-            if last >= 0 and not any("\n" in cell for row in head[: last + 1] for cell in row):
+            if last >= 0 and head[last] and not any("\n" in cell for row in head[: last + 1] for cell in row):
                 body = _fast(text, len(head[last]), delimiter, last + 1)
                 if body is not None:
                     return (

@@ -17,7 +17,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sv_lib.errors import NotebookError, RenderError, ReportError
+from sv_lib.errors import NotebookError, RenderError, ReportError, of_system
 from sv_lib.figures.store import ALL, READS, Read, noted
 from sv_lib.publish.environment import settle
 from sv_lib.publish.manifest import sha256
@@ -119,6 +119,8 @@ def make(task: ReportTask) -> Made | Failed:
             return Made(task.name, source, *_pages(notebook, task.context, Path(folder)), printed, stands_on)
         except RenderError as fault:
             return Failed(task.name, fault, source)
+        except MemoryError as fault:
+            return Failed(task.name, of_system(fault), source)
         except Exception as fault:  # whatever a renderer can do
             return Failed(task.name, _render_fault(task.name, fault), source)
 

