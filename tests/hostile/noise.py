@@ -76,6 +76,7 @@ class Heard:
     """What came of some noise: how many files, and those that a reader neither read nor refused, by what it did."""
 
     files: int = 0
+    refused: int = 0
     faults: dict[str, bytes] = field(default_factory=dict)
 
 
@@ -103,6 +104,18 @@ def _spoilt_package(rng: random.Random, content: bytes) -> bytes:
                 new.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), part)
     except Exception:  # noise upon noise: it may be no package any more
         return _other_bytes(rng, content)
+    return held.getvalue()
+
+
+def _still(content: bytes) -> bytes:
+    """The same package whenever it was made, so that the same noise comes of it."""
+    if not content.startswith(b"PK\x03\x04"):
+        return content
+    held = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            part = re.sub(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", b"2022-01-01T00:00:00Z", old.read(name))
+            new.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), part, zipfile.ZIP_DEFLATED)
     return held.getvalue()
 
 
@@ -309,7 +322,7 @@ def let_loose(kind: str, place: Path, files: int, seconds: float = 0, seed: int 
     What was refused in a new way is spoilt further, so that the noise finds its way into the reader.
     """
     rng, read, heard = random.Random(f"{kind}{seed}"), readers(place)[kind], Heard()  # noqa: S311 no secret
-    pool, known, ends = list(seeds()[kind]), dict[str, bytes](), time.monotonic() + seconds
+    pool, known, ends = [_still(content) for content in seeds()[kind]], dict[str, bytes](), time.monotonic() + seconds
     while heard.files < files or time.monotonic() < ends:
         heard.files += 1
         content = spoilt(rng, rng.choice(pool))
@@ -318,6 +331,7 @@ def let_loose(kind: str, place: Path, files: int, seconds: float = 0, seed: int 
         except AssertionError as fault:
             heard.faults.setdefault(str(fault), content)
             continue
+        heard.refused += bool(said)
         if said and said not in known and len(content) <= LARGEST_KEPT:
             known[said] = content
             pool.append(content)
