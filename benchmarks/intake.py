@@ -31,7 +31,7 @@ PUBLICATION = """\
 publication: bench
 kind: annual
 title: A benchmark
-status: draft
+status: demonstration
 data_as_at: 2024-03-31
 social_value:
   this: {start: 2022-12-01, end: 2023-11-30}

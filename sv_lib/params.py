@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
@@ -14,31 +15,14 @@ import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from sv_lib.errors import ParameterError
-from sv_lib.periods import Period, years_after
+from sv_lib.periods import Period, months_after, years_after
+from sv_lib.strict_yaml import read_yaml
 
 SLUG = r"[a-z0-9]+(-[a-z0-9]+)*"
 WARD_CODE = r"[EWSN][0-9]{8}"
 NOT_KNOWN = "not known"
 """The class of all that nobody has told us: printed, and never spread over what is known."""
-DEEPEST = 12
 Model = TypeVar("Model", bound="Settings")
-
-
-class StrictLoader(yaml.SafeLoader):
-    """YAML in which every scalar is text and a repeated key is a fault: ``no`` stays "no", ``010`` stays "010"."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        """Refuse a key that stands twice; plain YAML would keep the last in silence."""
-        seen: dict[str, int] = {}
-        for key_node, _ in node.value:
-            key, line = str(key_node.value), key_node.start_mark.line + 1
-            if key in seen:
-                raise yaml.YAMLError(f"key '{key}' stands on line {seen[key]} and again on line {line}")
-            seen[key] = line
-        return super().construct_mapping(node, deep)
-
-
-StrictLoader.yaml_implicit_resolvers = {}
 
 
 class Settings(BaseModel):
@@ -53,6 +37,7 @@ def _pence(pounds: object) -> object:
 
 
 Pence = Annotated[int, BeforeValidator(_pence), Field(strict=True)]
+MonthDay = Annotated[str, Field(pattern=r"^\d\d-\d\d$")]
 Slug = Annotated[str, Field(pattern=f"^{SLUG}$", max_length=60)]
 
 
@@ -141,8 +126,11 @@ class Council(Settings):
     name: str
     place: str
     lad_code: str
+    is_demonstration: bool
     contact: str
     definition: str
+    social_value_year_starts: MonthDay
+    spend_year_starts: MonthDay
     wards: tuple[Ward, ...] = ()
     tiers: tuple[Tier, ...] = ()
     thresholds: Thresholds
@@ -282,6 +270,8 @@ def load(path: Path, profile: str | None = None) -> Publication:
     faults: list[str] = []
     council = _read(path.parent / "council.yaml", Council, faults)
     publication = _read(path, PublicationFile, faults)
+    if council and publication:
+        faults += [f"{path.name}: {fault}" for fault in _at_odds(council, publication)]
     if faults or council is None or publication is None:
         raise ParameterError(
             f"{path.parent.name}/{path.name}",
@@ -291,6 +281,24 @@ def load(path: Path, profile: str | None = None) -> Publication:
         )
     publication = publication.model_copy(update={"profile": profile or publication.profile})
     return Publication(council=council, file=publication, path=path)
+
+
+def _at_odds(council: Council, publication: PublicationFile) -> Iterator[str]:
+    """Where a publication contradicts its council: on the two calendars, and on whether the data are invented.
+
+    Social value is told from the year's first day on; a half-year of spend may be either half.
+    """
+    half = 6 if publication.kind == "mid-year" else 0
+    for name, calendar, starts, begun in (
+        ("social_value", publication.social_value, council.social_value_year_starts, {0}),
+        ("spend", publication.spend, council.spend_year_starts, {0, half}),
+    ):
+        for which, span in (("this", calendar.this), ("before", calendar.before)):
+            if starts not in {f"{months_after(span.start, -months):%m-%d}" for months in begun}:
+                yield f"{name}.{which}: it starts on {span.start}, but {name}_year_starts in council.yaml is {starts}"
+    if council.is_demonstration != (publication.status == "demonstration"):
+        told = "true" if council.is_demonstration else "false"
+        yield f"status: it is '{publication.status}', but is_demonstration in council.yaml is {told}"
 
 
 def _read(path: Path, model: type[Model], faults: list[str]) -> Model | None:
@@ -306,20 +314,6 @@ def _read(path: Path, model: type[Model], faults: list[str]) -> Model | None:
     except ValidationError as invalid:
         faults += [f"{path.name}: {_say(error, model)}" for error in invalid.errors()]
     return None
-
-
-def read_yaml(path: Path) -> Any:
-    """A YAML file with every scalar as text. Raises yaml.YAMLError on a repeated key, a tag, an alias, deep nesting."""
-    text, depth = path.read_text(encoding="utf-8-sig"), 0
-    for event in yaml.parse(text, Loader=StrictLoader):
-        if isinstance(event, yaml.AliasEvent):
-            raise yaml.YAMLError(f"an alias (*{event.anchor}); write the value out")
-        if tag := getattr(event, "tag", None):
-            raise yaml.YAMLError(f"a tag ({tag}); write the value alone")
-        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-        if depth > DEEPEST:
-            raise yaml.YAMLError(f"lists or keys {depth} deep; nothing here is")
-    return yaml.load(text, Loader=StrictLoader)  # noqa: S506 a SafeLoader made stricter
 
 
 def _say(error: Any, model: type[Settings]) -> str:

@@ -88,8 +88,9 @@ def blank(table: str, rows: int) -> pd.DataFrame:
 def council(**changes: object) -> Council:
     """A council of two wards with Rotherham's thresholds and rings."""
     settings = {
-        "id": "test", "name": "Test Council", "place": "Testborough", "lad_code": "E08000018",
-        "contact": "nobody", "definition": "what residents gain",
+        "id": "test", "name": "Test Council", "place": "Testborough", "lad_code": "E08000018", "is_demonstration": True,
+        "contact": "nobody", "definition": "what residents gain", "social_value_year_starts": "12-01",
+        "spend_year_starts": "04-01",
         "wards": [{"code": EAST, "name": "East", "councillors": 3}, {"code": WEST, "name": "West", "councillors": 3}],
         "tiers": [
             {"id": "rotherham", "name": "Rotherham", "lad_codes": ["E08000018"]},

@@ -13,7 +13,8 @@ from pathlib import Path
 
 from scripts.demo.draw import Draw
 from scripts.demo.files import Row
-from sv_lib.params import Council, read_yaml
+from sv_lib.params import Council
+from sv_lib.strict_yaml import read_yaml
 
 BOSTON_CASTLE, MALTBY_EAST = "E05012996", "E05013006"
 YORKSHIRE = "E12000003"

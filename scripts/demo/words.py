@@ -6,7 +6,7 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-from sv_lib.params import read_yaml
+from sv_lib.strict_yaml import read_yaml
 
 _WORDS: dict[str, Any] = read_yaml(Path(__file__).with_name("words.yaml"))
 DIRECTORATES: dict[str, str] = _WORDS["directorates"]

@@ -12,7 +12,8 @@ from pydantic import Field, TypeAdapter
 
 from sv_lib.figures.ledger import Ledger
 from sv_lib.figures.workings import Workings
-from sv_lib.params import Settings, read_yaml
+from sv_lib.params import Settings
+from sv_lib.strict_yaml import read_yaml
 from sv_lib.toms.states import in_period
 from sv_lib.toms.valuation import value_in_pence
 

@@ -11,7 +11,8 @@ import yaml
 from pydantic import Field, TypeAdapter, ValidationError
 
 from sv_lib.intake.findings import Finding
-from sv_lib.params import Settings, read_yaml
+from sv_lib.params import Settings
+from sv_lib.strict_yaml import read_yaml
 
 Words = Annotated[str, Field(min_length=1)]
 

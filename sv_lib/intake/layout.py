@@ -16,7 +16,8 @@ from sv_lib.intake.cells import YES_NO, read_cells
 from sv_lib.intake.columns import Column
 from sv_lib.intake.dates import doubt, ledger_day
 from sv_lib.intake.tables import PAYMENTS
-from sv_lib.params import Settings, read_yaml
+from sv_lib.params import Settings
+from sv_lib.strict_yaml import read_yaml
 
 NEEDED = ("paid_on", "amount")
 REDACTED = ("redact", "name redacted", "withheld", "name withheld", "personal data")

@@ -18,8 +18,9 @@ from sv_lib.intake.contracts import nearest
 from sv_lib.intake.findings import Finding
 from sv_lib.intake.readers import RawTable
 from sv_lib.intake.tables import TABLES
-from sv_lib.params import Settings, read_yaml
+from sv_lib.params import Settings
 from sv_lib.periods import months_after
+from sv_lib.strict_yaml import read_yaml
 
 DERIVED = {"returns": ("period_start",)}
 """Columns that are filled in from others: a quarter begins three months before the day after its end."""

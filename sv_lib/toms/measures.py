@@ -11,7 +11,8 @@ from typing import Literal
 
 from pydantic import Field, TypeAdapter, field_validator
 
-from sv_lib.params import Edition, Settings, read_yaml
+from sv_lib.params import Edition, Settings
+from sv_lib.strict_yaml import read_yaml
 from sv_lib.toms.counting import RULES
 
 Theme = Literal["Jobs and skills", "Local business", "Communities", "Environment"]

@@ -32,13 +32,14 @@ from sv_lib.errors import ReportError
 from sv_lib.figures.figure import Figure
 from sv_lib.intake import contracts, files, inputs, payments, sources
 from sv_lib.intake.readers import read_table
-from sv_lib.params import PublicationFile, load, read_yaml
+from sv_lib.params import PublicationFile, load
 from sv_lib.periods import Period
 from sv_lib.present import html as markup
 from sv_lib.publish import attack as search
 from sv_lib.publish import cluster, folder, html, ledger_files, manifest, pdf, plan, workbook
 from sv_lib.publish.folder import RunFolder
 from sv_lib.publish.tasks import PageContext
+from sv_lib.strict_yaml import read_yaml
 from tests.unit.publish.test_publish_attack import SECRETS
 
 HERE = Path(__file__).resolve().parents[1] / "bad_inputs"
@@ -294,8 +295,8 @@ GUARDS: dict[str, tuple[Callable[[Path], bool], Callable[[Patch], None]]] = {
     "cells far away": (a_cell_far_away, lambda p: no_more(p, files, "_refuse_traps")),
     "unknown parameters": (a_parameter_that_is_none, any_key),
     "keys that stand twice": (
-        a_key_that_stands_twice, lambda p: p.delattr("sv_lib.params.StrictLoader.construct_mapping")),
-    "lists too deep": (a_list_too_deep, lambda p: p.setattr("sv_lib.params.DEEPEST", 1000)),
+        a_key_that_stands_twice, lambda p: p.delattr("sv_lib.strict_yaml.StrictLoader.construct_mapping")),
+    "lists too deep": (a_list_too_deep, lambda p: p.setattr("sv_lib.strict_yaml.DEEPEST", 1000)),
     "paths that leave": (a_path_that_leaves, both_walls),
     "links that leave": (a_link_that_leaves, lambda p: no_more(p, Path, "is_relative_to", lambda *_: True)),
     "consent to stories": (a_story_without_consent, lambda p: no_more(p, contracts, "_broken")),

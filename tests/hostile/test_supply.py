@@ -59,7 +59,7 @@ FAR = {"aiohttp", "ftplib", "http", "httpx", "requests", "smtplib", "socket", "s
 """Modules that reach other machines."""
 GIT = "subprocess.run(['git', *arguments], cwd=ROOT, capture_output=True, check=True, text=True)"
 ALLOWED = {
-    ("params.py", "yaml.load(text, Loader=StrictLoader)"): "a SafeLoader made stricter",
+    ("strict_yaml.py", "yaml.load(text, Loader=StrictLoader)"): "a SafeLoader made stricter",
     ("publish/cluster.py", "import_module('distributed')"): "a fixed name, only with --scheduler",
     ("publish/cluster.py", "import_module('sv_lib.publish.warm')"): "a fixed name, of our own",
     ("publish/cluster.py", "pickle.loads(answer)"): "from our own workers through dask, which pickles anyway",

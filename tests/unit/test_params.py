@@ -17,8 +17,11 @@ id: anytown
 name: Anytown Council
 place: Anytown
 lad_code: E08000001
+is_demonstration: no
 contact: Social value lead
 definition: What residents gain.
+social_value_year_starts: 12-01
+spend_year_starts: 04-01
 wards:
   - {code: E05000001, name: North, councillors: 3, residents: 1200}
   - {code: E05000002, name: "010", councillors: 2}
@@ -79,7 +82,23 @@ def test_loads_both_files_typed(tmp_path: Path) -> None:
     assert publication.sv_year == Period(date(2021, 12, 1), date(2022, 11, 30))
     assert publication.spend == Period(date(2021, 4, 1), date(2022, 3, 31))
     assert publication.spend_before == Period(date(2020, 4, 1), date(2021, 3, 31))
+    assert publication.council.is_demonstration is False
     assert publication.council.ward_name("E05000001") == "North"
+
+
+def test_a_half_year_of_spend_may_be_either_half_and_a_year_may_not(tmp_path: Path) -> None:
+    second = PUBLICATION.replace("start: 2021-04-01", "start: 2021-10-01")
+    assert params.load(write(tmp_path, publication=second)).spend.start == date(2021, 10, 1)
+    whole = second.replace("kind: mid-year", "kind: annual")
+    assert "spend.this: it starts on 2021-10-01" in refusal(write(tmp_path, publication=whole))
+
+
+def test_what_is_invented_is_published_as_that(tmp_path: Path) -> None:
+    council = COUNCIL.replace("is_demonstration: no", "is_demonstration: yes")
+    words = "status: it is 'draft', but is_demonstration in council.yaml is true"
+    assert words in refusal(write(tmp_path, council))
+    shown = PUBLICATION.replace("status: draft", "status: demonstration")
+    assert params.load(write(tmp_path, council, shown)).council.is_demonstration
 
 
 def test_thresholds_are_pence(tmp_path: Path) -> None:
@@ -113,6 +132,12 @@ def test_nothing_can_be_changed_afterwards(tmp_path: Path) -> None:
         ("title: Mid-year report 2022\n", "", "'title' is missing"),
         ("kind: mid-year", "kind: quarterly", "'kind': input should be 'annual' or 'mid-year' (found 'quarterly')"),
         ("data_as_at: 2022-06-30", "data_as_at: 30/06/2022", "'data_as_at': input should be a valid date"),
+        ("start: 2021-12-01", "start: 2021-12-02",
+         "social_value.this: it starts on 2021-12-02, but social_value_year_starts in council.yaml is 12-01"),
+        ("start: 2020-04-01", "start: 2020-05-01",
+         "spend.before: it starts on 2020-05-01, but spend_year_starts in council.yaml is 04-01"),
+        ("status: draft", "status: demonstration",
+         "status: it is 'demonstration', but is_demonstration in council.yaml is false"),
         ("end: 2022-05-31", "end: 2021-05-31", "'social_value.this': it ends (2021-05-31) before it starts"),
         ("end: 2022-05-31", "endd: 2022-05-31", "'social_value.this.endd' is not a parameter; did you mean 'end'?"),
         ("status: draft", "status: draft\nstatus: final", "key 'status' stands on line 4 and again on line 5"),
@@ -210,12 +235,7 @@ def test_measure_sets_are_dated(tmp_path: Path) -> None:
 
 
 def test_a_set_that_holds_through_both_periods_is_no_break(tmp_path: Path) -> None:
-    text = PUBLICATION.replace(
-        "before: {start: 2020-12-01, end: 2021-05-31}", "before: {start: 2021-06-01, end: 2021-11-30}"
-    )
-    of_sets(tmp_path)
-    (tmp_path / "2022-mid-year.yaml").write_text(text, encoding="utf-8")
-    publication = params.load(tmp_path / "2022-mid-year.yaml")
+    publication = of_sets(tmp_path, **{"2021-05-31": "2020-05-31", "2021-06-01": "2020-06-01"})
     assert publication.measure_refs == ("NT1", "NT10")
 
 

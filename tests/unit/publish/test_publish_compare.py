@@ -76,14 +76,14 @@ def test_a_ward_moves_what_is_paid_there_by_another_file(twice: Twice) -> None:
 
 def test_parameters_and_corrections_are_causes(twice: Twice) -> None:
     then = twice.run("a")
-    twice.edit("2022-mid-year.yaml", "this: {start: 2021-10-01", "this: {start: 2021-11-03")
+    twice.edit("2022-mid-year.yaml", "end: 2022-03-31", "end: 2021-11-02")
     later = twice.run("b")
     found = moves(then, later)
-    assert found["spend.total.this"].parts == {"parameters": -120050}
+    assert found["spend.total.this"].parts == {"parameters": 2000}
     words = Comparison(Run.open(then), Run.open(later)).went_in()
-    assert words == ["parameters.publication.spend.this.start: 2021-10-01 -> 2021-11-03"]
+    assert words == ["parameters.publication.spend.this.end: 2022-03-31 -> 2021-11-02"]
     correction = (
-        "- {table: payments, key: {payment_id: P2}, column: amount, expected: '-20', value: '-25',"
+        "- {table: payments, key: {payment_id: P1}, column: amount, expected: '1200.50', value: '1195.50',"
         " why: misread, who: Finance, on: 2022-06-01}\n"
     )
     (twice.params.parent / "corrections.yaml").write_text(correction, encoding="utf-8")
@@ -129,9 +129,7 @@ def test_another_method_is_named_when_nothing_else_differs(twice: Twice) -> None
 
 def test_a_figure_with_a_value_then_and_none_now_has_no_parts(twice: Twice) -> None:
     then = twice.run("a")
-    twice.edit(
-        "2022-mid-year.yaml", "this: {start: 2021-10-01, end: 2022-03-31}", "this: {start: 2022-01-01, end: 2022-03-31}"
-    )
+    twice.edit("2022-mid-year.yaml", "end: 2022-03-31", "end: 2021-10-31")
     move = moves(then, twice.run("b"))["spend.total.this"]
     assert (move.now, move.parts) == ("", {})
     assert move.in_words() == ["spend.total.this: £1,180.50 -> not known (known in one of the two only)"]

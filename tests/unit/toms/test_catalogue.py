@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from sv_lib.params import read_yaml
+from sv_lib.strict_yaml import read_yaml
 from sv_lib.toms import measures as module
 from sv_lib.toms.counting import RULES
 from sv_lib.toms.measures import Example, Measure, catalogue, editions, with_both_sides
