@@ -90,9 +90,10 @@ def _spend(w: Workings, span: Span, people: pd.DataFrame) -> Iterator[Lens]:
     yield Lens("spend", WORKS, lenses.works(paid, w.frame("contract_places")), "amount_pence",
                f"payments {WHERE[WORKS]}", gone, gone or w.missing("contracts", "contract_places"))  # fmt: skip
     if span.suffix == "this":
+        unsplit = gone or w.missing("contracts", "returns", "beneficiaries")
         yield Lens("spend", BENEFICIARY, lenses.residents(paid, people), "amount_pence",
                    "payments under each contract, by the homes of the people hired or trained under it",
-                   gone, gone or w.missing("contracts", "returns", "beneficiaries"), people)  # fmt: skip
+                   unsplit, unsplit, people)  # fmt: skip
 
 
 def _claims(w: Workings, span: Span) -> Iterator[Lens]:

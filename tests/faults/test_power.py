@@ -9,6 +9,7 @@ import fcntl
 import random
 import signal
 import time
+from contextlib import suppress
 from multiprocessing import forkserver
 from typing import Any, cast
 
@@ -51,14 +52,23 @@ def cut_off(started: Started, moment: float) -> bool:
         return False
     started.process.kill()
     machine = psutil.Process(cast(Any, forkserver._forkserver)._forkserver_pid)
-    while living := [one for one in machine.children(recursive=True) if one.status() != psutil.STATUS_ZOMBIE]:
+    while living := [one for one in machine.children(recursive=True) if is_alive(one)]:
         for process in living:
-            process.send_signal(signal.SIGKILL)
+            with suppress(psutil.NoSuchProcess):  # it ended by itself, just now
+                process.send_signal(signal.SIGKILL)
         psutil.wait_procs(living, timeout=1)
     ended = started.wait()
     assert ended.code == -signal.SIGKILL, ended.said
     assert "Traceback" not in ended.said
     return True
+
+
+def is_alive(process: psutil.Process) -> bool:
+    """Whether a process still runs: it may end while it is asked."""
+    try:
+        return process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def holds(good: Good) -> None:

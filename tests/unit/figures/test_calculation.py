@@ -112,9 +112,10 @@ def test_payments_alone_still_give_the_spend(payments_only: Ledger) -> None:
     assert payments_only["spend.total.this"].value == 1_180_50
     assert payments_only["spend.geography.not-known.this"].value == 1_180_50
     assert payments_only["spend.vcse.yes.this"].value is None
-    for lens in ("supplier", "place", "beneficiary"):
+    for lens in ("supplier", "place"):
         assert payments_only[f"lens.spend.unknown.{lens}"].value == 1_180_50
         assert payments_only[f"coverage.spend.{lens}"].value == 0
+    assert payments_only["lens.spend.unknown.beneficiary"].value is None
 
 
 def test_a_saved_calculation_opens_the_same(calculation: Calculation, tmp_path: Path) -> None:
