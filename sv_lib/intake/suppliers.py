@@ -139,7 +139,11 @@ def numbered_by_name(payments: pd.DataFrame, suppliers: pd.DataFrame) -> pd.Seri
     ids = ids_by_name(suppliers["supplier_name"].str.strip())
     only = suppliers[~ids.duplicated(keep=False) & (ids != "")]
     numbers = dict(zip(ids[only.index], only["supplier_id"], strict=True))
-    return payments["supplier_id"].map({number: numbers.get(number, number) for number in set(payments["supplier_id"])})
+    given = payments["supplier_id"]
+    distinct = given.unique()
+    if not any(number in numbers for number in distinct):
+        return given
+    return given.map({number: numbers.get(number, number) for number in distinct})
 
 
 def read_decisions(tables: Iterable[RawTable]) -> tuple[dict[Pair, str], list[Finding]]:
