@@ -99,7 +99,7 @@ def test_headline_figures_go_last() -> None:
     assert hidden_of(cells) == [0, 1]
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=1000, deadline=None)
 @given(st.lists(st.integers(0, 9), min_size=1, max_size=5), st.integers(2, 5))
 def test_no_hidden_count_of_a_column_can_be_worked_out(people: list[int], least: int) -> None:
     """Every way to fill in what is hidden is tried: each small count keeps ``least`` values."""
@@ -107,7 +107,7 @@ def test_no_hidden_count_of_a_column_can_be_worked_out(people: list[int], least:
     assert fewest_values(cells, protect(cells, np.zeros(len(cells.names), dtype=bool)), sum(people) + least) >= least
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=1000, deadline=None)
 @given(st.lists(st.lists(st.integers(0, 6), min_size=2, max_size=2), min_size=2, max_size=2), st.integers(2, 4))
 def test_no_hidden_count_of_a_table_can_be_worked_out(rows: list[list[int]], least: int) -> None:
     cells = square(rows, least)
