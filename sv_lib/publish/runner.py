@@ -79,7 +79,7 @@ class _Publishing:
         self.progress.stage(f"{name}: reading and checking the inputs")
         inputs = require(check_answers(gather(self.publication), self.publication, self.plan[0].notebook.parent))
         outcome = Outcome(name, self.folder.home, findings=Counter(finding.severity for finding in inputs.findings))
-        with self.folder.locked(), self.folder.staged():
+        with self.folder.locked(), self.folder.staged(), self.workers.ended_by_failure():
             self._build(outcome, inputs, fresh)
         outcome.seconds = time.monotonic() - started
         return outcome

@@ -44,6 +44,19 @@ class Workers:
         """Do other work on this machine's files, begun at once, a part to a process; the answers in order."""
         return self.pool.map(work, given)
 
+    @contextmanager
+    def ended_by_failure(self) -> Iterator[None]:
+        """What fails within ends the processes: they are not waited for, and write nothing where it clears up."""
+        try:
+            yield
+        except BaseException:
+            local = multiprocessing.active_children() if isinstance(self.pool, ProcessPoolExecutor) else []
+            for worker in local:
+                worker.kill()
+            for worker in local:
+                worker.join()
+            raise
+
     def _submit(self, task: ReportTask) -> Future[Made | Failed]:
         return self.pool.submit(make, task)
 
@@ -77,9 +90,6 @@ def workers(jobs: int | None, scheduler: str) -> Iterator[Workers]:
         context.set_forkserver_preload(list(WARM))
     deaf = (signal.SIGINT, signal.SIG_IGN)  # it is this process that ends them
     with ProcessPoolExecutor(jobs or os.cpu_count(), context, signal.signal, deaf) as pool:
-        try:
-            yield Workers(pool)
-        except BaseException:
-            for worker in multiprocessing.active_children():
-                worker.kill()  # a run that has failed waits for no report
-            raise
+        found = Workers(pool)
+        with found.ended_by_failure():
+            yield found
