@@ -93,6 +93,13 @@ def worker_is_killed(_: ReportTask) -> Made | Failed:
 
 
 def worker_out_of_memory(task: ReportTask) -> Made | Failed:
+    """What the worker has asked for already may be enough for a small report, so that it asks for more."""
+    place = tasks._private_folder
+
+    def with_more(work: Path) -> Any:
+        return bytearray(100 * MEGABYTE) and place(work)
+
+    tasks._private_folder = with_more
     _no_more_memory()
     return tasks.make(task)
 
