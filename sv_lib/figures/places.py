@@ -146,7 +146,7 @@ def _largest(ledger: Ledger, w: Workings, lens: Lens) -> pd.Series:
         mine = lens.rows[(lens.rows["place"] == code) & (lens.rows["contract_id"] == largest.get(code, ""))]
         ledger.total(f"{stem}.paid", f"{name_of(w, code)}: paid under its largest contract", mine, "amount_pence",
                      "pence", w.publication.spend, "payments for work there under the contract that paid most",
-                     missing=lens.missing)  # fmt: skip
+                     missing=lens.nowhere)  # fmt: skip
         ledger.ratio(f"{stem}.share", f"{name_of(w, code)}: share of its largest contract", f"{stem}.paid", whole,
                      "paid under the largest contract ÷ all paid for work there")  # fmt: skip
     return largest
