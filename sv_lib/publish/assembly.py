@@ -109,7 +109,7 @@ class Assembly:
         values = Calculation(Ledger.of(self.calculation.ledger), tables)
         reports = sorted(self.done.values(), key=_in_order)
         about = (self.publication, values, stage, reports, self._context("index", file.title))
-        folder.write(stage / "index.html", next(workers.share(draw_index, [about])).encode())
+        folder.write(stage / "index.html", workers.share(draw_index, [about])[0].encode())
         crate.write(stage, self.publication, self.about)
         manifest.write(stage, self.about, kept.entries(self.done), compared)
 

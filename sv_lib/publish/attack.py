@@ -58,7 +58,7 @@ def require_safe(folder: Path, secrets: Secrets | None, workers: Workers | None 
     paths = [path for path in sorted(folder.rglob("*")) if path.is_file()]
     parts = [paths[first::PARTS] for first in range(PARTS)]
     look = partial(_searched, folder, replace(secrets, cells=NO_CELLS, is_hidden=NO_CELLS.is_small))
-    searched = list(workers.share(look, parts) if workers else map(look, parts))
+    searched = workers.share(look, parts) if workers else list(map(look, parts))
     found = sorted(leak for leaks, _ in searched for leak in leaks)
     found += _worked_out(secrets, set().union(*(printed for _, printed in searched)))
     if found:

@@ -72,9 +72,9 @@ class Cluster(Workers):
         self.parcel = self.client.submit(bytes, parcel, key=f"parcel-{sha256(parcel)}")
         return (_unhurt(*answer) for answer in cast(Iterator[Any], super().make(tasks)))
 
-    def share(self, work: Callable[[Any], Answer], given: Iterable[Any]) -> Iterator[Answer]:
+    def share(self, work: Callable[[Any], Answer], given: Iterable[Any]) -> list[Answer]:
         """Done here, where the files are."""
-        return map(work, given)
+        return list(map(work, given))
 
     def _submit(self, task: ReportTask) -> Future[Any]:
         return self.pool.submit(make_there, task, self.parcel, tools())

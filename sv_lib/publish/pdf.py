@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import calendar
 import hashlib
 import logging
@@ -61,6 +62,7 @@ def to_pdf(html: str, path: Path, context: PageContext) -> int:
 def _prepared() -> tuple[CSS, FontConfiguration, URLFetcher]:
     """The design of every page, read once for all reports of a process: a third of a ward report's time."""
     typeface, only_data = FontConfiguration(), URLFetcher(allowed_protocols=("data",))
+    atexit.register(_prepared.cache_clear)  # so that the typeface takes its folder with it
     design = CSS(string=styles(), font_config=typeface, url_fetcher=only_data, media_type="print")
     return design, typeface, only_data
 

@@ -36,4 +36,5 @@ with tempfile.TemporaryDirectory() as folder:
     page = to_html(v4.new_notebook(cells=[v4.new_markdown_cell("# Warm")]), context)
     to_pdf(page, Path(folder, "warm.pdf"), context)
 prose.templates()
+gc.collect()
 gc.freeze()  # nothing of this is thrown away, so no worker needs to look through it again

@@ -38,11 +38,17 @@ class Workers:
 
         Raises NotebookError when a worker is lost, which the system does for want of memory.
         """
-        return self._answers([self._submit(task) for task in tasks])
+        with _a_loss_told():
+            futures = [self._submit(task) for task in tasks]
+        return self._answers(futures)
 
-    def share(self, work: Callable[[Any], Answer], given: Iterable[Any]) -> Iterator[Answer]:
-        """Do other work on this machine's files, begun at once, a part to a process; the answers in order."""
-        return self.pool.map(work, given)
+    def share(self, work: Callable[[Any], Answer], given: Iterable[Any]) -> list[Answer]:
+        """Do other work on this machine's files, a part to a process; the answers in order.
+
+        Raises NotebookError as ``make`` does.
+        """
+        with _a_loss_told():
+            return list(self.pool.map(work, given))
 
     @contextmanager
     def ended_by_failure(self) -> Iterator[None]:
@@ -62,17 +68,25 @@ class Workers:
 
     def _answers(self, futures: Sequence[Future[Made | Failed]]) -> Iterator[Made | Failed]:
         try:
-            for future in as_completed(futures):
-                yield future.result()
-        except (BrokenProcessPool, CancelledError):
-            raise NotebookError(
-                "the workers", "a worker process was ended from outside, most often for want of memory",
-                "nothing of this run is published; the last good run is as it was.",
-                "run again with fewer, --jobs 1; what was finished is not made again.",
-            ) from None  # fmt: skip
+            with _a_loss_told():
+                for future in as_completed(futures):
+                    yield future.result()
         finally:
             for future in futures:
                 future.cancel()
+
+
+@contextmanager
+def _a_loss_told() -> Iterator[None]:
+    """A worker that is ended while something is made is told in words."""
+    try:
+        yield
+    except (BrokenProcessPool, CancelledError):
+        raise NotebookError(
+            "the workers", "a worker process was ended from outside, most often for want of memory",
+            "nothing of this run is published; the last good run is as it was.",
+            "run again with fewer, --jobs 1; what was finished is not made again.",
+        ) from None  # fmt: skip
 
 
 @contextmanager
