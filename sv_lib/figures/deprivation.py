@@ -10,9 +10,9 @@ import pandas as pd
 
 from sv_lib.analysis import lenses, reach
 from sv_lib.figures.ledger import Ledger, place_id
-from sv_lib.figures.people import INTO_WORK, TRAINING, by_home
+from sv_lib.figures.people import INTO_WORK, TRAINING, by_home, claims_of
 from sv_lib.figures.places import ward_table
-from sv_lib.figures.workings import NOT_KNOWN, Span, Workings, priced
+from sv_lib.figures.workings import NOT_KNOWN, Workings, priced
 from sv_lib.periods import Period
 
 DECILES = {"10": 1, "20": 2}
@@ -26,9 +26,9 @@ CANNOT = "too few stand behind it, or none is known"
 def add_deprivation(ledger: Ledger, w: Workings) -> None:
     """Population, reach with its interval and bounds, fifths, and amounts per head of every ward."""
     _population(ledger, w)
-    span, missing = Span("this", w.publication.sv), w.missing("contracts", "returns", "beneficiaries", "deprivation")
+    missing = w.missing("contracts", "returns", "beneficiaries", "deprivation")
     for name, (refs, column, unit) in MEASURES.items():
-        rows = by_home(w, span, refs)
+        rows = by_home(w, claims_of(w, w.publication.sv, refs))
         rows = rows[rows[column].notna()]
         for cut, top in DECILES.items():
             _reach(ledger, w, f"reach.{name}.{cut}", reach.classify(rows, top), column, unit, cut, missing)
@@ -153,14 +153,12 @@ def _wards(ledger: Ledger, w: Workings) -> None:
 def _per_head(ledger: Ledger, w: Workings) -> None:
     """Work paid for, social value delivered and promised: in each ward, in each fifth of the wards, per resident."""
     pub, shares = w.publication, w.frame("contract_places")
-    promised = w.due(pub.sv)
-    made = promised[promised["stage"] == "committed"] if "stage" in promised else promised
     missing = w.missing("contracts", "contract_places", "returns", "proxies")
     sources = {
         "spend": (w.paid(pub.spend), "amount_pence", pub.spend, w.missing("payments", "contracts", "contract_places")),
         "social_value": (priced(w.claims(pub.sv)), "value_pence", pub.sv, missing),
         "social_value.before": (priced(w.claims(pub.sv_before)), "value_pence", pub.sv_before, missing),
-        "committed": (priced(made), "value_pence", pub.sv, missing),
+        "committed": (priced(w.committed(pub.sv)), "value_pence", pub.sv, missing),
     }
     for name, (rows, column, period, gone) in sources.items():
         family, _, before = name.partition(".")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sv_lib.analysis import local_spend, suppliers
 from sv_lib.figures.ledger import Ledger, slug
-from sv_lib.figures.workings import NOT_KNOWN, Span, Workings, counts_by, spans, within
+from sv_lib.figures.workings import NOT_KNOWN, Workings, counts_by, spans, within
+from sv_lib.periods import Period
 
 ANSWERS = ("yes", "no", NOT_KNOWN)
 DECLARED = ("yes", "no", "prefer not to say", "not answered")
@@ -12,43 +13,43 @@ DECLARED = ("yes", "no", "prefer not to say", "not answered")
 
 def add_firms(ledger: Ledger, w: Workings) -> None:
     """First-time suppliers, ownership declarations with their response rate, Real Living Wage, tier two."""
-    span, missing = Span("this", w.publication.spend), w.missing("payments", "suppliers")
-    _first_time(ledger, w, span, missing)
-    _ownership(ledger, w, span, missing)
+    period, missing = w.publication.spend, w.missing("payments", "suppliers")
+    _first_time(ledger, w, period, missing)
+    _ownership(ledger, w, period, missing)
     paid = w.frame("suppliers")
-    paid = paid[paid["supplier_id"].isin(w.paid(span.period)["supplier_id"])]
+    paid = paid[paid["supplier_id"].isin(w.paid(period)["supplier_id"])]
     counts_by(ledger, "suppliers.living_wage", "Real Living Wage employer", paid, "pays_real_living_wage", ANSWERS,
-              "suppliers", span, missing)  # fmt: skip
+              "suppliers", period, missing)  # fmt: skip
     _tier_two(ledger, w)
     _awarded(ledger, w)
 
 
-def _first_time(ledger: Ledger, w: Workings, span: Span, missing: str) -> None:
+def _first_time(ledger: Ledger, w: Workings, period: Period, missing: str) -> None:
     """Suppliers paid for the first time ever in this period."""
-    rows = suppliers.first_time(w.placed, w.frame("suppliers"), span.period)
+    rows = suppliers.first_time(w.placed, w.frame("suppliers"), period)
     new = rows[rows["first_time"] == "yes"]
     for stem, where, mine in (
         ("first_time", "", new),
         ("first_time_local", ", local", new[new["geography"] == w.home]),
     ):
         label = f"Suppliers paid for the first time{where}"
-        ledger.count(f"suppliers.{stem}.count", label, mine, "suppliers", span.period,
+        ledger.count(f"suppliers.{stem}.count", label, mine, "suppliers", period,
                      "suppliers whose first payment ever lies in the period", distinct="supplier_id",
                      missing=missing)  # fmt: skip
-        ledger.total(f"suppliers.{stem}.paid", f"{label}: paid", mine, "amount_pence", "pence", span.period,
+        ledger.total(f"suppliers.{stem}.paid", f"{label}: paid", mine, "amount_pence", "pence", period,
                      "payments of the period to them", missing=missing)  # fmt: skip
 
 
-def _ownership(ledger: Ledger, w: Workings, span: Span, missing: str) -> None:
+def _ownership(ledger: Ledger, w: Workings, period: Period, missing: str) -> None:
     """Voluntary declarations of the suppliers paid: how many answered, then what they said."""
-    rows = suppliers.ownership(w.frame("suppliers"), w.paid(span.period))
+    rows = suppliers.ownership(w.frame("suppliers"), w.paid(period))
     rows = rows.assign(counts_people=True, headcount=1, measure_ref="owners: " + rows["declared"])
     counts_by(ledger, "suppliers.ownership", "Minority-ethnic-led, as declared", rows, "declared", DECLARED,
-              "suppliers", span, missing)  # fmt: skip
+              "suppliers", period, missing)  # fmt: skip
     ledger.count("suppliers.ownership.answered", "Suppliers that answered", rows[rows["has_answered"]], "suppliers",
-                 span.period, "suppliers paid that answered the question", missing=missing)  # fmt: skip
+                 period, "suppliers paid that answered the question", missing=missing)  # fmt: skip
     ledger.total("suppliers.ownership.paid", "Paid to suppliers that declared it", rows[rows["declared"] == "yes"],
-                 "paid_pence", "pence", span.period, "payments to suppliers that declared it",
+                 "paid_pence", "pence", period, "payments to suppliers that declared it",
                  missing=missing)  # fmt: skip
     ledger.ratio("suppliers.ownership.response_rate", "Response rate", "suppliers.ownership.answered",
                  "suppliers.ownership.all", "suppliers that answered ÷ suppliers paid")  # fmt: skip
@@ -72,9 +73,8 @@ def _tier_two(ledger: Ledger, w: Workings) -> None:
 
 def _awarded(ledger: Ledger, w: Workings) -> None:
     """Contracts awarded on social value principles, by where their holders are based."""
-    facts = local_spend.facts(w.frame("suppliers"), w.frame("postcodes"), w.council).set_index("supplier_id")
     asked = w.contracts[w.contracts["edition"].fillna("").ne("").astype("bool")]
-    ring = asked["supplier_id"].map(facts["geography"]).astype("string").fillna(NOT_KNOWN)
+    ring = asked["supplier_id"].map(w.based["geography"]).astype("string").fillna(NOT_KNOWN)
     for span in spans(w.publication.sv, w.publication.sv_before):
         mine = within(asked["awarded_on"], span.period)
         for tier in ("all", *rings(w)):

@@ -21,13 +21,13 @@ SHOWN = ["contract_id", "title", "category", "supplier_id", "last_on", "successo
 def add_outlook(ledger: Ledger, w: Workings) -> dict[str, pd.DataFrame]:
     """Early warning, opportunities and forecast. Returns tables ``ending``, ``without_commitments``, ``typical``."""
     _forecast(ledger, w)
-    day, due = w.publication.file.data_as_at, w.due(w.publication.sv)
-    ending = pipeline.ending(w.contracts, due, w.counted, day)
+    day, period, missing = w.publication.file.data_as_at, w.publication.sv, w.missing(*NEEDS)
+    ending = pipeline.ending(w.contracts, w.due(period), w.counted, day)
     bare = pipeline.without_commitments(w.contracts, w.frame("commitments"), w.council, day)
     for stem, words, rows in (("ending", ENDING, ending), ("without_commitments", BARE, bare)):
         _listed(ledger, w, f"pipeline.{stem}", words, rows)
     ledger.total("pipeline.ending.undelivered", "Promised, not yet delivered, under contracts that end soon", ending,
-                 "undelivered_pence", "pence", w.publication.sv, UNDELIVERED, missing=w.missing(*NEEDS))  # fmt: skip
+                 "undelivered_pence", "pence", period, UNDELIVERED, missing=missing)  # fmt: skip
     places = w.frame("contract_places")
     for code in w.wards:
         here = places.loc[places["place"] == code, "contract_id"]
@@ -35,18 +35,18 @@ def add_outlook(ledger: Ledger, w: Workings) -> dict[str, pd.DataFrame]:
         stem = f"pipeline.{code}.ending"
         _listed(ledger, w, stem, f"{ENDING}: {w.council.ward_name(code)}", mine)
         ledger.total(f"{stem}.undelivered", "Promised under them, not yet delivered", mine, "undelivered_pence",
-                     "pence", w.publication.sv, UNDELIVERED, missing=w.missing(*NEEDS))  # fmt: skip
+                     "pence", period, UNDELIVERED, missing=missing)  # fmt: skip
     for contract, one in pd.concat([ending, bare]).groupby("contract_id", observed=True):
         ledger.total(f"contract.{slug(str(contract))}.value", "Value of one contract", one, "value_pence", "pence",
-                     w.publication.sv, "the register's value")  # fmt: skip
+                     period, "the register's value")  # fmt: skip
     for contract, one in ending.groupby("contract_id", observed=True):
         ledger.total(f"contract.{slug(str(contract))}.undelivered", "Promised, not yet delivered", one,
-                     "undelivered_pence", "pence", w.publication.sv, UNDELIVERED)  # fmt: skip
+                     "undelivered_pence", "pence", period, UNDELIVERED)  # fmt: skip
     return {
-        "projects": _projects(ledger, w, due),
+        "projects": _projects(ledger, w),
         "ending": ending[SHOWN].assign(supplier=ending["supplier_id"].map(w.supplier_names)),
         "without_commitments": bare[["contract_id", "title", "directorate", "category"]],
-        "typical": _typical(ledger, w, due),
+        "typical": _typical(ledger, w),
     }
 
 
@@ -58,15 +58,13 @@ def _listed(ledger: Ledger, w: Workings, stem: str, words: str, rows: pd.DataFra
                  "their values over their whole lives", missing=missing)  # fmt: skip
 
 
-def _projects(ledger: Ledger, w: Workings, due: pd.DataFrame) -> pd.DataFrame:
+def _projects(ledger: Ledger, w: Workings) -> pd.DataFrame:
     """Local projects, the latest first; for the first of each ward, what was promised and what has come of it."""
     mine = w.contracts[w.contracts["project"].notna()].sort_values("starts_on", ascending=False, kind="stable")
     places = w.frame("contract_places")
     of_wards = mine[["contract_id"]].merge(places[places["place"].isin(w.wards)], on="contract_id", validate="1:m")
     shown = sorted(set(of_wards.groupby("place").head(PROJECTS)["contract_id"]))
-    done = w.to_date(w.publication.sv)
-    sources = {"promised": due[due["stage"] == "committed"], "reported": done[done["commitment_id"].notna()]}
-    for part, rows in sources.items():
+    for part, rows in (("promised", w.committed(w.publication.sv)), ("reported", w.to_date(w.publication.sv))):
         groups = dict(iter(priced(rows).groupby("contract_id", observed=True)))
         for contract in shown:
             ledger.total(f"contract.{slug(contract)}.{part}", f"{part.capitalize()} to date under one contract",
@@ -78,18 +76,16 @@ def _projects(ledger: Ledger, w: Workings, due: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _typical(ledger: Ledger, w: Workings, due: pd.DataFrame) -> pd.DataFrame:
+def _typical(ledger: Ledger, w: Workings) -> pd.DataFrame:
     """What contracts of each category promise for their value. Returns the categories, with their part of an id."""
-    lines = pipeline.typical(w.contracts, due)
     period = w.publication.sv
+    made = priced(w.committed(period))
+    lines = pipeline.typical(w.contracts, w.due(period))
     for line in lines.itertuples():
         stem = f"typical.{slug(str(line.category))}.{line.rank}"
         words = f"{line.category}, {line.rank} of {line.of} contracts"
-        mine = due[
-            (due["contract_id"] == line.contract_id) & due["value_pence"].notna() & (due["stage"] == "committed")
-        ]
-        ledger.total(f"{stem}.committed", f"Promised: {words}", mine, "value_pence", "pence", period,
-                     "the contract's commitments")  # fmt: skip
+        ledger.total(f"{stem}.committed", f"Promised: {words}", made[made["contract_id"] == line.contract_id],
+                     "value_pence", "pence", period, "the contract's commitments")  # fmt: skip
         ledger.total(f"{stem}.value", f"Contract value: {words}",
                      w.contracts[w.contracts["contract_id"] == line.contract_id], "value_pence", "pence", period,
                      "the register's value")  # fmt: skip
@@ -106,8 +102,7 @@ def _forecast(ledger: Ledger, w: Workings) -> None:
     given = (w.known, w.promises, w.frame("contracts"), w.frame("milestones"))
     made = None if missing else forecast.year_end(*given, pub.sv, pub.sv_year, pub.file.data_as_at)
     missing = missing or ("" if made else "there is no earlier quarter to learn from")
-    rest = w.due(pub.sv_year)
-    rest = rest[(rest["stage"] == "committed") & rest["due_value_pence"].notna()]
+    rest = priced(w.committed(pub.sv_year), "due_value_pence")
     ledger.total("forecast.due_by_year_end", "Due by the year's end", rest, "due_value_pence", "pence", pub.sv_year,
                  "what of every commitment falls due by the year's end", missing=missing)  # fmt: skip
     for part in ("central", "low", "high"):

@@ -7,21 +7,25 @@ import pandas as pd
 from sv_lib.analysis import lenses
 from sv_lib.figures.ledger import Ledger
 from sv_lib.figures.workings import NOT_KNOWN, Span, Workings, change, spans
+from sv_lib.periods import Period
 
 INTO_WORK = ("NT1",)  # the disadvantage measures hold the same people again, so they never add to this
 TRAINING = ("NT9", "NT10")
 TARGET_GROUPS = ("NT3", "NT4", "NT5", "NT6")
 COUNTED = (*TARGET_GROUPS, *TRAINING)
-NEEDS = ("contracts", "returns")
 
 
 def add_people(ledger: Ledger, w: Workings) -> None:
     """Headlines on jobs, training and hours, headcounts of groups and learners, and home areas known."""
-    pub, reason = w.publication, w.missing(*NEEDS)
+    pub, reason = w.publication, w.missing("contracts", "returns")
     for span in spans(pub.sv, pub.sv_before):
         _headcount(ledger, w, "headline.residents_into_work", "Local people into work", INTO_WORK, span, reason)
-        _quantity(ledger, w, "headline.training_weeks", "Training and apprenticeship weeks", TRAINING, "weeks", span)
-        _quantity(ledger, w, "people.hours", "Hours given", hours_measures(w), "hours", span)
+        for stem, label, refs, unit in (
+            ("headline.training_weeks", "Training and apprenticeship weeks", TRAINING, "weeks"),
+            ("people.hours", "Hours given", hours_measures(w), "hours"),
+        ):
+            ledger.total(f"{stem}.{span.suffix}", label, claims_of(w, span.period, refs), "quantity", unit, span.period,
+                         f"{unit} claimed in the period under {', '.join(refs)}", missing=reason)  # fmt: skip
         for ref in COUNTED:
             _headcount(ledger, w, f"people.{ref}", w.measures[ref].title, (ref,), span, reason)
     for stem in ("headline.residents_into_work", "headline.training_weeks", *(f"people.{ref}" for ref in COUNTED)):
@@ -34,19 +38,22 @@ def hours_measures(w: Workings) -> tuple[str, ...]:
     return tuple(ref for ref in w.council.measure_set.measures if w.measures[ref].unit == "hours")
 
 
-def by_home(w: Workings, span: Span, refs: tuple[str, ...]) -> pd.DataFrame:
-    """Claims of some measures in a period, by home area (the beneficiary lens)."""
-    claims = w.claims(span.period)
-    mine = claims[claims["measure_ref"].isin(refs)]
-    return lenses.beneficiary(mine, w.frame("beneficiaries"), w.frame("deprivation"))
+def claims_of(w: Workings, period: Period, refs: tuple[str, ...]) -> pd.DataFrame:
+    """Counted claims of a period under some measures."""
+    claims = w.claims(period)
+    return claims[claims["measure_ref"].isin(refs)]
+
+
+def by_home(w: Workings, claims: pd.DataFrame) -> pd.DataFrame:
+    """Claims by home area (the beneficiary lens)."""
+    return lenses.beneficiary(claims, w.frame("beneficiaries"), w.frame("deprivation"))
 
 
 def _headcount(
     ledger: Ledger, w: Workings, stem: str, label: str, refs: tuple[str, ...], span: Span, missing: str
 ) -> None:
     """People behind the claims of some measures; a claim that gives no headcount is named in the caution."""
-    claims = w.claims(span.period)
-    claims = claims[claims["measure_ref"].isin(refs)]
+    claims = claims_of(w, span.period, refs)
     silent = int(claims["headcount"].isna().sum())
     caution = f"{silent} claims give no headcount and are not in it" if silent else ""
     ledger.total(f"{stem}.{span.suffix}", label, claims[claims["headcount"].notna()], "headcount", "people",
@@ -54,20 +61,12 @@ def _headcount(
                  missing=missing)  # fmt: skip
 
 
-def _quantity(ledger: Ledger, w: Workings, stem: str, label: str, refs: tuple[str, ...], unit: str, span: Span) -> None:
-    """Weeks or hours claimed under some measures."""
-    claims = w.claims(span.period)
-    ledger.total(f"{stem}.{span.suffix}", label, claims[claims["measure_ref"].isin(refs)], "quantity", unit,
-                 span.period, f"{unit} claimed in the period under {', '.join(refs)}",
-                 missing=w.missing(*NEEDS))  # fmt: skip
-
-
 def _homes(ledger: Ledger, w: Workings, missing: str) -> None:
     """Of the people into work, how many have a known home area."""
-    span = Span("this", w.publication.sv)
-    rows = by_home(w, span, INTO_WORK)
+    period = w.publication.sv
+    rows = by_home(w, claims_of(w, period, INTO_WORK))
     known = rows[(rows["place"] != NOT_KNOWN) & rows["headcount"].notna()]
-    ledger.total("people.home_known.this", "People whose home area is known", known, "headcount", "people", span.period,
+    ledger.total("people.home_known.this", "People whose home area is known", known, "headcount", "people", period,
                  "people into work whose home area came with the return",
                  missing=missing or w.missing("beneficiaries"))  # fmt: skip
     ledger.difference("people.home_unknown.this", "People whose home area is not known",

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from sv_lib.analysis import lenses, local_spend
+from sv_lib.analysis import lenses
 from sv_lib.figures.ledger import CLASSES, Ledger, place_id
-from sv_lib.figures.people import INTO_WORK, TRAINING, hours_measures
+from sv_lib.figures.people import INTO_WORK, TRAINING, by_home, claims_of, hours_measures
 from sv_lib.figures.workings import NOT_KNOWN, Span, Workings, spans
 
 SUPPLIER, WORKS, BENEFICIARY = "supplier", "place", "beneficiary"
@@ -48,7 +48,9 @@ def add_places(ledger: Ledger, w: Workings) -> dict[str, pd.DataFrame]:
     """Every lens of every ward and class, with its coverage. Returns the table ``wards``."""
     if not w.wards:
         return {}
-    pub, people, largest = w.publication, _people(w), pd.Series(dtype="string")
+    pub, largest = w.publication, pd.Series(dtype="string")
+    claims = claims_of(w, pub.sv, (*INTO_WORK, *TRAINING))
+    people = by_home(w, claims[claims["headcount"].notna()])
     for money, social in zip(spans(pub.spend, pub.spend_before), spans(pub.sv, pub.sv_before), strict=True):
         for lens in (*_spend(w, money, people), *_claims(w, social)):
             span = money if lens.family == "spend" else social
@@ -74,13 +76,6 @@ def name_of(w: Workings, place: str) -> str:
     return place if place in CLASSES or place == "borough" else w.council.ward_name(place)
 
 
-def _people(w: Workings) -> pd.DataFrame:
-    """Claims of jobs and training of the period by home area."""
-    claims = w.claims(w.publication.sv)
-    mine = claims[claims["measure_ref"].isin([*INTO_WORK, *TRAINING]) & claims["headcount"].notna()]
-    return lenses.beneficiary(mine, w.frame("beneficiaries"), w.frame("deprivation"))
-
-
 def _spend(w: Workings, span: Span, people: pd.DataFrame) -> Iterator[Lens]:
     """Payments by their supplier's ward, by the place of works, and by where the people of the contract live."""
     paid = w.paid(span.period)
@@ -99,9 +94,8 @@ def _spend(w: Workings, span: Span, people: pd.DataFrame) -> Iterator[Lens]:
 def _claims(w: Workings, span: Span) -> Iterator[Lens]:
     """People hired, weeks of training and hours given: by contractor, by place of works, by home."""
     claims = w.claims(span.period)
-    based = local_spend.facts(w.frame("suppliers"), w.frame("postcodes"), w.council).set_index("supplier_id")
     holder = w.contracts.set_index("contract_id")["supplier_id"]
-    ward = claims["contract_id"].map(holder).map(based["ward_code"]).astype("string")
+    ward = claims["contract_id"].map(holder).map(w.based["ward_code"]).astype("string")
     claims = claims.assign(ward_code=ward.fillna(NOT_KNOWN))
     families = (
         ("jobs", INTO_WORK, "headcount", "people into work"),
@@ -111,11 +105,10 @@ def _claims(w: Workings, span: Span) -> Iterator[Lens]:
     for family, refs, column, words in families:
         mine = claims[claims["measure_ref"].isin(refs)]
         mine = mine[mine["headcount"].notna()] if column == "headcount" else mine
-        at_home = lenses.beneficiary(mine, w.frame("beneficiaries"), w.frame("deprivation"))
         for name, rows, inputs in (
             (SUPPLIER, lenses.supplier(mine), ("suppliers", "postcodes")),
             (WORKS, lenses.works(mine, w.frame("contract_places")), ("contract_places",)),
-            (BENEFICIARY, at_home, ("beneficiaries",)),
+            (BENEFICIARY, by_home(w, mine), ("beneficiaries",)),
         ):
             missing, nowhere = w.missing("contracts", "returns"), w.missing("contracts", "returns", *inputs)
             yield Lens(family, name, rows, column, f"{words} {WHERE[name]}", missing, nowhere)

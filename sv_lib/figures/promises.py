@@ -7,6 +7,7 @@ import pandas as pd
 from sv_lib.analysis import delivery
 from sv_lib.figures.ledger import Ledger, slug
 from sv_lib.figures.workings import Span, Workings, change, priced, spans
+from sv_lib.periods import Period
 from sv_lib.toms import series
 
 STAGES = {
@@ -14,6 +15,7 @@ STAGES = {
     "evidenced": ("evidenced", "validated"),
     "validated": ("validated",),
 }
+NO_PRICE = "recorded only: it has no price, so it adds nothing to a total"
 TOP = 10
 NEEDS = ("contracts", "commitments", "returns", "proxies")
 
@@ -31,57 +33,54 @@ def add_promises(ledger: Ledger, w: Workings) -> dict[str, pd.DataFrame]:
         ("headline.delivery_rate", "Delivery of what was due"), ("delivery.committed", "Commitments"),
     ):  # fmt: skip
         change(ledger, stem, label)
-    measures, series = _measures(ledger, w, reason), _series(ledger, w, reason)
     return {
-        "measures": measures,
-        "series": series,
+        "measures": _measures(ledger, w, reason),
+        "series": _series(ledger, w, reason),
         "themes": _themes(ledger, w, reason),
         "top_contracts": _top(ledger, w, reason),
     }
 
 
-def _sum(ledger: Ledger, figure_id: str, label: str, rows: pd.DataFrame, column: str, span: Span, formula: str,
+def _sum(ledger: Ledger, figure_id: str, label: str, rows: pd.DataFrame, column: str, period: Period, formula: str,
          reason: str, unit: str = "pence") -> None:  # fmt: skip
     """A total of the rows that have a price or quantity; not known where an input was not supplied."""
-    ledger.total(figure_id, label, priced(rows, column), column, unit, span.period, formula, missing=reason)
+    ledger.total(figure_id, label, priced(rows, column), column, unit, period, formula, missing=reason)
 
 
 def _period(ledger: Ledger, w: Workings, span: Span, reason: str) -> None:
     """What was delivered within the period, and its split."""
-    claims, at = w.claims(span.period), span.suffix
-    by_stage = {stage: claims[claims["state"].isin(states)] for stage, states in STAGES.items()}
-    _sum(ledger, f"headline.delivered_value.{at}", "Social value delivered", by_stage["reported"], "value_pence", span,
+    period, at = span.period, span.suffix
+    claims = w.claims(period)
+    _sum(ledger, f"headline.delivered_value.{at}", "Social value delivered", claims, "value_pence", period,
          "quantity × proxy × attribution of every claim of the period not rejected, rounded to pence",
          reason)  # fmt: skip
-    _sum(ledger, f"headline.validated_value.{at}", "Social value validated", by_stage["validated"], "value_pence",
-         span, "quantity × proxy × attribution of the period's validated claims", reason)  # fmt: skip
-    local = claims[claims["is_local_economic"].astype(bool)]
-    social = claims[~claims["is_local_economic"].astype(bool)]
-    _sum(ledger, f"delivery.local_economic.{at}", "Local economic value", local, "value_pence", span,
+    _sum(ledger, f"headline.validated_value.{at}", "Social value validated", claims[claims["state"] == "validated"],
+         "value_pence", period, "quantity × proxy × attribution of the period's validated claims",
+         reason)  # fmt: skip
+    is_local = claims["is_local_economic"].astype(bool)
+    _sum(ledger, f"delivery.local_economic.{at}", "Local economic value", claims[is_local], "value_pence", period,
          "claims under measures of local jobs and local supply-chain spend", reason)  # fmt: skip
-    _sum(ledger, f"delivery.social.{at}", "Additional social value", social, "value_pence", span,
+    _sum(ledger, f"delivery.social.{at}", "Additional social value", claims[~is_local], "value_pence", period,
          "claims under every other measure", reason)  # fmt: skip
-    for pricing, words in (("recorded only", "recorded_only"), ("not priced", "not_priced")):
-        ledger.count(f"delivery.{words}.{at}", f"Claims {pricing}", claims[claims["pricing"] == pricing], "claims",
-                     span.period, f"claims of the period that are {pricing}: listed, adding nothing",
-                     missing=reason)  # fmt: skip
+    for pricing in ("recorded only", "not priced"):
+        ledger.count(f"delivery.{pricing.replace(' ', '_')}.{at}", f"Claims {pricing}",
+                     claims[claims["pricing"] == pricing], "claims", period,
+                     f"claims of the period that are {pricing}: listed, adding nothing", missing=reason)  # fmt: skip
 
 
 def _to_date(ledger: Ledger, w: Workings, span: Span, reason: str) -> None:
     """Life to date: what was committed and due, and what came of it by the period's end."""
-    due, at = w.due(span.period), span.suffix
-    made = due[due["stage"] == "committed"] if not reason else due
-    promised = w.to_date(span.period)
-    promised = promised[promised["commitment_id"].notna()]
-    _sum(ledger, f"delivery.targeted.{at}", "Targeted at tender", due, "value_pence", span,
+    period, at = span.period, span.suffix
+    made, promised = w.committed(period), w.to_date(period)
+    _sum(ledger, f"delivery.targeted.{at}", "Targeted at tender", w.due(period), "value_pence", period,
          "value of every target, committed or not yet", reason)  # fmt: skip
-    _sum(ledger, f"delivery.committed.{at}", "Committed over contracts' lives", made, "value_pence", span,
+    _sum(ledger, f"delivery.committed.{at}", "Committed over contracts' lives", made, "value_pence", period,
          "promised quantity × proxy × attribution, over the whole life of each contract", reason)  # fmt: skip
-    _sum(ledger, f"delivery.due.{at}", "Due so far", made, "due_value_pence", span,
+    _sum(ledger, f"delivery.due.{at}", "Due so far", made, "due_value_pence", period,
          "the part of each commitment due by the period's end, by milestones or a straight line", reason)  # fmt: skip
     for stage, states in STAGES.items():
         _sum(ledger, f"delivery.{stage}.{at}", f"{stage.capitalize()} so far, against commitments",
-             promised[promised["state"].isin(states)], "value_pence", span,
+             promised[promised["state"].isin(states)], "value_pence", period,
              f"claims against commitments that are {' or '.join(states)}", reason)  # fmt: skip
     ledger.difference(f"delivery.not_yet_due.{at}", "Committed, not yet due", f"delivery.committed.{at}",
                       f"delivery.due.{at}", "committed less due so far")  # fmt: skip
@@ -111,37 +110,25 @@ def _coverage(ledger: Ledger, w: Workings, span: Span) -> None:
 def _measures(ledger: Ledger, w: Workings, reason: str) -> pd.DataFrame:
     """Each measure: quantities committed and due to date, delivered in the period and the one before, and value."""
     pub = w.publication
-    rows = [(m.ref, m.title, m.theme, m.outcome, m.unit) for m in w.measures.values() if m.ref in pub.measure_refs]
-    due = w.due(pub.sv)
-    made = due[due["stage"] == "committed"] if not reason else due
-    for ref, title, _, _, unit in rows:
-        mine = made[made["measure_ref"] == ref]
-        this = Span("this", pub.sv)
-        for part, column in (("committed", "quantity"), ("due", "due_quantity")):
-            _sum(ledger, f"measure.{ref}.{part}", f"{title}: {part}", mine, column, this,
-                 f"{column.replace('_', ' ')} of every commitment under {ref}", reason, unit)  # fmt: skip
-        for span in spans(pub.sv, pub.sv_before):
-            claims = w.claims(span.period)
-            claims = claims[claims["measure_ref"] == ref]
-            _sum(ledger, f"measure.{ref}.delivered.{span.suffix}", f"{title}: delivered", claims, "quantity", span,
-                 f"quantity of every claim under {ref}", reason, unit)  # fmt: skip
+    shown = [(m.ref, m.title, m.theme, m.outcome, m.unit) for m in w.measures.values() if m.ref in pub.measure_refs]
+    made, now, before = w.committed(pub.sv), w.claims(pub.sv), w.claims(pub.sv_before)
+    for ref, title, _, _, unit in shown:
+        promised, mine, earlier = (rows[rows["measure_ref"] == ref] for rows in (made, now, before))
+        for part, sums, column, period, words in (
+            ("committed", promised, "quantity", pub.sv, "quantity of every commitment"),
+            ("due", promised, "due_quantity", pub.sv, "due quantity of every commitment"),
+            ("delivered.this", mine, "quantity", pub.sv, "quantity of every claim"),
+            ("delivered.before", earlier, "quantity", pub.sv_before, "quantity of every claim"),
+        ):
+            _sum(ledger, f"measure.{ref}.{part}", f"{title}: {part.split('.')[0]}", sums, column, period,
+                 f"{words} under {ref}", reason, unit)  # fmt: skip
         change(ledger, f"measure.{ref}.delivered", title)
-        claims = w.claims(pub.sv)
-        validated = claims[(claims["measure_ref"] == ref) & (claims["state"] == "validated")]
-        _sum(ledger, f"measure.{ref}.validated", f"{title}: validated", validated, "quantity", this,
-             f"quantity of every validated claim under {ref}", reason, unit)  # fmt: skip
-        _measure_value(ledger, w, ref, title, reason)
-    return pd.DataFrame(rows, columns=["measure_ref", "title", "theme", "outcome", "unit"])
-
-
-def _measure_value(ledger: Ledger, w: Workings, ref: str, title: str, reason: str) -> None:
-    """The value delivered under one measure; not applicable where it has no price."""
-    claims = w.claims(w.publication.sv)
-    mine = claims[claims["measure_ref"] == ref]
-    if not reason and not mine.empty and mine["value_pence"].isna().all():
-        reason = "recorded only: it has no price, so it adds nothing to a total"
-    _sum(ledger, f"measure.{ref}.value", f"{title}: value delivered", mine, "value_pence",
-         Span("this", w.publication.sv), f"value of every priced claim under {ref}", reason)  # fmt: skip
+        _sum(ledger, f"measure.{ref}.validated", f"{title}: validated", mine[mine["state"] == "validated"], "quantity",
+             pub.sv, f"quantity of every validated claim under {ref}", reason, unit)  # fmt: skip
+        unpriced = NO_PRICE if not mine.empty and mine["value_pence"].isna().all() else ""
+        _sum(ledger, f"measure.{ref}.value", f"{title}: value delivered", mine, "value_pence", pub.sv,
+             f"value of every priced claim under {ref}", reason or unpriced)  # fmt: skip
+    return pd.DataFrame(shown, columns=["measure_ref", "title", "theme", "outcome", "unit"])
 
 
 def _series(ledger: Ledger, w: Workings, reason: str) -> pd.DataFrame:
@@ -153,7 +140,7 @@ def _series(ledger: Ledger, w: Workings, reason: str) -> pd.DataFrame:
     rows = series.bridge(w.claims(pub.sv), w.claims(pub.sv_before))
     for cause, words in series.CAUSES.items():
         _sum(ledger, f"series.delivered_value.{slug(cause)}", f"Change in delivered value: {cause}",
-             rows[rows["cause"] == cause], "change_pence", Span("this", pub.sv), words, reason)  # fmt: skip
+             rows[rows["cause"] == cause], "change_pence", pub.sv, words, reason)  # fmt: skip
     change = ledger["headline.delivered_value.change"].value
     if change is not None and change != rows["change_pence"].sum():
         raise ValueError(f"the causes of the change in delivered value do not add up to {change} pence")
@@ -162,11 +149,9 @@ def _series(ledger: Ledger, w: Workings, reason: str) -> pd.DataFrame:
 
 def _themes(ledger: Ledger, w: Workings, reason: str) -> pd.DataFrame:
     """Each theme: committed and due to date, delivered and validated in the period."""
-    pub, span = w.publication, Span("this", w.publication.sv)
+    pub = w.publication
     themes = sorted({m.theme for m in w.measures.values() if m.ref in pub.measure_refs})
-    due, claims, to_date = w.due(pub.sv), w.claims(pub.sv), w.to_date(pub.sv)
-    made = due[due["stage"] == "committed"] if not reason else due
-    promised = to_date[to_date["commitment_id"].notna()]
+    made, promised, claims = w.committed(pub.sv), w.to_date(pub.sv), w.claims(pub.sv)
     for theme in themes:
         parts = {
             "committed": (made, "value_pence"),
@@ -176,8 +161,8 @@ def _themes(ledger: Ledger, w: Workings, reason: str) -> pd.DataFrame:
             "delivered": (claims, "value_pence"),
         }
         for part, (rows, column) in parts.items():
-            _sum(ledger, f"theme.{slug(theme)}.{part}", f"{theme}: {part}", rows[rows["theme"] == theme], column, span,
-                 f"{part} under the measures of {theme}", reason)  # fmt: skip
+            _sum(ledger, f"theme.{slug(theme)}.{part}", f"{theme}: {part}", rows[rows["theme"] == theme], column,
+                 pub.sv, f"{part} under the measures of {theme}", reason)  # fmt: skip
         ledger.ratio(f"theme.{slug(theme)}.rate", f"{theme}: delivery of what was due",
                      f"theme.{slug(theme)}.reported", f"theme.{slug(theme)}.due",
                      "reported so far ÷ due so far")  # fmt: skip
@@ -186,12 +171,12 @@ def _themes(ledger: Ledger, w: Workings, reason: str) -> pd.DataFrame:
 
 def _top(ledger: Ledger, w: Workings, reason: str) -> pd.DataFrame:
     """The ten contracts that delivered most in the period, and the total without the largest."""
-    span = Span("this", w.publication.sv)
-    claims = priced(w.claims(span.period))
+    period = w.publication.sv
+    claims = priced(w.claims(period))
     top = delivery.top(claims, TOP) if not reason else pd.DataFrame(columns=["rank", "contract_id", "value_pence"])
     for contract in top["contract_id"]:
         _sum(ledger, f"contract.{slug(contract)}.delivered", "Delivered by one contract",
-             claims[claims["contract_id"] == contract], "value_pence", span, "value of the contract's claims",
+             claims[claims["contract_id"] == contract], "value_pence", period, "value of the contract's claims",
              reason)  # fmt: skip
     ranked, largest = claims["contract_id"].isin(top["contract_id"]), claims["contract_id"].isin(top["contract_id"][:1])
     for part, rows in (
@@ -199,7 +184,7 @@ def _top(ledger: Ledger, w: Workings, reason: str) -> pd.DataFrame:
         ("largest", claims[largest]),
         ("without_largest", claims[~largest]),
     ):
-        _sum(ledger, f"delivery.{part}.this", f"Delivered: {part.replace('_', ' ')}", rows, "value_pence", span,
+        _sum(ledger, f"delivery.{part}.this", f"Delivered: {part.replace('_', ' ')}", rows, "value_pence", period,
              f"value of the period's claims: {part.replace('_', ' ')} of the contracts", reason)  # fmt: skip
     ledger.ratio("delivery.largest_share.this", "Share of the largest contract", "delivery.largest.this",
                  "headline.delivered_value.this", "the largest contract's delivered value ÷ all delivered")  # fmt: skip

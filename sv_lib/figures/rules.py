@@ -7,7 +7,7 @@ import pandas as pd
 from sv_lib.analysis import compliance
 from sv_lib.figures.firms import ANSWERS
 from sv_lib.figures.ledger import Ledger, slugs
-from sv_lib.figures.workings import NOT_KNOWN, Span, Workings, counts_by
+from sv_lib.figures.workings import NOT_KNOWN, Workings, counts_by
 from sv_lib.intake.tables import KPI_RATINGS
 
 IN_SCOPE = {
@@ -27,41 +27,41 @@ def add_rules(ledger: Ledger, w: Workings) -> dict[str, pd.DataFrame]:
 
     Returns tables ``directorates`` and ``reasons``: who buys under the quotes threshold, and why no quote was local.
     """
-    day, span = w.publication.file.data_as_at, Span("this", w.publication.sv)
-    tables = _quotes(ledger, w, span)
+    day, period = w.publication.file.data_as_at, w.publication.sv
+    tables = _quotes(ledger, w)
     rows, missing = compliance.contracts(w.contracts, w.council, day), w.missing("contracts")
     scope = rows[rows["in_scope"].astype(bool)]
     for stem, (label, column, classes) in IN_SCOPE.items():
-        counts_by(ledger, f"compliance.{stem}", label, scope, column, classes, "contracts", span, missing)
+        counts_by(ledger, f"compliance.{stem}", label, scope, column, classes, "contracts", period, missing)
     rated = rows[rows["rating"] != "not applicable"]
     counts_by(ledger, "compliance.kpi", "Latest rating", rated, "rating", (*KPI_RATINGS, "not rated"), "contracts",
-              span, missing)  # fmt: skip
-    log = compliance.returns(w.frame("return_log"), span.period, day)
-    counts_by(ledger, "compliance.returns", "Quarterly returns", log, "timing", TIMINGS, "returns", span,
+              period, missing)  # fmt: skip
+    log = compliance.returns(w.frame("return_log"), period, day)
+    counts_by(ledger, "compliance.returns", "Quarterly returns", log, "timing", TIMINGS, "returns", period,
               w.missing("return_log"))  # fmt: skip
     return tables
 
 
-def _quotes(ledger: Ledger, w: Workings, span: Span) -> dict[str, pd.DataFrame]:
+def _quotes(ledger: Ledger, w: Workings) -> dict[str, pd.DataFrame]:
     """Purchases under the threshold: with a local quote, by directorate, and the reasons where there was none."""
-    missing = w.missing("quotes")
-    quotes = compliance.quotes(w.frame("quotes"), span.period, w.council)
+    period, missing = w.publication.sv, w.missing("quotes")
+    quotes = compliance.quotes(w.frame("quotes"), period, w.council)
     quotes = quotes[quotes["local_quote"] != "not applicable"]
     groups = {"compliance.quotes": quotes}
     names = sorted(quotes["directorate"].dropna().unique())
     places, whys = slugs(names), quotes.loc[quotes["local_quote"] == "no", "why"]
     groups |= {f"compliance.quotes.{places[name]}": quotes[quotes["directorate"] == name] for name in names}
     for stem, rows in groups.items():
-        counts_by(ledger, stem, "Local quote", rows, "local_quote", ANSWERS, "purchases", span, missing)
+        counts_by(ledger, stem, "Local quote", rows, "local_quote", ANSWERS, "purchases", period, missing)
         ledger.ratio(f"{stem}.local_share", "Purchases with a local quote", f"{stem}.yes", f"{stem}.all",
                      "purchases with a local quote ÷ all under the threshold")  # fmt: skip
     for name, column in (("invited", "quotes_invited"), ("received", "quotes_received")):
         ledger.total(f"compliance.quotes.{name}", f"Quotes {name}", quotes[quotes[column].notna()], column, "quotes",
-                     span.period, f"quotes {name} for purchases under the threshold", missing=missing)  # fmt: skip
+                     period, f"quotes {name} for purchases under the threshold", missing=missing)  # fmt: skip
     often = whys.value_counts().sort_index().sort_values(ascending=False, kind="stable")
     reasons = slugs(map(str, often.index))
     for reason, part in reasons.items():
         ledger.count(f"compliance.reason.{part}", f"No local quote: {reason}", quotes.loc[whys.index[whys == reason]],
-                     "purchases", span.period, "purchases without a local quote, by the reason given")  # fmt: skip
+                     "purchases", period, "purchases without a local quote, by the reason given")  # fmt: skip
     return {"directorates": pd.DataFrame({"directorate": names, "slug": list(places.values())}),
             "reasons": pd.DataFrame({"reason": list(reasons), "slug": list(reasons.values())})}  # fmt: skip

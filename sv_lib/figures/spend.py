@@ -8,6 +8,7 @@ import pandas as pd
 
 from sv_lib.figures.ledger import Ledger, slug
 from sv_lib.figures.workings import NOT_KNOWN, Span, Workings, change, spans
+from sv_lib.periods import Period
 
 TOP_CATEGORIES = 10
 TOP_FIRMS = 10
@@ -70,24 +71,24 @@ def _period(ledger: Ledger, w: Workings, span: Span) -> None:
     """The figures of one period; all of them not known where no payment of it was supplied."""
     paid, at, period = w.paid(span.period), span.suffix, span.period
     gone = f"no payments supplied for {period}" if paid.empty else ""
-    _sum(ledger, f"spend.total.{at}", "Payments to suppliers", paid, span,
+    _sum(ledger, f"spend.total.{at}", "Payments to suppliers", paid, period,
          "sum of all payments of the period, credits taken off", gone)  # fmt: skip
     ledger.count(f"spend.payments.{at}", "Payment lines", paid, "payments", period, "payment lines", missing=gone)
     for cut in _cuts(w):
         _cut(ledger, w, cut, paid, span, gone)
     local = paid[(paid["geography"] == w.home) & (paid["is_addressable"] == "yes")]
     nowhere = PLACE_UNKNOWN if (paid["geography"] == NOT_KNOWN).all() else ""
-    _sum(ledger, f"spend.addressable_local.{at}", "Paid to local suppliers in addressable categories", local, span,
+    _sum(ledger, f"spend.addressable_local.{at}", "Paid to local suppliers in addressable categories", local, period,
          "payments to local suppliers in categories that a local firm could supply", gone or nowhere)  # fmt: skip
     ledger.ratio(f"spend.addressable_share.{at}", "Local share of addressable spend",
                  f"spend.addressable_local.{at}", f"spend.addressable.yes.{at}",
                  "addressable payments to local suppliers ÷ all addressable payments")  # fmt: skip
     top = _paid_most(paid, TOP_FIRMS)
     unnamed = gone or ("" if top else "no payment names its supplier")
-    _sum(ledger, f"spend.top_ten.{at}", "Paid to the ten largest suppliers", paid[paid["supplier_id"].isin(top)], span,
-         "payments to the ten suppliers paid most in the period", unnamed)  # fmt: skip
-    _sum(ledger, f"spend.largest.{at}", "Paid to the largest supplier", paid[paid["supplier_id"].isin(top[:1])], span,
-         "payments to the supplier paid most in the period", unnamed)  # fmt: skip
+    _sum(ledger, f"spend.top_ten.{at}", "Paid to the ten largest suppliers", paid[paid["supplier_id"].isin(top)],
+         period, "payments to the ten suppliers paid most in the period", unnamed)  # fmt: skip
+    _sum(ledger, f"spend.largest.{at}", "Paid to the largest supplier", paid[paid["supplier_id"].isin(top[:1])],
+         period, "payments to the supplier paid most in the period", unnamed)  # fmt: skip
     ledger.difference(f"spend.without_largest.{at}", "Paid to all but the largest supplier", f"spend.total.{at}",
                       f"spend.largest.{at}", "all payments less those to the largest supplier")  # fmt: skip
     ledger.ratio(f"spend.largest_share.{at}", "Share of the largest supplier", f"spend.largest.{at}",
@@ -97,9 +98,9 @@ def _period(ledger: Ledger, w: Workings, span: Span) -> None:
 
 
 def _sum(
-    ledger: Ledger, figure_id: str, label: str, rows: pd.DataFrame, span: Span, formula: str, missing: str
+    ledger: Ledger, figure_id: str, label: str, rows: pd.DataFrame, period: Period, formula: str, missing: str = ""
 ) -> None:
-    ledger.total(figure_id, label, rows, "amount_pence", "pence", span.period, formula, missing=missing)
+    ledger.total(figure_id, label, rows, "amount_pence", "pence", period, formula, missing=missing)
 
 
 def _cut(ledger: Ledger, w: Workings, cut: Cut, paid: pd.DataFrame, span: Span, gone: str) -> None:
@@ -111,7 +112,7 @@ def _cut(ledger: Ledger, w: Workings, cut: Cut, paid: pd.DataFrame, span: Span, 
     for key, words in cut.classes.items():
         reason = gone or (f"{cut.unknown} is not known for any payment" if silent and key != NOT_KNOWN else "")
         figure_id = f"spend.{cut.name}.{slug(key)}.{at}"
-        _sum(ledger, figure_id, f"Paid to {words}", groups.get(key, paid.iloc[:0]), span,
+        _sum(ledger, figure_id, f"Paid to {words}", groups.get(key, paid.iloc[:0]), span.period,
              f"sum of payments to {words}", reason)  # fmt: skip
         ledger.ratio(f"{cut.share_stem(key, w.home)}.{at}", f"Share paid to {words}", figure_id, f"spend.total.{at}",
                      f"payments to {words} ÷ all payments")  # fmt: skip
@@ -138,24 +139,22 @@ def _local_firms(ledger: Ledger, w: Workings) -> pd.DataFrame:
     groups = dict(iter(local[local["supplier_id"].isin(of_area | of_wards)].groupby("supplier_id", observed=True)))
     rows = []
     for firm in _paid_most(local[local["supplier_id"].isin(list(groups))], len(groups)):
-        _sum(ledger, f"supplier.{slug(firm)}.paid", f"Paid to {names[firm]}", groups[firm], Span("this", period),
-             "sum of payments to this supplier", "")  # fmt: skip
+        _sum(ledger, f"supplier.{slug(firm)}.paid", f"Paid to {names[firm]}", groups[firm], period,
+             "sum of payments to this supplier")  # fmt: skip
         rows.append((firm, names[firm], groups[firm]["ward_code"].iloc[0], firm in of_area, firm in of_wards))
     return pd.DataFrame(rows, columns=["supplier_id", "supplier", "ward_code", "in_area", "in_ward"])
 
 
 def _categories(ledger: Ledger, w: Workings) -> pd.DataFrame:
     """The largest categories of this period and the local share of each; the rest in one line."""
-    rows, keys = _kept_categories(w.paid(w.publication.spend))
-    span = Span("this", w.publication.spend)
+    period = w.publication.spend
+    rows, keys = _kept_categories(w.paid(period))
     nowhere = PLACE_UNKNOWN if (rows["geography"] == NOT_KNOWN).all() else ""
     for key in keys:
         mine = rows[rows["category"] == key]
         local, part = mine[mine["geography"] == w.home], slug(key)
-        _sum(
-            ledger, f"spend.category.{part}.this", f"Paid for {key}", mine, span, "sum of payments in the category", ""
-        )
-        _sum(ledger, f"spend.category_local.{part}.this", f"Paid to local suppliers for {key}", local, span,
+        _sum(ledger, f"spend.category.{part}.this", f"Paid for {key}", mine, period, "sum of payments in the category")
+        _sum(ledger, f"spend.category_local.{part}.this", f"Paid to local suppliers for {key}", local, period,
              "sum of payments to local suppliers in the category", nowhere)  # fmt: skip
         ledger.ratio(f"spend.category_share.{part}.this", f"Local share of spend on {key}",
                      f"spend.category_local.{part}.this", f"spend.category.{part}.this",

@@ -85,6 +85,13 @@ class Workings:
         """Every claim, valued, whatever its date."""
         return self._valued("returns")
 
+    @cached_property
+    def based(self) -> pd.DataFrame:
+        """Where each supplier is based and what it is, by its number."""
+        return local_spend.facts(self.frame("suppliers"), self.frame("postcodes"), self.council).set_index(
+            "supplier_id"
+        )
+
     def _valued(self, table: str) -> pd.DataFrame:
         return valuation.value_claims(
             self.frame(table), self.frame("contracts"), self.measures, self.frame("proxies"),
@@ -108,9 +115,9 @@ class Workings:
         return self._claims[period]
 
     def to_date(self, period: Period) -> pd.DataFrame:
-        """Counted claims up to the end of a period."""
+        """Counted claims against commitments up to the end of a period."""
         counted: pd.DataFrame = self.counted
-        return counted[counted["period_end"] <= pd.Timestamp(period.end)]
+        return counted[counted["commitment_id"].notna() & (counted["period_end"] <= pd.Timestamp(period.end))]
 
     @cached_property
     def promises(self) -> pd.DataFrame:
@@ -124,6 +131,11 @@ class Workings:
                 self.promises, self.frame("contracts"), self.frame("milestones"), period.end, known_on=period.end
             )
         return self._due[period.end]
+
+    def committed(self, period: Period) -> pd.DataFrame:
+        """Those of them that had become contractual."""
+        due = self.due(period)
+        return due[due["stage"] == "committed"]
 
     @cached_property
     def contracts(self) -> pd.DataFrame:
@@ -174,11 +186,11 @@ def within(days: pd.Series, period: Period) -> pd.Series:
 
 
 def counts_by(
-    ledger: Ledger, stem: str, label: str, rows: pd.DataFrame, column: str, keys: Sequence[str], unit: str, span: Span,
-    missing: str,
+    ledger: Ledger, stem: str, label: str, rows: pd.DataFrame, column: str, keys: Sequence[str], unit: str,
+    period: Period, missing: str,
 ) -> None:  # fmt: skip
     """A count of every class of a column, and of all of them; not known where an input was not supplied."""
     for key in ("all", *keys):
         part = rows if key == "all" else rows[rows[column] == key]
-        ledger.count(f"{stem}.{slug(key)}", f"{label}: {key}", part, unit, span.period,
+        ledger.count(f"{stem}.{slug(key)}", f"{label}: {key}", part, unit, period,
                      f"number of {unit}, {label.lower()}: {key}", missing=missing)  # fmt: skip
