@@ -49,7 +49,7 @@ class Cells:
     @property
     def is_shown(self) -> Bools:
         """Cells that figures show, printed or hidden; the others are differences."""
-        return np.array([bool(names) for names in self.names])
+        return np.array([bool(names) for names in self.names], dtype=bool)
 
     def only(self, chosen: Bools) -> Cells:
         """Some of the cells, on the same atoms, none of them settled."""
@@ -75,30 +75,40 @@ class Leak:
 
 
 class _Reader:
-    """What a reader of the printed cells can tell of the hidden ones: for each small cell, the numbers it could hold.
+    """What a reader of the printed cells can tell of the hidden ones: for each cell, the numbers it could hold.
 
-    Each way to fill in the hidden cells that a linear program finds tells on all small cells at once; it stays a way
-    when more is hidden, since only cells that are not nought are hidden.
+    Each way to fill in the hidden cells that a linear program finds tells on all cells at once; it stays a way when
+    more is hidden, since only cells that are not nought are hidden.
     """
 
     def __init__(self, cells: Cells, hidden: Bools) -> None:
         self.cells, self.hidden = cells, hidden.copy()
-        self.small = np.abs(cells.members[cells.is_small]).astype(np.float64)
-        self.row = np.cumsum(cells.is_small) - 1
-        self.low = self.high = cells.sizes[cells.is_small]
+        self.weights = np.where(cells.is_small[:, None], np.abs(cells.members), cells.members).astype(np.float64)
+        self.low = self.high = self.weights @ cells.people
         self.program = _program(cells, hidden)
 
     def leak(self, cell: int) -> Leak | None:
         """The fewest and the most people that a small cell could hold; None when that is range enough."""
-        row, least = self.row[cell], int(self.cells.least[cell])
         givers: set[int] = set() if self.hidden[cell] else {cell}
         for sign in (-1, 1):
-            if self.high[row] - self.low[row] + 1 >= least:
+            if self._numbers(cell) >= self.cells.least[cell]:
                 return None
             givers |= self._bound(cell, sign)
-        if self.high[row] - self.low[row] + 1 >= least:
+        if self._numbers(cell) >= self.cells.least[cell]:
             return None
-        return Leak(cell, int(self.low[row]), int(self.high[row]), tuple(sorted(givers)))
+        return Leak(cell, int(np.ceil(self.low[cell])), int(np.floor(self.high[cell])), tuple(sorted(givers)))
+
+    def is_told(self, cell: int) -> bool:
+        """Whether what is printed leaves a hidden cell one number alone, so that hiding it protects nobody."""
+        for sign in (-1, 1):
+            if self.high[cell] - self.low[cell] > NEAR:
+                return False
+            self._bound(cell, sign)
+        return bool(self.high[cell] - self.low[cell] <= NEAR)
+
+    def _numbers(self, cell: int) -> int:
+        """How many whole numbers a cell could hold, of the ways found so far."""
+        return int(np.floor(self.high[cell]) - np.ceil(self.low[cell])) + 1
 
     def hide(self, cell: int) -> None:
         """Hide one cell more."""
@@ -106,16 +116,16 @@ class _Reader:
         self.program.changeRowBounds(cell, *_bounds(self.cells, cell, is_hidden=True))
 
     def _bound(self, cell: int, sign: int) -> set[int]:
-        """Move a small cell as far down (1) or up (-1) as what is printed lets it; the printed cells that stop it."""
-        wanted = sign * self.small[self.row[cell]]
+        """Move a cell as far down (1) or up (-1) as what is printed lets it; the printed cells that stop it."""
+        wanted = sign * self.weights[cell]
         self.program.changeColsCost(len(wanted), np.arange(len(wanted), dtype=np.int32), wanted)
         self.program.run()
         if (status := self.program.getModelStatus()).name != "kOptimal":
             raise ArithmeticError(f"the range of a hidden number could not be found: {status.name}")
         found = self.program.getSolution()
-        could_be = self.small @ np.asarray(found.col_value)
-        self.low = np.minimum(self.low, np.ceil(could_be - NEAR).astype(np.int64))
-        self.high = np.maximum(self.high, np.floor(could_be + NEAR).astype(np.int64))
+        could_be = self.weights @ np.asarray(found.col_value)
+        could_be = np.where(np.abs(could_be - np.rint(could_be)) < NEAR, np.rint(could_be), could_be)
+        self.low, self.high = np.minimum(self.low, could_be), np.maximum(self.high, could_be)
         tells = (np.abs(np.asarray(found.row_dual)) > NEAR) & ~self.hidden
         return set(np.flatnonzero(tells).tolist())
 
@@ -150,12 +160,15 @@ def _bounds(cells: Cells, cell: int, is_hidden: bool) -> tuple[float, float]:
     return (1.0 if is_marked else -np.inf), np.inf
 
 
-def protect(cells: Cells, hidden: Bools) -> Bools:
+def protect(cells: Cells, hidden: Bools, is_low: Bools | None = None) -> Bools:
     """Which cells are hidden: those ``hidden`` already, the small ones, and beside them as few as keep those safe.
 
     Where a small cell leaks, the smallest printed cell that gives it away is hidden too, until none leaks. A leak that
-    nothing can stop, because earlier publications give it away, stays: ask ``leaks``.
+    nothing can stop, because earlier publications give it away, stays: ask ``leaks``. In the end a cell that anybody
+    can work out from what is printed is printed as well, unless it is small or ``is_low`` (None: ``hidden``): one
+    number is hidden under all its names, or under none.
     """
+    stays = cells.is_small | (hidden if is_low is None else is_low)
     sizes, reader = cells.sizes, _Reader(cells, hidden | cells.is_small)
     for cell in np.flatnonzero(cells.is_small):
         while leak := reader.leak(int(cell)):
@@ -163,6 +176,8 @@ def protect(cells: Cells, hidden: Bools) -> Bools:
             if not free:
                 break
             reader.hide(min(free, key=lambda giver: (cells.is_dear[giver], sizes[giver], giver)))
+    told = [cell for cell in np.flatnonzero(reader.hidden & ~stays & cells.is_shown).tolist() if reader.is_told(cell)]
+    reader.hidden[told] = False
     return reader.hidden
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from sv_lib.analysis import bridge, lenses, local_spend
-from sv_lib.figures.ledger import Ledger, slug
+from sv_lib.figures.ledger import KEPT, Ledger, slug
 from sv_lib.figures.places import name_of
 from sv_lib.figures.workings import Workings, priced
 from sv_lib.periods import Period
@@ -66,7 +66,8 @@ def _bridge(ledger: Ledger, w: Workings, change: Change) -> pd.DataFrame:
         lenses.works(change.this, shares), lenses.works(change.before, shares), w.contracts, change.period,
         change.earlier,
     )  # fmt: skip
-    thin = rows[["source_file", "source_row", "place", "cause", "ended_how", "change_pence", "timing_pence"]]
+    shown = [*KEPT, "place", "cause", "ended_how", "change_pence", "timing_pence"]
+    thin = rows[rows.columns.intersection(shown)]
     groups = {"borough": thin, **dict(iter(thin.groupby("place", observed=True)))}
     for place in ["borough", *w.wards]:
         mine = groups.get(place, thin.iloc[:0])

@@ -22,6 +22,8 @@ CLASSES = {"borough-wide": "borough", "outside": "outside", "not known": "unknow
 CODE = re.compile(r"(?=.*\d)[A-Z][A-Za-z0-9_-]*")
 ROWS = ("source_file", "source_row", "amount")
 PEOPLE = ("source_file", "source_row", "home_lsoa_code", "measure_ref", "headcount", "period_end", "period")
+KEPT = (*PEOPLE, "counts_people")
+"""Columns that a frame handed to the ledger may not lose on the way: they say who stands behind each row."""
 FILE = 2**32
 """More rows than any file has."""
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from sv_lib.analysis import lenses
-from sv_lib.figures.ledger import CLASSES, Ledger, place_id
+from sv_lib.figures.ledger import CLASSES, KEPT, Ledger, place_id
 from sv_lib.figures.people import INTO_WORK, TRAINING, by_home, claims_of, hours_measures
 from sv_lib.figures.workings import NOT_KNOWN, Span, Workings, spans
 
@@ -116,7 +116,7 @@ def _claims(w: Workings, span: Span) -> Iterator[Lens]:
 
 def _totals(ledger: Ledger, w: Workings, lens: Lens, span: Span, suffix: str) -> None:
     """One figure a place. Where not one home is known, no ward is called nil: all of it is not known."""
-    rows = lens.rows[["source_file", "source_row", "place", lens.column]]
+    rows = lens.rows[lens.rows.columns.intersection([*KEPT, "place", lens.column])]
     groups = dict(iter(rows.groupby("place", observed=True)))
     silent = "no return gives a home area" if lens.name == BENEFICIARY and set(groups) == {NOT_KNOWN} else ""
     nowhere = lens.nowhere or silent

@@ -70,12 +70,12 @@ def _is_low(ledger: Ledger, names: Sequence[str], rules: Disclosure) -> bool:
 
 def _decided(cells: Cells, is_low: Bools) -> Bools:
     """Which cells are hidden: those of half-years as their own reports decided it, then those of this report."""
-    hidden = is_low
+    hidden = is_low.copy()
     if cells.is_settled.any():
         later = ~cells.members[cells.is_settled].any(axis=0)
         early = cells.is_settled | (~cells.is_shown & ~cells.members[:, later].any(axis=1))
         hidden[early] = disclosure.protect(cells.only(early), hidden[early])
-    return disclosure.protect(cells, hidden)
+    return disclosure.protect(cells, hidden, is_low)
 
 
 def _released(whole: Ledger, hidden: set[str], rules: Disclosure) -> Ledger:

@@ -99,23 +99,36 @@ def test_headline_figures_go_last() -> None:
     assert hidden_of(cells) == [0, 1]
 
 
+def test_what_anybody_can_work_out_is_printed() -> None:
+    """3 of 20: to hide them, the 8 or the total may go. Once the total went, the 8 are 17 less 9 and are printed."""
+    cells = cells_of([[1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 1, 0], [1, 1, 1]], [9, 8, 3], dear=(3,))
+    assert hidden_of(cells) == [2, 4]
+    assert hidden_of(cells, 1) == [1, 2, 4]
+    is_low, hidden = np.arange(5) == 0, np.arange(5) == 1
+    assert np.flatnonzero(protect(cells, hidden, is_low & ~is_low)).tolist() == [2, 4]
+
+
 @settings(max_examples=1000, deadline=None)
 @given(st.lists(st.integers(0, 9), min_size=1, max_size=5), st.integers(2, 5))
 def test_no_hidden_count_of_a_column_can_be_worked_out(people: list[int], least: int) -> None:
     """Every way to fill in what is hidden is tried: each small count keeps ``least`` values."""
     cells = column(people, least)
-    assert fewest_values(cells, protect(cells, np.zeros(len(cells.names), dtype=bool)), sum(people) + least) >= least
+    hidden = protect(cells, np.zeros(len(cells.names), dtype=bool))
+    assert fewest_values(cells, hidden, cells.is_small, sum(people) + least) >= least
 
 
 @settings(max_examples=1000, deadline=None)
 @given(st.lists(st.lists(st.integers(0, 6), min_size=2, max_size=2), min_size=2, max_size=2), st.integers(2, 4))
 def test_no_hidden_count_of_a_table_can_be_worked_out(rows: list[list[int]], least: int) -> None:
+    """And no number is hidden that the printed ones leave no choice of."""
     cells = square(rows, least)
-    assert fewest_values(cells, protect(cells, np.zeros(len(cells.names), dtype=bool)), 6 + least) >= least
+    hidden = protect(cells, np.zeros(len(cells.names), dtype=bool))
+    assert fewest_values(cells, hidden, cells.is_small, 6 + least) >= least
+    assert fewest_values(cells, hidden, hidden & ~cells.is_small, 6 + least) > 1
 
 
-def fewest_values(cells: Cells, hidden: np.ndarray, most: int) -> int:
-    """Of all small cells, the fewest values that any could hold: by counting, with no linear program."""
+def fewest_values(cells: Cells, hidden: np.ndarray, of: np.ndarray, most: int) -> int:
+    """Of some cells, the fewest values that any could hold: by counting, with no linear program."""
     free = np.flatnonzero(cells.people > 0)
     known = cells.members @ cells.people
     # an atom that is printed by itself is known
@@ -124,4 +137,4 @@ def fewest_values(cells: Cells, hidden: np.ndarray, most: int) -> int:
     ways = np.array(list(product(*([alone[a]] if a in alone else range(most + 1) for a in free))), dtype=np.int64)
     values = ways @ cells.members[:, free].T
     fits = (values == known)[:, ~hidden].all(axis=1) & (values >= 1)[:, hidden].all(axis=1)
-    return min((len(set(values[fits, cell].tolist())) for cell in np.flatnonzero(cells.is_small)), default=10**6)
+    return min((len(set(values[fits, cell].tolist())) for cell in np.flatnonzero(of)), default=10**6)
