@@ -59,6 +59,10 @@ class Part:
         """All that the file has for the table."""
         return len(self.frame) + self.excluded + self.quarantined
 
+    def keeping(self, left: pd.DataFrame) -> Part:
+        """The same with these of its rows; the others are excluded."""
+        return replace(self, frame=left, excluded=self.excluded + len(self.frame) - len(left))
+
 
 @dataclass(frozen=True)
 class Supplier:

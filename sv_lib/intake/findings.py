@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import astuple, dataclass, fields
 from typing import Literal
 
 import pandas as pd
+
+from sv_lib.errors import InputError
 
 Severity = Literal["stop", "warn", "note"]
 
@@ -25,6 +28,15 @@ class Finding:
     found: str
     problem: str
     remedy: str
+
+
+@contextmanager
+def told(file: str, findings: list[Finding]) -> Iterator[None]:
+    """A file that cannot be read is added to the findings, so that all faults are told together."""
+    try:
+        yield
+    except InputError as fault:
+        findings.append(Finding("stop", file, None, "", fault.found, fault.matters, fault.remedy))
 
 
 def as_frame(findings: Iterable[Finding]) -> pd.DataFrame:

@@ -17,7 +17,7 @@ from sv_lib.intake import corrections as correcting
 from sv_lib.intake.awards import Part
 from sv_lib.intake.columns import Table
 from sv_lib.intake.contracts import check_headings, check_table, refuse_unchecked_runs
-from sv_lib.intake.findings import Finding, counted
+from sv_lib.intake.findings import Finding, counted, told
 from sv_lib.intake.layout import NEEDED, Layout, read_layout
 from sv_lib.intake.ledger import Ledger, Reading, as_findings, read_ledger, reading
 from sv_lib.intake.links import check_links
@@ -241,10 +241,10 @@ class _Intake:
         """The files of one input that can be read, each with something in it and none of them twice."""
         seen: dict[str, str] = {}
         for name, path in self.sources.get(key, {}).items():
-            try:
+            raw = None
+            with told(name, self.findings):
                 raw = read(path, name)
-            except InputError as fault:
-                self._stop(name, fault.found, fault.matters, fault.remedy)
+            if raw is None:
                 continue
             self.findings += raw.notes
             self.torn |= {(note.file, note.row) for note in raw.notes if note.severity == "stop" and note.row}
@@ -262,12 +262,9 @@ class _Intake:
         """The layouts of the ledger that the parameters name and that can be read."""
         layouts = []
         for name, path in self.sources.get(LAYOUT, {}).items():
-            try:
+            with told(name, self.findings):
                 layouts.append(read_layout(path, name))
-            except InputError as fault:
-                self._stop(name, fault.found, fault.matters, fault.remedy)
-                continue
-            self._keep(LAYOUT, name, path, 0)
+                self._keep(LAYOUT, name, path, 0)
         return layouts
 
     def _payments(self, path: Path, name: str, layouts: list[Layout]) -> RawTable:

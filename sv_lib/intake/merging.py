@@ -9,10 +9,10 @@ from pathlib import Path
 import pandas as pd
 
 from sv_lib.errors import InputError
-from sv_lib.intake import portal
+from sv_lib.intake import portal, sources
 from sv_lib.intake.awards import Part, pounds
 from sv_lib.intake.boundaries import Boundaries, read_boundaries
-from sv_lib.intake.findings import Finding
+from sv_lib.intake.findings import Finding, told
 from sv_lib.intake.large import sha256_of
 from sv_lib.intake.matching import MATCH_COLUMNS
 from sv_lib.intake.ocds import read_notices
@@ -21,17 +21,6 @@ from sv_lib.intake.readers import RawTable, read_table
 from sv_lib.intake.register import EXPECTED, from_register
 from sv_lib.intake.registers import read_register
 from sv_lib.intake.return_form import read_form
-from sv_lib.intake.sources import (
-    DECISIONS,
-    DIRECTORIES,
-    FORMS,
-    NOTICES,
-    PORTAL,
-    PORTAL_LAYOUTS,
-    REGISTER,
-    SUPPLIER_REGISTERS,
-    locate,
-)
 from sv_lib.intake.suppliers import SupplierList, numbered_by_name, read_decisions
 from sv_lib.params import Publication
 
@@ -57,8 +46,9 @@ class Merging:
     def merge(self, texts: Texts) -> None:
         """Add to the tables' text: contracts and their suppliers, returns, then what completes suppliers and places."""
         self._contracts()
-        for name, path in self._files(FORMS):
-            self._try(name, partial(self._form, path, name))
+        for name, path in self._files(sources.FORMS):
+            with told(name, self.findings):
+                self._add(*read_form(path, name))
         self._exports()
         self._log(texts["return_log"])
         texts["payments"]["supplier_id"] = numbered_by_name(texts["payments"], texts["suppliers"])
@@ -70,36 +60,33 @@ class Merging:
                 noticed = pd.concat([noticed, rows], ignore_index=True)
             else:
                 texts[part.table] = _joined(texts[part.table], rows)
-        if len(noticed) or SUPPLIER_REGISTERS in self.sources:
+        if len(noticed) or sources.SUPPLIER_REGISTERS in self.sources:
             self._suppliers(texts, noticed)
         self.findings += _twice(texts["contracts"])
-        outlines: list[Boundaries] = []
+        outlines = None
         if declared := self.publication.council.boundaries:
-            self._try(declared, lambda: outlines.append(self._outlines(declared)))
-        if DIRECTORIES in self.sources:
-            self._directories(texts, outlines[0] if outlines else None)
+            with told(declared, self.findings):
+                outlines = self._outlines(declared)
+        if sources.DIRECTORIES in self.sources:
+            self._directories(texts, outlines)
         self._places(texts)
 
     def _contracts(self) -> None:
-        if files := dict(self._files(NOTICES)):
-            self._try("; ".join(files), lambda: self._add(*read_notices(files, self.publication.council)))
-        for raw in self.raws(REGISTER, partial(read_table, expected=EXPECTED)) if REGISTER in self.sources else ():
+        if files := dict(self._files(sources.NOTICES)):
+            with told("; ".join(files), self.findings):
+                self._add(*read_notices(files, self.publication.council))
+        for raw in self.raws(sources.REGISTER, partial(read_table, expected=EXPECTED)):
             self._add(*from_register(raw))
-
-    def _form(self, path: Path, name: str) -> None:
-        self._add(*read_form(path, name))
 
     def _exports(self) -> None:
         """What a portal exported, by the layouts that are kept with the parameters."""
         layouts: list[portal.PortalLayout] = []
-        for name, path in self._files(PORTAL_LAYOUTS):
-            self._try(name, partial(self._layout, layouts, path, name))
+        for name, path in self._files(sources.PORTAL_LAYOUTS):
+            with told(name, self.findings):
+                layouts.append(portal.read_layout(path, name))
         headings = [heading for layout in layouts for heading in layout.columns.values()]
-        for raw in self.raws(PORTAL, partial(read_table, expected=headings)) if PORTAL in self.sources else ():
+        for raw in self.raws(sources.PORTAL, partial(read_table, expected=headings)):
             self._add(*portal.from_export(raw, layouts))
-
-    def _layout(self, layouts: list[portal.PortalLayout], path: Path, name: str) -> None:
-        layouts.append(portal.read_layout(path, name))
 
     def _log(self, log: pd.DataFrame) -> None:
         """Forms that came back, in the log of returns: a row that waits gets its day, one that is missing is added."""
@@ -111,33 +98,31 @@ class Merging:
             days = dict(zip(pd.MultiIndex.from_frame(part.frame[key]), part.frame["received_on"], strict=True))
             came = pd.Series([days.get(pair, "") for pair in known], index=log.index, dtype="str")
             log["received_on"] = log["received_on"].mask(log["received_on"].str.strip() == "", came)
-            left = part.frame[[pair not in known for pair in days]]
-            self.parts[at] = Part(part.table, part.file, left, part.excluded + len(part.frame) - len(left))
+            self.parts[at] = part.keeping(part.frame[[pair not in known for pair in days]])
 
     def _suppliers(self, texts: Texts, noticed: pd.DataFrame) -> None:
         """One list of suppliers; contracts get its numbers."""
-        decisions, faults = read_decisions(
-            self.raws(DECISIONS, partial(read_table, expected=MATCH_COLUMNS)) if DECISIONS in self.sources else ()
-        )
-        joined = SupplierList.of(texts["suppliers"], decisions)
-        if SUPPLIER_REGISTERS in self.sources:
+        decisions, faults = read_decisions(self.raws(sources.DECISIONS, partial(read_table, expected=MATCH_COLUMNS)))
+        joined = SupplierList(texts["suppliers"].fillna({"facts_from": ""}), decisions)
+        registers = self.sources.get(sources.SUPPLIER_REGISTERS, {})
+        if registers:
             joined.add_ledger(texts["payments"])
         joined.add_noticed(noticed)
-        for name, path in self._files(SUPPLIER_REGISTERS, keep=False):
-            self._try(name, partial(self._complete, joined, path, name))
+        for name, path in registers.items():
+            with told(name, self.findings):
+                self._complete(joined, path, name)
         texts["suppliers"] = joined.rows
         texts["contracts"]["supplier_id"] = texts["contracts"]["supplier_id"].replace(joined.renamed)
         for at, part in enumerate(self.parts):
             if part.table == "suppliers":
-                left = part.frame.iloc[joined.dropped[part.file] :]
-                self.parts[at] = Part(part.table, part.file, left, part.excluded + len(part.frame) - len(left))
+                self.parts[at] = part.keeping(part.frame.iloc[joined.dropped[part.file] :])
         self.questions = joined.questions
         self.findings += [*faults, *joined.findings("the supplier registers")]
 
     def _complete(self, joined: SupplierList, path: Path, name: str) -> None:
         register, selected = read_register(path, name, joined.rows)
         used = self.used[name] = joined.complete(register, name)
-        self.read.append((SUPPLIER_REGISTERS, name, sha256_of(path), selected.rows))
+        self.read.append((sources.SUPPLIER_REGISTERS, name, sha256_of(path), selected.rows))
         said = f"{used:,} of {selected.rows:,} entries are suppliers for certain"
         self.findings.append(
             Finding("note", name, None, "", said, "their facts fill blanks in the list", "nothing to do")
@@ -148,29 +133,26 @@ class Merging:
         needed = {*texts["suppliers"]["postcode"], *texts["supply_chain"]["postcode"]}
         needed |= {postcode for place in texts["contract_places"]["place"] for postcode in place.split(";")}
         is_told, has_ours = False, False
-        for name, path in self._files(DIRECTORIES):
+        for name, path in self._files(sources.DIRECTORIES):
             before = set(texts["postcodes"]["postcode"].map(bare))
-            try:
+            with told(name, self.findings):
                 found = read_directory(path, name, needed, self.publication.council, outlines)
-            except InputError as fault:
-                self._stop(name, fault)
-                continue
-            new = found.frame[~found.frame["postcode"].map(bare).isin(before)].drop_duplicates("postcode")
-            self.parts.append(Part("postcodes", name, new, found.rows - len(new)))
-            self.findings += found.findings
-            is_told |= found.tells_district
-            has_ours |= bool((found.frame["lad_code"] == self.publication.council.lad_code).any())
-            rows = new.assign(source_file=name, source_row=new.index)
-            texts["postcodes"] = _joined(texts["postcodes"], rows)
+                new = found.frame[~found.frame["postcode"].map(bare).isin(before)].drop_duplicates("postcode")
+                self.parts.append(Part("postcodes", name, new, found.rows - len(new)))
+                self.findings += found.findings
+                is_told |= found.tells_district
+                has_ours |= bool((found.frame["lad_code"] == self.publication.council.lad_code).any())
+                rows = new.assign(source_file=name, source_row=new.index)
+                texts["postcodes"] = _joined(texts["postcodes"], rows)
         if is_told and not has_ours:
             code = self.publication.council.lad_code
             problem = "nothing would be placed in the council's area: its district has another code there, or none"
             remedy = "use the directory of the codes in council.yaml, or correct them there"
             said = f"no postcode in {code}"
-            self.findings.append(Finding("stop", DIRECTORIES, None, "postcode", said, problem, remedy))
+            self.findings.append(Finding("stop", sources.DIRECTORIES, None, "postcode", said, problem, remedy))
 
     def _outlines(self, declared: str) -> Boundaries:
-        path = locate(self.publication, declared)
+        path = sources.locate(self.publication, declared)
         outlines = read_boundaries(path, declared)
         missing = [ward.name for ward in self.publication.council.wards if ward.code not in outlines.codes]
         if missing:
@@ -198,25 +180,15 @@ class Merging:
         named = found.map(lambda every: every.pop() if len(every) == 1 else "not known")
         places["place"] = places["place"].mask(is_given, named)
 
-    def _files(self, key: str, keep: bool = True) -> Iterator[tuple[str, Path]]:
-        """The files of a key; ``keep``: each is listed as read, its rows in its parts."""
+    def _files(self, key: str) -> Iterator[tuple[str, Path]]:
+        """The files of a key, each listed as read; its rows are those of its parts."""
         for name, path in self.sources.get(key, {}).items():
-            if keep:
-                self.read.append((key, name, sha256_of(path), 0))
+            self.read.append((key, name, sha256_of(path), 0))
             yield name, path
 
     def _add(self, parts: list[Part], findings: list[Finding]) -> None:
         self.parts += parts
         self.findings += findings
-
-    def _try(self, name: str, read: Callable[[], None]) -> None:
-        try:
-            read()
-        except InputError as fault:
-            self._stop(name, fault)
-
-    def _stop(self, name: str, fault: InputError) -> None:
-        self.findings.append(Finding("stop", name, None, "", fault.found, fault.matters, fault.remedy))
 
 
 def _joined(texts: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:

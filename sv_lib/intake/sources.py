@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sv_lib.errors import InputError, ParameterError
 from sv_lib.intake.contracts import nearest
-from sv_lib.intake.findings import Finding, counted
+from sv_lib.intake.findings import Finding, counted, told
 from sv_lib.intake.tables import TABLES
 from sv_lib.params import Publication
 
@@ -43,12 +43,10 @@ def find_files(publication: Publication) -> tuple[dict[str, dict[str, Path]], li
     wanted = {**publication.inputs, **({CORRECTIONS: (declared,)} if declared else {})}
     _refuse(publication, wanted)
     files: dict[str, dict[str, Path]] = {key: {} for key in wanted}
-    faults = []
+    faults: list[Finding] = []
     for key, pattern in [(key, pattern) for key, patterns in wanted.items() for pattern in patterns]:
-        try:
+        with told(pattern, faults):
             files[key].update(_matches(publication, key, pattern))
-        except InputError as fault:
-            faults.append(Finding("stop", pattern, None, "", fault.found, fault.matters, fault.remedy))
     return files, faults
 
 

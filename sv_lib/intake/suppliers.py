@@ -42,11 +42,6 @@ class SupplierList:
     settled: set[str] = field(default_factory=set)
     conflicts: list[Finding] = field(default_factory=list)
 
-    @classmethod
-    def of(cls, rows: pd.DataFrame, decisions: Mapping[Pair, str]) -> SupplierList:
-        """The council's own list, its numbers with their zeros back for matching (the file's text stays as it is)."""
-        return cls(rows.assign(facts_from=rows["facts_from"].fillna("")), decisions)
-
     def add_ledger(self, payments: pd.DataFrame) -> None:
         """Suppliers of the ledger that the list does not have."""
         there = set(self.rows["supplier_id"].str.strip())
