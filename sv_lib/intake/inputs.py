@@ -79,15 +79,6 @@ class Inputs:
         return [finding for finding in self.findings if finding.severity == "stop"]
 
 
-@dataclass(frozen=True)
-class _Fit:
-    """How the files of one table come to stand under our column names."""
-
-    table: Table
-    read: Callable[[Path, str], RawTable]
-    convert: Callable[[RawTable], tuple[RawTable, list[Finding]]]
-
-
 def read_inputs(publication: Publication) -> Inputs:
     """Read everything that the parameters name. Faults in the files become findings, all of them together.
 
@@ -95,13 +86,13 @@ def read_inputs(publication: Publication) -> Inputs:
     """
     refuse_unchecked_runs()
     intake = _Intake(publication)
-    fits = {name: intake.fit(name) for name in TABLES}
-    texts = {name: intake.texts(name, fit) for name, fit in fits.items()}
+    tables = {name: intake.table(name) for name in TABLES}
+    texts = {name: intake.texts(table) for name, table in tables.items()}
     intake.findings += payments.vat_findings({name: ledger.layout for name, ledger in intake.ledgers.items()})
     matches = intake.merge(texts)
     supplied = frozenset(TABLES) & {*(file.table for file in intake.files), *(part.table for part in intake.parts)}
     corrections = intake.correct({name: texts[name] for name in supplied})
-    frames = {name: intake.frame(texts[name], fit.table) for name, fit in fits.items()}
+    frames = {name: intake.frame(texts[name], table) for name, table in tables.items()}
     intake.findings += check_links(frames, supplied, publication.inputs, publication.council)
     pence = {column: "Int64" for column in CONTROLS if column.startswith("pence")}
     return Inputs(
@@ -150,33 +141,29 @@ class _Intake:
         self.left_out: dict[str, tuple[int, int]] = {}
         self.ledgers: dict[str, Ledger] = {}
         self.parts: list[Part] = []
-        self.is_ledger = LAYOUT in self.sources
+        self.layouts = self._layouts()
         self.absent: set[tuple[str, str]] = set()
         self.torn: set[tuple[str, int | None]] = set()
 
-    def fit(self, name: str) -> _Fit:
-        """How the files of a table are read: as they are, by the ledger's layout, or from the official Indices."""
-        table = TABLES[name]
-        known = tuple(column.name for column in table.columns)
-        if name == "payments":
-            return _Fit(table, partial(self._payments, layouts=self._layouts()), self._fitted)
+    def table(self, name: str) -> Table:
+        """The contract that a table keeps here: a blank that other sources may leave is no fault."""
         if name == "postcodes" and DIRECTORIES in self.sources:
-            table = postcodes.DIRECTORY
+            return postcodes.DIRECTORY
         if name == "suppliers" and {NOTICES, REGISTER, SUPPLIER_REGISTERS} & set(self.sources):
-            table = suppliers.SOURCED
+            return suppliers.SOURCED
         if name == "contracts" and {NOTICES, REGISTER} & set(self.sources):
-            table = awards.FOUND
-        if name == "deprivation" and name in self.sources:
-            return _Fit(table, partial(read_table, expected=(*known, *deprivation.HEADINGS)), self._deprivation)
-        return _Fit(table, partial(read_table, expected=known), lambda raw: (raw, check_headings(raw, table)))
+            return awards.FOUND
+        return TABLES[name]
 
-    def texts(self, name: str, fit: _Fit) -> pd.DataFrame:
+    def texts(self, table: Table) -> pd.DataFrame:
         """All files of a table as text under our column names, with ``source_file`` and ``source_row``."""
-        columns = [column.name for column in fit.table.columns]
+        columns = [column.name for column in table.columns]
         none = pd.DataFrame(columns=[*columns, "source_file", "source_row"], dtype="str")
+        headings = [*columns, *(deprivation.HEADINGS if table.name == "deprivation" else ())]
+        read = self._payments if table.name == "payments" else partial(read_table, expected=headings)
         parts = []
-        for raw in self._raws(name, fit.read):
-            fitted, faults = fit.convert(raw)
+        for raw in self._raws(table.name, read):
+            fitted, faults = self._fitted(raw, table)
             self.findings += faults
             ledger = self.ledgers.get(raw.name)
             pence = sum(row.pence for row in ledger.excluded) if ledger else 0
@@ -214,7 +201,7 @@ class _Intake:
 
     def frame(self, texts: pd.DataFrame, table: Table) -> pd.DataFrame:
         """The table with exact values, its used rows only; its findings and the control totals of its files."""
-        if table.name == "payments" and self.is_ledger:
+        if table.name == "payments" and (self.ledgers or LAYOUT in self.sources):
             table = payments.LEDGER
         frame, faults = check_table(texts, table, as_in_a_ledger=table is payments.LEDGER)
         way = pd.Series("used", index=frame.index, dtype="str")
@@ -267,28 +254,25 @@ class _Intake:
                 self._keep(LAYOUT, name, path, 0)
         return layouts
 
-    def _payments(self, path: Path, name: str, layouts: list[Layout]) -> RawTable:
+    def _payments(self, path: Path, name: str) -> RawTable:
         """A file with our headings, or a ledger by the layouts, or by a guess when the parameters name none."""
-        if not layouts:
+        if not self.layouts:
             raw = read_table(path, name, [column.name for column in TABLES["payments"].columns])
             if LAYOUT in self.sources or payments.is_canonical(raw.columns) or raw.frame.empty:
                 return raw
-        ledger = read_ledger(path, name, layouts)
-        self.ledgers[name], self.is_ledger = ledger, True
+        ledger = self.ledgers[name] = read_ledger(path, name, self.layouts)
         return replace(ledger.raw, columns=tuple(ledger.cells.columns), frame=ledger.cells)
 
-    def _fitted(self, raw: RawTable) -> tuple[RawTable, list[Finding]]:
-        """The payments of a file under our names."""
-        if ledger := self.ledgers.get(raw.name):
+    def _fitted(self, raw: RawTable, table: Table) -> tuple[RawTable, list[Finding]]:
+        """A file under our names: as it is, by the ledger's layout, or the council's part of the official Indices."""
+        if table.name == "payments" and (ledger := self.ledgers.get(raw.name)):
             return ledger.raw, as_findings(ledger, is_guess=LAYOUT not in self.sources)
-        return raw, [] if LAYOUT in self.sources else check_headings(raw, TABLES["payments"])
-
-    def _deprivation(self, raw: RawTable) -> tuple[RawTable, list[Finding]]:
-        """The canonical table, or the council's part of the official file through the lookup of LSOA to ward."""
-        if not deprivation.is_official(raw):
-            return raw, check_headings(raw, TABLES["deprivation"])
-        base, older = self._wards
-        return deprivation.from_official(raw, older if older and deprivation.is_older(raw) else base)
+        if table.name == "payments" and LAYOUT in self.sources:
+            return raw, []
+        if table.name == "deprivation" and deprivation.is_official(raw):
+            base, older = self._wards
+            return deprivation.from_official(raw, older if older and deprivation.is_older(raw) else base)
+        return raw, check_headings(raw, table)
 
     @cached_property
     def _wards(self) -> tuple[dict[str, str], dict[str, str]]:
