@@ -61,8 +61,18 @@ class Cells:
     part_pence: Mask | None = None
 
 
+def ledger_pence(texts: pd.Series) -> Cells:
+    """The amounts of a ledger, as it prints them: £1,234.50, (20.00), 20.00 CR."""
+    return read_cells(texts, Column("amount", "pounds", ""), as_in_a_ledger=True)
+
+
+def ledger_days(texts: pd.Series) -> Cells:
+    """The days of a ledger, as it prints them: 02/04/2024, 2 Apr 24."""
+    return read_cells(texts, Column("day", "date", ""), as_in_a_ledger=True)
+
+
 def read_cells(texts: pd.Series, column: Column, as_in_a_ledger: bool = False) -> Cells:
-    """A column of text as its kind (``tables.Kind``). ``as_in_a_ledger`` also takes £1,234.50, (20.00), 02/04/2024."""
+    """A column of text as its kind (``tables.Kind``)."""
     array = pa.chunked_array([_trimmed(chunk) for chunk in as_arrow(texts).chunks], pa.large_string())
     cells = _pounds(array, as_in_a_ledger) if column.kind == "pounds" else _read(array, column, as_in_a_ledger)
     cells.values.index = texts.index

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -12,9 +14,8 @@ import yaml
 from pydantic import ValidationError
 
 from sv_lib.errors import InputError
-from sv_lib.intake.cells import YES_NO, read_cells
-from sv_lib.intake.columns import Column
-from sv_lib.intake.dates import doubt, ledger_day
+from sv_lib.intake.cells import YES_NO, Cells, ledger_days, ledger_pence
+from sv_lib.intake.dates import doubt
 from sv_lib.intake.tables import PAYMENTS
 from sv_lib.params import Settings
 from sv_lib.strict_yaml import read_yaml
@@ -82,7 +83,7 @@ CREDITS = {"CR", "CREDIT", "CREDITS", "CREDIT NOTE", "CREDIT MEMO", "CRN", "REFU
 POUNDS = {"", "GBP", "£", "STERLING", "UK"}
 FEW = 20
 """Different values of a column that says of which kind a row is."""
-AMOUNT, DAY = Column("amount", "pounds", ""), Column("paid_on", "date", "")
+Read = Callable[[pd.Series], Cells]
 Basis = Literal["net", "gross", "not known"]
 BASES: tuple[Basis, ...] = ("net", "not known", "gross")
 """The amounts wanted, the best first."""
@@ -131,14 +132,14 @@ def headings_known(row: list[str]) -> int:
     """How many of our columns a row's cells are headings of; none for a row that holds a date or an amount."""
     if any(re.search(r"\d[/.:-]\d|\d\.\d\d$", cell) for cell in row):
         return 0
-    words = [_words(cell) for cell in row if len(cell) < 60]
-    named = sum(any(_rank(ours, heading) is not None for heading in words) for ours in PATTERNS)
-    return named + any(_money_basis(heading) for heading in words)
+    headings = [cell for cell in row if len(cell) < 60]
+    named = sum(any(_rank(ours, heading) is not None for heading in headings) for ours in PATTERNS)
+    return named + any(_money_basis(heading) for heading in headings)
 
 
 def is_heading_of(ours: str, cell: str) -> bool:
     """Whether a cell is a heading of a column of ours."""
-    return bool(_money_basis(_words(cell))) if ours == "amount" else _rank(ours, _words(cell)) is not None
+    return bool(_money_basis(cell)) if ours == "amount" else _rank(ours, cell) is not None
 
 
 def guess(frame: pd.DataFrame) -> Guess:
@@ -150,15 +151,11 @@ def guess(frame: pd.DataFrame) -> Guess:
     day, sure_of_day = _day_column(sample, questions)
     if day is not None:
         columns["paid_on"] = day
-    for ours in PATTERNS:
-        ranked = [
-            (rank, at)
-            for at, heading in enumerate(sample.columns)
-            if (rank := _rank(ours, _words(heading))) is not None
-        ]
-        for _, at in sorted(ranked):
-            theirs = str(sample.columns[at])
-            if theirs not in columns.values() and ours not in columns and _fits(ours, sample.iloc[:, at]):
+    for ours in [ours for ours in PATTERNS if ours != "paid_on"]:
+        ranks = {heading: rank for heading in sample.columns if (rank := _rank(ours, heading)) is not None}
+        for theirs in sorted(ranks, key=ranks.__getitem__):
+            can_be = ours != "is_card" or sample[theirs].str.lower().isin(YES_NO).all()
+            if can_be and ours not in columns and theirs not in columns.values():
                 columns[ours] = theirs
     ordered = {column.name: columns[column.name] for column in PAYMENTS.columns if column.name in columns}
     questions += _sign_questions(sample, amount)
@@ -172,19 +169,22 @@ def guess(frame: pd.DataFrame) -> Guess:
     return Guess(layout, confidence, questions)
 
 
+@lru_cache(maxsize=4096)
 def _words(heading: str) -> str:
     """A heading in plain lower-case words: ``Net Amount (£)`` -> ``net amount gbp``; PayDate -> ``pay date``."""
     spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", re.sub(r" \(column [A-Z]+\)$", "", heading)).replace("£", " gbp ")
     return " ".join(re.sub(r"[^a-z0-9]", " ", spaced.lower()).split())
 
 
-def _rank(ours: str, words: str) -> int | None:
+def _rank(ours: str, heading: str) -> int | None:
     """How good a heading is for one of our columns, 0 the best."""
+    words = _words(heading)
     return next((rank for rank, pattern in enumerate(PATTERNS[ours]) if re.fullmatch(pattern, words)), None)
 
 
-def _money_basis(words: str) -> Basis | None:
+def _money_basis(heading: str) -> Basis | None:
     """The VAT basis that a heading of money says; None when it is not one of money paid."""
+    words = _words(heading)
     is_net, is_gross = bool(WITHOUT_VAT.search(words)), bool(WITH_VAT.search(words))
     rest = WITH_VAT.sub(" net ", WITHOUT_VAT.sub(" net ", words))
     if not MONEY.search(rest) or NOT_SPEND.search(rest):
@@ -194,127 +194,103 @@ def _money_basis(words: str) -> Basis | None:
 
 def _amount(sample: pd.DataFrame, questions: list[str]) -> tuple[str | None, Basis, float]:
     """The column of the amounts, its VAT basis and how sure that is: net before unmarked before gross."""
-    money = {at: share for at in range(sample.shape[1]) if (share := _readable(sample.iloc[:, at], AMOUNT)) >= 0.5}
-    named = {at: basis for at in money if (basis := _money_basis(_words(str(sample.columns[at]))))}
+    money = {heading: share for heading in sample.columns if (share := _readable(sample[heading], ledger_pence)) >= 0.5}
+    named = {heading: basis for heading in money if (basis := _money_basis(heading))}
     for basis in BASES:
-        found = [at for at, said in named.items() if said == basis]
+        found = _distinct(sample, [heading for heading, said in named.items() if said == basis])
         if len(found) > 1:
-            found = _distinct(sample, found)
-        if len(found) > 1:
-            net = [at for at in found if any(_adds_up(sample, at, gross) for gross in found if gross != at)]
+            net = [one for one in found if any(_adds_up(sample, one, gross) for gross in found if gross != one)]
             if len(net) == 1:
-                return str(sample.columns[net[0]]), "net", 0.99 * money[net[0]]
-            listed = ", ".join(f"'{sample.columns[at]}'" for at in found)
-            questions.append(f"which is the amount paid: {listed}? They differ, and the total depends on it")
+                return net[0], "net", 0.99 * money[net[0]]
+            questions.append(f"which is the amount paid: {_listed(found)}? They differ, and the total depends on it")
         if found:
-            is_net = basis == "not known" and _is_net(sample, found[0], named)
-            said: Basis = "net" if is_net else basis
-            return str(sample.columns[found[0]]), said, 0.99 * money[found[0]]
+            gross = [heading for heading, said in named.items() if said == "gross"]
+            is_net = basis == "not known" and any(_adds_up(sample, found[0], one) for one in gross)
+            return found[0], "net" if is_net else basis, 0.99 * money[found[0]]
     return _amount_by_values(sample, list(money), questions)
 
 
-def _amount_by_values(sample: pd.DataFrame, money: list[int], questions: list[str]) -> tuple[str | None, Basis, float]:
+def _amount_by_values(sample: pd.DataFrame, money: list[str], questions: list[str]) -> tuple[str | None, Basis, float]:
     """The one column of pounds and pence whose heading is missing or overwritten; else a question."""
-    pence = [at for at in money if sample.iloc[:, at].str.contains(PENCE).mean() > 0.5]
-    pence = [at for at in pence if not NOT_SPEND.search(_words(str(sample.columns[at])))]
-    if len(pence) == 1 and LITTER.search(str(sample.columns[pence[0]])):
-        return str(sample.columns[pence[0]]), "not known", 0.8
-    near = ", ".join(f"'{sample.columns[at]}'" for at in pence) or "none of the columns looks like it"
-    headed = [at for at, heading in enumerate(sample.columns) if _money_basis(_words(str(heading)))]
-    questions.append(f"which column is the amount paid ({near})? {_unfit(sample, headed, AMOUNT)}")
+    pence = [heading for heading in money if sample[heading].str.contains(PENCE).mean() > 0.5]
+    pence = [heading for heading in pence if not NOT_SPEND.search(_words(heading))]
+    if len(pence) == 1 and LITTER.search(pence[0]):
+        return pence[0], "not known", 0.8
+    near = _listed(pence) or "none of the columns looks like it"
+    headed = [heading for heading in sample.columns if _money_basis(heading)]
+    questions.append(f"which column is the amount paid ({near})? {_unfit(sample, headed, ledger_pence)}")
     return None, "not known", 0.0
 
 
 def _day_column(sample: pd.DataFrame, questions: list[str]) -> tuple[str | None, float]:
     """The column of the day of payment, and how sure that is; of several the one closest to the payment."""
-    ranked: dict[int, list[int]] = {}
-    for at, heading in enumerate(sample.columns):
-        rank = _rank("paid_on", _words(str(heading)))
-        if rank is not None and _readable(sample.iloc[:, at], DAY) >= 0.5:
-            ranked.setdefault(rank, []).append(at)
-    if ranked:
-        best = _distinct(sample, ranked[min(ranked)])
+    headed = {heading: rank for heading in sample.columns if (rank := _rank("paid_on", heading)) is not None}
+    read = {heading: rank for heading, rank in headed.items() if _readable(sample[heading], ledger_days) >= 0.5}
+    if read:
+        best = _distinct(sample, [heading for heading, rank in read.items() if rank == min(read.values())])
         if len(best) > 1:
-            listed = ", ".join(f"'{sample.columns[at]}'" for at in best)
-            questions.append(f"which is the date of payment: {listed}?")
-        return str(sample.columns[best[0]]), 0.99 * _readable(sample.iloc[:, best[0]], DAY)
+            questions.append(f"which is the date of payment: {_listed(best)}?")
+        return best[0], 0.99 * _readable(sample[best[0]], ledger_days)
     dates = [
-        at
-        for at in range(sample.shape[1])
-        if _readable(sample.iloc[:, at][sample.iloc[:, at].str.contains(r"\D")], DAY) > 0.9
+        heading for heading, cells in sample.items() if _readable(cells[cells.str.contains(r"\D")], ledger_days) > 0.9
     ]
     if len(dates) == 1:
-        return str(sample.columns[dates[0]]), 0.8
-    headed = [at for at, heading in enumerate(sample.columns) if _rank("paid_on", _words(str(heading))) is not None]
-    if headed and (said := doubt(sample.iloc[:, headed[0]].unique())):
-        questions.append(f"is the day or the month first in '{sample.columns[headed[0]]}'? {said}")
+        return str(dates[0]), 0.8
+    first = next(iter(headed), "")
+    if headed and (said := doubt(sample[first].unique())):
+        questions.append(f"is the day or the month first in '{first}'? {said}")
     else:
-        questions.append("which column is the date of payment? " + _unfit(sample, headed, DAY))
+        questions.append(f"which column is the date of payment? {_unfit(sample, headed, ledger_days)}")
     return None, 0.0
 
 
-def _unfit(sample: pd.DataFrame, headed: list[int], column: Column) -> str:
+def _listed(headings: list[str]) -> str:
+    return ", ".join(f"'{heading}'" for heading in headings)
+
+
+def _unfit(sample: pd.DataFrame, headed: Iterable[str], read: Read) -> str:
     """Why no column is taken as the day or the amount: no heading says so, or it does not look like one."""
-    for at in headed:
-        unread = sample.iloc[:, at][read_cells(sample.iloc[:, at], column, as_in_a_ledger=True).unread]
+    for heading in headed:
+        unread = sample[heading][read(sample[heading]).unread]
         if len(unread):
-            return f"'{sample.columns[at]}' holds too much that cannot be read, such as '{unread.iloc[0][:40]}'"
+            return f"'{heading}' holds too much that cannot be read, such as '{unread.iloc[0][:40]}'"
     return "No heading says so"
 
 
-def _readable(texts: pd.Series, column: Column) -> float:
+def _readable(texts: pd.Series, read: Read) -> float:
     """The share of the filled cells that can be read; words that hide a value are no evidence either way."""
     filled = texts[(texts != "") & (texts != texts.name) & ~texts.str.contains("redact|various|n/a", case=False)]
-    if column.kind == "date":
-        days = {text: ledger_day(text) is not None for text in filled.unique()}
-        return float(filled.map(days).mean()) if days else 0.0
-    return 1 - float(read_cells(filled, column, as_in_a_ledger=True).unread.mean()) if len(filled) else 0.0
+    return 1 - float(read(filled).unread.mean()) if len(filled) else 0.0
 
 
-def _distinct(sample: pd.DataFrame, columns: list[int]) -> list[int]:
+def _distinct(sample: pd.DataFrame, headings: list[str]) -> list[str]:
     """The columns without those that repeat another, value for value."""
     return [
-        at
-        for n, at in enumerate(columns)
-        if not any(sample.iloc[:, at].equals(sample.iloc[:, other]) for other in columns[:n])
+        heading
+        for n, heading in enumerate(headings)
+        if not any(sample[heading].equals(sample[other]) for other in headings[:n])
     ]
 
 
-def _pence(sample: pd.DataFrame, at: int) -> pd.Series:
-    return read_cells(sample.iloc[:, at], AMOUNT, as_in_a_ledger=True).values
-
-
-def _adds_up(sample: pd.DataFrame, net: int, gross: int) -> bool:
+def _adds_up(sample: pd.DataFrame, net: str, gross: str) -> bool:
     """Whether a column of VAT makes the one amount into the other wherever all three are filled."""
-    for at, heading in enumerate(sample.columns):
-        if "vat" in _words(str(heading)).split():
-            vat = _pence(sample, at)
-            rows = pd.DataFrame({"net": _pence(sample, net), "vat": vat, "gross": _pence(sample, gross)}).dropna()
+    for heading in sample.columns:
+        if "vat" in _words(heading).split():
+            three = {"net": net, "vat": heading, "gross": gross}
+            rows = pd.DataFrame({name: ledger_pence(sample[one]).values for name, one in three.items()}).dropna()
             if len(rows) and (rows["vat"] != 0).any() and (rows["net"] + rows["vat"] == rows["gross"]).mean() > 0.95:
                 return True
     return False
 
 
-def _is_net(sample: pd.DataFrame, amount: int, named: dict[int, Basis]) -> bool:
-    return any(_adds_up(sample, amount, at) for at, basis in named.items() if basis == "gross")
-
-
-def _fits(ours: str, texts: pd.Series) -> bool:
-    """Whether a column's values can be what its heading says, where that can be told."""
-    if ours == "paid_on":
-        return False
-    return ours != "is_card" or bool(texts.str.lower().isin(YES_NO).all())
-
-
 def _sign_questions(sample: pd.DataFrame, amount: str | None) -> list[str]:
     """Where the sign, or the unit, of the amounts is not in the amounts."""
     asked = [f"'{amount}': are these pounds?"] if amount is not None and UNIT.search(amount) else []
-    words = {_words(str(heading)): heading for heading in sample.columns}
-    if {"debit", "credit"} <= {word for heading in words for word in heading.split()}:
+    if {"debit", "credit"} <= {word for heading in sample.columns for word in _words(heading).split()}:
         asked.append("debits and credits stand in columns of their own: which sum is the amount paid?")
     if amount is None or sample.empty:
         return asked
-    pence = read_cells(sample[amount], AMOUNT, as_in_a_ledger=True).values
+    pence = ledger_pence(sample[amount]).values
     if (pence.dropna() < 0).mean() > 0.5:
         asked.append("most amounts are negative: is a payment written as a minus here?")
     for heading in sample.columns.drop(amount):
@@ -324,6 +300,6 @@ def _sign_questions(sample: pd.DataFrame, amount: str | None) -> list[str]:
             asked.append(
                 f"column '{heading}' says debit or credit, and credits are not negative: which sign have they?"
             )
-        if "currency" in _words(str(heading)) and not set(marks) <= POUNDS:
+        if "currency" in _words(heading) and not set(marks) <= POUNDS:
             asked.append(f"column '{heading}' names other currencies than the pound: which amounts are in pounds?")
     return asked

@@ -9,9 +9,9 @@ from typing import Any
 import yaml
 
 from sv_lib.errors import InputError, ParameterError
-from sv_lib.intake.cells import read_cells
+from sv_lib.intake.cells import ledger_days, ledger_pence
 from sv_lib.intake.findings import counted, in_pounds
-from sv_lib.intake.layout import AMOUNT, DAY, Layout
+from sv_lib.intake.layout import Layout
 from sv_lib.intake.ledger import HIDDEN, Ledger, hidden, read_ledger
 from sv_lib.intake.readers import plain
 
@@ -51,8 +51,8 @@ def describe(path: Path) -> tuple[Report, Layout | None]:
 def _counts(ledger: Ledger) -> Report:
     """Payments with an amount that can be read: how many, pence, and which of them are negative, hidden or undated."""
     frame = ledger.raw.frame.reindex(columns=["paid_on", "amount", "supplier_name"], fill_value="")
-    pence = read_cells(frame["amount"], AMOUNT, as_in_a_ledger=True).values
-    days = read_cells(frame["paid_on"], DAY, as_in_a_ledger=True).values
+    pence = ledger_pence(frame["amount"]).values
+    days = ledger_days(frame["paid_on"]).values
     is_paid = pence.notna()
     redacted = hidden(frame["supplier_name"], ledger.layout.redacted) | frame["amount"].str.contains(HIDDEN)
     first, last = days[is_paid].min(), days[is_paid].max()
@@ -82,7 +82,7 @@ def _excluded(ledger: Ledger) -> list[Report]:
     rows: list[Report] = [{"row": row.row, "reason": row.reason, "pence": row.pence} for row in ledger.excluded]
     if "amount" in ledger.raw.frame:
         texts = ledger.raw.frame["amount"].str.strip()
-        unread = texts[read_cells(texts, AMOUNT, as_in_a_ledger=True).values.isna()]
+        unread = texts[ledger_pence(texts).values.isna()]
         rows += [
             {"row": int(str(at)), "reason": f"set aside: the amount '{text[:40]}' cannot be read", "pence": None}
             for at, text in unread.items()

@@ -12,11 +12,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from sv_lib.intake.cells import Mask, read_cells
+from sv_lib.intake.cells import Mask, ledger_pence
 from sv_lib.intake.contracts import nearest
 from sv_lib.intake.dates import doubt, ledger_day, period_end
 from sv_lib.intake.findings import Finding, Severity, counted, in_pounds
-from sv_lib.intake.layout import AMOUNT, NEEDED, UNIT, Guess, Layout, guess, headings_known, is_heading_of
+from sv_lib.intake.layout import NEEDED, UNIT, Guess, Layout, guess, headings_known, is_heading_of
 from sv_lib.intake.readers import RawTable, plain, read_ledger_table
 
 TOTAL = re.compile(r"^(?:grand|sub|report|overall|page)?[ -]?totals?\b|\btotals?:?$", re.IGNORECASE)
@@ -177,7 +177,7 @@ def _ask_of_parts(ledger: Ledger) -> None:
     if len(ledger.raw.begins) < 2 or not {"paid_on", "amount"} <= set(frame.columns):
         return
     days = frame["paid_on"].map({text: ledger_day(text) for text in frame["paid_on"].unique()}).astype("str")
-    pence = read_cells(frame["amount"], AMOUNT, as_in_a_ledger=True).values.astype("str")
+    pence = ledger_pence(frame["amount"]).values.astype("str")
     names = frame.get("supplier_name", pence).str.strip().str.lower()
     part = np.searchsorted(ledger.raw.begins, frame.index.to_numpy(), side="left")
     keys = pd.util.hash_pandas_object(days + " " + pence + " " + names, index=False).to_numpy()
@@ -191,7 +191,7 @@ def _ask_of_parts(ledger: Ledger) -> None:
 def _ask_of_unread(ledger: Ledger) -> None:
     """Amounts with figures in them that cannot be read; one that is words, such as REDACTED, is not in doubt."""
     texts = ledger.raw.frame["amount"]
-    unread = texts[read_cells(texts, AMOUNT, as_in_a_ledger=True).unread]
+    unread = texts[ledger_pence(texts).unread]
     if len(unread := unread[unread.str.contains(r"\d|#")]):
         said = f"{counted(len(unread), 'amount')} such as '{unread.iloc[0][:40]}' on row {unread.index[0]}"
         ledger.doubts.append(f"{said} cannot be read: how much is it?")
@@ -267,7 +267,7 @@ def _ends(frame: pd.DataFrame) -> Mask:
 def _judge(ledger: Ledger, places: Pence, undated: Mask) -> None:
     """Of each row that may not be a payment whether it is one."""
     frame, cells = ledger.raw.frame, ledger.cells
-    read = read_cells(frame["amount"], AMOUNT, as_in_a_ledger=True).values
+    read = ledger_pence(frame["amount"]).values
     has_pence, pence = read.notna().to_numpy(), read.fillna(0).to_numpy(dtype=np.int64)
     hides = frame[["paid_on", "amount"]].iloc[places].agg(" ".join, axis=1).str.contains(HIDDEN).to_numpy()
     reasons: dict[int, str] = {}

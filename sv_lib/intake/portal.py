@@ -13,7 +13,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from sv_lib.errors import InputError
 from sv_lib.intake.awards import Part
-from sv_lib.intake.cells import read_cells
+from sv_lib.intake.cells import ledger_days
 from sv_lib.intake.contracts import nearest
 from sv_lib.intake.findings import Finding
 from sv_lib.intake.readers import RawTable
@@ -73,7 +73,7 @@ def from_export(raw: RawTable, layouts: Sequence[PortalLayout]) -> tuple[list[Pa
             ours = {theirs.strip().lower(): word for theirs, word in layout.values.get(column.name, {}).items()}
             text[column.name] = text[column.name].map(partial(_translated, ours))
         if column.name in text and column.kind == "date":
-            read = read_cells(text[column.name], column, as_in_a_ledger=True)
+            read = ledger_days(text[column.name])
             text[column.name] = text[column.name].where(read.unread, read.values.dt.strftime("%Y-%m-%d").fillna(""))
         elif column.name in text and column.kind in ("quantity", "pounds", "whole"):
             text[column.name] = text[column.name].str.replace(r"^£\s*|,(?=\d{3}(\D|$))", "", regex=True)

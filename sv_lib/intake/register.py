@@ -9,8 +9,8 @@ from decimal import Decimal
 import pandas as pd
 
 from sv_lib.intake.awards import Award, Part, Supplier, pounds, to_parts
-from sv_lib.intake.cells import read_cells
-from sv_lib.intake.columns import NOT_KNOWN, Column
+from sv_lib.intake.cells import ledger_days
+from sv_lib.intake.columns import NOT_KNOWN
 from sv_lib.intake.contracts import listed
 from sv_lib.intake.findings import Finding, counted
 from sv_lib.intake.large import columns_by_pattern
@@ -57,7 +57,7 @@ def from_register(raw: RawTable) -> tuple[list[Part], list[Finding]]:
     text = raw.frame[list(columns.values())].set_axis(list(columns), axis=1)
     text = text.apply(lambda cells: cells.str.strip()).reindex(columns=list(PATTERNS), fill_value="")
     for name in ("awarded_on", "starts_on", "ends_on"):
-        read = read_cells(text[name], Column(name, "date", ""), as_in_a_ledger=True)
+        read = ledger_days(text[name])
         rows = text[read.unread].assign(source_file=raw.name, source_row=lambda part: part.index)
         found += listed(rows, name, "'" + rows[name] + "'", _no_date, "warn")
         text[name] = read.values.dt.strftime("%Y-%m-%d").fillna("").astype("str")

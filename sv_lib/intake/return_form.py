@@ -12,8 +12,7 @@ import pandas as pd
 
 from sv_lib.errors import InputError
 from sv_lib.intake.awards import Part
-from sv_lib.intake.cells import read_cells
-from sv_lib.intake.columns import Column
+from sv_lib.intake.cells import ledger_days
 from sv_lib.intake.files import Records, sheets, unpacked
 from sv_lib.intake.findings import Finding
 from sv_lib.intake.readers import content_of
@@ -146,7 +145,7 @@ def _part(table: str, name: str, frame: pd.DataFrame, quarantined: int) -> Part:
 
 
 def _iso(text: str) -> str:
-    day = read_cells(pd.Series([text], dtype="str"), Column("day", "date", ""), as_in_a_ledger=True).values[0]
+    day = ledger_days(pd.Series([text], dtype="str")).values[0]
     return "" if pd.isna(day) else f"{day:%Y-%m-%d}"
 
 
