@@ -265,11 +265,9 @@ def _ward_table() -> Html:
     return to_html(table("wards", "All wards, most deprived first", columns, rows))
 
 
-def _story(level: int = 3) -> Html:
+def _story() -> Html:
     words = "An invented resident took a training place on a housing contract and stayed on as a plasterer."
-    return cards.story(
-        "Twelve weeks on site, then a job", words, "Housing repairs, measure NT1, with consent", level=level
-    )
+    return cards.story("Twelve weeks on site, then a job", words, "Housing repairs, measure NT1, with consent")
 
 
 def _forecast() -> Html:

@@ -9,12 +9,14 @@ from scripts.demo.contracts import contract_rows, make_contracts, place_rows
 from scripts.demo.engagement import event_rows, quote_rows
 from scripts.demo.files import Row, write
 from scripts.demo.payments import make_payments, payment_rows
+from scripts.demo.picture import street_lamps
 from scripts.demo.places import deprivation_rows, make_places, read_wards
 from scripts.demo.promises import EDITIONS, commitment_rows, make_promises, milestone_rows, proxy_rows
 from scripts.demo.returns import beneficiary_rows, make_returns, return_rows, supply_chain_rows
 from scripts.demo.suppliers import make_suppliers, supplier_rows
 
 DEFAULT = Path("params/rotherham-demo")
+PHOTO = "photos/street-lamps.png"
 
 
 def make_tables(params: Path) -> dict[str, tuple[str, list[Row]]]:
@@ -45,6 +47,7 @@ def main() -> None:
     for name, (table, rows) in make_tables(params).items():
         write(params / "inputs" / name, table, rows)
         print(f"{name}: {len(rows):,} rows")
+    (params / "inputs" / PHOTO).write_bytes(street_lamps())
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ from sv_lib.figures.protection import protect
 from sv_lib.figures.rules import add_rules
 from sv_lib.figures.sensitivity import add_sensitivity
 from sv_lib.figures.spend import add_spend
-from sv_lib.figures.store import Calculation
+from sv_lib.figures.store import PHOTOS, Calculation
 from sv_lib.figures.workings import Workings
 from sv_lib.intake.findings import as_frame
 from sv_lib.intake.inputs import Inputs, read_inputs
@@ -70,11 +70,14 @@ def _carried(w: Workings) -> dict[str, pd.DataFrame]:
     """Tables that pages show as the council gave them, cut to what was known on the data-as-at day."""
     day = pd.Timestamp(w.publication.file.data_as_at)
     stories = w.frame("stories")
+    stories = stories[(stories["on"] <= day) & (stories["consent_on"] <= day)]
+    photos = stories.loc[stories["photo_consent_on"] <= day, ["story_id"]]
     held = w.frame("contract_places")
     return {
         "contract_titles": w.contracts[["contract_id", "title"]],
         "proxies": w.frame("proxies"),
-        "stories": stories[(stories["on"] <= day) & (stories["consent_on"] <= day)],
+        "stories": stories,
+        PHOTOS: photos.assign(image=photos["story_id"].map(w.inputs.photos).astype("str")),
         "events": w.frame("events"),
         "actions": w.frame("actions"),
         "priorities": w.frame("priorities"),

@@ -18,7 +18,7 @@ from sv_lib.analysis.disclosure import Bools, Cells
 from sv_lib.figures.cells import HALF, cells_of
 from sv_lib.figures.figure import Figure
 from sv_lib.figures.ledger import Ledger, Rows, about_people, slug
-from sv_lib.figures.store import Calculation, Secrets
+from sv_lib.figures.store import PHOTOS, Calculation, Secrets
 from sv_lib.figures.workings import Workings
 from sv_lib.params import Disclosure, Publication
 from sv_lib.periods import Period, months_after
@@ -122,6 +122,7 @@ def _tables(tables: Mapping[str, pd.DataFrame], public: Ledger, w: Workings) -> 
     claims, stories, pairs, causes = tables["claims"], tables["stories"], tables["overlaps"], tables.get("bridge")
     about = [ref for ref, measure in w.measures.items() if measure.counts_people]
     told = [_may_tell(contract, ref, w) for contract, ref in stories[["contract_id", "measure_ref"]].to_numpy()]
+    stories, photos = stories[np.array(told, dtype=bool)], tables[PHOTOS]
     of_people = {file.name for file in w.inputs.files if file.table in OF_PEOPLE}
     findings, top = tables["findings"], tables["top_contracts"]
     shown = [public[f"contract.{slug(contract)}.delivered"].is_known for contract in top["contract_id"]]
@@ -135,7 +136,8 @@ def _tables(tables: Mapping[str, pd.DataFrame], public: Ledger, w: Workings) -> 
         **tables,
         "series": series[np.array(constant, dtype=bool)],
         "claims": claims[~claims["measure_ref"].isin(about)],
-        "stories": stories[np.array(told, dtype=bool)],
+        "stories": stories,
+        PHOTOS: photos[photos["story_id"].isin(stories["story_id"])],
         "overlaps": pairs[~pairs["measure_ref"].isin(about) & ~pairs["other_ref"].isin(about)],
         "top_contracts": top.iloc[order].assign(rank=top["rank"].to_numpy()),
         "findings": _masked(findings, findings["file"].isin(of_people) & findings["row"].notna(), ("found",)),

@@ -35,6 +35,8 @@ READS = "SV_READS"
 Read = tuple[str | None, ...]
 """Something that was looked at: its kind (see ``Calculation.content``), then what tells it from others of its kind."""
 ALL: Read = ("all",)
+PHOTOS = "photos"
+"""The table of images that pages hold, and no data file: ``story_id`` and ``image``, a data URI."""
 
 
 @dataclass(frozen=True)

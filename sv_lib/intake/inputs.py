@@ -22,6 +22,7 @@ from sv_lib.intake.layout import NEEDED, Layout, read_layout
 from sv_lib.intake.ledger import Ledger, Reading, as_findings, read_ledger, reading
 from sv_lib.intake.links import check_links
 from sv_lib.intake.merging import Merging
+from sv_lib.intake.photos import PHOTOS, read_photos
 from sv_lib.intake.readers import RawTable, read_table
 from sv_lib.intake.sources import (
     CORRECTIONS,
@@ -62,7 +63,7 @@ class InputFile:
 
 @dataclass(frozen=True)
 class Inputs:
-    """What intake hands on. ``frames`` has every table of ``tables.TABLES``, empty when it was not supplied."""
+    """What intake hands on. ``frames``: every table of ``TABLES``, empty when not supplied; ``photos``: by story."""
 
     frames: Mapping[str, pd.DataFrame]
     supplied: frozenset[str]
@@ -72,6 +73,7 @@ class Inputs:
     corrections: pd.DataFrame
     supplier_matches: pd.DataFrame = field(default_factory=pd.DataFrame)
     readings: tuple[Reading, ...] = ()
+    photos: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def stops(self) -> list[Finding]:
@@ -94,6 +96,7 @@ def read_inputs(publication: Publication) -> Inputs:
     corrections = intake.correct({name: texts[name] for name in supplied})
     frames = {name: intake.frame(texts[name], table) for name, table in tables.items()}
     intake.findings += check_links(frames, supplied, publication.inputs, publication.council)
+    photos = intake.photos(frames["stories"])
     pence = {column: "Int64" for column in CONTROLS if column.startswith("pence")}
     return Inputs(
         frames=frames,
@@ -104,6 +107,7 @@ def read_inputs(publication: Publication) -> Inputs:
         corrections=corrections,
         supplier_matches=matches,
         readings=tuple(intake.readings),
+        photos=photos,
     )
 
 
@@ -223,6 +227,14 @@ class _Intake:
         used = frame if (way == "used").all() else frame[way == "used"].reset_index(drop=True)
         pounds = [column.frame_name for column in table.columns if column.kind == "pounds" and column.filled]
         return used.astype({column: "int64" for column in pounds if used[column].notna().all()})
+
+    def photos(self, stories: pd.DataFrame) -> dict[str, str]:
+        """The photos of stories as data URIs, by story."""
+        for name, path in self.sources.get(PHOTOS, {}).items():
+            self._keep(PHOTOS, name, path, 0)
+        photos, faults = read_photos(stories, self.sources.get(PHOTOS, {}))
+        self.findings += faults
+        return photos
 
     def _raws(self, key: str, read: Callable[[Path, str], RawTable]) -> Iterator[RawTable]:
         """The files of one input that can be read, each with something in it and none of them twice."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from sv_lib.errors import InputError, ParameterError
 from sv_lib.intake.contracts import nearest
 from sv_lib.intake.findings import Finding, counted, told
+from sv_lib.intake.photos import PHOTOS
 from sv_lib.intake.tables import TABLES
 from sv_lib.params import Publication
 
@@ -21,7 +22,7 @@ SUPPLIER_REGISTERS, DECISIONS, FORMS = "supplier_registers", "supplier_decisions
 PORTAL, PORTAL_LAYOUTS = "portal_exports", "portal_layouts"
 ADDED = (NOTICES, REGISTER, DIRECTORIES, SUPPLIER_REGISTERS, DECISIONS, FORMS, PORTAL, PORTAL_LAYOUTS)
 """Inputs that add to tables of other names; ``merging`` says how."""
-KEYS = (*TABLES, LAYOUT, LSOA_WARDS, *ADDED)
+KEYS = (*TABLES, LAYOUT, LSOA_WARDS, PHOTOS, *ADDED)
 """What may stand under ``inputs`` in a parameter file."""
 
 

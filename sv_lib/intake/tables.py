@@ -299,6 +299,9 @@ STORIES = Table(
         _c("ward_code", "text", "ward it is about", "filled"),
         _c("consent_on", "date", "consent to publish given on; refused when blank", "filled"),
         _c("checked_by", "text", "role that checked it", "filled"),
+        _c("photo", "text", "file of its photo, one of those under `story_photos`", "optional"),
+        _c("photo_alt", "text", "what the photo shows, for who cannot see it; refused when blank", "optional"),
+        _c("photo_consent_on", "date", "consent to publish the photo given on; refused when blank", "optional"),
     ),
     links=(("contract_id", "contracts.contract_id"),),
 )  # fmt: skip

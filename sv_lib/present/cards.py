@@ -89,11 +89,11 @@ def callout(title: str, items: Sequence[str], level: int = 2) -> Html:
     return tag("div", join([heading(level, title), bullets(items)]), css_class="callout")
 
 
-def story(title: str, text: str, meta: str, level: int = 3) -> Html:
-    """A case study with the contract and the quantity it belongs to."""
-    return tag(
-        "article", join([heading(level, title), paragraph(text), paragraph(meta, css_class="meta")]), css_class="story"
-    )
+def story(title: str, text: str, meta: str, photo: str = "", alt: str = "") -> Html:
+    """A case study with the contract and the quantity it belongs to, and its photo where it has one."""
+    shown = tag("img", src=photo, alt=alt) if photo else ""
+    parts = (heading(3, title), shown, paragraph(text), paragraph(meta, css_class="meta"))
+    return tag("article", join(parts), css_class="story")
 
 
 def front(*parts: str, one_page: bool = True) -> Html:

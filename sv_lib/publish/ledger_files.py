@@ -16,7 +16,7 @@ import pandas as pd
 
 from sv_lib.errors import RenderError
 from sv_lib.figures.ledger import Ledger
-from sv_lib.figures.store import Calculation
+from sv_lib.figures.store import PHOTOS, Calculation
 from sv_lib.present.formats import display
 
 Cell = str | int | Decimal | date | None
@@ -36,11 +36,11 @@ NUMBER = re.compile(r"[-+]?£?\d[\d,]*(\.\d+)?( ?%| [a-z ]+|[kmbn]{1,2})?")
 
 
 def write_all(folder: Path, calculation: Calculation) -> dict[str, pd.DataFrame]:
-    """Write every table but the figures as CSV, and the trail, under ``folder``.
+    """Write every table but figures and photos as CSV, and the trail, under ``folder``.
 
     Returns the tables by name, ``figures`` the first; which reports print them is not in it yet.
     """
-    tables = dict(sorted(calculation.tables.items()))
+    tables = {name: table for name, table in sorted(calculation.tables.items()) if name != PHOTOS}
     (folder / "data").mkdir(exist_ok=True)
     for name, table in tables.items():
         write_csv(table, folder / f"{name}.csv" if name in AT_THE_TOP else folder / "data" / f"{name}.csv")

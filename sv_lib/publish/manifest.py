@@ -25,7 +25,7 @@ ROOT = PACKAGE.parent
 CODE = (".py", ".yaml", ".j2", ".css", ".md")
 LIBRARIES = (
     "font-source-sans-pro", "jinja2", "markdown-it-py", "matplotlib", "nbconvert", "numpy", "pandas", "papermill",
-    "pyarrow", "pydantic", "pydyf", "rocrate", "weasyprint", "xlsxwriter",
+    "pillow", "pyarrow", "pydantic", "pydyf", "rocrate", "weasyprint", "xlsxwriter",
 )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ import pandas as pd
 
 from sv_lib.analysis.compliance import BANDS
 from sv_lib.figures.ledger import slug
+from sv_lib.figures.store import PHOTOS
 from sv_lib.intake.tables import NO_SECTION, PARTNERS
 from sv_lib.periods import long_date
 from sv_lib.present import cards, charts, formats, tables
@@ -144,7 +145,8 @@ def one_story(report: Report, row: Any) -> Html:
     amount = f"£{quantity:,f}" if unit == "GBP" else f"{quantity:,f} {unit}"
     place = report.council.ward_name(ward)
     meta = f"{place} · contract {contract} · measure {ref}: {amount} · published with consent"
-    return cards.story(str(row.title), story_text(str(row.story)), meta)
+    photo = "".join(report.rows(PHOTOS, "story_id", str(row.story_id))["image"])
+    return cards.story(str(row.title), story_text(str(row.story)), meta, photo, str(row.photo_alt))
 
 
 def action_plan(report: Report) -> Html:

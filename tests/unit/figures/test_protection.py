@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from small_council import DRAWINGS, inputs, publication
 
@@ -33,6 +35,24 @@ def test_a_small_protected_group_is_hidden_where_an_ordinary_one_is_shown() -> N
     for ref, kind in (("NT3", "hidden"), ("NT10", "total")):
         made = public(f"{CLAIM}R1 | C2 | {ref} | 2022-03-01 | 2022-05-31 | 0.25 | 7 | 2022-06-10")
         assert made.ledger[f"people.{ref}.this"].kind == kind, ref
+
+
+@pytest.mark.parametrize(
+    ("profile", "told", "seen"), [("public", ["T2", "T3"], ["T2"]), ("exempt", ["T1", "T2", "T3"], ["T1", "T2"])]
+)
+def test_a_story_that_is_left_out_leaves_out_its_photo(profile: str, told: list[str], seen: list[str]) -> None:
+    """Two apprentices stand behind T1; consent to the photo of T3 came after the data-as-at day."""
+    drawn = inputs(
+        returns=f"{CLAIM}R1 | C1 | NT10 | 2022-03-01 | 2022-05-31 | 5 | 2 | 2022-06-10", beneficiaries=None,
+        stories="story_id | on | contract_id | measure_ref | quantity | consent_on | photo_consent_on\n"
+        "T1 | 2022-05-01 | C1 | NT10 | 5 | 2022-05-20 | 2022-05-20\n"
+        "T2 | 2022-05-01 | C2 | NT31 | 5 | 2022-05-20 | 2022-05-20\n"
+        "T3 | 2022-05-01 | C2 | NT31 | 5 | 2022-05-20 | 2022-07-20",
+    )  # fmt: skip
+    with_photos = replace(drawn, photos={name: f"data:{name}" for name in ("T1", "T2", "T3")})
+    tables = calculate(publication(profile), with_photos).tables
+    assert tables["stories"]["story_id"].tolist() == told
+    assert tables["photos"].to_numpy().tolist() == [[name, f"data:{name}"] for name in seen]
 
 
 @pytest.mark.parametrize(("more", "kind"), [(2, "hidden"), (20, "total")])
