@@ -37,8 +37,8 @@ LATEST = ROOT / "benchmarks" / "latest.json"
 MEGABYTE = 1_000_000
 LIMIT_MB = 2_000
 LOOP, WHOLE = "plain loop", "(a) svreport, whole publication"
-STORY = "A hub that helps its neighbours"
-"""The title of a story of one ward, which is changed to see what one ward's change costs."""
+STORY = "Starting out on the big site"
+"""The title of a story that only its ward's page tells, changed to see what one ward's change costs."""
 ONE_WARD, NOTHING = "(b) svreport, one ward's story", "(c) svreport, nothing changed"
 BARS = {WHOLE: 20, ONE_WARD: 5, NOTHING: 2}
 """Seconds that each may take on two processors, reports and all."""

@@ -148,7 +148,7 @@ def _areas(claims: pd.DataFrame, beneficiaries: pd.DataFrame) -> pd.DataFrame:
 def _areas_of(claims: pd.DataFrame, beneficiaries: pd.DataFrame) -> pd.Series:
     """The claim whose home areas a claim goes by: its own, or those of the claim that it corrects."""
     own, corrected = claims["claim_id"], claims["corrects_claim_id"].fillna("")
-    return own.where(own.isin(beneficiaries["claim_id"]) | corrected.eq(""), corrected)
+    return own.where(own.isin(beneficiaries["claim_id"].unique()) | corrected.eq(""), corrected)
 
 
 def _shortest(part: int, places: int) -> Decimal:

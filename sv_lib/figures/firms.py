@@ -17,7 +17,7 @@ def add_firms(ledger: Ledger, w: Workings) -> None:
     _first_time(ledger, w, period, missing)
     _ownership(ledger, w, period, missing)
     paid = w.frame("suppliers")
-    paid = paid[paid["supplier_id"].isin(w.paid(period)["supplier_id"])]
+    paid = paid[paid["supplier_id"].isin(w.paid(period)["supplier_id"].unique())]
     counts_by(ledger, "suppliers.living_wage", "Real Living Wage employer", paid, "pays_real_living_wage", ANSWERS,
               "suppliers", period, missing)  # fmt: skip
     _tier_two(ledger, w)
