@@ -21,27 +21,24 @@ SHOWN = ["contract_id", "title", "category", "supplier_id", "last_on", "successo
 def add_outlook(ledger: Ledger, w: Workings) -> dict[str, pd.DataFrame]:
     """Early warning, opportunities and forecast. Returns tables ``ending``, ``without_commitments``, ``typical``."""
     _forecast(ledger, w)
-    day, period, missing = w.publication.file.data_as_at, w.publication.sv, w.missing(*NEEDS)
+    day, period = w.publication.file.data_as_at, w.publication.sv
     ending = pipeline.ending(w.contracts, w.due(period), w.counted, day)
     bare = pipeline.without_commitments(w.contracts, w.frame("commitments"), w.council, day)
     for stem, words, rows in (("ending", ENDING, ending), ("without_commitments", BARE, bare)):
         _listed(ledger, w, f"pipeline.{stem}", words, rows)
-    ledger.total("pipeline.ending.undelivered", "Promised, not yet delivered, under contracts that end soon", ending,
-                 "undelivered_pence", "pence", period, UNDELIVERED, missing=missing)  # fmt: skip
+    _undelivered(ledger, w, "pipeline.ending", "Promised, not yet delivered, under contracts that end soon", ending)
     places = w.frame("contract_places")
     for code in w.wards:
         here = places.loc[places["place"] == code, "contract_id"]
         mine = ending[ending["contract_id"].isin(here)]
         stem = f"pipeline.{code}.ending"
         _listed(ledger, w, stem, f"{ENDING}: {w.council.ward_name(code)}", mine)
-        ledger.total(f"{stem}.undelivered", "Promised under them, not yet delivered", mine, "undelivered_pence",
-                     "pence", period, UNDELIVERED, missing=missing)  # fmt: skip
+        _undelivered(ledger, w, stem, "Promised under them, not yet delivered", mine)
     for contract, one in pd.concat([ending, bare]).groupby("contract_id", observed=True):
         ledger.total(f"contract.{slug(str(contract))}.value", "Value of one contract", one, "value_pence", "pence",
                      period, "the register's value")  # fmt: skip
     for contract, one in ending.groupby("contract_id", observed=True):
-        ledger.total(f"contract.{slug(str(contract))}.undelivered", "Promised, not yet delivered", one,
-                     "undelivered_pence", "pence", period, UNDELIVERED)  # fmt: skip
+        _undelivered(ledger, w, f"contract.{slug(str(contract))}", "Promised, not yet delivered", one)
     return {
         "projects": _projects(ledger, w),
         "ending": ending[SHOWN].assign(supplier=ending["supplier_id"].map(w.supplier_names)),
@@ -56,6 +53,15 @@ def _listed(ledger: Ledger, w: Workings, stem: str, words: str, rows: pd.DataFra
     ledger.count(f"{stem}.count", label, rows, "contracts", period, f"number of {words}", missing=missing)
     ledger.total(f"{stem}.value", f"{label}: value", rows, "value_pence", "pence", period,
                  "their values over their whole lives", missing=missing)  # fmt: skip
+
+
+def _undelivered(ledger: Ledger, w: Workings, stem: str, label: str, rows: pd.DataFrame) -> None:
+    """What is promised and not yet delivered. Promises are public, so this tells of those behind what was delivered."""
+    keys = ["contract_id", "measure_ref"]
+    promised = priced(w.committed(w.publication.sv)).drop_duplicates(keys)[keys]
+    under = promised[promised["contract_id"].isin(rows["contract_id"])]
+    ledger.total(f"{stem}.undelivered", label, rows, "undelivered_pence", "pence", w.publication.sv, UNDELIVERED,
+                 missing=w.missing(*NEEDS), people=priced(w.counted).merge(under, on=keys, validate="m:1"))  # fmt: skip
 
 
 def _projects(ledger: Ledger, w: Workings) -> pd.DataFrame:

@@ -30,13 +30,13 @@ from sv_lib.publish.tasks import printed_figures
 from sv_lib.publish.workers import Workers
 
 WORD = re.compile(r"\w+")
-NUMBER = re.compile(r"(?<![\w.,-])(£?\d[\d,]*(?:\.\d+)?)(?![\w,]*\d)")
+NUMBER = re.compile(r"(?<![\w.,])(?<![\w.,]-)(£?\d[\d,]*(?:\.\d+)?)(?![\w,]*\d)")
 TELLING = 6
 """Digits, noughts at its end apart, of an amount that hardly stands anywhere by chance."""
 TELLING_TOGETHER = 4
 """The same of an amount among lines that stand for people alone: there are far fewer of them."""
 COUNTED = re.compile(
-    r"(?<![\w.£-])(?<!\d,)(?P<count>\d+(?:\.\d+)?)[ \u00a0]"
+    r"(?<![\w.£])(?<!\w-)(?<!\d,)(?P<count>\d+(?:\.\d+)?)[ \u00a0]"
     r"(?:(?:local|more|young|disabled|unemployed|new)[ \u00a0]){0,2}"
     r"(?P<unit>people|person|residents?|apprentices?|learners?|trainees?|jobs?|starts?|weeks?|FTE)\b"
     r"|(?P<money>£\d[\d,]*(?:\.\d+)?[kmbn]*)"
@@ -88,13 +88,13 @@ class _Search:
         self.counts: dict[str, list[Figure]] = {}
         open_pounds = {_bare(pounds) for pounds in secrets.open_pounds}
         for figure in secrets.figures.values():
-            is_money, exact, shown = figure.unit == "pence", _bare(figure.exact), _bare(display(figure))
+            is_money, exact = figure.unit == "pence", _bare(figure.exact)
             full = _bare(display(figure, "full")) if is_money else exact
             if is_money and full in open_pounds:
                 continue
+            rounded = {_bare(display(figure)), _bare(display(figure, "whole"))} if figure.unit != "FTE" else set()
             # a short amount in pounds, such as £2m, stands in many places
-            is_telling = figure.unit != "FTE" and (not is_money or len(shown.rstrip("0")) >= TELLING - 1)
-            for text in {full, shown} if is_telling else {full}:
+            for text in {full} | {text for text in rounded if not is_money or len(text.rstrip("0")) >= TELLING - 1}:
                 self.counts.setdefault(text, []).append(figure)
             for text in (exact, full):
                 if _digits(text) >= TELLING:
@@ -168,12 +168,12 @@ class _Search:
 
 def _digits(number: str) -> int:
     """How many digits tell one number from another."""
-    return len(number.replace(".", "").lstrip("-").rstrip("0"))
+    return len(number.replace(".", "").rstrip("0"))
 
 
 def _bare(number: str) -> str:
-    """A number without its currency sign, commas and last noughts after the point, so that spellings are one."""
-    plain = number.replace(",", "").removeprefix("£")
+    """A number without signs, commas and last noughts after the point: -1234.50 is what "fell by £1,234.5" says."""
+    plain = number.replace(",", "").lstrip("+-−£")
     return plain.rstrip("0").rstrip(".") if "." in plain else plain
 
 

@@ -72,3 +72,11 @@ def test_what_few_people_who_trade_alone_were_paid_is_hidden() -> None:
     figure = ledger["suppliers.first_time.paid"]
     assert (figure.kind, figure.value) == ("hidden", None)
     assert ledger["spend.total.this"].value == 5_370_00
+
+
+@pytest.mark.parametrize(("people", "kind"), [(3, "hidden"), (9, "total")])
+def test_what_is_left_of_a_promise_does_not_give_away_what_came(people: int, kind: str) -> None:
+    """730 weeks are promised for all to see: less those not yet delivered, they are the weeks of three apprentices."""
+    made = public(f"{CLAIM}R1 | C1 | NT10 | 2022-03-01 | 2022-05-31 | 30 | {people} | 2022-06-10")
+    left = [figure for figure in made.ledger if figure.id in ("contract.C1.undelivered", "pipeline.ending.undelivered")]
+    assert {figure.kind for figure in left} == {kind}

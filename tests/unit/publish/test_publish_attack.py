@@ -33,6 +33,7 @@ CLAIM = "R00017"
 VALUE = "contract.C0152.delivered"
 SHORT = "contract.C0116.reported"
 PRICED = "contract.C0117.reported"
+ENDED = "bridge.social_value.E05990001.ended"
 
 
 def figure(figure_id: str, label: str, value: int, unit: str) -> Figure:
@@ -44,6 +45,7 @@ SECRETS = Secrets(
         JOBS: figure(JOBS, "Mill End: jobs by beneficiary", 3, "people"),
         VALUE: figure(VALUE, "Delivered by one contract", 4710437, "pence"),
         SHORT: figure(SHORT, "Reported to date under one contract", 15000, "pence"),
+        ENDED: figure(ENDED, "Mill End: ended", -12345678, "pence"),
         PRICED: figure(PRICED, "Reported to date under one contract", 4522150, "pence"),
     },
     words=frozenset({CLAIM, "Wilhelmina Quoxby Joinery", "The first day at the depot"}),
@@ -145,6 +147,12 @@ LEAKS = {
     "a drawing": (into_page(image("Mill End 3 people")), f"annual.html: {BESIDE}"),
     "an amount in full": (into_page("<p>Delivered: £47,104.37.</p>"), f"annual.html: the value of {VALUE} stands"),
     "an amount in short": (into_page("<p>C0152 delivered £47,104 so far.</p>"), f"the value of {VALUE} stands beside"),
+    "a fall": (into_page("<p>It fell by £123,456.78.</p>"), f"annual.html: the value of {ENDED} stands in it"),
+    "a fall in whole pounds": (into_page("<p>Mill End fell by £123,457.</p>"), f"the value of {ENDED} stands beside"),
+    "a fall with a true minus": (into_page("<p>Mill End: −£123,457</p>"), f"the value of {ENDED} stands beside"),
+    "a fall in a data file": (append("data/new.csv", "Mill End,-12345678\n"), f"data/new.csv: the value of {ENDED}"),
+    "a fall beside its id": (lambda folder: write_figures(folder, [*FIGURES, (ENDED, "-12345678", "−£123k")]),
+                             f"figures.csv: the value of {ENDED} stands beside its id"),
     "page metadata": (lambda folder: publish(folder, "", "On Wilhelmina Quoxby Joinery"), f"annual.html: 1 {WORDS}"),
     "PDF metadata": (lambda folder: publish(folder, "", "On Wilhelmina Quoxby Joinery"), f"annual.pdf: 1 {WORDS}"),
     "figures.csv": (lambda folder: write_figures(folder, [*FIGURES[:1], (JOBS, "3", "3"), *FIGURES[2:]]),
