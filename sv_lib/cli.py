@@ -58,6 +58,9 @@ def run(
     fresh: Annotated[bool, typer.Option("--fresh", help="Make unchanged reports again too.")] = False,
 ) -> None:
     """Make the reports: intake, calculation, notebooks, HTML and PDF, data files, manifest."""
+    from sv_lib.publish import environment
+
+    environment.settle()  # libraries look at some of it when they are loaded
     from rich.console import Console
 
     from sv_lib.publish import runner

@@ -36,7 +36,7 @@ def add_bridges(ledger: Ledger, w: Workings) -> dict[str, pd.DataFrame]:
 
 
 def _spend(w: Workings) -> Change:
-    pub, (this, before) = w.publication, (w.paid(p) for p in (w.publication.spend, w.publication.spend_before))
+    pub, (this, before) = w.publication, (w.paid_to_whom(p) for p in (w.publication.spend, w.publication.spend_before))
     missing = w.missing("contracts", "contract_places")
     if before.empty or this.empty:
         missing = missing or "payments were supplied for one of the two periods only"

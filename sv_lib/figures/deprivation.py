@@ -154,8 +154,9 @@ def _per_head(ledger: Ledger, w: Workings) -> None:
     """Work paid for, social value delivered and promised: in each ward, in each fifth of the wards, per resident."""
     pub, shares = w.publication, w.frame("contract_places")
     missing = w.missing("contracts", "contract_places", "returns", "proxies")
+    unpaid = w.missing("payments", "contracts", "contract_places")
     sources = {
-        "spend": (w.paid(pub.spend), "amount_pence", pub.spend, w.missing("payments", "contracts", "contract_places")),
+        "spend": (w.paid_to_whom(pub.spend), "amount_pence", pub.spend, unpaid),
         "social_value": (priced(w.claims(pub.sv)), "value_pence", pub.sv, missing),
         "social_value.before": (priced(w.claims(pub.sv_before)), "value_pence", pub.sv_before, missing),
         "committed": (priced(w.committed(pub.sv)), "value_pence", pub.sv, missing),

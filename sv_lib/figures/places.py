@@ -78,7 +78,7 @@ def name_of(w: Workings, place: str) -> str:
 
 def _spend(w: Workings, span: Span, people: pd.DataFrame) -> Iterator[Lens]:
     """Payments by their supplier's ward, by the place of works, and by where the people of the contract live."""
-    paid = w.paid(span.period)
+    paid = w.paid_to_whom(span.period)
     gone = f"no payments supplied for {span.period}" if paid.empty else ""
     yield Lens("spend", SUPPLIER, lenses.supplier(paid), "amount_pence", f"payments {WHERE[SUPPLIER]}",
                gone, gone or w.missing("suppliers", "postcodes"))  # fmt: skip

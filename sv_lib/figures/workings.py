@@ -18,6 +18,8 @@ from sv_lib.periods import Period
 from sv_lib.toms import overlaps, states, valuation
 from sv_lib.toms.measures import Measure, catalogue
 
+PAID_TO_WHOM = ["supplier_id", "contract_id", "ward_code", "amount_pence", "source_file", "source_row"]
+
 
 @dataclass(frozen=True)
 class Workings:
@@ -79,6 +81,10 @@ class Workings:
         """Placed payments of a period."""
         rows: pd.DataFrame = self.placed
         return rows[within(rows["paid_on"], period)]
+
+    def paid_to_whom(self, period: Period) -> pd.DataFrame:
+        """Payments of a period with no more than lenses and bridges look at, which copy rows many times over."""
+        return self.paid(period)[PAID_TO_WHOM]
 
     @cached_property
     def valued(self) -> pd.DataFrame:

@@ -16,7 +16,7 @@ from sv_lib.intake.inputs import Inputs
 from sv_lib.params import Publication
 from sv_lib.periods import long_date
 from sv_lib.present import cards
-from sv_lib.publish import crate, evidence, fingerprints, folder, kept, ledger_files, manifest, workbook
+from sv_lib.publish import crate, environment, evidence, fingerprints, folder, kept, ledger_files, manifest, workbook
 from sv_lib.publish.compare import CHANGES, Run, headlines, read_figures
 from sv_lib.publish.folder import RunFolder
 from sv_lib.publish.kept import Eyes, Finished
@@ -51,6 +51,7 @@ class Assembly:
         """Calculate, once, and save the result where every notebook opens it."""
         calculation = calculate(publication, inputs)
         calculation.save(place.work / "calculation")
+        environment.give_back()
         return cls(publication, place, manifest.made_from(publication, inputs), calculation)
 
     def keep(self, reports: Mapping[str, Report], *earlier: Mapping[str, Finished]) -> None:

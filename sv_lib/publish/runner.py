@@ -16,7 +16,7 @@ from sv_lib.errors import InputError
 from sv_lib.figures.calculation import gather
 from sv_lib.intake.inputs import Inputs, require
 from sv_lib.params import Publication, load
-from sv_lib.publish import kept, manifest
+from sv_lib.publish import environment, kept, manifest
 from sv_lib.publish.folder import RunFolder
 from sv_lib.publish.plan import NOTEBOOKS, Report, check_answers, named, reports_of
 from sv_lib.publish.progress import Progress
@@ -78,6 +78,7 @@ class _Publishing:
         self.workers.begin()
         self.progress.stage(f"{name}: reading and checking the inputs")
         inputs = require(check_answers(gather(self.publication), self.publication, self.plan[0].notebook.parent))
+        environment.give_back()
         outcome = Outcome(name, self.folder.home, findings=Counter(finding.severity for finding in inputs.findings))
         with self.folder.locked(), self.folder.staged(), self.workers.ended_by_failure():
             self._build(outcome, inputs, fresh)
