@@ -8,6 +8,7 @@ import pandas as pd
 
 from sv_lib.params import NOT_KNOWN, Council
 from sv_lib.periods import Period
+from sv_lib.toms.states import in_period
 
 NOT_APPLICABLE = "not applicable"
 BANDS = ("under 40%", "40% to under 60%", "60% to under 80%", "80% and over")
@@ -20,7 +21,7 @@ def quotes(quotes: pd.DataFrame, period: Period, council: Council) -> pd.DataFra
     Under the threshold one quote at least should be local. "not known" where nobody wrote it down; "not applicable" at
     the threshold and over.
     """
-    rows = quotes[quotes["on"].between(pd.Timestamp(period.start), pd.Timestamp(period.end))].reset_index(drop=True)
+    rows = in_period(quotes, period, "on")
     local = rows["local_quotes"]
     answer = _words(rows, NOT_KNOWN).mask((local > 0).fillna(False), "yes").mask((local == 0).fillna(False), "no")
     answer = answer.mask(rows["amount_pence"] >= council.thresholds.local_quote, NOT_APPLICABLE)
@@ -64,8 +65,7 @@ def returns(return_log: pd.DataFrame, period: Period, day: date) -> pd.DataFrame
 
     One that has come is "on time" or "late"; one that has not is "not received" once its day has passed.
     """
-    within = return_log["quarter_end"].between(pd.Timestamp(period.start), pd.Timestamp(period.end))
-    rows = return_log[within].reset_index(drop=True)
+    rows = in_period(return_log, period, "quarter_end")
     received = rows["received_on"].where(rows["received_on"] <= pd.Timestamp(day))
     timing = _words(rows, "not received").mask(rows["due_on"] >= pd.Timestamp(day), "not due yet")
     timing = timing.mask(received.notna(), "late").mask(received <= rows["due_on"], "on time")

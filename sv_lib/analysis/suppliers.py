@@ -6,6 +6,7 @@ import pandas as pd
 
 from sv_lib.params import NOT_KNOWN
 from sv_lib.periods import Period
+from sv_lib.toms.states import in_period
 
 NOT_ANSWERED = "not answered"
 
@@ -16,8 +17,7 @@ def first_time(payments: pd.DataFrame, suppliers: pd.DataFrame, period: Period) 
     The earlier of the supplier list's date and the ledger's own counts. Without a date in the list, a supplier that the
     ledger holds earlier is "no"; otherwise it is "not known", as is a redacted one.
     """
-    start, end = pd.Timestamp(period.start), pd.Timestamp(period.end)
-    rows = payments[payments["paid_on"].between(start, end)].reset_index(drop=True)
+    start, rows = pd.Timestamp(period.start), in_period(payments, period, "paid_on")
     listed = suppliers.dropna(subset=["supplier_id", "first_paid_on"])
     dates = dict(zip(listed["supplier_id"], listed["first_paid_on"], strict=True))
     paid_earlier = payments.loc[payments["paid_on"] < start, "supplier_id"].dropna().unique()

@@ -33,9 +33,7 @@ def findings(frames: Frames, measures: Mapping[str, Measure], council: Council, 
     for row in (*returns, *promises.values()):
         found += _measure(row, contracts, measures, priced, council)
     for row in returns:
-        found += _state(row)
-        found += _attribution(row)
-        found += _people(row, measures)
+        found += _claim(row, measures)
         found += _correction(row, claims)
         found += _promise(row, promises)
     return found + list(_milestones(frames["milestones"], promises)) + list(_first_year(frames["returns"], measures))
@@ -54,9 +52,8 @@ def _measure(
     council: Council,
 ) -> Iterator[Finding]:  # fmt: skip
     """Whether a claim or promise has a measure, and a price for it in its contract's edition."""
-    ref = row["measure_ref"]
-    edition = contracts.get(row["contract_id"], {}).get("edition")
-    measure = measures.get(ref)
+    ref, contract = row["measure_ref"], contracts.get(row["contract_id"], {})
+    edition, measure = contract.get("edition"), measures.get(ref)
     if measure is None:
         yield _say("stop", row, "measure_ref", ref, "it is not a measure of the catalogue, so it cannot be valued",
                    "correct the reference; `svreport measures` lists them all")  # fmt: skip
@@ -69,9 +66,8 @@ def _measure(
     elif measure.method == "proxy" and (ref, edition) not in priced:
         yield _say("warn", row, "measure_ref", ref, f"there is no proxy for {ref} in {edition}: left without a price",
                    "add the proxy with its source and checker")  # fmt: skip
-    contract = contracts.get(row["contract_id"])
-    is_dated = contract and pd.notna(contract["awarded_on"])
-    chosen = council.measure_set_on(contract["awarded_on"].date()) if is_dated else council.measure_set
+    awarded_on: Any = contract.get("awarded_on")
+    chosen = council.measure_set if _blank(awarded_on) else council.measure_set_on(awarded_on.date())
     if measure is not None and ref not in chosen.measures:
         yield _say("warn", row, "measure_ref", ref, f"{ref} is not in the council's set '{chosen.name}'",
                    "check the measure; it is counted as its edition says")  # fmt: skip
@@ -85,22 +81,16 @@ def _tendered(row: Row, known: Mapping[str, Edition]) -> Iterator[Finding]:
         yield _say("warn", row, "edition", edition.id, problem, "give the edition of its tender")
 
 
-def _state(row: Row) -> Iterator[Finding]:
-    column = STATE_DATES.get(row["state"], "reported_on")
+def _claim(row: Row, measures: Mapping[str, Measure]) -> Iterator[Finding]:
+    """What a claim leaves out: the date of its state, why only a part is claimed, the number of people."""
+    column, measure = STATE_DATES.get(row["state"], "reported_on"), measures.get(row["measure_ref"])
     if _blank(row[column]):
         yield _say("stop" if row["state"] == "rejected" else "warn", row, column, "blank",
                    f"the claim is marked {row['state']} without a date, and states are taken from their dates",
                    "give the date")  # fmt: skip
-
-
-def _attribution(row: Row) -> Iterator[Finding]:
     if row["attribution"] < 1 and _blank(row["attribution_reason"]):
         yield _say("warn", row, "attribution_reason", "blank", "an attribution below 1 is given without a reason",
                    "ask the supplier why only a part is claimed")  # fmt: skip
-
-
-def _people(row: Row, measures: Mapping[str, Measure]) -> Iterator[Finding]:
-    measure = measures.get(row["measure_ref"])
     if measure and measure.counts_people and _blank(row["headcount"]) and row["quantity"] > 0:
         yield _say("warn", row, "headcount", "blank", f"{measure.ref} counts people, and no number of people is given",
                    "ask for the number of people; they stand as not known")  # fmt: skip

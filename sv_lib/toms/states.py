@@ -49,10 +49,10 @@ def countable(claims: pd.DataFrame) -> pd.DataFrame:
     return claims[kept].reset_index(drop=True)
 
 
-def in_period(claims: pd.DataFrame, period: Period) -> pd.DataFrame:
-    """The claims of a period: those whose own period ends in it."""
-    within = claims["period_end"].between(pd.Timestamp(period.start), pd.Timestamp(period.end))
-    return claims[within].reset_index(drop=True)
+def in_period(rows: pd.DataFrame, period: Period, column: str = "period_end") -> pd.DataFrame:
+    """The rows whose day lies in a period, both ends included; of claims, those whose own period ends in it."""
+    within = rows[column].between(pd.Timestamp(period.start), pd.Timestamp(period.end))
+    return rows[within].reset_index(drop=True)
 
 
 def due_by(

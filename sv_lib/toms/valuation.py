@@ -28,28 +28,12 @@ class Price(NamedTuple):
     because: str
 
 
-class Valued(NamedTuple):
-    """The columns that valuation adds to a claim or a commitment."""
-
-    title: str
-    theme: str
-    outcome: str
-    unit: str
-    edition: str
-    proxy: Decimal | None
-    deadweight_pct: Decimal
-    pricing: str
-    is_local_economic: bool
-    counts_people: bool
-    value_pence: int | None
-    working: str
-
-
-TYPES = {
+VALUED = {
     "title": "string", "theme": "string", "outcome": "string", "unit": "string", "edition": "string", "proxy": "object",
     "deadweight_pct": "object", "pricing": "string", "is_local_economic": "bool",
     "counts_people": "bool", "value_pence": "Int64", "working": "string",
 }  # fmt: skip
+"""The columns that valuation adds to a claim or a commitment, and their types."""
 
 
 def value_claims(
@@ -65,21 +49,13 @@ def value_claims(
     """
     editions = dict(zip(contracts["contract_id"], contracts["edition"].fillna(""), strict=True))
     prices = _by_measure_and_edition(proxies)
+    parts = (returns[name] for name in ("measure_ref", "contract_id", "quantity", "attribution"))
     rows = [
-        _value(
-            ref,
-            editions.get(contract, ""),
-            quantity,
-            attribution,
-            measures.get(ref),
-            prices,
-            deadweight_pct.get(ref, NOTHING),
-        )
-        for ref, contract, quantity, attribution in zip(
-            returns["measure_ref"], returns["contract_id"], returns["quantity"], returns["attribution"], strict=True
-        )
-    ]
-    added = pd.DataFrame(rows, columns=Valued._fields, dtype="object").astype(TYPES)
+        _value(ref, editions.get(contract, ""), quantity, attribution, measures.get(ref), prices,
+               deadweight_pct.get(ref, NOTHING))
+        for ref, contract, quantity, attribution in zip(*parts, strict=True)
+    ]  # fmt: skip
+    added = pd.DataFrame(rows, columns=list(VALUED), dtype="object").astype(VALUED)
     return pd.concat([returns.reset_index(drop=True), added], axis="columns")
 
 
@@ -151,17 +127,16 @@ def _by_measure_and_edition(proxies: pd.DataFrame) -> Proxies:
 def _value(
     ref: str, edition: str, quantity: Decimal, attribution: Decimal, measure: Measure | None, prices: Proxies,
     deadweight_pct: Decimal,
-) -> Valued:  # fmt: skip
+) -> tuple[object, ...]:  # fmt: skip
+    """What ``VALUED`` says of one claim."""
     pricing, proxy, because = price(ref, edition, measure, prices)
-    unit = measure.unit if measure else NOT_KNOWN
+    title, theme, outcome, unit = (NOT_KNOWN,) * 4
+    if measure:
+        title, theme, outcome, unit = measure.title, measure.theme, measure.outcome, measure.unit
     if proxy is None:
         value, words = None, f"{plain(quantity)} {unit}: {pricing}, {because}"
     else:
         value = value_in_pence(quantity, proxy, attribution, deadweight_pct)
         words = working(quantity, unit, proxy, attribution, deadweight_pct)
-    return Valued(
-        measure.title if measure else NOT_KNOWN, measure.theme if measure else NOT_KNOWN,
-        measure.outcome if measure else NOT_KNOWN, unit, edition, proxy, deadweight_pct, pricing,
-        bool(measure and measure.is_local_economic),
-        bool(measure and measure.counts_people), value, words,
-    )  # fmt: skip
+    is_local, is_people = (measure.is_local_economic, measure.counts_people) if measure else (False, False)
+    return title, theme, outcome, unit, edition, proxy, deadweight_pct, pricing, is_local, is_people, value, words

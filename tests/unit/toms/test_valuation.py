@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sv_lib.toms.measures import catalogue
-from sv_lib.toms.valuation import Valued, exact_value, plain, pounds, value_claims, value_in_pence, working
+from sv_lib.toms.valuation import VALUED, exact_value, plain, pounds, value_claims, value_in_pence, working
 
 D = Decimal
 MEASURES = catalogue()
@@ -172,7 +172,7 @@ def test_any_index_will_do() -> None:
     returns = frame("returns", "quantity\n1\n2\n3").iloc[[2, 0]]
     made = valued(returns)
     assert made["value_pence"].tolist() == [60000, 20000]
-    assert made.columns.tolist() == [*returns.columns, *Valued._fields]
+    assert made.columns.tolist() == [*returns.columns, *VALUED]
 
 
 @settings(max_examples=1000)
