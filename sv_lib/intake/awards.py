@@ -33,12 +33,7 @@ product. A code under none of them gives no category.
 CATEGORY_OF = {code: category for category, codes in CPV.items() for code in codes.split()}
 OWN_WORDS = {category.lower(): category for category in CATEGORIES}
 NOBODY = re.compile(r"not awarded|no award|^(n/?a|none|various|tbc|unknown)?$", re.IGNORECASE)
-FOUND = replace(
-    CONTRACTS,
-    columns=tuple(
-        replace(c, filled=c.filled and c.name not in ("starts_on", "ends_on", "category")) for c in CONTRACTS.columns
-    ),
-)
+FOUND = CONTRACTS.allowing_blanks("starts_on", "ends_on", "category")
 """Contracts when some come from notices or a register, which often leave out when the work is done and what it is."""
 SHOWN = 10
 """Rows that one finding names."""
@@ -139,8 +134,8 @@ def to_parts(awards: Iterable[Award], excluded: dict[str, int]) -> tuple[list[Pa
             gathered.setdefault((table, award.file), []).append((award.row, row))
     parts = []
     for (table, file), rows in gathered.items():
-        columns = [column.name for column in TABLES[table].columns]
-        frame = pd.DataFrame([row for _, row in rows], index=[at for at, _ in rows], columns=columns, dtype="str")
+        index, columns = [at for at, _ in rows], TABLES[table].names
+        frame = pd.DataFrame([row for _, row in rows], index=index, columns=columns, dtype="str")
         aside = sum(award.file == file for award in awards) - sum(award.file == file for award in whole)
         left_out = (excluded[file], aside) if table == "contracts" else (0, 0)
         parts.append(Part(table, file, frame.fillna(""), *left_out))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 Kind = Literal["text", "date", "pounds", "quantity", "whole", "share", "yes_no", "choice"]
@@ -43,3 +43,12 @@ class Table:
     links: tuple[tuple[str, str], ...] = ()
     money: str | None = None
     """The frame column whose pence the control totals follow."""
+
+    @property
+    def names(self) -> list[str]:
+        """The headings of its columns."""
+        return [column.name for column in self.columns]
+
+    def allowing_blanks(self, *names: str) -> Table:
+        """The same table, in which these columns may be blank."""
+        return replace(self, columns=tuple(replace(c, filled=c.filled and c.name not in names) for c in self.columns))

@@ -77,7 +77,7 @@ def _is_share(values: pd.Series) -> pd.Series:
 
 def check_headings(raw: RawTable, table: Table) -> list[Finding]:
     """Columns that are missing (a stop) and columns that the table does not have (a warning)."""
-    known = [column.name for column in table.columns]
+    known = table.names
     unknown = [heading for heading in raw.columns if heading not in known]
     found = []
     for column in table.columns:

@@ -71,7 +71,7 @@ def from_official(raw: RawTable, wards: dict[str, str]) -> tuple[RawTable, list[
     lsoa, decile, residents = _column(raw, LSOA_CODE), _column(raw, DECILE), _column(raw, RESIDENTS)
     if not wards or not lsoa or not decile:
         remedy = "name the ONS lookup of LSOA to ward under 'lsoa_wards' in the inputs"
-        return replace(raw, columns=(), frame=raw.frame.iloc[:0]), [_fault(raw, "no ward for its LSOAs", remedy)]
+        return replace(raw, frame=raw.frame.iloc[:0]), [_fault(raw, "no ward for its LSOAs", remedy)]
     codes = raw.frame[lsoa].str.strip()
     ours = raw.frame[codes.isin(list(wards))]
     frame = ours[[lsoa, decile]].set_axis(["lsoa_code", "imd_decile"], axis=1)
@@ -84,7 +84,7 @@ def from_official(raw: RawTable, wards: dict[str, str]) -> tuple[RawTable, list[
         if absent
         else []
     )
-    return replace(raw, columns=tuple(frame.columns), frame=frame), found
+    return replace(raw, frame=frame), found
 
 
 def _column(raw: RawTable, pattern: re.Pattern[str]) -> str:

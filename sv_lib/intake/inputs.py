@@ -161,7 +161,7 @@ class _Intake:
 
     def texts(self, table: Table) -> pd.DataFrame:
         """All files of a table as text under our column names, with ``source_file`` and ``source_row``."""
-        columns = [column.name for column in table.columns]
+        columns = table.names
         none = pd.DataFrame(columns=[*columns, "source_file", "source_row"], dtype="str")
         headings = [*columns, *(deprivation.HEADINGS if table.name == "deprivation" else ())]
         read = self._payments if table.name == "payments" else partial(read_table, expected=headings)
@@ -269,11 +269,11 @@ class _Intake:
     def _payments(self, path: Path, name: str) -> RawTable:
         """A file with our headings, or a ledger by the layouts, or by a guess when the parameters name none."""
         if not self.layouts:
-            raw = read_table(path, name, [column.name for column in TABLES["payments"].columns])
+            raw = read_table(path, name, TABLES["payments"].names)
             if LAYOUT in self.sources or payments.is_canonical(raw.columns) or raw.frame.empty:
                 return raw
         ledger = self.ledgers[name] = read_ledger(path, name, self.layouts)
-        return replace(ledger.raw, columns=tuple(ledger.cells.columns), frame=ledger.cells)
+        return replace(ledger.raw, frame=ledger.cells)
 
     def _fitted(self, raw: RawTable, table: Table) -> tuple[RawTable, list[Finding]]:
         """A file under our names: as it is, by the ledger's layout, or the council's part of the official Indices."""

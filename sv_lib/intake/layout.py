@@ -116,7 +116,7 @@ def read_layout(path: Path, name: str) -> Layout:
         layout = Layout.model_validate(read_yaml(path))
     except (yaml.YAMLError, ValidationError, UnicodeDecodeError) as fault:
         raise _not_a_layout(name, " ".join(str(fault).split())) from None
-    known = [column.name for column in PAYMENTS.columns]
+    known = PAYMENTS.names
     if unknown := [ours for ours in layout.columns if ours not in known]:
         raise _not_a_layout(name, f"payments have no column {', '.join(unknown)}; they have {', '.join(known)}")
     if absent := [ours for ours in NEEDED if ours not in layout.columns]:
@@ -157,7 +157,7 @@ def guess(frame: pd.DataFrame) -> Guess:
             can_be = ours != "is_card" or sample[theirs].str.lower().isin(YES_NO).all()
             if can_be and ours not in columns and theirs not in columns.values():
                 columns[ours] = theirs
-    ordered = {column.name: columns[column.name] for column in PAYMENTS.columns if column.name in columns}
+    ordered = {ours: columns[ours] for ours in PAYMENTS.names if ours in columns}
     questions += _sign_questions(sample, amount)
     confidence = round(min(sure_of_amount, sure_of_day), 2)
     if not questions and confidence < CERTAIN:

@@ -149,7 +149,7 @@ def _take_columns(ledger: Ledger) -> None:
     if "supplier_name" in frame:
         numbers = frame["supplier_id"] if "supplier_id" in frame else ids_by_name(frame["supplier_name"])
         frame["supplier_id"] = numbers.mask(hidden(frame["supplier_name"], layout.redacted), "")
-    ledger.raw = replace(raw, columns=tuple(frame.columns), frame=frame)
+    ledger.raw = replace(raw, frame=frame)
 
 
 def _changes(raw: RawTable, layout: Layout) -> Iterator[Finding]:

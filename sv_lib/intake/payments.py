@@ -27,7 +27,7 @@ LEDGER: Table = replace(
 
 def is_canonical(columns: Iterable[str]) -> bool:
     """Whether a file has our headings, though some may be missing; else it is a ledger as its system printed it."""
-    return len({column.name for column in PAYMENTS.columns} & set(columns)) >= 3
+    return len(set(PAYMENTS.names) & set(columns)) >= 3
 
 
 def vat_findings(layouts: Mapping[str, Layout]) -> Iterator[Finding]:

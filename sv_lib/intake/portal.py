@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from functools import partial
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -22,9 +21,6 @@ from sv_lib.params import Settings
 from sv_lib.periods import months_after
 from sv_lib.strict_yaml import read_yaml
 
-DERIVED = {"returns": ("period_start",)}
-"""Columns that are filled in from others: a quarter begins three months before the day after its end."""
-
 
 class PortalLayout(Settings):
     """One kind of export. ``columns``: our name -> its heading; ``values``: of a column, its words -> ours.
@@ -39,11 +35,11 @@ class PortalLayout(Settings):
 
     @model_validator(mode="after")
     def _is_whole(self) -> Self:
-        columns, told = TABLES[self.table].columns, {*self.columns, *self.always}
-        if unknown := sorted({*told, *self.values} - {column.name for column in columns}):
+        table, told = TABLES[self.table], {*self.columns, *self.always}
+        if unknown := sorted({*told, *self.values} - set(table.names)):
             raise ValueError(f"'{self.table}' has no column {', '.join(unknown)}")
-        needed = [column.name for column in columns if column.filled and column.name not in DERIVED.get(self.table, ())]
-        if absent := [name for name in needed if name not in told]:
+        told |= {"period_start"} if self.table == "returns" else set()
+        if absent := [column.name for column in table.columns if column.filled and column.name not in told]:
             raise ValueError(f"it does not say what is {' and '.join(absent)}")
         return self
 
@@ -71,7 +67,7 @@ def from_export(raw: RawTable, layouts: Sequence[PortalLayout]) -> tuple[list[Pa
     for column in TABLES[layout.table].columns:
         if column.name in text:
             ours = {theirs.strip().lower(): word for theirs, word in layout.values.get(column.name, {}).items()}
-            text[column.name] = text[column.name].map(partial(_translated, ours))
+            text[column.name] = text[column.name].str.lower().map(ours).astype("str").fillna(text[column.name])
         if column.name in text and column.kind == "date":
             read = ledger_days(text[column.name])
             text[column.name] = text[column.name].where(read.unread, read.values.dt.strftime("%Y-%m-%d").fillna(""))
@@ -80,16 +76,11 @@ def from_export(raw: RawTable, layouts: Sequence[PortalLayout]) -> tuple[list[Pa
     text = text.assign(**layout.always)
     if layout.table == "returns" and "period_start" not in text:
         text["period_start"] = text["period_end"].map(_quarter_start)
-    columns = [column.name for column in TABLES[layout.table].columns]
-    return [Part(layout.table, raw.name, text.reindex(columns=columns, fill_value=""))], []
-
-
-def _translated(ours: dict[str, str], cell: str) -> str:
-    return ours.get(cell.lower(), cell)
+    return [Part(layout.table, raw.name, text)], []
 
 
 def _quarter_start(end: str) -> str:
-    """First day of the quarter that ends on a day; blank when that is no day, which is told of the end itself."""
+    """First day of the three months that end on a day; blank when that is no day, which is told of the end itself."""
     try:
         return months_after(date.fromisoformat(end) + timedelta(days=1), -3).isoformat()
     except ValueError:

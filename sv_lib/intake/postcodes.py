@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -31,9 +31,7 @@ PATTERNS = {
 }
 CODE_POINT = {10: {"postcode": 0, "lad_code": 8, "ward_code": 9}}
 """Code-Point Open has no headings; these are its columns since 2011."""
-DIRECTORY = replace(
-    POSTCODES, columns=tuple(replace(c, filled=c.filled and c.name != "region_code") for c in POSTCODES.columns)
-)
+DIRECTORY = POSTCODES.allowing_blanks("region_code")
 """Postcodes from a directory: Code-Point Open knows no regions."""
 POSTCODE = re.compile(r"\b([A-Z]{1,2}\d[A-Z\d]?) ?(\d[ABD-HJLNP-UW-Z]{2})\b")
 
@@ -89,7 +87,7 @@ def read_directory(
     frame["postcode"] = together.str[:-3] + " " + together.str[-3:]
     if "ward_code" not in frame:
         frame = _placed(frame, council, boundaries)
-    frame = frame.reindex(columns=[*(c.name for c in POSTCODES.columns), "doterm"], fill_value="")
+    frame = frame.reindex(columns=[*POSTCODES.names, "doterm"], fill_value="")
     is_in_a_ring = frame["lad_code"].isin([code for tier in council.tiers for code in tier.lad_codes])
     has_regions = any(tier.region_codes for tier in council.tiers)
     is_known = (frame["lad_code"] != "") & (is_in_a_ring | (frame["region_code"] != "") | (not has_regions))

@@ -53,7 +53,7 @@ class Imported:
     def csv(self) -> str:
         """The rows as the file that 'proxies' in the inputs names."""
         text = StringIO()
-        writer = csv.DictWriter(text, [column.name for column in PROXIES.columns], lineterminator="\n")
+        writer = csv.DictWriter(text, PROXIES.names, lineterminator="\n")
         writer.writeheader()
         writer.writerows(self.rows)
         return text.getvalue()

@@ -44,7 +44,6 @@ class RawTable:
 
     name: str
     header_row: int
-    columns: tuple[str, ...]
     frame: pd.DataFrame
     sha256: str
     encoding: str
@@ -53,6 +52,11 @@ class RawTable:
     """The rows that stand above the header, each as one text."""
     begins: tuple[int, ...] = ()
     """Of a table in parts, the rows before each part."""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Its headings."""
+        return tuple(self.frame.columns)
 
 
 @dataclass(frozen=True)
@@ -109,9 +113,8 @@ class _Reader:
         parts = [part for member, held in packed for part in self._parts(member, held)]
         frame = self._joined(parts) if len(parts) > 1 else parts[0].frame
         encoding = " and ".join(dict.fromkeys(part.encoding for part in parts))
-        notes, header_row, begins = tuple(self.notes), parts[0].header_row, tuple(self.begins)
-        columns, above = tuple(frame.columns), tuple(self.above)
-        return RawTable(self.name, header_row, columns, frame, sha256, encoding, notes, above, begins)
+        told = tuple(self.notes), tuple(self.above), tuple(self.begins)
+        return RawTable(self.name, parts[0].header_row, frame, sha256, encoding, *told)
 
     def _parts(self, name: str, content: bytes) -> Iterator[_Part]:
         """The tables of a file or of a part of one: a text has one, a workbook's sheets may have more."""

@@ -16,7 +16,6 @@ from sv_lib.intake.cells import ledger_days
 from sv_lib.intake.files import Records, sheets, unpacked
 from sv_lib.intake.findings import Finding
 from sv_lib.intake.readers import content_of
-from sv_lib.intake.tables import TABLES
 
 VERSION = "Social value return, form 1"
 COVER, CLAIMS, HOMES, TIER_TWO = "Return", "Claims", "Home areas", "Tier 2 spend"
@@ -101,10 +100,10 @@ def read_form(path: Path, name: str) -> tuple[list[Part], list[Finding]]:
     spend = spend.assign(contract_id=contract, period_end=days[LAST_DAY])
     log = {"contract_id": contract, "quarter_end": days[LAST_DAY], "due_on": days[DUE_ON], "received_on": days[SENT_ON]}
     return [
-        _part("returns", name, signed, len(claims) - len(signed)),
-        _part("beneficiaries", name, counted, len(homes) - len(counted)),
-        _part("supply_chain", name, spend, 0),
-        _part("return_log", name, pd.DataFrame([log], index=[1], dtype="str"), 0),
+        Part("returns", name, signed, quarantined=len(claims) - len(signed)),
+        Part("beneficiaries", name, counted, quarantined=len(homes) - len(counted)),
+        Part("supply_chain", name, spend),
+        Part("return_log", name, pd.DataFrame([log], index=[1], dtype="str")),
     ], found
 
 
@@ -137,11 +136,6 @@ def _filled(records: Records, sheet: str, name: str, found: list[Finding]) -> pd
                 found.append(Finding("stop", name, int(str(row)), cell.heading, said, "it is not a date", remedy))
         frame[cell.field] = frame[cell.field].map(_iso).astype("str")
     return frame
-
-
-def _part(table: str, name: str, frame: pd.DataFrame, quarantined: int) -> Part:
-    columns = [column.name for column in TABLES[table].columns]
-    return Part(table, name, frame.reindex(columns=columns, fill_value=""), quarantined=quarantined)
 
 
 def _iso(text: str) -> str:
