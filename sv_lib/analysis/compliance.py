@@ -80,10 +80,8 @@ def _bands(scores: pd.Series) -> list[str]:
 
 def _weight(rows: pd.DataFrame, council: Council) -> pd.Series:
     asked = council.thresholds.social_value_weight_pct
-    answers = [
-        NOT_KNOWN if pd.isna(weight) else "yes" if weight >= asked else "no"
-        for weight in rows["social_value_weight_pct"]
-    ]
+    weights = rows["social_value_weight_pct"]
+    answers = [NOT_KNOWN if pd.isna(weight) else "yes" if weight >= asked else "no" for weight in weights]
     return pd.Series(answers, index=rows.index, dtype="string")
 
 

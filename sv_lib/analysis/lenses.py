@@ -60,9 +60,8 @@ def beneficiary(claims: pd.DataFrame, beneficiaries: pd.DataFrame, deprivation: 
     claims = claims.assign(_areas_of=_areas_of(claims, beneficiaries))
     counted = claims["_areas_of"].map(told).mask(claims["_areas_of"].ne(claims["claim_id"]), 0).astype("Int64")
     claims = claims.assign(headcount=claims["headcount"].fillna(counted))
-    homes = deprivation[["lsoa_code", "ward_code", "imd_decile"]].rename(
-        columns={"lsoa_code": "home_lsoa_code", "ward_code": "place"}
-    )
+    homes = deprivation[["lsoa_code", "ward_code", "imd_decile"]]
+    homes = homes.set_axis(["home_lsoa_code", "place", "imd_decile"], axis=1)
     areas = areas.merge(homes, on="home_lsoa_code", how="left", validate="m:1")
     lies_outside = areas["home_lsoa_code"].notna() & areas["place"].isna() & (not deprivation.empty)
     areas["place"] = areas["place"].astype("string").mask(lies_outside, OUTSIDE).fillna(NOT_KNOWN)
@@ -131,9 +130,8 @@ def _shares(contract_places: pd.DataFrame) -> pd.DataFrame:
 
 def _areas(claims: pd.DataFrame, beneficiaries: pd.DataFrame) -> pd.DataFrame:
     """People of each claim by home area, ``_share`` of ``_of``; those that no area accounts for have none."""
-    homes = beneficiaries[["claim_id", "home_lsoa_code", "headcount"]].rename(
-        columns={"claim_id": "_areas_of", "headcount": "_share"}
-    )
+    homes = beneficiaries[["claim_id", "home_lsoa_code", "headcount"]]
+    homes = homes.set_axis(["_areas_of", "home_lsoa_code", "_share"], axis=1)
     named = homes.groupby("_areas_of")["_share"].sum()
     people = claims.set_index("claim_id")["headcount"]
     missing = (people - named.reindex(people.index).fillna(0).astype("Int64")).dropna()

@@ -78,12 +78,8 @@ def _undelivered(due: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFrame:
     key = ["contract_id", "measure_ref"]
     committed = due[due["stage"].isin(["committed"]) & due["value_pence"].notna()]
     delivered = claims[claims["value_pence"].notna()]
-    by_measure = pd.DataFrame(
-        {
-            "committed_pence": committed.groupby(key)["value_pence"].sum(),
-            "delivered_pence": delivered.groupby(key)["value_pence"].sum(),
-        }
-    )
+    sums = {"committed_pence": committed, "delivered_pence": delivered}
+    by_measure = pd.DataFrame({name: rows.groupby(key)["value_pence"].sum() for name, rows in sums.items()})
     by_measure = by_measure.fillna(0).astype("int64")
     still = (by_measure["committed_pence"] - by_measure["delivered_pence"]).clip(lower=0)
     return by_measure.assign(undelivered_pence=still).groupby("contract_id", as_index=False)[AMOUNTS].sum()

@@ -107,10 +107,8 @@ class Ledger:
         if pd.api.types.is_float_dtype(values):
             raise ValueError(f"{figure_id}: {column} holds floats; money and quantities are exact")
         amount: Value = sum(values, Decimal(0)) if values.dtype == object else int(values.sum())
-        self._keep(
-            Figure(figure_id, "total", label, amount, unit, period, formula, caution=caution), frame, values, people
-        )
-        return self[figure_id]
+        figure = Figure(figure_id, "total", label, amount, unit, period, formula, caution=caution)
+        return self._keep(figure, frame, values, people)
 
     def count(
         self, figure_id: str, label: str, frame: pd.DataFrame, unit: str, period: Period, formula: str,
@@ -125,8 +123,7 @@ class Ledger:
         ones = pd.Series(1, index=frame.index, dtype="int64")
         if distinct is not None:
             ones = (~frame[distinct].duplicated()).astype("int64")
-        self._keep(Figure(figure_id, "count", label, int(ones.sum()), unit, period, formula), frame, ones)
-        return self[figure_id]
+        return self._keep(Figure(figure_id, "count", label, int(ones.sum()), unit, period, formula), frame, ones)
 
     def ratio(
         self, figure_id: str, label: str, numerator_id: str, denominator_id: str, formula: str, unit: str = "percent"
@@ -161,8 +158,7 @@ class Ledger:
 
     def unknown(self, figure_id: str, label: str, unit: str, period: Period, reason: str) -> Figure:
         """A figure that cannot be given yet, and why."""
-        self._add(Figure(figure_id, "unknown", label, None, unit, period, "not known", caution=reason))
-        return self[figure_id]
+        return self._add(Figure(figure_id, "unknown", label, None, unit, period, "not known", caution=reason))
 
     def admit(self, figure: Figure, rows: Rows | None) -> None:
         """Take over a figure of the ledger that this one is like, with the rows that may be shown of it, if any."""
@@ -219,9 +215,8 @@ class Ledger:
         """A hash of which rows a figure stands on, whatever their order: a line a file, ``name:row,row,...`` sorted."""
         keys = np.sort(np.concatenate([NO_ROWS.keys, *(rows.keys for rows in self._parts(figure_id))]), kind="stable")
         keys = keys[np.diff(keys, prepend=-1) != 0]
-        same = hashlib.sha256(
-            keys.tobytes()
-        ).digest()  # many figures stand on the same rows; writing these out takes longer
+        # Many figures stand on the same rows; writing these out takes longer.
+        same = hashlib.sha256(keys.tobytes()).digest()
         if same not in self._digests:
             starts = np.searchsorted(keys, np.arange(len(self._files) + 1) * FILE)
             lines = [
@@ -241,7 +236,7 @@ class Ledger:
 
     def _keep(
         self, figure: Figure, frame: pd.DataFrame, amounts: pd.Series, people: pd.DataFrame | None = None
-    ) -> None:
+    ) -> Figure:
         self._add(figure)
         exact = amounts.to_numpy() if amounts.dtype == object else amounts.to_numpy(dtype=np.int64)
         self._rows[figure.id] = Rows(self.keys(frame), exact)
@@ -250,16 +245,15 @@ class Ledger:
             about = beneath["counts_people"].to_numpy(dtype=bool)
             self._about[figure.id] = about if people is None else np.ones(len(frame), dtype=bool)
             self._people[figure.id] = about_people(beneath[beneath.columns.intersection([*PEOPLE, "place"])][about])
+        return figure
 
     def _derived(
         self, kind: Kind, figure_id: str, label: str, value: Value | None, unit: str, above: Figure, below: Figure,
         formula: str, caution: str,
     ) -> Figure:  # fmt: skip
-        figure = Figure(
-            figure_id, kind, label, value, unit, above.period, formula, above.id, below.id, caution,
-        )  # fmt: skip
-        self._add(figure)
-        return figure
+        return self._add(
+            Figure(figure_id, kind, label, value, unit, above.period, formula, above.id, below.id, caution)
+        )
 
     def _without(self, figure_id: str, label: str, unit: str, above: Figure, below: Figure, formula: str) -> Figure:
         """A figure that one of its parts leaves without a value: hidden where the part is hidden, else not known."""
@@ -267,10 +261,11 @@ class Ledger:
         kind: Kind = "hidden" if "hidden" in (above.kind, below.kind) else "unknown"
         return self._derived(kind, figure_id, label, None, unit, above, below, formula, reason.caution)
 
-    def _add(self, figure: Figure) -> None:
+    def _add(self, figure: Figure) -> Figure:
         if figure.id in self._figures:
             raise ValueError(f"figure {figure.id} is already in the ledger: one number, one place")
         self._figures[figure.id] = figure
+        return figure
 
 
 def about_people(rows: pd.DataFrame) -> pd.DataFrame:

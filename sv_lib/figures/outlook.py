@@ -77,9 +77,8 @@ def _projects(ledger: Ledger, w: Workings) -> pd.DataFrame:
                          groups.get(contract, priced(rows).iloc[:0]), "value_pence", "pence", w.publication.sv,
                          f"value {part} to date, against commitments")  # fmt: skip
     kept = ["contract_id", "title", "supplier_id", "project", "project_status", "starts_on"]
-    return mine[kept].assign(
-        supplier=mine["supplier_id"].map(w.supplier_names), is_shown=mine["contract_id"].isin(shown)
-    )
+    suppliers, is_shown = mine["supplier_id"].map(w.supplier_names), mine["contract_id"].isin(shown)
+    return mine[kept].assign(supplier=suppliers, is_shown=is_shown)
 
 
 def _typical(ledger: Ledger, w: Workings) -> pd.DataFrame:

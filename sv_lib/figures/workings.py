@@ -94,9 +94,8 @@ class Workings:
     @cached_property
     def based(self) -> pd.DataFrame:
         """Where each supplier is based and what it is, by its number."""
-        return local_spend.facts(self.frame("suppliers"), self.frame("postcodes"), self.council).set_index(
-            "supplier_id"
-        )
+        facts = local_spend.facts(self.frame("suppliers"), self.frame("postcodes"), self.council)
+        return facts.set_index("supplier_id")
 
     def _valued(self, table: str) -> pd.DataFrame:
         return valuation.value_claims(
@@ -133,9 +132,8 @@ class Workings:
     def due(self, period: Period) -> pd.DataFrame:
         """Commitments made by the end of a period, with what of them was due by then."""
         if period.end not in self._due:
-            self._due[period.end] = states.due_by(
-                self.promises, self.frame("contracts"), self.frame("milestones"), period.end, known_on=period.end
-            )
+            contracts, milestones = self.frame("contracts"), self.frame("milestones")
+            self._due[period.end] = states.due_by(self.promises, contracts, milestones, period.end)
         return self._due[period.end]
 
     def committed(self, period: Period) -> pd.DataFrame:

@@ -137,9 +137,8 @@ def _told(fault: tuple[str, str], places: list[int], texts: pd.DataFrame, table:
         said = ("'" + cells.str.slice(stop=60) + "'").replace("''", "blank")
         if fault[1] == REPEATED:
             first = texts.assign(key=texts[column.name].str.strip()).drop_duplicates("key").set_index("key")
-            said += (
-                ", as on row " + cells.map(first["source_row"]).astype("str") + " of " + cells.map(first["source_file"])
-            )
+            row, file = cells.map(first["source_row"]).astype("str"), cells.map(first["source_file"])
+            said += ", as on row " + row + " of " + file
         elif column.name != name:
             named = rows[name].str.strip()
             said += (", for " + named).where(named != "", "")

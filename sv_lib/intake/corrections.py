@@ -80,7 +80,5 @@ def _row(table: pd.DataFrame | None, correction: Correction) -> tuple[pd.DataFra
     if len(rows) != 1:
         return rows, f"it matches {len(rows) or 'no'} row{'s' * (len(rows) != 1)}"
     stands = rows[correction.column].iloc[0].strip()
-    return (
-        rows,
-        "" if stands == correction.expected.strip() else f"the file has '{stands}', not '{correction.expected}'",
-    )
+    differs = stands != correction.expected.strip()
+    return rows, f"the file has '{stands}', not '{correction.expected}'" if differs else ""

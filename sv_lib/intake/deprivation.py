@@ -77,14 +77,12 @@ def from_official(raw: RawTable, wards: dict[str, str]) -> tuple[RawTable, list[
     frame = ours[[lsoa, decile]].set_axis(["lsoa_code", "imd_decile"], axis=1)
     frame["ward_code"] = frame["lsoa_code"].str.strip().map(wards).astype("str")
     frame["residents"] = ours[residents] if residents else ""
-    absent = sorted(set(wards) - set(codes))
+    fitted = replace(raw, frame=frame)
+    if not (absent := sorted(set(wards) - set(codes))):
+        return fitted, []
     remedy = "use a lookup and Indices of one LSOA vintage: 2011 with IoD 2019, 2021 with IoD 2025"
-    found = (
-        [_fault(raw, f"{len(absent)} of the council's {len(wards)} LSOAs, such as {absent[0]}, are not in it", remedy)]
-        if absent
-        else []
-    )
-    return replace(raw, frame=frame), found
+    said = f"{len(absent)} of the council's {len(wards)} LSOAs, such as {absent[0]}, are not in it"
+    return fitted, [_fault(raw, said, remedy)]
 
 
 def _column(raw: RawTable, pattern: re.Pattern[str]) -> str:

@@ -12,7 +12,7 @@ import pandas as pd
 import pyarrow as pa
 
 from sv_lib.errors import InputError
-from sv_lib.intake import awards, deprivation, payments, postcodes, suppliers
+from sv_lib.intake import awards, deprivation, payments, postcodes, sources, suppliers
 from sv_lib.intake import corrections as correcting
 from sv_lib.intake.awards import Part
 from sv_lib.intake.columns import Table
@@ -24,16 +24,6 @@ from sv_lib.intake.links import check_links
 from sv_lib.intake.merging import Merging
 from sv_lib.intake.photos import PHOTOS, read_photos
 from sv_lib.intake.readers import RawTable, read_table
-from sv_lib.intake.sources import (
-    CORRECTIONS,
-    DIRECTORIES,
-    LAYOUT,
-    LSOA_WARDS,
-    NOTICES,
-    REGISTER,
-    SUPPLIER_REGISTERS,
-    find_files,
-)
 from sv_lib.intake.tables import TABLES
 from sv_lib.params import Publication
 
@@ -138,7 +128,7 @@ class _Intake:
 
     def __init__(self, publication: Publication) -> None:
         self.publication = publication
-        self.sources, self.findings = find_files(publication)
+        self.sources, self.findings = sources.find_files(publication)
         self.files: list[InputFile] = []
         self.readings: list[Reading] = []
         self.controls: list[dict[str, object]] = []
@@ -151,11 +141,11 @@ class _Intake:
 
     def table(self, name: str) -> Table:
         """The contract that a table keeps here: a blank that other sources may leave is no fault."""
-        if name == "postcodes" and DIRECTORIES in self.sources:
+        if name == "postcodes" and sources.DIRECTORIES in self.sources:
             return postcodes.DIRECTORY
-        if name == "suppliers" and {NOTICES, REGISTER, SUPPLIER_REGISTERS} & set(self.sources):
+        if name == "suppliers" and {sources.NOTICES, sources.REGISTER, sources.SUPPLIER_REGISTERS} & set(self.sources):
             return suppliers.SOURCED
-        if name == "contracts" and {NOTICES, REGISTER} & set(self.sources):
+        if name == "contracts" and {sources.NOTICES, sources.REGISTER} & set(self.sources):
             return awards.FOUND
         return TABLES[name]
 
@@ -196,16 +186,16 @@ class _Intake:
     def correct(self, texts: dict[str, pd.DataFrame]) -> pd.DataFrame:
         """Apply the declared corrections to the text of the tables; the applied ones."""
         applied = pd.DataFrame(columns=list(correcting.COLUMNS))
-        for name, path in self.sources.get(CORRECTIONS, {}).items():
+        for name, path in self.sources.get(sources.CORRECTIONS, {}).items():
             declared, faults = correcting.read_corrections(path, name)
             applied, more = correcting.apply(texts, declared, name)
             self.findings += [*faults, *more]
-            self._keep(CORRECTIONS, name, path, len(declared))
+            self._keep(sources.CORRECTIONS, name, path, len(declared))
         return applied
 
     def frame(self, texts: pd.DataFrame, table: Table) -> pd.DataFrame:
         """The table with exact values, its used rows only; its findings and the control totals of its files."""
-        if table.name == "payments" and (self.ledgers or LAYOUT in self.sources):
+        if table.name == "payments" and (self.ledgers or sources.LAYOUT in self.sources):
             table = payments.LEDGER
         frame, faults = check_table(texts, table, as_in_a_ledger=table is payments.LEDGER)
         way = pd.Series("used", index=frame.index, dtype="str")
@@ -254,23 +244,23 @@ class _Intake:
                 self._stop(name, found, "every row in it would count twice", "remove one of the two")
             seen[raw.sha256] = name
             self._keep(key, name, path, len(raw.frame), raw.sha256)
-            self.readings.append(reading(raw, self.ledgers.get(raw.name), is_guess=LAYOUT not in self.sources))
+            self.readings.append(reading(raw, self.ledgers.get(raw.name), is_guess=sources.LAYOUT not in self.sources))
             yield raw
 
     def _layouts(self) -> list[Layout]:
         """The layouts of the ledger that the parameters name and that can be read."""
         layouts = []
-        for name, path in self.sources.get(LAYOUT, {}).items():
+        for name, path in self.sources.get(sources.LAYOUT, {}).items():
             with told(name, self.findings):
                 layouts.append(read_layout(path, name))
-                self._keep(LAYOUT, name, path, 0)
+                self._keep(sources.LAYOUT, name, path, 0)
         return layouts
 
     def _payments(self, path: Path, name: str) -> RawTable:
         """A file with our headings, or a ledger by the layouts, or by a guess when the parameters name none."""
         if not self.layouts:
             raw = read_table(path, name, TABLES["payments"].names)
-            if LAYOUT in self.sources or payments.is_canonical(raw.columns) or raw.frame.empty:
+            if sources.LAYOUT in self.sources or payments.is_canonical(raw.columns) or raw.frame.empty:
                 return raw
         ledger = self.ledgers[name] = read_ledger(path, name, self.layouts)
         return replace(ledger.raw, frame=ledger.cells)
@@ -278,8 +268,8 @@ class _Intake:
     def _fitted(self, raw: RawTable, table: Table) -> tuple[RawTable, list[Finding]]:
         """A file under our names: as it is, by the ledger's layout, or the council's part of the official Indices."""
         if table.name == "payments" and (ledger := self.ledgers.get(raw.name)):
-            return ledger.raw, as_findings(ledger, is_guess=LAYOUT not in self.sources)
-        if table.name == "payments" and LAYOUT in self.sources:
+            return ledger.raw, as_findings(ledger, is_guess=sources.LAYOUT not in self.sources)
+        if table.name == "payments" and sources.LAYOUT in self.sources:
             return raw, []
         if table.name == "deprivation" and deprivation.is_official(raw):
             base, older = self._wards
@@ -291,7 +281,7 @@ class _Intake:
         """LSOA -> ward, for the wards of the council; and the LSOAs of 2011, when the lookup of changes is there."""
         wards: dict[str, str] = {}
         older: dict[str, str] = {}
-        lookups = [(lookup, self.files[-1]) for lookup in self._raws(LSOA_WARDS, read_table)]
+        lookups = [(lookup, self.files[-1]) for lookup in self._raws(sources.LSOA_WARDS, read_table)]
         for lookup, file in sorted(lookups, key=lambda pair: deprivation.is_change(pair[0])):
             if deprivation.is_change(lookup):
                 found, faults = deprivation.older(lookup, wards)

@@ -99,9 +99,7 @@ def _lines(
     delimiter = "\t" if "\t" in line else ","
     headings = [heading.strip() for heading in next(csv.reader([line], delimiter=delimiter), [])]
     columns = columns_by_pattern(headings, patterns)
-    places = {ours: headings.index(theirs) for ours, theirs in columns.items()} or dict(
-        positions.get(len(headings), {})
-    )
+    places = {ours: headings.index(theirs) for ours, theirs in columns.items()} or positions.get(len(headings), {})
     if not places:
         return
     wanted = [str(at) for at in places.values()]

@@ -161,9 +161,8 @@ def guess(frame: pd.DataFrame) -> Guess:
     questions += _sign_questions(sample, amount)
     confidence = round(min(sure_of_amount, sure_of_day), 2)
     if not questions and confidence < CERTAIN:
-        questions.append(
-            f"is '{amount}' the amount and '{day}' the date of payment? Too many values do not look like it"
-        )
+        asked = f"is '{amount}' the amount and '{day}' the date of payment?"
+        questions.append(f"{asked} Too many values do not look like it")
     headings = tuple(heading for heading in sample.columns if not heading.startswith("(column "))
     layout = Layout(columns=ordered, redacted=REDACTED, vat_basis=basis, headings=headings)
     return Guess(layout, confidence, questions)
@@ -297,9 +296,8 @@ def _sign_questions(sample: pd.DataFrame, amount: str | None) -> list[str]:
         marks = sample[heading].str.upper()
         credits_ = CREDITS | ({"C", "-"} if set(marks) <= SIGNS else set())
         if marks.nunique() <= FEW and (pence[marks.isin(credits_)] > 0).any():
-            asked.append(
-                f"column '{heading}' says debit or credit, and credits are not negative: which sign have they?"
-            )
+            said = f"column '{heading}' says debit or credit, and credits are not negative"
+            asked.append(f"{said}: which sign have they?")
         if "currency" in _words(heading) and not set(marks) <= POUNDS:
             asked.append(f"column '{heading}' names other currencies than the pound: which amounts are in pounds?")
     return asked

@@ -94,14 +94,13 @@ def in_lines(report: Report) -> str:
     """The report of one file, for a person to read."""
     lines = [f"{report['file']}: {report['encoding']}; {report.get('decided', 'not read')}"]
     lines += [f"  {ours:14} from '{theirs}'" for ours, theirs in report["columns"].items()]
-    lines.append(
-        f"  {report['confidence']:.0%} sure; amounts {report['vat_basis']} of VAT".replace(
-            "not known of", "with or without"
-        )
-    )
-    lines.append(f"  {counted(report['rows'], 'payment')}, {in_pounds(report['pence'])}")
-    lines[-1] += f", {report['first_on']} to {report['last_on']}"
-    lines[-1] += f"; {report['negative_rows']:,} negative, {report['redacted_rows']:,} redacted"
+    basis = {"net": "net of", "gross": "gross of", "not known": "with or without"}[report["vat_basis"]]
+    paid = f"{counted(report['rows'], 'payment')}, {in_pounds(report['pence'])}"
+    lines += [
+        f"  {report['confidence']:.0%} sure; amounts {basis} VAT",
+        f"  {paid}, {report['first_on']} to {report['last_on']}; "
+        f"{report['negative_rows']:,} negative, {report['redacted_rows']:,} redacted",
+    ]
     lines += [f"  {note}" for note in report.get("notes", [])]
     excluded = report["excluded"]
     for row in excluded[:SHOWN]:

@@ -104,13 +104,9 @@ def as_findings(ledger: Ledger, is_guess: bool) -> list[Finding]:
     told = list(ledger.findings)
     if is_guess:
         decided = ", ".join(f"{ours} from '{theirs}'" for ours, theirs in columns.items())
-        said, problem = (
-            f"no layout is named: {decided}",
-            f"guessed from headings and values, {ledger.confidence:.0%} sure",
-        )
-        told.append(
-            Finding("note", name, ledger.raw.header_row, "", said, problem, f"keep it: {COMMAND} --save PARAMS")
-        )
+        said, remedy = f"no layout is named: {decided}", f"keep it: {COMMAND} --save PARAMS"
+        problem = f"guessed from headings and values, {ledger.confidence:.0%} sure"
+        told.append(Finding("note", name, ledger.raw.header_row, "", said, problem, remedy))
     severity: Severity = "stop" if is_guess else "warn"
     for question in [*ledger.questions, *ledger.doubts]:
         problem, remedy = "the total would be a guess", f"run {COMMAND}, and decide"
@@ -138,10 +134,11 @@ def _take_columns(ledger: Ledger) -> None:
         if plain(theirs) in headings and not twice:
             continue
         near = nearest(theirs, raw.columns)
-        remedy = (
-            f"did you mean '{near}'? correct the layout" if near and not twice else "correct the layout, or the export"
-        )
-        said = f"the heading '{theirs}' stands twice" if twice else f"there is no column '{theirs}'"
+        remedy, said = "correct the layout, or the export", f"there is no column '{theirs}'"
+        if twice:
+            said = f"the heading '{theirs}' stands twice"
+        elif near:
+            remedy = f"did you mean '{near}'? correct the layout"
         problem = f"the layout reads {ours} from it"
         ledger.findings.append(Finding("stop", raw.name, raw.header_row, ours, said, problem, remedy))
     ledger.findings += _changes(raw, layout)
@@ -160,10 +157,8 @@ def _changes(raw: RawTable, layout: Layout) -> Iterator[Finding]:
     for heading in [found[key] for key in found if saved and key not in saved]:
         near = nearest(heading, gone)
         said = f"a new column '{heading}'" + (f", perhaps '{near}' under another name" if near else "")
-        problem, remedy = (
-            "it was not there when the layout was saved, and is not read",
-            "save the layout anew if it matters",
-        )
+        problem = "it was not there when the layout was saved, and is not read"
+        remedy = "save the layout anew if it matters"
         yield Finding("warn", raw.name, raw.header_row, heading, said, problem, remedy)
     for heading in sorted(gone):
         said, problem = f"there is no column '{heading}' any more", "it was there when the layout was saved"
@@ -258,9 +253,8 @@ def _ends(frame: pd.DataFrame) -> Mask:
     at_end = np.zeros(len(frame), dtype=bool)
     for at in {0, *range(max(0, len(frame) - 3), len(frame))}:
         cells = frame.iloc[at].drop(["paid_on", "amount"])
-        at_end[at] = not str(cells.get("supplier_name", "-")).strip() or any(
-            TOTAL.search(cell.strip()) for cell in cells
-        )
+        is_nameless = not str(cells.get("supplier_name", "-")).strip()
+        at_end[at] = is_nameless or any(TOTAL.search(cell.strip()) for cell in cells)
     return at_end
 
 
@@ -286,10 +280,9 @@ def _judge(ledger: Ledger, places: Pence, undated: Mask) -> None:
             reasons[at] = f"a total: it equals the sum of {totals[at]}, to the penny"
         elif says.get(at):
             above = int(pence[:at].sum()) - sum(int(pence[other]) for other in totals if other < at)
-            looks = (
-                f"{in_pounds(int(pence[at]))} looks like a total, but the rows above it add up to {in_pounds(above)}"
-            )
-            ledger.doubts.append(f"row {frame.index[at]}: {looks}; are rows missing, or is it a payment?")
+            looks = f"{in_pounds(int(pence[at]))} looks like a total, but the rows above it add up to"
+            asked = "are rows missing, or is it a payment?"
+            ledger.doubts.append(f"row {frame.index[at]}: {looks} {in_pounds(above)}; {asked}")
         elif undated[at] and pence[at] and (not frame["paid_on"].iloc[at].strip() or _filled(cells, at) <= 2):
             undated_sums.append(at)
     if undated_sums:

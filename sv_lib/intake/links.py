@@ -37,10 +37,9 @@ def check_links(frames: Frames, supplied: frozenset[str], named: Container[str],
             if not frames[needed].empty:
                 yield from _dangling(frames, name, column, target)
             elif needed not in named:
-                yield Finding(
-                    "stop", name, None, column, f"the table '{needed}' is not supplied", f"'{name}' refers to it",
-                    f"name its file under inputs.{needed} in the parameters",
-                )  # fmt: skip
+                said, problem = f"the table '{needed}' is not supplied", f"'{name}' refers to it"
+                remedy = f"name its file under inputs.{needed} in the parameters"
+                yield Finding("stop", name, None, column, said, problem, remedy)
     for name, column, target, so in LOOSE_LINKS:
         if name in supplied and not frames[target.split(".")[0]].empty:
             rows = _without_target(frames, name, column, target)
@@ -93,9 +92,8 @@ def _wards(frames: Frames, council: Council) -> Iterator[Finding]:
 
         def words(value: str, others: tuple[str, ...] = others) -> tuple[str, str]:
             near = nearest(value, codes)
-            remedy = (
-                f"did you mean {codes[near]} ({names[codes[near]]})?" if near else "use a ward code of council.yaml"
-            )
+            hint = f"did you mean {codes[near]} ({names[codes[near]]})?" if near else ""
+            remedy = hint or "use a ward code of council.yaml"
             return ", nor ".join((f"it is not a ward of {council.name}", *others)), remedy
 
         frame = frames[name]
@@ -109,10 +107,8 @@ def _shares(places: pd.DataFrame) -> Iterator[Finding]:
     for contract, rows in known.groupby("contract_id", sort=False):
         total = sum(rows["share"])
         if total != 1:
-            said, problem = (
-                f"{contract}: shares that sum to {total}",
-                "a contract's work is done in places that sum to 1",
-            )
+            said = f"{contract}: shares that sum to {total}"
+            problem = "a contract's work is done in places that sum to 1"
             remedy = "correct the shares, or add a row 'not known' for the rest"
             file, row = str(rows["source_file"].iloc[0]), int(rows["source_row"].iloc[0])
             yield Finding("stop", file, row, "share", said, problem, remedy)

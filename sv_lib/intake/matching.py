@@ -83,19 +83,16 @@ class Matches:
     open: pd.DataFrame
 
 
-def match(suppliers: pd.DataFrame, register: pd.DataFrame, decisions: Mapping[Pair, str] | None = None) -> Matches:
+def match(suppliers: pd.DataFrame, register: pd.DataFrame, decisions: Mapping[Pair, str]) -> Matches:
     """Match suppliers to the entries of a register, or to another list.
 
     ``suppliers``: supplier_id (each once), supplier_name, company_number, charity_number. ``register``: found_id (each
     once but for former names), found_name, company_number, charity_number, is_former. ``decisions``: (supplier, entry)
     -> "accept" or "refuse".
     """
-    decided = decisions or {}
-    certain = {
-        supplier: (entry, "a person's decision") for (supplier, entry), how in decided.items() if how == "accept"
-    }
     known = set(register["found_id"])
-    certain = {supplier: pair for supplier, pair in certain.items() if pair[0] in known}
+    accepted = [pair for pair, how in decisions.items() if how == "accept" and pair[1] in known]
+    certain = {supplier: (entry, "a person's decision") for supplier, entry in accepted}
     for column in ("company_number", "charity_number"):
         entries = register[(register[column] != "") & ~register["is_former"]].drop_duplicates(column, keep=False)
         by_number = dict(zip(entries[column], entries["found_id"], strict=True))
@@ -105,10 +102,10 @@ def match(suppliers: pd.DataFrame, register: pd.DataFrame, decisions: Mapping[Pa
     left = suppliers[~suppliers["supplier_id"].isin(list(certain))]
     questions: list[dict[str, object]] = []
     for supplier, found in _by_name(left, register, questions).items():
-        if decided.get((supplier, found)) != "refuse":
+        if decisions.get((supplier, found)) != "refuse":
             certain[supplier] = (found, "name")
     asked = [
-        q for q in questions if (q["supplier_id"], q["found_id"]) not in decided and q["supplier_id"] not in certain
+        q for q in questions if (q["supplier_id"], q["found_id"]) not in decisions and q["supplier_id"] not in certain
     ]
     return Matches(certain, pd.DataFrame(asked, columns=list(MATCH_COLUMNS)).astype({"score": "int64"}))
 

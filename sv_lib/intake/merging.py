@@ -124,9 +124,8 @@ class Merging:
         used = self.used[name] = joined.complete(register, name)
         self.read.append((sources.SUPPLIER_REGISTERS, name, sha256_of(path), selected.rows))
         said = f"{used:,} of {selected.rows:,} entries are suppliers for certain"
-        self.findings.append(
-            Finding("note", name, None, "", said, "their facts fill blanks in the list", "nothing to do")
-        )
+        problem = "their facts fill blanks in the list"
+        self.findings.append(Finding("note", name, None, "", said, problem, "nothing to do"))
 
     def _directories(self, texts: Texts, outlines: Boundaries | None) -> None:
         """Postcodes of suppliers, of their suppliers and of places of work, and all of the district."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from io import StringIO
 from pathlib import Path
+
+import pandas as pd
 
 from sv_lib.errors import InputError
 from sv_lib.intake.findings import Finding, Severity, counted
@@ -52,11 +52,7 @@ class Imported:
 
     def csv(self) -> str:
         """The rows as the file that 'proxies' in the inputs names."""
-        text = StringIO()
-        writer = csv.DictWriter(text, PROXIES.names, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(self.rows)
-        return text.getvalue()
+        return pd.DataFrame(self.rows, columns=PROXIES.names).to_csv(index=False, lineterminator="\n")
 
 
 def read_proxies(path: Path, authority: Authority, units: Mapping[str, str]) -> Imported:

@@ -174,11 +174,8 @@ class _Reader:
             if last >= 0 and head[last] and not any("\n" in cell for row in head[: last + 1] for cell in row):
                 body = _fast(text, len(head[last]), delimiter, last + 1)
                 if body is not None:
-                    return (
-                        head[: max(first, 0)],
-                        last,
-                        body.set_axis(self._headings(_joined(head, first, last)), axis=1),
-                    )
+                    headings = self._headings(_joined(head, first, last))
+                    return head[: max(first, 0)], last, body.set_axis(headings, axis=1)
             records = list(csv.reader(io.StringIO(text.decode().rstrip()), delimiter=delimiter)) or [[""]]
         except csv.Error as fault:
             raise self._refusal(f"a value has no end ({fault})", "look for a quotation mark left open") from None
@@ -219,10 +216,8 @@ class _Reader:
 
     def _is_pair(self, upper: list[str], lower: list[str]) -> bool:
         """Whether two rows could be one header: both have words, and neither has a figure."""
-        cells = [cell for cell in (*upper, *lower) if cell.strip()]
-        return all(any(cell.strip() for cell in row[1:]) for row in (upper, lower)) and not any(
-            re.search(r"\d", cell) for cell in cells
-        )
+        has_words = all(any(cell.strip() for cell in row[1:]) for row in (upper, lower))
+        return has_words and not re.search(r"\d", "".join((*upper, *lower)))
 
     def _aligned(self, records: Records, header_first: int, header_last: int) -> pd.DataFrame:
         """Records under their header; short ones are filled up, and a filled cell under no heading is a fault."""

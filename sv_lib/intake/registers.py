@@ -70,14 +70,12 @@ def _entries(rows: pd.DataFrame) -> pd.DataFrame:
     """
     for scheme, column in ((r"GB-COH-", "company_number"), (r"GB-(?:CHC|SC|NIC)-", "charity_number")):
         for linked in ("linked_a", "linked_b"):
-            rows[column] = rows[column].mask(
-                rows[linked].str.match(scheme), rows[linked].str.replace(r".*-", "", regex=True)
-            )
+            number = rows[linked].str.replace(r".*-", "", regex=True)
+            rows[column] = rows[column].mask(rows[linked].str.match(scheme), number)
     rows["company_number"] = rows["company_number"].map(company_number)
     rows["charity_number"] = rows["charity_number"].map(charity_number)
-    rows["found_id"] = ("GB-COH-" + rows["company_number"]).where(
-        rows["company_number"] != "", "GB-CHC-" + rows["charity_number"]
-    )
+    is_company = rows["company_number"] != ""
+    rows["found_id"] = ("GB-COH-" + rows["company_number"]).where(is_company, "GB-CHC-" + rows["charity_number"])
     is_vcse = (rows["charity_number"] != "") | rows["category"].str.contains(VCSE)
     rows["is_vcse"] = is_vcse.map({True: "yes", False: ""})
     rows["size"] = rows["accounts"].str.strip().str.upper().map(SIZES).fillna("")

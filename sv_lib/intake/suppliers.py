@@ -53,9 +53,8 @@ class SupplierList:
     def add_noticed(self, noticed: pd.DataFrame) -> None:
         """Suppliers of notices: one that is on the list completes it, the others are added."""
         once = noticed.drop_duplicates("supplier_id")
-        base = self.rows.drop_duplicates("supplier_id").rename(
-            columns={"supplier_id": "found_id", "supplier_name": "found_name"}
-        )
+        names = {"supplier_id": "found_id", "supplier_name": "found_name"}
+        base = self.rows.drop_duplicates("supplier_id").rename(columns=names)
         found = self._matched(once, base.assign(is_former=False))
         self.renamed |= {supplier: entry for supplier, (entry, _) in found.certain.items()}
         entry_of = {supplier: (entry, how) for entry, (supplier, how) in found.certain.items()}

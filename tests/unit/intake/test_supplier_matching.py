@@ -68,13 +68,13 @@ def register(*names: str, former: str = "") -> pd.DataFrame:
     ],
 )
 def test_what_is_less_than_certain_is_asked(name: str, entries: tuple[str, ...], former: str, why: str) -> None:
-    found = match(suppliers(name), register(*entries, former=former))
+    found = match(suppliers(name), register(*entries, former=former), {})
     assert (found.certain, found.open["why"].iloc[0]) == ({}, why)
 
 
 def test_a_number_is_certain_whatever_the_name_and_a_decision_is_kept() -> None:
     entries = register("DIGGER LIMITED")
-    assert match(suppliers("Spade", number="00000001"), entries).certain == {
+    assert match(suppliers("Spade", number="00000001"), entries, {}).certain == {
         "S1": ("GB-COH-00000001", "company number")
     }
     pair = ("S1", "GB-COH-00000001")
@@ -212,7 +212,7 @@ def test_precision_and_recall_on_the_truth_of_calderdale(real_data: Path) -> Non
     )
     every = pd.concat([entries, *(read_register(folder / name, name, hidden)[0] for name in OTHERS)], ignore_index=True)
     for what, list_ in (("by number and name", ledger), ("by name alone", hidden)):
-        precision, recall = score(match(list_, every), truth)
+        precision, recall = score(match(list_, every, {}), truth)
         print(f"{what}: precision {precision:.3f}, recall {recall:.3f} of {len(truth)} suppliers")
         assert precision >= 0.99
         assert recall >= 0.90
