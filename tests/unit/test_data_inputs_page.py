@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sv_lib.intake.describe import data_inputs_page
+from scripts.data_inputs import data_inputs_page
 from sv_lib.intake.tables import TABLES
 
 
 def test_the_page_is_not_stale(root: Path) -> None:
     page = (root / "docs" / "data-inputs.md").read_text(encoding="utf-8")
-    assert page == data_inputs_page(), "run: python -m sv_lib.intake.describe > docs/data-inputs.md"
+    assert page == data_inputs_page(), "run: python -m scripts.data_inputs > docs/data-inputs.md"
 
 
 def test_the_page_names_every_column() -> None:

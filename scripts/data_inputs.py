@@ -1,9 +1,9 @@
-"""The page on inputs, made from the tables: ``python -m sv_lib.intake.describe > docs/data-inputs.md``."""
+"""The page on inputs, made from the tables: ``python -m scripts.data_inputs > docs/data-inputs.md``."""
 
 from __future__ import annotations
 
 import sys
-from importlib.resources import files
+from pathlib import Path
 
 from sv_lib.intake.awards import CPV
 from sv_lib.intake.cells import SHAPES
@@ -13,7 +13,7 @@ from sv_lib.intake.tables import TABLES
 
 def data_inputs_page() -> str:
     """The whole page: what holds for every file, then each table."""
-    template = files("sv_lib.intake").joinpath("data_inputs.md").read_text(encoding="utf-8")
+    template = Path(__file__).with_suffix(".md").read_text(encoding="utf-8")
     contents = "\n".join(f"- [{name}](#{name}): {table.meaning}" for name, table in TABLES.items())
     tables = "\n\n".join(_section(table) for table in TABLES.values())
     divisions = "\n".join(f"| {category} | {codes.replace(' ', ', ')} |" for category, codes in CPV.items())
