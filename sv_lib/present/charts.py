@@ -10,7 +10,7 @@ from sv_lib.present import chart_kinds
 from sv_lib.present.chart_kinds import Data, Row
 from sv_lib.present.drawing import NARROW, WIDTHS, Sheet, Size, picture
 from sv_lib.present.formats import Style
-from sv_lib.present.html import Html, escape, join, paragraph, tag, text_of
+from sv_lib.present.html import Html, captioned, join, tag, text_of
 from sv_lib.present.tables import Cell, Column, DataTable, shown, source_line, to_html
 
 Kind = Literal["bars", "pairs", "steps", "waterfall", "lines", "range"]
@@ -97,10 +97,7 @@ def _values(data: Data) -> str:
 
 
 def _compose(table: DataTable, title: str, subtitle: str, image: Html, size: Size) -> Html:
-    caption = join([paragraph(title, css_class="chart-title"), paragraph(subtitle, css_class="chart-subtitle")])
     summary = tag("summary", join(["Data behind this chart", tag("span", f": {text_of(title)}", css_class="unseen")]))
     behind = tag("details", join([summary, to_html(table)]), css_class="data")
-    return tag(
-        "figure", join([tag("figcaption", caption), image, source_line(escape(table.source)), behind]),
-        css_class=f"chart chart-{size}", id=f"chart-{table.id}",
-    )  # fmt: skip
+    parts = [captioned(title, subtitle), image, source_line(table.source), behind]
+    return tag("figure", join(parts), css_class=f"chart chart-{size}", id=f"chart-{table.id}")

@@ -89,6 +89,12 @@ def paragraph(*parts: str, css_class: str | None = None) -> Html:
     return tag("p", join(parts), css_class=css_class)
 
 
+def captioned(title: str, subtitle: str) -> Html:
+    """What a picture shows, in two lines above it."""
+    lines = paragraph(title, css_class="chart-title") + paragraph(subtitle, css_class="chart-subtitle")
+    return tag("figcaption", lines)
+
+
 def bullets(items: Iterable[str]) -> Html:
     """A list, one item a line."""
     return tag("ul", join(tag("li", item) for item in items))

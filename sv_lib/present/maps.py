@@ -18,7 +18,7 @@ from sv_lib.intake.boundaries import WARD_CODE
 from sv_lib.params import Council
 from sv_lib.present import formats
 from sv_lib.present.drawing import INK, LOOK, NARROW, WIDTHS, Sheet, Size, picture
-from sv_lib.present.html import Html, figure, join, link, paragraph, tag, text_of
+from sv_lib.present.html import Html, captioned, figure, join, link, tag, text_of
 from sv_lib.present.tables import source_line
 
 SHADES = ("#EAF1F7", "#C6DAEA", "#93BBDB", "#2E6FA7", "#12436D")
@@ -34,31 +34,28 @@ class Tile:
 
     code: str
     name: str
-    number: Figure | formats.Amount
+    number: Figure
     href: str = ""
     at: str = ""
 
 
 def tile_map(
     id: str, tiles: Sequence[Tile], *, title: str, subtitle: str, source: str, table_id: str,
-    style: formats.Style = "short", highlight: str = "",
+    highlight: str = "",
 ) -> Html:  # fmt: skip
     """Wards as tiles in the order given, darker for more. They are text, so they need no alt text and can be links."""
     shades = _shades(tiles)
     placed = all(tile.at for tile in tiles)
-    items = join(_tile(tile, shades[tile.code], style, tile.code == highlight, placed) for tile in tiles)
+    items = join(_tile(tile, shades[tile.code], tile.code == highlight, placed) for tile in tiles)
     grid = tag("ul", items, css_class="tile-grid placed" if placed else "tile-grid", role="list")
     return _framed(id, "tiles", grid, title, subtitle, source, table_id)
 
 
-def _tile(tile: Tile, shade: int, style: formats.Style, is_here: bool, placed: bool) -> Html:
+def _tile(tile: Tile, shade: int, is_here: bool, placed: bool) -> Html:
     name = link(tile.name, tile.href) if tile.href else tag("span", tile.name)
-    number = figure(tile.number, style) if isinstance(tile.number, Figure) else formats.display(tile.number, style)
-    where = f"--at:{tile.at}" if placed else None
-    return tag(
-        "li", join([tag("span", name, css_class="tile-name"), " ", tag("strong", number)]),
-        css_class=f"tile shade-{shade}" + (" here" if is_here else ""), style=where,
-    )  # fmt: skip
+    words = join([tag("span", name, css_class="tile-name"), " ", tag("strong", figure(tile.number))])
+    look = f"tile shade-{shade}" + (" here" if is_here else "")
+    return tag("li", words, css_class=look, style=f"--at:{tile.at}" if placed else None)
 
 
 def _shades(tiles: Sequence[Tile]) -> dict[str, int]:
@@ -68,18 +65,6 @@ def _shades(tiles: Sequence[Tile]) -> dict[str, int]:
         tile.code: 0 if tile.number.value is None else 1 + 5 * values.index(tile.number.value) // len(values)
         for tile in tiles
     }
-
-
-def _caption(title: str, subtitle: str) -> Html:
-    if not text_of(title).strip() or not text_of(subtitle).strip():
-        raise ValueError("a map needs a title and a subtitle")
-    return tag(
-        "figcaption", join([paragraph(title, css_class="chart-title"), paragraph(subtitle, css_class="chart-subtitle")])
-    )
-
-
-def _below(source: str, href: str) -> Html:
-    return source_line(join([source, " ", link("The same values as a table", href), "."]))
 
 
 def outline_map(
@@ -100,14 +85,13 @@ def outline_map(
 
 
 def linked_map(
-    id: str, tiles: Sequence[Tile], boundaries: Path, *, title: str, subtitle: str, source: str, table_id: str,
-    style: formats.Style = "short",
-) -> Html:  # fmt: skip
+    id: str, tiles: Sequence[Tile], boundaries: Path, *, title: str, subtitle: str, source: str, table_id: str
+) -> Html:
     """The same outlines as links, for a screen: each area is named with its value. Raises ValueError likewise."""
     atlas, shades = _atlas(tiles, boundaries, WIDTHS["full"]), _shades(tiles)
     areas = []
     for tile in tiles:
-        said, (x, y) = formats.display(tile.number, style), atlas.centres[tile.code]
+        said, (x, y) = formats.display(tile.number), atlas.centres[tile.code]
         lines = "".join("M" + "L".join(f"{x:g} {y:g}" for x, y in ring) + "Z" for ring in atlas.rings[tile.code])
         shape = tag("path", d=lines, css_class=f"shade-{shades[tile.code]}")
         label = tag("text", said, x=f"{x:g}", y=f"{y + 3:g}", css_class=f"on-{shades[tile.code]}", aria_hidden="true")
@@ -120,8 +104,10 @@ def linked_map(
 def _framed(
     id: str, look: str, body: Html, title: str, subtitle: str, source: str, table_id: str, page: str = ""
 ) -> Html:
-    below = _below(source, f"{page}#{table_id}")
-    return tag("figure", join([_caption(title, subtitle), body, below]), css_class=look, id=id)
+    if not text_of(title).strip() or not text_of(subtitle).strip():
+        raise ValueError("a map needs a title and a subtitle")
+    below = source_line(join([source, " ", link("The same values as a table", f"{page}#{table_id}"), "."]))
+    return tag("figure", join([captioned(title, subtitle), body, below]), css_class=look, id=id)
 
 
 Ring = list[tuple[float, float]]
@@ -195,10 +181,9 @@ def _draw(tiles: Sequence[Tile], atlas: Atlas, style: formats.Style, highlight: 
     text_size = 8.5 if atlas.width > 300 else 6.5
     for tile in sorted(tiles, key=lambda tile: tile.code == highlight):
         outline = Outline.make_compound_path(*(Outline(ring, closed=True) for ring in atlas.rings[tile.code]))
-        is_here, shade = tile.code == highlight, shades[tile.code]
-        sheet.area(
-            outline, SHADES[shade - 1] if shade else "#FFFFFF", LOOK if is_here else EDGE, 2.0 if is_here else 0.8
-        )
+        shade = shades[tile.code]
+        edge, edge_width = (LOOK, 2.0) if tile.code == highlight else (EDGE, 0.8)
+        sheet.area(outline, SHADES[shade - 1] if shade else "#FFFFFF", edge, edge_width)
         colour = "#FFFFFF" if shade >= 4 else INK
         said = formats.display(tile.number, style)
         sheet.text(*atlas.centres[tile.code], said, text_size, bold=True, anchor="center", colour=colour)

@@ -17,7 +17,7 @@ def cover_page(report: Report) -> Html:
     page_one = cards.front(
         _cover(report),
         headlines(report),
-        cards.coverage(_coverage(report)),
+        cards.coverage(say(report, "front.coverage")),
         cards.columns(_reach(report), gaps(report)) if report.council.wards else gaps(report),
         cards.note(report.council.definition),
     )
@@ -75,10 +75,6 @@ def _card(report: Report, label: str, stem: str, detail: Html | str, style: Styl
     before = report.spend_before if stem == "headline.local_share" else report.before
     moved = say(report, "card.change", change=f"{stem}.change", before=before)
     return cards.Card(label, report[f"{stem}.this"], moved, detail, style)
-
-
-def _coverage(report: Report) -> Html:
-    return say(report, "front.coverage")  # fmt: skip
 
 
 def _reach(report: Report) -> Html:
