@@ -6,6 +6,7 @@ place of sockets, and nbclient reads them as it reads a kernel's. Every notebook
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import signal
@@ -71,6 +72,7 @@ class _Stream(io.StringIO):
 
 def _serve(pipe: Connection) -> None:
     """In the forked process: run each source that comes until the pipe closes."""
+    gc.freeze()  # what is inherited is not looked through, so that its memory stays shared
     wire = _Wire(pipe)
     sys.stdout, sys.stderr = _Stream("stdout", wire), _Stream("stderr", wire)
     no_history = Config({"HistoryManager": {"enabled": False}})
