@@ -51,14 +51,6 @@ class Cells:
         """Cells that figures show, printed or hidden; the others are differences."""
         return np.array([bool(names) for names in self.names], dtype=bool)
 
-    def only(self, chosen: Bools) -> Cells:
-        """Some of the cells, on the same atoms, none of them settled."""
-        names = [names for names, is_chosen in zip(self.names, chosen, strict=True) if is_chosen]
-        return Cells(
-            names, self.members[chosen], self.people, self.least[chosen], self.is_small[chosen], self.is_dear[chosen],
-            is_settled=np.zeros(len(names), dtype=bool),
-        )  # fmt: skip
-
 
 _NONE = np.zeros(0, dtype=np.int64)
 NO_CELLS = Cells([], np.zeros((0, 0), dtype=np.int64), _NONE, _NONE, _NONE > 0, _NONE > 0, _NONE > 0)

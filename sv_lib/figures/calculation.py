@@ -15,7 +15,7 @@ from sv_lib.figures.outlook import add_outlook
 from sv_lib.figures.people import add_people
 from sv_lib.figures.places import add_places
 from sv_lib.figures.promises import add_promises
-from sv_lib.figures.protection import protect
+from sv_lib.figures.protection import half_of, protect
 from sv_lib.figures.rules import add_rules
 from sv_lib.figures.sensitivity import add_sensitivity
 from sv_lib.figures.spend import add_spend
@@ -50,7 +50,16 @@ def gather(publication: Publication) -> Inputs:
 
 def calculate(publication: Publication, inputs: Inputs) -> Calculation:
     """Every figure and table of a publication, from its inputs alone; small numbers hidden unless it is exempt."""
-    workings, ledger = Workings(publication, inputs), Ledger()
+    workings = Workings(publication, inputs)
+    if publication.file.profile == "exempt":
+        return _whole(workings)
+    half = half_of(publication)
+    return protect(_whole(workings), workings, _whole(Workings(half, inputs)).ledger if half else None)
+
+
+def _whole(workings: Workings) -> Calculation:
+    """Every figure and table, nothing hidden."""
+    ledger = Ledger()
     tables = add_spend(ledger, workings)
     tables |= add_promises(ledger, workings)
     add_sensitivity(ledger, workings)
@@ -62,8 +71,7 @@ def calculate(publication: Publication, inputs: Inputs) -> Calculation:
     tables |= add_rules(ledger, workings)
     add_engagement(ledger, workings)
     tables |= add_outlook(ledger, workings)
-    whole = Calculation(ledger, tables | _carried(workings) | _records(workings))
-    return protect(whole, workings) if publication.file.profile == "public" else whole
+    return Calculation(ledger, tables | _carried(workings) | _records(workings))
 
 
 def _carried(w: Workings) -> dict[str, pd.DataFrame]:

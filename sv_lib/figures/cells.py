@@ -13,22 +13,23 @@ import pandas as pd
 
 from sv_lib.analysis.disclosure import NO_CELLS, Bools, Cells, Ints
 from sv_lib.figures.ledger import Ledger
-from sv_lib.figures.workings import within
 from sv_lib.params import Disclosure
-from sv_lib.periods import Period
 
 CLAIM = ["source_file", "source_row"]
 HALF = " of the half-year"
 DEAR = ("headline.", "reach.")
 
 
-def cells_of(ledger: Ledger, rules: Disclosure, halves: Sequence[Period] = ()) -> Cells:
-    """The cells of a ledger. ``halves``: half-years that an annual report's readers know already.
+def cells_of(ledger: Ledger, rules: Disclosure, half: Ledger | None = None) -> Cells:
+    """The cells of a ledger. ``half``: that of the half-year's own report, which readers of an annual report know.
 
-    Cells of those half-years are settled, one of their names ends with ``HALF``. Cells that only a reader would make,
-    by taking one cell from another that holds it, have no name; only the small ones are kept.
+    Cells of the half-year are settled, one of their names ends with ``HALF``. Cells that only a reader would make, by
+    taking one cell from another that holds it, have no name; only the small ones are kept.
     """
-    beneath = {figure.id: rows for figure in ledger if (rows := ledger.people(figure.id)) is not None}
+    shown = [
+        (figure.id + mark, of.people(figure.id)) for of, mark in ((ledger, ""), (half, HALF)) if of for figure in of
+    ]
+    beneath = {name: rows for name, rows in shown if rows is not None}
     if not beneath:
         return NO_CELLS
     parts = _parts(beneath)
@@ -38,9 +39,6 @@ def cells_of(ledger: Ledger, rules: Disclosure, halves: Sequence[Period] = ()) -
     at = parts.merge(column, on=["claim", "part"], validate="m:1")
     members = np.zeros((len(ids), len(people)), dtype=np.int64)
     np.add.at(members, (pd.Index(ids).get_indexer(at["figure_id"]), at["column"].to_numpy()), at["sign"].to_numpy())
-    if halves:
-        members = np.vstack([members, members * _is_early(people["period_end"], halves)])
-        ids += [name + HALF for name in ids]
     kinds, kind = np.unique(people["measure_ref"].to_numpy(dtype=str), return_inverse=True)
     first, atom = _alike(np.vstack([members, kind]).T)
     atoms = members[:, first]
@@ -51,7 +49,7 @@ def cells_of(ledger: Ledger, rules: Disclosure, halves: Sequence[Period] = ()) -
 
 
 def _parts(beneath: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """One row a figure and part of a claim: ``figure_id, claim, part, people, sign, measure_ref, period_end``.
+    """One row a figure and part of a claim: ``figure_id, claim, part, people, sign, measure_ref``.
 
     A claim whose people are split by their homes under one figure is split the same way under all others.
     """
@@ -67,16 +65,10 @@ def _parts(beneath: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     rest = counted.sub(homes.groupby("claim")["people"].sum().reindex(counted.index), fill_value=0)
     rest = rest[rest > 0].astype("int64")
     others = pd.DataFrame({"claim": rest.index, "part": "the rest", "people": rest.to_numpy()})
-    known = ["figure_id", "claim", "sign", "measure_ref", "period_end"]
+    known = ["figure_id", "claim", "sign", "measure_ref"]
     of_whole = whole[known].merge(pd.concat([homes, others]), on="claim", validate="m:m")
     every = pd.concat([of_whole, split[[*known, "part", "people"]]], ignore_index=True)
     return every.drop_duplicates(["figure_id", "claim", "part", "sign"]).astype({"people": "int64"})
-
-
-def _is_early(days: pd.Series, halves: Sequence[Period]) -> Ints:
-    """1 for what lies in one of the half-years, else 0."""
-    is_early: Ints = np.sum([within(days, half).to_numpy(dtype=np.int64) for half in halves], axis=0, dtype=np.int64)
-    return is_early
 
 
 def _merged(ids: Sequence[str], members: Ints) -> tuple[list[tuple[str, ...]], Ints]:

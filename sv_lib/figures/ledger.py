@@ -21,7 +21,7 @@ from sv_lib.periods import Period
 CLASSES = {"borough-wide": "borough", "outside": "outside", "not known": "unknown"}
 CODE = re.compile(r"(?=.*\d)[A-Z][A-Za-z0-9_-]*")
 ROWS = ("source_file", "source_row", "amount")
-PEOPLE = ("source_file", "source_row", "home_lsoa_code", "measure_ref", "headcount", "period_end", "period")
+PEOPLE = ("source_file", "source_row", "home_lsoa_code", "measure_ref", "headcount", "period")
 KEPT = (*PEOPLE, "counts_people")
 """Columns that a frame handed to the ledger may not lose on the way: they say who stands behind each row."""
 FILE = 2**32
@@ -55,7 +55,7 @@ class Ledger:
 
     Every frame handed to ``total`` and ``count`` holds ``source_file`` and ``source_row``. Of rows that are about
     people (``counts_people``) what protects them is kept as well: ``headcount``, ``measure_ref``, and where they are
-    there ``home_lsoa_code``, ``period_end`` and ``period``.
+    there ``home_lsoa_code`` and ``period``.
     """
 
     def __init__(self, like: Ledger | None = None) -> None:
@@ -168,12 +168,7 @@ class Ledger:
 
     def people(self, figure_id: str) -> pd.DataFrame | None:
         """The rows about people beneath a figure, columns of ``PEOPLE``; None where there is none."""
-        beneath = self._people.get(figure_id)
-        return None if beneath is None or beneath.empty else beneath
-
-    def note_people(self, figure_id: str, people: pd.DataFrame, about: npt.NDArray[np.bool_]) -> None:
-        """Say which of a figure's rows tell of people, where the frame that it was made from did not."""
-        self._people[figure_id], self._about[figure_id] = people, about
+        return self._people.get(figure_id)
 
     def is_about_people(self, figure_id: str) -> npt.NDArray[np.bool_]:
         """Which of a figure's ``rows`` tell of people."""
@@ -243,8 +238,10 @@ class Ledger:
         beneath = frame if people is None else people
         if {"counts_people", "headcount"} <= set(beneath):
             about = beneath["counts_people"].to_numpy(dtype=bool)
-            self._about[figure.id] = about if people is None else np.ones(len(frame), dtype=bool)
-            self._people[figure.id] = about_people(beneath[beneath.columns.intersection([*PEOPLE, "place"])][about])
+            if about.any():
+                self._about[figure.id] = about if people is None else np.ones(len(frame), dtype=bool)
+                needed = beneath.columns.intersection([*PEOPLE, "place"])
+                self._people[figure.id] = _about_people(beneath[needed][about])
         return figure
 
     def _derived(
@@ -268,7 +265,7 @@ class Ledger:
         return figure
 
 
-def about_people(rows: pd.DataFrame) -> pd.DataFrame:
+def _about_people(rows: pd.DataFrame) -> pd.DataFrame:
     """What protects the people of some rows: the claim, its home area where it is split by home, its headcount.
 
     A claim that is split by any other place has no headcount here: the people of all of it stand beneath each part.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from sv_lib.analysis import forecast, pipeline
-from sv_lib.figures.ledger import Ledger, slug
+from sv_lib.figures.ledger import KEPT, Ledger, slug
 from sv_lib.figures.workings import Workings, priced
 from sv_lib.periods import years_after
 
@@ -23,22 +23,27 @@ def add_outlook(ledger: Ledger, w: Workings) -> dict[str, pd.DataFrame]:
     _forecast(ledger, w)
     day, period = w.publication.file.data_as_at, w.publication.sv
     ending = pipeline.ending(w.contracts, w.due(period), w.counted, day)
+    keys = ["contract_id", "measure_ref"]
+    promised = priced(w.committed(period))[keys].drop_duplicates()
+    came = priced(w.counted).merge(promised, on=keys, validate="m:1")
+    came = came[came.columns.intersection([*KEPT, "contract_id"])]
     bare = pipeline.without_commitments(w.contracts, w.frame("commitments"), w.council, day)
     for stem, words, rows in (("ending", ENDING, ending), ("without_commitments", BARE, bare)):
         _listed(ledger, w, f"pipeline.{stem}", words, rows)
-    _undelivered(ledger, w, "pipeline.ending", "Promised, not yet delivered, under contracts that end soon", ending)
+    _undelivered(ledger, w, "pipeline.ending", "Promised, not yet delivered, under contracts that end soon", ending,
+                 came)  # fmt: skip
     places = w.frame("contract_places")
     for code in w.wards:
         here = places.loc[places["place"] == code, "contract_id"]
         mine = ending[ending["contract_id"].isin(here)]
         stem = f"pipeline.{code}.ending"
         _listed(ledger, w, stem, f"{ENDING}: {w.council.ward_name(code)}", mine)
-        _undelivered(ledger, w, stem, "Promised under them, not yet delivered", mine)
+        _undelivered(ledger, w, stem, "Promised under them, not yet delivered", mine, came)
     for contract, one in pd.concat([ending, bare]).groupby("contract_id", observed=True):
         ledger.total(f"contract.{slug(str(contract))}.value", "Value of one contract", one, "value_pence", "pence",
                      period, "the register's value")  # fmt: skip
     for contract, one in ending.groupby("contract_id", observed=True):
-        _undelivered(ledger, w, f"contract.{slug(str(contract))}", "Promised, not yet delivered", one)
+        _undelivered(ledger, w, f"contract.{slug(str(contract))}", "Promised, not yet delivered", one, came)
     return {
         "projects": _projects(ledger, w),
         "ending": ending[SHOWN].assign(supplier=ending["supplier_id"].map(w.supplier_names)),
@@ -55,13 +60,10 @@ def _listed(ledger: Ledger, w: Workings, stem: str, words: str, rows: pd.DataFra
                  "their values over their whole lives", missing=missing)  # fmt: skip
 
 
-def _undelivered(ledger: Ledger, w: Workings, stem: str, label: str, rows: pd.DataFrame) -> None:
-    """What is promised and not yet delivered. Promises are public, so this tells of those behind what was delivered."""
-    keys = ["contract_id", "measure_ref"]
-    promised = priced(w.committed(w.publication.sv)).drop_duplicates(keys)[keys]
-    under = promised[promised["contract_id"].isin(rows["contract_id"])]
+def _undelivered(ledger: Ledger, w: Workings, stem: str, label: str, rows: pd.DataFrame, came: pd.DataFrame) -> None:
+    """What is promised and not yet delivered. Promises are public, so this tells of those behind what ``came``."""
     ledger.total(f"{stem}.undelivered", label, rows, "undelivered_pence", "pence", w.publication.sv, UNDELIVERED,
-                 missing=w.missing(*NEEDS), people=priced(w.counted).merge(under, on=keys, validate="m:1"))  # fmt: skip
+                 missing=w.missing(*NEEDS), people=came[came["contract_id"].isin(rows["contract_id"])])  # fmt: skip
 
 
 def _projects(ledger: Ledger, w: Workings) -> pd.DataFrame:

@@ -17,11 +17,11 @@ from sv_lib.analysis import disclosure
 from sv_lib.analysis.disclosure import Bools, Cells
 from sv_lib.figures.cells import HALF, cells_of
 from sv_lib.figures.figure import Figure
-from sv_lib.figures.ledger import Ledger, Rows, about_people, slug
+from sv_lib.figures.ledger import Ledger, Rows, slug
 from sv_lib.figures.store import PHOTOS, Calculation, Secrets
 from sv_lib.figures.workings import Workings
 from sv_lib.params import Disclosure, Publication
-from sv_lib.periods import Period, months_after
+from sv_lib.periods import months_after
 
 TOGETHER = "rows about people, taken together"
 HIDDEN_CELL = "[c]"
@@ -30,52 +30,62 @@ COUNTED_IN = ("people", "suppliers")
 LINE = pd.DataFrame({"source_file": [TOGETHER], "source_row": [0]})
 
 
-def protect(whole: Calculation, w: Workings) -> Calculation:
-    """What of a calculation may be published, with its ``secrets`` for the check of the finished files."""
+def half_of(publication: Publication) -> Publication | None:
+    """The mid-year report that readers of an annual one know already, as six months before.
+
+    It is taken to be on the first half of the social value year, and on the last half of the year of spend.
+    """
+    if publication.file.kind != "annual":
+        return None
+    social, spend, day = publication.file.social_value, publication.file.spend, timedelta(days=1)
+    first = {
+        name: span.model_copy(update={"end": months_after(span.start, 6) - day})
+        for name, span in (("this", social.this), ("before", social.before))
+    }
+    last = {
+        name: span.model_copy(update={"start": months_after(span.end + day, -6)})
+        for name, span in (("this", spend.this), ("before", spend.before))
+    }
+    early = {
+        "kind": "mid-year",
+        "social_value": social.model_copy(update=first),
+        "spend": spend.model_copy(update=last),
+        "data_as_at": max(months_after(publication.file.data_as_at, -6), first["this"].end),
+    }
+    return publication.model_copy(update={"file": publication.file.model_copy(update=early)})
+
+
+def protect(whole: Calculation, w: Workings, half: Ledger | None = None) -> Calculation:
+    """What of a calculation may be published, with its ``secrets`` for the check of the finished files.
+
+    ``half``: the ledger of the mid-year report that an annual one follows. What that printed or hid is settled.
+    """
     rules = w.council.disclosure
-    _note_people(whole.ledger, w)
-    cells = cells_of(whole.ledger, rules, _halves_known(w.publication))
-    is_hidden = _decided(cells, np.array([_is_low(whole.ledger, names, rules) for names in cells.names], dtype=bool))
-    hidden = {name for cell in np.flatnonzero(is_hidden).tolist() for name in cells.names[cell] if HALF not in name}
+    cells, is_hidden = _decided(rules, whole.ledger, half)
+    hidden = _names(cells, is_hidden)
     ledger = _released(whole.ledger, hidden | _of_sole_traders(whole.ledger, w), rules)
     public = Calculation(ledger, _tables(whole.tables, ledger, w))
     return replace(public, secrets=_secrets(whole, public, cells, is_hidden, w))
 
 
-def _note_people(ledger: Ledger, w: Workings) -> None:
-    """Tell the ledger of people beneath figures that were made from claims on people without saying so."""
-    claims = w.known[w.known["counts_people"].astype(bool)].drop(columns="place", errors="ignore")
-    people, by_key = about_people(claims), pd.Index(ledger.keys(claims))
-    for figure in ledger:
-        rows = ledger.own_rows(figure.id)
-        if rows is not None and ledger.people(figure.id) is None:
-            claim = by_key.get_indexer(pd.Index(rows.keys))
-            if (about := claim >= 0).any():
-                ledger.note_people(figure.id, people.iloc[claim[about]], about)
+def _decided(rules: Disclosure, ledger: Ledger, half: Ledger | None = None) -> tuple[Cells, Bools]:
+    """The cells of a ledger, and which are hidden: those of a half-year as its own report decided it, then the rest."""
+    cells = cells_of(ledger, rules, half)
+    known = {name + HALF for name in _names(*_decided(rules, half))} if half else set()
+    figures = {figure.id: figure for figure in ledger} | {figure.id + HALF: figure for figure in half or ()}
+    is_known = np.array([not known.isdisjoint(names) for names in cells.names], dtype=bool)
+    is_low = np.array([any(_is_low(figures[name], rules) for name in names) for names in cells.names], dtype=bool)
+    return cells, disclosure.protect(cells, is_known | is_low, is_low)
 
 
-def _halves_known(publication: Publication) -> list[Period]:
-    """The half-years that an annual report's readers know, from the mid-year reports of its year and the one before."""
-    if publication.file.kind != "annual":
-        return []
-    starts = [period.start for period in (publication.sv, publication.sv_before)]
-    return [Period(start, months_after(start, 6) - timedelta(days=1)) for start in starts]
+def _names(cells: Cells, chosen: Bools) -> set[str]:
+    """The figures that show some cells."""
+    return {name for cell in np.flatnonzero(chosen).tolist() for name in cells.names[cell]}
 
 
-def _is_low(ledger: Ledger, names: Sequence[str], rules: Disclosure) -> bool:
-    """Whether a cell prints a low number of people, though a part of more: people hired, by the places of the work."""
-    figures = [ledger[name.removesuffix(HALF)] for name in names]
-    return any(0 < (f.value or 0) < rules.people_below for f in figures if f.unit in COUNTED_IN)
-
-
-def _decided(cells: Cells, is_low: Bools) -> Bools:
-    """Which cells are hidden: those of half-years as their own reports decided it, then those of this report."""
-    hidden = is_low.copy()
-    if cells.is_settled.any():
-        later = ~cells.members[cells.is_settled].any(axis=0)
-        early = cells.is_settled | (~cells.is_shown & ~cells.members[:, later].any(axis=1))
-        hidden[early] = disclosure.protect(cells.only(early), hidden[early])
-    return disclosure.protect(cells, hidden, is_low)
+def _is_low(figure: Figure, rules: Disclosure) -> bool:
+    """Whether it prints a low number of people, though a part of more: people hired, by the places of the work."""
+    return figure.unit in COUNTED_IN and 0 < (figure.value or 0) < rules.people_below
 
 
 def _released(whole: Ledger, hidden: set[str], rules: Disclosure) -> Ledger:

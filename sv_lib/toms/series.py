@@ -18,16 +18,18 @@ CAUSES = {
     "measure dropped": "value, taken off, of the measures that the later period has no price for",
 }
 
+KEPT = ["measure_ref", "source_file", "source_row", "counts_people", "headcount"]
+
 
 def bridge(this: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
     """The change in value of priced claims between two periods, a line a claim and cause.
 
-    Columns ``measure_ref, cause, change_pence, source_file, source_row``. With q a measure's quantity after attribution
-    and p its price a unit after deadweight, each the mean over the editions of its period's contracts:
-    quantity: p before x change of q. edition: q now x change of p. measure added, measure dropped: all of a measure
-    that has a price in one of the two periods only. Each claim is rounded half-up once, so the lines add up to the
-    penny to the change of the two totals. No proxy is moved from one edition to another. Source of the rule: our own
-    choice (see the assumptions register); a change of edition is no change of delivery.
+    Columns ``KEPT``, ``cause``, ``change_pence`` and ``period``, "this" or "before". With q a measure's quantity
+    after attribution and p its price a unit after deadweight, each the mean over the editions of its period's
+    contracts: quantity: p before x change of q. edition: q now x change of p. measure added, measure dropped: all
+    of a measure that has a price in one of the two periods only. Each claim is rounded half-up once, so the lines
+    add up to the penny to the change of the two totals. No proxy is moved from one edition to another. Source of
+    the rule: our own choice (see the assumptions register); a change of edition is no change of delivery.
     """
     this, before = (rows[rows["value_pence"].notna()] for rows in (this, before))
     then, now = prices(before), prices(this)
@@ -36,11 +38,11 @@ def bridge(this: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
     constant = [half_up(_counted(row) * then[row["measure_ref"]] * 100) for row in this[kept].to_dict("records")]
     at_constant = pd.Series(constant, index=this.index[kept], dtype="Int64")
     lines = [
-        _lines(before[held], "quantity", -before["value_pence"]),
-        _lines(this[kept], "quantity", at_constant),
-        _lines(this[kept], "edition", this["value_pence"] - at_constant),
-        _lines(this[~kept], "measure added", this["value_pence"]),
-        _lines(before[~held], "measure dropped", -before["value_pence"]),
+        _lines(before[held], "before", "quantity", -before["value_pence"]),
+        _lines(this[kept], "this", "quantity", at_constant),
+        _lines(this[kept], "this", "edition", this["value_pence"] - at_constant),
+        _lines(this[~kept], "this", "measure added", this["value_pence"]),
+        _lines(before[~held], "before", "measure dropped", -before["value_pence"]),
     ]
     every = pd.concat(lines, ignore_index=True)
     return every[every["change_pence"] != 0].reset_index(drop=True)
@@ -72,6 +74,6 @@ def _counted(row: Mapping[Any, Any]) -> Fraction:
     return Fraction(row["quantity"]) * Fraction(row["attribution"])
 
 
-def _lines(claims: pd.DataFrame, cause: str, change: pd.Series) -> pd.DataFrame:
+def _lines(claims: pd.DataFrame, period: str, cause: str, change: pd.Series) -> pd.DataFrame:
     amounts = change[claims.index].astype("int64")
-    return claims[["measure_ref", "source_file", "source_row"]].assign(cause=cause, change_pence=amounts)
+    return claims[KEPT].assign(cause=cause, change_pence=amounts, period=period)

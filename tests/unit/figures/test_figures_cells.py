@@ -1,29 +1,51 @@
-"""What readers of a mid-year report know already is settled, also where the second half of the year adds nobody."""
+"""Which people stand beneath which figures: by hand, of a year and of the half-year that readers know already."""
 
 from __future__ import annotations
 
 from datetime import date
 
+import numpy as np
 import pandas as pd
 
+from sv_lib.analysis import disclosure
 from sv_lib.figures.cells import HALF, cells_of
 from sv_lib.figures.ledger import Ledger
 from sv_lib.params import Disclosure
 from sv_lib.periods import Period
 
 YEAR = Period(date(2021, 12, 1), date(2022, 11, 30))
-HALF_YEAR = Period(date(2021, 12, 1), date(2022, 5, 31))
+
+
+def rows(people: dict[int, int], **more: object) -> pd.DataFrame:
+    """Claims by the row that they stand in, each with its people."""
+    same = {"source_file": "returns.csv", "counts_people": True, "measure_ref": "NT1", **more}
+    return pd.DataFrame({"source_row": list(people), "headcount": list(people.values())}).assign(**same)
+
+
+def ledger_of(**figures: dict[int, int] | pd.DataFrame) -> Ledger:
+    ledger = Ledger()
+    for name, given in figures.items():
+        frame = rows(given) if isinstance(given, dict) else given
+        ledger.total(f"jobs.{name}", "Jobs", frame, "headcount", "people", YEAR, "sum")
+    return ledger
 
 
 def test_a_group_that_grew_no_further_is_as_the_half_year_left_it() -> None:
-    ledger = Ledger()
-    for name, ends in (("jobs.early", [2, 5]), ("jobs.all", [2, 11]), ("jobs.late", [8, 11])):
-        rows = pd.DataFrame({
-            "source_file": "returns.csv", "source_row": ends, "headcount": 9, "counts_people": True,
-            "measure_ref": "NT1", "period": "this",
-            "period_end": [pd.Timestamp(2022, month, 28) for month in ends],
-        })  # fmt: skip
-        ledger.total(name, "Jobs", rows, "headcount", "people", YEAR, "sum")
-    cells = cells_of(ledger, Disclosure(), [HALF_YEAR])
+    year = ledger_of(early={1: 9, 2: 9}, all={1: 9, 2: 9, 3: 9}, late={3: 9})
+    cells = cells_of(year, Disclosure(), ledger_of(early={1: 9, 2: 9}, all={1: 9, 2: 9}))
     settled = {names for names, is_settled in zip(cells.names, cells.is_settled, strict=True) if is_settled}
-    assert settled == {("jobs.early", "jobs.early" + HALF), ("jobs.all" + HALF,)}
+    assert settled == {("jobs.early", "jobs.early" + HALF, "jobs.all" + HALF)}
+
+
+def test_what_a_change_takes_off_is_told_from_what_it_adds() -> None:
+    """Two claims of 9 and 7 before, one of 12 now. The change prints 12 - 16; with 12 it gives the 16 away, not 3."""
+    change = pd.concat([rows({1: 9, 2: 7}, period="before"), rows({3: 12}, period="this")])
+    cells = cells_of(ledger_of(change=change, now=rows({3: 12}), before=rows({1: 9, 2: 7}), one=rows({1: 9})),
+                     Disclosure(people_below=10))  # fmt: skip
+    by_name = {names[0]: number for number, names in enumerate(cells.names) if names}
+    printed = {name: int(cells.members[number] @ cells.people) for name, number in by_name.items()}
+    assert printed == {"jobs.change": -4, "jobs.now": 12, "jobs.before": 16, "jobs.one": 9}
+    assert cells.sizes[by_name["jobs.change"]] == 28
+    hidden = np.array([names not in (("jobs.change",), ("jobs.now",), ("jobs.one",)) for names in cells.names])
+    given_away = {cells.names[leak.cell] for leak in disclosure.leaks(cells, hidden)}
+    assert given_away == {("jobs.one",), ()}

@@ -9,7 +9,7 @@ import pandas as pd
 from frames import frame
 
 from sv_lib.toms.measures import catalogue
-from sv_lib.toms.series import bridge, by_measure, prices
+from sv_lib.toms.series import KEPT, bridge, by_measure, prices
 from sv_lib.toms.valuation import value_claims
 
 OLD, NEW = "illustrative-2020", "illustrative-2022"
@@ -83,7 +83,8 @@ def test_deadweight_and_attribution_are_part_of_the_price_and_the_quantity() -> 
 def test_every_line_keeps_its_row_and_nothing_gives_nothing() -> None:
     before, this = claims("quantity\n10"), claims("contract_id | quantity\nC2 | 12")
     lines = bridge(this, before)
-    assert lines.columns.tolist() == ["measure_ref", "source_file", "source_row", "cause", "change_pence"]
+    assert lines.columns.tolist() == [*KEPT, "cause", "change_pence", "period"]
+    assert lines["period"].tolist() == ["before", "this", "this"]
     assert lines["source_row"].tolist() == [2, 2, 2]
     assert str(lines["change_pence"].dtype) == "int64"
     empty = claims("quantity")
