@@ -45,6 +45,10 @@ LARGE_PLACE_KINDS: Urn[str] = Urn({"borough-wide": 50, "several wards": 36, "out
 RATINGS: Urn[str] = Urn({
     "Good": 60, "Approaching target": 22, "Requires improvement": 10, "Inadequate": 3, "Other": 5,
 })  # fmt: skip
+QUANTITIES = {
+    2020: (4_100, Decimal("100")), 2021: (5_000, Decimal("103.5")), 2022: (5_000, Decimal("109.2")),
+}  # fmt: skip
+"""Year of April -> sessions of the health hub a quarter, at £50, £51.50 and £52; price index of home care."""
 SHARES = ((50, 30, 20), (60, 40), (25, 25, 25, 25), (34, 33, 33))
 
 
@@ -229,6 +233,28 @@ def contract_rows(contracts: list[Contract]) -> list[Row]:
         }
         for contract in contracts
     ]  # fmt: skip
+
+
+def quantity_rows(contracts: list[Contract]) -> list[Row]:
+    """Quarter by quarter: sessions of the health hub of Maltby East; the price index of the largest home care."""
+    rows: list[Row] = []
+    for contract in contracts:
+        is_hub = contract.title.startswith("Neighbourhood health hub")
+        if not is_hub and not (contract.title.startswith("Home care") and contract.value > KPI_VALUE):
+            continue
+        for year, (sessions, index) in QUANTITIES.items():
+            for quarter in range(4):
+                first = months_after(date(year, 4, 1), 3 * quarter)
+                last = months_after(first, 3) - timedelta(days=1)
+                if contract.starts <= last and first <= contract.last_day:
+                    rows.append(
+                        {
+                            "contract_id": contract.id, "period_start": first, "period_end": last,
+                            "unit": "sessions" if is_hub else "price index of the contract",
+                            "quantity": sessions if is_hub else None, "price_index": None if is_hub else index,
+                        }
+                    )  # fmt: skip
+    return rows
 
 
 def place_rows(contracts: list[Contract]) -> list[Row]:

@@ -13,7 +13,13 @@ from sv_lib.figures.workings import Workings, priced
 from sv_lib.periods import Period
 
 STILL = "the register holds one set of places per contract, so no move of a contract can be seen"
-WORDS = {"continuing.timing": "continuing, for the days each contract ran in each period"}
+WORDS = {
+    "continuing.timing": "continuing, for the days each contract ran in each period",
+    "continuing.price": "continuing, for prices, where quantities or a price index tell",
+    "continuing.volume": "continuing, for quantities, where they or a price index tell",
+    "continuing.together": "continuing, price and volume together, where nothing tells them apart",
+}
+PRICED = ("continuing.price", "continuing.volume")
 
 
 @dataclass(frozen=True)
@@ -26,6 +32,8 @@ class Change:
     period: Period
     earlier: Period
     missing: str
+    quantities: pd.DataFrame | None = None
+    unpriced: str = ""
 
 
 def add_bridges(ledger: Ledger, w: Workings) -> dict[str, pd.DataFrame]:
@@ -40,7 +48,8 @@ def _spend(w: Workings) -> Change:
     missing = w.missing("contracts", "contract_places")
     if before.empty or this.empty:
         missing = missing or "payments were supplied for one of the two periods only"
-    return Change("spend", this, before, pub.spend, pub.spend_before, missing)
+    return Change("spend", this, before, pub.spend, pub.spend_before, missing, w.frame("quantities"),
+                  missing or w.missing("quantities"))  # fmt: skip
 
 
 def _social(w: Workings) -> Change:
@@ -64,9 +73,9 @@ def _bridge(ledger: Ledger, w: Workings, change: Change) -> pd.DataFrame:
     shares = w.frame("contract_places")
     rows = bridge.contracts(
         lenses.works(change.this, shares), lenses.works(change.before, shares), w.contracts, change.period,
-        change.earlier,
+        change.earlier, change.quantities,
     )  # fmt: skip
-    shown = [*KEPT, "place", "cause", "ended_how", "change_pence", "timing_pence"]
+    shown = [*KEPT, "place", "cause", "ended_how", "change_pence", *bridge.SPLIT]
     thin = rows[rows.columns.intersection(shown)]
     groups = {"borough": thin, **dict(iter(thin.groupby("place", observed=True)))}
     for place in ["borough", *w.wards]:
@@ -76,11 +85,13 @@ def _bridge(ledger: Ledger, w: Workings, change: Change) -> pd.DataFrame:
         parts = {cause: (part, "change_pence") for cause, part in by_cause.items()}
         ended, continuing = by_cause["ended"], by_cause["continuing"]
         parts |= {f"ended.{slug(how)}": (ended[ended["ended_how"] == how], "change_pence") for how in bridge.ENDINGS}
-        parts["continuing.timing"] = (continuing[continuing["timing_pence"] != 0], "timing_pence")
+        for column in bridge.SPLIT if change.family == "spend" else ("timing_pence",):
+            parts[f"continuing.{column.removesuffix('_pence')}"] = (continuing[continuing[column] != 0], column)
         for part, (part_rows, column) in parts.items():
             words = WORDS.get(part, part.replace(".", ": "))
             ledger.total(f"{stem}.{part}", f"{name}: {words}", part_rows, column, "pence", change.period,
-                         f"this period less the one before: {words}", missing=change.missing,
+                         f"this period less the one before: {words}",
+                         missing=change.unpriced if part in PRICED else change.missing,
                          caution=STILL if part == "moved" else "")  # fmt: skip
         ledger.difference(f"{stem}.continuing.level", f"{name}: continuing, price and volume together",
                           f"{stem}.continuing", f"{stem}.continuing.timing",

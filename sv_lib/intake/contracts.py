@@ -24,7 +24,8 @@ DTYPES = {
     "text": "str", "choice": "str", "yes_no": "str", "date": "datetime64[us]", "pounds": "Int64", "whole": "Int64",
     "quantity": "object", "share": "object",
 }  # fmt: skip
-IN_ORDER = {"contracts": ("starts_on", "ends_on"), "returns": ("period_start", "period_end")}
+SPAN = ("period_start", "period_end")
+IN_ORDER = {"contracts": ("starts_on", "ends_on"), "returns": SPAN, "quantities": SPAN}
 """Pairs of dates of which the second may not come before the first."""
 SHOWN = 10
 """Findings of one fault in one column of a file that are listed one by one; the rest are counted."""

@@ -19,6 +19,7 @@ CATEGORIES = (
 )  # fmt: skip
 PARTNERS = ("Chamber", "parish council", "business network", "community network", "LinkedIn", "suppliers")
 RAG = ("complete", "on track", "at risk", "late", "not started")
+UNDER_CONTRACT = (("contract_id", "contracts.contract_id"),)
 KPI_RATINGS = ("Good", "Approaching target", "Requires improvement", "Inadequate", "Other")
 
 
@@ -95,8 +96,19 @@ CONTRACT_PLACES = Table(
         _c("contract_id", "text", "contract", "filled"),
         _c("place", "text", "a ward code, or: borough-wide, outside, not known", "filled"),
         _c("share", "share", "share of the contract, 0 to 1", "filled"),
-    ),
-    links=(("contract_id", "contracts.contract_id"),),
+    ), links=UNDER_CONTRACT,
+)  # fmt: skip
+
+QUANTITIES = Table(
+    "quantities", "What was bought under a contract, or how its price moved: tells price and volume of a change apart.",
+    (
+        _c("contract_id", "text", "contract", "filled"),
+        _c("period_start", "date", "first day", "filled"),
+        _c("period_end", "date", "last day", "filled"),
+        _c("unit", "text", "what is counted, such as hours of care, or the name of the index", "filled"),
+        _c("quantity", "quantity", "units bought in the days from first to last; blank when not counted"),
+        _c("price_index", "quantity", "its unit price, or an index that its prices follow; blank when there is none"),
+    ), links=UNDER_CONTRACT,
 )  # fmt: skip
 
 COMMITMENTS = Table(
@@ -109,8 +121,7 @@ COMMITMENTS = Table(
         _c("attribution", "share", "supplier's own share of the benefit, 0 to 1", "filled"),
         _c("targeted_on", "date", "target set at tender"),
         _c("committed_on", "date", "date it became contractual; blank while still a target"),
-    ),
-    links=(("contract_id", "contracts.contract_id"),),
+    ), links=UNDER_CONTRACT,
 )  # fmt: skip
 
 MILESTONES = Table(
@@ -144,8 +155,7 @@ RETURNS = Table(
         _c("rejected_on", "date", "rejected"),
         _c("rejection_reason", "text", "why"),
         _c("corrects_claim_id", "text", "claim that a negative quantity corrects"),
-    ),
-    links=(("contract_id", "contracts.contract_id"),),
+    ), links=UNDER_CONTRACT,
 )  # fmt: skip
 
 BENEFICIARIES = Table(
@@ -165,8 +175,7 @@ RETURN_LOG = Table(
         _c("quarter_end", "date", "last day of the quarter", "filled"),
         _c("due_on", "date", "due", "filled"),
         _c("received_on", "date", "came; blank when it did not"),
-    ),
-    links=(("contract_id", "contracts.contract_id"),),
+    ), links=UNDER_CONTRACT,
 )  # fmt: skip
 
 SUPPLY_CHAIN = Table(
@@ -178,8 +187,7 @@ SUPPLY_CHAIN = Table(
         _c("postcode", "text", "where the second-tier supplier is based"),
         _c("amount", "pounds", "amount", "filled"),
         _c("basis", "choice", "how it is known", "filled", choices=("declared", "evidenced")),
-    ),
-    links=(("contract_id", "contracts.contract_id"),),
+    ), links=UNDER_CONTRACT,
     money="amount_pence",
 )  # fmt: skip
 
@@ -238,8 +246,7 @@ EVENTS = Table(
         _c("event_id", "text", "reference", "filled", "unique"),
         _c("on", "date", "date", "filled"),
         _c("title", "text", "what", "filled"),
-        _c("partner", "choice", "with whom", "filled",
-           choices=PARTNERS),
+        _c("partner", "choice", "with whom", "filled", choices=PARTNERS),
         _c("ward_code", "text", "ward; blank when borough-wide"),
         _c("parish", "text", "parish"),
         _c("attendance", "whole", "who came, or reach of a post; blank when not recorded"),
@@ -302,8 +309,7 @@ STORIES = Table(
         _c("photo", "text", "file of its photo, one of those under `story_photos`", "optional"),
         _c("photo_alt", "text", "what the photo shows, for who cannot see it; refused when blank", "optional"),
         _c("photo_consent_on", "date", "consent to publish the photo given on; refused when blank", "optional"),
-    ),
-    links=(("contract_id", "contracts.contract_id"),),
+    ), links=UNDER_CONTRACT,
 )  # fmt: skip
 
 PUBLISHED_HISTORY = Table(
@@ -335,8 +341,8 @@ PROXIES = Table(
 TABLES: dict[str, Table] = {
     table.name: table
     for table in (
-        PAYMENTS, SUPPLIERS, CONTRACTS, CONTRACT_PLACES, COMMITMENTS, MILESTONES, RETURNS, BENEFICIARIES, RETURN_LOG,
-        SUPPLY_CHAIN, POSTCODES, DEPRIVATION, WARD_DEPRIVATION, QUOTES, EVENTS, ACTIONS, PRIORITIES, SCRUTINY, STORIES,
-        PUBLISHED_HISTORY, PROXIES,
+        PAYMENTS, SUPPLIERS, CONTRACTS, CONTRACT_PLACES, QUANTITIES, COMMITMENTS, MILESTONES, RETURNS, BENEFICIARIES,
+        RETURN_LOG, SUPPLY_CHAIN, POSTCODES, DEPRIVATION, WARD_DEPRIVATION, QUOTES, EVENTS, ACTIONS, PRIORITIES,
+        SCRUTINY, STORIES, PUBLISHED_HISTORY, PROXIES,
     )
 }  # fmt: skip

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from sv_lib.analysis import bridge
 from sv_lib.periods import long_date
 from sv_lib.present import charts, formats, tables
 from sv_lib.present.columns import Row, records, thousands
@@ -26,9 +27,12 @@ CAUSES = (
 FAMILIES = {"spend": "Payments to suppliers", "social_value": "Social value delivered"}
 LEVELS = {"spend": "spend.total.{}", "social_value": "headline.delivered_value.{}"}
 SOURCE = "Payments, contracts register and quarterly returns"
+SPLIT = ("timing", "price", "volume", "together")
+APART_SHOWN = 4
 NOTES = (
-    "Continuing holds payments outside contracts too, supplier by supplier. The ledger has no quantities, so price and "
-    "volume cannot be told apart; claims keep the prices of their contract's edition, so a change of them is volume.",
+    "Continuing holds payments outside contracts too, supplier by supplier. Prices and quantities are told apart where "
+    "the council supplies the quantities of a contract or its price index for all of both periods. Claims keep the "
+    "prices of their contract's edition, so a change of them is quantity.",
     "Newly known or lost: a return came for one of the two periods only, or a supplier came under its contract number. "
     "The register holds one set of places per contract, so no move can be seen: record the day when a place changes.",
     "A mean of three years needs the payments of three: the inputs hold the period and the one before.",
@@ -62,12 +66,42 @@ def why_it_changed(report: Report) -> Html:
         said.append(say(report, "bridge.lead", what=what, direction=words, change=f"{stem}.change", **slots))
     stem = "bridge.spend.borough"
     split = say(report, "bridge.split", planned=f"{stem}.ended.ran-to-plan", early=f"{stem}.ended.stopped-early",
-                relet=f"{stem}.ended.re-let", timing=f"{stem}.continuing.timing",
-                level=f"{stem}.continuing.level")  # fmt: skip
+                relet=f"{stem}.ended.re-let")  # fmt: skip
     shown = [waterfall(report, "borough", "full")] if report[f"{stem}.change"].is_known else []
     named = paragraph(join(largest(report, "borough"), " "))
-    parts = (paragraph(said[0]), *shown, paragraph(split), named, paragraph(said[1]))
+    parts = (
+        paragraph(said[0]),
+        *shown,
+        paragraph(split),
+        told_apart(report, "borough"),
+        _apart(report),
+        named,
+        paragraph(said[1]),
+    )
     return join([*parts, table(report, "borough", NOTES), _by_ward(report)])
+
+
+def told_apart(report: Report, place: str) -> Html:
+    """How much of the change in continuing contracts is days, prices and quantities."""
+    stem = f"bridge.spend.{place}.continuing"
+    template = "bridge.apart" if report[f"{stem}.together"].value else "bridge.apart_all"
+    return paragraph(say(report, template, **{f"{part}_change": f"{stem}.{part}" for part in SPLIT}))
+
+
+def _apart(report: Report) -> Html:
+    """The contracts whose prices and quantities are told apart, the largest change first."""
+    rows = _whole(report.rows("bridge", "family", "spend"))
+    rows = rows[rows["price_pence"].ne(0) | rows["volume_pence"].ne(0)]
+    if rows.empty:
+        return Html()
+    order = rows["change_pence"].abs().sort_values(ascending=False, kind="stable").index[:APART_SHOWN]
+    names = ("change_pence", *(f"{part}_pence" for part in SPLIT[:3]))
+    cells: list[Row] = [(_title(row), *(formats.Amount(int(row[name]), "pence") for name in names))
+             for _, row in rows.loc[order].iterrows()]  # fmt: skip
+    columns = (Column("Continuing contract"), *(Column(word, style="short", signed=True)
+               for word in ("Change", "Days it ran", "Prices", "Quantities")))  # fmt: skip
+    return tables.show("apart", "Prices and quantities told apart", columns, cells,
+                       source="Payments, quantities and price indices; all are in data/bridge.csv")  # fmt: skip
 
 
 def largest(report: Report, place: str) -> list[Html]:
@@ -94,7 +128,7 @@ def _whole(rows: pd.DataFrame) -> pd.DataFrame:
     """The lines of each contract and cause over all places together."""
     key = ["contract_id", "cause"]
     first = rows.drop_duplicates(key).set_index(key)
-    return first.assign(change_pence=rows.groupby(key)["change_pence"].sum()).reset_index()
+    return first.assign(**rows.groupby(key)[["change_pence", *bridge.SPLIT]].sum()).reset_index()
 
 
 def _title(row: Any) -> str:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 import pandas as pd
 import pytest
 from frames import EAST, WEST, frame
+from hypothesis import given
+from hypothesis import strategies as st
 
-from sv_lib.analysis.bridge import by_contract, contracts
+from sv_lib.analysis.bridge import SPLIT, by_contract, contracts
 from sv_lib.periods import Period
 
 THIS = Period(date(2021, 4, 1), date(2022, 3, 31))
@@ -214,3 +217,103 @@ def test_a_bridge_that_does_not_add_up_is_refused(monkeypatch: pytest.MonkeyPatc
     )
     with pytest.raises(ArithmeticError, match="does not add up"):
         contracts(lens(("C1", EAST, 70)), lens(), frame("contracts", "contract_id\nC1"), THIS, BEFORE)
+
+
+YEARS = "contract_id | starts_on | ends_on\nC1 | 2019-04-01 | 2024-03-31\nC2 | 2019-04-01 | 2024-03-31"
+TOLD = "contract_id | period_start | period_end | quantity | price_index\n"
+
+
+def parts(told: str, this: pd.DataFrame, before: pd.DataFrame, register: str = YEARS) -> list[int]:
+    """Timing, price, volume, and price and volume together, of all continuing rows."""
+    rows = contracts(this, before, frame("contracts", register), THIS, BEFORE, frame("quantities", TOLD + told))
+    return [int(rows[name].sum()) for name in SPLIT]
+
+
+@pytest.mark.parametrize(
+    ("told", "price", "volume"),
+    [
+        # 100 units at 10p, then 120 at 11p: 120 x 1p dearer, 20 x 10p more
+        ("C1 | 2020-04-01 | 2021-03-31 | 100 |\nC1 | 2021-04-01 | 2022-03-31 | 120 |", 120, 200),
+        # the same by quarters of unlike size
+        ("C1 | 2020-04-01 | 2020-06-30 | 70 |\nC1 | 2020-07-01 | 2021-03-31 | 30 |\n"
+         "C1 | 2021-04-01 | 2022-03-31 | 120 |", 120, 200),
+        # an index of 100, then 110: 1,320p would have been 1,200p
+        ("C1 | 2020-04-01 | 2021-03-31 | | 100\nC1 | 2021-04-01 | 2022-03-31 | | 110", 120, 200),
+        # one that rose half-way: 182 days at 100 and 183 at 120 are 109.97 (over 365); 1,320p x 109.97 / 120 = 1,210p
+        ("C1 | 2019-04-01 | 2020-09-29 | | 100\nC1 | 2020-09-30 | 2022-03-31 | | 120", 110, 210),
+        # quantities go before an index
+        ("C1 | 2020-04-01 | 2021-03-31 | 100 | 1\nC1 | 2021-04-01 | 2022-03-31 | 120 | 9", 120, 200),
+    ],
+    ids=["quantities", "quarters", "index", "index within a year", "both"],
+)  # fmt: skip
+def test_prices_and_quantities_are_told_apart(told: str, price: int, volume: int) -> None:
+    assert parts(told, lens(("C1", EAST, 1320)), lens(("C1", EAST, 1000))) == [0, price, volume, 0]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "C1 | 2021-04-01 | 2022-03-31 | 120 | 110",
+        "C1 | 2020-04-01 | 2021-03-31 | 100 |\nC1 | 2021-04-01 | 2022-03-31 | | 110",
+        "C1 | 2020-04-01 | 2021-03-31 | 100 |\nC1 | 2021-04-01 | 2022-03-30 | 120 |",
+        "C1 | 2020-04-02 | 2021-03-31 | | 100\nC1 | 2021-04-01 | 2022-03-31 | | 110",
+        "C1 | 2020-04-01 | 2021-03-31 | | 100\nC1 | 2021-04-01 | 2021-09-29 | | 105\n"
+        "C1 | 2021-10-01 | 2022-03-31 | | 110",
+        "C1 | 2020-04-01 | 2021-03-31 | | 100\nC1 | 2021-04-01 | 2021-10-01 | | 105\n"
+        "C1 | 2021-10-01 | 2022-03-31 | | 110",
+        "C1 | 2019-04-01 | 2021-03-31 | 100 |\nC1 | 2021-04-01 | 2022-03-31 | 120 |",
+        "C1 | 2020-04-01 | 2021-03-31 | 0 |\nC1 | 2021-04-01 | 2022-03-31 | 120 |",
+        "C1 | 2020-04-01 | 2021-03-31 | | 0\nC1 | 2021-04-01 | 2022-03-31 | | 110",
+        "C9 | 2020-04-01 | 2021-03-31 | 100 | 100\nC9 | 2021-04-01 | 2022-03-31 | 120 | 110",
+    ],
+    ids=["one period", "two kinds", "last day", "first day", "gap", "overlap", "more than the period", "none bought",
+         "no index", "no such contract"],
+)  # fmt: skip
+def test_what_is_not_told_for_every_day_stays_together(told: str) -> None:
+    assert parts(told, lens(("C1", EAST, 1320)), lens(("C1", EAST, 1000))) == [0, 0, 0, 320]
+
+
+def test_days_that_a_contract_did_not_run_need_no_quantities() -> None:
+    """It began on 1 October: 182 of 365 days. 1,000p for them is 2,005p a year."""
+    register = "contract_id | starts_on | ends_on\nC1 | 2020-10-01 | 2024-03-31"
+    told = "C1 | 2020-10-01 | 2021-03-31 | | 100\nC1 | 2021-04-01 | 2022-03-31 | | 110"
+    # 2,200p at the earlier price is 2,000p: 200p dearer, and 5p fewer than a whole year of the days before
+    assert parts(told, lens(("C1", EAST, 2200)), lens(("C1", EAST, 1000)), register) == [1005, 200, -5, 0]
+
+
+def test_only_continuing_rows_are_told_apart_and_each_place_by_itself() -> None:
+    told = "C1 | 2020-04-01 | 2021-03-31 | | 100\nC1 | 2021-04-01 | 2022-03-31 | | 110"
+    this, before = lens(("C1", EAST, 110), ("C1", WEST, 55), ("C2", EAST, 7)), lens(("C1", EAST, 100), ("C2", EAST, 4))
+    quantities, register = frame("quantities", TOLD + told), frame("contracts", YEARS)
+    rows = contracts(this, before, register, THIS, BEFORE, quantities)
+    table = by_contract(rows).set_index(["contract_id", "place"])
+    assert table[["cause", "change_pence", *SPLIT]].T.to_dict("list") == {
+        ("C1", EAST): ["continuing", 10, 0, 10, 0, 0],
+        ("C1", WEST): ["moved", 55, 0, 0, 0, 0],
+        ("C2", EAST): ["continuing", 3, 0, 0, 0, 3],
+    }
+
+
+AMOUNTS = st.lists(st.integers(-(10**9), 10**9), min_size=1, max_size=5)
+UNITS = st.decimals("0.001", "999999", places=3)
+
+
+@given(
+    this=AMOUNTS,
+    before=AMOUNTS,
+    units=st.lists(UNITS, min_size=4, max_size=4),
+    starts=st.dates(date(2020, 1, 1), date(2021, 3, 31)),
+)
+def test_the_parts_of_continuing_add_up_to_the_penny(
+    this: list[int], before: list[int], units: list[Decimal], starts: date
+) -> None:
+    told = pd.DataFrame({
+        "contract_id": "C1", "period_start": pd.to_datetime([max(starts, BEFORE.start), THIS.start]),
+        "period_end": pd.to_datetime([BEFORE.end, THIS.end]), "quantity": units[:2], "price_index": units[2:],
+    })  # fmt: skip
+    sides = [lens(*(("C1", EAST, pence) for pence in side)) for side in (this, before)]
+    register = frame("contracts", f"contract_id | starts_on | ends_on\nC1 | {starts} | 2024-03-31")
+    rows = contracts(*sides, register, THIS, BEFORE, told)
+    assert (rows[list(SPLIT)].sum(axis=1) == rows["change_pence"]).all()
+    assert int(rows[list(SPLIT)].to_numpy().sum()) == sum(this) - sum(before)
+    assert (rows["together_pence"] == 0).all(), "an index tells of every contract"
