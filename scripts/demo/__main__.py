@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from scripts.demo.contracts import contract_rows, make_contracts, place_rows, quantity_rows
-from scripts.demo.engagement import event_rows, quote_rows
+from scripts.demo.engagement import event_rows, parish_rows, quote_rows
 from scripts.demo.files import Row, write
 from scripts.demo.payments import make_payments, payment_rows
 from scripts.demo.picture import street_lamps
@@ -34,6 +34,7 @@ def make_tables(params: Path) -> dict[str, tuple[str, list[Row]]]:
         "commitments": commitment_rows(promises), "milestones": milestone_rows(promises),
         "returns": return_rows(claims), "return_log": log, "beneficiaries": beneficiary_rows(claims, places),
         "supply_chain": supply_chain_rows(claims, places), "quotes": quote_rows(), "events": event_rows(places),
+        "parishes": parish_rows(),
     }  # fmt: skip
     files = {f"{table}.csv": (table, rows) for table, rows in tables.items()}
     files |= {f"proxies-{edition}.csv": ("proxies", proxy_rows(edition)) for edition in EDITIONS}

@@ -8,7 +8,7 @@ from scripts.demo.draw import Draw, Urn
 from scripts.demo.files import Row
 from scripts.demo.places import Places
 from scripts.demo.returns import KNOWN_UNTIL
-from scripts.demo.words import CONTACTS, DIRECTORATES, EVENTS, NO_LOCAL_QUOTE, PARISHES
+from scripts.demo.words import CONTACTS, DIRECTORATES, EVENTS, NO_LOCAL_QUOTE, PARISHES, PARISHES_TOO
 
 QUOTE_YEARS = {2020: 380, 2021: 395, 2022: 410, 2023: 405}
 """Calendar year -> purchases under the threshold."""
@@ -41,6 +41,11 @@ def quote_rows() -> list[Row]:
                 }
             )  # fmt: skip
     return rows
+
+
+def parish_rows() -> list[Row]:
+    """Every parish with its wards."""
+    return [{"parish": name, "ward_code": ward} for name, ward in sorted([*PARISHES.items(), *PARISHES_TOO.items()])]
 
 
 def event_rows(places: Places) -> list[Row]:

@@ -19,6 +19,7 @@ NO_LOCAL_QUOTE: list[str] = _WORDS["no_local_quote"]
 EVENTS: dict[str, list[str]] = _WORDS["events"]
 CONTACTS: dict[str, str] = _WORDS["contacts"]
 PARISHES: dict[str, str] = _WORDS["parishes"]
+PARISHES_TOO: dict[str, str] = _WORDS["parishes_too"]
 
 
 def invented_words() -> list[str]:

@@ -69,7 +69,7 @@ def _whole(workings: Workings) -> Calculation:
     tables |= add_bridges(ledger, workings)
     add_firms(ledger, workings)
     tables |= add_rules(ledger, workings)
-    add_engagement(ledger, workings)
+    tables |= add_engagement(ledger, workings)
     tables |= add_outlook(ledger, workings)
     return Calculation(ledger, tables | _carried(workings) | _records(workings))
 
@@ -86,7 +86,6 @@ def _carried(w: Workings) -> dict[str, pd.DataFrame]:
         "proxies": w.frame("proxies"),
         "stories": stories,
         PHOTOS: photos.assign(image=photos["story_id"].map(w.inputs.photos).astype("str")),
-        "events": w.frame("events"),
         "actions": w.frame("actions"),
         "priorities": w.frame("priorities"),
         "scrutiny": w.frame("scrutiny"),

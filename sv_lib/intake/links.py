@@ -15,13 +15,14 @@ from sv_lib.params import Council
 PLACES = ("borough-wide", "outside", "not known")
 WARD_COLUMNS = (
     ("contract_places", "place"), ("deprivation", "ward_code"), ("ward_deprivation", "ward_code"),
-    ("events", "ward_code"), ("stories", "ward_code"),
+    ("events", "ward_code"), ("parishes", "ward_code"), ("stories", "ward_code"),
 )  # fmt: skip
 LOOSE_LINKS = (
     ("payments", "supplier_id", "suppliers.supplier_id", "its place and size are not known"),
     ("payments", "contract_id", "contracts.contract_id", "the place of its work is not known"),
     ("returns", "commitment_id", "commitments.commitment_id", "the claim counts, but as delivery of no promise"),
     ("returns", "corrects_claim_id", "returns.claim_id", "it is not clear what is corrected"),
+    ("events", "parish", "parishes.parish", "the parish councils not told would be counted wrongly"),
     ("contracts", "predecessor_id", "contracts.contract_id", "it is not shown as a re-let contract"),
 )
 """References that may point nowhere; what that does to the report is said."""

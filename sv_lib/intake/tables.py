@@ -39,8 +39,7 @@ PAYMENTS = Table(
         _c("amount", "pounds", "amount net of VAT; credits are negative", "filled"),
         _c("contract_id", "text", "contract it was paid under; blank when none", "optional"),
         _c("is_card", "yes_no", "paid by purchase card", "optional"),
-    ),
-    money="amount_pence",
+    ), money="amount_pence",
 )  # fmt: skip
 
 SUPPLIERS = Table(
@@ -86,8 +85,7 @@ CONTRACTS = Table(
         _c("kpi_rating", "choice", "latest rating where the Procurement Act asks for one", choices=KPI_RATINGS),
         _c("project", "text", "local project it belongs to"),
         _c("project_status", "text", "one line on progress"),
-    ),
-    links=(("supplier_id", "suppliers.supplier_id"),),
+    ), links=(("supplier_id", "suppliers.supplier_id"),),
 )  # fmt: skip
 
 CONTRACT_PLACES = Table(
@@ -130,8 +128,7 @@ MILESTONES = Table(
         _c("commitment_id", "text", "commitment", "filled"),
         _c("due_on", "date", "due", "filled"),
         _c("quantity", "quantity", "part of the promise due on that day", "filled"),
-    ),
-    links=(("commitment_id", "commitments.commitment_id"),),
+    ), links=(("commitment_id", "commitments.commitment_id"),),
 )  # fmt: skip
 
 RETURNS = Table(
@@ -164,8 +161,7 @@ BENEFICIARIES = Table(
         _c("claim_id", "text", "claim", "filled"),
         _c("home_lsoa_code", "text", "LSOA of the home; blank when not known"),
         _c("headcount", "whole", "people with that home area", "filled"),
-    ),
-    links=(("claim_id", "returns.claim_id"),),
+    ), links=(("claim_id", "returns.claim_id"),),
 )  # fmt: skip
 
 RETURN_LOG = Table(
@@ -187,8 +183,7 @@ SUPPLY_CHAIN = Table(
         _c("postcode", "text", "where the second-tier supplier is based"),
         _c("amount", "pounds", "amount", "filled"),
         _c("basis", "choice", "how it is known", "filled", choices=("declared", "evidenced")),
-    ), links=UNDER_CONTRACT,
-    money="amount_pence",
+    ), links=UNDER_CONTRACT, money="amount_pence",
 )  # fmt: skip
 
 POSTCODES = Table(
@@ -247,11 +242,16 @@ EVENTS = Table(
         _c("on", "date", "date", "filled"),
         _c("title", "text", "what", "filled"),
         _c("partner", "choice", "with whom", "filled", choices=PARTNERS),
-        _c("ward_code", "text", "ward; blank when borough-wide"),
+        _c("ward_code", "text", "ward; blank when borough-wide, or that of the parish"),
         _c("parish", "text", "parish"),
         _c("attendance", "whole", "who came, or reach of a post; blank when not recorded"),
         _c("contact", "text", "role to ask, not a name", "filled"),
     ),
+)  # fmt: skip
+
+PARISHES = Table(
+    "parishes", "Every parish council with each ward that it lies in, by best fit.",
+    (_c("parish", "text", "parish", "filled"), _c("ward_code", "text", "ward that it lies in", "filled")),
 )  # fmt: skip
 
 ACTIONS = Table(
@@ -342,7 +342,7 @@ TABLES: dict[str, Table] = {
     table.name: table
     for table in (
         PAYMENTS, SUPPLIERS, CONTRACTS, CONTRACT_PLACES, QUANTITIES, COMMITMENTS, MILESTONES, RETURNS, BENEFICIARIES,
-        RETURN_LOG, SUPPLY_CHAIN, POSTCODES, DEPRIVATION, WARD_DEPRIVATION, QUOTES, EVENTS, ACTIONS, PRIORITIES,
-        SCRUTINY, STORIES, PUBLISHED_HISTORY, PROXIES,
+        RETURN_LOG, SUPPLY_CHAIN, POSTCODES, DEPRIVATION, WARD_DEPRIVATION, QUOTES, EVENTS, PARISHES, ACTIONS,
+        PRIORITIES, SCRUTINY, STORIES, PUBLISHED_HISTORY, PROXIES,
     )
 }  # fmt: skip

@@ -73,7 +73,10 @@ ANSWERS = {
                                    "supply_chain.rotherham.declared.sub-contract")),
     ],
     "9 the Chamber and businesses": [Answer(BOTH, "engagement", ("engagement.chamber.held",))],
-    "10 parish councils": [Answer(BOTH, "engagement", ("Parish councils told of opportunities",))],
+    "10 parish councils": [
+        Answer(BOTH, "engagement", ("engagement.parishes.all", "engagement.parishes.told", "Not told in the period")),
+        Answer(("ward",), "story_and_events", ("Parish councils here",)),
+    ],
     "11 LinkedIn": [
         Answer(BOTH, "engagement", ("engagement.linkedin.reached",)), Answer(BOTH, "action_plan", ("LinkedIn",)),
     ],

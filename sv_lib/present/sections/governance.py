@@ -199,22 +199,16 @@ def engagement(report: Report) -> Html:
 
 
 def _parishes(report: Report) -> Html:
-    """How many parish councils were told of opportunities, were not, and are to be."""
-    log, day = report.table("events"), report.publication.file.data_as_at
-    told = log[log["parish"].notna()]
-    if told.empty:
+    """How many parish councils were told of opportunities, and which were not."""
+    known = report.table("parishes").drop_duplicates("parish")
+    if known.empty:
         return paragraph("No contact with a parish council is in the log: record the parish with each event.")
-    when, period = told["on"].dt.date, report.publication.sv
-    held, coming = told[(when >= period.start) & (when <= period.end)], told[when > day]
-    reached, known = set(held["parish"]), set(told["parish"])
-    done, every, left, planned = (
-        formats.display(formats.Amount(len(some), "parish councils"))
-        for some in (reached, known, known - reached, (known - reached) & set(coming["parish"]))
-    )
-    return paragraph(
-        f"Parish councils told of opportunities in the period: {done} of the {every} in the log. Of the {left} not "
-        f"told, {planned} have a date to come. Each contact with its parish, day and who to ask is in data/events.csv."
-    )
+    said = say(report, "engagement.parishes")
+    left = known.loc[known["told_on"].isna(), "parish"].sort_values().tolist()
+    named = f"Not told in the period: {', '.join(left)}." if left else "None was left out."
+    if "parishes" not in report.publication.inputs:
+        named += " Only those in the log are known: supply the list of parishes."
+    return paragraph(said, " ", named, " Each contact, its day and who to ask is in data/events.csv.")
 
 
 def _coming(report: Report) -> Html:

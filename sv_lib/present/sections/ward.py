@@ -197,13 +197,24 @@ def _events(report: Report, number: int) -> Html:
     coming = coming.assign(is_here=coming["ward_code"].eq(report.ward).fillna(False).astype("bool"))
     coming = coming.sort_values(["is_here", "on"], ascending=[False, True], kind="stable").head(number)
     if coming.empty:
-        return paragraph("No event to come is in the log.")
+        return paragraph("No event to come is in the log. ", _parishes(report))
     rows = [
         (f"{long_date(row.on.date())}: {row.title}{' (in this ward)' if row.is_here else ''}", row.contact)
         for row in records(coming)
     ]
     columns = (Column("Event"), Column("Who to ask"))
-    return tables.show("events-here", "Events to come here and in the borough", columns, rows, source=LOG)
+    return tables.show("events-here", "Events to come here and in the borough", columns, rows, source=LOG,
+                       notes=(_parishes(report),))  # fmt: skip
+
+
+def _parishes(report: Report) -> str:
+    """Which parish councils lie here, and when each was last told of opportunities."""
+    if "parishes" not in report.publication.inputs:
+        return "Which parish councils lie here is not known: no list of parishes was supplied."
+    here = records(report.rows("parishes", "ward_code", report.ward))
+    told = [(row.parish, long_date(row.told_on.date()) if pd.notna(row.told_on) else "") for row in here]
+    named = [f"{parish} ({f'told on {day}' if day else 'not told in the period'})" for parish, day in told]
+    return f"Parish councils here: {', '.join(named) or 'none'}."
 
 
 def ward_foot(report: Report) -> Html:
