@@ -73,7 +73,7 @@ def why_it_changed(report: Report) -> Html:
         paragraph(said[0]),
         *shown,
         paragraph(split),
-        told_apart(report, "borough"),
+        paragraph(told_apart(report, "borough")),
         _apart(report),
         named,
         paragraph(said[1]),
@@ -85,7 +85,7 @@ def told_apart(report: Report, place: str) -> Html:
     """How much of the change in continuing contracts is days, prices and quantities."""
     stem = f"bridge.spend.{place}.continuing"
     template = "bridge.apart" if report[f"{stem}.together"].value else "bridge.apart_all"
-    return paragraph(say(report, template, **{f"{part}_change": f"{stem}.{part}" for part in SPLIT}))
+    return say(report, template, **{f"{part}_change": f"{stem}.{part}" for part in SPLIT})
 
 
 def _apart(report: Report) -> Html:

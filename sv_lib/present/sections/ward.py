@@ -79,10 +79,10 @@ def _why(report: Report) -> Html:
     bridged = report[f"bridge.spend.{report.ward}.change"]
     if not bridged.is_known:
         return join([top, paragraph("It cannot be shown: ", bridged.caution, ".")])
-    beside = cards.columns(change.table(report, report.ward), change.waterfall(report, report.ward, "half"))
     stem = f"bridge.spend.{report.ward}.continuing"
     is_told = any(report.calculation.ledger[f"{stem}.{part}"].value for part in ("price", "volume"))
-    return join([top, beside, change.told_apart(report, report.ward) if is_told else "", _largest(report)])
+    parts = change.table(report, report.ward, (change.told_apart(report, report.ward),) if is_told else ())
+    return join([top, cards.columns(parts, change.waterfall(report, report.ward, "half")), _largest(report)])
 
 
 def _largest(report: Report) -> Html:
