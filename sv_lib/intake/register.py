@@ -41,6 +41,7 @@ EXPECTED = (
     "Department", "Description",
 )  # fmt: skip
 KINDS = {"sme": r"\bsmes?\b|\bboth\b", "vcse": r"\bvcs?e?\b|voluntary|charit|\bboth\b"}
+NO_DATE = "it is not a date, so it is not known", "write the day, such as 31/03/2024"
 NO = re.compile(r"(n|no|none|n/?a|false|neither|not applicable|0)?", re.IGNORECASE)
 
 
@@ -59,7 +60,7 @@ def from_register(raw: RawTable) -> tuple[list[Part], list[Finding]]:
     for name in ("awarded_on", "starts_on", "ends_on"):
         read = ledger_days(text[name])
         rows = text[read.unread].assign(source_file=raw.name, source_row=lambda part: part.index)
-        found += listed(rows, name, "'" + rows[name] + "'", _no_date, "warn")
+        found += listed(rows, name, "'" + rows[name] + "'", lambda _: NO_DATE, "warn")
         text[name] = read.values.dt.strftime("%Y-%m-%d").fillna("").astype("str")
     undated = text.index[(text["awarded_on"] == "") & (text["starts_on"] != "")]
     if len(undated):
@@ -71,10 +72,6 @@ def from_register(raw: RawTable) -> tuple[list[Part], list[Finding]]:
     is_shared = columns.get("sme") == columns.get("vcse")
     parts, more = to_parts(_awards(raw.name, text, is_shared), {raw.name: 0})
     return parts, [*found, *more]
-
-
-def _no_date(_: str) -> tuple[str, str]:
-    return "it is not a date, so it is not known", "write the day, such as 31/03/2024"
 
 
 def _awards(name: str, text: pd.DataFrame, is_shared: bool) -> Iterator[Award]:

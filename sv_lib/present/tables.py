@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+import pandas as pd
 
 from sv_lib.figures.figure import Figure
+from sv_lib.periods import long_date
 from sv_lib.present import formats
 from sv_lib.present.html import Html, escape, figure, join, paragraph, tag, text_of
 
@@ -14,6 +19,7 @@ SHORT, LONG, MANY = 200, 14, 6
 """Characters of a table that is never split between printed pages; rows, and columns, beyond which it is smaller."""
 SILENT = (formats.NOT_KNOWN, formats.NOT_AVAILABLE, formats.NOT_APPLICABLE)
 Cell = Figure | formats.Amount | str
+Row = tuple[Cell, ...]
 
 
 @dataclass(frozen=True)
@@ -24,6 +30,36 @@ class Column:
     unit: str = ""
     style: formats.Style | None = None
     signed: bool = False
+
+
+def millions(heading: str) -> Column:
+    """Money in millions of pounds."""
+    return Column(heading, "£ million", "millions")
+
+
+def thousands(heading: str, signed: bool = False) -> Column:
+    """Money in thousands of pounds."""
+    return Column(heading, "£ thousand", "thousands", signed)
+
+
+def percent(heading: str) -> Column:
+    """A share, to one decimal place."""
+    return Column(heading, "%", "bare")
+
+
+def number(heading: str, unit: str = "", signed: bool = False) -> Column:
+    """A count or a quantity."""
+    return Column(heading, unit, "bare", signed)
+
+
+def date_cell(on: date) -> Html:
+    """A date that is not broken over lines."""
+    return tag("span", long_date(on), css_class="whole")
+
+
+def records(frame: pd.DataFrame) -> Iterator[Any]:
+    """The rows of a table, each with its columns as attributes."""
+    yield from frame.itertuples()
 
 
 @dataclass(frozen=True)
@@ -37,7 +73,7 @@ class DataTable:
     id: str
     caption: str
     columns: tuple[Column, ...]
-    rows: tuple[tuple[Cell, ...], ...]
+    rows: tuple[Row, ...]
     source: str
     has_total: bool = False
     notes: tuple[str, ...] = ()
@@ -59,7 +95,7 @@ class DataTable:
         if repeated:
             raise ValueError(f"table {self.id}: row header {repeated[0]!r} stands twice")
 
-    def _check(self, row: tuple[Cell, ...]) -> None:
+    def _check(self, row: Row) -> None:
         if len(row) != len(self.columns):
             raise ValueError(f"table {self.id}: a row of {len(row)} cells under {len(self.columns)} headings")
         for column, cell in zip(self.columns, row, strict=True):
@@ -71,7 +107,7 @@ class DataTable:
 
 
 def show(
-    table_id: str, caption: str, columns: Sequence[Column], rows: Iterable[tuple[Cell, ...]], *, source: str,
+    table_id: str, caption: str, columns: Sequence[Column], rows: Iterable[Row], *, source: str,
     has_total: bool = False, notes: tuple[str, ...] = (),
 ) -> Html:  # fmt: skip
     """A table made and shown at once. Raises ValueError as ``DataTable`` does."""
@@ -106,7 +142,7 @@ def to_html(table: DataTable) -> Html:
     return tag("div", join([region, *_below(table)]), css_class=" ".join(looks))
 
 
-def _is_silent(row: tuple[Cell, ...]) -> bool:
+def _is_silent(row: Row) -> bool:
     """Whether a row holds nothing that is known, or hidden."""
     return all(
         cell in SILENT if isinstance(cell, str) else cell.value is None and cell.kind != "hidden" for cell in row[1:]
@@ -118,7 +154,7 @@ def _header(column: Column) -> Html:
     return tag("th", join([column.heading, unit]), scope="col", css_class="n" if column.style else None)
 
 
-def _row(table: DataTable, row: tuple[Cell, ...], is_total: bool) -> Html:
+def _row(table: DataTable, row: Row, is_total: bool) -> Html:
     header = shown(row[0], table.columns[0])
     cells = [tag("td", shown(cell, column), css_class="n" if column.style else None)
              for cell, column in list(zip(row, table.columns, strict=True))[1:]]  # fmt: skip

@@ -11,12 +11,11 @@ from sv_lib.figures.store import Calculation
 from sv_lib.intake.sources import locate
 from sv_lib.params import Publication
 from sv_lib.present import cards, maps, tables
-from sv_lib.present.columns import records, thousands
 from sv_lib.present.html import Html, bullets, heading, join, link, paragraph, tag, text_of
 from sv_lib.present.report import Report
 from sv_lib.present.sections.front import headlines
 from sv_lib.present.sections.wards import map_words, ward_tiles
-from sv_lib.present.tables import Column
+from sv_lib.present.tables import Column, records, thousands
 from sv_lib.publish.check import GRAVITY, place
 from sv_lib.publish.compare import CHANGES
 from sv_lib.publish.html import page

@@ -11,11 +11,10 @@ from sv_lib.figures.figure import Figure
 from sv_lib.intake.findings import counted
 from sv_lib.params import Council
 from sv_lib.present import formats, tables
-from sv_lib.present.columns import number, records
 from sv_lib.present.html import Html, bullets, join, paragraph, tag
 from sv_lib.present.report import Report
 from sv_lib.present.sections.methods import break_in_words
-from sv_lib.present.tables import Column
+from sv_lib.present.tables import Column, number, records
 from sv_lib.toms.valuation import plain
 
 TOPICS = ("bridge", "compliance", "delivery", "headline", "lens", "people", "spend", "suppliers")

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from sv_lib.figures.ledger import slug
 from sv_lib.present import cards, charts, tables
-from sv_lib.present.columns import Row, millions, number, records, thousands
 from sv_lib.present.formats import NOT_APPLICABLE
 from sv_lib.present.html import Html, join, paragraph, tag
 from sv_lib.present.prose import say
 from sv_lib.present.report import Report
-from sv_lib.present.tables import Column, DataTable
+from sv_lib.present.tables import Column, DataTable, Row, millions, number, records, thousands
 
 TO_DATE = "Committed to validated are to date, against commitments. Delivered is this period, promised or not."
 UNNAMED = "not named: not known to be a firm"

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from sv_lib.present import cards, charts, tables
-from sv_lib.present.columns import Row, number, percent
 from sv_lib.present.html import Html, join, paragraph
 from sv_lib.present.prose import say
 from sv_lib.present.report import Report
-from sv_lib.present.tables import Column, DataTable
+from sv_lib.present.tables import Column, DataTable, Row, number, percent
 
 FIFTHS = ("1", "2", "3", "4", "5")
 WORDS = ("most deprived fifth", "second fifth", "third fifth", "fourth fifth", "least deprived fifth")

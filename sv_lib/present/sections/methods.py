@@ -7,11 +7,10 @@ from sv_lib.figures.sensitivity import OTHERWISE, register
 from sv_lib.money import half_up
 from sv_lib.periods import long_date
 from sv_lib.present import formats, tables
-from sv_lib.present.columns import records
 from sv_lib.present.html import Html, bullets, escape, heading, join, paragraph, tag
 from sv_lib.present.report import Report
 from sv_lib.present.sections.front import opening
-from sv_lib.present.tables import Column
+from sv_lib.present.tables import Column, records
 from sv_lib.toms.measures import Measure, catalogue
 from sv_lib.toms.series import CAUSES
 

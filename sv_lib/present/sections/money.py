@@ -6,12 +6,11 @@ import re
 
 from sv_lib.figures.ledger import slug
 from sv_lib.present import cards, charts, formats, tables
-from sv_lib.present.columns import Row, millions, percent, records, thousands
 from sv_lib.present.html import Html, join, paragraph
 from sv_lib.present.prose import say
 from sv_lib.present.report import Report
 from sv_lib.present.sections.front import home
-from sv_lib.present.tables import Column, DataTable
+from sv_lib.present.tables import Column, DataTable, Row, millions, percent, records, thousands
 
 LEDGER = "Payments ledger and supplier list"
 UNNAMED = "Sole traders are people, so they are counted in the totals and not named."

@@ -11,7 +11,6 @@ from sv_lib.figures.ledger import slug
 from sv_lib.intake.sources import locate
 from sv_lib.periods import long_date, years_after
 from sv_lib.present import cards, formats, maps, tables
-from sv_lib.present.columns import Row, records
 from sv_lib.present.html import Html, heading, join, paragraph, tag
 from sv_lib.present.prose import say
 from sv_lib.present.report import Report
@@ -19,7 +18,7 @@ from sv_lib.present.sections import change
 from sv_lib.present.sections.front import opening
 from sv_lib.present.sections.governance import LOG, ending_rows, one_story
 from sv_lib.present.sections.money import LEDGER
-from sv_lib.present.tables import Column
+from sv_lib.present.tables import Column, Row, records
 
 REGISTER = "Contracts register"
 LENS_CARDS = (

@@ -7,12 +7,11 @@ from typing import Any
 from sv_lib.figures.ledger import place_id
 from sv_lib.intake.sources import locate
 from sv_lib.present import formats, maps, tables
-from sv_lib.present.columns import number, percent, records, thousands
 from sv_lib.present.html import Html, join, link, paragraph, tag
 from sv_lib.present.prose import say
 from sv_lib.present.report import Report
 from sv_lib.present.sections.change import CAUSES
-from sv_lib.present.tables import Column
+from sv_lib.present.tables import Column, Row, number, percent, records, thousands
 
 THREE_LENSES = "Payments, supplier list, contracts register, quarterly returns, English indices of deprivation"
 CLASSES = (("Borough-wide", "borough-wide"), ("Outside the borough", "outside"), ("Not known", "not known"))
@@ -32,7 +31,7 @@ def _brief(report: Report) -> Html:
     columns = (Column("Ward, most deprived first"), percent("In the most deprived fifth"), *each,
                Column("Change", "in work done", "short", signed=True), Column("Mostly"),
                number("Ending", "in a year"), Column("Owed", style="short"))  # fmt: skip
-    rows: list[tuple[tables.Cell, ...]] = []
+    rows: list[Row] = []
     for row in records(report.table("wards")):
         stem = f"ward.{row.ward_code}"
         heads = report.each(f"{stem}.per_head", ("spend", "social_value", "committed"))
@@ -116,7 +115,7 @@ def _lenses(report: Report, place: str) -> list[tables.Cell]:
     return [*report.each(f"lens.spend.{place_id(place)}", parts), *people]
 
 
-def _total(report: Report) -> tuple[tables.Cell, ...]:
+def _total(report: Report) -> Row:
     areas = report.each("deprivation.lsoas", ("most_deprived_10", "all"))
     paid = report.each("spend.total", ("this", "change"))
     people = report.each("headline", ("residents_into_work.this", "training_weeks.this"))
