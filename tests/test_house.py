@@ -32,6 +32,7 @@ FOLDERS = ["work", "farm", "root", "tmp", "home", "Users"]
 MACHINE = re.compile(
     rf"(?<![\w.$}}/)-])/(?:{'|'.join(FOLDERS)})/\w|[A-Z]:\\\\?Users\\|" + "|".join(map(re.escape, HOSTS))
 )
+# What is silenced without a word why, and what is left for later.
 UNREASONED = re.compile(
     r"#\s*(?:noqa(?!: [A-Z]+\d+(, [A-Z]+\d+)* \w)|type: ignore(?!\[[\w, -]+\]  # \w)|TODO|FIXME|XXX)"
 )

@@ -44,6 +44,7 @@ def run(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     ]
     alone = ["unshare", "--net", "--map-root-user"]
     if subprocess.run([*alone, "true"], capture_output=True, check=False).returncode:
+        # to be without a network a process needs a namespace, which some containers do not give
         pytest.skip("did not run: no network namespace may be made here")
     done = subprocess.run([*alone, *command], cwd=root, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
@@ -108,6 +109,6 @@ def test_a_reason_stands_in_the_claims_and_on_no_page(run: Path) -> None:
 
 def test_what_is_written_is_for_its_maker_alone(run: Path) -> None:
     if os.name != "posix":
-        pytest.skip("did not run: there are no such permissions here")
+        pytest.skip("did not run: there are no such permissions here")  # Windows keeps lists of who may do what
     inside = [run / "test", *(run / "test").rglob("*"), run / ".cache"]
     assert [path.name for path in inside if stat.S_IMODE(path.stat().st_mode) & 0o077] == []

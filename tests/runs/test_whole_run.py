@@ -61,18 +61,23 @@ def words_of(markup: str) -> str:
     return " ".join(entities.unescape(re.sub(r"<[^>]*>", " ", markup)).split())
 
 
-def test_vera_pdf_finds_nothing_in_any_report(pdfs: list[Path]) -> None:
+@pytest.fixture
+def has_vera_pdf() -> None:
+    """veraPDF needs Java, and once a network to be fetched; a run without it says so in its last lines."""
     if reason := vera_pdf.why_not():
         pytest.skip(reason)
+
+
+@pytest.mark.usefixtures("has_vera_pdf")
+def test_vera_pdf_finds_nothing_in_any_report(pdfs: list[Path]) -> None:
     found = vera_pdf.verdicts(pdfs)
     assert found.keys() == set(pdfs)
     assert {path.name: verdict.failed for path, verdict in found.items() if verdict.failed} == {}
     assert all(verdict.checks > 5_000 for verdict in found.values())
 
 
+@pytest.mark.usefixtures("has_vera_pdf")
 def test_vera_pdf_finds_what_is_wrong(pdfs: list[Path], tmp_path: Path) -> None:
-    if reason := vera_pdf.why_not():
-        pytest.skip(reason)
     with pikepdf.open(pdfs[-1]) as pdf:
         for item in pdf.objects:
             if isinstance(item, pikepdf.Dictionary) and item.get("/S") == "/Figure":
