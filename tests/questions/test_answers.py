@@ -50,7 +50,7 @@ ANSWERS = {
     ],
     "3 did residents of Boston Castle gain": [
         Answer(("ward",), "ward_front", (f"lens.spend.{MALTBY}.supplier", f"lens.spend.{MALTBY}.place",
-                                         f"ward.{MALTBY}.hired.all", f"lens.jobs.{MALTBY}.beneficiary")),
+                                         "people taken on for work here", f"lens.jobs.{MALTBY}.beneficiary")),
         Answer(BOTH, "ward_summary", (f"lens.spend.{BOSTON}.place", f"lens.jobs.{BOSTON}.beneficiary")),
     ],
     "4 precise numbers of jobs and skills": [

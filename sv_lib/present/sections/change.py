@@ -61,11 +61,11 @@ def why_it_changed(report: Report) -> Html:
     for family, what in FAMILIES.items():
         stem = f"bridge.{family}.borough"
         words = moved(report, f"{stem}.change", levels(family, "borough")[0])
-        slots = {cause: f"{stem}.{cause}" for _, cause in CAUSES}
+        slots = {f"{cause}_change": f"{stem}.{cause}" for _, cause in CAUSES}
         said.append(say(report, "bridge.lead", what=what, direction=words, change=f"{stem}.change", **slots))
     stem = "bridge.spend.borough"
-    split = say(report, "bridge.split", planned=f"{stem}.ended.ran-to-plan", early=f"{stem}.ended.stopped-early",
-                relet=f"{stem}.ended.re-let")  # fmt: skip
+    ends = {"planned": "ran-to-plan", "early": "stopped-early", "relet": "re-let"}
+    split = say(report, "bridge.split", **{f"{name}_change": f"{stem}.ended.{part}" for name, part in ends.items()})
     shown = [waterfall(report, "borough", "full")] if report[f"{stem}.change"].is_known else []
     named = paragraph(join(largest(report, "borough"), " "))
     parts = (

@@ -112,7 +112,7 @@ def jobs_and_skills(report: Report) -> Html:
     lead = say(report, "jobs.lead", before=report.before)  # fmt: skip
     counts = [("Local people into work", "headline.residents_into_work")]
     counts += [(title, f"people.{ref}") for ref, title in _titles(report, ("NT3", "NT4", "NT5", "NT6"))]
-    counts += [(f"People in it: {title}", f"people.{ref}") for ref, title in _titles(report, ("NT10", "NT9"))]
+    counts += [(f"{title}: people", f"people.{ref}") for ref, title in _titles(report, ("NT10", "NT9"))]
     note = (
         "Target groups count a person in the first year only, and hold people who stand in the first line too. "
         "Apprentices and learners are counted once a quarter. Who finished is not collected: ask with each return."
@@ -176,4 +176,4 @@ def _evidence(report: Report, figure_id: str) -> Html:
     if figure_id not in report:
         return Html("no figure")
     figure = report[figure_id]
-    return join([tag("strong", report.say(figure_id)), " ", figure.label[:1].lower() + figure.label[1:]])
+    return join([f"{figure.label}: ", tag("strong", report.say(figure_id))])

@@ -42,11 +42,17 @@ def _cover(report: Report) -> Html:
     people = report[f"{stem}.residents"]
     living = f" · {formats.display(people)} residents" if people.is_known else ""
     facts = f"{report.publication.sv}, {kind} · {councillors} councillors{living}"
-    breath = say(report, "ward.breath", supplier=f"lens.spend.{report.ward}.supplier",
-                 works=f"lens.spend.{report.ward}.place")  # fmt: skip
-    nobody = report[f"{stem}.hired.all"].value == 0
+    lens = {slot: f"lens.{family}.{report.ward}.{slot}" for _, family, slot in LENS_CARDS}
+    residents = report[lens["beneficiary"]]
+    counted = residents.is_known or residents.kind == "hidden"
+    breath = say(report, "ward.breath" if counted else "ward.breath_paid", supplier=lens["supplier"],
+                 works=lens["place"], residents=lens["beneficiary"])  # fmt: skip
+    everybody = report[f"{stem}.hired.all"]
     parts = {slot: f"{stem}.hired.{part}" for slot, part in HIRED.items()}
-    hired = say(report, "ward.hired_none" if nobody else "ward.hired", **parts)
+    template = "ward.hired_none" if everybody.value == 0 else "ward.hired"
+    if everybody.kind == "hidden":
+        template = "ward.hired_few_too" if residents.kind == "hidden" else "ward.hired_few"
+    hired = say(report, template, **parts)
     sentences = [join([breath, hired, *change.largest(report, report.ward)], " ")]
     return opening(report, f"Ward report: {report.ward_name}", sentences, facts)
 
