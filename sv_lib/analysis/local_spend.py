@@ -37,16 +37,13 @@ def facts(suppliers: pd.DataFrame, postcodes: pd.DataFrame, council: Council) ->
 
     Small or medium by its size, else where a source says only that much, such as a contract notice.
     """
-    size = suppliers["size"].astype("string").fillna(NOT_KNOWN).reset_index(drop=True)
-    said = suppliers["is_sme"].astype("string").reset_index(drop=True)
-    found = pd.DataFrame(
-        {
-            "supplier_id": suppliers["supplier_id"].reset_index(drop=True),
-            **_places(suppliers["postcode"], postcodes, council),
-            "size": size,
-            "is_sme": size.map(IS_SME).astype("string").fillna(said).fillna(NOT_KNOWN),
-            "is_vcse": suppliers["is_vcse"].astype("string").fillna(NOT_KNOWN).reset_index(drop=True),
-        }
+    suppliers = suppliers.reset_index(drop=True)
+    size, said = suppliers["size"].astype("string").fillna(NOT_KNOWN), suppliers["is_sme"].astype("string")
+    found = suppliers[["supplier_id"]].assign(
+        **_places(suppliers["postcode"], postcodes, council),
+        size=size,
+        is_sme=size.map(IS_SME).astype("string").fillna(said).fillna(NOT_KNOWN),
+        is_vcse=suppliers["is_vcse"].astype("string").fillna(NOT_KNOWN),
     )
     return found[found["supplier_id"].fillna("").ne("").astype("bool")]
 

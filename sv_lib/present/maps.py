@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ import shapely
 from matplotlib.path import Path as Outline
 
 from sv_lib.figures.figure import Figure
-from sv_lib.intake.boundaries import WARD_CODE
+from sv_lib.intake.boundaries import read_boundaries
 from sv_lib.params import Council
 from sv_lib.present import formats
 from sv_lib.present.drawing import INK, LOOK, NARROW, WIDTHS, Sheet, Size, picture
@@ -124,15 +123,10 @@ class Atlas(NamedTuple):
 
 
 @cache
-def read_boundaries(path: Path) -> dict[str, Any]:
-    """Ward code -> outline in longitude and latitude, from GeoJSON whose code property is named like ``WD25CD``."""
-    features = json.loads(path.read_text(encoding="utf-8-sig"))["features"]
-    return {
-        code: shapely.geometry.shape(feature["geometry"])
-        for feature in features
-        for key, code in feature["properties"].items()
-        if WARD_CODE.fullmatch(key)
-    }
+def outlines(path: Path) -> Shapes:
+    """Ward code -> outline in longitude and latitude. Raises InputError unless it is a GeoJSON of wards."""
+    found = read_boundaries(path, path.name)
+    return dict(zip(found.codes, found.tree.geometries.tolist(), strict=True))
 
 
 def squares(council: Council) -> Shapes:
@@ -147,7 +141,7 @@ def squares(council: Council) -> Shapes:
 
 def _atlas(tiles: Sequence[Tile], boundaries: Path | Shapes, width: float) -> Atlas:
     """The outlines on a sheet of that width. Raises ValueError for a ward without one."""
-    shapes = read_boundaries(boundaries) if isinstance(boundaries, Path) else boundaries
+    shapes = outlines(boundaries) if isinstance(boundaries, Path) else boundaries
     missing = [tile.name for tile in tiles if tile.code not in shapes]
     if missing:
         raise ValueError(f"the boundaries hold no outline for {', '.join(missing)}")

@@ -90,7 +90,7 @@ def test_real_outlines(capsys: pytest.CaptureFixture[str]) -> None:
     if not folder:
         pytest.skip("SV_REAL_DATA is not set: the real ward boundaries were not drawn")
     path = Path(folder, "boundaries", "ward_E08000018_rotherham.geojson")
-    shapes = maps.read_boundaries(path)
+    shapes = maps.outlines(path)
     assert len(shapes) == 25
     tiles = [maps.Tile(code, code, pounds(f"m.{n}", str(n))) for n, code in enumerate(sorted(shapes))]
     assert len(maps.outline_map("map", tiles, path, alt="Map of wards.", **WORDS)) < 110_000
