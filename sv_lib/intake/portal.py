@@ -76,7 +76,7 @@ def from_export(raw: RawTable, layouts: Sequence[PortalLayout]) -> tuple[list[Pa
     text = text.assign(**layout.always)
     if layout.table == "returns" and "period_start" not in text:
         text["period_start"] = text["period_end"].map(_quarter_start)
-    return [Part(layout.table, raw.name, text)], []
+    return [Part(layout.table, raw.name, text.reindex(columns=TABLES[layout.table].names, fill_value=""))], []
 
 
 def _quarter_start(end: str) -> str:

@@ -65,6 +65,15 @@ def test_home_areas_come_by_a_layout_of_their_own(publish: Publish) -> None:
     assert len(inputs.frames["returns"]) == 2
 
 
+def test_a_log_of_returns_may_leave_out_when_they_came(publish: Publish) -> None:
+    log = "table: return_log\ncolumns: {contract_id: Project, quarter_end: Quarter, due_on: Due}\n"
+    lines = LINES.replace("  commitments: inputs/commitments.csv\n", "")
+    due = "Project,Quarter,Due\nC1,31/05/2022,14/06/2022\n"
+    inputs = read_inputs(publish(lines, export_dot_csv=due, portal_dot_yaml=log))
+    assert inputs.stops == []
+    assert inputs.frames["return_log"]["received_on"].isna().tolist() == [True]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "found", "remedy"),
     [
