@@ -1,7 +1,7 @@
 # make reports, make test, make lab, make bench: each does all its own set-up, once. CONTRIBUTING.md tells the rest.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help reports test check coverage mutation references pictures lab bench trust audit lock report-libraries test-libraries \
+.PHONY: help reports test check coverage mutation references pictures attacks lab bench trust audit lock report-libraries test-libraries \
 	python
 .NOTPARALLEL:
 
@@ -25,6 +25,7 @@ help:
 	@echo "make mutation  faults planted in the method and the figures, and how many the tests find: an hour or more"
 	@echo "make references  the executed notebooks and the kept figures that tests compare with, after a meant change"
 	@echo "make pictures  the pictures of the README, from real pages"
+	@echo "make attacks  what was tried against small numbers, counted on the demonstration in docs/small-numbers.md"
 	@echo "make trust    faults, attacks and noise let loose, counted in docs/trust.md (longer: make trust FUZZ_MINUTES=600)"
 	@echo "make audit    known weaknesses of the locked packages, where the package index can be asked"
 	@echo "make bench    our run beside papermill and nbconvert, timed"
@@ -57,6 +58,9 @@ references: .venv/ready
 
 pictures: reports
 	$(BIN)/python scripts/pictures.py
+
+attacks: reports
+	$(BIN)/python -m scripts.small_numbers $(foreach file,$(PARAMS),$(file)=$(patsubst params/%.yaml,outputs/%,$(file)))
 
 lab: .venv/ready
 	@mkdir -p .venv/share/jupyter/lab/settings && cp notebooks/lab.json .venv/share/jupyter/lab/settings/overrides.json

@@ -20,6 +20,7 @@ MEASURES = {"jobs": (INTO_WORK, "headcount", "people"), "weeks": (TRAINING, "qua
 PER_HEAD = {"spend": "work done there", "social_value": "social value delivered there", "committed": "promised there"}
 HERE = (reach.MOST_DEPRIVED, reach.ELSEWHERE_HERE)
 GUESS = "not a count: what the ratio could be if more were known"
+NO_AREA = "the deprivation source puts no area in this ward"
 CANNOT = "too few stand behind it, or none is known"
 
 
@@ -135,6 +136,7 @@ def _wards(ledger: Ledger, w: Workings) -> None:
     period, areas, missing = w.publication.sv, w.frame("deprivation"), w.missing("deprivation")
     for code in w.wards:
         mine, name = areas[areas["ward_code"] == code], w.council.ward_name(code)
+        nowhere = NO_AREA if mine.empty else ""
         cuts = {"": ("", mine)} | {
             f"_{cut}": (f" in the most deprived {cut}%", mine[mine["imd_decile"] <= top])
             for cut, top in DECILES.items()
@@ -143,7 +145,7 @@ def _wards(ledger: Ledger, w: Workings) -> None:
             ledger.count(f"ward.{code}.lsoas{suffix}", f"{name}: LSOAs{words}", rows, "LSOAs", period,
                          "number of LSOAs", missing=missing)  # fmt: skip
             ledger.total(f"ward.{code}.residents{suffix}", f"{name}: residents{words}", rows, "residents", "people",
-                         period, "residents of the ward's LSOAs", missing=w.residents_missing)  # fmt: skip
+                         period, "residents of the ward's LSOAs", missing=w.residents_missing or nowhere)  # fmt: skip
         for cut in DECILES:
             ledger.ratio(f"ward.{code}.share_{cut}", f"{name}: share of residents in the most deprived {cut}%",
                          f"ward.{code}.residents_{cut}", f"ward.{code}.residents",

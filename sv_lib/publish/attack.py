@@ -72,12 +72,12 @@ def require_safe(folder: Path, secrets: Secrets | None, workers: Workers | None 
 
 def _searched(folder: Path, secrets: Secrets, paths: Sequence[Path]) -> tuple[set[str], set[str]]:
     """The leaks of some files, and the ids of the figures that they give a value of."""
-    search = _Search(secrets)
+    search = Search(secrets)
     leaks = {f"{path.relative_to(folder).as_posix()}: {leak}" for path in paths for leak in search.leaks(path, folder)}
     return leaks, search.printed
 
 
-class _Search:
+class Search:
     """Looks for what is secret, file by file. ``printed``: ids of the figures that any file gives a value of."""
 
     def __init__(self, secrets: Secrets) -> None:

@@ -10,6 +10,7 @@ import pandas as pd
 from sv_lib.analysis import disclosure
 from sv_lib.figures.cells import HALF, cells_of
 from sv_lib.figures.ledger import Ledger
+from sv_lib.figures.protection import _decided, _names
 from sv_lib.params import Disclosure
 from sv_lib.periods import Period
 
@@ -49,3 +50,16 @@ def test_what_a_change_takes_off_is_told_from_what_it_adds() -> None:
     hidden = np.array([names not in (("jobs.change",), ("jobs.now",), ("jobs.one",)) for names in cells.names])
     given_away = {cells.names[leak.cell] for leak in disclosure.leaks(cells, hidden)}
     assert given_away == {("jobs.one",), ()}
+
+
+def test_what_the_half_year_hid_stays_hidden_in_the_year() -> None:
+    """3 and 8 of 11 were hidden in the half-year. The year alone would print its 8, and 11 less 8 are the 3."""
+    half = ledger_of(a={1: 3}, b={2: 8}, all={1: 3, 2: 8})
+    year = ledger_of(b={2: 8}, all={1: 3, 2: 8, 3: 9}, late={3: 9})
+    assert hidden_of(half) == {"jobs.a", "jobs.b"}
+    assert hidden_of(year) == set()
+    assert hidden_of(year, half) == {"jobs.a" + HALF, "jobs.b" + HALF, "jobs.b"}
+
+
+def hidden_of(ledger: Ledger, half: Ledger | None = None) -> set[str]:
+    return _names(*_decided(Disclosure(), ledger, half))

@@ -88,3 +88,12 @@ def test_causes_that_do_not_make_the_change_are_refused(monkeypatch: pytest.Monk
     monkeypatch.setattr(series, "bridge", lambda this, before: whole(this, before).iloc[1:])
     with pytest.raises(ValueError, match="the causes of the change in delivered value do not add up to"):
         calculated()
+
+
+def test_a_ward_without_an_area_has_residents_that_are_not_known_and_not_none() -> None:
+    ledger = calculated(deprivation=without_lines("deprivation", EAST)).ledger
+    reason = "the deprivation source puts no area in this ward"
+    for name in ("residents", "residents_10", "per_head.spend"):
+        figure = ledger[f"ward.{EAST}.{name}"]
+        assert (figure.value, figure.caution) == (None, reason)
+    assert ledger[f"ward.{EAST}.lsoas"].value == 0
