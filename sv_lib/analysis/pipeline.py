@@ -13,17 +13,15 @@ from sv_lib.periods import months_after
 AMOUNTS = ["committed_pence", "delivered_pence", "undelivered_pence"]
 
 
-def ending(
-    contracts: pd.DataFrame, due: pd.DataFrame, claims: pd.DataFrame, day: date, months: int = 12
-) -> pd.DataFrame:
-    """Contracts awarded by a day whose last day comes after it, within ``months``: soonest first.
+def ending(contracts: pd.DataFrame, due: pd.DataFrame, claims: pd.DataFrame, day: date) -> pd.DataFrame:
+    """Contracts awarded by a day whose last day comes after it, within twelve months: soonest first.
 
     Adds ``last_on``, ``successor_id`` and ``successor_title`` (blank where none is let yet), ``committed_pence``,
     ``delivered_pence`` and ``undelivered_pence``: what is still promised, measure by measure, so that more of one
     measure never hides less of another. Promises and claims without a price add nothing.
     """
     known = _with_last_day(contracts, day)
-    until = pd.Timestamp(months_after(day, months))
+    until = pd.Timestamp(months_after(day, 12))
     soon = known[(known["last_on"] > pd.Timestamp(day)) & (known["last_on"] <= until)]
     let = known[known["predecessor_id"].notna()].sort_values(["awarded_on", "contract_id"])
     let = let.drop_duplicates("predecessor_id")[["predecessor_id", "contract_id", "title"]]

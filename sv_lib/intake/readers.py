@@ -11,6 +11,7 @@ import io
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from statistics import median_low
@@ -101,6 +102,7 @@ class _Reader:
 
     def __init__(self, name: str, matches: Matches, is_ledger: bool = False) -> None:
         self.name, self.matches, self.is_ledger = name, matches, is_ledger
+        self._refusal = partial(_refusal, name)
         self.notes: list[Finding] = []
         self.doubts: list[str] = []
         self.above: list[str] = []
@@ -267,9 +269,6 @@ class _Reader:
         self, severity: Severity, row: int | None, found: str, problem: str, remedy: str = "nothing to do"
     ) -> None:
         self.notes.append(Finding(severity, self.name, row, "", found, problem, remedy))
-
-    def _refusal(self, found: str, remedy: str) -> InputError:
-        return _refusal(self.name, found, remedy)
 
 
 def _refusal(name: str, found: str, remedy: str) -> InputError:
