@@ -7,7 +7,7 @@ import pandas as pd
 from sv_lib.analysis import compliance
 from sv_lib.figures.firms import ANSWERS
 from sv_lib.figures.ledger import Ledger, slugs
-from sv_lib.figures.workings import NOT_KNOWN, Workings, counts_by
+from sv_lib.figures.workings import NOT_KNOWN, Workings, counts_by, within
 from sv_lib.intake.tables import KPI_RATINGS
 
 IN_SCOPE = {
@@ -19,6 +19,7 @@ IN_SCOPE = {
     "wage_clause": ("Real Living Wage clause binds sub-contractors", "flows_down", ANSWERS),
 }
 """Rules for contracts over the threshold: label, column and every class."""
+FIRST = "Bids from firms that had not bid before"
 TIMINGS = ("on time", "late", "not received", "not due yet")
 
 
@@ -36,10 +37,25 @@ def add_rules(ledger: Ledger, w: Workings) -> dict[str, pd.DataFrame]:
     rated = rows[rows["rating"] != "not applicable"]
     counts_by(ledger, "compliance.kpi", "Latest rating", rated, "rating", (*KPI_RATINGS, "not rated"), "contracts",
               period, missing)  # fmt: skip
+    _bids(ledger, w, missing)
     log = compliance.returns(w.frame("return_log"), period, day)
     counts_by(ledger, "compliance.returns", "Quarterly returns", log, "timing", TIMINGS, "returns", period,
               w.missing("return_log"))  # fmt: skip
     return tables
+
+
+def _bids(ledger: Ledger, w: Workings, missing: str) -> None:
+    """Bids for the contracts awarded in the period, and how many came from firms that had not bid before."""
+    period = w.publication.sv
+    let = w.contracts[within(w.contracts["awarded_on"], period)]
+    told = let[let["bids"].notna() & let["first_time_bids"].notna()]
+    missing = missing or ("" if len(told) else "no bids are in the register for contracts awarded in the period")
+    for name, rows, label in (("let", let, "Contracts awarded"), ("told", told, "Contracts awarded, bids recorded")):
+        ledger.count(f"compliance.bids.{name}", label, rows, "contracts", period, "contracts awarded in the period",
+                     missing=missing)  # fmt: skip
+    for name, column, label in (("received", "bids", "Bids received"), ("first_time", "first_time_bids", FIRST)):
+        ledger.total(f"compliance.bids.{name}", label, told, column, "bids", period,
+                     "bids for contracts awarded in the period, where recorded", missing=missing)  # fmt: skip
 
 
 def _quotes(ledger: Ledger, w: Workings) -> dict[str, pd.DataFrame]:

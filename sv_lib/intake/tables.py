@@ -85,6 +85,8 @@ CONTRACTS = Table(
         _c("kpi_rating", "choice", "latest rating where the Procurement Act asks for one", choices=KPI_RATINGS),
         _c("project", "text", "local project it belongs to"),
         _c("project_status", "text", "one line on progress"),
+        _c("bids", "whole", "bids that its tender brought; blank when not recorded", "optional"),
+        _c("first_time_bids", "whole", "of them from firms new to bidding here; blank when not recorded", "optional"),
     ), links=(("supplier_id", "suppliers.supplier_id"),),
 )  # fmt: skip
 

@@ -64,7 +64,7 @@ ANSWERS = {
     ],
     "6 contractors who do not usually engage": [
         Answer(BOTH, "suppliers", ("suppliers.first_time.count",)),
-        Answer(BOTH, "compliance", ("compliance.quotes.invited", "First-time bidders are not collected")),
+        Answer(BOTH, "compliance", ("compliance.quotes.invited", "How many firms bid for the first time is not known")),
         Answer(BOTH, "engagement", ("engagement.all.reached",)),
     ],
     "7 progress of local projects": [Answer(("ward",), "projects_here", ("contract.C0003.promised", "How it stands"))],

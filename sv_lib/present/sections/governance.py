@@ -28,7 +28,7 @@ ENDING = (Column("Contract"), Column("Ends"), Column("Followed by"), thousands("
 
 def compliance(report: Report) -> Html:
     """Quotes under the threshold, the policy's rules, returns on time, ratings of the largest contracts."""
-    said = [paragraph(say(report, f"compliance.{topic}")) for topic in ("rules", "tenders", "returns")]
+    said = [paragraph(say(report, f"compliance.{topic}")) for topic in ("rules", "tenders", "bids", "returns")]
     beside = [block for block in (_reasons(report), _scores(report), _ratings(report)) if block]
     return join([paragraph(say(report, "compliance.quotes")), _quotes(report), *said, cards.columns(*beside)])
 
