@@ -132,8 +132,8 @@ class Workings:
     def due(self, period: Period) -> pd.DataFrame:
         """Commitments made by the end of a period, with what of them was due by then."""
         if period.end not in self._due:
-            contracts, milestones = self.frame("contracts"), self.frame("milestones")
-            self._due[period.end] = states.due_by(self.promises, contracts, milestones, period.end)
+            known = states.known_promises(self.promises, self.frame("contracts"), period.end)
+            self._due[period.end] = states.due_of(known, self.frame("milestones"), period.end)
         return self._due[period.end]
 
     def committed(self, period: Period) -> pd.DataFrame:

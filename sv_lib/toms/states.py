@@ -55,21 +55,13 @@ def in_period(rows: pd.DataFrame, period: Period, column: str = "period_end") ->
     return rows[within].reset_index(drop=True)
 
 
-def due_by(
-    commitments: pd.DataFrame, contracts: pd.DataFrame, milestones: pd.DataFrame, day: date,
-    known_on: date | None = None,
-) -> pd.DataFrame:  # fmt: skip
-    """Valued commitments known on ``known_on`` (by default ``day``), with what had fallen due by the end of ``day``.
+def due_of(known: pd.DataFrame, milestones: pd.DataFrame, day: date) -> pd.DataFrame:
+    """Valued commitments, as ``known_promises`` has them, with what had fallen due by the end of ``day``.
 
     The contract's own milestones where it has them, else a straight line over its life, both ends included. Nothing
     falls due of a promise that is still a target, nor after a contract has stopped. ``due_value_pence`` is the value of
     ``due_quantity`` as printed, so that the sum can be done again by hand; NA where the promise has no price.
     """
-    return due_of(known_promises(commitments, contracts, known_on or day), milestones, day)
-
-
-def due_of(known: pd.DataFrame, milestones: pd.DataFrame, day: date) -> pd.DataFrame:
-    """``due_by`` for the rows of ``known_promises``, so that several days can be asked of one day's knowledge."""
     steps: dict[str, list[Step]] = {}
     for promise, *step in zip(*(milestones[name] for name in ("commitment_id", "due_on", "quantity")), strict=True):
         steps.setdefault(promise, []).append((step[0], step[1]))

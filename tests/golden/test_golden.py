@@ -76,7 +76,7 @@ def method(frames: dict[str, pd.DataFrame]) -> Iterator[tuple[str, Decimal | int
     to_date = states.countable(overlaps.mark(states.as_at(claims, DAY), measures))
     yield "delivered_before", total(states.in_period(to_date, SV_BEFORE))
     promises = valuation.value_claims(frames["commitments"], frames["contracts"], measures, frames["proxies"], {})
-    due = states.due_by(promises, frames["contracts"], frames["milestones"], SV.end, known_on=DAY)
+    due = states.due_of(states.known_promises(promises, frames["contracts"], DAY), frames["milestones"], SV.end)
     yield "targeted", total(due)
     yield "committed", total(due[due["stage"] == "committed"])
     yield "due", total(due, "due_value_pence")

@@ -145,15 +145,14 @@ def test_no_more_falls_due_than_was_promised_in_any_order(random: Random) -> Non
         ends_on=starts + pd.to_timedelta([random.randrange(1500) for _ in range(CASES)], unit="D"),
     )  # fmt: skip
     nothing = frame("milestones")
-    due = {
-        day: states.due_by(promises, contracts, nothing, day, known_on=date(2027, 1, 1))
-        for day in (date(2021, 6, 30), date(2022, 6, 30), date(2030, 1, 1))
-    }
+    known = states.known_promises(promises, contracts, date(2027, 1, 1))
+    due = {day: states.due_of(known, nothing, day) for day in (date(2021, 6, 30), date(2022, 6, 30), date(2030, 1, 1))}
     amounts = [rows["due_quantity"] for rows in due.values()]
     assert all((early >= 0).all() and (early <= late).all() for early, late in pairwise(amounts))
     assert due[date(2030, 1, 1)]["due_quantity"].tolist() == promises["quantity"].tolist()
     assert due[date(2030, 1, 1)]["due_value_pence"].equals(promises["value_pence"])
-    again = states.due_by(mixed(promises, random), mixed(contracts, random), nothing, date(2022, 6, 30))
+    shuffled = states.known_promises(mixed(promises, random), mixed(contracts, random), date(2022, 6, 30))
+    again = states.due_of(shuffled, nothing, date(2022, 6, 30))
     again = again.set_index("commitment_id").loc[promises["commitment_id"], "due_quantity"]
     assert again.tolist() == due[date(2022, 6, 30)]["due_quantity"].tolist()
 

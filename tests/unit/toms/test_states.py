@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from sv_lib.periods import Period
 from sv_lib.toms.measures import catalogue
-from sv_lib.toms.states import as_at, countable, due_by, in_period, known_promises, straight_line
+from sv_lib.toms.states import as_at, countable, due_of, in_period, known_promises, straight_line
 from sv_lib.toms.valuation import value_claims
 
 D = Decimal
@@ -92,7 +92,8 @@ def due(day: date, commitment: str = "quantity\n100", contract: str = "contract_
         known_on: date | None = None) -> dict[str, object]:  # fmt: skip
     contracts = frame("contracts", contract)
     promises = value_claims(frame("commitments", commitment), contracts, catalogue(), PROXIES, {})
-    rows = due_by(promises, contracts, frame("milestones", steps, commitment_id="P1"), day, known_on)
+    known = known_promises(promises, contracts, known_on or day)
+    rows = due_of(known, frame("milestones", steps, commitment_id="P1"), day)
     return rows.iloc[0].to_dict() if len(rows) else {}
 
 
@@ -189,7 +190,8 @@ def test_what_has_no_price_has_no_value_due() -> None:
 
 def test_nothing_in_nothing_out() -> None:
     promises = value_claims(frame("commitments"), frame("contracts"), catalogue(), PROXIES, {})
-    rows = due_by(promises, frame("contracts"), frame("milestones"), date(2022, 5, 31))
+    known = known_promises(promises, frame("contracts"), date(2022, 5, 31))
+    rows = due_of(known, frame("milestones"), date(2022, 5, 31))
     assert len(rows) == 0
     assert {"stage", "due_quantity", "due_value_pence", "due_method", "starts_on", "last_on"} <= set(rows)
 
