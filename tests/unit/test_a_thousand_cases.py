@@ -234,7 +234,8 @@ def _claims_of_measures(random: Random) -> pd.DataFrame:
             rows.append((f"NT{number}", quantity, proxy, share, Decimal(0), value))
     names = ["measure_ref", "quantity", "proxy", "attribution", "deadweight_pct", "value_pence"]
     made = pd.DataFrame(rows, columns=names).astype({"value_pence": "Int64"})
-    return made.assign(source_file="returns.csv", source_row=range(2, len(rows) + 2))
+    rows_of = {"source_file": "returns.csv", "source_row": range(2, len(rows) + 2)}
+    return made.assign(**rows_of, counts_people=False, headcount=pd.NA)
 
 
 def test_the_bridge_of_contracts_adds_to_nought_pence(random: Random) -> None:
