@@ -31,9 +31,10 @@ def add_deprivation(ledger: Ledger, w: Workings) -> None:
     for name, (refs, column, unit) in MEASURES.items():
         rows = by_home(w, claims_of(w, w.publication.sv, refs))
         rows = rows[rows[column].notna()]
+        _fifths(ledger, w, name, reach.by_fifth(rows), column, unit, missing)
         for cut, top in DECILES.items():
             _reach(ledger, w, f"reach.{name}.{cut}", reach.classify(rows, top), column, unit, cut, missing)
-        _fifths(ledger, w, name, reach.by_fifth(rows), column, unit, missing)
+        _curve(ledger, w, name, reach.by_fifth(rows), column, unit, missing)
     if w.wards:
         _wards(ledger, w)
         _per_head(ledger, w)
@@ -108,20 +109,25 @@ def _bounds(
     for name in names:
         label = f"{ratio.label}: {name.replace('_', ' ')}"
         if name in values:
-            rule = "exact binomial, 95%" if name in ("low", "high") else "every unknown home there, or none"
-            ledger.estimate(f"{stem}.{name}", label, values[name].quantize(Decimal("0.000001")), stem, f"{stem}.known",
+            rule, of = ("exact binomial, 95%", f"{stem}.known") if name in ("low", "high") else (
+                "every unknown home there, or none", f"fifth.unknown.{stem.split('.')[1]}")  # fmt: skip
+            ledger.estimate(f"{stem}.{name}", label, values[name].quantize(Decimal("0.000001")), stem, of,
                             f"the ratio at its bound: {rule}", GUESS)  # fmt: skip
         else:
             ledger.unknown(f"{stem}.{name}", label, "ratio", ratio.period, ratio.caution or CANNOT)
 
 
 def _fifths(ledger: Ledger, w: Workings, name: str, rows: pd.DataFrame, column: str, unit: str, missing: str) -> None:
-    """What reached each fifth of areas, alone and with the more deprived ones; the curve needs every fifth shown."""
-    period, groups = w.publication.sv, [*reach.FIFTHS, "outside", NOT_KNOWN]
-    inside = rows[rows["fifth"].isin(reach.FIFTHS)]
-    for group in groups:
+    """What reached each fifth of areas, homes outside the borough, and homes that are not known."""
+    period = w.publication.sv
+    for group in (*reach.FIFTHS, "outside", NOT_KNOWN):
         ledger.total(f"fifth.{place_id(group)}.{name}", f"Fifth {group}: {name}", rows[rows["fifth"] == group], column,
                      unit, period, f"{unit} by the deprivation of the home area", missing=missing)  # fmt: skip
+
+
+def _curve(ledger: Ledger, w: Workings, name: str, rows: pd.DataFrame, column: str, unit: str, missing: str) -> None:
+    """What reached each fifth with the more deprived ones; the curve needs every fifth shown."""
+    period, inside = w.publication.sv, rows[rows["fifth"].isin(reach.FIFTHS)]
     for n in reach.FIFTHS:
         stem = f"concentration.{n}.{name}"
         ledger.total(f"{stem}.amount", f"The {n} most deprived fifths: {name}", inside[inside["fifth"] <= n], column,

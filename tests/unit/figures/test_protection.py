@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from small_council import DRAWINGS, inputs, publication
+from small_council import DRAWINGS, calculated, inputs, publication
 
 from sv_lib.figures.calculation import calculate
-from sv_lib.figures.protection import TOGETHER
+from sv_lib.figures.protection import TOGETHER, _released
 from sv_lib.figures.store import Calculation
+from sv_lib.params import Disclosure
 
 HEADING = DRAWINGS["returns"].splitlines()[0]
 CLAIM = "claim_id | contract_id | measure_ref | period_start | period_end | quantity | headcount | reported_on\n"
@@ -80,3 +81,20 @@ def test_what_is_left_of_a_promise_does_not_give_away_what_came(people: int, kin
     made = public(f"{CLAIM}R1 | C1 | NT10 | 2022-03-01 | 2022-05-31 | 30 | {people} | 2022-06-10")
     left = [figure for figure in made.ledger if figure.id in ("contract.C1.undelivered", "pipeline.ending.undelivered")]
     assert {figure.kind for figure in left} == {kind}
+
+
+def test_the_bounds_of_reach_do_not_tell_how_many_homes_are_not_known() -> None:
+    """Reach with all of them there is larger than with none by the very homes that are hidden."""
+    whole = calculated().ledger
+    shown = _released(whole, {"fifth.unknown.jobs"}, Disclosure())
+    bounds = {name: shown[f"reach.jobs.10.{name}"].kind for name in ("low", "high", "if_none", "if_all")}
+    assert bounds == {"low": "estimate", "high": "estimate", "if_none": "hidden", "if_all": "hidden"}
+
+
+def test_what_is_printed_about_nobody_is_open_and_what_people_stand_behind_is_not() -> None:
+    """All spend, £5,370.00, is about nobody. 30 weeks of 9 apprentices at £210 are printed, and tell of them."""
+    made = public(f"{CLAIM}R1 | C2 | NT10 | 2022-03-01 | 2022-05-31 | 30 | 9 | 2022-06-10")
+    assert made.secrets is not None
+    assert made.ledger["contract.C2.delivered"].value == 6_300_00
+    assert "5370.00" in made.secrets.open_pounds
+    assert "6300.00" not in made.secrets.open_pounds
