@@ -27,7 +27,7 @@ FAMILIES = {"spend": "Payments to suppliers", "social_value": "Social value deli
 LEVELS = {"spend": "spend.total.{}", "social_value": "headline.delivered_value.{}"}
 SOURCE = "Payments, contracts register and quarterly returns"
 SPLIT = ("timing", "price", "volume", "together")
-APART_SHOWN = 4
+APART_SHOWN = 2
 NOTES = (
     "Continuing holds payments outside contracts too, supplier by supplier. Prices and quantities are told apart where "
     "the council supplies the quantities of a contract or its price index for all of both periods. Claims keep the "
@@ -140,7 +140,7 @@ def _pounds(row: Any) -> str:
 
 def _based(place: Any) -> str:
     """Where a firm is based, in words that follow its name."""
-    words = {"outside": "based outside the borough", "not known": "whose base is not known"}
+    words = {"outside": "based elsewhere", "not known": "whose base is not known"}
     return words.get(place, f"based in {place}") if isinstance(place, str) else "whose base is not known"
 
 

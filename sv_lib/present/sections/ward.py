@@ -37,11 +37,10 @@ def ward_front(report: Report) -> Html:
 
 def _cover(report: Report) -> Html:
     stem = f"ward.{report.ward}"
-    kind = "annual" if report.is_annual else "mid-year"
     councillors = next(ward.councillors for ward in report.council.wards if ward.code == report.ward)
     people = report[f"{stem}.residents"]
     living = f" · {formats.display(people)} residents" if people.is_known else ""
-    facts = f"{report.publication.sv}, {kind} · {councillors} councillors{living}"
+    facts = f"{report.publication.sv} · {councillors} councillors{living}"
     lens = {slot: f"lens.{family}.{report.ward}.{slot}" for _, family, slot in LENS_CARDS}
     residents = report[lens["beneficiary"]]
     counted = residents.is_known or residents.kind == "hidden"
