@@ -89,7 +89,8 @@ def told_apart(report: Report, place: str) -> Html:
 
 def _apart(report: Report) -> Html:
     """The contracts whose prices and quantities are told apart, the largest change first."""
-    rows = _whole(report.rows("bridge", "family", "spend"))
+    rows = report.rows("bridge", "family", "spend")
+    rows = _whole(rows[rows["contract_id"].notna()])
     rows = rows[rows["price_pence"].ne(0) | rows["volume_pence"].ne(0)]
     if rows.empty:
         return Html()
