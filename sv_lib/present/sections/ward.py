@@ -27,7 +27,7 @@ LENS_CARDS = (
     ("Residents into work", "jobs", "beneficiary"),
 )
 HIRED = {"all": "all", "here": "here", "elsewhere": "elsewhere", "lost": "unknown"}
-ENDING_SHOWN, PROJECTS_SHOWN, EVENTS_SHOWN, FIRMS_SHOWN = 3, 4, 4, 4
+ENDING_SHOWN, PROJECTS_SHOWN, EVENTS_SHOWN, FIRMS_SHOWN = 2, 4, 4, 4
 
 
 def ward_front(report: Report) -> Html:
