@@ -206,7 +206,7 @@ def _open_pounds(whole: Calculation, public: Ledger) -> frozenset[str]:
     paid = [f.value for f in public if f.kind == "total" and f.unit == "pence" and whole.ledger.people(f.id) is None]
     pence = pd.concat([promised["value_pence"], promised["due_value_pence"], by_contract]).dropna()
     prices = [Decimal(str(price)) for price in whole.tables["proxies"]["proxy"].dropna()]
-    amounts = (Decimal(int(each)) / 100 for each in {*pence, *paid} if each)
+    amounts = (Decimal(int(each)) / 100 for each in {*pence, *paid} if each is not None)
     return frozenset(f"{pounds:.2f}" for pounds in (*prices, *amounts))
 
 
