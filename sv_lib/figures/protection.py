@@ -193,21 +193,16 @@ def _secrets(whole: Calculation, public: Calculation, cells: Cells, is_hidden: B
     about = claims[~claims["claim_id"].isin(public.tables["claims"]["claim_id"])]
     rows = zip(about["source_file"].tolist(), about["source_row"].tolist(), strict=True)
     words = {str(word) for words in (people, *gone) for word in words}
-    return Secrets(kept, frozenset(words), frozenset(rows), cells, is_hidden, _open_pounds(whole, public.ledger))
+    return Secrets(kept, frozenset(words), frozenset(rows), cells, is_hidden, _open_pounds(whole))
 
 
-def _open_pounds(whole: Calculation, public: Ledger) -> frozenset[str]:
-    """Pounds that tell of no delivery: proxies; promises, by commitment and contract; what is printed about nobody.
-
-    Where all people of a contract live in one ward, what is paid for them is what was paid under it, for all to see.
-    """
+def _open_pounds(whole: Calculation) -> frozenset[str]:
+    """Proxies, and what was promised under each commitment and contract, in pounds: they tell of no delivery."""
     promised = whole.tables["commitments"]
     by_contract = promised[promised["stage"].eq("committed")].groupby("contract_id")["value_pence"].sum()
-    paid = [f.value for f in public if f.kind == "total" and f.unit == "pence" and whole.ledger.people(f.id) is None]
     pence = pd.concat([promised["value_pence"], promised["due_value_pence"], by_contract]).dropna()
     prices = [Decimal(str(price)) for price in whole.tables["proxies"]["proxy"].dropna()]
-    amounts = (Decimal(int(each)) / 100 for each in {*pence, *paid} if each is not None)
-    return frozenset(f"{pounds:.2f}" for pounds in (*prices, *amounts))
+    return frozenset(f"{pounds:.2f}" for pounds in (*prices, *(Decimal(int(each)) / 100 for each in pence)))
 
 
 def _of_sole_traders(whole: Ledger, w: Workings) -> set[str]:

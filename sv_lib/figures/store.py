@@ -45,8 +45,8 @@ class Secrets:
 
     ``figures``: those hidden or rounded in it, as they are, by id. ``words``: names, ids and titles of the exempt build
     alone. ``rows``: file and row of every claim on people. ``cells``: the groups of people beneath all figures, and
-    ``is_hidden``: which of them were decided to be. ``open_pounds``: prices, promises, payments, which anybody may
-    see; a hidden amount that happens to equal one cannot be told from it.
+    ``is_hidden``: which of them were decided to be. ``open_pounds``: prices and promises, which anybody may see; a
+    hidden amount that happens to equal one cannot be told from it.
     """
 
     figures: Mapping[str, Figure]
