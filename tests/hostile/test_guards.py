@@ -312,7 +312,7 @@ GUARDS: dict[str, tuple[Callable[[Path], bool], Callable[[Patch], None]]] = {
         half_a_run, lambda p: no_more(p, RunFolder, "stage", property(lambda run: run.home))),
     "one run at a time": (two_runs_at_once, lambda p: no_more(p, folder, "_take", lambda _: True)),
     "a run is for its maker": (a_look_at_what_is_private, lambda p: no_more(p, folder, "PRIVATE", 0o022)),
-    "the search for what is hidden": (a_hidden_name, lambda p: no_more(p, search._Search, "leaks")),
+    "the search for what is hidden": (a_hidden_name, lambda p: no_more(p, search.Search, "leaks")),
     "reports from a cluster are whole": (
         a_report_damaged_on_the_way, lambda p: no_more(p, cluster, "sha256", lambda _: "0" * 64)),
     "printed figures are the ledger's": (

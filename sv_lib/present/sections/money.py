@@ -124,7 +124,7 @@ def _awarded(report: Report) -> Html:
     lines = [*((name, slug(ring)) for name, ring in _tiers(report)), ("All", "all")]
     rows: list[Row] = [(name, *report.each(f"awarded.{ring}", BOTH)) for name, ring in lines]
     columns = (Column("Holder based in"), *COMPARED)
-    return tables.show("awarded", "Contracts awarded with social value in the tender", columns, rows,
+    return tables.show("awarded", "Awarded with social value in the tender", columns, rows,
                        source="Contracts register", has_total=True)  # fmt: skip
 
 
