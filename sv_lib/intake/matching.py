@@ -21,9 +21,11 @@ WORDS = {
     "limited": "ltd", "and": "&", "company": "co", "brothers": "bros", "services": "service", "st": "saint",
     "association": "assoc", "incorporated": "inc", "international": "intl", "centres": "centre", "center": "centre",
 }  # fmt: skip
-LONG_FORMS = ((r"public limited company", "plc"), (r"community interest company", "cic"),
-              (r"charitable incorporated organisation", "cio"),
-              (r"limited liability partnership", "llp"))  # fmt: skip
+LONG_FORMS = {
+    "public ltd co": "plc", "community interest co": "cic", "charitable inc organisation": "cio",
+    "ltd liability partnership": "llp",
+}  # fmt: skip
+"""Legal forms written out, as ``WORDS`` leaves them."""
 TRADING = re.compile(r"\s(t/as?|trading as)\b.*|\s*\*{2,}.*", re.IGNORECASE)
 NOT_IN_BLOCK = r"^the |\band\b|[^a-z0-9]"
 LIKE = 85
@@ -66,8 +68,8 @@ def _plain(name: str) -> str:
     text = re.sub(r"['.`]", "", TRADING.sub("", text))
     words = re.sub(r"[^\w&]+", " ", text.replace("&", " & ")).replace("_", " ").split()
     plain = " ".join(WORDS.get(word, word) for word in words).removeprefix("the ")
-    for long, short in LONG_FORMS:
-        plain = plain.replace(long.replace("limited", "ltd").replace("company", "co"), short)
+    for long, short in LONG_FORMS.items():
+        plain = plain.replace(long, short)
     return plain
 
 

@@ -38,7 +38,8 @@ def test_a_charity_number_may_name_a_linked_charity() -> None:
     ("one", "other"),
     [("The A. & B. Company Ltd", "A AND B CO LIMITED"), ("Barnardo&#039;s", "BARNARDO'S"),
      ("J9 Limited T/A Barriers Direct", "J9 LTD"), ("Café Zoë CIC", "cafe zoe Community Interest Company"),
-     ("X Public Limited Company", "X plc")],
+     ("X Public Limited Company", "X plc"), ("Y Charitable Incorporated Organisation", "Y CIO"),
+    ("Z Limited Liability Partnership", "Z LLP")],
 )  # fmt: skip
 def test_names_that_are_the_same_firm(one: str, other: str) -> None:
     assert name_key(one) == name_key(other)
