@@ -60,12 +60,22 @@ def protect(whole: Calculation, w: Workings, half: Ledger | None = None) -> Calc
 
     ``half``: the ledger of the mid-year report that an annual one follows. What that printed or hid is settled.
     """
+    _require_told(whole.ledger, w)
     rules = w.council.disclosure
     cells, is_hidden = _decided(rules, whole.ledger, half)
     hidden = _names(cells, is_hidden)
     ledger = _released(whole.ledger, hidden | _of_sole_traders(whole.ledger, w), rules)
     public = Calculation(ledger, _tables(whole.tables, ledger, w))
     return replace(public, secrets=_secrets(whole, public, cells, is_hidden, w))
+
+
+def _require_told(ledger: Ledger, w: Workings) -> None:
+    """Raise ValueError where a figure stands on claims on people and its rows do not say so: nothing would hide it."""
+    of_people = ledger.keys(w.known[w.known["counts_people"].astype(bool)])
+    for figure in ledger:
+        rows = ledger.own_rows(figure.id)
+        if rows is not None and ledger.people(figure.id) is None and np.isin(rows.keys, of_people).any():
+            raise ValueError(f"{figure.id} stands on claims on people; the columns that say so were lost on the way")
 
 
 def _decided(rules: Disclosure, ledger: Ledger, half: Ledger | None = None) -> tuple[Cells, Bools]:

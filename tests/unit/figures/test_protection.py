@@ -8,8 +8,10 @@ import pytest
 from small_council import DRAWINGS, calculated, inputs, publication
 
 from sv_lib.figures.calculation import calculate
-from sv_lib.figures.protection import TOGETHER, _released
+from sv_lib.figures.ledger import Ledger
+from sv_lib.figures.protection import TOGETHER, _released, protect
 from sv_lib.figures.store import Calculation
+from sv_lib.figures.workings import Workings
 from sv_lib.params import Disclosure
 
 HEADING = DRAWINGS["returns"].splitlines()[0]
@@ -89,3 +91,12 @@ def test_the_bounds_of_reach_do_not_tell_how_many_homes_are_not_known() -> None:
     shown = _released(whole, {"fifth.unknown.jobs"}, Disclosure())
     bounds = {name: shown[f"reach.jobs.10.{name}"].kind for name in ("low", "high", "if_none", "if_all")}
     assert bounds == {"low": "estimate", "high": "estimate", "if_none": "hidden", "if_all": "hidden"}
+
+
+def test_a_figure_whose_rows_lost_who_stands_behind_them_is_not_published() -> None:
+    workings = Workings(publication("public"), inputs())
+    claims = workings.claims(workings.publication.sv)
+    ledger = Ledger()
+    ledger.count("made.up", "Claims", claims.drop(columns="headcount"), "claims", workings.publication.sv, "claims")
+    with pytest.raises(ValueError, match="stands on claims on people; the columns that say so were lost"):
+        protect(Calculation(ledger, {}), workings)
