@@ -6,6 +6,7 @@ import hashlib
 import multiprocessing
 import os
 import shutil
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -61,6 +62,7 @@ def start(arguments: Sequence[str], said: Path, fault: str = "", *about: str) ->
 
 def _command(arguments: list[str], said: Path, server: str | None, fault: str, about: tuple[str, ...]) -> None:
     os.setsid()
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # tests that run in the background inherit a deaf one
     if server and sys.version_info < (3, 14):  # its workers come from the same server, which spares three seconds
         mine = cast(Any, forkserver._forkserver)
         mine._forkserver_address, mine.ensure_running = server, lambda: None

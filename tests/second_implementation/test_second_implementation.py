@@ -41,7 +41,7 @@ def tables(folder: Path, publication: str) -> dict[str, list[str]]:
     council = yaml.safe_load((folder / "council.yaml").read_text(encoding="utf-8"))
     listed = council["inputs"] | yaml.safe_load((folder / f"{publication}.yaml").read_text(encoding="utf-8"))["inputs"]
     paths = {table: [names] if isinstance(names, str) else names for table, names in listed.items()}
-    return {table: [str(folder / name) for name in names] for table, names in paths.items()}
+    return {table: [str(folder / name) for name in names] for table, names in paths.items() if table != "story_photos"}
 
 
 def second(folder: Path, publication: str) -> duckdb.DuckDBPyConnection:
