@@ -43,9 +43,10 @@ def _cover(report: Report) -> Html:
     facts = f"{report.publication.sv} · {councillors} councillors{living}"
     lens = {slot: f"lens.{family}.{report.ward}.{slot}" for _, family, slot in LENS_CARDS}
     residents = report[lens["beneficiary"]]
-    counted = residents.is_known or residents.kind == "hidden"
-    breath = say(report, "ward.breath" if counted else "ward.breath_paid", supplier=lens["supplier"],
-                 works=lens["place"], residents=lens["beneficiary"])  # fmt: skip
+    template = "ward.breath" if residents.is_known or residents.kind == "hidden" else "ward.breath_paid"
+    if residents.value == 0:
+        template = "ward.breath_nobody"
+    breath = say(report, template, supplier=lens["supplier"], works=lens["place"], residents=lens["beneficiary"])
     everybody = report[f"{stem}.hired.all"]
     parts = {slot: f"{stem}.hired.{part}" for slot, part in HIRED.items()}
     template = "ward.hired_none" if everybody.value == 0 else "ward.hired"
