@@ -49,9 +49,11 @@ def run(
     """
     publications = [load(path.resolve(), profile) for path in params]
     plans = [reports_of(publication, reports, wards, notebooks.resolve()) for publication in publications]
-    outcomes = []
+    outcomes = list[Outcome]()
     with workers(jobs, scheduler) as found:
         for publication, plan in zip(publications, plans, strict=True):
+            if outcomes:
+                environment.give_back(rubbish=True)  # what the publication before left
             home = output_dir.resolve() / publication.council.id / publication.id
             one = _Publishing(publication, plan, RunFolder(home), found, progress or Progress())
             outcomes.append(one.publish(fresh))

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from sv_lib.errors import NotebookError, RenderError, ReportError, of_system
 from sv_lib.figures.store import ALL, READS, Read, noted
-from sv_lib.publish.environment import settle
+from sv_lib.publish.environment import give_back, settle
 from sv_lib.publish.manifest import sha256
 
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 LONGEST_SOCKET = 100
 """Bytes of a socket's path; a longer one than the system allows (104 or 108) hangs without a word."""
 CELL_SECONDS = 600
+LONG = 5
+"""Pages of a report that leaves a hundred megabytes behind."""
 PRINTED = re.compile(r"<data\b([^>]*)>")
 ATTRIBUTE = re.compile(r'\b(data-figure|value)="([^"]*)"')
 
@@ -132,6 +134,8 @@ def _pages(notebook: NotebookNode, context: PageContext, folder: Path) -> tuple[
 
     page, pdf = to_html(notebook, context), folder / "report.pdf"
     count = to_pdf(page, pdf, context)
+    if count > LONG:
+        give_back(rubbish=True)
     return page.encode(), pdf.read_bytes(), count
 
 
