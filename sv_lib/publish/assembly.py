@@ -87,6 +87,7 @@ class Assembly:
         asked = {report.name: report for report in reports}
         answers = workers.make([self.task(report, last.get(report.name)) for report in reports])
         self._write_data(inputs)
+        environment.give_back()
         for answer in answers:
             if isinstance(answer, Failed):
                 kept = self.folder.keep_broken(answer.name, answer.notebook)

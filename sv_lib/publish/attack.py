@@ -8,7 +8,7 @@ are printed together, by a linear program for each small group of people, what c
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -140,30 +140,33 @@ class Search:
 
     def _in_rows(self, path: Path) -> Iterator[str]:
         """Rows about people one by one, and rows of hidden figures."""
-        table = pq.read_table(path)
-        if "source_file" not in table.column_names:
+        columns = set(pq.read_schema(path).names)
+        if "source_file" not in columns:
             return
-        files = pa.array(sorted({file for file, _ in self.secrets.rows}), pa.string())
-        mine = table.filter(pc.is_in(table["source_file"].cast(pa.string()), files))
+        mine = _of(path, "source_file", {file for file, _ in self.secrets.rows}, "source_row")
         listed = set(zip(mine["source_file"].to_pylist(), mine["source_row"].to_pylist(), strict=True))
         if listed & self.secrets.rows:
             yield f"{len(listed & self.secrets.rows)} rows about people are listed in it one by one"
-        if "figure_id" in table.column_names:
-            names = pa.array(self.secrets.figures, pa.string())
-            mine = table.filter(pc.is_in(table["figure_id"].cast(pa.string()), names)).select(["figure_id", "amount"])
-            yield from self._together(table)
+        if "figure_id" in columns:
+            mine = _of(path, "figure_id", self.secrets.figures, "amount")
+            yield from self._together(path)
             for name, amount in mine.to_pandas().groupby("figure_id", observed=True)["amount"].sum().items():
                 if amount == self.secrets.figures[str(name)].value:
                     yield f"rows that add up to {name} are listed in it"
 
-    def _together(self, table: pa.Table) -> Iterator[str]:
+    def _together(self, trail: Path) -> Iterator[str]:
         """Hidden pounds in a line of the trail that stands for people; other rows only happen to be as large."""
-        is_line = pc.equal(table["source_file"].cast(pa.string()), TOGETHER)
-        listed = {_bare(str(amount)) for amount in table.filter(is_line)["amount"].to_pylist()}
+        lines = _of(trail, "source_file", {TOGETHER}, "amount")
+        listed = {_bare(str(amount)) for amount in lines["amount"].to_pylist()}
         for figure in self.secrets.figures.values():
             exact = _bare(figure.exact)
             if figure.unit == "pence" and exact in listed and _digits(exact) >= TELLING_TOGETHER:
                 yield f"the value of {figure.id} stands in it"
+
+
+def _of(path: Path, column: str, values: Iterable[str], other: str) -> pa.Table:
+    """Two columns of the rows that have one of some values in the first: a trail has millions, these are few."""
+    return pq.read_table(path, columns=[column, other], filters=pc.field(column).isin(pa.array(values, pa.string())))
 
 
 def _digits(number: str) -> int:
