@@ -32,7 +32,7 @@ FOLDERS = ["work", "farm", "root", "tmp", "home", "Users"]
 MACHINE = re.compile(
     rf"(?<![\w.$}}/)-])/(?:{'|'.join(FOLDERS)})/\w|[A-Z]:\\\\?Users\\|" + "|".join(map(re.escape, HOSTS))
 )
-# What is silenced without a word why, and what is left for later.
+# Looks for what is silenced without a word why, and for what is left for later; it silences nothing itself.
 UNREASONED = re.compile(
     r"#\s*(?:noqa(?!: [A-Z]+\d+(, [A-Z]+\d+)* \w)|type: ignore(?!\[[\w, -]+\]  # \w)|TODO|FIXME|XXX)"
 )
@@ -53,7 +53,7 @@ def tracked() -> list[Path]:
         text=True,
     )
     if listed.returncode:
-        pytest.skip("did not run: this copy of the project is not a Git repository")
+        pytest.skip("did not run: this copy of the project is not a Git repository")  # a download: no list of its files
     return [ROOT / name for name in listed.stdout.split("\0") if name and (ROOT / name).is_file()]
 
 

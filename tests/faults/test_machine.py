@@ -115,8 +115,7 @@ def mounted(place: Path, *options: str) -> Iterator[None]:
     """A file system of its own at a place; the test does not run where nothing may be mounted."""
     done = subprocess.run(["mount", *options, str(place)], capture_output=True, text=True, check=False)
     if done.returncode:
-        # a full disk and a read-only one are file systems of their own, which only root may mount
-        pytest.skip(f"did not run: nothing may be mounted here ({done.stderr.strip()})")
+        pytest.skip(f"did not run: only root may mount a disk to fill ({done.stderr.strip()})")  # no other way
     try:
         yield
     finally:

@@ -44,8 +44,7 @@ def run(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     ]
     alone = ["unshare", "--net", "--map-root-user"]
     if subprocess.run([*alone, "true"], capture_output=True, check=False).returncode:
-        # to be without a network a process needs a namespace, which some containers do not give
-        pytest.skip("did not run: no network namespace may be made here")
+        pytest.skip("did not run: no network namespace may be made here")  # some containers do not give one
     done = subprocess.run([*alone, *command], cwd=root, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     (place / "out/log.txt").write_text(done.stdout + done.stderr, encoding="utf-8")

@@ -65,7 +65,7 @@ def words_of(markup: str) -> str:
 def has_vera_pdf() -> None:
     """veraPDF needs Java, and once a network to be fetched; a run without it says so in its last lines."""
     if reason := vera_pdf.why_not():
-        pytest.skip(reason)
+        pytest.skip(reason)  # it needs Java; the last lines of the run say how many did not run
 
 
 @pytest.mark.usefixtures("has_vera_pdf")
