@@ -16,7 +16,7 @@ import pandas as pd
 from sv_lib.analysis import disclosure
 from sv_lib.analysis.disclosure import Bools, Cells
 from sv_lib.figures.cells import HALF, cells_of
-from sv_lib.figures.figure import Figure
+from sv_lib.figures.figure import Figure, Value
 from sv_lib.figures.ledger import Ledger, Rows, slug
 from sv_lib.figures.store import PHOTOS, Calculation, Secrets
 from sv_lib.figures.workings import Workings
@@ -188,11 +188,11 @@ def _may_tell(contract: str, ref: str, w: Workings) -> bool:
 
 def _secrets(whole: Calculation, public: Calculation, cells: Cells, is_hidden: Bools, w: Workings) -> Secrets:
     """What stands in no published file: figures as they were, claims, stories, and names of people who trade alone."""
-    said = {(f.id.rpartition(".")[0], f.value) for f in public.ledger if f.kind == "total" and f.is_known}
+    said = {_of_place(f) for f in public.ledger if f.kind == "total" and f.is_known}
     kept = {
         f.id: f for f in whole.ledger if public.ledger[f.id].value != f.value
         # a change with one cause: what the printed cause tells of people, the linear program has judged
-        and not (f.kind == "difference" and (f.id.rpartition(".")[0], f.value) in said)
+        and not (f.kind == "difference" and _of_place(f) in said)
     }  # fmt: skip
     told = (("claims", "claim_id"), ("stories", "story_id"), ("stories", "title"))
     gone = [set(whole.tables[table][name]) - set(public.tables[table][name]) for table, name in told]
@@ -203,16 +203,28 @@ def _secrets(whole: Calculation, public: Calculation, cells: Cells, is_hidden: B
     about = claims[~claims["claim_id"].isin(public.tables["claims"]["claim_id"])]
     rows = zip(about["source_file"].tolist(), about["source_row"].tolist(), strict=True)
     words = {str(word) for words in (people, *gone) for word in words}
-    return Secrets(kept, frozenset(words), frozenset(rows), cells, is_hidden, _open_pounds(whole))
+    return Secrets(kept, frozenset(words), frozenset(rows), cells, is_hidden, _open_pounds(whole, public.ledger, kept))
 
 
-def _open_pounds(whole: Calculation) -> frozenset[str]:
-    """Proxies, and what was promised under each commitment and contract, in pounds: they tell of no delivery."""
+def _open_pounds(whole: Calculation, public: Ledger, kept: Mapping[str, Figure]) -> frozenset[str]:
+    """Amounts that may stand anywhere, though a hidden figure happens to equal one.
+
+    Proxies, and what was promised under each commitment and contract: they tell of no delivery. And what is printed of
+    rows about nobody where a hidden figure of the same place comes to as much: all work in a ward, say, is under one
+    contract, and its people live there.
+    """
     promised = whole.tables["commitments"]
     by_contract = promised[promised["stage"].eq("committed")].groupby("contract_id")["value_pence"].sum()
+    of_nobody = {_of_place(f) for f in public if f.kind == "total" and whole.ledger.people(f.id) is None}
+    twins = [f.value for f in kept.values() if f.unit == "pence" and _of_place(f) in of_nobody]
     pence = pd.concat([promised["value_pence"], promised["due_value_pence"], by_contract]).dropna()
     prices = [Decimal(str(price)) for price in whole.tables["proxies"]["proxy"].dropna()]
-    return frozenset(f"{pounds:.2f}" for pounds in (*prices, *(Decimal(int(each)) / 100 for each in pence)))
+    return frozenset(f"{pounds:.2f}" for pounds in (*prices, *(Decimal(int(each)) / 100 for each in (*pence, *twins))))
+
+
+def _of_place(figure: Figure) -> tuple[str, Value | None]:
+    """What a figure is of, all but the last part of its id, and what it comes to."""
+    return figure.id.rpartition(".")[0], figure.value
 
 
 def _of_sole_traders(whole: Ledger, w: Workings) -> set[str]:

@@ -100,3 +100,24 @@ def test_a_figure_whose_rows_lost_who_stands_behind_them_is_not_published() -> N
     ledger.count("made.up", "Claims", claims.drop(columns="headcount"), "claims", workings.publication.sv, "claims")
     with pytest.raises(ValueError, match="stands on claims on people; the columns that say so were lost"):
         protect(Calculation(ledger, {}), workings)
+
+
+@pytest.mark.parametrize(
+    ("share", "people", "pence", "is_open"),
+    [("1", 3, 110_000, True), ("0.5", 3, 55_001, False), ("1", 9, 110_000, False)],
+)
+def test_printed_pounds_about_nobody_are_not_taken_for_a_hidden_twin(
+    share: str, people: int, pence: int, is_open: bool
+) -> None:
+    """All 1,100 pounds of work in a ward are under one contract; whether its people all live there, nothing says."""
+    ward = "E05013010"
+    made = calculated(
+        "public", returns=f"{CLAIM}R1 | C1 | NT1 | 2022-03-01 | 2022-05-31 | 0.5 | {people} | 2022-06-10",
+        beneficiaries=f"claim_id | home_lsoa_code | headcount\nR1 | L1 | {people}",
+        contract_places=f"contract_id | place | share\nC1 | {ward} | {share}\nC1 | outside | {1 - float(share)}",
+        stories=None,
+    )  # fmt: skip
+    assert made.secrets is not None
+    assert made.ledger[f"lens.spend.{ward}.place"].value == pence
+    assert (f"lens.spend.{ward}.beneficiary" in made.secrets.figures) is (people < 5)
+    assert ("1100.00" in made.secrets.open_pounds) is is_open
