@@ -15,7 +15,7 @@ from sv_lib.figures.outlook import add_outlook
 from sv_lib.figures.people import add_people
 from sv_lib.figures.places import add_places
 from sv_lib.figures.promises import add_promises
-from sv_lib.figures.protection import half_of, protect
+from sv_lib.figures.protection import half_of, protect, untold
 from sv_lib.figures.rules import add_rules
 from sv_lib.figures.sensitivity import add_sensitivity
 from sv_lib.figures.spend import add_spend
@@ -40,6 +40,9 @@ COMMITMENT_COLUMNS = [
     "source_row",
 ]  # fmt: skip
 
+TOLD = ("stories", "actions", "priorities", "scrutiny", "published_history")
+"""Inputs that no figure is made from."""
+
 
 def gather(publication: Publication) -> Inputs:
     """The inputs of a publication, with what the method finds in them beside what intake found; nothing is refused."""
@@ -50,11 +53,28 @@ def gather(publication: Publication) -> Inputs:
 
 def calculate(publication: Publication, inputs: Inputs) -> Calculation:
     """Every figure and table of a publication, from its inputs alone; small numbers hidden unless it is exempt."""
-    workings = Workings(publication, inputs)
+    return tell(numbers(publication, inputs), publication, inputs)
+
+
+def numbers(publication: Publication, inputs: Inputs) -> Calculation:
+    """The figures, and the tables that come with them: all that takes time. No word that is only told is looked at."""
+    counted = replace(
+        inputs, findings=(), controls=inputs.controls.iloc[:0], corrections=inputs.corrections.iloc[:0], files=(),
+        photos={}, supplied=inputs.supplied - {*TOLD},
+        frames={name: frame.iloc[:0] if name in TOLD else frame for name, frame in inputs.frames.items()},
+    )  # fmt: skip
+    workings = Workings(publication, counted)
     if publication.file.profile == "exempt":
         return _whole(workings)
     half = half_of(publication)
-    return protect(_whole(workings), workings, _whole(Workings(half, inputs)).ledger if half else None)
+    return protect(_whole(workings), workings, _whole(Workings(half, counted)).ledger if half else None)
+
+
+def tell(made: Calculation, publication: Publication, inputs: Inputs) -> Calculation:
+    """The ``numbers`` of a publication with what is told beside them: stories, actions, the record for auditors."""
+    workings = Workings(publication, inputs)
+    tables = _carried(workings) | _records(workings)
+    return untold(made, tables, workings) if made.secrets else replace(made, tables={**made.tables, **tables})
 
 
 def _whole(workings: Workings) -> Calculation:
@@ -71,7 +91,7 @@ def _whole(workings: Workings) -> Calculation:
     tables |= add_rules(ledger, workings)
     tables |= add_engagement(ledger, workings)
     tables |= add_outlook(ledger, workings)
-    return Calculation(ledger, tables | _carried(workings) | _records(workings))
+    return Calculation(ledger, tables | _claims(workings))
 
 
 def _carried(w: Workings) -> dict[str, pd.DataFrame]:
@@ -94,14 +114,19 @@ def _carried(w: Workings) -> dict[str, pd.DataFrame]:
     }
 
 
-def _records(w: Workings) -> dict[str, pd.DataFrame]:
-    """The record for auditors: claims with their working, double counts, findings, control totals, corrections."""
-    pairs = overlaps.pairs(w.counted, w.measures)
-    files = pd.DataFrame([vars(file) for file in w.inputs.files], columns=["table", "name", "sha256", "rows"])
+def _claims(w: Workings) -> dict[str, pd.DataFrame]:
+    """The record of what was claimed and promised, with its working, and of what may be counted twice."""
     return {
         "claims": w.known[CLAIM_COLUMNS],
         "commitments": w.due(w.publication.sv)[COMMITMENT_COLUMNS],
-        "overlaps": pairs,
+        "overlaps": overlaps.pairs(w.counted, w.measures),
+    }
+
+
+def _records(w: Workings) -> dict[str, pd.DataFrame]:
+    """The record of what was read: findings, control totals, corrections, files."""
+    files = pd.DataFrame([vars(file) for file in w.inputs.files], columns=["table", "name", "sha256", "rows"])
+    return {
         "findings": as_frame(w.inputs.findings),
         "control_totals": w.inputs.controls,
         "corrections": w.inputs.corrections,

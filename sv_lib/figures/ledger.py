@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -68,10 +68,12 @@ class Ledger:
         self._digests: dict[bytes, str] = {}
 
     @classmethod
-    def of(cls, figures: Iterable[Figure]) -> Self:
-        """A ledger of the values alone, without rows, as pages need it."""
+    def of(cls, figures: Iterable[Figure], files: Iterable[str] = (), rows: Mapping[str, Rows] | None = None) -> Self:
+        """A ledger of values alone, as pages need it; or with the ``files`` and ``rows`` of another, as they were."""
         ledger = cls()
         ledger._figures = {figure.id: figure for figure in figures}
+        ledger._files = {name: number for number, name in enumerate(files)}
+        ledger._rows = dict(rows or {})
         return ledger
 
     def __getitem__(self, figure_id: str) -> Figure:

@@ -5,7 +5,8 @@ docs/small-numbers.md tells the rules, the ways in which a reader could try, and
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -65,7 +66,7 @@ def protect(whole: Calculation, w: Workings, half: Ledger | None = None) -> Calc
     cells, is_hidden = _decided(rules, whole.ledger, half)
     hidden = _names(cells, is_hidden)
     ledger = _released(whole.ledger, hidden | _of_sole_traders(whole.ledger, w), rules)
-    public = Calculation(ledger, _tables(whole.tables, ledger, w))
+    public = Calculation(ledger, _tables(whole.tables, ledger, _about_people(w)))
     return replace(public, secrets=_secrets(whole, public, cells, is_hidden, w))
 
 
@@ -133,18 +134,13 @@ def _shown(whole: Ledger, figure: Figure, rules: Disclosure) -> tuple[Figure, Ro
     return figure, Rows(rows.keys[~withheld], rows.amounts[~withheld]) + line
 
 
-def _tables(tables: Mapping[str, pd.DataFrame], public: Ledger, w: Workings) -> dict[str, pd.DataFrame]:
-    """The tables that may be published.
+def _tables(tables: Mapping[str, pd.DataFrame], public: Ledger, about: Collection[str]) -> dict[str, pd.DataFrame]:
+    """The tables that may be published; ``about``: the measures that count people.
 
-    Claims on people are not listed one by one, nor pairs of them; a story on few people is not told; contracts whose
-    value is hidden stand after those that are ranked; findings and corrections of returns do not repeat a cell.
+    Claims on people are not listed one by one, nor pairs of them; contracts whose value is hidden stand after those
+    that are ranked.
     """
-    claims, stories, pairs, causes = tables["claims"], tables["stories"], tables["overlaps"], tables.get("bridge")
-    about = [ref for ref, measure in w.measures.items() if measure.counts_people]
-    told = [_may_tell(contract, ref, w) for contract, ref in stories[["contract_id", "measure_ref"]].to_numpy()]
-    stories, photos = stories[np.array(told, dtype=bool)], tables[PHOTOS]
-    of_people = {file.name for file in w.inputs.files if file.table in OF_PEOPLE}
-    findings, top = tables["findings"], tables["top_contracts"]
+    claims, pairs, causes, top = tables["claims"], tables["overlaps"], tables.get("bridge"), tables["top_contracts"]
     shown = [public[f"contract.{slug(contract)}.delivered"].is_known for contract in top["contract_id"]]
     order = np.argsort(~np.array(shown, dtype=bool), kind="stable")
     if causes is not None:  # pounds of one contract, by cause: those of people are not told contract by contract
@@ -156,13 +152,34 @@ def _tables(tables: Mapping[str, pd.DataFrame], public: Ledger, w: Workings) -> 
         **tables,
         "series": series[np.array(constant, dtype=bool)],
         "claims": claims[~claims["measure_ref"].isin(about)],
-        "stories": stories,
-        PHOTOS: photos[photos["story_id"].isin(stories["story_id"])],
         "overlaps": pairs[~pairs["measure_ref"].isin(about) & ~pairs["other_ref"].isin(about)],
         "top_contracts": top.iloc[order].assign(rank=top["rank"].to_numpy()),
+    }
+
+
+def untold(public: Calculation, tables: Mapping[str, pd.DataFrame], w: Workings) -> Calculation:
+    """The numbers of a public run, with tables of words beside them that give none away.
+
+    A story on few people is not told; findings and corrections of returns do not repeat a cell.
+    Raises ValueError for numbers that nothing was hidden of.
+    """
+    secrets = public.secrets
+    if secrets is None:
+        raise ValueError("these numbers are those of an exempt run")
+    stories, photos, findings = tables["stories"], tables[PHOTOS], tables["findings"]
+    about = _about_people(w)
+    pairs = zip(stories["contract_id"], stories["measure_ref"], strict=True)
+    may_tell = [ref not in about or (contract, ref) in secrets.many for contract, ref in pairs]
+    told = stories[np.array(may_tell, dtype=bool)]
+    gone = {str(word) for name in ("story_id", "title") for word in set(stories[name]) - set(told[name])}
+    of_people = {file.name for file in w.inputs.files if file.table in OF_PEOPLE}
+    safe = {
+        "stories": told,
+        PHOTOS: photos[photos["story_id"].isin(told["story_id"])],
         "findings": _masked(findings, findings["file"].isin(of_people) & findings["row"].notna(), ("found",)),
         "corrections": without_people(tables["corrections"]),
     }
+    return Calculation(public.ledger, {**public.tables, **tables, **safe}, replace(secrets, words=secrets.words | gone))
 
 
 def without_people(made: pd.DataFrame) -> pd.DataFrame:
@@ -175,38 +192,43 @@ def _masked(frame: pd.DataFrame, rows: pd.Series, columns: Sequence[str]) -> pd.
     return frame.assign(**texts) if rows.any() else frame
 
 
-def _may_tell(contract: str, ref: str, w: Workings) -> bool:
-    """Whether enough people stand behind a story's contract and measure; all may be told where it counts no people."""
-    if ref not in w.measures or not w.measures[ref].counts_people:
-        return True
-    claims = w.counted
-    mine = claims[claims["contract_id"].eq(contract) & claims["measure_ref"].eq(ref)]
-    rules = w.council.disclosure
-    least = rules.protected_below if ref in rules.protected_groups else rules.people_below
-    return int(mine["headcount"].fillna(1).sum()) >= least
+def _about_people(w: Workings) -> frozenset[str]:
+    """The measures that count people."""
+    return frozenset(ref for ref, measure in w.measures.items() if measure.counts_people)
+
+
+def _many(w: Workings) -> frozenset[tuple[str, str]]:
+    """The contracts and measures whose claims have enough people behind them for a story to be told."""
+    rules, claims = w.council.disclosure, w.counted
+    least = dict.fromkeys(rules.protected_groups, rules.protected_below)
+    behind = Counter[tuple[str, str]]()
+    for contract, ref, people in claims[["contract_id", "measure_ref", "headcount"]].itertuples(index=False):
+        behind[contract, ref] += 1 if pd.isna(people) else int(people)
+    return frozenset(pair for pair, people in behind.items() if people >= least.get(pair[1], rules.people_below))
 
 
 def _secrets(whole: Calculation, public: Calculation, cells: Cells, is_hidden: Bools, w: Workings) -> Secrets:
-    """What stands in no published file: figures as they were, claims, stories, and names of people who trade alone."""
+    """What stands in no published file: figures as they were, claims, and names of people who trade alone."""
     said = {_of_place(f) for f in public.ledger if f.kind == "total" and f.is_known}
     kept = {
         f.id: f for f in whole.ledger if public.ledger[f.id].value != f.value
         # a change with one cause: what the printed cause tells of people, the linear program has judged
         and not (f.kind == "difference" and _of_place(f) in said)
     }  # fmt: skip
-    told = (("claims", "claim_id"), ("stories", "story_id"), ("stories", "title"))
-    gone = [set(whole.tables[table][name]) - set(public.tables[table][name]) for table, name in told]
     suppliers = w.frame("suppliers")
     alone = suppliers["is_sole_trader"] == "yes"
     people = set(suppliers[alone]["supplier_name"].dropna()) - set(suppliers[~alone]["supplier_name"])
     claims = whole.tables["claims"]
     about = claims[~claims["claim_id"].isin(public.tables["claims"]["claim_id"])]
     rows = zip(about["source_file"].tolist(), about["source_row"].tolist(), strict=True)
-    words = {str(word) for words in (people, *gone) for word in words}
-    return Secrets(kept, frozenset(words), frozenset(rows), cells, is_hidden, _open_pounds(whole, public.ledger, kept))
+    words = {str(word) for word in (*people, *about["claim_id"])}
+    open_pounds = _open_pounds(whole, public.ledger, kept, w.frame("proxies"))
+    return Secrets(kept, frozenset(words), frozenset(rows), cells, is_hidden, open_pounds, _many(w))
 
 
-def _open_pounds(whole: Calculation, public: Ledger, kept: Mapping[str, Figure]) -> frozenset[str]:
+def _open_pounds(
+    whole: Calculation, public: Ledger, kept: Mapping[str, Figure], proxies: pd.DataFrame
+) -> frozenset[str]:
     """Amounts that may stand anywhere, though a hidden figure happens to equal one.
 
     Proxies, and what was promised under each commitment and contract: they tell of no delivery. And what is printed of
@@ -218,7 +240,7 @@ def _open_pounds(whole: Calculation, public: Ledger, kept: Mapping[str, Figure])
     of_nobody = {_of_place(f) for f in public if f.kind == "total" and whole.ledger.people(f.id) is None}
     twins = [f.value for f in kept.values() if f.unit == "pence" and _of_place(f) in of_nobody]
     pence = pd.concat([promised["value_pence"], promised["due_value_pence"], by_contract]).dropna()
-    prices = [Decimal(str(price)) for price in whole.tables["proxies"]["proxy"].dropna()]
+    prices = [Decimal(str(price)) for price in proxies["proxy"].dropna()]
     return frozenset(f"{pounds:.2f}" for pounds in (*prices, *(Decimal(int(each)) / 100 for each in (*pence, *twins))))
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -26,7 +26,7 @@ from sv_lib.figures.figure import Figure, Value
 from sv_lib.figures.ledger import FILE, NO_ROWS, ROWS, Ledger
 from sv_lib.periods import Period
 
-FIGURES, TRAIL = "figures.parquet", "trail.parquet"
+FIGURES, TRAIL, TABLES = "figures.parquet", "trail.parquet", "tables"
 AMOUNT = pa.decimal128(38, 12)
 FIELDS = ("id", "kind", "label", "unit", "formula", "numerator_id", "denominator_id", "caution")
 KINDS: Mapping[str, type[int] | type[Decimal] | type[Fraction]] = {"int": int, "Decimal": Decimal, "Fraction": Fraction}
@@ -46,7 +46,8 @@ class Secrets:
     ``figures``: those hidden or rounded in it, as they are, by id. ``words``: names, ids and titles of the exempt build
     alone. ``rows``: file and row of every claim on people. ``cells``: the groups of people beneath all figures, and
     ``is_hidden``: which of them were decided to be. ``open_pounds``: prices and promises, which anybody may see; a
-    hidden amount that happens to equal one cannot be told from it.
+    hidden amount that happens to equal one cannot be told from it. ``many``: contracts and measures with enough people
+    behind them for a story to be told.
     """
 
     figures: Mapping[str, Figure]
@@ -55,6 +56,7 @@ class Secrets:
     cells: Cells
     is_hidden: Bools
     open_pounds: frozenset[str] = frozenset()
+    many: frozenset[tuple[str, str]] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -67,10 +69,10 @@ class Calculation:
 
     def save(self, folder: Path) -> None:
         """Write what pages open, figures and tables, under ``folder`` (made if missing)."""
-        (folder / "tables").mkdir(parents=True, exist_ok=True)
-        _figures_frame(self.ledger).to_parquet(folder / FIGURES, index=False)
+        (folder / TABLES).mkdir(parents=True, exist_ok=True)
+        write_figures(self.ledger, folder)
         for name, table in self.tables.items():
-            table.to_parquet(folder / "tables" / f"{name}.parquet", index=False)
+            table.to_parquet(folder / TABLES / f"{name}.parquet", index=False)
 
     def save_trail(self, folder: Path) -> None:
         """Write the rows behind every figure, for whoever traces one."""
@@ -80,9 +82,9 @@ class Calculation:
     def open(cls, folder: Path) -> Calculation:
         """Read back the figures; a table is read when it is asked for, rows when ``rows_of`` is."""
         noted = _Noted()
-        ledger = _Watched.of(map(_figure, pq.read_table(folder / FIGURES).to_pylist()))
+        ledger = _Watched.of(read_figures(folder))
         ledger.noted = noted
-        return cls(ledger, _Saved(folder / "tables", noted))
+        return cls(ledger, _Saved(folder, noted))
 
     def rows(self, table: str, column: str, *values: str | None) -> pd.DataFrame:
         """The rows of a table whose column holds one of the values (None: blank), numbered anew.
@@ -163,7 +165,7 @@ class _Saved(Mapping[str, pd.DataFrame]):
     """Tables on disk, each read at most once: a ward report needs few of them."""
 
     def __init__(self, folder: Path, noted: _Noted) -> None:
-        self._paths = {path.stem: path for path in sorted(folder.glob("*.parquet"))}
+        self._folder, self._names = folder, sorted(path.stem for path in (folder / TABLES).glob("*.parquet"))
         self._read: dict[str, pd.DataFrame] = {}
         self._noted = noted
 
@@ -177,16 +179,18 @@ class _Saved(Mapping[str, pd.DataFrame]):
 
     def _table(self, name: str) -> pd.DataFrame:
         if name not in self._read:
-            self._read[name] = pd.read_parquet(self._paths[name])
+            if name not in self._names:
+                raise KeyError(name)
+            self._read[name] = read_table(self._folder, name)
         return self._read[name]
 
     def __iter__(self) -> Iterator[str]:
         self._noted("tables")
-        return iter(self._paths)
+        return iter(self._names)
 
     def __len__(self) -> int:
         self._noted("tables")
-        return len(self._paths)
+        return len(self._names)
 
 
 def _where(table: pd.DataFrame, column: str, values: Sequence[str | None]) -> pd.DataFrame:
@@ -207,7 +211,8 @@ def rows_of(trail_file: Path, figure_ids: list[str]) -> pd.DataFrame:
     return frame
 
 
-def _figures_frame(ledger: Ledger) -> pd.DataFrame:
+def write_figures(figures: Iterable[Figure], folder: Path) -> None:
+    """Write what figures are, without their rows."""
     records = [
         {
             **{field: getattr(figure, field) for field in FIELDS},
@@ -216,9 +221,19 @@ def _figures_frame(ledger: Ledger) -> pd.DataFrame:
             "period_start": figure.period.start,
             "period_end": figure.period.end,
         }
-        for figure in ledger
+        for figure in figures
     ]
-    return pd.DataFrame(records)
+    pd.DataFrame(records).to_parquet(folder / FIGURES, index=False)
+
+
+def read_figures(folder: Path) -> Iterator[Figure]:
+    """The figures that ``write_figures`` wrote."""
+    return map(_figure, pq.read_table(folder / FIGURES).to_pylist())
+
+
+def read_table(folder: Path, name: str) -> pd.DataFrame:
+    """One table of a calculation as it was saved."""
+    return pd.read_parquet(folder / TABLES / f"{name}.parquet")
 
 
 def _figure(record: dict[Any, Any]) -> Figure:

@@ -6,17 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from sv_lib.analysis import local_spend
 from sv_lib.figures.ledger import Ledger, slug
-from sv_lib.intake.inputs import Inputs
 from sv_lib.params import NOT_KNOWN as NOT_KNOWN
 from sv_lib.params import Council, Publication
 from sv_lib.periods import Period
 from sv_lib.toms import overlaps, states, valuation
 from sv_lib.toms.measures import Measure, catalogue
+
+if TYPE_CHECKING:  # what reads files is not needed by a page
+    from sv_lib.intake.inputs import Inputs
 
 PAID_TO_WHOM = ["supplier_id", "contract_id", "ward_code", "amount_pence", "source_file", "source_row"]
 

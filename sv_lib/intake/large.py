@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import gzip
-import hashlib
 import json
 import re
 import zipfile
@@ -83,12 +82,6 @@ def columns_by_pattern(headings: list[str], patterns: Patterns) -> dict[str, str
                 found[ours] = fits[-1]
                 break
     return found
-
-
-def sha256_of(path: Path) -> str:
-    """The hash of a file of any size."""
-    with path.open("rb") as opened:
-        return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
 def _lines(

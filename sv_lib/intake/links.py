@@ -62,14 +62,14 @@ def _without_target(frames: Frames, name: str, column: str, target: str) -> pd.D
 
 def _dangling(frames: Frames, name: str, column: str, target: str) -> Iterator[Finding]:
     table, key = target.split(".")
-    known = frames[table][key].dropna().tolist()
+    rows = _without_target(frames, name, column, target)
+    known = [] if rows.empty else frames[table][key].dropna().tolist()
 
     def words(value: str) -> tuple[str, str]:
         near = nearest(value, known)
         hint = f"; did you mean '{near}'?" if near else ""
         return f"it is not in {target}", f"correct it, or add it to {table}{hint}"
 
-    rows = _without_target(frames, name, column, target)
     yield from listed(rows, column, "'" + rows[column] + "'", words, "stop")
 
 

@@ -13,7 +13,6 @@ from sv_lib.intake import portal, sources
 from sv_lib.intake.awards import Part, pounds
 from sv_lib.intake.boundaries import Boundaries, read_boundaries
 from sv_lib.intake.findings import Finding, told
-from sv_lib.intake.large import sha256_of
 from sv_lib.intake.matching import MATCH_COLUMNS
 from sv_lib.intake.ocds import read_notices
 from sv_lib.intake.postcodes import bare, read_directory
@@ -22,6 +21,7 @@ from sv_lib.intake.register import EXPECTED, from_register
 from sv_lib.intake.registers import read_register
 from sv_lib.intake.return_form import read_form
 from sv_lib.intake.suppliers import SupplierList, numbered_by_name, read_decisions
+from sv_lib.memory import sha256_of
 from sv_lib.params import Publication
 
 BOUNDARIES = "boundaries"

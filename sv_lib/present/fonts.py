@@ -16,6 +16,8 @@ FAMILY = "Source Sans Pro"
 LATIN = (
     frozenset(range(0x20, 0x7F)) | frozenset(range(0xA0, 0x180)) | frozenset(map(ord, "–—‘’“”•…−→▲▼≤≥"))
 )  # names of people and places of these islands and Europe, and the signs of a report
+NAMES = (1, 2, 4, 6)
+"""Family, style, full and PostScript name: what a font is known by."""
 
 
 class Face(NamedTuple):
@@ -37,13 +39,15 @@ def _path(face: Face) -> str:
 def _cut(source: str, characters: frozenset[int], features: tuple[str, ...], flavour: str) -> bytes:
     """A font with only these characters, the same bytes each time."""
     font = TTFont(source, recalcTimestamp=False, lazy=True)
-    options = subset.Options(
-        layout_features=list(features), hinting=False, name_IDs=[1, 2, 4, 6], glyph_names=False, notdef_outline=True
-    )
+    options = subset.Options(layout_features=list(features), hinting=False, glyph_names=False, notdef_outline=True)
     options.drop_tables += ["BASE", "GDEF", "gasp"] + ([] if features else ["GPOS", "GSUB"])
     cutter = subset.Subsetter(options)
     cutter.populate(unicodes=characters)
+    names = font["name"]
+    del font["name"]  # beside it, the cutter would look through every table for names that are in use
     cutter.subset(font)
+    names.names = [name for name in names.names if name.nameID in NAMES and name.langID in options.name_languages]
+    font["name"] = names
     font.flavor = flavour
     written = io.BytesIO()
     font.save(written)

@@ -9,10 +9,12 @@ from typing import Any
 
 import pandas as pd
 
-from sv_lib.figures.calculation import calculate
+from sv_lib.figures.calculation import numbers, tell
 from sv_lib.figures.ledger import Ledger
-from sv_lib.figures.store import Calculation
+from sv_lib.figures.remembered import recall, remember
+from sv_lib.figures.store import TRAIL, Calculation
 from sv_lib.intake.inputs import Inputs
+from sv_lib.memory import Memory
 from sv_lib.params import Publication
 from sv_lib.periods import long_date
 from sv_lib.present import cards
@@ -25,19 +27,25 @@ from sv_lib.publish.tasks import Failed, Made, PageContext, ReportTask, draw_ind
 from sv_lib.publish.workers import Workers
 from sv_lib.toms.measures import catalogue
 
+NUMBERS = "numbers"
+"""The name under which a publication's numbers are kept for its next run."""
+
 
 @dataclass
 class Assembly:
     """One publication's run folder under construction.
 
-    ``about``: what it is made from; ``done``: the reports that are finished, by name; ``printed``: report -> the
-    figures that its page shows; ``has_methods``: whether the methods report is, or will be, among them.
+    ``about``: what it is made from; ``numbers``: what the next run may recall of the calculation, until it is kept;
+    ``done``: the reports that are finished, by name; ``printed``: report -> the figures that its page shows;
+    ``has_methods``: whether the methods report is, or will be, among them.
     """
 
     publication: Publication
     folder: RunFolder
     about: dict[str, Any]
     calculation: Calculation
+    memory: Memory
+    numbers: Calculation | None = None
     tables: dict[str, pd.DataFrame] = field(default_factory=dict)
     done: dict[str, Finished] = field(default_factory=dict)
     printed: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
@@ -47,12 +55,18 @@ class Assembly:
         self.eyes, self.basis = Eyes(self.calculation), manifest.basis(self.about)
 
     @classmethod
-    def begin(cls, publication: Publication, inputs: Inputs, place: RunFolder) -> Assembly:
-        """Calculate, once, and save the result where every notebook opens it."""
-        calculation = calculate(publication, inputs)
+    def begin(cls, publication: Publication, inputs: Inputs, place: RunFolder, *, fresh: bool) -> Assembly:
+        """Calculate, once, and save the result where every notebook opens it.
+
+        The numbers are those of the run before where they were made from the same, unless all is asked for ``fresh``.
+        """
+        about, memory = manifest.made_from(publication, inputs), Memory(place.memory, is_blind=fresh)
+        known = memory.find(NUMBERS, manifest.numbers_made_from(about))
+        made = recall(known) if known else numbers(publication, inputs)
+        calculation = tell(made, publication, inputs)
         calculation.save(place.work / "calculation")
         environment.give_back()
-        return cls(publication, place, manifest.made_from(publication, inputs), calculation)
+        return cls(publication, place, about, calculation, memory, None if known else made)
 
     def keep(self, reports: Mapping[str, Report], *earlier: Mapping[str, Finished]) -> None:
         """Take over the reports that would come out the same, from the first place that has them whole.
@@ -85,8 +99,13 @@ class Assembly:
         """
         last = {name: there for name, there in earlier.items() if there.is_whole()}
         asked = {report.name: report for report in reports}
-        answers = workers.make([self.task(report, last.get(report.name)) for report in reports])
-        self._write_data(inputs)
+        tasks = [self.task(report, last.get(report.name)) for report in reports]
+        if self.numbers:
+            answers = workers.make(tasks)
+            self._write_data(inputs)
+        else:  # recalled: nobody has waited for the workers' libraries yet
+            self._write_data(inputs)
+            answers = workers.make(tasks)
         environment.give_back()
         for answer in answers:
             if isinstance(answer, Failed):
@@ -122,6 +141,10 @@ class Assembly:
         sample = evidence.sample(tables["claims"], self.publication.sv, catalogue(), seed)
         whole = replace(self.calculation, tables={**tables, evidence.NAME: sample})
         self.tables = ledger_files.write_all(self.folder.stage, whole)
+        if self.numbers:
+            with self.memory.keep(NUMBERS, manifest.numbers_made_from(self.about)) as place:
+                remember(self.numbers, self.folder.stage / "data" / TRAIL, place)
+            self.numbers = None
         fingerprints.write(inputs, self.folder.stage / "data", is_public=self.publication.file.profile == "public")
 
     def _finished(self, report: Report, made: Made, last: Finished | None) -> Finished:

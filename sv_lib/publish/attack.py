@@ -7,6 +7,7 @@ are printed together, by a linear program for each small group of people, what c
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -24,7 +25,9 @@ from sv_lib.figures.figure import Figure
 from sv_lib.figures.ledger import CODE
 from sv_lib.figures.protection import TOGETHER
 from sv_lib.figures.store import Secrets
+from sv_lib.memory import Memory, sha256_of
 from sv_lib.present.formats import display
+from sv_lib.publish import manifest
 from sv_lib.publish.contents import passages, rows
 from sv_lib.publish.tasks import printed_figures
 from sv_lib.publish.workers import Workers
@@ -42,25 +45,36 @@ COUNTED = re.compile(
     r"|(?P<money>£\d[\d,]*(?:\.\d+)?[kmbn]*)"
 )
 UNITS = {"week": "weeks", "weeks": "weeks", "FTE": "FTE", "£": "pence"}
+SEARCHED, PRINTED = "searched", "printed.json"
+"""The name under which it is kept which files are safe, and the file that says so."""
 PARTS = 8
 """In how many parts the files are shared out."""
 NEAR = 150
 """Characters between a number and the name of what it counts."""
 
 
-def require_safe(folder: Path, secrets: Secrets | None, workers: Workers | None = None) -> None:
+def require_safe(
+    folder: Path, secrets: Secrets | None, workers: Workers | None = None, memory: Memory | None = None
+) -> None:
     """Raise DisclosureError with every leak of a public run; an exempt run has no secrets to keep.
 
-    ``workers``: who looks through the files, several at a time.
+    ``workers``: who looks through the files, several at a time. ``memory``: of the files that the run before looked
+    through for the same secrets and found safe; they are not looked through again.
     """
     if secrets is None:
         return
-    paths = [path for path in sorted(folder.rglob("*")) if path.is_file()]
-    parts = [paths[first::PARTS] for first in range(PARTS)]
+    names = {path.relative_to(folder).as_posix(): sha256_of(path) for path in _files(folder)}
+    key = _key(secrets)
+    place = memory.find(SEARCHED, key) if memory else None
+    known = json.loads((place / PRINTED).read_text(encoding="utf-8")) if place else {}
+    safe = {name: known[name]["printed"] for name, digest in names.items() if known.get(name, {}).get("is") == digest}
+    to_search = [folder / name for name in names if name not in safe]
+    parts = [to_search[first::PARTS] for first in range(PARTS)]
     look = partial(_searched, folder, replace(secrets, cells=NO_CELLS, is_hidden=NO_CELLS.is_small))
-    searched = workers.share(look, parts) if workers else list(map(look, parts))
-    found = sorted(leak for leaks, _ in searched for leak in leaks)
-    found += _worked_out(secrets, set().union(*(printed for _, printed in searched)))
+    searched = [one for part in (workers.share(look, parts) if workers else map(look, parts)) for one in part]
+    found = sorted(f"{name}: {leak}" for name, leaks, _ in searched for leak in leaks)
+    printed = safe | {name: sorted(ids) for name, _, ids in searched}
+    found += _worked_out(secrets, set().union(*printed.values()))
     if found:
         raise DisclosureError(
             folder.name, f"{len(found)} hidden number(s) or name(s) could be found:\n  - " + "\n  - ".join(found),
@@ -68,17 +82,37 @@ def require_safe(folder: Path, secrets: Secrets | None, workers: Workers | None 
             "mend what prints it; where figures give it away together, hide one of those named "
             "or raise disclosure.people_below.",
         )  # fmt: skip
+    if memory:
+        record = {name: {"is": digest, "printed": printed[name]} for name, digest in names.items()}
+        with memory.keep(SEARCHED, key) as place:
+            (place / PRINTED).write_text(json.dumps(record), encoding="utf-8")
 
 
-def _searched(folder: Path, secrets: Secrets, paths: Sequence[Path]) -> tuple[set[str], set[str]]:
-    """The leaks of some files, and the ids of the figures that they give a value of."""
+def _files(folder: Path) -> list[Path]:
+    return [path for path in sorted(folder.rglob("*")) if path.is_file()]
+
+
+def _key(secrets: Secrets) -> str:
+    """A hash of what is looked for, and of the program that looks."""
+    looked_for = [
+        sorted(map(repr, secrets.figures.values())),
+        *(sorted(map(repr, some)) for some in (secrets.words, secrets.rows, secrets.open_pounds)),
+    ]
+    return manifest.hash_of([manifest.tools(), looked_for])
+
+
+def _searched(folder: Path, secrets: Secrets, paths: Sequence[Path]) -> list[tuple[str, set[str], set[str]]]:
+    """Of some files: the name, its leaks, and the ids of the figures that it gives a value of."""
     search = Search(secrets)
-    leaks = {f"{path.relative_to(folder).as_posix()}: {leak}" for path in paths for leak in search.leaks(path, folder)}
-    return leaks, search.printed
+    found = []
+    for path in paths:
+        search.printed = set()
+        found.append((path.relative_to(folder).as_posix(), set(search.leaks(path, folder)), search.printed))
+    return found
 
 
 class Search:
-    """Looks for what is secret, file by file. ``printed``: ids of the figures that any file gives a value of."""
+    """Looks for what is secret, file by file. ``printed``: ids of the figures that they give a value of."""
 
     def __init__(self, secrets: Secrets) -> None:
         self.secrets = secrets

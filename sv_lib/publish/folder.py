@@ -43,6 +43,11 @@ class RunFolder:
         return self.cache / "finished" / self.home.parent.name / self.home.name / basis[:16]
 
     @property
+    def memory(self) -> Path:
+        """Where a run keeps for the next one what takes long to work out, secrets and all."""
+        return self.cache / "memory" / self.home.parent.name / self.home.name
+
+    @property
     def cache(self) -> Path:
         """What may be thrown away at any time: beside all the councils, closed to others."""
         return self.home.parents[1] / ".cache"

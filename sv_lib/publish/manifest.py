@@ -11,11 +11,13 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from sv_lib.figures.calculation import TOLD
 from sv_lib.figures.protection import without_people
 from sv_lib.intake.inputs import Inputs
-from sv_lib.intake.large import sha256_of
 from sv_lib.intake.merging import BOUNDARIES
+from sv_lib.intake.photos import PHOTOS
 from sv_lib.intake.sources import find_files, locate
+from sv_lib.memory import sha256_of
 from sv_lib.params import Publication
 
 SCHEMA_VERSION = 1
@@ -45,6 +47,12 @@ FROM_INPUTS = ("inputs", "corrections", "editions")
 def basis(about: Mapping[str, Any]) -> str:
     """A hash of parameters, code and tools: of all that ``made_from`` says but what hangs on the input files."""
     return hash_of({key: value for key, value in about.items() if key not in FROM_INPUTS})
+
+
+def numbers_made_from(about: Mapping[str, Any]) -> str:
+    """A hash of all that ``numbers`` are made from: everything but the inputs that are only told."""
+    counted = [file for file in about["inputs"] if file["table"] not in (*TOLD, PHOTOS)]
+    return hash_of({**about, "inputs": counted})
 
 
 def made_from(publication: Publication, inputs: Inputs) -> dict[str, Any]:

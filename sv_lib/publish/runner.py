@@ -117,7 +117,7 @@ class _Publishing:
         from sv_lib.publish.assembly import Assembly  # what writes workbooks is not needed when nothing has changed
 
         self.progress.stage(f"{outcome.name}: calculating")
-        assembly = Assembly.begin(self.publication, inputs, self.folder)
+        assembly = Assembly.begin(self.publication, inputs, self.folder, fresh=fresh)
         last, asked = kept.published(self.folder.home), {report.name: report for report in self.plan}
         cut_off = {} if fresh else kept.cut_off(self.folder.finished(assembly.basis))
         if "methods" in asked.keys() - last.keys():
@@ -140,5 +140,5 @@ class _Publishing:
                 "some pages would show it as it was, others as it is.", "run again, once nobody edits them.",
             )  # fmt: skip
         self.progress.stage(f"{outcome.name}: looking for hidden numbers as a reader might")
-        attack.require_safe(self.folder.stage, assembly.calculation.secrets, self.workers)
+        attack.require_safe(self.folder.stage, assembly.calculation.secrets, self.workers, assembly.memory)
         self.folder.move_into_place()

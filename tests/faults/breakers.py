@@ -174,9 +174,9 @@ def files_end_at(size: str) -> None:
 
 def no_memory_to_calculate() -> None:
     """The machine has no more memory when the calculation begins."""
-    true = calculation.calculate
+    true = calculation.numbers
 
-    def calculate(*given: Any) -> object:
+    def numbers(*given: Any) -> object:
         _no_more_memory()
         held: list[bytes] = []
         try:
@@ -185,12 +185,12 @@ def no_memory_to_calculate() -> None:
         except MemoryError:
             return true(*given)
 
-    assembly.calculate = calculate  # type: ignore[assignment]  # the fault
+    assembly.numbers = numbers  # type: ignore[assignment]  # the fault
 
 
 def program_is_wrong() -> None:
     """A fault that nobody foresaw, with a cell's content in its words."""
-    assembly.calculate = _fails(KeyError("Mr Barnaby Quillfeather"))
+    assembly.numbers = _fails(KeyError("Mr Barnaby Quillfeather"))
 
 
 def second_rename_fails() -> None:
