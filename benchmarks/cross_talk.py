@@ -29,7 +29,8 @@ def tasks_of(params: Path, wards: int, place: Path) -> list[ReportTask]:
     """The reports of the first wards, on one calculation that lies in ``place``."""
     publication = load(params.resolve())
     codes = sorted(ward.code for ward in publication.council.wards)[:wards]
-    assembly = Assembly.begin(publication, require(gather(publication)), RunFolder(place / "council" / "run"))
+    folder = RunFolder(place / "council" / "run")
+    assembly = Assembly.begin(publication, require(gather(publication)), folder, fresh=True)
     return [assembly.task(report) for report in reports_of(publication, ["wards"], codes, NOTEBOOKS)]
 
 

@@ -10,7 +10,7 @@ import yaml
 DEEPEST = 12
 
 
-class StrictLoader(yaml.SafeLoader):
+class StrictLoader(yaml.CSafeLoader):
     """YAML in which every scalar is text and a repeated key is a fault: ``no`` stays "no", ``010`` stays "010"."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:

@@ -171,7 +171,8 @@ def untold(public: Calculation, tables: Mapping[str, pd.DataFrame], w: Workings)
     pairs = zip(stories["contract_id"], stories["measure_ref"], strict=True)
     may_tell = [ref not in about or (contract, ref) in secrets.many for contract, ref in pairs]
     told = stories[np.array(may_tell, dtype=bool)]
-    gone = {str(word) for name in ("story_id", "title") for word in set(stories[name]) - set(told[name])}
+    gone = {word for name in ("story_id", "title") for word in set(stories[name]) - set(told[name])}
+    words = frozenset(map(str, gone | _people_alone(w) | _claims_of(secrets, w)))
     of_people = {file.name for file in w.inputs.files if file.table in OF_PEOPLE}
     safe = {
         "stories": told,
@@ -179,7 +180,7 @@ def untold(public: Calculation, tables: Mapping[str, pd.DataFrame], w: Workings)
         "findings": _masked(findings, findings["file"].isin(of_people) & findings["row"].notna(), ("found",)),
         "corrections": without_people(tables["corrections"]),
     }
-    return Calculation(public.ledger, {**public.tables, **tables, **safe}, replace(secrets, words=secrets.words | gone))
+    return Calculation(public.ledger, {**public.tables, **tables, **safe}, replace(secrets, words=words))
 
 
 def without_people(made: pd.DataFrame) -> pd.DataFrame:
@@ -197,6 +198,21 @@ def _about_people(w: Workings) -> frozenset[str]:
     return frozenset(ref for ref, measure in w.measures.items() if measure.counts_people)
 
 
+def _people_alone(w: Workings) -> set[str]:
+    """The names of people who trade alone, but for those that a firm has too."""
+    suppliers = w.frame("suppliers")
+    alone = suppliers["is_sole_trader"] == "yes"
+    return set(suppliers[alone]["supplier_name"].dropna()) - set(suppliers[~alone]["supplier_name"])
+
+
+def _claims_of(secrets: Secrets, w: Workings) -> set[str]:
+    """The numbers of the claims on people."""
+    claims = w.frame("returns")
+    places = zip(claims["source_file"], claims["source_row"], strict=True)
+    is_secret = [place in secrets.rows for place in places]
+    return set(claims[np.array(is_secret, dtype=bool)]["claim_id"])
+
+
 def _many(w: Workings) -> frozenset[tuple[str, str]]:
     """The contracts and measures whose claims have enough people behind them for a story to be told."""
     rules, claims = w.council.disclosure, w.counted
@@ -208,22 +224,18 @@ def _many(w: Workings) -> frozenset[tuple[str, str]]:
 
 
 def _secrets(whole: Calculation, public: Calculation, cells: Cells, is_hidden: Bools, w: Workings) -> Secrets:
-    """What stands in no published file: figures as they were, claims, and names of people who trade alone."""
+    """What stands in no published file: figures as they were, and claims; the words come with what is told."""
     said = {_of_place(f) for f in public.ledger if f.kind == "total" and f.is_known}
     kept = {
         f.id: f for f in whole.ledger if public.ledger[f.id].value != f.value
         # a change with one cause: what the printed cause tells of people, the linear program has judged
         and not (f.kind == "difference" and _of_place(f) in said)
     }  # fmt: skip
-    suppliers = w.frame("suppliers")
-    alone = suppliers["is_sole_trader"] == "yes"
-    people = set(suppliers[alone]["supplier_name"].dropna()) - set(suppliers[~alone]["supplier_name"])
     claims = whole.tables["claims"]
     about = claims[~claims["claim_id"].isin(public.tables["claims"]["claim_id"])]
     rows = zip(about["source_file"].tolist(), about["source_row"].tolist(), strict=True)
-    words = {str(word) for word in (*people, *about["claim_id"])}
     open_pounds = _open_pounds(whole, public.ledger, kept, w.frame("proxies"))
-    return Secrets(kept, frozenset(words), frozenset(rows), cells, is_hidden, open_pounds, _many(w))
+    return Secrets(kept, frozenset(), frozenset(rows), cells, is_hidden, open_pounds, _many(w))
 
 
 def _open_pounds(

@@ -21,8 +21,8 @@ from sv_lib.figures.ledger import FILE, NO_ROWS, Ledger, Rows
 from sv_lib.figures.store import TRAIL, Calculation, Secrets, read_figures, read_table, write_figures
 
 HIDDEN, CELLS, REST = "hidden", "cells.npz", "rest.json"
-TEXTS, PAIRS = ("words", "open_pounds"), ("rows", "many")
-"""What of ``Secrets`` is a set of texts or of pairs."""
+SETS = ("rows", "open_pounds", "many")
+"""What of ``Secrets`` is a set; the words are never written down."""
 
 
 def remember(made: Calculation, trail: Path, folder: Path) -> None:
@@ -36,7 +36,7 @@ def remember(made: Calculation, trail: Path, folder: Path) -> None:
     shutil.copyfile(trail, folder / TRAIL)
     rest: dict[str, Any] = {"tables": exact, "files": made.ledger.files}
     if secrets := made.secrets:
-        rest |= {name: sorted(getattr(secrets, name)) for name in (*TEXTS, *PAIRS)}
+        rest |= {name: sorted(getattr(secrets, name)) for name in SETS}
         rest["names"] = secrets.cells.names
         (folder / HIDDEN).mkdir()
         write_figures(secrets.figures.values(), folder / HIDDEN)
@@ -96,6 +96,5 @@ def _secrets(folder: Path, rest: dict[str, Any]) -> Secrets:
         held = dict(arrays)
     is_hidden = held.pop("is_hidden")
     cells = Cells([tuple(names) for names in rest["names"]], **held)
-    words, open_pounds = (frozenset(rest[name]) for name in TEXTS)
-    rows, many = (frozenset(map(tuple, rest[name])) for name in PAIRS)
-    return Secrets(figures, words, rows, cells, is_hidden, open_pounds, many)
+    rows, many = (frozenset(map(tuple, rest[name])) for name in ("rows", "many"))
+    return Secrets(figures, frozenset(), rows, cells, is_hidden, frozenset(rest["open_pounds"]), many)

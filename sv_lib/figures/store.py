@@ -44,10 +44,10 @@ class Secrets:
     """What a public run must not hold, for the attack on its finished files.
 
     ``figures``: those hidden or rounded in it, as they are, by id. ``words``: names, ids and titles of the exempt build
-    alone. ``rows``: file and row of every claim on people. ``cells``: the groups of people beneath all figures, and
-    ``is_hidden``: which of them were decided to be. ``open_pounds``: prices and promises, which anybody may see; a
-    hidden amount that happens to equal one cannot be told from it. ``many``: contracts and measures with enough people
-    behind them for a story to be told.
+    alone, known once there is something told. ``rows``: file and row of every claim on people. ``cells``: the groups of
+    people beneath all figures, and ``is_hidden``: which of them were decided to be. ``open_pounds``: prices and
+    promises, which anybody may see; a hidden amount that happens to equal one cannot be told from it. ``many``:
+    contracts and measures with enough people behind them for a story to be told.
     """
 
     figures: Mapping[str, Figure]

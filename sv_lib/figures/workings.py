@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -71,7 +71,7 @@ class Workings:
         return self.missing("deprivation")
 
     @cached_property
-    def measures(self) -> dict[str, Measure]:
+    def measures(self) -> Mapping[str, Measure]:
         """The catalogue of measures."""
         return catalogue()
 

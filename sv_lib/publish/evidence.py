@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from sv_lib.periods import Period
@@ -17,7 +19,7 @@ ASKED = [
 TO_FILL_IN = ["evidence_seen", "agrees", "checked_by", "checked_on", "note"]
 
 
-def sample(claims: pd.DataFrame, period: Period, measures: dict[str, Measure], seed: str) -> pd.DataFrame:
+def sample(claims: pd.DataFrame, period: Period, measures: Mapping[str, Measure], seed: str) -> pd.DataFrame:
     """A checklist of the period's counted claims: those of the highest value, then others in an order that is drawn.
 
     The draw goes by the hash of ``seed`` (the manifest's hash of all inputs) with each claim's number, so it changes

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Literal
 
 from pydantic import Field, TypeAdapter, field_validator
@@ -93,7 +94,8 @@ class Measure(Settings):
         return named
 
 
-def catalogue() -> dict[str, Measure]:
+@cache
+def catalogue() -> Mapping[str, Measure]:
     """Every measure by its reference, in the framework's order.
 
     Raises ValueError (pydantic's included) where a file of the package is not a sound catalogue.
@@ -103,7 +105,7 @@ def catalogue() -> dict[str, Measure]:
     misnamed = [stem for stem, measure in read.items() if stem != measure.ref]
     if misnamed:
         raise ValueError(f"a measure stands in a file of another name: {', '.join(misnamed)}")
-    return with_both_sides({ref: read[ref] for ref in sorted(read, key=_in_order)})
+    return MappingProxyType(with_both_sides({ref: read[ref] for ref in sorted(read, key=_in_order)}))
 
 
 def with_both_sides(measures: dict[str, Measure]) -> dict[str, Measure]:

@@ -207,7 +207,7 @@ def signalled(number: str, stage: str) -> None:
     """A signal arrives when the run has come to ``stage``, of the places where such a thing hurts most."""
     places = {
         "intake": (runner, "gather"),
-        "calculation": (assembly, "calculate"),
+        "calculation": (assembly, "numbers"),
         "reports": (folder, "write"),
         "data files": (assembly.ledger_files, "write_all"),
         "workbook": (assembly.workbook, "write"),

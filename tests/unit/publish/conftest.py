@@ -14,7 +14,7 @@ import pytest
 from small_notebook import PDF, notebook
 from twice import twice as twice
 
-from sv_lib.figures.calculation import calculate
+from sv_lib.figures.calculation import numbers, tell
 from sv_lib.figures.store import Calculation
 from sv_lib.intake.inputs import read_inputs
 from sv_lib.params import Publication, load
@@ -61,10 +61,17 @@ def publication(params: Path) -> Publication:
 
 
 @pytest.fixture(scope="session")
-def calculation() -> Calculation:
-    """The calculation of the tiny council, made once."""
+def counted() -> Calculation:
+    """The numbers of the tiny council, made once."""
     tiny = load(BASE / "publication.yaml", "exempt")
-    return calculate(tiny, read_inputs(tiny))
+    return numbers(tiny, read_inputs(tiny))
+
+
+@pytest.fixture(scope="session")
+def calculation(counted: Calculation) -> Calculation:
+    """The calculation of the tiny council."""
+    tiny = load(BASE / "publication.yaml", "exempt")
+    return tell(counted, tiny, read_inputs(tiny))
 
 
 class AtOnce(Executor):
@@ -77,10 +84,10 @@ class AtOnce(Executor):
 
 
 @pytest.fixture
-def made(monkeypatch: pytest.MonkeyPatch, calculation: Calculation) -> dict[str, Made | Failed]:
+def made(monkeypatch: pytest.MonkeyPatch, counted: Calculation, calculation: Calculation) -> dict[str, Made | Failed]:
     """No kernels: every report is a stand-in page that prints one figure. Put an answer here to have that instead."""
     answers: dict[str, Made | Failed] = {}
-    figure = calculation.ledger["spend.total.this"]
+    figure = counted.ledger["spend.total.this"]
     page = f'<h1>x</h1><data class="figure" data-figure="{figure.id}" value="{figure.exact}">£1</data>'
 
     def stand_in(task: ReportTask) -> Made | Failed:
@@ -92,6 +99,7 @@ def made(monkeypatch: pytest.MonkeyPatch, calculation: Calculation) -> dict[str,
 
     monkeypatch.setattr(workers, "make", stand_in)
     monkeypatch.setattr(workers, "as_completed", iter)
-    monkeypatch.setattr(assembly, "calculate", lambda *_: calculation)
+    monkeypatch.setattr(assembly, "numbers", lambda *_: counted)
+    monkeypatch.setattr(assembly, "tell", lambda *_: calculation)
     monkeypatch.setattr(runner, "workers", at_once)
     return answers

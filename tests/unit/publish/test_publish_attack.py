@@ -7,6 +7,7 @@ import csv
 import json
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -19,9 +20,10 @@ from sv_lib.errors import DisclosureError
 from sv_lib.figures.figure import Figure
 from sv_lib.figures.protection import TOGETHER
 from sv_lib.figures.store import Secrets
+from sv_lib.memory import Memory
 from sv_lib.periods import Period
 from sv_lib.present.html import Html
-from sv_lib.publish import workbook
+from sv_lib.publish import attack, workbook
 from sv_lib.publish.attack import require_safe
 from sv_lib.publish.html import PageContext
 from sv_lib.publish.html import page as page_of
@@ -214,3 +216,24 @@ def test_a_planted_leak_is_named(run: Path, channel: str) -> None:
         require_safe(run, SECRETS)
     assert found in str(fault.value)
     assert "R00017.csv" in str(fault.value) or "R00017" not in str(fault.value)
+
+
+def test_files_found_safe_are_not_looked_through_again_and_others_are(
+    run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What they print counts all the same, for what could be worked out of all of it together."""
+    memory, looked = Memory(tmp_path / "memory"), list[str]()
+    true = attack.Search.leaks
+    monkeypatch.setattr(
+        attack.Search, "leaks", lambda self, path, folder: looked.append(path.name) or true(self, path, folder)
+    )
+    require_safe(run, SECRETS, memory=memory)
+    first = len(looked)
+    (run / "claims.csv").write_text("claim_id,value_pence\nR00021,100\n", encoding="utf-8")
+    require_safe(run, SECRETS, memory=memory)
+    assert looked[first:] == ["claims.csv"]
+    require_safe(run, replace(SECRETS, words=SECRETS.words | {"Nobody"}), memory=memory)
+    assert len(looked) == 2 * first + 1
+    (run / "more.csv").write_text("figure_id,value\njobs.elsewhere,9\n", encoding="utf-8")
+    with pytest.raises(DisclosureError, match=r"it could be worked out from jobs\.all"):
+        require_safe(run, replace(SECRETS, words=SECRETS.words | {"Nobody"}), memory=memory)

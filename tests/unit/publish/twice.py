@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from small_notebook import PDF
 
-from sv_lib.figures.calculation import calculate
+from sv_lib.figures.calculation import numbers, tell
 from sv_lib.publish import assembly, manifest, runner
 from sv_lib.publish.tasks import Failed, Made
 
@@ -43,7 +43,8 @@ class Twice:
 def twice(
     made: dict[str, Made | Failed], monkeypatch: pytest.MonkeyPatch, params: Path, notebooks: Path, tmp_path: Path
 ) -> Twice:
-    monkeypatch.setattr(assembly, "calculate", calculate)
+    monkeypatch.setattr(assembly, "numbers", numbers)
+    monkeypatch.setattr(assembly, "tell", tell)
     for name in ("mid-year", "methods", "wards/E05990001", "wards/E05990002"):
         made[name] = Made(name, b"{}", b"<h1>x</h1>", PDF, 2, ())
     return Twice(params, notebooks, tmp_path)

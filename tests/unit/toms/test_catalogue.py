@@ -94,7 +94,7 @@ def test_a_file_is_named_for_its_measure(tmp_path: Path, monkeypatch: pytest.Mon
     shutil.copy(FOLDER / "NT6.yaml", tmp_path / "catalogue" / "NT7.yaml")
     monkeypatch.setattr(module, "__file__", str(tmp_path / "measures.py"))
     with pytest.raises(ValueError, match="file of another name: NT7"):
-        catalogue()
+        catalogue.__wrapped__()
 
 
 @pytest.mark.parametrize(
