@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import difflib
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from functools import partial
 
@@ -17,7 +16,7 @@ from pandera.errors import SchemaErrors
 from sv_lib.errors import ParameterError
 from sv_lib.intake.cells import SHAPES, Cells, Mask, read_cells
 from sv_lib.intake.columns import Column, Table
-from sv_lib.intake.findings import Finding, Severity, counted
+from sv_lib.intake.findings import Finding, Severity, counted, nearest
 from sv_lib.intake.readers import RawTable
 
 DTYPES = {
@@ -195,10 +194,3 @@ def _out_of_order(frame: pd.DataFrame, table: Table) -> Iterator[Finding]:
     for row in frame[frame[last] < frame[first]].to_dict("records") if first else ():
         said, problem = f"{row[last]:%Y-%m-%d}", f"it comes before {first}, {row[first]:%Y-%m-%d}"
         yield Finding("stop", row["source_file"], int(row["source_row"]), last, said, problem, "correct one of the two")
-
-
-def nearest(word: str, known: Iterable[str]) -> str | None:
-    """The closest of the known words, whatever the case; None when none is close."""
-    lowered = {name.lower(): name for name in known}
-    near = difflib.get_close_matches(word.lower(), list(lowered), n=1, cutoff=0.76)
-    return lowered[near[0]] if near else None

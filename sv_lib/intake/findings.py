@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass, fields
@@ -55,3 +56,10 @@ def counted(number: int, noun: str) -> str:
 def in_pounds(pence: int) -> str:
     """``£1,204.50``, ``-£3.00``."""
     return f"{'-' if pence < 0 else ''}£{abs(pence) // 100:,}.{abs(pence) % 100:02d}"
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The closest of the known words, whatever the case; None when none is close."""
+    lowered = {name.lower(): name for name in known}
+    near = difflib.get_close_matches(word.lower(), list(lowered), n=1, cutoff=0.76)
+    return lowered[near[0]] if near else None

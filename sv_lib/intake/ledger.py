@@ -13,9 +13,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from sv_lib.intake.cells import Mask, ledger_pence
-from sv_lib.intake.contracts import nearest
 from sv_lib.intake.dates import doubt, ledger_day, period_end
-from sv_lib.intake.findings import Finding, Severity, counted, in_pounds
+from sv_lib.intake.findings import Finding, Severity, counted, in_pounds, nearest
 from sv_lib.intake.layout import NEEDED, UNIT, Guess, Layout, guess, headings_known, is_heading_of
 from sv_lib.intake.readers import RawTable, plain, read_ledger_table
 

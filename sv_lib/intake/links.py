@@ -6,8 +6,8 @@ from collections.abc import Container, Iterator, Mapping
 
 import pandas as pd
 
-from sv_lib.intake.contracts import listed, nearest
-from sv_lib.intake.findings import Finding, counted
+from sv_lib.intake.contracts import listed
+from sv_lib.intake.findings import Finding, counted, nearest
 from sv_lib.intake.sources import NOTICES, REGISTER
 from sv_lib.intake.tables import TABLES
 from sv_lib.params import Council

@@ -12,8 +12,7 @@ from typing import Any
 import pandas as pd
 
 from sv_lib.errors import InputError
-from sv_lib.intake.contracts import nearest
-from sv_lib.intake.findings import Finding
+from sv_lib.intake.findings import Finding, nearest
 
 PHOTOS = "story_photos"
 COLUMNS = ("photo", "photo_alt", "photo_consent_on")

@@ -13,8 +13,7 @@ from pydantic import Field, ValidationError, model_validator
 from sv_lib.errors import InputError
 from sv_lib.intake.awards import Part
 from sv_lib.intake.cells import ledger_days
-from sv_lib.intake.contracts import nearest
-from sv_lib.intake.findings import Finding
+from sv_lib.intake.findings import Finding, nearest
 from sv_lib.intake.readers import RawTable
 from sv_lib.intake.tables import TABLES
 from sv_lib.params import Settings

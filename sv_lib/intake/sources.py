@@ -7,8 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from sv_lib.errors import InputError, ParameterError
-from sv_lib.intake.contracts import nearest
-from sv_lib.intake.findings import Finding, counted, told
+from sv_lib.intake.findings import Finding, counted, nearest, told
 from sv_lib.intake.photos import PHOTOS
 from sv_lib.intake.tables import TABLES
 from sv_lib.params import Publication

@@ -122,7 +122,7 @@ class Assembly:
         self.tables["figures"] = ledger_files.write_figures(stage, self.tables["figures"], shown)
         ledger_files.describe(stage, self.tables, file.title)
         sheets = [workbook.sheet(name, table) for name, table in self.tables.items()]
-        workbook.write(stage / "data" / file.kind, file.title, self._about(), sheets, file.data_as_at)
+        workbook.write(stage / "data" / file.kind, file.title, self._about(), sheets, file.data_as_at, workers.share)
         kept.write_reads(self.done, stage)
         compared = manifest.compared_with(self.publication, self.folder.home)
         changes = self._changes() if compared and compared["manifest_sha256"] else pd.DataFrame()

@@ -7,12 +7,14 @@ are printed together, by a linear program for each small group of people, what c
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import Self
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -63,18 +65,19 @@ def require_safe(
     """
     if secrets is None:
         return
-    names = {path.relative_to(folder).as_posix(): sha256_of(path) for path in _files(folder)}
+    digests = {path.relative_to(folder).as_posix(): sha256_of(path) for path in _files(folder)}
     key = _key(secrets)
-    place = memory.find(SEARCHED, key) if memory else None
-    known = json.loads((place / PRINTED).read_text(encoding="utf-8")) if place else {}
-    safe = {name: known[name]["printed"] for name, digest in names.items() if known.get(name, {}).get("is") == digest}
-    to_search = [folder / name for name in names if name not in safe]
+    last = _Safe.recall(memory, key)
+    safe = {name: last.printed[name] for name, digest in digests.items() if last.digests.get(name) == digest}
+    to_search = [folder / name for name in digests if name not in safe]
     parts = [to_search[first::PARTS] for first in range(PARTS)]
     look = partial(_searched, folder, replace(secrets, cells=NO_CELLS, is_hidden=NO_CELLS.is_small))
     searched = [one for part in (workers.share(look, parts) if workers else map(look, parts)) for one in part]
     found = sorted(f"{name}: {leak}" for name, leaks, _ in searched for leak in leaks)
-    printed = safe | {name: sorted(ids) for name, _, ids in searched}
-    found += _worked_out(secrets, set().union(*printed.values()))
+    printed = safe | {name: ids for name, _, ids in searched}
+    together = set[str]().union(*printed.values())
+    if (groups := _groups(secrets, together)) != last.groups:
+        found += _worked_out(secrets, together)
     if found:
         raise DisclosureError(
             folder.name, f"{len(found)} hidden number(s) or name(s) could be found:\n  - " + "\n  - ".join(found),
@@ -83,9 +86,27 @@ def require_safe(
             "or raise disclosure.people_below.",
         )  # fmt: skip
     if memory:
-        record = {name: {"is": digest, "printed": printed[name]} for name, digest in names.items()}
+        _Safe(digests, printed, groups).keep(memory, key)
+
+
+@dataclass(frozen=True)
+class _Safe:
+    """What the run before came to: of each file its hash and the ids of the figures it gives a value of; the groups."""
+
+    digests: Mapping[str, str]
+    printed: Mapping[str, Sequence[str]]
+    groups: str
+
+    @classmethod
+    def recall(cls, memory: Memory | None, key: str) -> Self:
+        """What was kept for the same secrets, or nothing."""
+        place = memory.find(SEARCHED, key) if memory else None
+        return cls(**json.loads((place / PRINTED).read_text(encoding="utf-8"))) if place else cls({}, {}, "")
+
+    def keep(self, memory: Memory, key: str) -> None:
+        """Keep it for the next run."""
         with memory.keep(SEARCHED, key) as place:
-            (place / PRINTED).write_text(json.dumps(record), encoding="utf-8")
+            (place / PRINTED).write_text(json.dumps(vars(self)), encoding="utf-8")
 
 
 def _files(folder: Path) -> list[Path]:
@@ -101,13 +122,23 @@ def _key(secrets: Secrets) -> str:
     return manifest.hash_of([manifest.tools(), looked_for])
 
 
-def _searched(folder: Path, secrets: Secrets, paths: Sequence[Path]) -> list[tuple[str, set[str], set[str]]]:
-    """Of some files: the name, its leaks, and the ids of the figures that it gives a value of."""
-    search = Search(secrets)
-    found = []
+def _groups(secrets: Secrets, printed: set[str]) -> str:
+    """A hash of the groups of people, of which are hidden, and of all that is printed together."""
+    cells = secrets.cells
+    groups = (cells.members, cells.people, cells.least, cells.is_small, secrets.is_hidden)
+    digest = hashlib.sha256(repr([list(cells.names), sorted(printed), manifest.tools()]).encode())
+    for group in groups:
+        digest.update(group.tobytes())
+    return digest.hexdigest()
+
+
+def _searched(folder: Path, secrets: Secrets, paths: Sequence[Path]) -> list[tuple[str, set[str], list[str]]]:
+    """Of each of some files: the name, its leaks, and the ids of the figures that it gives a value of."""
+    search, found = Search(secrets), []
     for path in paths:
         search.printed = set()
-        found.append((path.relative_to(folder).as_posix(), set(search.leaks(path, folder)), search.printed))
+        leaks = set(search.leaks(path, folder))
+        found.append((path.relative_to(folder).as_posix(), leaks, sorted(search.printed)))
     return found
 
 

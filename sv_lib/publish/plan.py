@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sv_lib.errors import ParameterError
-from sv_lib.intake.contracts import listed, nearest
+from sv_lib.intake.contracts import listed
+from sv_lib.intake.findings import nearest
 from sv_lib.intake.inputs import Inputs
 from sv_lib.intake.tables import NO_SECTION
 from sv_lib.params import Publication

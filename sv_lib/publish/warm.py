@@ -31,10 +31,12 @@ LATE = (
 sys.excepthook = lambda *_: None  # a worker that cannot start says so through its pool, not beside our message
 for name in LATE:
     import_module(name)
+gc.freeze()  # nothing of this is thrown away, so nobody needs to look through it again
 context = PageContext("Warm", "", "", "", "", "", date(2000, 1, 1))
 with tempfile.TemporaryDirectory() as folder:
     page = to_html(v4.new_notebook(cells=[v4.new_markdown_cell("# Warm")]), context)
     to_pdf(page, Path(folder, "warm.pdf"), context)
 prose.templates()
-gc.collect()
-gc.freeze()  # nothing of this is thrown away, so no worker needs to look through it again
+gc.collect()  # a folder of fonts goes with what is thrown away here
+gc.freeze()
+gc.enable()

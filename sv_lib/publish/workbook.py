@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -54,6 +54,12 @@ class Sheet:
         return str(xl_rowcol_to_cell(len(self.rows) + 1, len(self.header) - 1))
 
 
+Book = tuple[Path, str, Sequence[Sheet], date]
+"""A file, its title, its sheets and its date."""
+Share = Callable[[Callable[[Book], None], list[Book]], Iterable[None]]
+"""How work on several books is shared out."""
+
+
 def sheet(name: str, frame: pd.DataFrame) -> Sheet:
     """A frame as a sheet: pence become pounds, and what is missing says so."""
     is_pounds = tuple(str(column).endswith("_pence") for column in frame.columns)
@@ -79,18 +85,25 @@ def _shown(cell: Cell, pounds: bool) -> Cell:
     return Decimal(cell).scaleb(-2) if pounds and isinstance(cell, int) else cell
 
 
-def write(stem: Path, title: str, about: Sequence[tuple[str, str]], sheets: Sequence[Sheet], made_on: date) -> None:
+def write(
+    stem: Path, title: str, about: Sequence[tuple[str, str]], sheets: Sequence[Sheet], made_on: date,
+    share: Share = map,
+) -> None:  # fmt: skip
     """Write ``<stem>.ods`` and ``<stem>.xlsx``; ``about`` is the cover, ``made_on`` the date both carry.
 
     Text stays text, whatever it begins with: no cell holds a formula and none a link but those of the contents.
+    ``share``: does the two side by side, if it can.
     """
     front = [
         _words("Cover", title, ("About", "This workbook"), about),
         _words("Contents", "Contents", ("Sheet", "Table"), [(s.name, s.title) for s in sheets], links=True),
         _words("Notes", "Notes", ("Mark", "Meaning"), NOTES),
     ]
-    _write_xlsx(stem.with_suffix(".xlsx"), title, [*front, *sheets], made_on)
-    _write_ods(stem.with_suffix(".ods"), title, [*front, *sheets], made_on)
+    list(share(_write, [(stem.with_suffix(suffix), title, [*front, *sheets], made_on) for suffix in WAYS]))
+
+
+def _write(book: Book) -> None:
+    WAYS[book[0].suffix](*book)
 
 
 def _words(
@@ -149,3 +162,6 @@ def _write_ods(path: Path, title: str, sheets: Sequence[Sheet], made_on: date) -
             entry = zipfile.ZipInfo(name, EPOCH)
             entry.compress_type = zipfile.ZIP_DEFLATED
             package.writestr(entry, template.render(title=title, made_on=made_on, sheets=sheets))
+
+
+WAYS = {".xlsx": _write_xlsx, ".ods": _write_ods}

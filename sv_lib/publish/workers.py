@@ -16,7 +16,7 @@ from sv_lib.errors import NotebookError
 from sv_lib.publish import environment
 from sv_lib.publish.tasks import Failed, Made, ReportTask, make
 
-WARM = ("sv_lib.publish.environment", "sv_lib.publish.warm", "sv_lib.cli")
+WARM = ("sv_lib.publish.unswept", "sv_lib.publish.environment", "sv_lib.publish.warm", "sv_lib.cli")
 """Loaded once, in the process that workers are forked from."""
 Answer = TypeVar("Answer")
 FORKS = "forkserver" in multiprocessing.get_all_start_methods()

@@ -10,7 +10,8 @@ import pytest
 
 from sv_lib.errors import ParameterError
 from sv_lib.intake.columns import Table
-from sv_lib.intake.contracts import check_table, nearest, refuse_unchecked_runs, schema
+from sv_lib.intake.contracts import check_table, refuse_unchecked_runs, schema
+from sv_lib.intake.findings import nearest
 from sv_lib.intake.tables import TABLES
 
 
