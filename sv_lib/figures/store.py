@@ -61,7 +61,7 @@ class Secrets:
 
 @dataclass(frozen=True)
 class Calculation:
-    """What one publication comes to: its ledger of figures and its tables by name. Its ``secrets`` are never saved."""
+    """What one publication comes to: its ledger of figures and its tables by name. Pages never see its ``secrets``."""
 
     ledger: Ledger
     tables: Mapping[str, pd.DataFrame]
