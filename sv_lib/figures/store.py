@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -82,7 +82,8 @@ class Calculation:
     def open(cls, folder: Path) -> Calculation:
         """Read back the figures; a table is read when it is asked for, rows when ``rows_of`` is."""
         noted = _Noted()
-        ledger = _Watched.of(read_figures(folder))
+        ledger = _Watched()
+        ledger._figures = cast("dict[str, Figure]", _Figures(folder))  # nobody adds to what is opened
         ledger.noted = noted
         return cls(ledger, _Saved(folder, noted))
 
@@ -114,6 +115,27 @@ class Calculation:
         else:
             found = _text(self.rows(name, str(what[1]), *what[2:]) if kind == "rows" else self.tables[name])
         return hashlib.sha256(found.encode()).hexdigest()
+
+
+class _Figures(Mapping[str, Figure]):
+    """Figures on disk, each made when it is asked for: a ward report shows a hundred of many thousands."""
+
+    def __init__(self, folder: Path) -> None:
+        self._table = pq.read_table(folder / FIGURES)
+        self._places = {name: place for place, name in enumerate(self._table["id"].to_pylist())}
+        self._made: dict[str, Figure] = {}
+
+    def __getitem__(self, figure_id: str) -> Figure:
+        if figure_id not in self._made:
+            (record,) = self._table.slice(self._places[figure_id], 1).to_pylist()
+            self._made[figure_id] = _figure(record)
+        return self._made[figure_id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
 
 
 class _Noted:
