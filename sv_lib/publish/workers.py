@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from sv_lib.errors import NotebookError
 from sv_lib.publish import environment
+from sv_lib.publish.folder import PRIVATE
 from sv_lib.publish.tasks import Failed, Made, ReportTask, make
 
 WARM = ("sv_lib.publish.unswept", "sv_lib.publish.environment", "sv_lib.publish.warm", "sv_lib.cli")
@@ -102,8 +103,13 @@ def workers(jobs: int | None, scheduler: str) -> Iterator[Workers]:
     context = multiprocessing.get_context("forkserver" if FORKS else "spawn")
     if FORKS:
         context.set_forkserver_preload(list(WARM))
-    deaf = (signal.SIGINT, signal.SIG_IGN)  # it is this process that ends them
-    with ProcessPoolExecutor(jobs or os.cpu_count(), context, signal.signal, deaf) as pool:
+    with ProcessPoolExecutor(jobs or os.cpu_count(), context, _begun) as pool:
         found = Workers(pool)
         with found.ended_by_failure():
             yield found
+
+
+def _begun() -> None:
+    """What a worker does first."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is the run that ends it
+    os.umask(PRIVATE)
