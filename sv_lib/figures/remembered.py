@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from decimal import Decimal
 from pathlib import Path
@@ -23,6 +23,7 @@ from sv_lib.figures.store import TRAIL, Calculation, Secrets, read_figures, read
 HIDDEN, CELLS, REST = "hidden", "cells.npz", "rest.json"
 SETS = ("rows", "open_pounds", "many")
 """What of ``Secrets`` is a set; the words are never written down."""
+MADE_OF_TEXT: Mapping[str, type[Decimal] | type[str]] = {"Decimal": Decimal, "str": str}
 
 
 def remember(made: Calculation, trail: Path, folder: Path) -> None:
@@ -54,18 +55,19 @@ def recall(folder: Path) -> Calculation:
     return Calculation(ledger, tables, _secrets(folder, rest) if "names" in rest else None)
 
 
-def _exact(table: pd.DataFrame) -> list[str]:
-    """The columns of Decimals, which Parquet would all give the same number of decimal places."""
+def _exact(table: pd.DataFrame) -> dict[str, str]:
+    """Of each column of Python objects, what they are: Parquet would give all Decimals as many decimal places."""
     kinds = {str(name): set(map(type, column.dropna())) for name, column in table.items() if column.dtype == object}
-    if other := {name: kind for name, kind in kinds.items() if not kind <= {Decimal}}:
+    names = {name: "".join(sorted(kind.__name__ for kind in found)) or "str" for name, found in kinds.items()}
+    if other := {name: kind for name, kind in names.items() if kind not in MADE_OF_TEXT}:
         raise TypeError(f"columns that would come back as something else: {other}")
-    return list(kinds)
+    return names
 
 
-def _table(folder: Path, name: str, exact: list[str]) -> pd.DataFrame:
+def _table(folder: Path, name: str, exact: dict[str, str]) -> pd.DataFrame:
     table = read_table(folder, name)
-    for column in exact:
-        values = [None if pd.isna(text) else Decimal(text) for text in table[column]]
+    for column, kind in exact.items():
+        values = [None if pd.isna(text) else MADE_OF_TEXT[kind](text) for text in table[column]]
         table[column] = pd.Series(values, table.index, dtype="object")
     return table
 
@@ -77,10 +79,8 @@ def _rows(trail: Path, figures: list[Figure], files: list[str]) -> Iterator[tupl
     number = np.array([files.index(name) for name in names.dictionary.to_pylist()], dtype=np.int64)
     keys = number[names.indices.to_numpy()] * FILE + table["source_row"].to_numpy()
     starts = np.flatnonzero(np.diff(ids.indices.to_numpy(), prepend=-1))
-    held = {
-        ids[int(first)].as_py(): (int(first), int(end))
-        for first, end in zip(starts, [*starts[1:], len(keys)], strict=True)
-    }
+    ends = [*starts[1:], len(keys)] if len(keys) else []
+    held = {ids[int(first)].as_py(): (int(first), int(end)) for first, end in zip(starts, ends, strict=True)}
     for figure in figures:
         if figure.kind in ("total", "count"):
             first, end = held.get(figure.id, (0, 0))
