@@ -132,7 +132,7 @@ def plain_postcodes(folder: Path, *, chosen: bool) -> Callable[[], object]:
 
 def our_ledger(folder: Path) -> Callable[[], object]:
     """Validated frames, findings, control totals."""
-    from sv_lib.intake.inputs import read_inputs, require
+    from sv_lib.intake.pipeline import read_inputs, require
     from sv_lib.params import load
 
     publication = load(folder / "publication.yaml")
@@ -148,7 +148,7 @@ def our_ledger(folder: Path) -> Callable[[], object]:
 
 def our_postcodes(folder: Path) -> Callable[[], object]:
     """The district's rows under our names, with findings on the vintage."""
-    from sv_lib.intake.postcodes import read_directory
+    from sv_lib.intake.places.postcodes import read_directory
     from sv_lib.params import load
 
     council = load(folder / "publication.yaml").council

@@ -27,7 +27,7 @@ import psutil
 
 from benchmarks.browser import environment_for_playwright
 from sv_lib.figures.calculation import calculate, gather
-from sv_lib.intake.inputs import require
+from sv_lib.intake.pipeline import require
 from sv_lib.params import Publication, load
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -5,10 +5,10 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from sv_lib.intake.awards import CPV
-from sv_lib.intake.cells import SHAPES
-from sv_lib.intake.columns import Column, Table
-from sv_lib.intake.tables import TABLES
+from sv_lib.intake.contracts.awards import CPV
+from sv_lib.intake.files.cells import SHAPES
+from sv_lib.intake.tables.columns import Column, Table
+from sv_lib.intake.tables.dictionary import TABLES
 
 
 def data_inputs_page() -> str:

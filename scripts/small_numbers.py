@@ -14,14 +14,14 @@ import numpy as np
 
 from sv_lib.analysis import disclosure
 from sv_lib.figures.calculation import calculate, gather
-from sv_lib.figures.store import Calculation, Secrets
+from sv_lib.figures.saved import Calculation, Secrets
 from sv_lib.params import load
-from sv_lib.publish.attack import Search
+from sv_lib.publish.audit.attack import Search
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "small-numbers.md"
 HEADING, NEXT = "## What each attack gave on the demonstration\n", "## What it cannot do"
 LEAD = """Made by `make attacks`: `analysis.disclosure.leaks` on the cells of each public run, and the search of
-`publish/attack.py` over every file of its finished folder.
+`publish/audit/attack.py` over every file of its finished folder.
 
 """
 
@@ -43,7 +43,7 @@ def counted(params: Path, folder: Path) -> dict[str, str]:
     made = calculate(publication, gather(publication))
     with (folder / "figures.csv").open(encoding="utf-8", newline="") as file:
         published = {row["figure_id"]: row["value"] for row in csv.DictReader(file)}
-    if made.secrets is None or published != {figure.id: figure.exact for figure in made.ledger}:
+    if made.secrets is None or published != {figure.id: figure.exact for figure in made.trail}:
         sys.exit(f"{folder} is not a public run of {params} as it is now: run it again")
     return {"run": publication.file.publication, **_worked_out(made, made.secrets), **_looked_for(made.secrets, folder)}
 
@@ -54,7 +54,7 @@ def _worked_out(made: Calculation, secrets: Secrets) -> dict[str, str]:
     bare = disclosure.leaks(cells, cells.is_small)
     exact = sum(leak.low == leak.high for leak in bare)
     return {
-        "figures of the run; of them hidden": _pair(len(made.ledger), sum(one.kind == "hidden" for one in made.ledger)),
+        "figures of the run; of them hidden": _pair(len(made.trail), sum(one.kind == "hidden" for one in made.trail)),
         "groups of people that figures stand on, with the differences a reader would take; of them few people":
             _pair(len(cells.names), int(np.sum(cells.is_small))),
         "of these groups, those of the mid-year report, which stay as that printed them":

@@ -17,7 +17,7 @@ from sv_lib.errors import INTERRUPTED, TERMINATED, UNCHANGED, InputError, Report
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from sv_lib.publish.runner import Outcome
+    from sv_lib.publish.run.runner import Outcome
 
 app = typer.Typer(
     name="svreport", add_completion=False, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False,
@@ -61,13 +61,13 @@ def run(
     fresh: Annotated[bool, typer.Option("--fresh", help="Make unchanged reports again too.")] = False,
 ) -> None:
     """Make the reports: intake, calculation, notebooks, HTML and PDF, data files, manifest."""
-    from sv_lib.publish import environment
+    from sv_lib.publish.run import environment
 
     environment.settle()  # libraries look at some of it when they are loaded
     from rich.console import Console
 
-    from sv_lib.publish import runner
-    from sv_lib.publish.progress import Progress
+    from sv_lib.publish.run import runner
+    from sv_lib.publish.run.progress import Progress
 
     console = Console()
     kinds = [kind.strip() for kind in reports.split(",") if kind.strip()]
@@ -106,7 +106,7 @@ def check(
     from sv_lib.figures.calculation import gather
     from sv_lib.params import load
     from sv_lib.publish import check as checking
-    from sv_lib.publish.plan import check_answers
+    from sv_lib.publish.run.plan import check_answers
 
     publication = load(params)
     inputs = check_answers(gather(publication), publication)
@@ -136,11 +136,11 @@ def layout(
     """Show how payments files are read: columns, totals, rows left out, and what an analyst must decide."""
     import json
 
-    from sv_lib.intake import layout_command
+    from sv_lib.intake.ledger import description
 
-    described = [layout_command.describe(path) for path in files]
+    described = [description.describe(path) for path in files]
     reports = [report for report, _ in described]
-    texts = [layout_command.in_lines(report) for report in reports]
+    texts = [description.in_lines(report) for report in reports]
     typer.echo(json.dumps(reports, indent=2, ensure_ascii=False) if as_json else "\n\n".join(texts))
     asked = sum(len(report["questions"]) for report in reports)
     if asked:
@@ -149,7 +149,7 @@ def layout(
             "write a layout (docs/data-inputs.md shows one), or ask for the file again.",
         )  # fmt: skip
     if save:
-        written = layout_command.save([found for _, found in described if found], save)
+        written = description.save([found for _, found in described if found], save)
         names = ", ".join(f"{path.parent.name}/{path.name}" for path in written)
         typer.echo(f"Saved. Name it in council.yaml: inputs: {{payments_layout: [{names}]}}", err=as_json)
 
@@ -164,9 +164,9 @@ def return_form(
     output_dir: Annotated[Path, typer.Option(help="Where the forms are written.")] = Path("return-forms"),
 ) -> None:
     """Make suppliers' quarterly returns as workbooks, one a contract; sent back, 'return_forms' reads them."""
-    from sv_lib.intake.inputs import read_inputs, require
+    from sv_lib.intake.pipeline import read_inputs, require
     from sv_lib.params import load
-    from sv_lib.publish.return_form import write_forms
+    from sv_lib.publish.files.return_form import write_forms
 
     publication = load(params)
     due = due_on.date() if due_on else None
@@ -188,7 +188,7 @@ def import_proxies(
     output: Annotated[Path, typer.Option(help="The table to write, named under 'proxies'.")] = Path("proxies.csv"),
 ) -> None:
     """Read a licensed workbook of proxies into a checked CSV; a price without its authority is refused."""
-    from sv_lib.intake.inputs import in_words
+    from sv_lib.intake.pipeline import in_words
     from sv_lib.intake.proxies_import import Authority, read_proxies
     from sv_lib.toms.measures import catalogue, editions
 
@@ -212,7 +212,7 @@ def trace(
     to_csv: Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Write all its rows here too.")] = None,
 ) -> None:
     """Show how a figure came about: formula, inputs, proxies and source rows, added up again."""
-    from sv_lib.figures import trace as tracing
+    from sv_lib.publish.audit import trace as tracing
 
     typer.echo(tracing.trace(run_dir, figure_id))
     if to_csv:
@@ -226,7 +226,7 @@ def verify(
     jobs: Annotated[int | None, typer.Option(min=1, help="Reports made at once; by default one a processor.")] = None,
 ) -> None:
     """Make a run again from its inputs, offline, and compare every figure and every file byte for byte."""
-    from sv_lib.publish.verify import verify as check_again
+    from sv_lib.publish.audit.verify import verify as check_again
 
     found = check_again(run_dir, params, jobs=jobs)
     typer.echo("\n".join(found.lines))
@@ -239,7 +239,7 @@ def compare(
     now: Annotated[Path, typer.Argument(metavar="RUN_DIR", help="The later run folder.")],
 ) -> None:
     """Show every figure that moved between two runs, and why: input rows, corrections, proxies, parameters, method."""
-    from sv_lib.publish.compare import compare as side_by_side
+    from sv_lib.publish.audit.compare import compare as side_by_side
 
     typer.echo("\n".join(side_by_side(then, now)))
 
@@ -249,12 +249,12 @@ def measures(ref: Annotated[str, typer.Argument(metavar="[REF]", help="A measure
     """Show the catalogue of measures, or one measure with its worked examples."""
     from rich.console import Console
 
-    from sv_lib.publish import listing
+    from sv_lib.publish import terminal_tables
 
     if ref:
-        typer.echo(listing.measure_text(ref))
+        typer.echo(terminal_tables.measure_text(ref))
     else:
-        Console().print(listing.measures())
+        Console().print(terminal_tables.measures())
 
 
 @app.command()

@@ -6,9 +6,9 @@ from functools import cache
 
 import pandas as pd
 
-from sv_lib.intake.cells import read_cells
-from sv_lib.intake.contracts import DTYPES
-from sv_lib.intake.tables import TABLES
+from sv_lib.intake.files.cells import read_cells
+from sv_lib.intake.tables.dictionary import TABLES
+from sv_lib.intake.tables.validation import DTYPES
 from sv_lib.params import Council
 
 EAST, WEST = "E05013010", "E05013011"

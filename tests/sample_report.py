@@ -15,9 +15,9 @@ from sv_lib.figures.figure import Figure, Value
 from sv_lib.periods import Period
 from sv_lib.present import cards, charts, maps
 from sv_lib.present.formats import Amount
-from sv_lib.present.html import Html, figure, join, paragraph
+from sv_lib.present.markup import Html, figure, join, paragraph
 from sv_lib.present.tables import Cell, Column, DataTable, to_html
-from sv_lib.publish.tasks import PageContext
+from sv_lib.publish.run.report_task import PageContext
 
 PERIOD, AS_AT = Period(date(2021, 12, 1), date(2022, 5, 31)), date(2022, 6, 30)
 COUNCIL, STATUS = "Rotherham Metropolitan Borough Council", "Demonstration: synthetic data"
@@ -40,7 +40,7 @@ WARD_CONTEXT = replace(
 
 
 def number(figure_id: str, value: Value | None, unit: str) -> Figure:
-    """A figure as the ledger would hand it over."""
+    """A figure as the trail would hand it over."""
     kind, caution = ("unknown", "nobody was asked") if value is None else ("total", "")
     return Figure(figure_id, kind, figure_id, value, unit, PERIOD, "invented", caution=caution)
 

@@ -9,9 +9,9 @@ import pandas as pd
 from frames import council, frame
 
 from sv_lib.figures.calculation import calculate
-from sv_lib.figures.store import Calculation
-from sv_lib.intake.inputs import InputFile, Inputs
-from sv_lib.intake.tables import TABLES
+from sv_lib.figures.saved import Calculation
+from sv_lib.intake.pipeline import InputFile, Inputs
+from sv_lib.intake.tables.dictionary import TABLES
 from sv_lib.params import Publication, PublicationFile
 
 PAGE = (Path(__file__).parent / "golden" / "SMALL_COUNCIL.md").read_text(encoding="utf-8")

@@ -214,9 +214,9 @@ def test_imports_go_one_way(copied: Path) -> None:
 @pytest.mark.parametrize(
     ("module", "line", "broken"),
     [
-        ("analysis/reach.py", "import sv_lib.figures.ledger", "The data flows one way"),
+        ("analysis/reach.py", "import sv_lib.figures.trail", "The data flows one way"),
         ("money.py", "import sv_lib.params", "The data flows one way"),
-        ("figures/ledger.py", "import sv_lib.present.html", "The data flows one way"),
+        ("figures/trail.py", "import sv_lib.present.markup", "The data flows one way"),
         ("analysis/reach.py", "import sv_lib.analysis.bridge", "Siblings inside analysis do not import each other"),
         ("analysis/reach.py", "import random", "The method is pure: no files, clock or randomness"),
         ("toms/valuation.py", "import pathlib", "The method is pure: no files, clock or randomness"),

@@ -1,4 +1,4 @@
-"""Canonical CSV files from rows, with the headings of ``sv_lib.intake.tables`` and the same bytes every time."""
+"""Canonical CSV files from rows, with the headings of ``sv_lib.intake.tables.dictionary`` and the same bytes every time."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from sv_lib.intake.columns import Kind
-from sv_lib.intake.tables import TABLES
+from sv_lib.intake.tables.columns import Kind
+from sv_lib.intake.tables.dictionary import TABLES
 
 Cell = str | int | Decimal | date | bool | None
 Row = Mapping[str, Cell]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from sv_lib.intake.tables import IS_SME
+from sv_lib.intake.tables.dictionary import IS_SME
 from sv_lib.params import NOT_KNOWN, Council
 
 OUTSIDE = "outside"

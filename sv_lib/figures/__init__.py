@@ -1,1 +1,1 @@
-"""Named numbers that know their rows: the ledger of all of them, and the trace back."""
+"""Named numbers that know their rows: the trail of all of them, and the trace back."""

@@ -6,23 +6,23 @@ from dataclasses import replace
 
 import pandas as pd
 
-from sv_lib.figures.bridges import add_bridges
-from sv_lib.figures.deprivation import add_deprivation
-from sv_lib.figures.engagement import add_engagement
-from sv_lib.figures.firms import add_firms
-from sv_lib.figures.ledger import Ledger
-from sv_lib.figures.outlook import add_outlook
-from sv_lib.figures.people import add_people
-from sv_lib.figures.places import add_places
-from sv_lib.figures.promises import add_promises
-from sv_lib.figures.protection import half_of, protect, untold
-from sv_lib.figures.rules import add_rules
-from sv_lib.figures.sensitivity import add_sensitivity
-from sv_lib.figures.spend import add_spend
-from sv_lib.figures.store import PHOTOS, Calculation
+from sv_lib.figures.protection.protect import half_of, protect, untold
+from sv_lib.figures.saved import PHOTOS, Calculation
+from sv_lib.figures.topics.bridges import add_bridges
+from sv_lib.figures.topics.deprivation import add_deprivation
+from sv_lib.figures.topics.engagement import add_engagement
+from sv_lib.figures.topics.firms import add_firms
+from sv_lib.figures.topics.outlook import add_outlook
+from sv_lib.figures.topics.people import add_people
+from sv_lib.figures.topics.places import add_places
+from sv_lib.figures.topics.promises import add_promises
+from sv_lib.figures.topics.rules import add_rules
+from sv_lib.figures.topics.sensitivity import add_sensitivity
+from sv_lib.figures.topics.spend import add_spend
+from sv_lib.figures.trail import Trail
 from sv_lib.figures.workings import Workings
 from sv_lib.intake.findings import as_frame
-from sv_lib.intake.inputs import Inputs, read_inputs
+from sv_lib.intake.pipeline import Inputs, read_inputs
 from sv_lib.params import Publication
 from sv_lib.toms import checks, overlaps
 from sv_lib.toms.measures import catalogue
@@ -67,7 +67,7 @@ def numbers(publication: Publication, inputs: Inputs) -> Calculation:
     if publication.file.profile == "exempt":
         return _whole(workings)
     half = half_of(publication)
-    return protect(_whole(workings), workings, _whole(Workings(half, counted)).ledger if half else None)
+    return protect(_whole(workings), workings, _whole(Workings(half, counted)).trail if half else None)
 
 
 def tell(made: Calculation, publication: Publication, inputs: Inputs) -> Calculation:
@@ -79,19 +79,19 @@ def tell(made: Calculation, publication: Publication, inputs: Inputs) -> Calcula
 
 def _whole(workings: Workings) -> Calculation:
     """Every figure and table, nothing hidden."""
-    ledger = Ledger()
-    tables = add_spend(ledger, workings)
-    tables |= add_promises(ledger, workings)
-    add_sensitivity(ledger, workings)
-    add_people(ledger, workings)
-    tables |= add_places(ledger, workings)
-    add_deprivation(ledger, workings)
-    tables |= add_bridges(ledger, workings)
-    add_firms(ledger, workings)
-    tables |= add_rules(ledger, workings)
-    tables |= add_engagement(ledger, workings)
-    tables |= add_outlook(ledger, workings)
-    return Calculation(ledger, tables | _claims(workings))
+    trail = Trail()
+    tables = add_spend(trail, workings)
+    tables |= add_promises(trail, workings)
+    add_sensitivity(trail, workings)
+    add_people(trail, workings)
+    tables |= add_places(trail, workings)
+    add_deprivation(trail, workings)
+    tables |= add_bridges(trail, workings)
+    add_firms(trail, workings)
+    tables |= add_rules(trail, workings)
+    tables |= add_engagement(trail, workings)
+    tables |= add_outlook(trail, workings)
+    return Calculation(trail, tables | _claims(workings))
 
 
 def _carried(w: Workings) -> dict[str, pd.DataFrame]:

@@ -18,7 +18,7 @@ ID = re.compile(r"[a-z0-9_]+(\.[A-Za-z0-9_\-]+)+")
 
 @dataclass(frozen=True)
 class Figure:
-    """One named number. Made only by the constructors of ``Ledger``, never by hand.
+    """One named number. Made only by the constructors of ``Trail``, never by hand.
 
     ``value`` is exact, in ``unit`` (money in "pence"; a ratio of unit "percent" is 100 times the quotient).
     It is None when not known or when hidden to protect people; ``caution`` then says why.

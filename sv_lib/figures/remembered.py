@@ -17,8 +17,8 @@ import pyarrow.parquet as pq
 
 from sv_lib.analysis.disclosure import Cells
 from sv_lib.figures.figure import Figure
-from sv_lib.figures.ledger import FILE, NO_ROWS, Ledger, Rows
-from sv_lib.figures.store import TRAIL, Calculation, Secrets, read_figures, read_table, write_figures
+from sv_lib.figures.saved import TRAIL, Calculation, Secrets, read_figures, read_table, write_figures
+from sv_lib.figures.trail import FILE, NO_ROWS, Trail, Rows
 
 HIDDEN, CELLS, REST = "hidden", "cells.npz", "rest.json"
 SETS = ("rows", "open_pounds", "many")
@@ -33,9 +33,9 @@ def remember(made: Calculation, trail: Path, folder: Path) -> None:
     """
     exact = {name: _exact(table) for name, table in made.tables.items()}
     texts = {name: table.astype(dict.fromkeys(exact[name], "str")) for name, table in made.tables.items()}
-    Calculation(made.ledger, texts).save(folder)
+    Calculation(made.trail, texts).save(folder)
     shutil.copyfile(trail, folder / TRAIL)
-    rest: dict[str, Any] = {"tables": exact, "files": made.ledger.files}
+    rest: dict[str, Any] = {"tables": exact, "files": made.trail.files}
     if secrets := made.secrets:
         rest |= {name: sorted(getattr(secrets, name)) for name in SETS}
         rest["names"] = secrets.cells.names
@@ -51,8 +51,8 @@ def recall(folder: Path) -> Calculation:
     rest = json.loads((folder / REST).read_text(encoding="utf-8"))
     figures = list(read_figures(folder))
     tables = {name: _table(folder, name, exact) for name, exact in rest["tables"].items()}
-    ledger = Ledger.of(figures, rest["files"], dict(_rows(folder / TRAIL, figures, rest["files"])))
-    return Calculation(ledger, tables, _secrets(folder, rest) if "names" in rest else None)
+    trail = Trail.of(figures, rest["files"], dict(_rows(folder / TRAIL, figures, rest["files"])))
+    return Calculation(trail, tables, _secrets(folder, rest) if "names" in rest else None)
 
 
 def _exact(table: pd.DataFrame) -> dict[str, str]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from sv_lib.analysis import local_spend
-from sv_lib.figures.ledger import Ledger, slug
+from sv_lib.figures.trail import Trail, slug
 from sv_lib.params import NOT_KNOWN as NOT_KNOWN
 from sv_lib.params import Council, Publication
 from sv_lib.periods import Period
@@ -19,7 +19,7 @@ from sv_lib.toms import overlaps, states, valuation
 from sv_lib.toms.measures import Measure, catalogue
 
 if TYPE_CHECKING:  # what reads files is not needed by a page
-    from sv_lib.intake.inputs import Inputs
+    from sv_lib.intake.pipeline import Inputs
 
 PAID_TO_WHOM = ["supplier_id", "contract_id", "ward_code", "amount_pence", "source_file", "source_row"]
 
@@ -180,9 +180,9 @@ def spans(this: Period, before: Period) -> tuple[Span, Span]:
     return Span("this", this), Span("before", before)
 
 
-def change(ledger: Ledger, stem: str, label: str) -> None:
+def change(trail: Trail, stem: str, label: str) -> None:
     """``<stem>.change``: this period less its comparator."""
-    ledger.difference(
+    trail.difference(
         f"{stem}.change", f"{label}: change", f"{stem}.this", f"{stem}.before", "this period less the one before"
     )
 
@@ -193,11 +193,11 @@ def within(days: pd.Series, period: Period) -> pd.Series:
 
 
 def counts_by(
-    ledger: Ledger, stem: str, label: str, rows: pd.DataFrame, column: str, keys: Sequence[str], unit: str,
+    trail: Trail, stem: str, label: str, rows: pd.DataFrame, column: str, keys: Sequence[str], unit: str,
     period: Period, missing: str,
 ) -> None:  # fmt: skip
     """A count of every class of a column, and of all of them; not known where an input was not supplied."""
     for key in ("all", *keys):
         part = rows if key == "all" else rows[rows[column] == key]
-        ledger.count(f"{stem}.{slug(key)}", f"{label}: {key}", part, unit, period,
+        trail.count(f"{stem}.{slug(key)}", f"{label}: {key}", part, unit, period,
                      f"number of {unit}, {label.lower()}: {key}", missing=missing)  # fmt: skip

@@ -11,10 +11,10 @@ from pathlib import Path
 import pandas as pd
 
 from sv_lib.errors import InputError
+from sv_lib.intake.files.readers import RawTable, read_table
+from sv_lib.intake.files.streamed_files import columns_by_pattern
 from sv_lib.intake.findings import Finding, Severity, counted
-from sv_lib.intake.large import columns_by_pattern
-from sv_lib.intake.readers import RawTable, read_table
-from sv_lib.intake.tables import PROXIES
+from sv_lib.intake.tables.dictionary import PROXIES
 
 PATTERNS = {
     "ref": r"(measure )?ref(erence)?\.?( no\.?| code)? | toms? ref(erence)? | (measure )?code | measure_ref",

@@ -9,7 +9,7 @@ from datetime import date
 from sv_lib.figures.figure import Figure
 from sv_lib.periods import long_date
 from sv_lib.present import formats
-from sv_lib.present.html import Html, bullets, figure, heading, join, paragraph, tag
+from sv_lib.present.markup import Html, bullets, figure, heading, join, paragraph, tag
 
 EXEMPT = "Exempt: Local Government Act 1972, Schedule 12A, paragraphs 1 and 2. Not for publication."
 STATUS = {"demonstration": "Demonstration: synthetic data", "draft": "Draft: not for publication", "final": "Final"}

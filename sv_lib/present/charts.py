@@ -10,7 +10,7 @@ from sv_lib.present import chart_kinds
 from sv_lib.present.chart_kinds import Data, Row
 from sv_lib.present.drawing import NARROW, WIDTHS, Sheet, Size, picture
 from sv_lib.present.formats import Style
-from sv_lib.present.html import Html, captioned, join, tag, text_of
+from sv_lib.present.markup import Html, captioned, join, tag, text_of
 from sv_lib.present.tables import Cell, Column, DataTable, shown, source_line, to_html
 
 Kind = Literal["bars", "pairs", "steps", "waterfall", "lines", "range"]

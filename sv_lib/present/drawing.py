@@ -17,7 +17,7 @@ from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path as Outline
 
 from sv_lib.present import fonts
-from sv_lib.present.html import Html, tag
+from sv_lib.present.markup import Html, tag
 
 ACCENT, LOOK, TEAL, PLUM, INK = "#12436D", "#F46A25", "#28A197", "#801650", "#3D3D3D"
 SERIES = (ACCENT, LOOK, TEAL, PLUM)

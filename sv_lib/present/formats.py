@@ -33,7 +33,7 @@ SHORT_MONEY = ((100_000, 1, 0, ""), (1_000, 1_000, 0, "k"), (100, 10**6, 1, "m")
 
 @dataclass(frozen=True)
 class Amount:
-    """An exact number of one row, such as a line of a project list, that is not a figure of the ledger."""
+    """An exact number of one row, such as a line of a project list, that is not a figure of the trail."""
 
     value: Value | None
     unit: str

@@ -13,11 +13,11 @@ import shapely
 from matplotlib.path import Path as Outline
 
 from sv_lib.figures.figure import Figure
-from sv_lib.intake.boundaries import read_boundaries
+from sv_lib.intake.places.boundaries import read_boundaries
 from sv_lib.params import Council
 from sv_lib.present import formats
 from sv_lib.present.drawing import INK, LOOK, NARROW, WIDTHS, Sheet, Size, picture
-from sv_lib.present.html import Html, captioned, figure, join, link, tag, text_of
+from sv_lib.present.markup import Html, captioned, figure, join, link, tag, text_of
 from sv_lib.present.tables import source_line
 
 SHADES = ("#EAF1F7", "#C6DAEA", "#93BBDB", "#2E6FA7", "#12436D")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from markdown_it import MarkdownIt
 
-from sv_lib.present.html import Html
+from sv_lib.present.markup import Html
 
 RENDERER = MarkdownIt("commonmark", {"html": False}).disable(["link", "autolink", "image", "html_inline"])
 

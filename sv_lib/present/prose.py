@@ -9,7 +9,7 @@ from importlib.resources import files
 import yaml
 
 from sv_lib.figures.figure import Figure
-from sv_lib.present.html import Html, escape, join
+from sv_lib.present.markup import Html, escape, join
 from sv_lib.present.report import Report
 
 SLOT = re.compile(r"\{([a-z_.-]+)\}")

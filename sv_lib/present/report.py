@@ -10,13 +10,13 @@ import pandas as pd
 
 from sv_lib.errors import ParameterError
 from sv_lib.figures.figure import Figure
-from sv_lib.figures.ledger import slug
-from sv_lib.figures.store import Calculation
+from sv_lib.figures.saved import Calculation
+from sv_lib.figures.trail import slug
 from sv_lib.params import Council, Publication, load
 from sv_lib.periods import MONTHS, Period
 from sv_lib.present.formats import Style
-from sv_lib.present.html import Html
-from sv_lib.present.html import figure as printed
+from sv_lib.present.markup import Html
+from sv_lib.present.markup import figure as printed
 
 
 @dataclass
@@ -62,12 +62,12 @@ class Report:
 
     def __getitem__(self, figure_id: str) -> Figure:
         """A figure, remembered as printed."""
-        figure = self.calculation.ledger[figure_id]
+        figure = self.calculation.trail[figure_id]
         self.used[figure_id] = None
         return figure
 
     def __contains__(self, figure_id: str) -> bool:
-        return figure_id in self.calculation.ledger
+        return figure_id in self.calculation.trail
 
     def each(self, stem: str, parts: Iterable[str]) -> list[Figure]:
         """The figures of one stem, in the order of their last parts."""
@@ -79,13 +79,13 @@ class Report:
 
     def lowest(self, figure_ids: Iterable[str]) -> list[str]:
         """Those of the figures that are known, the lowest first; looking at them prints none."""
-        ledger = self.calculation.ledger
-        return sorted((one for one in figure_ids if ledger[one].is_known), key=lambda one: ledger[one].value or 0)
+        trail = self.calculation.trail
+        return sorted((one for one in figure_ids if trail[one].is_known), key=lambda one: trail[one].value or 0)
 
     def highest(self, figure_id: str, keys: Iterable[str]) -> list[str]:
         """The keys, such as contracts, the one whose figure (``contract.{}.value``) is largest first."""
-        ledger = self.calculation.ledger
-        return sorted(keys, key=lambda key: -(ledger[figure_id.format(slug(key))].value or 0))
+        trail = self.calculation.trail
+        return sorted(keys, key=lambda key: -(trail[figure_id.format(slug(key))].value or 0))
 
     def table(self, name: str) -> pd.DataFrame:
         """One of the calculation's tables."""
@@ -118,7 +118,7 @@ def open_report(params_file: str, calculation: str = "", ward: str = "") -> Repo
 def _calculated(publication: Publication) -> Calculation:
     """The calculation made now. Intake and the method load here: a kernel that opens a finished one starts sooner."""
     from sv_lib.figures.calculation import calculate, gather
-    from sv_lib.intake.inputs import require
+    from sv_lib.intake.pipeline import require
 
     return calculate(publication, require(gather(publication)))
 

@@ -13,7 +13,7 @@ import pandas as pd
 from sv_lib.figures.figure import Figure
 from sv_lib.periods import long_date
 from sv_lib.present import formats
-from sv_lib.present.html import Html, escape, figure, join, paragraph, tag, text_of
+from sv_lib.present.markup import Html, escape, figure, join, paragraph, tag, text_of
 
 SHORT, LONG, MANY = 200, 14, 6
 """Characters of a table that is never split between printed pages; rows, and columns, beyond which it is smaller."""

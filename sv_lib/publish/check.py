@@ -12,20 +12,21 @@ import pandas as pd
 from rich.table import Table
 
 from sv_lib.analysis import local_spend
-from sv_lib.intake.columns import NOT_KNOWN
 from sv_lib.intake.findings import as_frame, counted
-from sv_lib.intake.inputs import Inputs
-from sv_lib.intake.payments import WAYS
-from sv_lib.intake.suppliers import FACTS
+from sv_lib.intake.ledger.payments import WAYS
+from sv_lib.intake.pipeline import Inputs
+from sv_lib.intake.suppliers.supplier_list import FACTS
+from sv_lib.intake.tables.columns import NOT_KNOWN
 from sv_lib.params import Publication
 from sv_lib.present import cards, tables
 from sv_lib.present.cards import STATUS
 from sv_lib.present.formats import Amount, capital, display
-from sv_lib.present.html import heading, join, paragraph, slug, text_of
+from sv_lib.present.markup import heading, join, paragraph, slug, text_of
 from sv_lib.present.tables import Cell, Column
-from sv_lib.publish import folder, listing
-from sv_lib.publish.html import page
-from sv_lib.publish.tasks import PageContext
+from sv_lib.publish import terminal_tables
+from sv_lib.publish.page.html import page
+from sv_lib.publish.run import folder
+from sv_lib.publish.run.report_task import PageContext
 
 GRAVITY = {"stop": "stops a run", "warn": "to look at", "note": "to know"}
 ON_SCREEN, ON_PAGE = 3, 500
@@ -52,7 +53,7 @@ class Sheet:
     def on_screen(self) -> Table:
         """For the terminal."""
         rows = [[text_of(tables.shown(*cell)) for cell in zip(row, self.columns, strict=True)] for row in self.rows]
-        return listing.table(f"{self.title}: {self.caption}", [column.heading for column in self.columns], rows)
+        return terminal_tables.table(f"{self.title}: {self.caption}", [column.heading for column in self.columns], rows)
 
     def on_page(self) -> str:
         """For the page."""

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sv_lib.errors import InputError, ReportError
-from sv_lib.intake.inputs import Inputs, in_words, read_inputs, require
+from sv_lib.intake.pipeline import Inputs, in_words, read_inputs, require
 from sv_lib.params import load
 
 HERE = Path(__file__).parent

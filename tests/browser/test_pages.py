@@ -13,11 +13,11 @@ from sample_report import CONTEXT, WARD_CONTEXT, mid_year, ward
 from sv_lib.figures.calculation import calculate, gather
 from sv_lib.params import load
 from sv_lib.present import sections as show
-from sv_lib.present.html import join, tag
+from sv_lib.present.markup import join, tag
 from sv_lib.present.report import Report
 from sv_lib.publish.check import write_page
-from sv_lib.publish.html import page as whole_page
-from sv_lib.publish.html import to_html
+from sv_lib.publish.page.html import page as whole_page
+from sv_lib.publish.page.html import to_html
 
 pytestmark = pytest.mark.slow
 KINDS = ("check", "methods", "mid-year", "ward")

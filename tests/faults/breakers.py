@@ -16,8 +16,10 @@ from typing import Any
 
 from sv_lib.errors import RenderError
 from sv_lib.figures import calculation
-from sv_lib.publish import assembly, engine, folder, manifest, pdf, runner, tasks, workers
-from sv_lib.publish.tasks import Failed, Made, ReportTask
+from sv_lib.publish.files import manifest
+from sv_lib.publish.page import pdf
+from sv_lib.publish.run import assembly, engine, folder, report_task, runner, workers
+from sv_lib.publish.run.report_task import Failed, Made, ReportTask
 
 MEGABYTE = 1024**2
 
@@ -52,15 +54,15 @@ def notebook_of(task: ReportTask, source: str) -> ReportTask:
 
 
 def notebook_raises(task: ReportTask) -> Made | Failed:
-    return tasks.make(notebook_of(task, "raise ValueError('the ward has no such table')"))
+    return report_task.make(notebook_of(task, "raise ValueError('the ward has no such table')"))
 
 
 def kernel_is_killed(task: ReportTask) -> Made | Failed:
-    return tasks.make(notebook_of(task, "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)"))
+    return report_task.make(notebook_of(task, "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)"))
 
 
 def kernel_exits(task: ReportTask) -> Made | Failed:
-    return tasks.make(notebook_of(task, "import os\nos._exit(0)"))
+    return report_task.make(notebook_of(task, "import os\nos._exit(0)"))
 
 
 def real_kernel_is_killed(task: ReportTask) -> Made | Failed:
@@ -69,8 +71,8 @@ def real_kernel_is_killed(task: ReportTask) -> Made | Failed:
 
 
 def cell_never_ends(task: ReportTask) -> Made | Failed:
-    tasks.CELL_SECONDS = 2
-    return tasks.make(notebook_of(task, "import time\ntime.sleep(600)"))
+    report_task.CELL_SECONDS = 2
+    return report_task.make(notebook_of(task, "import time\ntime.sleep(600)"))
 
 
 def cell_sleeps(task: ReportTask) -> Made | Failed:
@@ -79,12 +81,12 @@ def cell_sleeps(task: ReportTask) -> Made | Failed:
     said = (
         f"import os, pathlib, time\nwritten = pathlib.Path({place!r}, 'said')\nwritten.write_text(str(os.getpid()))\n"
     )
-    return tasks.make(notebook_of(task, f"{said}written.rename(written.with_name('kernel'))\ntime.sleep(600)"))
+    return report_task.make(notebook_of(task, f"{said}written.rename(written.with_name('kernel'))\ntime.sleep(600)"))
 
 
 def kernel_out_of_memory(task: ReportTask) -> Made | Failed:
     limit = "import resource\nresource.setrlimit(resource.RLIMIT_AS, (2**30, 2**30))\n"
-    return tasks.make(notebook_of(task, f"{limit}held = bytearray(2**32)"))
+    return report_task.make(notebook_of(task, f"{limit}held = bytearray(2**32)"))
 
 
 def worker_is_killed(_: ReportTask) -> Made | Failed:
@@ -94,45 +96,45 @@ def worker_is_killed(_: ReportTask) -> Made | Failed:
 
 def worker_out_of_memory(task: ReportTask) -> Made | Failed:
     """What the worker has asked for already may be enough for a small report, so that it asks for more."""
-    place = tasks._private_folder
+    place = report_task._private_folder
 
     def with_more(work: Path) -> Any:
         return bytearray(100 * MEGABYTE) and place(work)
 
-    tasks._private_folder = with_more
+    report_task._private_folder = with_more
     _no_more_memory()
-    return tasks.make(task)
+    return report_task.make(task)
 
 
 def kernel_cannot_be_forked(task: ReportTask) -> Made | Failed:
     engine.os.fork = _fails(OSError(errno.EAGAIN, os.strerror(errno.EAGAIN)))  # type: ignore[attr-defined]  # the module it uses
-    return tasks.make(task)
+    return report_task.make(task)
 
 
 def pdf_writer_fails(task: ReportTask) -> Made | Failed:
     pdf.to_pdf = _fails(AttributeError("'NoneType' object has no attribute 'width'"))
-    return tasks.make(task)
+    return report_task.make(task)
 
 
 def pdf_writer_complains(task: ReportTask) -> Made | Failed:
     pdf.to_pdf = _fails(RenderError("Ward", "no alt text", "not everyone could read it.", "mend the page."))
-    return tasks.make(task)
+    return report_task.make(task)
 
 
 def page_runs_something(task: ReportTask) -> Made | Failed:
-    return tasks.make(notebook_of(task, "from IPython.display import HTML\nHTML('<script>alert(1)</script>')"))
+    return report_task.make(notebook_of(task, "from IPython.display import HTML\nHTML('<script>alert(1)</script>')"))
 
 
 def page_prints_another_value(task: ReportTask) -> Made | Failed:
-    made = tasks.make(task)
+    made = report_task.make(task)
     assert isinstance(made, Made)
     figure = b'<data class="figure" data-figure="spend.total.this" value="1">1p</data>'
     return dataclasses.replace(made, html=made.html + figure)
 
 
 def no_space_in_worker(task: ReportTask) -> Made | Failed:
-    tasks.tempfile.TemporaryDirectory = _fails(_no_space())  # type: ignore[attr-defined]  # the module it uses
-    return tasks.make(task)
+    report_task.tempfile.TemporaryDirectory = _fails(_no_space())  # type: ignore[attr-defined]  # the module it uses
+    return report_task.make(task)
 
 
 def input_is_edited(name: str) -> None:
@@ -234,12 +236,12 @@ def clock_says(seconds: str) -> None:
 
 def made_in_1970(task: ReportTask) -> Made | Failed:
     time.time = lambda: 0.0
-    return tasks.make(task)
+    return report_task.make(task)
 
 
 def made_in_2100(task: ReportTask) -> Made | Failed:
     time.time = lambda: 4102444800.0
-    return tasks.make(task)
+    return report_task.make(task)
 
 
 def _rename_to(name: str, instead: Callable[..., Any]) -> None:

@@ -18,11 +18,11 @@ from typing import Any, cast
 import breakers
 
 from sv_lib import cli
-from sv_lib.publish import environment
+from sv_lib.publish.run import environment
 
 CONTEXT = multiprocessing.get_context("forkserver")
-WARM = ("environment", "warm", "assembly")
-CONTEXT.set_forkserver_preload(["sv_lib.cli", *(f"sv_lib.publish.{name}" for name in WARM)])
+WARM = ("environment", "preload", "assembly")
+CONTEXT.set_forkserver_preload(["sv_lib.cli", *(f"sv_lib.publish.run.{name}" for name in WARM)])
 LONGEST = 240
 BASE = Path(__file__).resolve().parents[1] / "bad_inputs" / "base"
 WARD = "wards/E05990001"

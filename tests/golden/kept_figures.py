@@ -12,8 +12,8 @@ from pathlib import Path
 
 from small_council import DRAWINGS, calculated
 
-from sv_lib.figures.ledger import Ledger
-from sv_lib.figures.store import Calculation
+from sv_lib.figures.saved import Calculation
+from sv_lib.figures.trail import Trail
 
 FIGURES, TABLES, REASONS = (
     Path(__file__).with_name(name) for name in ("every_figure.csv", "every_table.txt", "every_reason.txt")
@@ -29,9 +29,9 @@ def figures_text(whole: Calculation, public: Calculation) -> str:
     text = io.StringIO()
     lines = csv.writer(text, lineterminator="\n")
     lines.writerow([*HEADINGS, *(f"public {name}" for name in IN_PUBLIC)])
-    for figure in whole.ledger:
-        told = _told(whole.ledger, figure.id)
-        shown = _told(public.ledger, figure.id) if figure.id in public.ledger else dict.fromkeys(HEADINGS, "left out")
+    for figure in whole.trail:
+        told = _told(whole.trail, figure.id)
+        shown = _told(public.trail, figure.id) if figure.id in public.trail else dict.fromkeys(HEADINGS, "left out")
         lines.writerow([*told.values(), *("same" if shown[name] == told[name] else shown[name] for name in IN_PUBLIC)])
     return text.getvalue()
 
@@ -43,8 +43,8 @@ def reasons_text() -> str:
     given: dict[str, dict[str, str | None]] = {"payments and areas alone": without, "no payments": {"payments": None}}
     texts = []
     for name, changes in given.items():
-        ledger = calculated("exempt", **changes).ledger
-        lines = (f"{one.id}, {one.unit}, {one.period}: {one.exact or one.caution}" for one in ledger)
+        trail = calculated("exempt", **changes).trail
+        lines = (f"{one.id}, {one.unit}, {one.period}: {one.exact or one.caution}" for one in trail)
         texts.append("\n".join([f"# {name}", *lines, ""]))
     return "\n".join(texts)
 
@@ -59,11 +59,11 @@ def tables_text(whole: Calculation, public: Calculation) -> str:
     return "\n".join(texts)
 
 
-def _told(ledger: Ledger, figure_id: str) -> dict[str, str]:
+def _told(trail: Trail, figure_id: str) -> dict[str, str]:
     """All that is known of a figure; file, row and amount of everything added up, where it is not made of others."""
-    figure, rows = ledger[figure_id], ""
+    figure, rows = trail[figure_id], ""
     if figure.kind in ("total", "count"):
-        frame = ledger.rows(figure_id)
+        frame = trail.rows(figure_id)
         names = frame["source_file"].str.removeprefix("inputs/").str.removesuffix(".csv")
         told = zip(names, frame["source_row"], frame["amount"], strict=True)
         rows = "; ".join(f"{name} {row}: {amount}" for name, row, amount in told)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from sv_lib.figures.calculation import calculate, gather
-from sv_lib.figures.ledger import Ledger
+from sv_lib.figures.trail import Trail
 from sv_lib.params import load
 
 pytestmark = pytest.mark.slow
@@ -36,9 +36,9 @@ PUBLISHED = {(row["period"], row["figure"]): row for row in read(PARAMS / "input
 
 
 @cache
-def ledger(publication: str) -> Ledger:
+def trail(publication: str) -> Trail:
     found = load(PARAMS / f"{publication}.yaml")
-    return calculate(found, gather(found)).ledger
+    return calculate(found, gather(found)).trail
 
 
 def faults(row: dict[str, str], recomputed: Decimal) -> list[str]:
@@ -53,7 +53,7 @@ def faults(row: dict[str, str], recomputed: Decimal) -> list[str]:
 
 
 def recompute(row: dict[str, str]) -> Decimal:
-    figure = ledger(row["publication"])[row["figure_id"]]
+    figure = trail(row["publication"])[row["figure_id"]]
     assert figure.unit == "pence"
     return Decimal(str(figure.value)) / 100
 

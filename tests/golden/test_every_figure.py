@@ -12,7 +12,7 @@ from frames import EAST, WEST
 from kept_figures import FIGURES, REASONS, TABLES, figures_text, reasons_text, tables_text
 from small_council import calculated
 
-from sv_lib.figures.store import Calculation
+from sv_lib.figures.saved import Calculation
 
 WORKED: dict[str, int | Decimal | Fraction] = {
     # 1,000.01 + 2,500 + 300 - 50 + 99.99 + 700 + 820; before 900 + 400 + 70 + 650.50
@@ -103,7 +103,7 @@ def public() -> Calculation:
 
 @pytest.mark.parametrize("figure_id", WORKED)
 def test_worked_by_hand(whole: Calculation, figure_id: str) -> None:
-    assert whole.ledger[figure_id].value == WORKED[figure_id]
+    assert whole.trail[figure_id].value == WORKED[figure_id]
 
 
 def test_every_figure_and_table_is_as_it_was_kept(whole: Calculation, public: Calculation) -> None:

@@ -15,7 +15,7 @@ import pytest
 from frames import council, frame
 
 from sv_lib.analysis import bridge, delivery, lenses, local_spend, pipeline, reach, suppliers
-from sv_lib.intake.tables import TABLES
+from sv_lib.intake.tables.dictionary import TABLES
 from sv_lib.periods import Period
 from sv_lib.toms import overlaps, states, valuation
 from sv_lib.toms.measures import catalogue

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from sv_lib.intake.layout_command import describe
+from sv_lib.intake.ledger.description import describe
 
 GOLDEN = Path(__file__).with_name("spend_files.csv")
 HAND = list(csv.DictReader(GOLDEN.read_text(encoding="utf-8").splitlines()))

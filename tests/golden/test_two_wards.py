@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from sv_lib.figures.calculation import calculate, gather
-from sv_lib.figures.ledger import Ledger
-from sv_lib.figures.store import Calculation
+from sv_lib.figures.saved import Calculation
+from sv_lib.figures.trail import Trail
 from sv_lib.params import load
 
 pytestmark = pytest.mark.slow
@@ -33,13 +33,13 @@ def calculation() -> Calculation:
 
 
 @pytest.fixture(scope="module")
-def ledger(calculation: Calculation) -> Ledger:
-    return calculation.ledger
+def trail(calculation: Calculation) -> Trail:
+    return calculation.trail
 
 
 @pytest.mark.parametrize(("figure_id", "pounds"), BY_HAND, ids=[figure_id for figure_id, _ in BY_HAND])
-def test_worked_by_hand(ledger: Ledger, figure_id: str, pounds: str) -> None:
-    assert ledger[figure_id].value == int(pounds) * 100
+def test_worked_by_hand(trail: Trail, figure_id: str, pounds: str) -> None:
+    assert trail[figure_id].value == int(pounds) * 100
 
 
 def test_the_page_works_both_wards() -> None:
@@ -62,11 +62,11 @@ def test_what_fell_in_maltby_east_ran_to_plan(calculation: Calculation) -> None:
 
 @pytest.mark.parametrize("family", FAMILIES)
 @pytest.mark.parametrize("lens", ["supplier", "place", "beneficiary"])
-def test_shares_of_a_lens_sum_to_exactly_one(ledger: Ledger, family: str, lens: str) -> None:
+def test_shares_of_a_lens_sum_to_exactly_one(trail: Trail, family: str, lens: str) -> None:
     """Parts that are hidden or not known leave the sum short, never over."""
     pattern = re.compile(rf"lens\.{family}\.(E\d+|borough|outside|unknown)\.{lens}")
-    parts = [figure for figure in ledger if pattern.fullmatch(figure.id)]
-    whole = ledger[FAMILIES[family]].value
+    parts = [figure for figure in trail if pattern.fullmatch(figure.id)]
+    whole = trail[FAMILIES[family]].value
     assert len(parts) == 28
     assert whole is not None
     known = [Fraction(figure.value) for figure in parts if figure.value is not None]
@@ -74,21 +74,21 @@ def test_shares_of_a_lens_sum_to_exactly_one(ledger: Ledger, family: str, lens: 
         assert sum(known) < whole
     else:
         assert sum(known) / Fraction(whole) == 1
-    coverage = ledger[f"coverage.{family}.{lens}"].value
+    coverage = trail[f"coverage.{family}.{lens}"].value
     assert coverage is None or 0 <= coverage <= 100
 
 
 @pytest.mark.parametrize("family", ["spend", "social_value"])
-def test_every_bridge_adds_to_nought_pence(ledger: Ledger, family: str) -> None:
-    places = {figure.id.split(".")[2] for figure in ledger if figure.id.startswith(f"bridge.{family}.")}
+def test_every_bridge_adds_to_nought_pence(trail: Trail, family: str) -> None:
+    places = {figure.id.split(".")[2] for figure in trail if figure.id.startswith(f"bridge.{family}.")}
     assert len(places) == 26
     for place in places:
         stem = f"bridge.{family}.{place}"
-        parts = [ledger[f"{stem}.{cause}"].value for cause in CAUSES]
+        parts = [trail[f"{stem}.{cause}"].value for cause in CAUSES]
         known = [Decimal(str(part)) for part in parts if part is not None]
         assert len(known) == len(CAUSES)
-        assert sum(known) == ledger[f"{stem}.change"].value
-        endings = [ledger[f"{stem}.ended.{how}"].value for how in ("ran-to-plan", "stopped-early", "re-let")]
-        assert sum(Decimal(str(part)) for part in endings) == ledger[f"{stem}.ended"].value
-        rest = [ledger[f"{stem}.continuing.{part}"].value for part in ("timing", "level")]
-        assert sum(Decimal(str(part)) for part in rest) == ledger[f"{stem}.continuing"].value
+        assert sum(known) == trail[f"{stem}.change"].value
+        endings = [trail[f"{stem}.ended.{how}"].value for how in ("ran-to-plan", "stopped-early", "re-let")]
+        assert sum(Decimal(str(part)) for part in endings) == trail[f"{stem}.ended"].value
+        rest = [trail[f"{stem}.continuing.{part}"].value for part in ("timing", "level")]
+        assert sum(Decimal(str(part)) for part in rest) == trail[f"{stem}.continuing"].value

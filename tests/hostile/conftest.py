@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from council import WARD, spoil
 
-from sv_lib.publish import runner
+from sv_lib.publish.run import runner
 
 NOTHING_DECLARED = ("evil.example",)
 

@@ -26,17 +26,16 @@ from functools import partial
 from pathlib import Path
 
 from sv_lib.errors import InputError, ReportError
-from sv_lib.intake import layout, layout_command, portal
-from sv_lib.intake.boundaries import read_boundaries
+from sv_lib.intake.contracts.notices import read_notices
 from sv_lib.intake.corrections import read_corrections
-from sv_lib.intake.inputs import read_inputs
-from sv_lib.intake.ledger import read_ledger
-from sv_lib.intake.ocds import read_notices
-from sv_lib.intake.postcodes import read_directory
+from sv_lib.intake.files.readers import read_table
+from sv_lib.intake.ledger.payment_rows import description, layout, read_ledger
+from sv_lib.intake.pipeline import read_inputs
+from sv_lib.intake.places.boundaries import read_boundaries
+from sv_lib.intake.places.postcodes import read_directory
 from sv_lib.intake.proxies_import import Authority, read_proxies
-from sv_lib.intake.readers import read_table
-from sv_lib.intake.registers import read_register
-from sv_lib.intake.return_form import (
+from sv_lib.intake.returns import portal
+from sv_lib.intake.returns.form import (
     CLAIMS,
     CONTRACT,
     COVER,
@@ -50,6 +49,7 @@ from sv_lib.intake.return_form import (
     VERSION,
     read_form,
 )
+from sv_lib.intake.suppliers.public_registers import read_register
 from sv_lib.params import load
 from tests.unit.intake import test_councils_ledgers as ledgers
 
@@ -274,7 +274,7 @@ def readers(place: Path) -> dict[str, Callable[[bytes], object]]:
 
     def table(given: Path, name: str) -> None:
         read_ledger(given, name)
-        layout_command.describe(given)
+        description.describe(given)
         with contextlib.suppress(InputError):  # a zip of several tables is a ledger, and no other table
             read_table(given, name)
 

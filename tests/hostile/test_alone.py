@@ -16,7 +16,7 @@ import pikepdf
 import pytest
 from weasyprint.urls import URLFetchingError
 
-from sv_lib.publish import pdf
+from sv_lib.publish.page import pdf
 
 pytestmark = pytest.mark.slow
 BASE = Path(__file__).resolve().parents[1] / "bad_inputs" / "base"

@@ -17,8 +17,9 @@ import pytest
 import xlsxwriter
 
 from sv_lib.errors import ReportError
-from sv_lib.intake import files, layout_command
-from sv_lib.intake.readers import read_table
+from sv_lib.intake.files import unpacking
+from sv_lib.intake.files.readers import read_table
+from sv_lib.intake.ledger import description
 
 SECONDS, MEGABYTES = 20, 900
 """What any of these files may cost."""
@@ -110,7 +111,7 @@ def read(content: bytes, path: Path) -> str:
     """What both readers make of a file: a table, or the first words of a refusal."""
     path.write_bytes(content)
     said = ""
-    for reader in (lambda: read_table(path, path.name), lambda: layout_command.describe(path)):
+    for reader in (lambda: read_table(path, path.name), lambda: description.describe(path)):
         try:
             reader()
         except ReportError as refusal:
@@ -136,5 +137,5 @@ def test_a_hostile_file_stays_within_the_limits(
 
 
 def test_the_limits_are_stated(root: Path) -> None:
-    assert files.LARGEST == 2 * 1024**3
+    assert unpacking.LARGEST == 2 * 1024**3
     assert "2 GB" in (root / "SECURITY.md").read_text(encoding="utf-8")

@@ -30,15 +30,20 @@ from weasyprint.urls import URLFetcher, URLFetchingError
 
 from sv_lib.errors import ReportError
 from sv_lib.figures.figure import Figure
-from sv_lib.intake import contracts, files, inputs, payments, sources
-from sv_lib.intake.readers import read_table
+from sv_lib.intake import input_files, pipeline
+from sv_lib.intake.files import unpacking
+from sv_lib.intake.files.readers import read_table
+from sv_lib.intake.ledger import payments
+from sv_lib.intake.tables import validation
 from sv_lib.params import PublicationFile, load
 from sv_lib.periods import Period
-from sv_lib.present import html as markup
-from sv_lib.publish import attack as search
-from sv_lib.publish import cluster, folder, html, ledger_files, manifest, pdf, plan, workbook
-from sv_lib.publish.folder import RunFolder
-from sv_lib.publish.tasks import PageContext
+from sv_lib.present import markup
+from sv_lib.publish.audit import attack as search
+from sv_lib.publish.files import data_tables, manifest, workbook
+from sv_lib.publish.page import html, pdf
+from sv_lib.publish.run import cluster, folder, plan
+from sv_lib.publish.run.folder import RunFolder
+from sv_lib.publish.run.report_task import PageContext
 from sv_lib.strict_yaml import read_yaml
 from tests.unit.publish.test_publish_attack import SECRETS
 
@@ -66,8 +71,8 @@ def params(place: Path, fault: str = "") -> Path:
     return place / "params" / "publication.yaml"
 
 
-def read(path: Path) -> inputs.Inputs:
-    return inputs.require(inputs.read_inputs(load(path)))
+def read(path: Path) -> pipeline.Inputs:
+    return pipeline.require(pipeline.read_inputs(load(path)))
 
 
 def a_script_in_a_page(_: Path) -> bool:
@@ -93,7 +98,7 @@ def a_link_that_runs(_: Path) -> bool:
 
 
 def a_formula_in_a_csv(place: Path) -> bool:
-    ledger_files.write_csv(pd.DataFrame({"name": [FORMULA]}), place / "x.csv")
+    data_tables.write_csv(pd.DataFrame({"name": [FORMULA]}), place / "x.csv")
     with (place / "x.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.reader(file))[1] == [FORMULA]
 
@@ -253,7 +258,7 @@ def a_report_damaged_on_the_way(_: Path) -> bool:
 def a_number_that_is_no_figure(_: Path) -> bool:
     true = Figure("spend.total.this", "total", "Spend", 100, "pence", DAY, "sum")
     printed = {"annual": [(true.id, "99")]}
-    return not refused(lambda: ledger_files.reports_by_figure(printed, {true.id: true}))
+    return not refused(lambda: data_tables.reports_by_figure(printed, {true.id: true}))
 
 
 def a_run_that_was_touched(place: Path) -> bool:
@@ -273,7 +278,7 @@ def any_key(patch: Patch) -> None:
 
 def both_walls(patch: Patch) -> None:
     """A path upwards is refused for what it says, and again for where it ends."""
-    no_more(patch, sources, "_leaves")
+    no_more(patch, input_files, "_leaves")
     no_more(patch, Path, "is_relative_to", lambda *_: True)
 
 
@@ -284,25 +289,25 @@ GUARDS: dict[str, tuple[Callable[[Path], bool], Callable[[Patch], None]]] = {
     "a finished page is searched": (a_script_in_a_finished_page, lambda p: no_more(p, html.Reader, "faults")),
     "text in styles": (an_end_to_the_style, lambda p: no_more(p, html, "_css_text", lambda text: f'"{text}"')),
     "addresses of links": (a_link_that_runs, lambda p: no_more(p, markup, "SAFE_LINK", re.compile(".*"))),
-    "formulas in CSV": (a_formula_in_a_csv, lambda p: no_more(p, ledger_files, "LIVE", re.compile("(?!)"))),
+    "formulas in CSV": (a_formula_in_a_csv, lambda p: no_more(p, data_tables, "LIVE", re.compile("(?!)"))),
     "text in XLSX is text": (
         a_formula_in_an_xlsx, lambda p: no_more(p, xlsxwriter.worksheet.Worksheet, "write_string",
                                                 xlsxwriter.worksheet.Worksheet.write)),
     "text in ODS is text": (
         a_formula_in_an_ods, lambda p: no_more(p, workbook, "Environment",
                                                lambda **given: Environment(**{**given, "autoescape": False}))),  # noqa: S701 the guard taken away
-    "what a file unpacks to": (a_file_that_unpacks_to_more, lambda p: no_more(p, files, "_refuse_larger")),
-    "cells far away": (a_cell_far_away, lambda p: no_more(p, files, "_refuse_traps")),
+    "what a file unpacks to": (a_file_that_unpacks_to_more, lambda p: no_more(p, unpacking, "_refuse_larger")),
+    "cells far away": (a_cell_far_away, lambda p: no_more(p, unpacking, "_refuse_traps")),
     "unknown parameters": (a_parameter_that_is_none, any_key),
     "keys that stand twice": (
         a_key_that_stands_twice, lambda p: p.delattr("sv_lib.strict_yaml.StrictLoader.construct_mapping")),
     "lists too deep": (a_list_too_deep, lambda p: p.setattr("sv_lib.strict_yaml.DEEPEST", 1000)),
     "paths that leave": (a_path_that_leaves, both_walls),
     "links that leave": (a_link_that_leaves, lambda p: no_more(p, Path, "is_relative_to", lambda *_: True)),
-    "consent to stories": (a_story_without_consent, lambda p: no_more(p, contracts, "_broken")),
-    "checks cannot be switched off": (checks_switched_off, lambda p: no_more(p, inputs, "refuse_unchecked_runs")),
+    "consent to stories": (a_story_without_consent, lambda p: no_more(p, validation, "_broken")),
+    "checks cannot be switched off": (checks_switched_off, lambda p: no_more(p, pipeline, "refuse_unchecked_runs")),
     "control totals reconcile": (
-        a_payment_that_is_lost, lambda p: no_more(p, inputs, "control_total", lambda file, *_: {"file": file.name})),
+        a_payment_that_is_lost, lambda p: no_more(p, pipeline, "control_total", lambda file, *_: {"file": file.name})),
     "nothing is fetched": (
         a_page_that_fetches, lambda p: no_more(p, pdf, "URLFetcher", lambda **_: URLFetcher())),
     "failed notebooks": (a_notebook_that_failed, lambda p: no_more(p, html, "_check_cell")),
@@ -326,8 +331,8 @@ GUARDS: dict[str, tuple[Callable[[Path], bool], Callable[[Patch], None]]] = {
 def small(monkeypatch: Patch) -> Iterator[None]:
     """Limits that a small file reaches; the council's own settings, whatever a guard taken away did to them."""
     monkeypatch.delenv("SV_REAL_DATA", raising=False)
-    monkeypatch.setattr(files, "LARGEST", 50_000)
-    monkeypatch.setattr(files, "MOST_CELLS", 1000)
+    monkeypatch.setattr(unpacking, "LARGEST", 50_000)
+    monkeypatch.setattr(unpacking, "MOST_CELLS", 1000)
     yield
     monkeypatch.undo()
     PublicationFile.model_rebuild(force=True)

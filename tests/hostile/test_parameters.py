@@ -13,10 +13,10 @@ import pytest
 import yaml
 
 from sv_lib.errors import ReportError
-from sv_lib.intake.inputs import read_inputs, require
+from sv_lib.intake.pipeline import read_inputs, require
 from sv_lib.params import load
-from sv_lib.publish import plan
-from sv_lib.publish.folder import RunFolder
+from sv_lib.publish.run import plan
+from sv_lib.publish.run.folder import RunFolder
 
 BASE = Path(__file__).resolve().parents[1] / "bad_inputs" / "base"
 CODE = "__import__('pathlib').Path('pwned').touch()"

@@ -60,15 +60,15 @@ FAR = {"aiohttp", "ftplib", "http", "httpx", "requests", "smtplib", "socket", "s
 GIT = "subprocess.run(['git', *arguments], cwd=ROOT, capture_output=True, check=True, text=True)"
 ALLOWED = {
     ("strict_yaml.py", "yaml.load(text, Loader=StrictLoader)"): "a SafeLoader made stricter",
-    ("publish/cluster.py", "import_module('distributed')"): "a fixed name, only with --scheduler",
-    ("publish/cluster.py", "import_module('sv_lib.publish.warm')"): "a fixed name, of our own",
-    ("publish/cluster.py", "pickle.loads(answer)"): "from our own workers through dask, which pickles anyway",
-    ("publish/cluster.py", "pickle.loads(sys.stdin.buffer.read(size))"): "from the worker that started the process",
-    ("publish/cluster.py", "subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)"): "fixed words",
-    ("publish/engine.py", "os.fork()"): "the kernel of a notebook, which is trusted as code is",
+    ("publish/run/cluster.py", "import_module('distributed')"): "a fixed name, only with --scheduler",
+    ("publish/run/cluster.py", "import_module('sv_lib.publish.run.preload')"): "a fixed name, of our own",
+    ("publish/run/cluster.py", "pickle.loads(answer)"): "from our own workers through dask, which pickles anyway",
+    ("publish/run/cluster.py", "pickle.loads(sys.stdin.buffer.read(size))"): "from the worker that started the process",
+    ("publish/run/cluster.py", "subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)"): "fixed words",
+    ("publish/run/engine.py", "os.fork()"): "the kernel of a notebook, which is trusted as code is",
     ("figures/remembered.py", "np.load(folder / CELLS, allow_pickle=False)"): "numbers alone; anything else is refused",
-    ("publish/warm.py", "import_module(name)"): "names of a fixed list, of our own and our libraries'",
-    ("publish/manifest.py", GIT): "fixed words, without a shell",
+    ("publish/run/preload.py", "import_module(name)"): "names of a fixed list, of our own and our libraries'",
+    ("publish/files/manifest.py", GIT): "fixed words, without a shell",
 }  # fmt: skip
 """The only places where the package does any of it, line by line, and why each is safe."""
 

@@ -20,10 +20,10 @@ from council import FREE
 from payloads import ALL, FORMULAS, MARK, MARKDOWN, MARKUP
 from playwright.sync_api import sync_playwright
 
-from sv_lib.present.html import text_of
 from sv_lib.present.markdown import story_text
-from sv_lib.publish.html import markdown
-from sv_lib.publish.index import FILTER
+from sv_lib.present.markup import text_of
+from sv_lib.publish.page.html import markdown
+from sv_lib.publish.page.index import FILTER
 
 pytestmark = pytest.mark.slow
 CHROMIUM = Path("/usr/bin/chromium")

@@ -15,10 +15,10 @@ from typing import NamedTuple
 import pytest
 
 from sv_lib.figures.calculation import calculate, gather
-from sv_lib.intake.inputs import require
+from sv_lib.intake.pipeline import require
 from sv_lib.params import load
 from sv_lib.present import sections
-from sv_lib.present.html import slug
+from sv_lib.present.markup import slug
 from sv_lib.present.report import Report
 
 pytestmark = pytest.mark.slow
@@ -187,8 +187,8 @@ def test_what_the_page_says_was_asked_leads_to_a_section(publication: str) -> No
         rows = list(csv.DictReader(file))
     assert [int(row["question_id"].removeprefix("Q")) for row in rows] == list(range(1, 29))
     assert {row["section"] for row in rows} <= headings | {"Headlines", "Ward reports"}
-    ledger = report("annual").calculation.ledger
-    assert [row["question_id"] for row in rows if row["figure_id"] and row["figure_id"] not in ledger] == []
+    trail = report("annual").calculation.trail
+    assert [row["question_id"] for row in rows if row["figure_id"] and row["figure_id"] not in trail] == []
 
 
 @pytest.mark.parametrize("kind", BOTH)

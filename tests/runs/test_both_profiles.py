@@ -13,7 +13,7 @@ import pandas as pd
 import pypdfium2
 import pytest
 
-from sv_lib.publish import runner
+from sv_lib.publish.run import runner
 
 pytestmark = pytest.mark.slow
 BASE = Path("tests/bad_inputs/base")

@@ -28,8 +28,8 @@ from typer.testing import CliRunner
 from sv_lib.cli import app
 from sv_lib.figures.calculation import calculate, gather
 from sv_lib.params import load
-from sv_lib.publish import runner
-from sv_lib.publish.ledger_files import write_csv
+from sv_lib.publish.files.data_tables import write_csv
+from sv_lib.publish.run import runner
 
 pytestmark = pytest.mark.slow
 PARAMS = Path("params/rotherham-demo/2022-annual.yaml")

@@ -81,7 +81,7 @@ def test_the_order_of_the_rows_moves_no_figure(root: Path, tmp_path: Path) -> No
     values = []
     for place in (root / "params/rotherham-demo", folder):
         publication = load(place / "2022-mid-year.yaml", "exempt")
-        values.append({figure.id: figure.value for figure in calculate(publication, gather(publication)).ledger})
+        values.append({figure.id: figure.value for figure in calculate(publication, gather(publication)).trail})
     assert values[0] == values[1]
 
 

@@ -16,7 +16,7 @@ import vera_pdf
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from sv_lib.publish import runner
+from sv_lib.publish.run import runner
 
 pytestmark = pytest.mark.slow
 PARAMS = Path("params/rotherham-demo/2022-mid-year.yaml")

@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 from sv_lib.figures.calculation import calculate, gather
-from sv_lib.figures.store import Calculation
+from sv_lib.figures.saved import Calculation
 from sv_lib.params import load
 
 pytestmark = pytest.mark.slow
@@ -83,8 +83,8 @@ def results(base: duckdb.DuckDBPyConnection) -> dict[str, int]:
 
 
 def test_every_figure_done_twice_is_the_same_to_the_penny(both: Both) -> None:
-    ledger, other = both[0].ledger, results(both[1])
-    ours: dict[str, Any] = {figure.id: figure.value for figure in ledger if DONE_TWICE.fullmatch(figure.id)}
+    trail, other = both[0].trail, results(both[1])
+    ours: dict[str, Any] = {figure.id: figure.value for figure in trail if DONE_TWICE.fullmatch(figure.id)}
     assert len(ours) == AT_LEAST, f"{len(ours)} figures compared"
     assert set(other) <= set(ours)
     differences = {name: (value, other.get(name, 0)) for name, value in ours.items() if value != other.get(name, 0)}
@@ -92,11 +92,11 @@ def test_every_figure_done_twice_is_the_same_to_the_penny(both: Both) -> None:
 
 
 def test_every_rate_is_the_same_fraction(both: Both) -> None:
-    ledger, other = both[0].ledger, results(both[1])
+    trail, other = both[0].trail, results(both[1])
     for rate, (above, below) in RATES.items():
         for span in SPANS:
             expected = Fraction(other[f"{above}.{span}"], other[f"{below}.{span}"]) * 100
-            assert ledger[f"{rate}.{span}"].value == expected, rate
+            assert trail[f"{rate}.{span}"].value == expected, rate
 
 
 def test_every_claim_is_worth_the_same_and_stands_the_same(both: Both) -> None:

@@ -11,8 +11,8 @@ import pytest
 
 from sv_lib import cli
 from sv_lib.errors import RenderError
-from sv_lib.publish import runner
-from sv_lib.publish.runner import Outcome
+from sv_lib.publish.run import runner
+from sv_lib.publish.run.runner import Outcome
 
 ROOT = Path(__file__).resolve().parents[2]
 BASE = ROOT / "tests" / "bad_inputs" / "base"
@@ -48,7 +48,7 @@ def test_help_loads_no_heavy_library() -> None:
 
 def test_the_process_that_calculates_loads_nothing_that_draws() -> None:
     drawing = ("matplotlib", "nbconvert", "nbformat", "papermill", "weasyprint")
-    code = f"import sys, sv_lib.publish.assembly; print([name for name in {drawing} if name in sys.modules])"
+    code = f"import sys, sv_lib.publish.run.assembly; print([name for name in {drawing} if name in sys.modules])"
     shown = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     assert shown.strip() == "[]"
 

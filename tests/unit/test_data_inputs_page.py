@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from scripts.data_inputs import data_inputs_page
-from sv_lib.intake.tables import TABLES
+from sv_lib.intake.tables.dictionary import TABLES
 
 
 def test_the_page_is_not_stale(root: Path) -> None:

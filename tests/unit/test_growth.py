@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks.growth import councils, exponent, larger
 from sv_lib.figures.calculation import gather
-from sv_lib.intake.inputs import Inputs, require
+from sv_lib.intake.pipeline import Inputs, require
 from sv_lib.params import Publication, load
 
 

@@ -11,7 +11,7 @@ from sv_lib.figures.figure import Figure
 from sv_lib.intake.findings import counted
 from sv_lib.params import Council
 from sv_lib.present import formats, tables
-from sv_lib.present.html import Html, bullets, join, paragraph, tag
+from sv_lib.present.markup import Html, bullets, join, paragraph, tag
 from sv_lib.present.report import Report
 from sv_lib.present.sections.methods import break_in_words
 from sv_lib.present.tables import Column, number, records
@@ -42,19 +42,19 @@ def number_sources(report: Report) -> Html:
         ". Below is how each kind is made; of several figures of a kind the first is named. The methods "
         "report gives every rule, proxy, choice and worked example.",
     )  # fmt: skip
-    ledger = report.calculation.ledger
-    return join([how, _sources([ledger[figure_id] for figure_id in report.used])])
+    trail = report.calculation.trail
+    return join([how, _sources([trail[figure_id] for figure_id in report.used])])
 
 
 def figures_in_full(report: Report) -> Html:
     """The same of every figure of the run, and which file has what."""
-    ledger = report.calculation.ledger
+    trail = report.calculation.trail
     how = paragraph(
-        f"This run holds {formats.display(formats.Amount(len(ledger), 'figures'))} figures. The file figures.csv lists "
+        f"This run holds {formats.display(formats.Amount(len(trail), 'figures'))} figures. The file figures.csv lists "
         "each with exact value, period, formula, parts, number of rows and a hash of its rows. In claims.csv is each "
         "claim with its working. In control_totals.csv every file accounts for its rows and pennies."
     )
-    return join([how, _sources(list(ledger))])
+    return join([how, _sources(list(trail))])
 
 
 def _sources(figures: list[Figure]) -> Html:

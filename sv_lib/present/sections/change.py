@@ -10,8 +10,8 @@ from sv_lib.analysis import bridge
 from sv_lib.periods import long_date
 from sv_lib.present import charts, formats, tables
 from sv_lib.present.drawing import Size
-from sv_lib.present.html import Html, join, paragraph
-from sv_lib.present.html import figure as printed
+from sv_lib.present.markup import Html, join, paragraph
+from sv_lib.present.markup import figure as printed
 from sv_lib.present.prose import say
 from sv_lib.present.report import Report, month
 from sv_lib.present.tables import Column, DataTable, Row, records, thousands

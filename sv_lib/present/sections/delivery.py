@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sv_lib.figures.ledger import slug
+from sv_lib.figures.trail import slug
 from sv_lib.present import cards, charts, tables
 from sv_lib.present.formats import NOT_APPLICABLE
-from sv_lib.present.html import Html, join, paragraph, tag
+from sv_lib.present.markup import Html, join, paragraph, tag
 from sv_lib.present.prose import say
 from sv_lib.present.report import Report
 from sv_lib.present.tables import Column, DataTable, Row, millions, number, records, thousands

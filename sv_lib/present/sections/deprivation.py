@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sv_lib.present import cards, charts, tables
-from sv_lib.present.html import Html, join, paragraph
+from sv_lib.present.markup import Html, join, paragraph
 from sv_lib.present.prose import say
 from sv_lib.present.report import Report
 from sv_lib.present.tables import Column, DataTable, Row, number, percent

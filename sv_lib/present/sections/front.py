@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sv_lib.present import cards, charts, tables
 from sv_lib.present.formats import Style
-from sv_lib.present.html import Html, join
+from sv_lib.present.markup import Html, join
 from sv_lib.present.prose import say
 from sv_lib.present.report import Report
 from sv_lib.present.tables import percent, records

@@ -7,14 +7,14 @@ from typing import Any
 import pandas as pd
 
 from sv_lib.analysis.compliance import BANDS
-from sv_lib.figures.ledger import slug
-from sv_lib.figures.store import PHOTOS
-from sv_lib.intake.tables import NO_SECTION, PARTNERS
+from sv_lib.figures.saved import PHOTOS
+from sv_lib.figures.trail import slug
+from sv_lib.intake.tables.dictionary import NO_SECTION, PARTNERS
 from sv_lib.periods import long_date
 from sv_lib.present import cards, charts, formats, tables
-from sv_lib.present.html import Html, join, link, paragraph, tag
-from sv_lib.present.html import slug as anchor
 from sv_lib.present.markdown import story_text
+from sv_lib.present.markup import Html, join, link, paragraph, tag
+from sv_lib.present.markup import slug as anchor
 from sv_lib.present.prose import say
 from sv_lib.present.report import Report
 from sv_lib.present.tables import Column, DataTable, Row, date_cell, millions, number, records, thousands

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from sv_lib.figures.ledger import slug
-from sv_lib.figures.sensitivity import OTHERWISE, register
+from sv_lib.figures.topics.sensitivity import OTHERWISE, register
+from sv_lib.figures.trail import slug
 from sv_lib.money import half_up
 from sv_lib.periods import long_date
 from sv_lib.present import formats, tables
-from sv_lib.present.html import Html, bullets, escape, heading, join, paragraph, tag
+from sv_lib.present.markup import Html, bullets, escape, heading, join, paragraph, tag
 from sv_lib.present.report import Report
 from sv_lib.present.sections.front import opening
 from sv_lib.present.tables import Column, records

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from sv_lib.figures.ledger import slug
+from sv_lib.figures.trail import slug
 from sv_lib.present import cards, charts, formats, tables
-from sv_lib.present.html import Html, join, paragraph
+from sv_lib.present.markup import Html, join, paragraph
 from sv_lib.present.prose import say
 from sv_lib.present.report import Report
 from sv_lib.present.sections.front import home

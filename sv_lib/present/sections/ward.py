@@ -7,11 +7,11 @@ from datetime import timedelta
 import pandas as pd
 
 from sv_lib.figures.figure import Figure
-from sv_lib.figures.ledger import slug
-from sv_lib.intake.sources import locate
+from sv_lib.figures.trail import slug
+from sv_lib.intake.input_files import locate
 from sv_lib.periods import long_date, years_after
 from sv_lib.present import cards, formats, maps, tables
-from sv_lib.present.html import Html, heading, join, paragraph, tag
+from sv_lib.present.markup import Html, heading, join, paragraph, tag
 from sv_lib.present.prose import say
 from sv_lib.present.report import Report
 from sv_lib.present.sections import change
@@ -74,7 +74,7 @@ def _rank(report: Report, family: str, lens: str) -> Html | str:
     if family != "spend":
         return join([report.say(f"lens.weeks.{report.ward}.beneficiary"), " weeks of training"])
     every = {ward.code: f"lens.{family}.{ward.code}.{lens}" for ward in report.council.wards}
-    rank = report.calculation.ledger.rank(every[report.ward], sorted(every.values()))
+    rank = report.calculation.trail.rank(every[report.ward], sorted(every.values()))
     return f"{formats.ordinal(rank)} of {len(every)} wards" if rank else "rank not known"
 
 
@@ -85,7 +85,7 @@ def _why(report: Report) -> Html:
     if not bridged.is_known:
         return join([top, paragraph("It cannot be shown: ", bridged.caution, ".")])
     stem = f"bridge.spend.{report.ward}.continuing"
-    is_told = any(report.calculation.ledger[f"{stem}.{part}"].value for part in ("price", "volume"))
+    is_told = any(report.calculation.trail[f"{stem}.{part}"].value for part in ("price", "volume"))
     parts = change.table(report, report.ward, (change.told_apart(report, report.ward),) if is_told else ())
     return join([top, cards.columns(parts, change.waterfall(report, report.ward, "half")), _largest(report)])
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from sv_lib.figures.ledger import place_id
-from sv_lib.intake.sources import locate
+from sv_lib.figures.trail import place_id
+from sv_lib.intake.input_files import locate
 from sv_lib.present import formats, maps, tables
-from sv_lib.present.html import Html, join, link, paragraph, tag
+from sv_lib.present.markup import Html, join, link, paragraph, tag
 from sv_lib.present.prose import say
 from sv_lib.present.report import Report
 from sv_lib.present.sections.change import CAUSES

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from sv_lib.figures.calculation import calculate, gather
-from sv_lib.figures.ledger import Ledger
-from sv_lib.figures.store import Calculation, rows_of
+from sv_lib.figures.saved import Calculation, rows_of
+from sv_lib.figures.trail import Trail
 from sv_lib.params import load
 
 BASE = Path("tests/bad_inputs/base")
@@ -33,7 +33,7 @@ def calculation(root: Path) -> Calculation:
 
 
 @pytest.fixture(scope="module")
-def payments_only(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Ledger:
+def payments_only(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Trail:
     """The same council when it has nothing but its payments."""
     folder = tmp_path_factory.mktemp("params") / "test"
     shutil.copytree(root / BASE, folder)
@@ -41,7 +41,7 @@ def payments_only(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Ledge
     kept = [line for line in text.splitlines() if line.strip().split(":")[0] not in SUPPLIED_LATER]
     (folder / "publication.yaml").write_text("\n".join(kept), encoding="utf-8")
     publication = load(folder / "publication.yaml", "exempt")
-    return calculate(publication, gather(publication)).ledger
+    return calculate(publication, gather(publication)).trail
 
 
 WORKED = {
@@ -73,27 +73,27 @@ WORKED = {
 
 @pytest.mark.parametrize("figure_id", WORKED)
 def test_worked_by_hand(calculation: Calculation, figure_id: str) -> None:
-    assert calculation.ledger[figure_id].value == WORKED[figure_id]
+    assert calculation.trail[figure_id].value == WORKED[figure_id]
 
 
 def test_the_rate_is_of_what_was_due(calculation: Calculation) -> None:
-    assert calculation.ledger["headline.delivery_rate.this"].exact == "68.812792"  # 1,650.00 / 2,397.81
+    assert calculation.trail["headline.delivery_rate.this"].exact == "68.812792"  # 1,650.00 / 2,397.81
 
 
 def test_every_cut_of_the_payments_makes_the_whole(calculation: Calculation) -> None:
-    ledger = calculation.ledger
+    trail = calculation.trail
     for cut in ("geography", "vcse", "sme", "size", "addressable", "card"):
-        parts = [f.value for f in ledger if f.id.startswith(f"spend.{cut}.") and f.id.endswith(".this") and f.is_known]
-        assert sum(parts) == ledger["spend.total.this"].value, cut
+        parts = [f.value for f in trail if f.id.startswith(f"spend.{cut}.") and f.id.endswith(".this") and f.is_known]
+        assert sum(parts) == trail["spend.total.this"].value, cut
 
 
 def test_the_same_calculation_twice_is_the_same(root: Path, calculation: Calculation) -> None:
     publication = load(root / BASE / "publication.yaml", "exempt")
-    again = calculate(publication, gather(publication)).ledger
-    assert [(f.id, f.exact, f.caution) for f in again] == [(f.id, f.exact, f.caution) for f in calculation.ledger]
+    again = calculate(publication, gather(publication)).trail
+    assert [(f.id, f.exact, f.caution) for f in again] == [(f.id, f.exact, f.caution) for f in calculation.trail]
 
 
-def test_what_was_not_supplied_is_not_known_and_never_nil(payments_only: Ledger) -> None:
+def test_what_was_not_supplied_is_not_known_and_never_nil(payments_only: Trail) -> None:
     for figure_id, reason in (
         ("headline.residents_into_work.this", "no contracts or returns supplied"),
         ("headline.delivered_value.this", "no contracts, commitments, returns or proxies supplied"),
@@ -108,7 +108,7 @@ def test_what_was_not_supplied_is_not_known_and_never_nil(payments_only: Ledger)
         assert (figure.value, figure.caution) == (None, reason), figure_id
 
 
-def test_payments_alone_still_give_the_spend(payments_only: Ledger) -> None:
+def test_payments_alone_still_give_the_spend(payments_only: Trail) -> None:
     assert payments_only["spend.total.this"].value == 1_180_50
     assert payments_only["spend.geography.not-known.this"].value == 1_180_50
     assert payments_only["spend.vcse.yes.this"].value is None
@@ -122,7 +122,7 @@ def test_a_saved_calculation_opens_the_same(calculation: Calculation, tmp_path: 
     calculation.save(tmp_path)
     calculation.save_trail(tmp_path)
     opened = Calculation.open(tmp_path)
-    assert list(opened.ledger) == list(calculation.ledger)
+    assert list(opened.trail) == list(calculation.trail)
     assert set(opened.tables) == set(calculation.tables)
     rows = rows_of(tmp_path / "trail.parquet", ["headline.delivered_value.this"])
     assert [(row.source_file, row.source_row, row.amount) for row in rows.itertuples()] == [

@@ -15,8 +15,8 @@ from small_council import inputs, publication
 
 from sv_lib.analysis import disclosure
 from sv_lib.figures.calculation import calculate
-from sv_lib.figures.cells import HALF
-from sv_lib.figures.store import Calculation, Secrets
+from sv_lib.figures.protection.people_cells import HALF
+from sv_lib.figures.saved import Calculation, Secrets
 
 UNIT = {"NT1": "FTE", "NT10": "weeks", "NT3": "FTE", "NT12": "weeks"}
 QUARTERS = [("2020-12-01", "2021-02-28"), ("2021-03-01", "2021-05-31"), ("2021-12-01", "2022-02-28"),
@@ -79,17 +79,17 @@ def test_no_few_people_of_a_ward_are_printed(seed: int, kind: str) -> None:
     measure = {row[0]: row[2] for row in claims if row[3:5] in INSIDE[kind]}
     of = {"jobs": "NT1", "weeks": "NT10"}
     people = Counter((home[1:], measure.get(claim, "")) for claim, home, count in homes for _ in range(count))
-    wards = [figure.id.split(".")[2] for figure in made.ledger if figure.id.startswith("lens.jobs.E")]
+    wards = [figure.id.split(".")[2] for figure in made.trail if figure.id.startswith("lens.jobs.E")]
     few = [(family, ward) for family, ref in of.items() for ward in set(wards) if 0 < people[ward, ref] < 5]
     assert few
-    assert {made.ledger[f"lens.{family}.{ward}.beneficiary"].kind for family, ward in few} == {"hidden"}
+    assert {made.trail[f"lens.{family}.{ward}.beneficiary"].kind for family, ward in few} == {"hidden"}
 
 
 @pytest.mark.parametrize(("seed", "kind"), SEEDS)
 def test_what_is_printed_gives_no_few_people_away(seed: int, kind: str) -> None:
     made, _, _ = drawn(seed, kind)
     cells = secrets_of(made).cells
-    printed = {figure.id for figure in made.ledger if figure.is_known}
+    printed = {figure.id for figure in made.trail if figure.is_known}
     assert cells.is_small.any()
     assert disclosure.leaks(cells, np.array([printed.isdisjoint(names) for names in cells.names])) == []
 
@@ -97,8 +97,8 @@ def test_what_is_printed_gives_no_few_people_away(seed: int, kind: str) -> None:
 @pytest.mark.parametrize("seed", [seed for seed, kind in SEEDS if kind == "annual"])
 def test_a_mid_year_report_and_its_annual_one_give_no_few_people_away_together(seed: int) -> None:
     half, year = (drawn(seed, kind)[0] for kind in ("mid-year", "annual"))
-    printed = {figure.id + HALF for figure in half.ledger if figure.is_known}
-    printed |= {figure.id for figure in year.ledger if figure.is_known}
+    printed = {figure.id + HALF for figure in half.trail if figure.is_known}
+    printed |= {figure.id for figure in year.trail if figure.is_known}
     cells = secrets_of(year).cells
     assert any(HALF in name for names in cells.names for name in names)
     assert disclosure.leaks(cells, np.array([printed.isdisjoint(names) for names in cells.names])) == []
@@ -108,7 +108,7 @@ def test_a_mid_year_report_and_its_annual_one_give_no_few_people_away_together(s
 def test_one_number_has_one_fate_under_all_its_names(seed: int, kind: str) -> None:
     """No hidden number of many digits is printed as another figure."""
     made, _, _ = drawn(seed, kind)
-    printed = {(figure.unit, figure.exact) for figure in made.ledger if figure.is_known}
+    printed = {(figure.unit, figure.exact) for figure in made.trail if figure.is_known}
     figures = [figure for figure in secrets_of(made).figures.values() if not figure.id.startswith(PAID)]
     hidden = [figure for figure in figures if len(figure.exact.replace(".", "").strip("-0")) >= TELLING]
     assert hidden

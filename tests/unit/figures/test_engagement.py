@@ -6,7 +6,7 @@ import pytest
 from frames import EAST, WEST
 from small_council import calculated
 
-from sv_lib.figures.store import Calculation
+from sv_lib.figures.saved import Calculation
 
 EVENTS = f"""event_id | on | partner | ward_code | parish
 V1 | 2022-01-15 | parish council | | Dale
@@ -40,7 +40,7 @@ def test_every_parish_of_the_list_is_told_or_not(made: Calculation) -> None:
 
 @pytest.mark.parametrize(("part", "number"), [("all", 4), ("told", 2), ("planned", 1)])
 def test_each_parish_counts_once(made: Calculation, part: str, number: int) -> None:
-    assert made.ledger[f"engagement.parishes.{part}"].value == number
+    assert made.trail[f"engagement.parishes.{part}"].value == number
 
 
 def test_an_event_is_in_the_one_ward_of_its_parish_and_where_the_log_says(made: Calculation) -> None:
@@ -51,11 +51,11 @@ def test_an_event_is_in_the_one_ward_of_its_parish_and_where_the_log_says(made: 
 def test_without_a_list_only_those_of_the_log_are_known() -> None:
     made = calculated(events=EVENTS)
     assert sorted(set(made.tables["parishes"]["parish"])) == ["Dale", "Hill", "Long"]
-    assert made.ledger["engagement.parishes.all"].value == 3
+    assert made.trail["engagement.parishes.all"].value == 3
     assert made.tables["events"]["ward_code"].dropna().tolist() == [EAST]
 
 
 def test_without_events_nothing_is_known_of_parishes() -> None:
     made = calculated(events=None, parishes=LIST)
-    assert made.ledger["engagement.parishes.told"].caution == "no events supplied"
+    assert made.trail["engagement.parishes.told"].caution == "no events supplied"
     assert len(parishes(made)) == 5

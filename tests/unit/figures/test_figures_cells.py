@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from sv_lib.analysis import disclosure
-from sv_lib.figures.cells import HALF, cells_of
-from sv_lib.figures.ledger import Ledger
-from sv_lib.figures.protection import _decided, _names
+from sv_lib.figures.protection.people_cells import HALF, cells_of
+from sv_lib.figures.protection.protect import _decided, _names
+from sv_lib.figures.trail import Trail
 from sv_lib.params import Disclosure
 from sv_lib.periods import Period
 
@@ -23,12 +23,12 @@ def rows(people: dict[int, int], **more: object) -> pd.DataFrame:
     return pd.DataFrame({"source_row": list(people), "headcount": list(people.values())}).assign(**same)
 
 
-def ledger_of(**figures: dict[int, int] | pd.DataFrame) -> Ledger:
-    ledger = Ledger()
+def ledger_of(**figures: dict[int, int] | pd.DataFrame) -> Trail:
+    trail = Trail()
     for name, given in figures.items():
         frame = rows(given) if isinstance(given, dict) else given
-        ledger.total(f"jobs.{name}", "Jobs", frame, "headcount", "people", YEAR, "sum")
-    return ledger
+        trail.total(f"jobs.{name}", "Jobs", frame, "headcount", "people", YEAR, "sum")
+    return trail
 
 
 def test_a_group_that_grew_no_further_is_as_the_half_year_left_it() -> None:
@@ -61,5 +61,5 @@ def test_what_the_half_year_hid_stays_hidden_in_the_year() -> None:
     assert hidden_of(year, half) == {"jobs.a" + HALF, "jobs.b" + HALF, "jobs.b"}
 
 
-def hidden_of(ledger: Ledger, half: Ledger | None = None) -> set[str]:
-    return _names(*_decided(Disclosure(), ledger, half))
+def hidden_of(trail: Trail, half: Trail | None = None) -> set[str]:
+    return _names(*_decided(Disclosure(), trail, half))

@@ -8,9 +8,9 @@ import pytest
 from small_council import DRAWINGS, calculated, inputs, publication
 
 from sv_lib.figures.calculation import calculate
-from sv_lib.figures.ledger import Ledger
-from sv_lib.figures.protection import TOGETHER, _released, protect
-from sv_lib.figures.store import Calculation
+from sv_lib.figures.protection.protect import TOGETHER, _released, protect
+from sv_lib.figures.saved import Calculation
+from sv_lib.figures.trail import Trail
 from sv_lib.figures.workings import Workings
 from sv_lib.params import Disclosure
 
@@ -27,9 +27,9 @@ def public(returns: str, kind: str = "mid-year") -> Calculation:
 @pytest.mark.parametrize(("people", "shown"), [(41, 40), (42, 40), (43, 45), (8, 10)])
 def test_a_protected_group_is_rounded(people: int, shown: int) -> None:
     made = public(f"{CLAIM}R1 | C2 | NT3 | 2022-03-01 | 2022-05-31 | 0.25 | {people} | 2022-06-10")
-    figure = made.ledger["people.NT3.this"]
+    figure = made.trail["people.NT3.this"]
     assert (figure.value, figure.caution) == (shown, "rounded to the nearest 5")
-    assert made.ledger.rows("people.NT3.this").to_dict("list") == {
+    assert made.trail.rows("people.NT3.this").to_dict("list") == {
         "source_file": [TOGETHER], "source_row": [0], "amount": [shown],
     }  # fmt: skip
 
@@ -37,7 +37,7 @@ def test_a_protected_group_is_rounded(people: int, shown: int) -> None:
 def test_a_small_protected_group_is_hidden_where_an_ordinary_one_is_shown() -> None:
     for ref, kind in (("NT3", "hidden"), ("NT10", "total")):
         made = public(f"{CLAIM}R1 | C2 | {ref} | 2022-03-01 | 2022-05-31 | 0.25 | 7 | 2022-06-10")
-        assert made.ledger[f"people.{ref}.this"].kind == kind, ref
+        assert made.trail[f"people.{ref}.this"].kind == kind, ref
 
 
 @pytest.mark.parametrize(
@@ -66,28 +66,28 @@ def test_a_year_does_not_give_its_second_half_away(more: int, kind: str) -> None
         f"R2 | C2 | NT10 | 2022-09-01 | 2022-11-30 | 5 | {more} | 2022-12-10",
         kind="annual",
     )
-    assert made.ledger["people.NT10.this"].kind == kind
-    assert made.ledger["headline.training_weeks.this"].kind == kind
+    assert made.trail["people.NT10.this"].kind == kind
+    assert made.trail["headline.training_weeks.this"].kind == kind
 
 
 def test_what_few_people_who_trade_alone_were_paid_is_hidden() -> None:
-    ledger = public(HEADING).ledger
-    figure = ledger["suppliers.first_time.paid"]
+    trail = public(HEADING).trail
+    figure = trail["suppliers.first_time.paid"]
     assert (figure.kind, figure.value) == ("hidden", None)
-    assert ledger["spend.total.this"].value == 5_370_00
+    assert trail["spend.total.this"].value == 5_370_00
 
 
 @pytest.mark.parametrize(("people", "kind"), [(3, "hidden"), (9, "total")])
 def test_what_is_left_of_a_promise_does_not_give_away_what_came(people: int, kind: str) -> None:
     """730 weeks are promised for all to see: less those not yet delivered, they are the weeks of three apprentices."""
     made = public(f"{CLAIM}R1 | C1 | NT10 | 2022-03-01 | 2022-05-31 | 30 | {people} | 2022-06-10")
-    left = [figure for figure in made.ledger if figure.id in ("contract.C1.undelivered", "pipeline.ending.undelivered")]
+    left = [figure for figure in made.trail if figure.id in ("contract.C1.undelivered", "pipeline.ending.undelivered")]
     assert {figure.kind for figure in left} == {kind}
 
 
 def test_the_bounds_of_reach_do_not_tell_how_many_homes_are_not_known() -> None:
     """Reach with all of them there is larger than with none by the very homes that are hidden."""
-    whole = calculated().ledger
+    whole = calculated().trail
     shown = _released(whole, {"fifth.unknown.jobs"}, Disclosure())
     bounds = {name: shown[f"reach.jobs.10.{name}"].kind for name in ("low", "high", "if_none", "if_all")}
     assert bounds == {"low": "estimate", "high": "estimate", "if_none": "hidden", "if_all": "hidden"}
@@ -96,10 +96,10 @@ def test_the_bounds_of_reach_do_not_tell_how_many_homes_are_not_known() -> None:
 def test_a_figure_whose_rows_lost_who_stands_behind_them_is_not_published() -> None:
     workings = Workings(publication("public"), inputs())
     claims = workings.claims(workings.publication.sv)
-    ledger = Ledger()
-    ledger.count("made.up", "Claims", claims.drop(columns="headcount"), "claims", workings.publication.sv, "claims")
+    trail = Trail()
+    trail.count("made.up", "Claims", claims.drop(columns="headcount"), "claims", workings.publication.sv, "claims")
     with pytest.raises(ValueError, match="stands on claims on people; the columns that say so were lost"):
-        protect(Calculation(ledger, {}), workings)
+        protect(Calculation(trail, {}), workings)
 
 
 @pytest.mark.parametrize(
@@ -118,6 +118,6 @@ def test_printed_pounds_about_nobody_are_not_taken_for_a_hidden_twin(
         stories=None,
     )  # fmt: skip
     assert made.secrets is not None
-    assert made.ledger[f"lens.spend.{ward}.place"].value == pence
+    assert made.trail[f"lens.spend.{ward}.place"].value == pence
     assert (f"lens.spend.{ward}.beneficiary" in made.secrets.figures) is (people < 5)
     assert ("1100.00" in made.secrets.open_pounds) is is_open

@@ -13,7 +13,7 @@ from small_council import DRAWINGS, inputs, publication
 
 from sv_lib.figures.calculation import numbers, tell
 from sv_lib.figures.remembered import recall, remember
-from sv_lib.figures.store import TRAIL, Calculation
+from sv_lib.figures.saved import TRAIL, Calculation
 
 
 def remembered(made: Calculation, place: Path) -> Calculation:
@@ -28,10 +28,10 @@ def remembered(made: Calculation, place: Path) -> Calculation:
 def test_what_is_recalled_is_what_was_remembered(profile: str, kind: str, tmp_path: Path) -> None:
     made = numbers(publication(profile, kind), inputs())
     again = remembered(made, tmp_path)
-    assert list(again.ledger) == list(made.ledger)
-    assert again.ledger.files == made.ledger.files
-    for figure in made.ledger:
-        ours, theirs = made.ledger.own_rows(figure.id), again.ledger.own_rows(figure.id)
+    assert list(again.trail) == list(made.trail)
+    assert again.trail.files == made.trail.files
+    for figure in made.trail:
+        ours, theirs = made.trail.own_rows(figure.id), again.trail.own_rows(figure.id)
         assert (ours is None) is (theirs is None), figure.id
         if ours is not None and theirs is not None:
             assert ours.keys.tolist() == theirs.keys.tolist(), figure.id
@@ -46,8 +46,8 @@ def test_what_is_recalled_is_what_was_remembered(profile: str, kind: str, tmp_pa
 def test_a_council_with_few_inputs_has_its_numbers_back(only: str, profile: str, tmp_path: Path) -> None:
     made = numbers(publication(profile), inputs(**{name: None for name in DRAWINGS if name != only}))
     again = remembered(made, tmp_path)
-    assert list(again.ledger) == list(made.ledger)
-    assert [again.ledger.rows_sha256(f.id) for f in made.ledger] == [made.ledger.rows_sha256(f.id) for f in made.ledger]
+    assert list(again.trail) == list(made.trail)
+    assert [again.trail.rows_sha256(f.id) for f in made.trail] == [made.trail.rows_sha256(f.id) for f in made.trail]
     assert {name: again.content(("table", name)) for name in again.tables} == {
         name: made.content(("table", name)) for name in made.tables
     }

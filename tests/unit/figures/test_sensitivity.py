@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from sv_lib.figures.calculation import calculate, gather
-from sv_lib.figures.ledger import Ledger
-from sv_lib.figures.sensitivity import OTHERWISE, register
+from sv_lib.figures.topics.sensitivity import OTHERWISE, register
+from sv_lib.figures.trail import Trail
 from sv_lib.params import load
 from sv_lib.present.report import Report
 from sv_lib.present.sections.methods import assumptions
@@ -33,9 +33,9 @@ def report(root: Path) -> Report:
     ],
 )
 def test_the_headline_under_another_assumption(report: Report, other: str, pence: int) -> None:
-    ledger: Ledger = report.calculation.ledger
-    assert ledger[f"sensitivity.{other}.value"].value == pence
-    assert ledger[f"sensitivity.{other}.change"].value == pence - 165000
+    trail: Trail = report.calculation.trail
+    assert trail[f"sensitivity.{other}.value"].value == pence
+    assert trail[f"sensitivity.{other}.change"].value == pence - 165000
 
 
 def test_the_register_is_numbered_and_uses_every_effect() -> None:

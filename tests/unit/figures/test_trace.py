@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from sv_lib.errors import ParameterError
-from sv_lib.figures import trace as module
 from sv_lib.figures.calculation import calculate, gather
-from sv_lib.figures.trace import exact, trace, write_rows
 from sv_lib.params import load
-from sv_lib.publish import ledger_files
+from sv_lib.publish.audit import trace as module
+from sv_lib.publish.audit.trace import exact, trace, write_rows
+from sv_lib.publish.files import data_tables
 
 BASE = Path("tests/bad_inputs/base")
 CORRECTION = (
@@ -34,8 +34,8 @@ def run(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     publication = load(path, "exempt")
     calculation = calculate(publication, gather(publication))
     (place / "run").mkdir()
-    tables = ledger_files.write_all(place / "run", calculation)
-    ledger_files.write_figures(place / "run", tables["figures"], {})
+    tables = data_tables.write_all(place / "run", calculation)
+    data_tables.write_figures(place / "run", tables["figures"], {})
     return place / "run"
 
 

@@ -7,8 +7,8 @@ from frames import EAST
 from small_council import DRAWINGS, calculated, inputs, publication
 
 from sv_lib.figures.calculation import calculate
-from sv_lib.figures.ledger import Ledger
-from sv_lib.figures.spend import add_spend
+from sv_lib.figures.topics.spend import add_spend
+from sv_lib.figures.trail import Trail
 from sv_lib.figures.workings import Workings
 from sv_lib.toms import series
 
@@ -20,24 +20,24 @@ def without_lines(table: str, *words: str) -> str:
 
 def test_a_council_without_wards_has_no_figure_of_a_ward() -> None:
     made = calculate(publication("public", wards=()), inputs())
-    assert not [figure.id for figure in made.ledger if figure.id.startswith(("lens.", "ward.", "bridge."))]
+    assert not [figure.id for figure in made.trail if figure.id.startswith(("lens.", "ward.", "bridge."))]
     assert not {"wards", "bridge"} & set(made.tables)
-    assert made.ledger["spend.total.this"].value == 5_370_00
+    assert made.trail["spend.total.this"].value == 5_370_00
 
 
 def test_payments_of_one_period_only_make_no_bridge() -> None:
-    ledger = calculated(payments=without_lines("payments", "2020-", "2021-01", "2021-02", "2021-03")).ledger
-    assert ledger["spend.total.this"].value == 5_370_00
-    assert ledger["spend.total.before"].caution == "no payments supplied for 1 October 2020 to 31 March 2021"
+    trail = calculated(payments=without_lines("payments", "2020-", "2021-01", "2021-02", "2021-03")).trail
+    assert trail["spend.total.this"].value == 5_370_00
+    assert trail["spend.total.before"].caution == "no payments supplied for 1 October 2020 to 31 March 2021"
     for part in ("new", "change"):
-        figure = ledger[f"bridge.spend.{EAST}.{part}"]
+        figure = trail[f"bridge.spend.{EAST}.{part}"]
         assert (figure.value, figure.caution) == (None, "payments were supplied for one of the two periods only")
 
 
 def test_where_nobody_is_known_to_be_behind_a_figure_nothing_is_hidden() -> None:
     """No return, and no supplier asked who owns it: the public run is the exempt one."""
     blank = {"returns": None, "beneficiaries": None, "stories": None, "suppliers": None}
-    whole, public = (calculated(profile, **blank).ledger for profile in ("exempt", "public"))
+    whole, public = (calculated(profile, **blank).trail for profile in ("exempt", "public"))
     assert list(public) == list(whole)
     assert not [figure.id for figure in public if figure.kind == "hidden"]
 
@@ -46,41 +46,41 @@ def test_a_class_of_payments_that_no_list_names_is_refused() -> None:
     workings = Workings(publication(), inputs())
     workings.__dict__["placed"] = workings.placed.assign(size="vast")
     with pytest.raises(ValueError, match=r"payments hold a class of size that is not in \['micro'"):
-        add_spend(Ledger(), workings)
+        add_spend(Trail(), workings)
 
 
 def test_the_places_of_suppliers_are_not_known_without_a_list_of_them() -> None:
-    ledger = calculated(suppliers=None, postcodes=None).ledger
+    trail = calculated(suppliers=None, postcodes=None).trail
     reason = "the place of suppliers is not known for any payment"
-    here = ledger["spend.geography.rotherham.this"]
+    here = trail["spend.geography.rotherham.this"]
     assert (here.value, here.caution) == (None, reason)
-    assert ledger["spend.geography.not-known.this"].value == 5_370_00
-    local = ledger["spend.category_local.construction.this"]
+    assert trail["spend.geography.not-known.this"].value == 5_370_00
+    local = trail["spend.category_local.construction.this"]
     assert (local.value, local.caution) == (None, "where suppliers are based is not known for any payment")
 
 
 def test_no_home_of_anyone_is_not_no_one_at_home() -> None:
-    ledger = calculated(beneficiaries="claim_id | home_lsoa_code | headcount\nR04 | | 2").ledger
-    assert ledger[f"lens.jobs.{EAST}.beneficiary"].caution == "no return gives a home area"
-    assert ledger["lens.jobs.unknown.beneficiary"].value == 2
-    assert ledger["reach.jobs.10.if_all"].caution
-    assert ledger["people.home_known_share.this"].value == 0
+    trail = calculated(beneficiaries="claim_id | home_lsoa_code | headcount\nR04 | | 2").trail
+    assert trail[f"lens.jobs.{EAST}.beneficiary"].caution == "no return gives a home area"
+    assert trail["lens.jobs.unknown.beneficiary"].value == 2
+    assert trail["reach.jobs.10.if_all"].caution
+    assert trail["people.home_known_share.this"].value == 0
 
 
 def test_without_an_earlier_quarter_there_is_no_forecast() -> None:
-    ledger = calculated(returns=without_lines("returns", "2022-02-28", "2021-02-28", "2021-05-31")).ledger
-    assert ledger["forecast.year_end.low"].caution == "under four quarters of history, so no interval can be given"
-    assert ledger["forecast.back_test.central"].caution == "there is no earlier year to test on"
-    nothing = calculated(milestones=None, commitments=DRAWINGS["commitments"].splitlines()[0]).ledger
+    trail = calculated(returns=without_lines("returns", "2022-02-28", "2021-02-28", "2021-05-31")).trail
+    assert trail["forecast.year_end.low"].caution == "under four quarters of history, so no interval can be given"
+    assert trail["forecast.back_test.central"].caution == "there is no earlier year to test on"
+    nothing = calculated(milestones=None, commitments=DRAWINGS["commitments"].splitlines()[0]).trail
     assert nothing["forecast.year_end.central"].caution == "there is no earlier quarter to learn from"
 
 
 def test_residents_that_the_source_does_not_give_are_not_known() -> None:
     areas = f"lsoa_code | ward_code | imd_decile | residents\nL1 | {EAST} | 1 | "
-    ledger = calculated(deprivation=areas).ledger
-    assert ledger["population.all"].caution == "the deprivation source gives no number of residents"
-    assert ledger["deprivation.lsoas.all"].value == 1
-    assert ledger[f"ward.{EAST}.per_head.spend"].value is None
+    trail = calculated(deprivation=areas).trail
+    assert trail["population.all"].caution == "the deprivation source gives no number of residents"
+    assert trail["deprivation.lsoas.all"].value == 1
+    assert trail[f"ward.{EAST}.per_head.spend"].value is None
 
 
 def test_causes_that_do_not_make_the_change_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -91,9 +91,9 @@ def test_causes_that_do_not_make_the_change_are_refused(monkeypatch: pytest.Monk
 
 
 def test_a_ward_without_an_area_has_residents_that_are_not_known_and_not_none() -> None:
-    ledger = calculated(deprivation=without_lines("deprivation", EAST)).ledger
+    trail = calculated(deprivation=without_lines("deprivation", EAST)).trail
     reason = "the deprivation source puts no area in this ward"
     for name in ("residents", "residents_10", "per_head.spend"):
-        figure = ledger[f"ward.{EAST}.{name}"]
+        figure = trail[f"ward.{EAST}.{name}"]
         assert (figure.value, figure.caution) == (None, reason)
-    assert ledger[f"ward.{EAST}.lsoas"].value == 0
+    assert trail[f"ward.{EAST}.lsoas"].value == 0

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sv_lib.intake.cells import Cells, read_cells
-from sv_lib.intake.columns import Column, Kind
+from sv_lib.intake.files.cells import Cells, read_cells
+from sv_lib.intake.tables.columns import Column, Kind
 
 
 def read(kind: Kind, *texts: str, ledger: bool = False, choices: tuple[str, ...] = ()) -> Cells:

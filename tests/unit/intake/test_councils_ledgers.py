@@ -15,7 +15,7 @@ import odf.text
 import pytest
 import xlsxwriter
 
-from sv_lib.intake.layout_command import describe
+from sv_lib.intake.ledger.description import describe
 
 Cells = Sequence[object]
 HEAD = ("Date Paid", "Supplier Name", "Directorate", "Net Amount")

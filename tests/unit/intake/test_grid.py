@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sv_lib.intake.boundaries import read_boundaries
-from sv_lib.intake.grid import _from_grid, to_degrees
+from sv_lib.intake.places.boundaries import read_boundaries
+from sv_lib.intake.places.grid import _from_grid, to_degrees
 
 
 def test_the_worked_example_of_the_ordnance_survey() -> None:

@@ -9,10 +9,10 @@ import pandas as pd
 import pytest
 
 from sv_lib.errors import ParameterError
-from sv_lib.intake.columns import Table
-from sv_lib.intake.contracts import check_table, refuse_unchecked_runs, schema
 from sv_lib.intake.findings import nearest
-from sv_lib.intake.tables import TABLES
+from sv_lib.intake.tables.columns import Table
+from sv_lib.intake.tables.dictionary import TABLES
+from sv_lib.intake.tables.validation import check_table, refuse_unchecked_runs, schema
 
 
 def texts(table: Table, *rows: dict[str, str]) -> pd.DataFrame:
@@ -61,7 +61,7 @@ def test_a_run_without_checks_is_refused(value: str, monkeypatch: pytest.MonkeyP
 
 @pytest.mark.parametrize(("name", "value"), [("ENABLED", "False"), ("ENABLED", "nonsense"), ("DEPTH", "SCHEMA_ONLY")])
 def test_it_is_refused_however_early_it_was_set(name: str, value: str) -> None:
-    code = "from sv_lib.intake.contracts import refuse_unchecked_runs as refuse; refuse()"
+    code = "from sv_lib.intake.tables.validation import refuse_unchecked_runs as refuse; refuse()"
     environment = {f"PANDERA_VALIDATION_{name}": value, "PYTHONPATH": ":".join(sys.path)}
     ran = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True)
     assert "no setting turns a check off" in ran.stderr

@@ -11,9 +11,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sv_lib.intake.inputs import CONTROLS, InputFile, control_total, read_inputs, require
-from sv_lib.intake.sources import locate
-from sv_lib.intake.tables import TABLES
+from sv_lib.intake.input_files import locate
+from sv_lib.intake.pipeline import CONTROLS, InputFile, control_total, read_inputs, require
+from sv_lib.intake.tables.dictionary import TABLES
 from sv_lib.params import Publication, load
 
 Publish = Callable[..., Publication]

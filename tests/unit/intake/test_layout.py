@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from sv_lib.intake.dates import doubt, ledger_day
-from sv_lib.intake.layout_command import describe
+from sv_lib.intake.files.dates import doubt, ledger_day
+from sv_lib.intake.ledger.description import describe
 
 DAYS = range(1, 29)
 PENCE = sum(1000_00 + day * 100 + 50 for day in DAYS)

@@ -16,9 +16,9 @@ from typer.testing import CliRunner
 
 from sv_lib.cli import app
 from sv_lib.errors import InputError, ParameterError
-from sv_lib.intake.inputs import read_inputs
-from sv_lib.intake.layout import read_layout
-from sv_lib.intake.layout_command import describe, save
+from sv_lib.intake.ledger.description import describe, save
+from sv_lib.intake.ledger.layout import read_layout
+from sv_lib.intake.pipeline import read_inputs
 from sv_lib.params import Publication
 
 Publish = Callable[..., Publication]

@@ -12,7 +12,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sv_lib.intake.inputs import read_inputs
+from sv_lib.intake.pipeline import read_inputs
 from sv_lib.params import load
 
 TEXT = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=12).map(str.strip)

@@ -10,10 +10,10 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from sv_lib.intake.awards import CPV, category
-from sv_lib.intake.inputs import read_inputs
-from sv_lib.intake.ocds import read_notices
-from sv_lib.intake.tables import CATEGORIES
+from sv_lib.intake.contracts.awards import CPV, category
+from sv_lib.intake.contracts.notices import read_notices
+from sv_lib.intake.pipeline import read_inputs
+from sv_lib.intake.tables.dictionary import CATEGORIES
 from sv_lib.params import Publication, load
 
 Publish = Callable[..., Publication]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sv_lib.intake.inputs import read_inputs
+from sv_lib.intake.pipeline import read_inputs
 from sv_lib.params import Publication, load
 
 Publish = Callable[..., Publication]

@@ -13,7 +13,7 @@ from PIL import Image
 
 from sv_lib.errors import InputError, ParameterError
 from sv_lib.intake import photos
-from sv_lib.intake.inputs import Inputs, read_inputs
+from sv_lib.intake.pipeline import Inputs, read_inputs
 from sv_lib.params import Publication
 
 Publish = Callable[..., Publication]

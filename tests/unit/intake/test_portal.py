@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from sv_lib.intake.inputs import read_inputs
+from sv_lib.intake.pipeline import read_inputs
 from sv_lib.params import Publication
 
 Publish = Callable[..., Publication]

@@ -12,9 +12,9 @@ import pandas as pd
 import pytest
 
 from sv_lib.errors import InputError
-from sv_lib.intake.boundaries import read_boundaries
-from sv_lib.intake.inputs import read_inputs
-from sv_lib.intake.postcodes import find_postcode, read_directory
+from sv_lib.intake.pipeline import read_inputs
+from sv_lib.intake.places.boundaries import read_boundaries
+from sv_lib.intake.places.postcodes import find_postcode, read_directory
 from sv_lib.params import Council, Publication, load
 
 Publish = Callable[..., Publication]

@@ -15,8 +15,8 @@ import pytest
 import xlsxwriter
 
 from sv_lib.errors import InputError
-from sv_lib.intake import files, readers
-from sv_lib.intake.readers import RawTable, read_table
+from sv_lib.intake.files import readers, unpacking
+from sv_lib.intake.files.readers import RawTable, read_table
 
 TABLE = 'id,name,amount\nA1,"Smith, ""Jo""",1.50\nA2,Café,-2\n'
 
@@ -131,7 +131,7 @@ def test_what_cannot_be_a_table_is_refused(tmp_path: Path, monkeypatch: pytest.M
         read(tmp_path, b"PK\x03\x04 no workbook")
     with pytest.raises(InputError, match="it cannot be opened"):
         read_table(tmp_path / "not-there.csv", "not-there.csv")
-    monkeypatch.setattr(files, "LARGEST", 1000)
+    monkeypatch.setattr(unpacking, "LARGEST", 1000)
     with pytest.raises(InputError, match="unpacks to more than"):
         read(tmp_path, gzip.compress(b"a" * 1001))
     with zipfile.ZipFile(tmp_path / "bomb", "w", zipfile.ZIP_DEFLATED) as bomb:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sv_lib.errors import ParameterError
-from sv_lib.intake.sources import find_files
+from sv_lib.intake.input_files import find_files
 from sv_lib.params import Publication
 
 Publish = Callable[..., Publication]

@@ -11,9 +11,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sv_lib.intake.inputs import read_inputs
-from sv_lib.intake.matching import MATCH_COLUMNS, Matches, charity_number, company_number, match, name_key
-from sv_lib.intake.registers import read_register
+from sv_lib.intake.pipeline import read_inputs
+from sv_lib.intake.suppliers.matching import MATCH_COLUMNS, Matches, charity_number, company_number, match, name_key
+from sv_lib.intake.suppliers.public_registers import read_register
 from sv_lib.params import Publication
 
 Publish = Callable[..., Publication]

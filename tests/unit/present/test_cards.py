@@ -8,7 +8,7 @@ import pytest
 from sample_report import number, people, pounds
 
 from sv_lib.present import cards, fonts
-from sv_lib.present.html import Html, text_of
+from sv_lib.present.markup import Html, text_of
 
 
 def test_the_cover_says_what_it_is() -> None:

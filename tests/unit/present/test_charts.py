@@ -14,7 +14,7 @@ from sample_report import number, pounds, table
 from sv_lib.present import chart_kinds, charts
 from sv_lib.present.chart_kinds import Data, Row
 from sv_lib.present.drawing import Sheet, data_uri
-from sv_lib.present.html import Html, figure, join
+from sv_lib.present.markup import Html, figure, join
 from sv_lib.present.tables import Column
 
 MONEY = Column("Spend", "£ million", "millions")

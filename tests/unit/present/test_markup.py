@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sample_report import hidden, number, pounds
 
-from sv_lib.present.html import Html, escape, figure, join, link, paragraph, slug, tag, text_of
+from sv_lib.present.markup import Html, escape, figure, join, link, paragraph, slug, tag, text_of
 
 NASTY = '<script>alert("1")</script> & Sons'
 SAFE = "&lt;script&gt;alert"

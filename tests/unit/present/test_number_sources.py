@@ -9,7 +9,7 @@ import pytest
 
 from sv_lib.figures.calculation import calculate, gather
 from sv_lib.params import load
-from sv_lib.present.html import Html, link
+from sv_lib.present.markup import Html, link
 from sv_lib.present.report import Report
 from sv_lib.present.sections import annex
 
@@ -31,11 +31,11 @@ def test_a_figure_leads_to_its_line(report: Report) -> None:
 
 
 def test_every_figure_of_a_run_has_a_line_on_the_methods_page(report: Report) -> None:
-    body = Html("").join(report.say(figure.id) for figure in report.calculation.ledger)
+    body = Html("").join(report.say(figure.id) for figure in report.calculation.trail)
     page = annex.linked(Html(body) + annex.figures_in_full(report))
     ids = set(re.findall(r'id="([^"]+)"', page))
     led = re.findall(r'<a href="#([^"]+)"[^>]* class="trail">', page)
-    assert len(led) == len(report.calculation.ledger)
+    assert len(led) == len(report.calculation.trail)
     assert set(led) <= ids
 
 

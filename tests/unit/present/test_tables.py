@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sample_report import hidden, number, people, pounds
 
-from sv_lib.present.html import Html
+from sv_lib.present.markup import Html
 from sv_lib.present.tables import Column, DataTable, symbols_used, to_html
 
 COLUMNS = (Column("Ward"), Column("Paid", "£ thousand", "thousands"), Column("Hired", "people", "bare"))

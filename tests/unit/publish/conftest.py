@@ -15,16 +15,16 @@ from small_notebook import PDF, notebook
 from twice import twice as twice
 
 from sv_lib.figures.calculation import numbers, tell
-from sv_lib.figures.store import Calculation
-from sv_lib.intake.inputs import read_inputs
+from sv_lib.figures.saved import Calculation
+from sv_lib.intake.pipeline import read_inputs
 from sv_lib.params import Publication, load
-from sv_lib.publish import assembly, runner, workers
-from sv_lib.publish.tasks import Failed, Made, ReportTask
+from sv_lib.publish.run import assembly, runner, workers
+from sv_lib.publish.run.report_task import Failed, Made, ReportTask
 
 BASE = Path(__file__).resolve().parents[2] / "bad_inputs" / "base"
 OPEN = "from sv_lib.present.report import open_report\nreport = open_report(params_file, calculation{ward})"
 SHOW = (
-    "from sv_lib.present.html import Html, heading, paragraph\n"
+    "from sv_lib.present.markup import Html, heading, paragraph\n"
     "heading(1, report.publication.file.title) + paragraph(report.say('spend.total.this'))"
 )
 
@@ -87,7 +87,7 @@ class AtOnce(Executor):
 def made(monkeypatch: pytest.MonkeyPatch, counted: Calculation, calculation: Calculation) -> dict[str, Made | Failed]:
     """No kernels: every report is a stand-in page that prints one figure. Put an answer here to have that instead."""
     answers: dict[str, Made | Failed] = {}
-    figure = counted.ledger["spend.total.this"]
+    figure = counted.trail["spend.total.this"]
     page = f'<h1>x</h1><data class="figure" data-figure="{figure.id}" value="{figure.exact}">£1</data>'
 
     def stand_in(task: ReportTask) -> Made | Failed:

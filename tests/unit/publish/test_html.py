@@ -13,8 +13,8 @@ from sample_report import CONTEXT, mid_year, notebook, ward
 
 from sv_lib.errors import RenderError
 from sv_lib.present import cards
-from sv_lib.present.html import Html, heading, tag
-from sv_lib.publish.html import markdown, page, to_html
+from sv_lib.present.markup import Html, heading, tag
+from sv_lib.publish.page.html import markdown, page, to_html
 
 COVER = tag("h1", "Report")
 

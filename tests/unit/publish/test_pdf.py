@@ -17,11 +17,11 @@ from sample_report import CONTEXT, WARD_CONTEXT, mid_year, ward
 
 from sv_lib.errors import RenderError
 from sv_lib.present.formats import Amount
-from sv_lib.present.html import Html, tag
+from sv_lib.present.markup import Html, tag
 from sv_lib.present.tables import Column, DataTable
 from sv_lib.present.tables import to_html as to_html_table
-from sv_lib.publish.html import page, to_html
-from sv_lib.publish.pdf import to_pdf
+from sv_lib.publish.page.html import page, to_html
+from sv_lib.publish.page.pdf import to_pdf
 
 pytestmark = pytest.mark.slow
 KINDS = {"mid-year": (mid_year, CONTEXT, 5), "ward": (ward, WARD_CONTEXT, 2)}
@@ -204,7 +204,7 @@ def test_the_same_bytes_in_another_process_and_whatever_was_made_before(tmp_path
     to_pdf(source.read_text(encoding="utf-8"), tmp_path / "first.pdf", WARD_CONTEXT)
     program = (
         "import sys; sys.path[:0] = sys.argv[3:]; from pathlib import Path; import sample_report as s;"
-        "from sv_lib.publish.pdf import to_pdf; html = Path(sys.argv[1]).read_text(encoding='utf-8');"
+        "from sv_lib.publish.page.pdf import to_pdf; html = Path(sys.argv[1]).read_text(encoding='utf-8');"
         "to_pdf(html, Path(sys.argv[2]), s.WARD_CONTEXT)"
     )
     subprocess.run([sys.executable, "-c", program, source, tmp_path / "again.pdf", tests.parent, tests], check=True)

@@ -18,16 +18,17 @@ import pytest
 from sv_lib.analysis.disclosure import Cells
 from sv_lib.errors import DisclosureError
 from sv_lib.figures.figure import Figure
-from sv_lib.figures.protection import TOGETHER
-from sv_lib.figures.store import Secrets
+from sv_lib.figures.protection.protect import TOGETHER
+from sv_lib.figures.saved import Secrets
 from sv_lib.memory import Memory
 from sv_lib.periods import Period
-from sv_lib.present.html import Html
-from sv_lib.publish import attack, workbook
-from sv_lib.publish.attack import require_safe
-from sv_lib.publish.html import PageContext
-from sv_lib.publish.html import page as page_of
-from sv_lib.publish.pdf import to_pdf
+from sv_lib.present.markup import Html
+from sv_lib.publish.audit import attack
+from sv_lib.publish.audit.attack import require_safe
+from sv_lib.publish.files import workbook
+from sv_lib.publish.page.html import PageContext
+from sv_lib.publish.page.html import page as page_of
+from sv_lib.publish.page.pdf import to_pdf
 
 YEAR = Period(date(2022, 1, 1), date(2022, 12, 31))
 JOBS = "lens.jobs.E05990001.beneficiary"

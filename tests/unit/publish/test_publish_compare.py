@@ -9,10 +9,11 @@ import pandas as pd
 import pytest
 from twice import Twice, rewrite
 
+from sv_lib.analysis import evidence
 from sv_lib.errors import ParameterError
 from sv_lib.params import load
-from sv_lib.publish import evidence, fingerprints, manifest
-from sv_lib.publish.compare import NOTHING, Comparison, Move, Run, compare
+from sv_lib.publish.audit.compare import NOTHING, Comparison, Move, Run, compare
+from sv_lib.publish.files import fingerprints, manifest
 from sv_lib.toms.measures import catalogue
 
 

@@ -7,7 +7,7 @@ import json
 from rocrate.rocrate import ROCrate
 from twice import Twice
 
-from sv_lib.publish import crate, manifest
+from sv_lib.publish.files import crate, manifest
 
 
 def test_a_run_is_a_crate(twice: Twice) -> None:

@@ -17,9 +17,9 @@ import pytest
 from papermill.exceptions import PapermillExecutionError
 from small_notebook import notebook
 
-from sv_lib.figures.store import Calculation
-from sv_lib.publish import engine, environment, workers
-from sv_lib.publish.notebook import normalise
+from sv_lib.figures.saved import Calculation
+from sv_lib.publish.page.notebook import normalise
+from sv_lib.publish.run import engine, environment, workers
 
 SHOWS = (
     "class Shown:\n    def _repr_html_(self):\n        return '<p>shown</p>'\nShown()",

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sv_lib.errors import ParameterError
-from sv_lib.publish.folder import RunFolder, write
+from sv_lib.publish.run.folder import RunFolder, write
 
 
 @pytest.fixture

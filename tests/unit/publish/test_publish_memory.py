@@ -10,8 +10,8 @@ import pytest
 from twice import Twice, manifest
 
 from sv_lib.figures.calculation import numbers
-from sv_lib.publish import assembly
-from sv_lib.publish.tasks import Failed, Made
+from sv_lib.publish.run import assembly
+from sv_lib.publish.run.report_task import Failed, Made
 
 
 def without(run: Path, *names: str) -> dict[str, bytes]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import nbformat
 from small_notebook import notebook
 
-from sv_lib.publish.notebook import normalise
+from sv_lib.publish.page.notebook import normalise
 
 PUBLISHED = {"params_file": "../params/test/x.yaml", "calculation": ""}
 

@@ -10,10 +10,10 @@ from small_notebook import notebook
 
 from sv_lib.errors import InputError, ParameterError
 from sv_lib.figures.calculation import gather
-from sv_lib.intake.inputs import in_words
+from sv_lib.intake.pipeline import in_words
 from sv_lib.params import Publication, load
-from sv_lib.publish import runner
-from sv_lib.publish.plan import check_answers, named, reports_of
+from sv_lib.publish.run import runner
+from sv_lib.publish.run.plan import check_answers, named, reports_of
 
 SECTIONS = ("Headlines", "Ward reports", "Promise to delivery", "Where the money goes", "where the money goes")
 

@@ -6,7 +6,7 @@ import io
 
 from rich.console import Console
 
-from sv_lib.publish.progress import Progress
+from sv_lib.publish.run.progress import Progress
 
 
 def told(console: Console | None) -> None:

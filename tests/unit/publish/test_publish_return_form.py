@@ -13,10 +13,10 @@ import xlsxwriter
 from python_calamine import CalamineWorkbook
 
 from sv_lib.errors import ParameterError
-from sv_lib.intake.inputs import Inputs, read_inputs
-from sv_lib.intake.return_form import HEADER_ROW
+from sv_lib.intake.pipeline import Inputs, read_inputs
+from sv_lib.intake.returns.form import HEADER_ROW
 from sv_lib.params import Publication, load
-from sv_lib.publish.return_form import write_forms
+from sv_lib.publish.files.return_form import write_forms
 
 FILLED = {
     ("Return", 8): {1: date(2022, 6, 14)},

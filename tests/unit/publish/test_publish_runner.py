@@ -13,10 +13,11 @@ from small_notebook import notebook
 
 from sv_lib.errors import InputError, NotebookError, ParameterError, RenderError
 from sv_lib.figures.calculation import gather
-from sv_lib.figures.store import Calculation
-from sv_lib.publish import cluster, manifest, runner, workers
-from sv_lib.publish.runner import Outcome
-from sv_lib.publish.tasks import Failed, Made, ReportTask
+from sv_lib.figures.saved import Calculation
+from sv_lib.publish.files import manifest
+from sv_lib.publish.run import cluster, runner, workers
+from sv_lib.publish.run.report_task import Failed, Made, ReportTask
+from sv_lib.publish.run.runner import Outcome
 
 BROKEN = NotebookError("methods, cell 2", "it failed", "nothing is published.", "mend it.")
 
@@ -266,7 +267,7 @@ def test_real_kernels_give_the_same_bytes_in_one_process_or_two(
     for path in run.home.rglob("*"):
         if path.suffix in (".ipynb", ".html", ".csv", ".json"):
             assert str(run.output_dir.parent) not in path.read_text(encoding="utf-8"), path
-    assert calculation.ledger["spend.total.this"].exact in (run.home / "mid-year.html").read_text(encoding="utf-8")
+    assert calculation.trail["spend.total.this"].exact in (run.home / "mid-year.html").read_text(encoding="utf-8")
 
 
 @pytest.mark.slow

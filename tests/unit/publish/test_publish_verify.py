@@ -11,8 +11,8 @@ from typer.testing import CliRunner
 
 from sv_lib.cli import app
 from sv_lib.errors import DifferenceError, ParameterError
-from sv_lib.present.html import Html, text_of
-from sv_lib.publish.verify import Verified, verify
+from sv_lib.present.markup import Html, text_of
+from sv_lib.publish.audit.verify import Verified, verify
 
 
 def again(twice: Twice, run: Path) -> Verified:
@@ -99,8 +99,8 @@ def test_the_commands_print_what_was_found(
     twice: Twice, monkeypatch: pytest.MonkeyPatch
 ) -> None:  # fmt: skip
     run = twice.run("a")
-    monkeypatch.setattr("sv_lib.publish.verify.NOTEBOOKS", twice.notebooks)
-    monkeypatch.setattr("sv_lib.publish.verify.verify.__kwdefaults__", {"jobs": None, "notebooks": twice.notebooks})
+    monkeypatch.setattr("sv_lib.publish.audit.verify.NOTEBOOKS", twice.notebooks)
+    monkeypatch.setattr("sv_lib.publish.audit.verify.verify.__kwdefaults__", {"jobs": None, "notebooks": twice.notebooks})
     done = CliRunner().invoke(app, ["verify", str(run), "--params", str(twice.params)])
     assert (done.exit_code, "same     figures.csv" in done.output) == (0, True), done.output
     twice.edit("inputs/payments.csv", "1200.50", "1200.51")

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 from python_calamine import CalamineWorkbook
 
-from sv_lib.publish import workbook
+from sv_lib.publish.files import workbook
 
 HOSTILE = [
     "=1+1", "+1", "-2+3", "@SUM(A1)", "=HYPERLINK(\"https://example.org\")", "[words](https://example.org)",

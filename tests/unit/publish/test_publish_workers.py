@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from sv_lib.errors import NotebookError
-from sv_lib.publish.workers import workers
+from sv_lib.publish.run.workers import workers
 
 
 def doubled(number: int) -> int:
@@ -34,6 +34,6 @@ def test_a_worker_lost_in_shared_work_is_told_in_words() -> None:
 
 
 def test_what_is_loaded_once_leaves_nothing_in_the_temporary_folder(tmp_path: Path) -> None:
-    command = [sys.executable, "-c", "import sv_lib.publish.environment, sv_lib.publish.warm"]
+    command = [sys.executable, "-c", "import sv_lib.publish.run.environment, sv_lib.publish.run.preload"]
     subprocess.run(command, env={**os.environ, "TMPDIR": str(tmp_path)}, check=True)
     assert list(tmp_path.iterdir()) == []

@@ -10,8 +10,9 @@ import pytest
 from small_notebook import PDF
 
 from sv_lib.figures.calculation import numbers, tell
-from sv_lib.publish import assembly, manifest, runner
-from sv_lib.publish.tasks import Failed, Made
+from sv_lib.publish.files import manifest
+from sv_lib.publish.run import assembly, runner
+from sv_lib.publish.run.report_task import Failed, Made
 
 RUN = Path("test/2022-mid-year.exempt")
 

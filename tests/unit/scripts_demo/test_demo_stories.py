@@ -14,7 +14,7 @@ import pytest
 
 from scripts.demo.files import Row
 from scripts.demo.places import BOSTON_CASTLE, MALTBY_EAST
-from sv_lib.intake.inputs import read_inputs
+from sv_lib.intake.pipeline import read_inputs
 from sv_lib.params import load
 from sv_lib.toms import states, valuation
 from sv_lib.toms.measures import catalogue

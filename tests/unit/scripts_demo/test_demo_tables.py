@@ -16,7 +16,7 @@ from scripts.demo.files import Row, csv_bytes
 from scripts.demo.picture import street_lamps
 from scripts.demo.places import make_places, read_wards
 from scripts.demo.suppliers import make_suppliers, supplier_rows
-from sv_lib.intake.tables import TABLES
+from sv_lib.intake.tables.dictionary import TABLES
 from sv_lib.params import load
 
 PUBLICATIONS = ("2022-mid-year", "2022-annual", "2023-mid-year", "2023-annual")

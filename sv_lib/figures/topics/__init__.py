@@ -1,0 +1,1 @@
+"""One module a topic of the reports; each adds its figures to the trail."""

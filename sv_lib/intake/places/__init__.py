@@ -1,0 +1,1 @@
+"""Where things are: postcodes, ward boundaries, grid references and official deprivation."""

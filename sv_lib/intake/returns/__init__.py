@@ -1,0 +1,1 @@
+"""What suppliers report each quarter: return forms and exports of a council's portal."""

@@ -1,0 +1,1 @@
+"""The data dictionary: every input table and column, and the check of a file against it."""
