@@ -1,4 +1,7 @@
-"""Let nbconvert's ``webpdf`` use the system's Chromium: by itself it only knows those that playwright fetched."""
+"""Let nbconvert's ``webpdf`` use the system's Chromium: by itself it only knows those that
+playwright
+fetched.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,10 @@ import sys
 from pathlib import Path
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
-QUIET = "--headless=new --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-sync"
+QUIET = (
+    "--headless=new --disable-gpu --disable-quic --no-first-run "
+    "--disable-background-networking --disable-sync"
+)
 TRY = """
 from playwright.sync_api import sync_playwright
 with sync_playwright() as tools:
@@ -19,9 +25,12 @@ with sync_playwright() as tools:
 
 
 def environment_for_playwright(folder: Path) -> dict[str, str] | None:
-    """Environment variables under which playwright starts the system's browser; None when there is no browser.
+    """Environment variables under which playwright starts the system's browser; None when there is
+    no
+    browser.
 
-    Playwright is asked where it looks (its complaint names the place), and a start script is put there.
+    Playwright is asked where it looks (its complaint names the place), and a start script is put
+    there.
     """
     browser = next(filter(None, map(shutil.which, NAMES)), None)
     extra = {"PLAYWRIGHT_BROWSERS_PATH": str(folder)}
@@ -37,5 +46,7 @@ def environment_for_playwright(folder: Path) -> dict[str, str] | None:
 
 def attempt(extra: dict[str, str]) -> str:
     """What playwright complains of when it starts a browser; nothing when it can."""
-    tried = subprocess.run([sys.executable, "-c", TRY], env={**os.environ, **extra}, capture_output=True, text=True)
+    tried = subprocess.run(
+        [sys.executable, "-c", TRY], env={**os.environ, **extra}, capture_output=True, text=True
+    )
     return tried.stderr if tried.returncode else ""

@@ -1,6 +1,8 @@
-"""Wards made side by side, in random order, by one, two and four workers: is every byte that of one after another?
+"""Wards made side by side, in random order, by one, two and four workers: is every byte that of one
+after another?
 
-A report that saw anything of another (a working directory, a variable, a font's cache) would differ.
+A report that saw anything of another (a working directory, a variable, a font's cache) would
+differ.
 """
 
 from __future__ import annotations
@@ -31,7 +33,9 @@ def tasks_of(params: Path, wards: int, place: Path) -> list[ReportTask]:
     codes = sorted(ward.code for ward in publication.council.wards)[:wards]
     folder = RunFolder(place / "council" / "run")
     assembly = Assembly.begin(publication, require(gather(publication)), folder, fresh=True)
-    return [assembly.task(report) for report in reports_of(publication, ["wards"], codes, NOTEBOOKS)]
+    return [
+        assembly.task(report) for report in reports_of(publication, ["wards"], codes, NOTEBOOKS)
+    ]
 
 
 def prints(tasks: Sequence[ReportTask], jobs: int) -> dict[str, str]:
@@ -46,7 +50,10 @@ def prints(tasks: Sequence[ReportTask], jobs: int) -> dict[str, str]:
 
 
 def differing(params: Path, wards: int, repeats: int) -> tuple[int, int]:
-    """How many reports were made beside others, and how many of them differ from those made one after another."""
+    """How many reports were made beside others, and how many of them differ from those made one
+    after
+    another.
+    """
     order, made, wrong = random.Random(20), 0, 0  # noqa: S311 an order, not a secret
     with tempfile.TemporaryDirectory(prefix="sv-bench-") as folder:
         tasks = tasks_of(params, wards, Path(folder))
@@ -54,20 +61,30 @@ def differing(params: Path, wards: int, repeats: int) -> tuple[int, int]:
         for repeat in range(repeats):
             jobs = JOBS[-1 - repeat % len(JOBS)]
             found = prints(order.sample(tasks, len(tasks)), jobs)
-            made, wrong = made + len(found), wrong + sum(found[name] != alone[name] for name in alone)
+            made, wrong = (
+                made + len(found),
+                wrong + sum(found[name] != alone[name] for name in alone),
+            )
             say(f"repeat {repeat + 1}: {jobs} workers, {wrong} of {made} differ")
     return made, wrong
 
 
 def main() -> None:
     """Measure and print."""
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--params", type=Path, default=ROOT / "params" / "rotherham-demo" / "2022-mid-year.yaml")
+    options = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    options.add_argument(
+        "--params", type=Path, default=ROOT / "params" / "rotherham-demo" / "2022-mid-year.yaml"
+    )
     options.add_argument("--wards", type=int, default=25)
     options.add_argument("--repeats", type=int, default=20)
     chosen = options.parse_args()
     made, wrong = differing(chosen.params, chosen.wards, chosen.repeats)
-    print(f"{made} ward reports in {chosen.repeats} repeats with {JOBS} workers in turn: {wrong} differ")
+    print(
+        f"{made} ward reports in {chosen.repeats} repeats with {JOBS} workers in turn: "
+        f"{wrong} differ"
+    )
 
 
 if __name__ == "__main__":

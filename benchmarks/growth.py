@@ -1,7 +1,10 @@
-"""How time and memory grow with payments, wards and councils: the demonstration made larger, run, and fitted.
+"""How time and memory grow with payments, wards and councils: the demonstration made larger, run,
+and
+fitted.
 
-A larger council has every ward several times over, its rows dealt out among the copies; or every payment several times
-over. The exponent is the slope of the processor's seconds over size, both as logarithms: 1 is linear, less is better.
+A larger council has every ward several times over, its rows dealt out among the copies; or every
+payment several times over. The exponent is the slope of the processor's seconds over size, both as
+logarithms: 1 is linear, less is better.
 """
 
 from __future__ import annotations
@@ -33,7 +36,9 @@ def larger(folder: Path, wards: int = 1, payments: int = 1) -> Path:
     shutil.copytree(PARAMS.parent, folder)
     if wards > 1:
         council = folder / "council.yaml"
-        text = re.sub(r"^  ward_deprivation:.*\n", "", council.read_text(encoding="utf-8"), flags=re.MULTILINE)
+        text = re.sub(
+            r"^  ward_deprivation:.*\n", "", council.read_text(encoding="utf-8"), flags=re.MULTILINE
+        )
         council.write_text(WARD_LINE.sub(lambda line: copies(line, wards), text), encoding="utf-8")
         for name in DEALT:
             path = folder / "inputs" / f"{name}.csv"
@@ -47,7 +52,10 @@ def larger(folder: Path, wards: int = 1, payments: int = 1) -> Path:
 def copies(line: re.Match[str], times: int) -> str:
     """A ward's line of council.yaml, and one for each copy of it."""
     names = [line[2], *(f"{line[2]} {number + 1}" for number in range(1, times))]
-    return "\n".join(line[0].replace(line[1], code_of(line[1], n)).replace(line[2], x) for n, x in enumerate(names))
+    return "\n".join(
+        line[0].replace(line[1], code_of(line[1], n)).replace(line[2], x)
+        for n, x in enumerate(names)
+    )
 
 
 def code_of(code: str, number: int) -> str:
@@ -91,7 +99,9 @@ def exponent(sizes: Sequence[float], seconds: Sequence[float]) -> float:
     return above / sum((x - middle_x) ** 2 for x in xs)
 
 
-def measure(ward_times: Sequence[int], payment_times: Sequence[int], council_count: int) -> dict[str, list[Result]]:
+def measure(
+    ward_times: Sequence[int], payment_times: Sequence[int], council_count: int
+) -> dict[str, list[Result]]:
     """Runs of ever larger councils, then of many councils at once."""
     found: dict[str, list[Result]] = {"wards": [], "payments": [], "councils": []}
     for times in ward_times:
@@ -107,16 +117,24 @@ def measure(ward_times: Sequence[int], payment_times: Sequence[int], council_cou
     if council_count:
         with scratch() as folder:
             run = our_run(councils(folder, council_count), [], folder)
-            found["councils"].append(taken(f"{council_count} councils", 27 * council_count, True, run))
+            found["councils"].append(
+                taken(f"{council_count} councils", 27 * council_count, True, run)
+            )
             say(str(found["councils"][-1]))
     return found
 
 
 def main() -> None:
     """Measure, print, write the JSON file."""
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--wards", type=int, nargs="*", default=[1, 2, 4, 10], help="times the 25 wards")
-    options.add_argument("--payments", type=int, nargs="*", default=[1, 2, 4, 6], help="times the 180,000 payments")
+    options = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    options.add_argument(
+        "--wards", type=int, nargs="*", default=[1, 2, 4, 10], help="times the 25 wards"
+    )
+    options.add_argument(
+        "--payments", type=int, nargs="*", default=[1, 2, 4, 6], help="times the 180,000 payments"
+    )
     options.add_argument("--councils", type=int, default=10)
     options.add_argument("--json", type=Path, default=LATEST)
     chosen = options.parse_args()
@@ -128,9 +146,16 @@ def main() -> None:
     }
     for results in found.values():
         for r in results:
-            print(f"{r.way:<32}{r.reports:>6} reports{r.seconds:>9.1f} s{r.cpu:>9.1f} cpu s{r.peak_mb:>8.0f} MB")
+            print(
+                f"{r.way:<32}{r.reports:>6} reports{r.seconds:>9.1f} s{r.cpu:>9.1f} "
+                f"cpu s{r.peak_mb:>8.0f} MB"
+            )
     print(", ".join(f"{what}: exponent {fit}" for what, fit in fits.items()))
-    record = {"machine": machine(), "exponents": fits, **{what: [asdict(r) for r in rs] for what, rs in found.items()}}
+    record = {
+        "machine": machine(),
+        "exponents": fits,
+        **{what: [asdict(r) for r in rs] for what, rs in found.items()},
+    }
     chosen.json.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
 
 

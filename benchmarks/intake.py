@@ -1,7 +1,9 @@
-"""Time intake beside plain pandas, in one run, on files made for it: a ledger, and a directory of every UK postcode.
+"""Time intake beside plain pandas, in one run, on files made for it: a ledger, and a directory of
+every UK postcode.
 
-Each way runs in a process of its own, and reads a thousand rows before its time starts; its memory is the highest
-resident size of the process, libraries and all. Ways take turns, and medians are shown. benchmarks/README.md says more.
+Each way runs in a process of its own, and reads a thousand rows before its time starts; its memory
+is the highest resident size of the process, libraries and all. Ways take turns, and medians are
+shown. benchmarks/README.md says more.
 """
 
 from __future__ import annotations
@@ -68,20 +70,30 @@ def make_ledger(path: Path, rows: int) -> None:
     days = pd.date_range("2022-04-01", "2024-03-31").strftime("%d/%m/%Y").to_numpy()
     pence = (pick.pareto(1.2, rows) * 25_000).astype(np.int64) % 900_000_000 + 1
     pence[pick.random(rows) < 0.02] *= -1
-    frame = pd.DataFrame({
-        "Body": "A Council", "Date": days[np.sort(pick.integers(0, len(days), rows))],
-        "Transaction Number": np.arange(rows) + 10**9, "Amount": pence / 100,
-        "Supplier Name": np.where(pick.random(rows) < 0.05, "REDACTED PERSONAL DATA", name[supplier]),
-        "Supplier ID": supplier + 100_000, "Expense Area": pick.integers(0, 40, rows),
-        "Expense Type": pick.integers(0, 300, rows),
-    })  # fmt: skip
+    frame = pd.DataFrame(
+        {
+            "Body": "A Council",
+            "Date": days[np.sort(pick.integers(0, len(days), rows))],
+            "Transaction Number": np.arange(rows) + 10**9,
+            "Amount": pence / 100,
+            "Supplier Name": np.where(
+                pick.random(rows) < 0.05, "REDACTED PERSONAL DATA", name[supplier]
+            ),
+            "Supplier ID": supplier + 100_000,
+            "Expense Area": pick.integers(0, 40, rows),
+            "Expense Type": pick.integers(0, 300, rows),
+        }
+    )
     frame["Expense Area"] = "Directorate of things " + frame["Expense Area"].astype(str)
     frame["Expense Type"] = "Category of spending " + frame["Expense Type"].astype(str)
     frame.to_csv(path, index=False, float_format="%.2f")
 
 
 def make_postcodes(path: Path, rows: int) -> None:
-    """A directory in the columns of the NSPL that matter and some that do not; 9,600 postcodes are the district's."""
+    """A directory in the columns of the NSPL that matter and some that do not; 9,600 postcodes are
+    the
+    district's.
+    """
     import numpy as np
     import pandas as pd
 
@@ -89,17 +101,28 @@ def make_postcodes(path: Path, rows: int) -> None:
     at = np.arange(rows)
     letters = np.array(list("ABDEFGHJLNPQRSTUWXYZ"))
     outcode = np.char.add(letters[at // 400_000 % 20], (at // 4000 % 100).astype(str))
-    inward = np.char.add((at // 400 % 10).astype(str), np.char.add(letters[at // 20 % 20], letters[at % 20]))
+    inward = np.char.add(
+        (at // 400 % 10).astype(str), np.char.add(letters[at // 20 % 20], letters[at % 20])
+    )
     pcds = np.char.add(np.char.add(outcode, " "), inward)
     district = np.array([f"E07{n:06d}" for n in range(330)])[pick.integers(0, 330, rows)]
     district[: min(rows, 9600)] = DISTRICT
-    frame = pd.DataFrame({
-        "pcd": np.char.replace(pcds, " ", ""), "pcds": pcds, "dointr": 198001, "doterm": "",
-        "oseast1m": pick.integers(100_000, 600_000, rows), "osnrth1m": pick.integers(10_000, 900_000, rows),
-        "laua": district, "ward": np.char.add("E0500", (pick.integers(0, 8000, rows) + 10_000).astype(str)),
-        "rgn": "E12000003", "lsoa21": np.char.add("E010", (pick.integers(0, 33_000, rows) + 10_000).astype(str)),
-        "lat": pick.uniform(50, 58, rows).round(6), "long": pick.uniform(-5, 1, rows).round(6),
-    })  # fmt: skip
+    frame = pd.DataFrame(
+        {
+            "pcd": np.char.replace(pcds, " ", ""),
+            "pcds": pcds,
+            "dointr": 198001,
+            "doterm": "",
+            "oseast1m": pick.integers(100_000, 600_000, rows),
+            "osnrth1m": pick.integers(10_000, 900_000, rows),
+            "laua": district,
+            "ward": np.char.add("E0500", (pick.integers(0, 8000, rows) + 10_000).astype(str)),
+            "rgn": "E12000003",
+            "lsoa21": np.char.add("E010", (pick.integers(0, 33_000, rows) + 10_000).astype(str)),
+            "lat": pick.uniform(50, 58, rows).round(6),
+            "long": pick.uniform(-5, 1, rows).round(6),
+        }
+    )
     frame.loc[frame["laua"] == DISTRICT, "ward"] = "E05012993"
     frame.sample(frac=1, random_state=1).to_csv(path, index=False)
 
@@ -162,7 +185,11 @@ def our_postcodes(folder: Path) -> Callable[[], object]:
 def write_parameters(folder: Path) -> None:
     """A publication that reads nothing but the ledger."""
     folder.mkdir(exist_ok=True)
-    council = {key: value for key, value in yaml.safe_load(COUNCIL.read_text("utf-8")).items() if key != "inputs"}
+    council = {
+        key: value
+        for key, value in yaml.safe_load(COUNCIL.read_text("utf-8")).items()
+        if key != "inputs"
+    }
     (folder / "council.yaml").write_text(yaml.safe_dump(council), encoding="utf-8")
     (folder / "layout.yaml").write_text(LAYOUT, encoding="utf-8")
     (folder / "publication.yaml").write_text(PUBLICATION + LEDGER_INPUTS, encoding="utf-8")
@@ -187,7 +214,8 @@ BARS = {LEDGER: (1.0, 1000), POSTCODES: (0.5, 300)}
 def in_this_process(file: str, way: str, folder: Path) -> dict[str, object]:
     """Do it once: seconds by the clock and of the processor, MB at the peak, and the answer.
 
-    Before, each way reads a thousand rows, so that what Python loads once in a process is in no way's time.
+    Before, each way reads a thousand rows, so that what Python loads once in a process is in no
+    way's time.
     """
     WAYS[file][way](folder / SMALL)()
     run = WAYS[file][way](folder)
@@ -208,7 +236,10 @@ def measure(file: str, folder: Path, times: int) -> dict[str, dict[str, float]]:
     answers = {round(run["answer"]) for runs in found.values() for run in runs}
     if len(answers) != 1:
         sys.exit(f"{file}: the ways do not agree: {answers}")
-    return {way: {key: statistics.median(run[key] for run in runs) for key in runs[0]} for way, runs in found.items()}
+    return {
+        way: {key: statistics.median(run[key] for run in runs) for key in runs[0]}
+        for way, runs in found.items()
+    }
 
 
 def table(file: str, ways: dict[str, dict[str, float]]) -> str:
@@ -217,7 +248,9 @@ def table(file: str, ways: dict[str, dict[str, float]]) -> str:
     ours = ways[OURS]
     for way, run in ways.items():
         ratios = f"{ours['seconds'] / run['seconds']:>11.2f}{ours['cpu'] / run['cpu']:>7.2f}"
-        lines.append(f"  {way:<26}{run['seconds']:>9.2f}{run['cpu']:>9.2f}{run['peak_mb']:>9.0f}{ratios}")
+        lines.append(
+            f"  {way:<26}{run['seconds']:>9.2f}{run['cpu']:>9.2f}{run['peak_mb']:>9.0f}{ratios}"
+        )
     share, most = BARS[file]
     for plain in [way for way in ways if way != OURS]:
         is_kept = ours["seconds"] <= share * ways[plain]["seconds"]
@@ -228,12 +261,20 @@ def table(file: str, ways: dict[str, dict[str, float]]) -> str:
 
 def main() -> None:
     """Make the files, measure, print."""
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--once", nargs=3, metavar=("FILE", "WAY", "FOLDER"), help="one way, in this process")
+    options = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    options.add_argument(
+        "--once", nargs=3, metavar=("FILE", "WAY", "FOLDER"), help="one way, in this process"
+    )
     options.add_argument("--rows", type=int, default=1_000_000, help="payments in the ledger")
-    options.add_argument("--postcodes", type=int, default=2_700_000, help="postcodes in the directory")
+    options.add_argument(
+        "--postcodes", type=int, default=2_700_000, help="postcodes in the directory"
+    )
     options.add_argument("--times", type=int, default=5, help="how often each way is run")
-    options.add_argument("--keep", type=Path, help="a folder where the files are kept and found again")
+    options.add_argument(
+        "--keep", type=Path, help="a folder where the files are kept and found again"
+    )
     chosen = options.parse_args()
     if chosen.once:
         file, way, folder = chosen.once
@@ -243,10 +284,16 @@ def main() -> None:
         folder = chosen.keep or Path(scratch)
         write_parameters(folder)
         write_parameters(folder / SMALL)
-        for file, rows, make in ((LEDGER, chosen.rows, make_ledger), (POSTCODES, chosen.postcodes, make_postcodes)):
+        for file, rows, make in (
+            (LEDGER, chosen.rows, make_ledger),
+            (POSTCODES, chosen.postcodes, make_postcodes),
+        ):
             if not (folder / file).exists():
                 # in a process of its own, so that its memory is not counted as that of a way
-                code = f"from pathlib import Path; from benchmarks.intake import {make.__name__} as make; "
+                code = (
+                    f"from pathlib import Path; from benchmarks.intake import "
+                    f"{make.__name__} as make; "
+                )
                 code += f"make(Path({str(folder / file)!r}), {rows})"
                 subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
             with (folder / file).open("rb") as whole:

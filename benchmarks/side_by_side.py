@@ -1,9 +1,11 @@
-"""Time our run of a publication beside the plain loop that a user would write, in one run, over the same notebooks.
+"""Time our run of a publication beside the plain loop that a user would write, in one run, over the
+same notebooks.
 
-The plain loop is three command lines a ward: papermill, nbconvert to HTML, and nbconvert to PDF through Chromium. It is
-timed twice: as a user would write it, where each notebook calculates for itself; and handed our finished calculation,
-whose making is then not counted against it. Time is the wall clock's; memory is the highest sum over all processes at
-one moment. benchmarks/README.md says how to read the table.
+The plain loop is three command lines a ward: papermill, nbconvert to HTML, and nbconvert to PDF
+through Chromium. It is timed twice: as a user would write it, where each notebook calculates for
+itself; and handed our finished calculation, whose making is then not counted against it. Time is
+the wall clock's; memory is the highest sum over all processes at one moment. benchmarks/README.md
+says how to read the table.
 """
 
 from __future__ import annotations
@@ -38,7 +40,9 @@ MEGABYTE = 1_000_000
 LIMIT_MB = 2_000
 LOOP, WHOLE = "plain loop", "(a) svreport, whole publication"
 STORY = "Starting out on the big site"
-"""The title of a story that only its ward's page tells, changed to see what one ward's change costs."""
+"""The title of a story that only its ward's page tells, changed to see what one ward's change
+costs.
+"""
 ONE_WARD, NOTHING = "(b) svreport, one ward's story", "(c) svreport, nothing changed"
 BARS = {WHOLE: 20, ONE_WARD: 5, NOTHING: 2}
 """Seconds that each may take on two processors, reports and all."""
@@ -46,7 +50,9 @@ BARS = {WHOLE: 20, ONE_WARD: 5, NOTHING: 2}
 
 @dataclass
 class Result:
-    """One way, measured. ``reports``: finished ones, each as notebook, HTML and (where ``has_pdf``) PDF."""
+    """One way, measured. ``reports``: finished ones, each as notebook, HTML and (where ``has_pdf``)
+    PDF.
+    """
 
     way: str
     reports: int
@@ -70,19 +76,29 @@ class Stopwatch:
         self.peak = 0
 
     def run(self, folder: Path, *command: str | Path) -> None:
-        """Run to the end, looking at memory as it goes. Stops the benchmark when the command fails."""
+        """Run to the end, looking at memory as it goes. Stops the benchmark when the command
+        fails.
+        """
         log = folder / "log.txt"
         started = time.perf_counter()
         with log.open("ab") as output:
-            process = psutil.Popen([str(part) for part in command], cwd=folder, stdout=output, stderr=output,
-                                   stdin=subprocess.DEVNULL, env=self.environment)  # fmt: skip
+            process = psutil.Popen(
+                [str(part) for part in command],
+                cwd=folder,
+                stdout=output,
+                stderr=output,
+                stdin=subprocess.DEVNULL,
+                env=self.environment,
+            )
             cpu = 0.0
             while is_running(process):
                 self.peak, cpu = max(self.peak, memory(process)), max(cpu, processor(process))
         self.cpu += cpu
         self.seconds += time.perf_counter() - started
         if process.returncode:
-            sys.exit(f"{' '.join(map(str, command))}\nfailed:\n{log.read_text(errors='replace')[-3000:]}")
+            sys.exit(
+                f"{' '.join(map(str, command))}\nfailed:\n{log.read_text(errors='replace')[-3000:]}"
+            )
 
 
 def is_running(process: psutil.Popen) -> bool:
@@ -95,7 +111,9 @@ def is_running(process: psutil.Popen) -> bool:
 
 
 def memory(process: psutil.Popen) -> int:
-    """Bytes held by a process and all its children: shared pages once where the system can tell (Linux)."""
+    """Bytes held by a process and all its children: shared pages once where the system can tell
+    (Linux).
+    """
     total = 0
     for each in [process, *children(process)]:
         try:
@@ -107,7 +125,9 @@ def memory(process: psutil.Popen) -> int:
 
 
 def processor(process: psutil.Popen) -> float:
-    """Processor seconds of a process, its children, and those of them that have ended; the last moments are missed."""
+    """Processor seconds of a process, its children, and those of them that have ended; the last
+    moments are missed.
+    """
     total = 0.0
     for each in [process, *children(process)]:
         try:
@@ -126,18 +146,38 @@ def children(process: psutil.Popen) -> list[psutil.Process]:
     return found
 
 
-def our_run(params: Path | Sequence[Path], wards: Sequence[str], folder: Path, *, fresh: bool = True) -> Stopwatch:
+def our_run(
+    params: Path | Sequence[Path], wards: Sequence[str], folder: Path, *, fresh: bool = True
+) -> Stopwatch:
     """``svreport run``, inputs to manifest; everything is made again when ``fresh``."""
     files = [params] if isinstance(params, Path) else params
     watch = Stopwatch({})
-    only = ["--reports", "wards", *(part for ward in wards for part in ("--ward", ward))] if wards else []
+    only = (
+        ["--reports", "wards", *(part for ward in wards for part in ("--ward", ward))]
+        if wards
+        else []
+    )
     again = ["--fresh"] if fresh else []
-    watch.run(folder, sys.executable, "-m", "sv_lib", "run", *files, *again, "--output-dir", folder / "outputs", *only)
+    watch.run(
+        folder,
+        sys.executable,
+        "-m",
+        "sv_lib",
+        "run",
+        *files,
+        *again,
+        "--output-dir",
+        folder / "outputs",
+        *only,
+    )
     return watch
 
 
 def our_runs(params: Path, times: int) -> list[Result]:
-    """The bars: (a) everything, (c) nothing changed, (b) one ward's story changed; medians of several runs of each."""
+    """The bars: (a) everything, (c) nothing changed, (b) one ward's story changed; medians of
+    several
+    runs of each.
+    """
     reports = whole(load(params))
     with scratch() as folder:
         copied = Path(shutil.copytree(params.parent, folder / params.parent.name)) / params.name
@@ -161,13 +201,27 @@ def middle(watches: Sequence[Stopwatch]) -> Stopwatch:
 
 
 def plain_loop(
-    params: Path, wards: Sequence[str], calculation: str, browser: dict[str, str] | None, folder: Path
+    params: Path,
+    wards: Sequence[str],
+    calculation: str,
+    browser: dict[str, str] | None,
+    folder: Path,
 ) -> Stopwatch:
     """The loop a user would write; PDF only where a browser is found."""
     watch = Stopwatch(browser or {})
     for ward in wards:
         executed = folder / f"{ward}.ipynb"
-        given = ["-p", "params_file", str(params), "-p", "calculation", calculation, "-p", "ward", ward]
+        given = [
+            "-p",
+            "params_file",
+            str(params),
+            "-p",
+            "calculation",
+            calculation,
+            "-p",
+            "ward",
+            ward,
+        ]
         watch.run(folder, TOOLS / "papermill", WARD_NOTEBOOK, executed, *given)
         watch.run(folder, TOOLS / "jupyter-nbconvert", "--no-input", "--to", "html", executed)
         if browser:
@@ -198,7 +252,9 @@ def measure(params: Path, wards: Sequence[str], times: int) -> list[Result]:
             results.append(taken(way, len(wards), browser is not None, watch))
     say(f"svreport, the same wards: {len(wards)} reports ...")
     with scratch() as folder:
-        results.append(taken("svreport, the same wards", len(wards), True, our_run(params, wards, folder)))
+        results.append(
+            taken("svreport, the same wards", len(wards), True, our_run(params, wards, folder))
+        )
     return results + our_runs(params, times)
 
 
@@ -210,15 +266,25 @@ def whole(publication: Publication) -> int:
 
 def taken(way: str, reports: int, has_pdf: bool, watch: Stopwatch) -> Result:
     """What a stopwatch shows, as a result."""
-    return Result(way, reports, has_pdf, round(watch.seconds, 2), round(watch.peak / MEGABYTE), round(watch.cpu, 1))
+    return Result(
+        way,
+        reports,
+        has_pdf,
+        round(watch.seconds, 2),
+        round(watch.peak / MEGABYTE),
+        round(watch.cpu, 1),
+    )
 
 
 def table(results: Sequence[Result]) -> str:
-    """The results for a person: ratios are of seconds a report, against the whole publication by svreport."""
+    """The results for a person: ratios are of seconds a report, against the whole publication by
+    svreport.
+    """
     by_way = {result.way: result for result in results}
     ours, loop = by_way[WHOLE].seconds_a_report, by_way[LOOP]
     lines = [
-        f"{'way':<36}{'reports':>8}{'PDF':>5}{'seconds':>9}{'cpu':>8}{'a report':>10}{'times ours':>12}{'peak MB':>9}"
+        f"{'way':<36}{'reports':>8}{'PDF':>5}{'seconds':>9}{'cpu':>8}"
+        f"{'a report':>10}{'times ours':>12}{'peak MB':>9}"
     ]
     lines += [
         f"{r.way:<36}{r.reports:>8}{'yes' if r.has_pdf else 'no':>5}{r.seconds:>9.1f}{r.cpu:>8.1f}"
@@ -229,18 +295,30 @@ def table(results: Sequence[Result]) -> str:
         result = by_way[way]
         scaled = loop.seconds_a_report * result.reports
         lines.append(
-            f"{way}: {result.seconds:.1f} s of {bar} s allowed: {'kept' if result.seconds <= bar else 'NOT KEPT'};"
-            f" the plain loop {scaled:.0f} s (scaled from {loop.reports} wards): {scaled / result.seconds:.1f} times"
+            f"{way}: {result.seconds:.1f} s of {bar} s allowed: "
+            f"{'kept' if result.seconds <= bar else 'NOT KEPT'};"
+            f" the plain loop {scaled:.0f} s (scaled from {loop.reports} wards): "
+            f"{scaled / result.seconds:.1f} times"
         )
     peak = by_way[WHOLE].peak_mb
-    lines.append(f"Memory: {peak:.0f} of {LIMIT_MB} MB allowed: {'kept' if peak <= LIMIT_MB else 'NOT KEPT'}")
+    lines.append(
+        f"Memory: {peak:.0f} of {LIMIT_MB} MB allowed: {'kept' if peak <= LIMIT_MB else 'NOT KEPT'}"
+    )
     return "\n".join(lines)
 
 
 def machine() -> dict[str, str | int | None]:
     """What the numbers depend on, without naming the machine."""
-    packages = {name: version(name) for name in ("papermill", "nbconvert", "weasyprint", "pandas", "matplotlib")}
-    return {"processors": os.cpu_count(), "system": platform.system(), "python": platform.python_version(), **packages}
+    packages = {
+        name: version(name)
+        for name in ("papermill", "nbconvert", "weasyprint", "pandas", "matplotlib")
+    }
+    return {
+        "processors": os.cpu_count(),
+        "system": platform.system(),
+        "python": platform.python_version(),
+        **packages,
+    }
 
 
 def say(words: str) -> None:
@@ -250,10 +328,18 @@ def say(words: str) -> None:
 
 def main() -> None:
     """Measure, print the table, write the JSON file."""
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--params", type=Path, default=ROOT / "params" / "rotherham-demo" / "2022-mid-year.yaml")
-    options.add_argument("--wards", type=int, default=4, help="how many wards the sample holds, the first by code")
-    options.add_argument("--times", type=int, default=3, help="how often (a), (b) and (c) are run; medians are shown")
+    options = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    options.add_argument(
+        "--params", type=Path, default=ROOT / "params" / "rotherham-demo" / "2022-mid-year.yaml"
+    )
+    options.add_argument(
+        "--wards", type=int, default=4, help="how many wards the sample holds, the first by code"
+    )
+    options.add_argument(
+        "--times", type=int, default=3, help="how often (a), (b) and (c) are run; medians are shown"
+    )
     options.add_argument("--json", type=Path, default=LATEST, help="where the results are written")
     chosen = options.parse_args()
     params = chosen.params.resolve()
@@ -262,7 +348,10 @@ def main() -> None:
     load_before = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
     results = measure(params, codes, chosen.times)
     print(table(results))
-    measured = [{**asdict(result), "seconds_a_report": round(result.seconds_a_report, 3)} for result in results]
+    measured = [
+        {**asdict(result), "seconds_a_report": round(result.seconds_a_report, 3)}
+        for result in results
+    ]
     name = f"{params.parent.name}/{params.stem}"
     record = {
         "publication": name,

@@ -1,4 +1,6 @@
-"""The page on inputs, made from the tables: ``python -m scripts.data_inputs > docs/data-inputs.md``."""
+"""The page on inputs, made from the tables: ``python -m scripts.data_inputs >
+docs/data-inputs.md``.
+"""
 
 from __future__ import annotations
 
@@ -16,20 +18,32 @@ def data_inputs_page() -> str:
     template = Path(__file__).with_suffix(".md").read_text(encoding="utf-8")
     contents = "\n".join(f"- [{name}](#{name}): {table.meaning}" for name, table in TABLES.items())
     tables = "\n\n".join(_section(table) for table in TABLES.values())
-    divisions = "\n".join(f"| {category} | {codes.replace(' ', ', ')} |" for category, codes in CPV.items())
-    cpv = f"| Category | CPV divisions, and groups that go before them |\n| --- | --- |\n{divisions}"
-    return template.replace("{contents}", contents).replace("{tables}", tables).replace("{cpv}", cpv)
+    divisions = "\n".join(
+        f"| {category} | {codes.replace(' ', ', ')} |" for category, codes in CPV.items()
+    )
+    cpv = (
+        f"| Category | CPV divisions, and groups that go before them |\n| --- | --- |\n{divisions}"
+    )
+    return (
+        template.replace("{contents}", contents).replace("{tables}", tables).replace("{cpv}", cpv)
+    )
 
 
 def _section(table: Table) -> str:
-    rows = "\n".join(f"| `{c.name}` | {_holds(c)} | {_needed(c)} | {c.meaning} |" for c in table.columns)
+    rows = "\n".join(
+        f"| `{c.name}` | {_holds(c)} | {_needed(c)} | {c.meaning} |" for c in table.columns
+    )
     links = "".join(f"\n\n`{column}` must stand in `{target}`." for column, target in table.links)
     head = "| Column | Holds | Needed | Meaning |\n| --- | --- | --- | --- |"
     return f"### {table.name}\n\n{table.meaning}\n\n{head}\n{rows}{links}"
 
 
 def _holds(column: Column) -> str:
-    return f"one of: {', '.join(column.choices)}" if column.choices else SHAPES.get(column.kind, "text")
+    return (
+        f"one of: {', '.join(column.choices)}"
+        if column.choices
+        else SHAPES.get(column.kind, "text")
+    )
 
 
 def _needed(column: Column) -> str:

@@ -1,4 +1,6 @@
-"""docs/licences.md: every locked package that runs the reports, with the licence that it declares."""
+"""docs/licences.md: every locked package that runs the reports, with the licence that it
+declares.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,8 @@ ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "licences.md"
 HEAD = """# Licences of the packages we build on
 
-Made by `python -m scripts.licences` from `requirements.lock` and what each package says of itself; a test compares.
+Made by `python -m scripts.licences` from `requirements.lock` and what each package says of itself;
+a test compares.
 
 | package | version | licence |
 | --- | --- | --- |
@@ -20,20 +23,33 @@ Made by `python -m scripts.licences` from `requirements.lock` and what each pack
 
 def page() -> str:
     """The page as it should be."""
-    locked = re.findall(r"^([A-Za-z0-9._-]+)==([^ ;\\]+)", (ROOT / "requirements.lock").read_text(), re.MULTILINE)
-    return HEAD + "".join(f"| {name} | {version} | {licence(name, version)} |\n" for name, version in sorted(locked))
+    locked = re.findall(
+        r"^([A-Za-z0-9._-]+)==([^ ;\\]+)", (ROOT / "requirements.lock").read_text(), re.MULTILINE
+    )
+    return HEAD + "".join(
+        f"| {name} | {version} | {licence(name, version)} |\n" for name, version in sorted(locked)
+    )
 
 
 def licence(name: str, version: str) -> str:
-    """What a package declares: its licence expression, else its classifiers, else its licence field's first line."""
+    """What a package declares: its licence expression, else its classifiers, else its licence
+    field's
+    first line.
+    """
     try:
         found = metadata(name)
         if found["Version"] != version:
             raise PackageNotFoundError(name)
     except PackageNotFoundError:
         return "not installed on this system"
-    classes = [c.rsplit(" :: ", 1)[-1] for c in found.get_all("Classifier", []) if c.startswith("License ::")]
-    words = found["License-Expression"] or "; ".join(classes) or (found["License"] or "").split("\n")[0]
+    classes = [
+        c.rsplit(" :: ", 1)[-1]
+        for c in found.get_all("Classifier", [])
+        if c.startswith("License ::")
+    ]
+    words = (
+        found["License-Expression"] or "; ".join(classes) or (found["License"] or "").split("\n")[0]
+    )
     return words.replace("|", "/")[:80] or "not declared"
 
 

@@ -1,7 +1,9 @@
-"""Faults planted one by one in the method and the figures: how many the tests find. Run by ``make mutation``.
+"""Faults planted one by one in the method and the figures: how many the tests find. Run by ``make
+mutation``.
 
-mutmut plants them, in a copy of the project under ``mutants``. Of the method every one is tried; of the figures a
-sample that the seed alone chooses, so that no one can, with the interval that a sample has.
+mutmut plants them, in a copy of the project under ``mutants``. Of the method every one is tried; of
+the figures a sample that the seed alone chooses, so that no one can, with the interval that a
+sample has.
 """
 
 from __future__ import annotations
@@ -31,13 +33,22 @@ def main() -> None:
 
 
 def _try(*names: str) -> None:
-    subprocess.run([sys.executable, "-m", "mutmut", "run", "--max-children", "1", *names], cwd=ROOT, check=True)
+    subprocess.run(
+        [sys.executable, "-m", "mutmut", "run", "--max-children", "1", *names], cwd=ROOT, check=True
+    )
 
 
 def _verdicts(folder: str) -> dict[str, int | None]:
-    """Every planted fault of a folder: the exit code of the tests, ``NOT_TRIED`` where they were not run on it."""
+    """Every planted fault of a folder: the exit code of the tests, ``NOT_TRIED`` where they were
+    not
+    run on it.
+    """
     files = sorted((ROOT / "mutants" / folder).glob("*.meta"))
-    return {name: code for file in files for name, code in json.loads(file.read_text())["exit_code_by_key"].items()}
+    return {
+        name: code
+        for file in files
+        for name, code in json.loads(file.read_text())["exit_code_by_key"].items()
+    }
 
 
 def _say(folder: str) -> bool:
@@ -46,8 +57,16 @@ def _say(folder: str) -> bool:
     missed = [name for name, code in tried.items() if code == SURVIVED]
     found = len(tried) - len(missed)
     low, high = (f"{100 * bound:.0f}%" for bound in interval(found, len(tried)))
-    sample = "" if len(tried) == len(verdicts) else f", a sample of {len(verdicts):,}: 95% interval {low} to {high}"
-    print(f"{folder}: {found} of {len(tried)} found, {100 * found / len(tried):.1f}%{sample}", *missed, sep="\n  ")
+    sample = (
+        ""
+        if len(tried) == len(verdicts)
+        else f", a sample of {len(verdicts):,}: 95% interval {low} to {high}"
+    )
+    print(
+        f"{folder}: {found} of {len(tried)} found, {100 * found / len(tried):.1f}%{sample}",
+        *missed,
+        sep="\n  ",
+    )
     return 100 * found >= WANTED_PCT * len(tried)
 
 

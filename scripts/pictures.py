@@ -1,4 +1,6 @@
-"""The README's pictures, made from the pages of a real run: python scripts/pictures.py (needs pdftoppm)."""
+"""The README's pictures, made from the pages of a real run: python scripts/pictures.py (needs
+pdftoppm).
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,9 @@ def main() -> None:
     folder.mkdir(exist_ok=True)
     for name, (pdf, page) in PICTURES.items():
         pages = ["-f", str(page), "-l", str(page), "-singlefile"]
-        subprocess.run(["pdftoppm", "-png", "-r", "80", *pages, str(pdf), str(folder / name)], check=True)
+        subprocess.run(
+            ["pdftoppm", "-png", "-r", "80", *pages, str(pdf), str(folder / name)], check=True
+        )
 
 
 if __name__ == "__main__":

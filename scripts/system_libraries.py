@@ -1,7 +1,10 @@
-"""See to the system libraries that Python packages cannot bring: what draws PDF pages, and what tests open them with.
+"""See to the system libraries that Python packages cannot bring: what draws PDF pages, and what
+tests
+open them with.
 
-Run by ``make`` before anything else. As root on Debian or Ubuntu what is missing is installed with apt; for anyone else
-one message names the exact packages. ``--for-tests`` adds the browser and the PDF tools that only the tests need.
+Run by ``make`` before anything else. As root on Debian or Ubuntu what is missing is installed with
+apt; for anyone else one message names the exact packages. ``--for-tests`` adds the browser and the
+PDF tools that only the tests need.
 """
 
 from __future__ import annotations
@@ -18,7 +21,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Need:
-    """A library (by its file's stem and version), a command or a Python module, and the packages that hold it."""
+    """A library (by its file's stem and version), a command or a Python module, and the packages
+    that
+    hold it.
+    """
 
     what: str
     libraries: tuple[tuple[str, int], ...] = ()
@@ -31,30 +37,70 @@ class Need:
 
     @property
     def is_met(self) -> bool:
-        """Whether the machine has it. Of several commands one is enough; of several libraries all are needed."""
+        """Whether the machine has it. Of several commands one is enough; of several libraries all
+        are
+        needed.
+        """
         has_command = not self.commands or any(shutil.which(command) for command in self.commands)
         has_module = importlib.util.find_spec(self.module) is not None
-        return has_command and has_module and all(can_load(stem, version) for stem, version in self.libraries)
+        return (
+            has_command
+            and has_module
+            and all(can_load(stem, version) for stem, version in self.libraries)
+        )
 
 
 VENV = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
 FOR_REPORTS = (
-    Need("pip for a virtual environment", module="ensurepip", debian=VENV, fedora="python3-pip", brew="python"),
     Need(
-        "text layout for PDF pages", (("pango-1.0", 0), ("pangoft2-1.0", 0)),
-        debian="libpango-1.0-0 libpangoft2-1.0-0", fedora="pango", brew="pango", conda="pango",
+        "pip for a virtual environment",
+        module="ensurepip",
+        debian=VENV,
+        fedora="python3-pip",
+        brew="python",
     ),
-    Need("fonts cut to size in PDF pages", (("harfbuzz-subset", 0),), debian="libharfbuzz-subset0", fedora="harfbuzz",
-         brew="harfbuzz", conda="harfbuzz"),
-    Need("finding fonts", (("fontconfig", 1),), debian="libfontconfig1 fontconfig-config", fedora="fontconfig",
-         brew="fontconfig", conda="fontconfig"),
-)  # fmt: skip
+    Need(
+        "text layout for PDF pages",
+        (("pango-1.0", 0), ("pangoft2-1.0", 0)),
+        debian="libpango-1.0-0 libpangoft2-1.0-0",
+        fedora="pango",
+        brew="pango",
+        conda="pango",
+    ),
+    Need(
+        "fonts cut to size in PDF pages",
+        (("harfbuzz-subset", 0),),
+        debian="libharfbuzz-subset0",
+        fedora="harfbuzz",
+        brew="harfbuzz",
+        conda="harfbuzz",
+    ),
+    Need(
+        "finding fonts",
+        (("fontconfig", 1),),
+        debian="libfontconfig1 fontconfig-config",
+        fedora="fontconfig",
+        brew="fontconfig",
+        conda="fontconfig",
+    ),
+)
 FOR_TESTS = (
-    Need("a browser, to test pages", commands=("chromium", "chromium-browser", "google-chrome"), debian="chromium",
-         fedora="chromium", brew="chromium"),
-    Need("PDF tools, to test pages", commands=("pdftotext",), debian="poppler-utils", fedora="poppler-utils",
-         brew="poppler", conda="poppler"),
-)  # fmt: skip
+    Need(
+        "a browser, to test pages",
+        commands=("chromium", "chromium-browser", "google-chrome"),
+        debian="chromium",
+        fedora="chromium",
+        brew="chromium",
+    ),
+    Need(
+        "PDF tools, to test pages",
+        commands=("pdftotext",),
+        debian="poppler-utils",
+        fedora="poppler-utils",
+        brew="poppler",
+        conda="poppler",
+    ),
+)
 WELCOME = (
     Need("Java, for veraPDF", commands=("javac",), debian="default-jdk-headless"),
     Need("Maven, for veraPDF", commands=("mvn",), debian="maven"),
@@ -77,16 +123,26 @@ def message(missing: Sequence[Need]) -> str:
     """What is missing, and the one command for each system."""
 
     def packages(system: str) -> str:
-        return " ".join(dict.fromkeys(getattr(need, system) for need in missing if getattr(need, system)))
+        return " ".join(
+            dict.fromkeys(getattr(need, system) for need in missing if getattr(need, system))
+        )
 
-    lines = ["This machine lacks:", *(f"  - {need.what}" for need in missing), "Install, then run make again:"]
+    lines = [
+        "This machine lacks:",
+        *(f"  - {need.what}" for need in missing),
+        "Install, then run make again:",
+    ]
     lines.append(f"  Debian, Ubuntu    sudo apt-get install {packages('debian')}")
     lines.append(f"  Fedora, RHEL      sudo dnf install {packages('fedora')}")
     lines.append(f"  macOS             brew install {packages('brew')}")
     lines.append("                    and: export DYLD_FALLBACK_LIBRARY_PATH=$(brew --prefix)/lib")
-    lines.append("  Windows, conda    conda env create --file environment.yml (it brings what reports need)")
+    lines.append(
+        "  Windows, conda    conda env create --file environment.yml (it brings what reports need)"
+    )
     if packages("conda"):
-        lines.append(f"                    or: conda install --channel conda-forge {packages('conda')}")
+        lines.append(
+            f"                    or: conda install --channel conda-forge {packages('conda')}"
+        )
     return "\n".join(lines)
 
 
@@ -96,7 +152,9 @@ def install_with_apt(missing: Sequence[Need]) -> str:
     print(f"Installing with apt: {' '.join(packages)}", flush=True)
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     for command in (["update"], ["install", "--yes", "--no-install-recommends", *packages]):
-        done = subprocess.run(["apt-get", "--quiet", *command], env=quiet, capture_output=True, text=True)
+        done = subprocess.run(
+            ["apt-get", "--quiet", *command], env=quiet, capture_output=True, text=True
+        )
         if done.returncode:
             return f"apt-get {command[0]} failed:\n{done.stdout[-2000:]}{done.stderr[-2000:]}"
     importlib.invalidate_caches()

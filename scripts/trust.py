@@ -20,8 +20,10 @@ ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "trust.md"
 HEAD = """# Trust: what was done to it, and what it did
 
-Made by `make trust`. Each line counts tests that passed; what could not run here is counted too, and is not trust.
-[SECURITY.md](../SECURITY.md) says what is promised, `tests/faults` and `tests/hostile` hold the cases.
+Made by `make trust`. Each line counts tests that passed; what could not run here is counted too,
+and is not trust.
+[SECURITY.md](../SECURITY.md) says what is promised, `tests/faults` and `tests/hostile` hold the
+cases.
 
 | what was done | count |
 | --- | --- |
@@ -37,11 +39,24 @@ def main(minutes: str = "60") -> int:
         found = Path(folder, "found.xml")
         asked = os.environ | {"FUZZ_MINUTES": minutes}
         tests = [str(ROOT / "tests" / name) for name in ("faults", "hostile")]
-        command = [sys.executable, "-m", "pytest", *tests, "-n", "2", "--dist", "loadfile", f"--junitxml={found}"]
+        command = [
+            sys.executable,
+            "-m",
+            "pytest",
+            *tests,
+            "-n",
+            "2",
+            "--dist",
+            "loadfile",
+            f"--junitxml={found}",
+        ]
         done = subprocess.run(command, cwd=ROOT, env=asked, check=False)
         rows = count(found) | {"known weaknesses of the locked packages": audit.ask()[1]}
     text = HEAD + "".join(f"| {what} | {number} |\n" for what, number in rows.items())
-    text += f"\nPython {platform.python_version()}, {platform.system()}, {os.cpu_count()} processors.\n\n"
+    text += (
+        f"\nPython {platform.python_version()}, {platform.system()}, {os.cpu_count()} "
+        f"processors.\n\n"
+    )
     text += BY_HAND + PAGE.read_text(encoding="utf-8").partition(BY_HAND)[2]
     PAGE.write_text(text, encoding="utf-8")
     print(text)
@@ -49,7 +64,9 @@ def main(minutes: str = "60") -> int:
 
 
 def count(found: Path) -> dict[str, str]:
-    """What the tests say of themselves, summed: cases by kind, files of noise, hours, failures, tests not run.
+    """What the tests say of themselves, summed: cases by kind, files of noise, hours, failures,
+    tests
+    not run.
 
     A property ``trust`` names what one case counts as; any other is a number of what its name says.
     """
@@ -62,7 +79,9 @@ def count(found: Path) -> dict[str, str]:
             name, value = said.get("name", ""), said.get("value", "")
             counts[value if name == "trust" else name] += 1 if name == "trust" else int(value)
     hours = counts.pop("seconds of noise", 0) / 3600
-    rows = {what: f"{number:,}" for what, number in sorted(counts.items()) if number or what == "failed"}
+    rows = {
+        what: f"{number:,}" for what, number in sorted(counts.items()) if number or what == "failed"
+    }
     return rows | {"hours of noise": f"{hours:.2f}"}
 
 

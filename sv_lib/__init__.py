@@ -1,1 +1,4 @@
-"""Reproducible social value reporting for UK councils. The folders are the data flow, from params to publish."""
+"""Reproducible social value reporting for UK councils. The folders are the data flow, from params
+to
+publish.
+"""

@@ -1,4 +1,7 @@
-"""The command line: it parses, calls one function, shows a fault without a traceback. Libraries load when needed."""
+"""The command line: it parses, calls one function, shows a fault without a traceback. Libraries
+load
+when needed.
+"""
 
 from __future__ import annotations
 
@@ -20,15 +23,21 @@ if TYPE_CHECKING:
     from sv_lib.publish.run.runner import Outcome
 
 app = typer.Typer(
-    name="svreport", add_completion=False, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False,
+    name="svreport",
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
     help="Reproducible social value reports, from input rows to committee papers.",
-)  # fmt: skip
+)
 
 Params = Annotated[Path, typer.Argument(metavar="PARAMS", help="A publication's parameter file.")]
 
 
 def main() -> None:
-    """Run the command line; whatever ends it, the user's, the data's or the machine's, is told in plain words."""
+    """Run the command line; whatever ends it, the user's, the data's or the machine's, is told in
+    plain words.
+    """
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
     try:
         app()
@@ -48,17 +57,32 @@ def main() -> None:
 
 @app.command()
 def run(
-    params: Annotated[list[Path], typer.Argument(metavar="PARAMS...", help="Parameter files of publications.")],
-    reports: Annotated[str, typer.Option(help="Only these, with commas: annual, mid-year, wards, methods.")] = "",
-    ward: Annotated[list[str] | None, typer.Option(help="Only this ward's report, by code; may be repeated.")] = None,
-    jobs: Annotated[int | None, typer.Option(min=1, help="Reports made at once; by default one a processor.")] = None,
-    scheduler: Annotated[str, typer.Option(help="Address of a dask scheduler that makes the reports.")] = "",
+    params: Annotated[
+        list[Path], typer.Argument(metavar="PARAMS...", help="Parameter files of publications.")
+    ],
+    reports: Annotated[
+        str, typer.Option(help="Only these, with commas: annual, mid-year, wards, methods.")
+    ] = "",
+    ward: Annotated[
+        list[str] | None, typer.Option(help="Only this ward's report, by code; may be repeated.")
+    ] = None,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, help="Reports made at once; by default one a processor.")
+    ] = None,
+    scheduler: Annotated[
+        str, typer.Option(help="Address of a dask scheduler that makes the reports.")
+    ] = "",
     output_dir: Annotated[Path, typer.Option(help="Where run folders are kept.")] = Path("outputs"),
     profile: Annotated[
         Literal["public", "exempt"] | None,
-        typer.Option(help="Exempt holds every small number, for members alone; by default what the file says."),
+        typer.Option(
+            help="Exempt holds every small number, for members alone; by default what the "
+            "file says."
+        ),
     ] = None,
-    fresh: Annotated[bool, typer.Option("--fresh", help="Make unchanged reports again too.")] = False,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Make unchanged reports again too.")
+    ] = False,
 ) -> None:
     """Make the reports: intake, calculation, notebooks, HTML and PDF, data files, manifest."""
     from sv_lib.publish.run import environment
@@ -73,9 +97,16 @@ def run(
     kinds = [kind.strip() for kind in reports.split(",") if kind.strip()]
     with Progress(console) as progress:
         outcomes = runner.run(
-            params, reports=kinds, wards=ward or (), jobs=jobs, scheduler=scheduler, output_dir=output_dir, fresh=fresh,
-            progress=progress, profile=profile,
-        )  # fmt: skip
+            params,
+            reports=kinds,
+            wards=ward or (),
+            jobs=jobs,
+            scheduler=scheduler,
+            output_dir=output_dir,
+            fresh=fresh,
+            progress=progress,
+            profile=profile,
+        )
     for outcome in outcomes:
         _summary(console, outcome)
 
@@ -86,8 +117,15 @@ def _summary(console: Console, outcome: Outcome) -> None:
     counts += [f"{len(outcome.kept)} unchanged and kept"] if outcome.kept else []
     lines = [f"{outcome.name}: {', '.join(counts)} in {outcome.seconds:.0f} s"]
     if outcome.dropped:
-        lines.append(f"  Out of date and left out, since they were not asked for: {', '.join(outcome.dropped)}")
-    found = [f"{outcome.findings[severity]} {severity}" for severity in ("warn", "note") if outcome.findings[severity]]
+        lines.append(
+            f"  Out of date and left out, since they were not asked for: "
+            f"{', '.join(outcome.dropped)}"
+        )
+    found = [
+        f"{outcome.findings[severity]} {severity}"
+        for severity in ("warn", "note")
+        if outcome.findings[severity]
+    ]
     lines.append(f"  Findings: {', '.join(found) or 'none'}")
     lines += [f"  A notebook also printed: {line}" for line in outcome.printed]
     lines.append(f"  Open {outcome.folder / 'index.html'}")
@@ -97,10 +135,17 @@ def _summary(console: Console, outcome: Outcome) -> None:
 @app.command()
 def check(
     params: Params,
-    matches: Annotated[Path | None, typer.Option(help="Write the supplier matches to decide to this file.")] = None,
-    output_dir: Annotated[Path, typer.Option(help="Where the check is written as a page.")] = Path("outputs"),
+    matches: Annotated[
+        Path | None, typer.Option(help="Write the supplier matches to decide to this file.")
+    ] = None,
+    output_dir: Annotated[Path, typer.Option(help="Where the check is written as a page.")] = Path(
+        "outputs"
+    ),
 ) -> None:
-    """Read the inputs only: what came in, where it went, what was found, how much is known; also as a page."""
+    """Read the inputs only: what came in, where it went, what was found, how much is known; also as
+    a
+    page.
+    """
     from rich.console import Console
 
     from sv_lib.figures.calculation import gather
@@ -116,24 +161,37 @@ def check(
     if matches:
         inputs.supplier_matches.to_csv(matches, index=False, lineterminator="\n")
     written = checking.write_page(inputs, publication, output_dir)
-    console.print(f"{checking.verdict(inputs)}\nOpen {written}", markup=False, highlight=False, soft_wrap=True)
+    console.print(
+        f"{checking.verdict(inputs)}\nOpen {written}", markup=False, highlight=False, soft_wrap=True
+    )
     if inputs.stops:
         raise InputError(
-            f"{params.parent.name}/{params.name}", f"{len(inputs.stops)} finding(s) that stop a run, listed above",
+            f"{params.parent.name}/{params.name}",
+            f"{len(inputs.stops)} finding(s) that stop a run, listed above",
             "a report made from these files would be wrong and look right.",
             "mend the files as said above and check again.",
-        )  # fmt: skip
+        )
 
 
 @app.command()
 def layout(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Payments files, as a council printed them.")],
-    as_json: Annotated[bool, typer.Option("--json", help="Print a list of all that was found, file by file.")] = False,
+    files: Annotated[
+        list[Path],
+        typer.Argument(metavar="FILE...", help="Payments files, as a council printed them."),
+    ],
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print a list of all that was found, file by file.")
+    ] = False,
     save: Annotated[
-        Path | None, typer.Option(metavar="PARAMS", help="Keep the mapping beside this parameter file or folder.")
+        Path | None,
+        typer.Option(
+            metavar="PARAMS", help="Keep the mapping beside this parameter file or folder."
+        ),
     ] = None,
 ) -> None:
-    """Show how payments files are read: columns, totals, rows left out, and what an analyst must decide."""
+    """Show how payments files are read: columns, totals, rows left out, and what an analyst must
+    decide.
+    """
     import json
 
     from sv_lib.intake.ledger import description
@@ -145,13 +203,17 @@ def layout(
     asked = sum(len(report["questions"]) for report in reports)
     if asked:
         raise InputError(
-            "the files above", f"{asked} question(s) to decide first", "a total would be a guess.",
+            "the files above",
+            f"{asked} question(s) to decide first",
+            "a total would be a guess.",
             "write a layout (docs/data-inputs.md shows one), or ask for the file again.",
-        )  # fmt: skip
+        )
     if save:
         written = description.save([found for _, found in described if found], save)
         names = ", ".join(f"{path.parent.name}/{path.name}" for path in written)
-        typer.echo(f"Saved. Name it in council.yaml: inputs: {{payments_layout: [{names}]}}", err=as_json)
+        typer.echo(
+            f"Saved. Name it in council.yaml: inputs: {{payments_layout: [{names}]}}", err=as_json
+        )
 
 
 @app.command("return-form")
@@ -159,35 +221,55 @@ def return_form(
     params: Params,
     contract: Annotated[str, typer.Option(metavar="ID", help="Only this contract.")] = "",
     due_on: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="When they are due; by default after four weeks.")
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="When they are due; by default after four weeks."),
     ] = None,
-    output_dir: Annotated[Path, typer.Option(help="Where the forms are written.")] = Path("return-forms"),
+    output_dir: Annotated[Path, typer.Option(help="Where the forms are written.")] = Path(
+        "return-forms"
+    ),
 ) -> None:
-    """Make suppliers' quarterly returns as workbooks, one a contract; sent back, 'return_forms' reads them."""
+    """Make suppliers' quarterly returns as workbooks, one a contract; sent back, 'return_forms'
+    reads
+    them.
+    """
     from sv_lib.intake.pipeline import read_inputs, require
     from sv_lib.params import load
     from sv_lib.publish.files.return_form import write_forms
 
     publication = load(params)
     due = due_on.date() if due_on else None
-    for path in write_forms(publication, require(read_inputs(publication)), contract, output_dir, due):
+    for path in write_forms(
+        publication, require(read_inputs(publication)), contract, output_dir, due
+    ):
         typer.echo(f"Wrote {path}")
 
 
-proxies = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The council's licensed prices of measures.")
+proxies = typer.Typer(
+    no_args_is_help=True, rich_markup_mode=None, help="The council's licensed prices of measures."
+)
 app.add_typer(proxies, name="proxies")
 
 
 @proxies.command("import")
 def import_proxies(
-    workbook: Annotated[Path, typer.Argument(metavar="WORKBOOK", help="The workbook as it was licensed.")],
+    workbook: Annotated[
+        Path, typer.Argument(metavar="WORKBOOK", help="The workbook as it was licensed.")
+    ],
     edition: Annotated[str, typer.Option(help="Edition of the prices.")] = "",
     source: Annotated[str, typer.Option(help="Where they are published.")] = "",
-    checked_by: Annotated[str, typer.Option(metavar="NAME", help="Role of the person who checked them.")] = "",
-    checked_on: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="When; by default today.")] = None,
-    output: Annotated[Path, typer.Option(help="The table to write, named under 'proxies'.")] = Path("proxies.csv"),
+    checked_by: Annotated[
+        str, typer.Option(metavar="NAME", help="Role of the person who checked them.")
+    ] = "",
+    checked_on: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="When; by default today.")
+    ] = None,
+    output: Annotated[Path, typer.Option(help="The table to write, named under 'proxies'.")] = Path(
+        "proxies.csv"
+    ),
 ) -> None:
-    """Read a licensed workbook of proxies into a checked CSV; a price without its authority is refused."""
+    """Read a licensed workbook of proxies into a checked CSV; a price without its authority is
+    refused.
+    """
     from sv_lib.intake.pipeline import in_words
     from sv_lib.intake.proxies_import import Authority, read_proxies
     from sv_lib.toms.measures import catalogue, editions
@@ -198,18 +280,26 @@ def import_proxies(
     output.write_text(imported.csv(), encoding="utf-8", newline="")
     for finding in imported.findings:
         typer.echo(in_words(finding), err=True)
-    typer.echo(f"Wrote {len(imported.rows)} prices to {output}. Name it in council.yaml, under inputs, as proxies.")
+    typer.echo(
+        f"Wrote {len(imported.rows)} prices to {output}. Name it in council.yaml, "
+        f"under inputs, as proxies."
+    )
     if edition not in editions():
         typer.echo(
-            f"Declare the edition there too: editions: [{{id: {edition}, name: ..., source: ..., valid_from: ...}}]"
+            f"Declare the edition there too: editions: [{{id: {edition}, name: ..., "
+            f"source: ..., valid_from: ...}}]"
         )
 
 
 @app.command()
 def trace(
     run_dir: Annotated[Path, typer.Argument(metavar="RUN_DIR", help="A run folder.")],
-    figure_id: Annotated[str, typer.Argument(metavar="FIGURE_ID", help="A figure's id, from figures.csv or a page.")],
-    to_csv: Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Write all its rows here too.")] = None,
+    figure_id: Annotated[
+        str, typer.Argument(metavar="FIGURE_ID", help="A figure's id, from figures.csv or a page.")
+    ],
+    to_csv: Annotated[
+        Path | None, typer.Option("--csv", metavar="FILE", help="Write all its rows here too.")
+    ] = None,
 ) -> None:
     """Show how a figure came about: formula, inputs, proxies and source rows, added up again."""
     from sv_lib.publish.audit import trace as tracing
@@ -222,10 +312,16 @@ def trace(
 @app.command()
 def verify(
     run_dir: Annotated[Path, typer.Argument(metavar="RUN_DIR", help="A run folder.")],
-    params: Annotated[Path | None, typer.Option(help="Its parameter file, when not in the project's params.")] = None,
-    jobs: Annotated[int | None, typer.Option(min=1, help="Reports made at once; by default one a processor.")] = None,
+    params: Annotated[
+        Path | None, typer.Option(help="Its parameter file, when not in the project's params.")
+    ] = None,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, help="Reports made at once; by default one a processor.")
+    ] = None,
 ) -> None:
-    """Make a run again from its inputs, offline, and compare every figure and every file byte for byte."""
+    """Make a run again from its inputs, offline, and compare every figure and every file byte for
+    byte.
+    """
     from sv_lib.publish.audit.verify import verify as check_again
 
     found = check_again(run_dir, params, jobs=jobs)
@@ -238,14 +334,18 @@ def compare(
     then: Annotated[Path, typer.Argument(metavar="RUN_DIR", help="The earlier run folder.")],
     now: Annotated[Path, typer.Argument(metavar="RUN_DIR", help="The later run folder.")],
 ) -> None:
-    """Show every figure that moved between two runs, and why: input rows, corrections, proxies, parameters, method."""
+    """Show every figure that moved between two runs, and why: input rows, corrections, proxies,
+    parameters, method.
+    """
     from sv_lib.publish.audit.compare import compare as side_by_side
 
     typer.echo("\n".join(side_by_side(then, now)))
 
 
 @app.command()
-def measures(ref: Annotated[str, typer.Argument(metavar="[REF]", help="A measure, such as NT1.")] = "") -> None:
+def measures(
+    ref: Annotated[str, typer.Argument(metavar="[REF]", help="A measure, such as NT1.")] = "",
+) -> None:
     """Show the catalogue of measures, or one measure with its worked examples."""
     from rich.console import Console
 
@@ -260,7 +360,9 @@ def measures(ref: Annotated[str, typer.Argument(metavar="[REF]", help="A measure
 @app.command()
 def new(
     params: Annotated[Path, typer.Argument(metavar="PARAMS", help="The parameter file to write.")],
-    source: Annotated[Path, typer.Option("--from", metavar="PARAMS", help="Last year's parameter file.")],
+    source: Annotated[
+        Path, typer.Option("--from", metavar="PARAMS", help="Last year's parameter file.")
+    ],
 ) -> None:
     """Write the next period's parameter file: last year's with its dates moved on."""
     from sv_lib.publish.new import next_period
@@ -268,7 +370,9 @@ def new(
     left = next_period(source, params)
     typer.echo(f"Wrote {params} with every date a year later.")
     if left:
-        typer.echo("\n  ".join(["Check these lines, which name a year and were left as they are:", *left]))
+        typer.echo(
+            "\n  ".join(["Check these lines, which name a year and were left as they are:", *left])
+        )
 
 
 if __name__ == "__main__":

@@ -7,7 +7,10 @@ from pathlib import Path
 
 UNCHANGED = "nothing of this run is published; the last good run is as it was."
 INTERRUPTED, TERMINATED = 130, 143
-"""Exit codes of a run that was stopped from outside, as every shell knows them: 128 and the signal's number."""
+"""Exit codes of a run that was stopped from outside, as every shell knows them: 128 and the
+signal's
+number.
+"""
 
 
 class ReportError(Exception):
@@ -23,7 +26,10 @@ class ReportError(Exception):
         super().__init__(where, found, matters, remedy)
 
     def __str__(self) -> str:
-        return f"{self.where}: {self.found}\n  Why it matters: {self.matters}\n  What to do: {self.remedy}"
+        return (
+            f"{self.where}: {self.found}\n  Why it matters: {self.matters}\n  What to do: "
+            f"{self.remedy}"
+        )
 
 
 class ParameterError(ReportError):
@@ -65,19 +71,34 @@ class DisclosureError(ReportError):
 def of_system(fault: BaseException) -> ReportError:
     """What the machine, a signal or the code itself did, in plain words.
 
-    Of a fault nobody foresaw only its kind and its place in the code are told: its own words may hold a cell's content.
+    Of a fault nobody foresaw only its kind and its place in the code are told: its own words may
+    hold a cell's content.
     """
     if isinstance(fault, MemoryError) or getattr(fault, "errno", None) == errno.ENOMEM:
-        remedy = "close other programs, make fewer reports at once (--jobs 1), or use a machine with more memory."
+        remedy = (
+            "close other programs, make fewer reports at once (--jobs 1), or use a machine "
+            "with more memory."
+        )
         return NotebookError("this machine", "there is not enough memory", UNCHANGED, remedy)
     if isinstance(fault, OSError):
-        place = "/".join(Path(fault.filename).parts[-2:]) if isinstance(fault.filename, str) else "a file of the run"
+        place = (
+            "/".join(Path(fault.filename).parts[-2:])
+            if isinstance(fault.filename, str)
+            else "a file of the run"
+        )
         found = f"it cannot be written or read ({fault.strerror or type(fault).__name__})"
-        return RenderError(place, found, UNCHANGED, "free space on the disk, or ask for access, and run again.")
+        return RenderError(
+            place, found, UNCHANGED, "free space on the disk, or ask for access, and run again."
+        )
     trail, place = fault.__traceback__, "sv_lib"
     while trail:
         if "sv_lib" in trail.tb_frame.f_code.co_filename:
             place = f"{Path(trail.tb_frame.f_code.co_filename).name}, line {trail.tb_lineno}"
         trail = trail.tb_next
-    remedy = "tell those who keep sv_lib this line; with SV_TRACEBACK=1 set, the command shows where it happened."
-    return ReportError(place, f"a fault in the program itself ({type(fault).__name__})", UNCHANGED, remedy)
+    remedy = (
+        "tell those who keep sv_lib this line; with SV_TRACEBACK=1 set, the command shows "
+        "where it happened."
+    )
+    return ReportError(
+        place, f"a fault in the program itself ({type(fault).__name__})", UNCHANGED, remedy
+    )

@@ -1,4 +1,7 @@
-"""What one run keeps to save the next one time: closed to others, never published, thrown away at any time."""
+"""What one run keeps to save the next one time: closed to others, never published, thrown away at
+any
+time.
+"""
 
 from __future__ import annotations
 
@@ -16,16 +19,22 @@ UNFINISHED = ".unfinished"
 
 @dataclass(frozen=True)
 class Memory:
-    """A folder that holds, under each name, what was last kept there, by a key that says what it was made from.
+    """A folder that holds, under each name, what was last kept there, by a key that says what it
+    was
+    made from.
 
-    One process at a time may keep. ``is_blind``: finds nothing, so that all is worked out again, and kept anew.
+    One process at a time may keep. ``is_blind``: finds nothing, so that all is worked out again,
+    and kept anew.
     """
 
     folder: Path
     is_blind: bool = False
 
     def find(self, name: str, key: str) -> Path | None:
-        """The folder kept under a name for just this key; None where there is none, or it was touched since."""
+        """The folder kept under a name for just this key; None where there is none, or it was
+        touched
+        since.
+        """
         place = self.folder / name / key
         if self.is_blind or not (place / WHOLE).is_file():
             return None
@@ -33,7 +42,10 @@ class Memory:
 
     @contextmanager
     def keep(self, name: str, key: str) -> Iterator[Path]:
-        """An empty folder to write in: kept once all is written, in the place of what was there under that name."""
+        """An empty folder to write in: kept once all is written, in the place of what was there
+        under
+        that name.
+        """
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         unfinished = self.folder / UNFINISHED
         shutil.rmtree(unfinished, ignore_errors=True)  # of a run that was cut off

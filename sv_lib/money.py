@@ -33,8 +33,8 @@ def pence(pounds: str) -> int:
 def split(total_pence: int, shares: Sequence[Decimal]) -> list[int]:
     """Split pence by shares that sum to exactly 1; the parts add up to the total.
 
-    Each part is rounded down and the pennies left over go to the largest remainders, first come first served.
-    Raises ValueError if the shares do not sum to exactly 1.
+    Each part is rounded down and the pennies left over go to the largest remainders, first come
+    first served. Raises ValueError if the shares do not sum to exactly 1.
     """
     fractions = [Fraction(share) for share in shares]
     if sum(fractions) != 1:

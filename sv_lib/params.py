@@ -72,7 +72,9 @@ class Thresholds(Settings):
 
 
 class Disclosure(Settings):
-    """Counts of people below these are hidden, printed ones of protected groups (measures, declarations) rounded."""
+    """Counts of people below these are hidden, printed ones of protected groups (measures,
+    declarations) rounded.
+    """
 
     people_below: int = Field(default=5, ge=2)
     protected_below: int = Field(default=8, ge=2)
@@ -81,7 +83,10 @@ class Disclosure(Settings):
 
 
 class Deadweight(Settings):
-    """The part of one measure's value that would have come about anyway: taken off, and printed with its reason."""
+    """The part of one measure's value that would have come about anyway: taken off, and printed
+    with
+    its reason.
+    """
 
     pct: Decimal = Field(gt=0, le=100)
     reason: str = Field(min_length=1)
@@ -89,7 +94,9 @@ class Deadweight(Settings):
 
 
 class Methods(Settings):
-    """Choices of method that differ between councils; each is printed in the report with its source."""
+    """Choices of method that differ between councils; each is printed in the report with its
+    source.
+    """
 
     due_without_milestones: Literal["straight line"]
     deadweight: dict[str, Deadweight] = {}
@@ -110,7 +117,9 @@ class MeasureSet(Settings):
 
 
 class Edition(Settings):
-    """A price list of measures that contracts can be let under. A contract keeps the edition of its tender."""
+    """A price list of measures that contracts can be let under. A contract keeps the edition of its
+    tender.
+    """
 
     id: Annotated[str, Field(min_length=1, max_length=60)]
     name: str
@@ -155,21 +164,29 @@ class Council(Settings):
     def _one_set_at_a_time(self) -> Self:
         for first, then in pairwise(self.measure_sets):
             if first.valid_to is None or first.valid_to >= then.valid_from:
-                raise ValueError(f"measure set '{first.name}' has to end before '{then.name}' holds")
+                raise ValueError(
+                    f"measure set '{first.name}' has to end before '{then.name}' holds"
+                )
         return self
 
     @property
     def measure_sets(self) -> tuple[MeasureSet, ...]:
-        """Every measure set there has been, in the order given: the earlier ones, then the one that holds."""
+        """Every measure set there has been, in the order given: the earlier ones, then the one that
+        holds.
+        """
         return (*self.earlier_measure_sets, self.measure_set)
 
     def measure_set_on(self, day: date) -> MeasureSet:
-        """The measure set in force on the day of an award: the last that had begun, else the first."""
+        """The measure set in force on the day of an award: the last that had begun, else the
+        first.
+        """
         begun = [one for one in self.measure_sets if one.valid_from <= day]
         return begun[-1] if begun else self.measure_sets[0]
 
     def ward_name(self, code: str) -> str:
-        """The name of a ward of this council; a firm of the area whose ward no postcode tells has none."""
+        """The name of a ward of this council; a firm of the area whose ward no postcode tells has
+        none.
+        """
         return next((ward.name for ward in self.wards if ward.code == code), NOT_KNOWN)
 
 
@@ -229,7 +246,10 @@ class Publication(Settings):
     def inputs(self) -> dict[str, tuple[str, ...]]:
         """Canonical table name -> paths or patterns, the publication's own over the council's."""
         merged = {**self.council.inputs, **self.file.inputs}
-        return {name: (paths,) if isinstance(paths, str) else tuple(paths) for name, paths in merged.items()}
+        return {
+            name: (paths,) if isinstance(paths, str) else tuple(paths)
+            for name, paths in merged.items()
+        }
 
     @property
     def sv(self) -> Period:
@@ -249,9 +269,14 @@ class Publication(Settings):
 
     @property
     def measure_sets(self) -> tuple[MeasureSet, ...]:
-        """The measure sets in force from the comparator's first day to the period's last; two are a break."""
+        """The measure sets in force from the comparator's first day to the period's last; two are a
+        break.
+        """
         first, last, sets = self.sv_before.start, self.sv.end, self.council.measure_sets
-        return tuple(one for one in sets if one.valid_from <= last and first <= (one.valid_to or last)) or sets[-1:]
+        return (
+            tuple(one for one in sets if one.valid_from <= last and first <= (one.valid_to or last))
+            or sets[-1:]
+        )
 
     @property
     def measure_refs(self) -> tuple[str, ...]:
@@ -266,7 +291,10 @@ class Publication(Settings):
 
 
 def load(path: Path, profile: str | None = None) -> Publication:
-    """The publication of a parameter file and its ``council.yaml``; ParameterError with every fault of both in one."""
+    """The publication of a parameter file and its ``council.yaml``; ParameterError with every fault
+    of
+    both in one.
+    """
     faults: list[str] = []
     council = _read(path.parent / "council.yaml", Council, faults)
     publication = _read(path, PublicationFile, faults)
@@ -275,7 +303,8 @@ def load(path: Path, profile: str | None = None) -> Publication:
     if faults or council is None or publication is None:
         raise ParameterError(
             f"{path.parent.name}/{path.name}",
-            f"{len(faults)} fault(s) in the parameters:\n" + "\n".join(f"  - {fault}" for fault in faults),
+            f"{len(faults)} fault(s) in the parameters:\n"
+            + "\n".join(f"  - {fault}" for fault in faults),
             "a run on parameters that are not meant would make a wrong report look right.",
             "correct the lines named above; params/README.md lists every key.",
         )
@@ -284,7 +313,9 @@ def load(path: Path, profile: str | None = None) -> Publication:
 
 
 def _at_odds(council: Council, publication: PublicationFile) -> Iterator[str]:
-    """Where a publication contradicts its council: on the two calendars, and on whether the data are invented.
+    """Where a publication contradicts its council: on the two calendars, and on whether the data
+    are
+    invented.
 
     Social value is told from the year's first day on; a half-year of spend may be either half.
     """
@@ -295,10 +326,15 @@ def _at_odds(council: Council, publication: PublicationFile) -> Iterator[str]:
     ):
         for which, span in (("this", calendar.this), ("before", calendar.before)):
             if starts not in {f"{months_after(span.start, -months):%m-%d}" for months in begun}:
-                yield f"{name}.{which}: it starts on {span.start}, but {name}_year_starts in council.yaml is {starts}"
+                yield (
+                    f"{name}.{which}: it starts on {span.start}, but {name}_year_starts in "
+                    f"council.yaml is {starts}"
+                )
     if council.is_demonstration != (publication.status == "demonstration"):
         told = "true" if council.is_demonstration else "false"
-        yield f"status: it is '{publication.status}', but is_demonstration in council.yaml is {told}"
+        yield (
+            f"status: it is '{publication.status}', but is_demonstration in council.yaml is {told}"
+        )
 
 
 def _read(path: Path, model: type[Model], faults: list[str]) -> Model | None:
@@ -337,5 +373,8 @@ def _known_keys(model: type[Settings], path: tuple[int | str, ...]) -> list[str]
         if isinstance(part, int):
             continue
         annotation = here.model_fields[part].annotation
-        here = next((arg for arg in getattr(annotation, "__args__", ()) if hasattr(arg, "model_fields")), annotation)
+        here = next(
+            (arg for arg in getattr(annotation, "__args__", ()) if hasattr(arg, "model_fields")),
+            annotation,
+        )
     return list(here.model_fields)

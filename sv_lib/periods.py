@@ -43,7 +43,9 @@ def years_after(day: date, years: int) -> date:
     """The same day ``years`` later; 29 February and month ends stay month ends."""
     last_now = calendar.monthrange(day.year, day.month)[1]
     last_then = calendar.monthrange(day.year + years, day.month)[1]
-    return date(day.year + years, day.month, last_then if day.day == last_now else min(day.day, last_then))
+    return date(
+        day.year + years, day.month, last_then if day.day == last_now else min(day.day, last_then)
+    )
 
 
 def months_after(day: date, months: int) -> date:
@@ -69,6 +71,16 @@ def long_date(day: date) -> str:
 
 
 MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)

@@ -1,4 +1,6 @@
-"""YAML as a person means it: every scalar is text, and what only a machine would write is refused."""
+"""YAML as a person means it: every scalar is text, and what only a machine would write is
+refused.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,9 @@ DEEPEST = 12
 
 
 class StrictLoader(yaml.CSafeLoader):
-    """YAML in which every scalar is text and a repeated key is a fault: ``no`` stays "no", ``010`` stays "010"."""
+    """YAML in which every scalar is text and a repeated key is a fault: ``no`` stays "no", ``010``
+    stays "010".
+    """
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         """Refuse a key that stands twice; plain YAML would keep the last in silence."""
@@ -19,7 +23,9 @@ class StrictLoader(yaml.CSafeLoader):
         for key_node, _ in node.value:
             key, line = str(key_node.value), key_node.start_mark.line + 1
             if key in seen:
-                raise yaml.YAMLError(f"key '{key}' stands on line {seen[key]} and again on line {line}")
+                raise yaml.YAMLError(
+                    f"key '{key}' stands on line {seen[key]} and again on line {line}"
+                )
             seen[key] = line
         return super().construct_mapping(node, deep)
 
@@ -28,14 +34,19 @@ StrictLoader.yaml_implicit_resolvers = {}
 
 
 def read_yaml(path: Path) -> Any:
-    """A YAML file with every scalar as text. Raises yaml.YAMLError on a repeated key, a tag, an alias, deep nesting."""
+    """A YAML file with every scalar as text. Raises yaml.YAMLError on a repeated key, a tag, an
+    alias,
+    deep nesting.
+    """
     text, depth = path.read_text(encoding="utf-8-sig"), 0
     for event in yaml.parse(text, Loader=StrictLoader):
         if isinstance(event, yaml.AliasEvent):
             raise yaml.YAMLError(f"an alias (*{event.anchor}); write the value out")
         if tag := getattr(event, "tag", None):
             raise yaml.YAMLError(f"a tag ({tag}); write the value alone")
-        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(
+            event, yaml.CollectionEndEvent
+        )
         if depth > DEEPEST:
             raise yaml.YAMLError(f"lists or keys {depth} deep; nothing here is")
     return yaml.load(text, Loader=StrictLoader)  # noqa: S506 a SafeLoader made stricter

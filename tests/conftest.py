@@ -1,4 +1,7 @@
-"""What all tests share: the published files of real councils, and hypothesis that gives the same cases each time."""
+"""What all tests share: the published files of real councils, and hypothesis that gives the same
+cases
+each time.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +33,9 @@ def root() -> Path:
 def real_data() -> Path:
     """The folder of published files; a test that asks for it does not run where there is none."""
     if not REAL_DATA.is_dir():
-        pytest.skip(NOT_HERE)  # published files are never committed: whoever has them says where they are
+        pytest.skip(
+            NOT_HERE
+        )  # published files are never committed: whoever has them says where they are
     return REAL_DATA
 
 
@@ -39,7 +44,9 @@ def browser() -> Iterator[Browser]:
     """Chromium without a window."""
     where = {"executable_path": str(CHROMIUM)} if CHROMIUM.exists() else {}
     with sync_playwright() as started:
-        opened = started.chromium.launch(args=["--no-sandbox", "--disable-gpu", "--disable-quic"], **where)
+        opened = started.chromium.launch(
+            args=["--no-sandbox", "--disable-gpu", "--disable-quic"], **where
+        )
         yield opened
         opened.close()
 
@@ -49,14 +56,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     if not REAL_DATA.is_dir():
         for item in items:
             if item.get_closest_marker("real_data"):
-                item.add_marker(pytest.mark.skip(reason=NOT_HERE))  # counted in the last line of the run
+                item.add_marker(
+                    pytest.mark.skip(reason=NOT_HERE)
+                )  # counted in the last line of the run
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say plainly, before the closing line, how many tests on published files did not run."""
-    missed = [report for report in terminalreporter.stats.get("skipped", []) if NOT_HERE in str(report.longrepr)]
+    missed = [
+        report
+        for report in terminalreporter.stats.get("skipped", [])
+        if NOT_HERE in str(report.longrepr)
+    ]
     if missed:
         terminalreporter.write_line(f"{len(missed)} tests on real files {NOT_HERE}")
     said = [str(report.longrepr) for report in terminalreporter.stats.get("skipped", [])]
-    for reason in sorted({text[text.index(DID_NOT_RUN) :].strip("')") for text in said if DID_NOT_RUN in text}):
+    for reason in sorted(
+        {text[text.index(DID_NOT_RUN) :].strip("')") for text in said if DID_NOT_RUN in text}
+    ):
         terminalreporter.write_line(f"{reason}; the PDFs were checked by pikepdf alone")

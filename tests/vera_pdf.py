@@ -23,7 +23,9 @@ class Verdict(NamedTuple):
 
 
 def why_not() -> str:
-    """Fetch the libraries when they are not here yet; the reason when veraPDF cannot run, else nothing."""
+    """Fetch the libraries when they are not here yet; the reason when veraPDF cannot run, else
+    nothing.
+    """
     if not _answers("javac"):
         return f"{DID_NOT_RUN}: this machine has no Java development kit (17 or later)"
     if LIBRARIES.is_dir():
@@ -31,10 +33,19 @@ def why_not() -> str:
     if not _answers("mvn"):
         return f"{DID_NOT_RUN}: this machine has no Maven to fetch its libraries with"
     part = LIBRARIES.with_suffix(".part")
-    fetch = ["mvn", "--quiet", "--batch-mode", "--strict-checksums", "--file", str(HERE / "pom.xml")]
+    fetch = [
+        "mvn",
+        "--quiet",
+        "--batch-mode",
+        "--strict-checksums",
+        "--file",
+        str(HERE / "pom.xml"),
+    ]
     for _ in range(3):  # a network may fail for a moment
         done = subprocess.run(
-            [*fetch, "dependency:copy-dependencies", f"-DoutputDirectory={part}"], capture_output=True, text=True
+            [*fetch, "dependency:copy-dependencies", f"-DoutputDirectory={part}"],
+            capture_output=True,
+            text=True,
         )
         if done.returncode == 0:
             part.rename(LIBRARIES)
@@ -44,7 +55,10 @@ def why_not() -> str:
 
 def _answers(command: str) -> bool:
     """Whether a command is there and works (macOS has a stand-in for Java that does not)."""
-    return bool(shutil.which(command)) and not subprocess.run([command, "-version"], capture_output=True).returncode
+    return (
+        bool(shutil.which(command))
+        and not subprocess.run([command, "-version"], capture_output=True).returncode
+    )
 
 
 def verdicts(files: Sequence[Path]) -> dict[Path, Verdict]:
@@ -52,4 +66,7 @@ def verdicts(files: Sequence[Path]) -> dict[Path, Verdict]:
     command = ["java", "-cp", f"{LIBRARIES}/*", str(HERE / "Check.java"), *map(str, files)]
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     lines = (line.split("\t") for line in said.splitlines())
-    return {Path(path): Verdict(int(checks), failed.split("; ") if failed else []) for path, checks, failed in lines}
+    return {
+        Path(path): Verdict(int(checks), failed.split("; ") if failed else [])
+        for path, checks, failed in lines
+    }

@@ -1,1 +1,3 @@
-"""The synthetic council behind the embedded default: the same bytes every time, on every machine."""
+"""The synthetic council behind the embedded default: the same bytes every time, on every
+machine.
+"""

@@ -1,4 +1,6 @@
-"""``python -m scripts.demo [PARAMS_FOLDER]``: write the synthetic inputs of the embedded default."""
+"""``python -m scripts.demo [PARAMS_FOLDER]``: write the synthetic inputs of the embedded
+default.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,13 @@ from scripts.demo.files import Row, write
 from scripts.demo.payments import make_payments, payment_rows
 from scripts.demo.picture import street_lamps
 from scripts.demo.places import deprivation_rows, make_places, read_wards
-from scripts.demo.promises import EDITIONS, commitment_rows, make_promises, milestone_rows, proxy_rows
+from scripts.demo.promises import (
+    EDITIONS,
+    commitment_rows,
+    make_promises,
+    milestone_rows,
+    proxy_rows,
+)
 from scripts.demo.returns import beneficiary_rows, make_returns, return_rows, supply_chain_rows
 from scripts.demo.suppliers import make_suppliers, supplier_rows
 
@@ -28,14 +36,22 @@ def make_tables(params: Path) -> dict[str, tuple[str, list[Row]]]:
     promises = make_promises(contracts)
     log, claims = make_returns(contracts, promises)
     tables = {
-        "postcodes": places.postcodes, "deprivation": deprivation_rows(places), "suppliers": supplier_rows(suppliers),
-        "contracts": contract_rows(contracts), "contract_places": place_rows(contracts),
+        "postcodes": places.postcodes,
+        "deprivation": deprivation_rows(places),
+        "suppliers": supplier_rows(suppliers),
+        "contracts": contract_rows(contracts),
+        "contract_places": place_rows(contracts),
         "quantities": quantity_rows(contracts),
-        "commitments": commitment_rows(promises), "milestones": milestone_rows(promises),
-        "returns": return_rows(claims), "return_log": log, "beneficiaries": beneficiary_rows(claims, places),
-        "supply_chain": supply_chain_rows(claims, places), "quotes": quote_rows(), "events": event_rows(places),
+        "commitments": commitment_rows(promises),
+        "milestones": milestone_rows(promises),
+        "returns": return_rows(claims),
+        "return_log": log,
+        "beneficiaries": beneficiary_rows(claims, places),
+        "supply_chain": supply_chain_rows(claims, places),
+        "quotes": quote_rows(),
+        "events": event_rows(places),
         "parishes": parish_rows(),
-    }  # fmt: skip
+    }
     files = {f"{table}.csv": (table, rows) for table, rows in tables.items()}
     files |= {f"proxies-{edition}.csv": ("proxies", proxy_rows(edition)) for edition in EDITIONS}
     for year, lines in ledgers.items():

@@ -1,4 +1,6 @@
-"""The contracts register: four planted contracts whose story can be checked by hand, and about 300 drawn ones."""
+"""The contracts register: four planted contracts whose story can be checked by hand, and about 300
+drawn ones.
+"""
 
 from __future__ import annotations
 
@@ -26,35 +28,66 @@ COHORTS = (
 )
 """First and last day of award, and how many."""
 
-VALUES: Urn[tuple[int, int]] = Urn({
-    (5_000, 25_000): 12, (25_000, 100_000): 18, (100_000, 250_000): 19, (250_000, 1_000_000): 21,
-    (1_000_000, 5_000_000): 16, (5_000_000, 12_000_000): 10, (12_000_000, 24_000_000): 8,
-})  # fmt: skip
+VALUES: Urn[tuple[int, int]] = Urn(
+    {
+        (5_000, 25_000): 12,
+        (25_000, 100_000): 18,
+        (100_000, 250_000): 19,
+        (250_000, 1_000_000): 21,
+        (1_000_000, 5_000_000): 16,
+        (5_000_000, 12_000_000): 10,
+        (12_000_000, 24_000_000): 8,
+    }
+)
 """Pounds over the whole life."""
-OLD_VALUES: Urn[tuple[int, int]] = Urn({
-    (30_000, 100_000): 5, (100_000, 1_000_000): 20, (1_000_000, 5_000_000): 30, (5_000_000, 12_000_000): 25,
-    (12_000_000, 24_000_000): 20,
-})  # fmt: skip
-"""Of contracts from before the policy that still ran when the ledgers begin: the long and large ones."""
+OLD_VALUES: Urn[tuple[int, int]] = Urn(
+    {
+        (30_000, 100_000): 5,
+        (100_000, 1_000_000): 20,
+        (1_000_000, 5_000_000): 30,
+        (5_000_000, 12_000_000): 25,
+        (12_000_000, 24_000_000): 20,
+    }
+)
+"""Of contracts from before the policy that still ran when the ledgers begin: the long and large
+ones.
+"""
 LIVES: Urn[tuple[int, int]] = Urn({(4, 11): 18, (12, 24): 42, (25, 36): 28, (37, 60): 12})
-TIERS: Urn[str] = Urn({
-    "rotherham": 19, "south-yorkshire": 20, "yorkshire-and-the-humber": 18, "elsewhere": 40, "not known": 3,
-})  # fmt: skip
-PLACE_KINDS: Urn[str] = Urn({"borough-wide": 26, "one ward": 48, "several wards": 16, "outside": 3, "not known": 7})
-LARGE_PLACE_KINDS: Urn[str] = Urn({"borough-wide": 50, "several wards": 36, "outside": 9, "not known": 5})
-RATINGS: Urn[str] = Urn({
-    "Good": 60, "Approaching target": 22, "Requires improvement": 10, "Inadequate": 3, "Other": 5,
-})  # fmt: skip
+TIERS: Urn[str] = Urn(
+    {
+        "rotherham": 19,
+        "south-yorkshire": 20,
+        "yorkshire-and-the-humber": 18,
+        "elsewhere": 40,
+        "not known": 3,
+    }
+)
+PLACE_KINDS: Urn[str] = Urn(
+    {"borough-wide": 26, "one ward": 48, "several wards": 16, "outside": 3, "not known": 7}
+)
+LARGE_PLACE_KINDS: Urn[str] = Urn(
+    {"borough-wide": 50, "several wards": 36, "outside": 9, "not known": 5}
+)
+RATINGS: Urn[str] = Urn(
+    {"Good": 60, "Approaching target": 22, "Requires improvement": 10, "Inadequate": 3, "Other": 5}
+)
 QUANTITIES = {
-    2020: (4_100, Decimal("100")), 2021: (5_000, Decimal("103.5")), 2022: (5_000, Decimal("109.2")),
-}  # fmt: skip
-"""Year of April -> sessions of the health hub a quarter, at £50, £51.50 and £52; price index of home care."""
+    2020: (4_100, Decimal("100")),
+    2021: (5_000, Decimal("103.5")),
+    2022: (5_000, Decimal("109.2")),
+}
+"""Year of April -> sessions of the health hub a quarter, at £50, £51.50 and £52; price index of
+home
+care.
+"""
 SHARES = ((50, 30, 20), (60, 40), (25, 25, 25, 25), (34, 33, 33))
 
 
 @dataclass
 class Contract:
-    """One contract as the other parts need it; ``extra`` holds the columns that nothing else looks at."""
+    """One contract as the other parts need it; ``extra`` holds the columns that nothing else looks
+    at.
+    """
 
     title: str
     supplier: Supplier
@@ -87,34 +120,61 @@ def _monthly(first: date, count: int, pence: int, every: int = 1) -> tuple[tuple
 def planted_contracts(suppliers: list[Supplier]) -> list[Contract]:
     """The two stories of the demonstration, in pounds that add up by hand.
 
-    Boston Castle: a large scheme by a firm from elsewhere. Maltby East, work done there from 2020-21 to 2021-22:
-    1,720,000 - 900,000 ended + 210,000 continuing + 250,000 new = 1,280,000.
+    Boston Castle: a large scheme by a firm from elsewhere. Maltby East, work done there from
+    2020-21 to 2021-22: 1,720,000 - 900,000 ended + 210,000 continuing + 250,000 new = 1,280,000.
     """
     scheme, school, health, lights = suppliers[:4]
     boston, maltby = ((BOSTON_CASTLE, 100),), ((MALTBY_EAST, 100),)
     return [
         Contract(
-            "Town-centre leisure scheme: main works", scheme, "construction", 30_000_000_00,
-            date(2021, 8, 16), date(2021, 10, 4), date(2024, 3, 29), boston,
-            planned=_monthly(date(2021, 10, 29), 6, 900_000_00) + _monthly(date(2022, 4, 28), 12, 1_050_000_00),
+            "Town-centre leisure scheme: main works",
+            scheme,
+            "construction",
+            30_000_000_00,
+            date(2021, 8, 16),
+            date(2021, 10, 4),
+            date(2024, 3, 29),
+            boston,
+            planned=_monthly(date(2021, 10, 29), 6, 900_000_00)
+            + _monthly(date(2022, 4, 28), 12, 1_050_000_00),
         ),
         Contract(
-            "Primary school extension: Maltby East", school, "construction", 1_800_000_00,
-            date(2019, 2, 11), date(2019, 4, 1), date(2021, 3, 31), maltby,
+            "Primary school extension: Maltby East",
+            school,
+            "construction",
+            1_800_000_00,
+            date(2019, 2, 11),
+            date(2019, 4, 1),
+            date(2021, 3, 31),
+            maltby,
             planned=_monthly(date(2020, 4, 24), 12, 75_000_00),
         ),
         Contract(
-            "Neighbourhood health hub: Maltby East", health, "health and wellbeing", 4_200_000_00,
-            date(2020, 1, 20), date(2020, 4, 1), date(2024, 3, 31), maltby,
-            planned=_monthly(date(2020, 6, 26), 4, 205_000_00, 3) + _monthly(date(2021, 6, 25), 4, 257_500_00, 3)
+            "Neighbourhood health hub: Maltby East",
+            health,
+            "health and wellbeing",
+            4_200_000_00,
+            date(2020, 1, 20),
+            date(2020, 4, 1),
+            date(2024, 3, 31),
+            maltby,
+            planned=_monthly(date(2020, 6, 26), 4, 205_000_00, 3)
+            + _monthly(date(2021, 6, 25), 4, 257_500_00, 3)
             + _monthly(date(2022, 6, 24), 4, 260_000_00, 3),
         ),
         Contract(
-            "Street lighting renewal: Maltby East", lights, "highways and transport", 600_000_00,
-            date(2021, 9, 6), date(2021, 10, 18), date(2022, 10, 31), maltby,
-            planned=_monthly(date(2021, 11, 26), 5, 50_000_00) + _monthly(date(2022, 4, 22), 7, 50_000_00),
+            "Street lighting renewal: Maltby East",
+            lights,
+            "highways and transport",
+            600_000_00,
+            date(2021, 9, 6),
+            date(2021, 10, 18),
+            date(2022, 10, 31),
+            maltby,
+            planned=_monthly(date(2021, 11, 26), 5, 50_000_00)
+            + _monthly(date(2022, 4, 22), 7, 50_000_00),
         ),
-    ]  # fmt: skip
+    ]
 
 
 def make_contracts(suppliers: list[Supplier], places: Places) -> list[Contract]:
@@ -124,7 +184,7 @@ def make_contracts(suppliers: list[Supplier], places: Places) -> list[Contract]:
         _contract(draw.day(first, last), suppliers, places, draw)
         for first, last, count in COHORTS
         for _ in range(count)
-    ]  # fmt: skip
+    ]
     drawn += _successors(drawn, suppliers, draw)
     drawn.sort(key=lambda contract: (contract.awarded, contract.title, contract.value))
     contracts = planted_contracts(suppliers) + drawn
@@ -138,17 +198,32 @@ def _contract(awarded: date, suppliers: list[Supplier], places: Places, draw: Dr
     category = draw.pick(CATEGORIES)
     is_old = awarded < POLICY_STARTS
     value = draw.amount(OLD_VALUES if is_old else VALUES) // 500 * 500 * 100
-    months = draw.whole(36, 60) if is_old else draw.amount(LIVES) if value < KPI_VALUE else draw.whole(26, 44)
+    months = (
+        draw.whole(36, 60)
+        if is_old
+        else draw.amount(LIVES)
+        if value < KPI_VALUE
+        else draw.whole(26, 44)
+    )
     starts = awarded + timedelta(days=draw.whole(14, 75))
     where = _places(value, places, draw)
     ward_names = {ward.code: ward.name for ward in places.wards}
-    area = ward_names.get(where[0][0], f"lot {draw.whole(1, 9)}") + (" and other wards" if len(where) > 1 else "")
+    area = ward_names.get(where[0][0], f"lot {draw.whole(1, 9)}") + (
+        " and other wards" if len(where) > 1 else ""
+    )
     title = f"{draw.one(TITLES[category])}: {area}"
     supplier = _holder(category, value, suppliers, draw)
     if supplier.tier != "rotherham" and 1_000_000_00 < value < LARGEST // 2:
         value *= 2  # the larger contracts are held by firms from elsewhere
     contract = Contract(
-        title, supplier, category, value, awarded, starts, months_after(starts, months) - timedelta(days=1), where
+        title,
+        supplier,
+        category,
+        value,
+        awarded,
+        starts,
+        months_after(starts, months) - timedelta(days=1),
+        where,
     )
     if months >= 12 and draw.chance(100):
         contract.extended, contract.ends = True, months_after(contract.ends, draw.one((6, 12)))
@@ -158,44 +233,67 @@ def _contract(awarded: date, suppliers: list[Supplier], places: Places, draw: Dr
 
 
 def _holder(category: str, value: int, suppliers: list[Supplier], draw: Draw) -> Supplier:
-    """A supplier of the trade; large contracts go to larger firms and the geography is drawn first."""
+    """A supplier of the trade; large contracts go to larger firms and the geography is drawn
+    first.
+    """
     tier = "rotherham" if category == "construction" and draw.chance(250) else draw.pick(TIERS)
     sizes = {"medium", "large"} if value > 1_000_000_00 else {"small", "medium", "large", "micro"}
     fitting = [
-        supplier for supplier in suppliers
-        if supplier.category == category and supplier.weight and supplier.since.year < 2017
-        and supplier.size in sizes and tier in (supplier.tier, "not known") and not supplier.row["is_sole_trader"]
-    ]  # fmt: skip
+        supplier
+        for supplier in suppliers
+        if supplier.category == category
+        and supplier.weight
+        and supplier.since.year < 2017
+        and supplier.size in sizes
+        and tier in (supplier.tier, "not known")
+        and not supplier.row["is_sole_trader"]
+    ]
     return draw.one(fitting)
 
 
 def _places(value: int, places: Places, draw: Draw) -> tuple[tuple[str, int], ...]:
-    """Where the work is done. Maltby East is left to the planted contracts, so that its bridge can be added by hand."""
+    """Where the work is done. Maltby East is left to the planted contracts, so that its bridge can
+    be
+    added by hand.
+    """
     codes = [ward.code for ward in places.wards if ward.code != MALTBY_EAST]
     kind = draw.pick(LARGE_PLACE_KINDS if value > 3_000_000_00 else PLACE_KINDS)
     if kind == "one ward":
         return ((draw.one(codes), 100),)
     if kind == "several wards":
         shares, first = draw.one(SHARES), draw.whole(0, len(codes) - 1)
-        return tuple((codes[(first + 5 * index) % len(codes)], share) for index, share in enumerate(shares))
+        return tuple(
+            (codes[(first + 5 * index) % len(codes)], share) for index, share in enumerate(shares)
+        )
     return ((kind, 100),)
 
 
 def _successors(drawn: list[Contract], suppliers: list[Supplier], draw: Draw) -> list[Contract]:
-    """Contracts let again when they ended: about half to the same firm, the rest to another of the trade."""
+    """Contracts let again when they ended: about half to the same firm, the rest to another of the
+    trade.
+    """
     found = []
     for old in drawn:
         if not (date(2020, 3, 1) < old.last_day < date(2023, 11, 1) and draw.chance(260)):
             continue
         value = old.value * draw.whole(85, 125) // 100 // 500_00 * 500_00 or old.value
-        supplier = old.supplier if draw.chance(550) else _holder(old.category, value, suppliers, draw)
+        supplier = (
+            old.supplier if draw.chance(550) else _holder(old.category, value, suppliers, draw)
+        )
         starts = old.last_day + timedelta(days=1)
         found.append(
             Contract(
-                old.title, supplier, old.category, value, starts - timedelta(days=draw.whole(30, 70)), starts,
-                months_after(starts, draw.whole(12, 36)) - timedelta(days=1), old.places, predecessor=old,
+                old.title,
+                supplier,
+                old.category,
+                value,
+                starts - timedelta(days=draw.whole(30, 70)),
+                starts,
+                months_after(starts, draw.whole(12, 36)) - timedelta(days=1),
+                old.places,
+                predecessor=old,
             )
-        )  # fmt: skip
+        )
     return found
 
 
@@ -204,7 +302,11 @@ def _comply(contract: Contract, draw: Draw) -> None:
     extra = contract.extra
     if contract.value > THRESHOLD and contract.awarded >= POLICY_STARTS:
         if contract.category != "grants and levies" and (contract.planned or draw.chance(930)):
-            contract.edition = "illustrative-2020" if contract.awarded < NEW_EDITION_STARTS else "illustrative-2022"
+            contract.edition = (
+                "illustrative-2020"
+                if contract.awarded < NEW_EDITION_STARTS
+                else "illustrative-2022"
+            )
             extra["social_value_weight_pct"] = 20 if draw.chance(880) else draw.one((10, 15))
             extra["social_value_score_pct"] = draw.whole(42, 96)
             extra["changed_ranking"] = draw.chance(50)
@@ -217,30 +319,44 @@ def _comply(contract: Contract, draw: Draw) -> None:
     if contract.planned or (in_wards and contract.value > THRESHOLD and draw.chance(600)):
         extra["project"] = contract.title.partition(":")[0]
         is_over = contract.last_day < date(2022, 5, 1)
-        extra["project_status"] = "Finished; the final account is agreed." if is_over else draw.one(PROJECT_STATUS)
+        extra["project_status"] = (
+            "Finished; the final account is agreed." if is_over else draw.one(PROJECT_STATUS)
+        )
 
 
 def contract_rows(contracts: list[Contract]) -> list[Row]:
     """The register as a table."""
     return [
         {
-            "contract_id": contract.id, "title": contract.title, "supplier_id": contract.supplier.id,
-            "directorate": DIRECTORATES[contract.category], "category": contract.category, "value": contract.value,
-            "awarded_on": contract.awarded, "starts_on": contract.starts, "ends_on": contract.ends,
-            "stopped_on": contract.stopped, "was_extended": contract.extended,
-            "predecessor_id": contract.predecessor.id if contract.predecessor else None, "edition": contract.edition,
+            "contract_id": contract.id,
+            "title": contract.title,
+            "supplier_id": contract.supplier.id,
+            "directorate": DIRECTORATES[contract.category],
+            "category": contract.category,
+            "value": contract.value,
+            "awarded_on": contract.awarded,
+            "starts_on": contract.starts,
+            "ends_on": contract.ends,
+            "stopped_on": contract.stopped,
+            "was_extended": contract.extended,
+            "predecessor_id": contract.predecessor.id if contract.predecessor else None,
+            "edition": contract.edition,
             **contract.extra,
         }
         for contract in contracts
-    ]  # fmt: skip
+    ]
 
 
 def quantity_rows(contracts: list[Contract]) -> list[Row]:
-    """Quarter by quarter: sessions of the health hub of Maltby East; the price index of the largest home care."""
+    """Quarter by quarter: sessions of the health hub of Maltby East; the price index of the largest
+    home care.
+    """
     rows: list[Row] = []
     for contract in contracts:
         is_hub = contract.title.startswith("Neighbourhood health hub")
-        if not is_hub and not (contract.title.startswith("Home care") and contract.value > KPI_VALUE):
+        if not is_hub and not (
+            contract.title.startswith("Home care") and contract.value > KPI_VALUE
+        ):
             continue
         for year, (sessions, index) in QUANTITIES.items():
             for quarter in range(4):
@@ -249,11 +365,14 @@ def quantity_rows(contracts: list[Contract]) -> list[Row]:
                 if contract.starts <= last and first <= contract.last_day:
                     rows.append(
                         {
-                            "contract_id": contract.id, "period_start": first, "period_end": last,
+                            "contract_id": contract.id,
+                            "period_start": first,
+                            "period_end": last,
                             "unit": "sessions" if is_hub else "price index of the contract",
-                            "quantity": sessions if is_hub else None, "price_index": None if is_hub else index,
+                            "quantity": sessions if is_hub else None,
+                            "price_index": None if is_hub else index,
                         }
-                    )  # fmt: skip
+                    )
     return rows
 
 

@@ -29,7 +29,10 @@ class Urn(Generic[Option]):
 
 
 class Draw:
-    """One stream of chance for one part of the demonstration: a change to one part leaves the others alone."""
+    """One stream of chance for one part of the demonstration: a change to one part leaves the
+    others
+    alone.
+    """
 
     def __init__(self, part: str) -> None:
         self._bits = PCG64(SeedSequence([SEED, *part.encode("ascii")]))

@@ -1,4 +1,7 @@
-"""Canonical CSV files from rows, with the headings of ``sv_lib.intake.tables.dictionary`` and the same bytes every time."""
+"""Canonical CSV files from rows, with the headings of ``sv_lib.intake.tables.dictionary`` and the
+same
+bytes every time.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +38,9 @@ def _text(value: Cell, kind: Kind) -> str:
 
 
 def csv_bytes(table: str, rows: Iterable[Row]) -> bytes:
-    """A table's rows as UTF-8 CSV. Raises KeyError for a row with a column that the table does not have."""
+    """A table's rows as UTF-8 CSV. Raises KeyError for a row with a column that the table does not
+    have.
+    """
     columns = {column.name: column.kind for column in TABLES[table].columns}
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
@@ -51,4 +56,6 @@ def csv_bytes(table: str, rows: Iterable[Row]) -> bytes:
 def write(path: Path, table: str, rows: Iterable[Row]) -> None:
     """Write one table; a name ending in .gz is compressed without a time or a name inside."""
     content = csv_bytes(table, rows)
-    path.write_bytes(gzip.compress(content, compresslevel=9, mtime=0) if path.suffix == ".gz" else content)
+    path.write_bytes(
+        gzip.compress(content, compresslevel=9, mtime=0) if path.suffix == ".gz" else content
+    )

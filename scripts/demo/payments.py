@@ -1,4 +1,6 @@
-"""The ledger: about 60,000 payments a year, heavy-tailed, brought to yearly totals in exact pence."""
+"""The ledger: about 60,000 payments a year, heavy-tailed, brought to yearly totals in exact
+pence.
+"""
 
 from __future__ import annotations
 
@@ -25,13 +27,21 @@ TARGETS = {
     "2021-22": ((16, 96, 13, 66, 4), (20, 94, 14, 65, 4)),
     "2022-23": ((22, 96, 16, 66, 4), (23, 96, 16, 65, 4)),
 }
-"""Million pounds by part and half year: the scale of what the council has published (about 52, 63 and 77 paid to
-Rotherham firms, of about 370, 392 and 408 in all)."""
+"""Million pounds by part and half year: the scale of what the council has published (about 52, 63
+and
+77 paid to Rotherham firms, of about 370, 392 and 408 in all).
+"""
 
-AMOUNTS: Urn[tuple[int, int]] = Urn({
-    (8_00, 60_00): 20, (60_00, 300_00): 33, (300_00, 1_500_00): 27, (1_500_00, 8_000_00): 14,
-    (8_000_00, 40_000_00): 5, (40_000_00, 250_000_00): 1,
-})  # fmt: skip
+AMOUNTS: Urn[tuple[int, int]] = Urn(
+    {
+        (8_00, 60_00): 20,
+        (60_00, 300_00): 33,
+        (300_00, 1_500_00): 27,
+        (1_500_00, 8_000_00): 14,
+        (8_000_00, 40_000_00): 5,
+        (40_000_00, 250_000_00): 1,
+    }
+)
 """Pence before a year's total is met."""
 CARDS: Urn[tuple[int, int]] = Urn({(3_00, 40_00): 60, (40_00, 400_00): 35, (400_00, 1_900_00): 5})
 
@@ -55,7 +65,9 @@ class Payment:
 
 
 def make_payments(suppliers: list[Supplier], contracts: list[Contract]) -> dict[str, list[Payment]]:
-    """The three years' ledgers, in order of date; suppliers' first payments are noted on the suppliers."""
+    """The three years' ledgers, in order of date; suppliers' first payments are noted on the
+    suppliers.
+    """
     ledgers = {}
     for label, year in YEARS.items():
         draw = Draw(f"payments {label}")
@@ -63,8 +75,17 @@ def make_payments(suppliers: list[Supplier], contracts: list[Contract]) -> dict[
         lines += _redacted(year, draw)
         lines += _ordinary(LINES - len(lines), suppliers, year, draw)
         for half, targets in enumerate(TARGETS[label]):
-            _meet([line for line in lines if (line.on >= date(year.end.year - 1, 10, 1)) == bool(half)], targets)
-        lines.sort(key=lambda line: (line.on, line.supplier.id if line.supplier else "", line.pence))
+            _meet(
+                [
+                    line
+                    for line in lines
+                    if (line.on >= date(year.end.year - 1, 10, 1)) == bool(half)
+                ],
+                targets,
+            )
+        lines.sort(
+            key=lambda line: (line.on, line.supplier.id if line.supplier else "", line.pence)
+        )
         ledgers[label] = lines
         for line in lines:
             if line.supplier and line.supplier.row["first_paid_on"] is None:
@@ -83,7 +104,9 @@ def _in_year(first: date, year: Period, last: date, draw: Draw) -> date:
 
 
 def _under(contract: Contract, year: Period, draw: Draw) -> list[Payment]:
-    """Payments under a contract: its value spread evenly over its life, in uneven monthly instalments."""
+    """Payments under a contract: its value spread evenly over its life, in uneven monthly
+    instalments.
+    """
     part = "local contract" if contract.supplier.tier == "rotherham" else "other contract"
     if contract.planned:
         return [
@@ -97,7 +120,14 @@ def _under(contract: Contract, year: Period, draw: Draw) -> list[Payment]:
     life, days = (contract.ends - contract.starts).days + 1, (last - first).days + 1
     count = max(1, days * draw.one((12, 24, 52) if contract.value > 250_000_00 else (4, 12)) // 365)
     return [
-        Payment(_in_year(first, year, last, draw), contract.supplier, contract.category, pence, part, contract)
+        Payment(
+            _in_year(first, year, last, draw),
+            contract.supplier,
+            contract.category,
+            pence,
+            part,
+            contract,
+        )
         for pence in draw.parts(contract.value * days // life, count)
     ]
 
@@ -106,7 +136,13 @@ def _redacted(year: Period, draw: Draw) -> list[Payment]:
     """Payments to people, whose names are taken out."""
     categories = ("social care", "social care", "children's services")
     return [
-        Payment(_in_year(year.start, year, year.end, draw), None, draw.one(categories), draw.amount(AMOUNTS), PARTS[-1])
+        Payment(
+            _in_year(year.start, year, year.end, draw),
+            None,
+            draw.one(categories),
+            draw.amount(AMOUNTS),
+            PARTS[-1],
+        )
         for _ in range(REDACTED_LINES)
     ]
 
@@ -121,10 +157,13 @@ def _ordinary(count: int, suppliers: list[Supplier], year: Period, draw: Draw) -
         on = _in_year(max(supplier.since, year.start), year, year.end, draw)
         part = "local" if supplier.tier == "rotherham" else "other"
         if draw.chance(150):
-            lines.append(Payment(on, supplier, supplier.category, draw.amount(CARDS), part, is_card=True))
+            lines.append(
+                Payment(on, supplier, supplier.category, draw.amount(CARDS), part, is_card=True)
+            )
             continue
         pence = draw.amount(AMOUNTS) * (2 if supplier.size == "large" else 1)
-        # A credit takes back part of something; a large one would make a year's total hang on one line.
+        # A credit takes back part of something; a large one would make a year's total hang on one
+        # line.
         if draw.chance(24):
             pence = -(pence % 20_000_00) - 1_00
         lines.append(Payment(on, supplier, supplier.category, pence, part))
@@ -132,14 +171,19 @@ def _ordinary(count: int, suppliers: list[Supplier], year: Period, draw: Draw) -
 
 
 def _meet(lines: list[Payment], targets: tuple[int, ...]) -> None:
-    """Scale each part of a half year's lines to its target; planted lines and purchase cards keep their amounts."""
+    """Scale each part of a half year's lines to its target; planted lines and purchase cards keep
+    their amounts.
+    """
     fixed, raw = dict.fromkeys(PARTS, 0), dict.fromkeys(PARTS, 0)
     for line in lines:
         if line.is_scaled:
             raw[line.part] += line.pence
         else:
             fixed[line.part] += line.pence
-    wanted = {part: target * 1_000_000_00 - fixed[part] for part, target in zip(PARTS, targets, strict=True)}
+    wanted = {
+        part: target * 1_000_000_00 - fixed[part]
+        for part, target in zip(PARTS, targets, strict=True)
+    }
     for line in lines:
         if line.is_scaled:
             line.pence = line.pence * wanted[line.part] // raw[line.part]
@@ -149,11 +193,15 @@ def payment_rows(label: str, lines: list[Payment]) -> list[Row]:
     """A year's ledger as a table."""
     return [
         {
-            "payment_id": f"{label[:4]}-{number:05d}", "paid_on": line.on,
+            "payment_id": f"{label[:4]}-{number:05d}",
+            "paid_on": line.on,
             "supplier_id": line.supplier.id if line.supplier else None,
             "supplier_name": line.supplier.name if line.supplier else "REDACTED",
-            "directorate": DIRECTORATES[line.category], "category": line.category, "amount": line.pence,
-            "contract_id": line.contract.id if line.contract else None, "is_card": line.is_card,
+            "directorate": DIRECTORATES[line.category],
+            "category": line.category,
+            "amount": line.pence,
+            "contract_id": line.contract.id if line.contract else None,
+            "is_card": line.is_card,
         }
         for number, line in enumerate(lines, start=1)
-    ]  # fmt: skip
+    ]

@@ -1,4 +1,6 @@
-"""The one photo of the demonstration: no photo at all but an illustration, drawn in plain shapes."""
+"""The one photo of the demonstration: no photo at all but an illustration, drawn in plain
+shapes.
+"""
 
 from __future__ import annotations
 

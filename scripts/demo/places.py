@@ -1,7 +1,8 @@
 """Synthetic LSOAs and postcodes over the real wards, counted as the real ones are.
 
-Ward codes, residents and the number of LSOAs in England's most deprived 10% and 20% are facts, read from
-``ward_deprivation.csv``. The LSOAs and postcodes themselves exist nowhere: the UK has no postcode areas XR, XS, XY, XE.
+Ward codes, residents and the number of LSOAs in England's most deprived 10% and 20% are facts, read
+from ``ward_deprivation.csv``. The LSOAs and postcodes themselves exist nowhere: the UK has no
+postcode areas XR, XS, XY, XE.
 """
 
 from __future__ import annotations
@@ -22,13 +23,22 @@ INWARD_LETTERS = "ABDEFGHJLNPQRSTUWXYZ"
 
 OUTSIDE = {
     "XS": ("south-yorkshire", 300, ("E08000038", "E08000017", "E08000039"), (YORKSHIRE,)),
-    "XY": ("yorkshire-and-the-humber", 240, ("E08000035", "E08000036", "E08000034", "E06000010"), (YORKSHIRE,)),
+    "XY": (
+        "yorkshire-and-the-humber",
+        240,
+        ("E08000035", "E08000036", "E08000034", "E06000010"),
+        (YORKSHIRE,),
+    ),
     "XE": (
-        "elsewhere", 260, ("E07000034", "E07000171", "E06000018", "E08000003", "E08000025", "E09000033"),
+        "elsewhere",
+        260,
+        ("E07000034", "E07000171", "E06000018", "E08000003", "E08000025", "E09000033"),
         ("E12000004", "E12000004", "E12000004", "E12000002", "E12000005", "E12000007"),
     ),
-}  # fmt: skip
-"""Postcode area -> tier, number of postcodes, and the districts and regions they are said to lie in."""
+}
+"""Postcode area -> tier, number of postcodes, and the districts and regions they are said to lie
+in.
+"""
 
 
 @dataclass(frozen=True)
@@ -66,16 +76,23 @@ class Places:
 
 
 def read_wards(params: Path) -> list[DemoWard]:
-    """The facts of each ward, from ``council.yaml`` and the hand-kept ``inputs/ward_deprivation.csv``."""
+    """The facts of each ward, from ``council.yaml`` and the hand-kept
+    ``inputs/ward_deprivation.csv``.
+    """
     council = Council.model_validate(read_yaml(params / "council.yaml"))
     with (params / "inputs" / "ward_deprivation.csv").open(encoding="utf-8", newline="") as file:
         return [
             DemoWard(
-                row["ward_code"], council.ward_name(row["ward_code"]), int(row["residents"]), int(row["lsoas"]),
-                int(row["lsoas_most_deprived_10pct"]), int(row["lsoas_most_deprived_20pct"]), Decimal(row["imd_score"]),
+                row["ward_code"],
+                council.ward_name(row["ward_code"]),
+                int(row["residents"]),
+                int(row["lsoas"]),
+                int(row["lsoas_most_deprived_10pct"]),
+                int(row["lsoas_most_deprived_20pct"]),
+                Decimal(row["imd_score"]),
             )
             for row in csv.DictReader(file)
-        ]  # fmt: skip
+        ]
 
 
 def make_places(wards: list[DemoWard]) -> Places:
@@ -88,14 +105,20 @@ def make_places(wards: list[DemoWard]) -> Places:
         for index in range(count):
             postcode = _postcode(area, 1 + index // 60, index)
             lad_code, region_code = districts[index % len(districts)], regions[index % len(regions)]
-            places.postcodes.append({"postcode": postcode, "lad_code": lad_code, "region_code": region_code})
+            places.postcodes.append(
+                {"postcode": postcode, "lad_code": lad_code, "region_code": region_code}
+            )
             places.by_tier.setdefault(tier, []).append(postcode)
     return places
 
 
 def _lsoas(ward: DemoWard, draw: Draw) -> list[Lsoa]:
-    """Deciles with the ward's real counts in decile 1 and in the first two; residents that add up to the ward's."""
-    # Beyond the counts, the less deprived the ward the higher the deciles: a score of 40 starts at 3, of 12 at 8.
+    """Deciles with the ward's real counts in decile 1 and in the first two; residents that add up
+    to
+    the ward's.
+    """
+    # Beyond the counts, the less deprived the ward the higher the deciles: a score of 40 starts at
+    # 3, of 12 at 8.
     ordinary = max(3, min(8, 10 - int(ward.score) // 6))
     deciles = [1] * ward.in_10pct + [2] * (ward.in_20pct - ward.in_10pct)
     deciles += [min(10, ordinary + index % 3) for index in range(ward.lsoas - len(deciles))]
@@ -114,9 +137,14 @@ def _add_ward_postcodes(places: Places, number: int, ward: DemoWard, draw: Draw)
         # As in life, about one postcode in thirteen lies in an LSOA whose best-fit ward is another.
         lsoa = draw.one(others) if draw.chance(75) else draw.one(own)
         places.postcodes.append(
-            {"postcode": postcode, "ward_code": ward.code, "lsoa_code": lsoa,
-             "lad_code": "E08000018", "region_code": YORKSHIRE}
-        )  # fmt: skip
+            {
+                "postcode": postcode,
+                "ward_code": ward.code,
+                "lsoa_code": lsoa,
+                "lad_code": "E08000018",
+                "region_code": YORKSHIRE,
+            }
+        )
         places.by_tier.setdefault(ward.code, []).append(postcode)
 
 
@@ -128,6 +156,11 @@ def _postcode(area: str, district: int, index: int) -> str:
 def deprivation_rows(places: Places) -> list[Row]:
     """The deprivation table: one row a synthetic LSOA."""
     return [
-        {"lsoa_code": lsoa.code, "ward_code": lsoa.ward, "imd_decile": lsoa.decile, "residents": lsoa.residents}
+        {
+            "lsoa_code": lsoa.code,
+            "ward_code": lsoa.ward,
+            "imd_decile": lsoa.decile,
+            "residents": lsoa.residents,
+        }
         for lsoa in places.lsoas
     ]

@@ -1,4 +1,6 @@
-"""What suppliers promised: commitments and milestones, priced with the demonstration's invented proxies."""
+"""What suppliers promised: commitments and milestones, priced with the demonstration's invented
+proxies.
+"""
 
 from __future__ import annotations
 
@@ -12,40 +14,111 @@ from scripts.demo.files import Row
 
 EDITIONS = ("illustrative-2020", "illustrative-2022")
 PRICES: dict[str, tuple[str, int | None, int | None]] = {
-    "NT1": ("FTE", 25_000, 25_000), "NT3": ("FTE", 15_000, 15_000), "NT4": ("FTE", 10_000, 10_000),
-    "NT5": ("FTE", 20_000, 20_000), "NT6": ("FTE", 10_000, 10_000), "NT8": ("hours", 15, 15),
-    "NT9": ("weeks", 200, 200), "NT10": ("weeks", 200, 200), "NT11": ("hours", 100, 100), "NT12": ("weeks", 150, 150),
+    "NT1": ("FTE", 25_000, 25_000),
+    "NT3": ("FTE", 15_000, 15_000),
+    "NT4": ("FTE", 10_000, 10_000),
+    "NT5": ("FTE", 20_000, 20_000),
+    "NT6": ("FTE", 10_000, 10_000),
+    "NT8": ("hours", 15, 15),
+    "NT9": ("weeks", 200, 200),
+    "NT10": ("weeks", 200, 200),
+    "NT11": ("hours", 100, 100),
+    "NT12": ("weeks", 150, 150),
     "NT15": ("hours", 100, 100),
-    "NT16": ("GBP", 1, 1), "NT17": ("hours", 15, 15), "NT18": ("GBP", 1, 1), "NT19": ("GBP", 1, 1),
-    "NT26": ("GBP", 1, 1), "NT28": ("GBP", 1, 1), "NT29": ("hours", 15, 15), "NT31": ("tCO2e", 50, 200),
-    "NT39": ("sessions", None, None), "RM1": ("sessions", None, None),
-}  # fmt: skip
+    "NT16": ("GBP", 1, 1),
+    "NT17": ("hours", 15, 15),
+    "NT18": ("GBP", 1, 1),
+    "NT19": ("GBP", 1, 1),
+    "NT26": ("GBP", 1, 1),
+    "NT28": ("GBP", 1, 1),
+    "NT29": ("hours", 15, 15),
+    "NT31": ("tCO2e", 50, 200),
+    "NT39": ("sessions", None, None),
+    "RM1": ("sessions", None, None),
+}
 """Measure -> unit and invented pounds per unit in each edition; None is recorded only."""
 
-_WORKS = {"NT1": 38, "NT18": 27, "NT10": 14, "NT9": 5, "NT3": 6, "NT4": 5, "NT5": 6, "NT12": 3, "NT8": 1, "NT31": 3,
-          "NT28": 2, "NT29": 1, "NT19": 3}  # fmt: skip
-_CARE = {"NT1": 46, "NT10": 13, "NT9": 9, "NT3": 7, "NT6": 8, "NT26": 7, "NT17": 3, "NT11": 3, "NT12": 4, "NT16": 2}
-_SERVICES = {"NT1": 36, "NT18": 18, "NT9": 10, "NT10": 11, "NT15": 7, "NT11": 5, "NT8": 3, "NT12": 4, "NT28": 4,
-             "NT4": 5, "NT31": 2}  # fmt: skip
+_WORKS = {
+    "NT1": 38,
+    "NT18": 27,
+    "NT10": 14,
+    "NT9": 5,
+    "NT3": 6,
+    "NT4": 5,
+    "NT5": 6,
+    "NT12": 3,
+    "NT8": 1,
+    "NT31": 3,
+    "NT28": 2,
+    "NT29": 1,
+    "NT19": 3,
+}
+_CARE = {
+    "NT1": 46,
+    "NT10": 13,
+    "NT9": 9,
+    "NT3": 7,
+    "NT6": 8,
+    "NT26": 7,
+    "NT17": 3,
+    "NT11": 3,
+    "NT12": 4,
+    "NT16": 2,
+}
+_SERVICES = {
+    "NT1": 36,
+    "NT18": 18,
+    "NT9": 10,
+    "NT10": 11,
+    "NT15": 7,
+    "NT11": 5,
+    "NT8": 3,
+    "NT12": 4,
+    "NT28": 4,
+    "NT4": 5,
+    "NT31": 2,
+}
 MENUS: dict[str, dict[str, int]] = {
-    "construction": _WORKS, "highways and transport": _WORKS, "facilities and property": _WORKS,
-    "environment and waste": _WORKS, "social care": _CARE, "children's services": _CARE, "health and wellbeing": _CARE,
-}  # fmt: skip
+    "construction": _WORKS,
+    "highways and transport": _WORKS,
+    "facilities and property": _WORKS,
+    "environment and waste": _WORKS,
+    "social care": _CARE,
+    "children's services": _CARE,
+    "health and wellbeing": _CARE,
+}
 """What a trade promises and how its value is shared; other trades promise as services do."""
 
-SCHEME_PROMISES = {"NT1": 24, "NT9": 300, "NT10": 1200, "NT18": 800_000, "NT8": 400, "NT28": 20_000, "NT31": 500}
-"""Of the planted town-centre scheme: 600,000 + 60,000 + 240,000 + 800,000 + 6,000 + 20,000 + 25,000 pounds."""
+SCHEME_PROMISES = {
+    "NT1": 24,
+    "NT9": 300,
+    "NT10": 1200,
+    "NT18": 800_000,
+    "NT8": 400,
+    "NT28": 20_000,
+    "NT31": 500,
+}
+"""Of the planted town-centre scheme: 600,000 + 60,000 + 240,000 + 800,000 + 6,000 + 20,000 + 25,000
+pounds.
+"""
 
 TARGETS = (
-    (date(2020, 11, 30), 4_900_000), (date(2021, 11, 30), 4_900_000), (date(2022, 11, 30), 3_700_000),
+    (date(2020, 11, 30), 4_900_000),
+    (date(2021, 11, 30), 4_900_000),
+    (date(2022, 11, 30), 3_700_000),
     (date(2023, 11, 30), 14_300_000),
-)  # fmt: skip
-"""Last day of becoming contractual, and pounds promised since the line before: £13.5m by 2022, £27.8m by 2023."""
+)
+"""Last day of becoming contractual, and pounds promised since the line before: £13.5m by 2022,
+£27.8m
+by 2023.
+"""
 
 
 @dataclass
 class Promise:
-    """One commitment; ``pool`` is its share of the contract's social value before the totals are met."""
+    """One commitment; ``pool`` is its share of the contract's social value before the totals are
+    met.
+    """
 
     contract: Contract
     ref: str
@@ -70,9 +143,15 @@ class Promise:
 
 
 def make_promises(contracts: list[Contract]) -> list[Promise]:
-    """The commitments of every contract that asked for social value, scaled to the published totals."""
+    """The commitments of every contract that asked for social value, scaled to the published
+    totals.
+    """
     draw = Draw("promises")
-    scoped = [contract for contract in contracts if contract.edition and (contract.planned or draw.chance(955))]
+    scoped = [
+        contract
+        for contract in contracts
+        if contract.edition and (contract.planned or draw.chance(955))
+    ]
     promises = [promise for contract in scoped for promise in _promises(contract, draw)]
     first_day = date.min
     for last_day, target in TARGETS:
@@ -91,21 +170,33 @@ def _promises(contract: Contract, draw: Draw) -> list[Promise]:
     committed = None if is_target else contract.awarded + timedelta(days=draw.whole(0, 20))
     if contract.title.startswith("Town-centre leisure"):
         return [
-            Promise(contract, ref, targeted, committed, 2, 0, quantity) for ref, quantity in SCHEME_PROMISES.items()
+            Promise(contract, ref, targeted, committed, 2, 0, quantity)
+            for ref, quantity in SCHEME_PROMISES.items()
         ]
-    # The larger the contract, the smaller the share: a large one promises about 3% of its value, a small one 6%.
+    # The larger the contract, the smaller the share: a large one promises about 3% of its value, a
+    # small one 6%.
     permille = draw.whole(15, 45) if contract.value > KPI_VALUE else draw.whole(40, 90)
     pool = contract.value // 100 * permille // 1000
     menu = dict(MENUS.get(contract.category, _SERVICES))
     if contract.edition == EDITIONS[1]:
-        menu |= {"NT1": menu["NT1"] // 3, "NT18": 30}  # later tenders ask more of the local supply chain
+        menu |= {
+            "NT1": menu["NT1"] // 3,
+            "NT18": 30,
+        }  # later tenders ask more of the local supply chain
     refs = {"NT1"} if draw.chance(850) else set()
     urn = Urn(menu)
     while len(refs) < min(6, 2 + pool // 20_000):
         refs.add(draw.pick(urn))
     shares = sum(menu[ref] for ref in refs)
     found = [
-        Promise(contract, ref, targeted, committed, 1 if draw.chance(70) else 2, pool * menu[ref] // shares)
+        Promise(
+            contract,
+            ref,
+            targeted,
+            committed,
+            1 if draw.chance(70) else 2,
+            pool * menu[ref] // shares,
+        )
         for ref in sorted(refs)
     ]
     if draw.chance(160):
@@ -115,14 +206,22 @@ def _promises(contract: Contract, draw: Draw) -> list[Promise]:
 
 
 def _meet(promises: list[Promise], target: int) -> None:
-    """Turn pools into whole units so that the promises come to the target; those too small for one unit fall away."""
+    """Turn pools into whole units so that the promises come to the target; those too small for one
+    unit fall away.
+    """
     open_ones = [promise for promise in promises if not promise.quantity]
-    wanted, pools = target - sum(promise.value for promise in promises), sum(promise.pool for promise in open_ones)
-    # What falls away in rounding down is shared out again; three rounds come within a fraction of a percent.
+    wanted, pools = (
+        target - sum(promise.value for promise in promises),
+        sum(promise.pool for promise in open_ones),
+    )
+    # What falls away in rounding down is shared out again; three rounds come within a fraction of a
+    # percent.
     factor = wanted * 1000 // pools
     for _ in range(4):
         for promise in open_ones:
-            promise.quantity = promise.pool * factor // ((promise.price or 1) * 500 * promise.halves)
+            promise.quantity = (
+                promise.pool * factor // ((promise.price or 1) * 500 * promise.halves)
+            )
         factor = factor * wanted // max(1, sum(promise.value for promise in open_ones))
 
 
@@ -130,11 +229,16 @@ def commitment_rows(promises: list[Promise]) -> list[Row]:
     """The commitments as a table."""
     return [
         {
-            "commitment_id": p.id, "contract_id": p.contract.id, "measure_ref": p.ref, "quantity": p.quantity,
-            "attribution": Decimal(p.halves) / 2, "targeted_on": p.targeted, "committed_on": p.committed,
+            "commitment_id": p.id,
+            "contract_id": p.contract.id,
+            "measure_ref": p.ref,
+            "quantity": p.quantity,
+            "attribution": Decimal(p.halves) / 2,
+            "targeted_on": p.targeted,
+            "committed_on": p.committed,
         }
         for p in promises
-    ]  # fmt: skip
+    ]
 
 
 def milestone_rows(promises: list[Promise]) -> list[Row]:
@@ -142,7 +246,11 @@ def milestone_rows(promises: list[Promise]) -> list[Row]:
     draw, rows = Draw("milestones"), list[Row]()
     for promise in promises:
         contract = promise.contract
-        if contract.extra.get("plan") != "delivery plan" or promise.quantity < 8 or not draw.chance(280):
+        if (
+            contract.extra.get("plan") != "delivery plan"
+            or promise.quantity < 8
+            or not draw.chance(280)
+        ):
             continue
         count, life = draw.whole(3, 6), (contract.ends - contract.starts).days
         for index, part in enumerate(draw.parts(promise.quantity, count), start=1):
@@ -152,15 +260,21 @@ def milestone_rows(promises: list[Promise]) -> list[Row]:
 
 
 def proxy_rows(edition: str) -> list[Row]:
-    """The invented prices of an edition; climate training is a measure of the later edition alone."""
+    """The invented prices of an edition; climate training is a measure of the later edition
+    alone.
+    """
     column = EDITIONS.index(edition)
     return [
         {
-            "measure_ref": ref, "edition": edition, "unit": unit, "proxy": prices[column],
+            "measure_ref": ref,
+            "edition": edition,
+            "unit": unit,
+            "proxy": prices[column],
             "source": "Invented for the demonstration; not the National TOMs",
             "source_place": f"scripts/demo/promises.py, PRICES, {ref}",
-            "checked_by": "Demonstration author", "checked_on": date(2020, 1, 6) if column == 0 else date(2022, 6, 20),
+            "checked_by": "Demonstration author",
+            "checked_on": date(2020, 1, 6) if column == 0 else date(2022, 6, 20),
         }
         for ref, (unit, *prices) in PRICES.items()
         if ref != "RM1" or column == 1
-    ]  # fmt: skip
+    ]

@@ -1,4 +1,6 @@
-"""Suppliers' quarterly returns: which came, what they claim, where it stands, and who it reached."""
+"""Suppliers' quarterly returns: which came, what they claim, where it stands, and who it
+reached.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,16 @@ QUARTERS = quarters(Period(date(2019, 12, 1), date(2023, 11, 30)))
 
 HABITS: Urn[str] = Urn({"punctual": 86, "late": 7, "silent": 7})
 PACE: dict[str, int] = {"punctual": 100, "late": 90, "silent": 60}
-PER_PERSON = {"NT1": 18, "NT3": 30, "NT4": 30, "NT5": 30, "NT6": 30, "NT9": 500, "NT10": 1300, "NT12": 250}
+PER_PERSON = {
+    "NT1": 18,
+    "NT3": 30,
+    "NT4": 30,
+    "NT5": 30,
+    "NT6": 30,
+    "NT9": 500,
+    "NT10": 1300,
+    "NT12": 250,
+}
 """Hundredths of a unit that stand for one person in a quarter, where the measure counts people."""
 LOCAL_PEOPLE = {"NT1", "NT3", "NT4", "NT5", "NT6"}
 DECILE_WEIGHT = {1: 22, 2: 17, 3: 13, 4: 11}
@@ -54,7 +65,9 @@ class Claim:
         return "validated" if self.validated else "evidenced" if self.evidenced else "reported"
 
 
-def make_returns(contracts: list[Contract], promises: list[Promise]) -> tuple[list[Row], list[Claim]]:
+def make_returns(
+    contracts: list[Contract], promises: list[Promise]
+) -> tuple[list[Row], list[Claim]]:
     """The return log and every claim."""
     draw, log, claims = Draw("returns"), list[Row](), list[Claim]()
     by_contract: dict[str, list[Promise]] = {}
@@ -74,12 +87,21 @@ def make_returns(contracts: list[Contract], promises: list[Promise]) -> tuple[li
             came = _received(habit, due, draw)
             came = came if came and came <= KNOWN_UNTIL else None
             log.append(
-                {"contract_id": contract.id, "quarter_end": quarter.end, "due_on": due, "received_on": came}
-            )  # fmt: skip
+                {
+                    "contract_id": contract.id,
+                    "quarter_end": quarter.end,
+                    "due_on": due,
+                    "received_on": came,
+                }
+            )
             if came:
-                claims += [claim for p in mine if (claim := _claim(p, quarter, came, permille, draw))]
+                claims += [
+                    claim for p in mine if (claim := _claim(p, quarter, came, permille, draw))
+                ]
     claims += _unpromised(claims, draw) + _corrections(claims, draw)
-    claims.sort(key=lambda claim: (claim.quarter.start, claim.contract.id, claim.corrects is not None))
+    claims.sort(
+        key=lambda claim: (claim.quarter.start, claim.contract.id, claim.corrects is not None)
+    )
     for number, claim in enumerate(claims, start=1):
         claim.id = f"R{number:05d}"
     return log, claims
@@ -92,8 +114,12 @@ def _received(habit: str, due: date, draw: Draw) -> date | None:
     return due + timedelta(days=draw.whole(12, 80) if habit == "late" else draw.whole(-22, 0))
 
 
-def _claim(promise: Promise, quarter: Period, came: date, permille: int, draw: Draw) -> Claim | None:
-    """What a straight line over the contract's life brings in the quarter, at the supplier's own pace."""
+def _claim(
+    promise: Promise, quarter: Period, came: date, permille: int, draw: Draw
+) -> Claim | None:
+    """What a straight line over the contract's life brings in the quarter, at the supplier's own
+    pace.
+    """
     life = Period(promise.contract.starts, promise.contract.ends)
     step = 1 if promise.ref in LOCAL_PEOPLE else 100
 
@@ -114,7 +140,9 @@ def _claim(promise: Promise, quarter: Period, came: date, permille: int, draw: D
 
 
 def _judge(claim: Claim, draw: Draw) -> None:
-    """Evidence and validation follow for most claims, weeks later; nothing is dated after the files were written."""
+    """Evidence and validation follow for most claims, weeks later; nothing is dated after the files
+    were written.
+    """
     evidenced = claim.reported + timedelta(days=draw.whole(4, 35))
     judged = evidenced + timedelta(days=draw.whole(8, 65))
     is_evidenced, is_judged, is_rejected = draw.chance(960), draw.chance(945), draw.chance(35)
@@ -134,9 +162,14 @@ def _unpromised(claims: list[Claim], draw: Draw) -> list[Claim]:
         beside = draw.one([claim for claim in claims if claim.key and claim.ref not in PER_PERSON])
         ref = "NT29" if index < 2 else draw.one(("NT16", "NT17", "NT29"))
         quantity = draw.whole(10, 60) * (100 if ref == "NT16" else 1)
-        claim = Claim(beside.contract, None, ref, beside.quarter, quantity * 100, 2, beside.reported)
+        claim = Claim(
+            beside.contract, None, ref, beside.quarter, quantity * 100, 2, beside.reported
+        )
         if index < 2:
-            claim.key, claim.reported = beside.key, min(beside.reported + timedelta(days=3), KNOWN_UNTIL)
+            claim.key, claim.reported = (
+                beside.key,
+                min(beside.reported + timedelta(days=3), KNOWN_UNTIL),
+            )
         _judge(claim, draw)
         found.append(claim)
     return found
@@ -145,17 +178,30 @@ def _unpromised(claims: list[Claim], draw: Draw) -> list[Claim]:
 def _corrections(claims: list[Claim], draw: Draw) -> list[Claim]:
     """A supplier found that it had claimed too much: a negative quantity in the quarter after."""
     firm = [
-        claim for claim in claims
-        if claim.validated and claim.promise and claim.ref not in PER_PERSON and claim.hundredths >= 1000
+        claim
+        for claim in claims
+        if claim.validated
+        and claim.promise
+        and claim.ref not in PER_PERSON
+        and claim.hundredths >= 1000
         and claim.quarter.end < date(2023, 6, 1)
-    ]  # fmt: skip
+    ]
     found = []
     for index in range(7):
         first = firm[(index * 2 + 1) * len(firm) // 14]
         later = QUARTERS[QUARTERS.index(first.quarter) + 1]
         reported = later.end + timedelta(days=draw.whole(8, 28))
         off = first.hundredths * draw.whole(10, 30) // 100 // 100 * 100
-        claim = Claim(first.contract, first.promise, first.ref, later, -off, first.halves, reported, corrects=first)
+        claim = Claim(
+            first.contract,
+            first.promise,
+            first.ref,
+            later,
+            -off,
+            first.halves,
+            reported,
+            corrects=first,
+        )
         _judge(claim, draw)
         found.append(claim)
     return found
@@ -165,28 +211,45 @@ def return_rows(claims: list[Claim]) -> list[Row]:
     """The returns as a table."""
     return [
         {
-            "claim_id": c.id, "contract_id": c.contract.id, "commitment_id": c.promise.id if c.promise else None,
-            "measure_ref": c.ref, "period_start": c.quarter.start, "period_end": c.quarter.end,
-            "quantity": Decimal(c.hundredths) / 100, "attribution": Decimal(c.halves) / 2,
-            "attribution_reason": ATTRIBUTION_REASON if c.halves < 2 else None, "headcount": c.headcount,
-            "activity_key": c.key, "state": c.state, "reported_on": c.reported, "evidenced_on": c.evidenced,
-            "validated_on": c.validated, "rejected_on": c.rejected, "rejection_reason": c.reason,
+            "claim_id": c.id,
+            "contract_id": c.contract.id,
+            "commitment_id": c.promise.id if c.promise else None,
+            "measure_ref": c.ref,
+            "period_start": c.quarter.start,
+            "period_end": c.quarter.end,
+            "quantity": Decimal(c.hundredths) / 100,
+            "attribution": Decimal(c.halves) / 2,
+            "attribution_reason": ATTRIBUTION_REASON if c.halves < 2 else None,
+            "headcount": c.headcount,
+            "activity_key": c.key,
+            "state": c.state,
+            "reported_on": c.reported,
+            "evidenced_on": c.evidenced,
+            "validated_on": c.validated,
+            "rejected_on": c.rejected,
+            "rejection_reason": c.reason,
             "corrects_claim_id": c.corrects.id if c.corrects else None,
         }
         for c in claims
-    ]  # fmt: skip
+    ]
 
 
 def beneficiary_rows(claims: list[Claim], places: Places) -> list[Row]:
-    """Where the people live: about four in five known, more from deprived places, few from Boston Castle.
+    """Where the people live: about four in five known, more from deprived places, few from Boston
+    Castle.
 
-    Learners, unlike hires, may live outside the borough: their LSOA is in no deprivation table of the council.
+    Learners, unlike hires, may live outside the borough: their LSOA is in no deprivation table of
+    the council.
     """
     draw = Draw("beneficiaries")
-    homes = Urn({
-        lsoa.code: lsoa.residents * DECILE_WEIGHT.get(lsoa.decile, 8) // (4 if lsoa.ward == BOSTON_CASTLE else 1)
-        for lsoa in places.lsoas
-    })  # fmt: skip
+    homes = Urn(
+        {
+            lsoa.code: lsoa.residents
+            * DECILE_WEIGHT.get(lsoa.decile, 8)
+            // (4 if lsoa.ward == BOSTON_CASTLE else 1)
+            for lsoa in places.lsoas
+        }
+    )
     rows: list[Row] = []
     for claim in claims:
         counts: dict[str | None, int] = {}
@@ -196,13 +259,16 @@ def beneficiary_rows(claims: list[Claim], places: Places) -> list[Row]:
                 home = f"SYN-OUTSIDE-{draw.whole(1, 9)}"
             counts[home] = counts.get(home, 0) + 1
         rows += [
-            {"claim_id": claim.id, "home_lsoa_code": home, "headcount": count} for home, count in counts.items()
-        ]  # fmt: skip
+            {"claim_id": claim.id, "home_lsoa_code": home, "headcount": count}
+            for home, count in counts.items()
+        ]
     return rows
 
 
 def supply_chain_rows(claims: list[Claim], places: Places) -> list[Row]:
-    """Tier-two spend: the local lines of a quarter add up to its claim of local supply-chain spend."""
+    """Tier-two spend: the local lines of a quarter add up to its claim of local supply-chain
+    spend.
+    """
     draw, rows = Draw("supply chain"), list[Row]()
     local = [postcode for ward in places.wards for postcode in places.by_tier[ward.code]]
     away = [postcode for tier, *_ in OUTSIDE.values() for postcode in places.by_tier[tier]]
@@ -213,13 +279,19 @@ def supply_chain_rows(claims: list[Claim], places: Places) -> list[Row]:
         lines: list[tuple[str | None, int]] = [
             (draw.one(local), part) for part in draw.parts(claim.hundredths, draw.whole(1, 3))
         ]
-        lines += [(draw.one(away) if draw.chance(900) else None, part) for part in draw.parts(other, draw.whole(1, 3))]
+        lines += [
+            (draw.one(away) if draw.chance(900) else None, part)
+            for part in draw.parts(other, draw.whole(1, 3))
+        ]
         rows += [
             {
-                "contract_id": claim.contract.id, "period_end": claim.quarter.end,
-                "kind": "sub-contract" if draw.chance(650) else "materials", "postcode": postcode, "amount": pence,
+                "contract_id": claim.contract.id,
+                "period_end": claim.quarter.end,
+                "kind": "sub-contract" if draw.chance(650) else "materials",
+                "postcode": postcode,
+                "amount": pence,
                 "basis": "evidenced" if claim.evidenced else "declared",
             }
             for postcode, pence in lines
-        ]  # fmt: skip
+        ]
     return rows

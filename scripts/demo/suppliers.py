@@ -1,4 +1,6 @@
-"""Four thousand fictional suppliers: where they are, how big, who owns them, how often they are paid."""
+"""Four thousand fictional suppliers: where they are, how big, who owns them, how often they are
+paid.
+"""
 
 from __future__ import annotations
 
@@ -13,22 +15,54 @@ from scripts.demo.words import TRADES, invented_words, legal_form
 COUNT = 4000
 LEDGER_STARTS = date(2020, 4, 1)
 
-CATEGORIES: Urn[str] = Urn({
-    "construction": 15, "social care": 18, "children's services": 8, "environment and waste": 6,
-    "highways and transport": 9, "facilities and property": 13, "professional services": 10, "ICT": 6,
-    "health and wellbeing": 5, "education and training": 6, "energy and utilities": 2, "grants and levies": 2,
-})  # fmt: skip
-TIERS: Urn[str] = Urn({
-    "rotherham": 270, "south-yorkshire": 190, "yorkshire-and-the-humber": 170, "elsewhere": 315, "not known": 50,
-    "not in the lookup": 5,
-})  # fmt: skip
+CATEGORIES: Urn[str] = Urn(
+    {
+        "construction": 15,
+        "social care": 18,
+        "children's services": 8,
+        "environment and waste": 6,
+        "highways and transport": 9,
+        "facilities and property": 13,
+        "professional services": 10,
+        "ICT": 6,
+        "health and wellbeing": 5,
+        "education and training": 6,
+        "energy and utilities": 2,
+        "grants and levies": 2,
+    }
+)
+TIERS: Urn[str] = Urn(
+    {
+        "rotherham": 270,
+        "south-yorkshire": 190,
+        "yorkshire-and-the-humber": 170,
+        "elsewhere": 315,
+        "not known": 50,
+        "not in the lookup": 5,
+    }
+)
 SIZES: Urn[str] = Urn({"micro": 42, "small": 30, "medium": 16, "large": 12})
 SIZE_WEIGHT = {"micro": 1, "small": 2, "medium": 5, "large": 9}
-VCSE_CATEGORIES = {"social care", "children's services", "health and wellbeing", "education and training"}
+VCSE_CATEGORIES = {
+    "social care",
+    "children's services",
+    "health and wellbeing",
+    "education and training",
+}
 OWNERSHIP: Urn[str] = Urn({"no": 79, "yes": 10, "prefer not to say": 11})
 LIVING_WAGE: Urn[str | None] = Urn({"yes": 27, "no": 33, None: 40})
-BUSY_WARDS = {BOSTON_CASTLE: 7, "E05012998": 6, "E05013009": 6, "E05013011": 6, "E05013000": 4, "E05013010": 4,
-              "E05013002": 4, "E05013004": 4, "E05013016": 4, MALTBY_EAST: 1}  # fmt: skip
+BUSY_WARDS = {
+    BOSTON_CASTLE: 7,
+    "E05012998": 6,
+    "E05013009": 6,
+    "E05013011": 6,
+    "E05013000": 4,
+    "E05013010": 4,
+    "E05013002": 4,
+    "E05013004": 4,
+    "E05013016": 4,
+    MALTBY_EAST: 1,
+}
 
 PLANTED = (
     ("construction", "elsewhere", "elsewhere", "large"),
@@ -56,7 +90,9 @@ class Supplier:
 
 
 def make_suppliers(places: Places) -> list[Supplier]:
-    """All suppliers. The first four are the planted contracts' own and are paid for nothing else."""
+    """All suppliers. The first four are the planted contracts' own and are paid for nothing
+    else.
+    """
     draw, words = Draw("suppliers"), invented_words()
     wards = Urn({ward.code: BUSY_WARDS.get(ward.code, 2) for ward in places.wards})
     planted = [
@@ -66,7 +102,10 @@ def make_suppliers(places: Places) -> list[Supplier]:
     for supplier in planted:
         supplier.weight, supplier.since = 0, date(2015, 5, 1)
         supplier.row["first_paid_on"] = supplier.since
-    planted[3].since, planted[3].row["first_paid_on"] = LEDGER_STARTS, None  # first paid under its planted contract
+    planted[3].since, planted[3].row["first_paid_on"] = (
+        LEDGER_STARTS,
+        None,
+    )  # first paid under its planted contract
     others = []
     for number in range(len(planted) + 1, COUNT + 1):
         tier = draw.pick(TIERS)
@@ -94,21 +133,34 @@ def _supplier(
     since = date(2009, 4, 1) if draw.chance(120) else draw.day(date(2010, 1, 1), date(2023, 2, 28))
     if draw.chance(450):
         since = draw.day(date(2010, 1, 1), date(2019, 12, 31))
-    name = f"{word} {draw.one(TRADES[category])} {legal_form(size, is_vcse, is_sole_trader, is_charity)}"
+    name = (
+        f"{word} {draw.one(TRADES[category])} "
+        f"{legal_form(size, is_vcse, is_sole_trader, is_charity)}"
+    )
     supplier_id = f"S{number:05d}"
     return Supplier(
-        supplier_id, name, tier, category, size, SIZE_WEIGHT[size] * draw.whole(1, 12), since,
+        supplier_id,
+        name,
+        tier,
+        category,
+        size,
+        SIZE_WEIGHT[size] * draw.whole(1, 12),
+        since,
         {
-            "supplier_id": supplier_id, "supplier_name": name, "postcode": postcode,
+            "supplier_id": supplier_id,
+            "supplier_name": name,
+            "postcode": postcode,
             # No register issues numbers that begin with ZZ.
             "company_number": f"ZZ{number:06d}" if has_number and not is_charity else None,
             "charity_number": f"ZZ{number:05d}" if is_charity else None,
-            "size": None if draw.chance(60) else size, "is_vcse": is_vcse, "is_sole_trader": is_sole_trader,
+            "size": None if draw.chance(60) else size,
+            "is_vcse": is_vcse,
+            "is_sole_trader": is_sole_trader,
             "is_minority_ethnic_led": draw.pick(OWNERSHIP) if draw.chance(400) else None,
             "pays_real_living_wage": draw.pick(LIVING_WAGE),
             "first_paid_on": since if since < LEDGER_STARTS else None,
         },
-    )  # fmt: skip
+    )
 
 
 def supplier_rows(suppliers: list[Supplier]) -> list[Row]:

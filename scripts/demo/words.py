@@ -1,4 +1,6 @@
-"""The words of the synthetic tables, from ``words.yaml``, and suppliers' names that nobody bears."""
+"""The words of the synthetic tables, from ``words.yaml``, and suppliers' names that nobody
+bears.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Whether the council's own rules were kept. The thresholds and their source are the council's settings."""
+"""Whether the council's own rules were kept. The thresholds and their source are the council's
+settings.
+"""
 
 from __future__ import annotations
 
@@ -18,12 +20,16 @@ PLAN, TRACKER = "delivery plan", "milestone tracker"
 def quotes(quotes: pd.DataFrame, period: Period, council: Council) -> pd.DataFrame:
     """Purchases of the period with ``local_quote`` and, where there was none, ``why``.
 
-    Under the threshold one quote at least should be local. "not known" where nobody wrote it down; "not applicable" at
-    the threshold and over.
+    Under the threshold one quote at least should be local. "not known" where nobody wrote it down;
+    "not applicable" at the threshold and over.
     """
     rows = in_period(quotes, period, "on")
     local = rows["local_quotes"]
-    answer = _words(rows, NOT_KNOWN).mask((local > 0).fillna(False), "yes").mask((local == 0).fillna(False), "no")
+    answer = (
+        _words(rows, NOT_KNOWN)
+        .mask((local > 0).fillna(False), "yes")
+        .mask((local == 0).fillna(False), "no")
+    )
     answer = answer.mask(rows["amount_pence"] >= council.thresholds.local_quote, NOT_APPLICABLE)
     reason = rows["reason"].astype("string").fillna("").replace("", "no reason recorded")
     return rows.assign(local_quote=answer, why=reason.where(answer.eq("no"), ""))
@@ -32,16 +38,21 @@ def quotes(quotes: pd.DataFrame, period: Period, council: Council) -> pd.DataFra
 def contracts(contracts: pd.DataFrame, council: Council, day: date) -> pd.DataFrame:
     """Contracts awarded by a day, each against the rules for its value.
 
-    ``in_scope``: over the social value threshold. ``weight``: the weight in the tender was at least the policy's.
-    ``plan_needed``: a delivery plan over its threshold, a milestone tracker below; ``plan_held``: whether that is there
-    (a plan serves where a tracker would do). ``asked``: an edition was fixed at tender. ``score_band``: the winner's
-    social value score. ``ranking``: whether it changed who won. ``flows_down``: a wage clause binds sub-contractors.
-    ``rating``: the latest where the Act asks for one.
+    ``in_scope``: over the social value threshold. ``weight``: the weight in the tender was at least
+    the policy's. ``plan_needed``: a delivery plan over its threshold, a milestone tracker below;
+    ``plan_held``: whether that is there (a plan serves where a tracker would do). ``asked``: an
+    edition was fixed at tender. ``score_band``: the winner's social value score. ``ranking``:
+    whether it changed who won. ``flows_down``: a wage clause binds sub-contractors. ``rating``: the
+    latest where the Act asks for one.
     """
     limits = council.thresholds
     rows = contracts[contracts["awarded_on"] <= pd.Timestamp(day)].reset_index(drop=True)
     in_scope = rows["value_pence"] > limits.social_value_contract
-    needed = _words(rows, TRACKER).mask(rows["value_pence"] > limits.delivery_plan, PLAN).where(in_scope, "none")
+    needed = (
+        _words(rows, TRACKER)
+        .mask(rows["value_pence"] > limits.delivery_plan, PLAN)
+        .where(in_scope, "none")
+    )
     held = rows["plan"].astype("string").fillna("")
     serves = held.eq(PLAN) | (held.eq(TRACKER) & needed.eq(TRACKER))
     plan_held = _words(rows, "no").mask(serves, "yes").mask(held.eq(""), "none recorded")
@@ -63,7 +74,8 @@ def contracts(contracts: pd.DataFrame, council: Council, day: date) -> pd.DataFr
 def returns(return_log: pd.DataFrame, period: Period, day: date) -> pd.DataFrame:
     """Returns for the quarters that end in the period, with their ``timing`` as at a day.
 
-    One that has come is "on time" or "late"; one that has not is "not received" once its day has passed.
+    One that has come is "on time" or "late"; one that has not is "not received" once its day has
+    passed.
     """
     rows = in_period(return_log, period, "quarter_end")
     received = rows["received_on"].where(rows["received_on"] <= pd.Timestamp(day))
@@ -75,13 +87,18 @@ def returns(return_log: pd.DataFrame, period: Period, day: date) -> pd.DataFrame
 def _bands(scores: pd.Series) -> list[str]:
     """Each score in one of four bands; "not known" where none is recorded."""
     limits = list(zip(BANDS, (40, 60, 80, 101), strict=True))
-    return [NOT_KNOWN if pd.isna(score) else next(band for band, top in limits if score < top) for score in scores]
+    return [
+        NOT_KNOWN if pd.isna(score) else next(band for band, top in limits if score < top)
+        for score in scores
+    ]
 
 
 def _weight(rows: pd.DataFrame, council: Council) -> pd.Series:
     asked = council.thresholds.social_value_weight_pct
     weights = rows["social_value_weight_pct"]
-    answers = [NOT_KNOWN if pd.isna(weight) else "yes" if weight >= asked else "no" for weight in weights]
+    answers = [
+        NOT_KNOWN if pd.isna(weight) else "yes" if weight >= asked else "no" for weight in weights
+    ]
     return pd.Series(answers, index=rows.index, dtype="string")
 
 

@@ -22,7 +22,9 @@ ENOUGH = 4
 
 @dataclass(frozen=True)
 class Forecast:
-    """Pence delivered by the year's end; ``low`` and ``high`` go by the worst and the best earlier quarter."""
+    """Pence delivered by the year's end; ``low`` and ``high`` go by the worst and the best earlier
+    quarter.
+    """
 
     central_pence: int
     low_pence: int | None
@@ -30,14 +32,21 @@ class Forecast:
 
 
 def year_end(
-    claims: pd.DataFrame, promises: pd.DataFrame, contracts: pd.DataFrame, milestones: pd.DataFrame, so_far: Period,
-    year: Period, day: date,
-) -> Forecast | None:  # fmt: skip
-    """Delivered so far + what falls due in the rest of the year x the share of what was due that was delivered before.
+    claims: pd.DataFrame,
+    promises: pd.DataFrame,
+    contracts: pd.DataFrame,
+    milestones: pd.DataFrame,
+    so_far: Period,
+    year: Period,
+    day: date,
+) -> Forecast | None:
+    """Delivered so far + what falls due in the rest of the year x the share of what was due that
+    was
+    delivered before.
 
-    ``claims``: valued, with double counts marked. ``promises``: valued commitments. The share is that of the quarters
-    up to the end of ``so_far``, eight at most, in which anything fell due. Only what was known on ``day`` is used.
-    None when no quarter can be learnt from.
+    ``claims``: valued, with double counts marked. ``promises``: valued commitments. The share is
+    that of the quarters up to the end of ``so_far``, eight at most, in which anything fell due.
+    Only what was known on ``day`` is used. None when no quarter can be learnt from.
     """
     known = states.countable(states.as_at(claims, day))
     promised = states.known_promises(promises, contracts, day)
@@ -61,12 +70,16 @@ def year_end(
     ratio = Fraction(sum(done for done, _ in history), sum(fell_due for _, fell_due in history))
     ratios = [Fraction(done, fell_due) for done, fell_due in history]
     base = delivered(so_far)
-    central, low, high = (base + half_up(rest * share) for share in (ratio, min(ratios), max(ratios)))
+    central, low, high = (
+        base + half_up(rest * share) for share in (ratio, min(ratios), max(ratios))
+    )
     return Forecast(central, low, high) if len(history) >= ENOUGH else Forecast(central, None, None)
 
 
 def _quarter_ends(end: date, first: pd.Timestamp) -> list[date]:
-    """The ends of the quarters up to a day, latest first, back to where returns begin; no quarter before them."""
+    """The ends of the quarters up to a day, latest first, back to where returns begin; no quarter
+    before them.
+    """
     starts = [months_after(end + timedelta(days=1), -3 * back) for back in range(QUARTERS + 1)]
     return [start - timedelta(days=1) for start in starts if pd.Timestamp(start) >= first]
 

@@ -1,4 +1,6 @@
-"""What is coming: contracts that end soon and what replaces them, and contracts that promise nothing."""
+"""What is coming: contracts that end soon and what replaces them, and contracts that promise
+nothing.
+"""
 
 from __future__ import annotations
 
@@ -13,12 +15,16 @@ from sv_lib.periods import months_after
 AMOUNTS = ["committed_pence", "delivered_pence", "undelivered_pence"]
 
 
-def ending(contracts: pd.DataFrame, due: pd.DataFrame, claims: pd.DataFrame, day: date) -> pd.DataFrame:
-    """Contracts awarded by a day whose last day comes after it, within twelve months: soonest first.
+def ending(
+    contracts: pd.DataFrame, due: pd.DataFrame, claims: pd.DataFrame, day: date
+) -> pd.DataFrame:
+    """Contracts awarded by a day whose last day comes after it, within twelve months: soonest
+    first.
 
-    Adds ``last_on``, ``successor_id`` and ``successor_title`` (blank where none is let yet), ``committed_pence``,
-    ``delivered_pence`` and ``undelivered_pence``: what is still promised, measure by measure, so that more of one
-    measure never hides less of another. Promises and claims without a price add nothing.
+    Adds ``last_on``, ``successor_id`` and ``successor_title`` (blank where none is let yet),
+    ``committed_pence``, ``delivered_pence`` and ``undelivered_pence``: what is still promised,
+    measure by measure, so that more of one measure never hides less of another. Promises and claims
+    without a price add nothing.
     """
     known = _with_last_day(contracts, day)
     until = pd.Timestamp(months_after(day, 12))
@@ -36,7 +42,9 @@ def ending(contracts: pd.DataFrame, due: pd.DataFrame, claims: pd.DataFrame, day
 def without_commitments(
     contracts: pd.DataFrame, commitments: pd.DataFrame, council: Council, day: date
 ) -> pd.DataFrame:
-    """Contracts running on a day, over the social value threshold, under which nothing has been promised."""
+    """Contracts running on a day, over the social value threshold, under which nothing has been
+    promised.
+    """
     known = _with_last_day(contracts, day)
     is_running = (known["starts_on"] <= pd.Timestamp(day)) & (known["last_on"] >= pd.Timestamp(day))
     is_over = known["value_pence"] > council.thresholds.social_value_contract
@@ -45,18 +53,30 @@ def without_commitments(
 
 
 def typical(contracts: pd.DataFrame, due: pd.DataFrame) -> pd.DataFrame:
-    """What contracts of each category have promised: the least, the middle and the most, for their value.
+    """What contracts of each category have promised: the least, the middle and the most, for their
+    value.
 
-    One row a category and ``rank`` ("low", "median", "high"): ``contract_id``, ``of`` (contracts with commitments).
-    Of an even number the lower middle one is the median, so that each line is a contract that exists.
+    One row a category and ``rank`` ("low", "median", "high"): ``contract_id``, ``of`` (contracts
+    with commitments). Of an even number the lower middle one is the median, so that each line is a
+    contract that exists.
     """
     committed = due[due["stage"].isin(["committed"]) & due["value_pence"].notna()]
-    totals = committed.groupby("contract_id")["value_pence"].sum().astype("int64").rename("committed_pence")
+    totals = (
+        committed.groupby("contract_id")["value_pence"]
+        .sum()
+        .astype("int64")
+        .rename("committed_pence")
+    )
     rows = contracts[contracts["value_pence"] > 0].merge(totals, on="contract_id", validate="1:1")
     parts = zip(rows["committed_pence"], rows["value_pence"], strict=True)
-    rows["share"] = pd.Series([Fraction(int(part), int(whole)) for part, whole in parts], rows.index, dtype="object")
+    rows["share"] = pd.Series(
+        [Fraction(int(part), int(whole)) for part, whole in parts], rows.index, dtype="object"
+    )
     rows = rows.sort_values(["category", "share", "contract_id"])
-    place, of = rows.groupby("category").cumcount(), rows.groupby("category")["contract_id"].transform("size")
+    place, of = (
+        rows.groupby("category").cumcount(),
+        rows.groupby("category")["contract_id"].transform("size"),
+    )
     ranks = {"low": place == 0, "median": place == (of - 1) // 2, "high": place == of - 1}
     found = [rows[at].assign(rank=rank, of=of[at]) for rank, at in ranks.items()]
     columns = ["category", "rank", "contract_id", "of"]
@@ -77,7 +97,13 @@ def _undelivered(due: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFrame:
     committed = due[due["stage"].isin(["committed"]) & due["value_pence"].notna()]
     delivered = claims[claims["value_pence"].notna()]
     sums = {"committed_pence": committed, "delivered_pence": delivered}
-    by_measure = pd.DataFrame({name: rows.groupby(key)["value_pence"].sum() for name, rows in sums.items()})
+    by_measure = pd.DataFrame(
+        {name: rows.groupby(key)["value_pence"].sum() for name, rows in sums.items()}
+    )
     by_measure = by_measure.fillna(0).astype("int64")
     still = (by_measure["committed_pence"] - by_measure["delivered_pence"]).clip(lower=0)
-    return by_measure.assign(undelivered_pence=still).groupby("contract_id", as_index=False)[AMOUNTS].sum()
+    return (
+        by_measure.assign(undelivered_pence=still)
+        .groupby("contract_id", as_index=False)[AMOUNTS]
+        .sum()
+    )

@@ -12,10 +12,12 @@ NOT_ANSWERED = "not answered"
 
 
 def first_time(payments: pd.DataFrame, suppliers: pd.DataFrame, period: Period) -> pd.DataFrame:
-    """Payments of the period with ``first_time``: whether the supplier's first payment ever lies in it.
+    """Payments of the period with ``first_time``: whether the supplier's first payment ever lies in
+    it.
 
-    The earlier of the supplier list's date and the ledger's own counts. Without a date in the list, a supplier that the
-    ledger holds earlier is "no"; otherwise it is "not known", as is a redacted one.
+    The earlier of the supplier list's date and the ledger's own counts. Without a date in the list,
+    a supplier that the ledger holds earlier is "no"; otherwise it is "not known", as is a redacted
+    one.
     """
     start, rows = pd.Timestamp(period.start), in_period(payments, period, "paid_on")
     listed = suppliers.dropna(subset=["supplier_id", "first_paid_on"])
@@ -29,10 +31,11 @@ def first_time(payments: pd.DataFrame, suppliers: pd.DataFrame, period: Period) 
 
 
 def ownership(suppliers: pd.DataFrame, payments: pd.DataFrame) -> pd.DataFrame:
-    """Suppliers paid, with what they ``declared`` of their ownership, whether they answered, and ``paid_pence``.
+    """Suppliers paid, with what they ``declared`` of their ownership, whether they answered, and
+    ``paid_pence``.
 
-    The declaration is voluntary: no answer is "not answered", never "no", and the response rate stands before any
-    share. "prefer not to say" is an answer.
+    The declaration is voluntary: no answer is "not answered", never "no", and the response rate
+    stands before any share. "prefer not to say" is an answer.
     """
     paid = payments.groupby("supplier_id")["amount_pence"].sum()
     rows = suppliers[suppliers["supplier_id"].isin(paid.index)].reset_index(drop=True)

@@ -28,53 +28,114 @@ from sv_lib.toms import checks, overlaps
 from sv_lib.toms.measures import catalogue
 
 CLAIM_COLUMNS = [
-    "claim_id", "contract_id", "commitment_id", "measure_ref", "title", "theme", "period_start", "period_end",
-    "quantity", "unit", "proxy", "edition", "attribution", "attribution_reason", "state", "pricing", "value_pence",
-    "is_blocked", "shares_with", "working", "source_file", "source_row",
-]  # fmt: skip
+    "claim_id",
+    "contract_id",
+    "commitment_id",
+    "measure_ref",
+    "title",
+    "theme",
+    "period_start",
+    "period_end",
+    "quantity",
+    "unit",
+    "proxy",
+    "edition",
+    "attribution",
+    "attribution_reason",
+    "state",
+    "pricing",
+    "value_pence",
+    "is_blocked",
+    "shares_with",
+    "working",
+    "source_file",
+    "source_row",
+]
 
 
 COMMITMENT_COLUMNS = [
-    "commitment_id", "contract_id", "measure_ref", "title", "theme", "stage", "quantity", "unit", "proxy", "edition",
-    "attribution", "pricing", "value_pence", "due_quantity", "due_value_pence", "due_method", "working", "source_file",
+    "commitment_id",
+    "contract_id",
+    "measure_ref",
+    "title",
+    "theme",
+    "stage",
+    "quantity",
+    "unit",
+    "proxy",
+    "edition",
+    "attribution",
+    "pricing",
+    "value_pence",
+    "due_quantity",
+    "due_value_pence",
+    "due_method",
+    "working",
+    "source_file",
     "source_row",
-]  # fmt: skip
+]
 
 TOLD = ("stories", "actions", "priorities", "scrutiny", "published_history")
 """Inputs that no figure is made from."""
 
 
 def gather(publication: Publication) -> Inputs:
-    """The inputs of a publication, with what the method finds in them beside what intake found; nothing is refused."""
+    """The inputs of a publication, with what the method finds in them beside what intake found;
+    nothing is refused.
+    """
     inputs = read_inputs(publication)
-    found = checks.findings(inputs.frames, catalogue(), publication.council, publication.file.data_as_at)
+    found = checks.findings(
+        inputs.frames, catalogue(), publication.council, publication.file.data_as_at
+    )
     return replace(inputs, findings=(*inputs.findings, *found))
 
 
 def calculate(publication: Publication, inputs: Inputs) -> Calculation:
-    """Every figure and table of a publication, from its inputs alone; small numbers hidden unless it is exempt."""
+    """Every figure and table of a publication, from its inputs alone; small numbers hidden unless
+    it
+    is exempt.
+    """
     return tell(numbers(publication, inputs), publication, inputs)
 
 
 def numbers(publication: Publication, inputs: Inputs) -> Calculation:
-    """The figures, and the tables that come with them: all that takes time. No word that is only told is looked at."""
+    """The figures, and the tables that come with them: all that takes time. No word that is only
+    told
+    is looked at.
+    """
     counted = replace(
-        inputs, findings=(), controls=inputs.controls.iloc[:0], corrections=inputs.corrections.iloc[:0], files=(),
-        photos={}, supplied=inputs.supplied - {*TOLD},
-        frames={name: frame.iloc[:0] if name in TOLD else frame for name, frame in inputs.frames.items()},
-    )  # fmt: skip
+        inputs,
+        findings=(),
+        controls=inputs.controls.iloc[:0],
+        corrections=inputs.corrections.iloc[:0],
+        files=(),
+        photos={},
+        supplied=inputs.supplied - {*TOLD},
+        frames={
+            name: frame.iloc[:0] if name in TOLD else frame for name, frame in inputs.frames.items()
+        },
+    )
     workings = Workings(publication, counted)
     if publication.file.profile == "exempt":
         return _whole(workings)
     half = half_of(publication)
-    return protect(_whole(workings), workings, _whole(Workings(half, counted)).trail if half else None)
+    return protect(
+        _whole(workings), workings, _whole(Workings(half, counted)).trail if half else None
+    )
 
 
 def tell(made: Calculation, publication: Publication, inputs: Inputs) -> Calculation:
-    """The ``numbers`` of a publication with what is told beside them: stories, actions, the record for auditors."""
+    """The ``numbers`` of a publication with what is told beside them: stories, actions, the record
+    for
+    auditors.
+    """
     workings = Workings(publication, inputs)
     tables = _carried(workings) | _records(workings)
-    return untold(made, tables, workings) if made.secrets else replace(made, tables={**made.tables, **tables})
+    return (
+        untold(made, tables, workings)
+        if made.secrets
+        else replace(made, tables={**made.tables, **tables})
+    )
 
 
 def _whole(workings: Workings) -> Calculation:
@@ -95,7 +156,9 @@ def _whole(workings: Workings) -> Calculation:
 
 
 def _carried(w: Workings) -> dict[str, pd.DataFrame]:
-    """Tables that pages show as the council gave them, cut to what was known on the data-as-at day."""
+    """Tables that pages show as the council gave them, cut to what was known on the data-as-at
+    day.
+    """
     day = pd.Timestamp(w.publication.file.data_as_at)
     stories = w.frame("stories")
     stories = stories[(stories["on"] <= day) & (stories["consent_on"] <= day)]
@@ -115,7 +178,9 @@ def _carried(w: Workings) -> dict[str, pd.DataFrame]:
 
 
 def _claims(w: Workings) -> dict[str, pd.DataFrame]:
-    """The record of what was claimed and promised, with its working, and of what may be counted twice."""
+    """The record of what was claimed and promised, with its working, and of what may be counted
+    twice.
+    """
     return {
         "claims": w.known[CLAIM_COLUMNS],
         "commitments": w.due(w.publication.sv)[COMMITMENT_COLUMNS],
@@ -125,7 +190,9 @@ def _claims(w: Workings) -> dict[str, pd.DataFrame]:
 
 def _records(w: Workings) -> dict[str, pd.DataFrame]:
     """The record of what was read: findings, control totals, corrections, files."""
-    files = pd.DataFrame([vars(file) for file in w.inputs.files], columns=["table", "name", "sha256", "rows"])
+    files = pd.DataFrame(
+        [vars(file) for file in w.inputs.files], columns=["table", "name", "sha256", "rows"]
+    )
     return {
         "findings": as_frame(w.inputs.findings),
         "control_totals": w.inputs.controls,

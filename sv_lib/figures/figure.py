@@ -20,8 +20,9 @@ ID = re.compile(r"[a-z0-9_]+(\.[A-Za-z0-9_\-]+)+")
 class Figure:
     """One named number. Made only by the constructors of ``Trail``, never by hand.
 
-    ``value`` is exact, in ``unit`` (money in "pence"; a ratio of unit "percent" is 100 times the quotient).
-    It is None when not known or when hidden to protect people; ``caution`` then says why.
+    ``value`` is exact, in ``unit`` (money in "pence"; a ratio of unit "percent" is 100 times the
+    quotient). It is None when not known or when hidden to protect people; ``caution`` then says
+    why.
     """
 
     id: str
@@ -47,7 +48,9 @@ class Figure:
 
     @property
     def exact(self) -> str:
-        """The value as text for ``figures.csv``: whole numbers and decimals exact, a ratio to six decimal places."""
+        """The value as text for ``figures.csv``: whole numbers and decimals exact, a ratio to six
+        decimal places.
+        """
         if self.value is None:
             return ""
         if isinstance(self.value, Fraction):

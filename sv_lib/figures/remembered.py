@@ -17,8 +17,15 @@ import pyarrow.parquet as pq
 
 from sv_lib.analysis.disclosure import Cells
 from sv_lib.figures.figure import Figure
-from sv_lib.figures.saved import TRAIL, Calculation, Secrets, read_figures, read_table, write_figures
-from sv_lib.figures.trail import FILE, NO_ROWS, Trail, Rows
+from sv_lib.figures.saved import (
+    TRAIL,
+    Calculation,
+    Secrets,
+    read_figures,
+    read_table,
+    write_figures,
+)
+from sv_lib.figures.trail import FILE, NO_ROWS, Rows, Trail
 
 HIDDEN, CELLS, REST = "hidden", "cells.npz", "rest.json"
 SETS = ("rows", "open_pounds", "many")
@@ -29,10 +36,13 @@ MADE_OF_TEXT: Mapping[str, type[Decimal] | type[str]] = {"Decimal": Decimal, "st
 def remember(made: Calculation, trail: Path, folder: Path) -> None:
     """Write the ``numbers`` of a publication, secrets and all, into an empty folder.
 
-    ``trail``: the rows behind them, as ``save_trail`` wrote it. Raises TypeError for a column that would not come back.
+    ``trail``: the rows behind them, as ``save_trail`` wrote it. Raises TypeError for a column that
+    would not come back.
     """
     exact = {name: _exact(table) for name, table in made.tables.items()}
-    texts = {name: table.astype(dict.fromkeys(exact[name], "str")) for name, table in made.tables.items()}
+    texts = {
+        name: table.astype(dict.fromkeys(exact[name], "str")) for name, table in made.tables.items()
+    }
     Calculation(made.trail, texts).save(folder)
     shutil.copyfile(trail, folder / TRAIL)
     rest: dict[str, Any] = {"tables": exact, "files": made.trail.files}
@@ -56,9 +66,19 @@ def recall(folder: Path) -> Calculation:
 
 
 def _exact(table: pd.DataFrame) -> dict[str, str]:
-    """Of each column of Python objects, what they are: Parquet would give all Decimals as many decimal places."""
-    kinds = {str(name): set(map(type, column.dropna())) for name, column in table.items() if column.dtype == object}
-    names = {name: "".join(sorted(kind.__name__ for kind in found)) or "str" for name, found in kinds.items()}
+    """Of each column of Python objects, what they are: Parquet would give all Decimals as many
+    decimal
+    places.
+    """
+    kinds = {
+        str(name): set(map(type, column.dropna()))
+        for name, column in table.items()
+        if column.dtype == object
+    }
+    names = {
+        name: "".join(sorted(kind.__name__ for kind in found)) or "str"
+        for name, found in kinds.items()
+    }
     if other := {name: kind for name, kind in names.items() if kind not in MADE_OF_TEXT}:
         raise TypeError(f"columns that would come back as something else: {other}")
     return names
@@ -80,13 +100,20 @@ def _rows(trail: Path, figures: list[Figure], files: list[str]) -> Iterator[tupl
     keys = number[names.indices.to_numpy()] * FILE + table["source_row"].to_numpy()
     starts = np.flatnonzero(np.diff(ids.indices.to_numpy(), prepend=-1))
     ends = [*starts[1:], len(keys)] if len(keys) else []
-    held = {ids[int(first)].as_py(): (int(first), int(end)) for first, end in zip(starts, ends, strict=True)}
+    held = {
+        ids[int(first)].as_py(): (int(first), int(end))
+        for first, end in zip(starts, ends, strict=True)
+    }
     for figure in figures:
         if figure.kind in ("total", "count"):
             first, end = held.get(figure.id, (0, 0))
             amounts = table["amount"][first:end]
             is_whole = not isinstance(figure.value, Decimal)
-            exact = amounts.cast(pa.int64()).to_numpy() if is_whole else np.array(amounts.to_pylist(), dtype=object)
+            exact = (
+                amounts.cast(pa.int64()).to_numpy()
+                if is_whole
+                else np.array(amounts.to_pylist(), dtype=object)
+            )
             yield figure.id, Rows(keys[first:end], exact) if end else NO_ROWS
 
 
@@ -97,4 +124,6 @@ def _secrets(folder: Path, rest: dict[str, Any]) -> Secrets:
     is_hidden = held.pop("is_hidden")
     cells = Cells([tuple(names) for names in rest["names"]], **held)
     rows, many = (frozenset(map(tuple, rest[name])) for name in ("rows", "many"))
-    return Secrets(figures, frozenset(), rows, cells, is_hidden, frozenset(rest["open_pounds"]), many)
+    return Secrets(
+        figures, frozenset(), rows, cells, is_hidden, frozenset(rest["open_pounds"]), many
+    )

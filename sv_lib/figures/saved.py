@@ -1,6 +1,8 @@
-"""A calculation on disk: figures, the rows behind them, and the tables. Notebooks open it and never recompute.
+"""A calculation on disk: figures, the rows behind them, and the tables. Notebooks open it and never
+recompute.
 
-A process that opens it notes what it looks at, so that a page is made again when that has changed, and only then.
+A process that opens it notes what it looks at, so that a page is made again when that has changed,
+and only then.
 """
 
 from __future__ import annotations
@@ -29,11 +31,20 @@ from sv_lib.periods import Period
 FIGURES, TRAIL, TABLES = "figures.parquet", "trail.parquet", "tables"
 AMOUNT = pa.decimal128(38, 12)
 FIELDS = ("id", "kind", "label", "unit", "formula", "numerator_id", "denominator_id", "caution")
-KINDS: Mapping[str, type[int] | type[Decimal] | type[Fraction]] = {"int": int, "Decimal": Decimal, "Fraction": Fraction}
+KINDS: Mapping[str, type[int] | type[Decimal] | type[Fraction]] = {
+    "int": int,
+    "Decimal": Decimal,
+    "Fraction": Fraction,
+}
 READS = "SV_READS"
-"""Environment variable: the file in which a process that opens a calculation notes what it looks at."""
+"""Environment variable: the file in which a process that opens a calculation notes what it looks
+at.
+"""
 Read = tuple[str | None, ...]
-"""Something that was looked at: its kind (see ``Calculation.content``), then what tells it from others of its kind."""
+"""Something that was looked at: its kind (see ``Calculation.content``), then what tells it from
+others
+of its kind.
+"""
 ALL: Read = ("all",)
 PHOTOS = "photos"
 """The table of images that pages hold, and no data file: ``story_id`` and ``image``, a data URI."""
@@ -43,11 +54,12 @@ PHOTOS = "photos"
 class Secrets:
     """What a public run must not hold, for the attack on its finished files.
 
-    ``figures``: those hidden or rounded in it, as they are, by id. ``words``: names, ids and titles of the exempt build
-    alone, known once there is something told. ``rows``: file and row of every claim on people. ``cells``: the groups of
-    people beneath all figures, and ``is_hidden``: which of them were decided to be. ``open_pounds``: prices and
-    promises, which anybody may see; a hidden amount that happens to equal one cannot be told from it. ``many``:
-    contracts and measures with enough people behind them for a story to be told.
+    ``figures``: those hidden or rounded in it, as they are, by id. ``words``: names, ids and titles
+    of the exempt build alone, known once there is something told. ``rows``: file and row of every
+    claim on people. ``cells``: the groups of people beneath all figures, and ``is_hidden``: which
+    of them were decided to be. ``open_pounds``: prices and promises, which anybody may see; a
+    hidden amount that happens to equal one cannot be told from it. ``many``: contracts and measures
+    with enough people behind them for a story to be told.
     """
 
     figures: Mapping[str, Figure]
@@ -61,7 +73,10 @@ class Secrets:
 
 @dataclass(frozen=True)
 class Calculation:
-    """What one publication comes to: its trail of figures and its tables by name. Pages never see its ``secrets``."""
+    """What one publication comes to: its trail of figures and its tables by name. Pages never see
+    its
+    ``secrets``.
+    """
 
     trail: Trail
     tables: Mapping[str, pd.DataFrame]
@@ -83,7 +98,9 @@ class Calculation:
         """Read back the figures; a table is read when it is asked for, rows when ``rows_of`` is."""
         noted = _Noted()
         trail = _Watched()
-        trail._figures = cast("dict[str, Figure]", _Figures(folder))  # nobody adds to what is opened
+        trail._figures = cast(
+            "dict[str, Figure]", _Figures(folder)
+        )  # nobody adds to what is opened
         trail.noted = noted
         return cls(trail, _Saved(folder, noted))
 
@@ -97,7 +114,10 @@ class Calculation:
         return _where(self.tables[table], column, values)
 
     def content(self, read: Read) -> str:
-        """A hash of what a reader finds who looks at a figure, a rank, a table, rows of it, a list, or all there is."""
+        """A hash of what a reader finds who looks at a figure, a rank, a table, rows of it, a list,
+        or
+        all there is.
+        """
         kind, *what = read
         name = str(what[0]) if what else ""
         if kind == "figure":
@@ -109,16 +129,25 @@ class Calculation:
         elif kind == "tables":
             found = repr(sorted(self.tables))
         elif kind == "all":
-            found = repr([list(self.trail), *((name, _text(table)) for name, table in sorted(self.tables.items()))])
+            found = repr(
+                [
+                    list(self.trail),
+                    *((name, _text(table)) for name, table in sorted(self.tables.items())),
+                ]
+            )
         elif name not in self.tables:
             found = ""
         else:
-            found = _text(self.rows(name, str(what[1]), *what[2:]) if kind == "rows" else self.tables[name])
+            found = _text(
+                self.rows(name, str(what[1]), *what[2:]) if kind == "rows" else self.tables[name]
+            )
         return hashlib.sha256(found.encode()).hexdigest()
 
 
 class _Figures(Mapping[str, Figure]):
-    """Figures on disk, each made when it is asked for: a ward report shows a hundred of many thousands."""
+    """Figures on disk, each made when it is asked for: a ward report shows a hundred of many
+    thousands.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._table = pq.read_table(folder / FIGURES)
@@ -152,7 +181,10 @@ class _Noted:
 
 
 def noted(file: Path) -> tuple[Read, ...]:
-    """What a process looked at, sorted; ``ALL`` when it noted nothing, for it may have calculated by itself."""
+    """What a process looked at, sorted; ``ALL`` when it noted nothing, for it may have calculated
+    by
+    itself.
+    """
     lines = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
     return tuple(sorted({tuple(json.loads(line)) for line in lines}, key=json.dumps)) or (ALL,)
 
@@ -187,7 +219,10 @@ class _Saved(Mapping[str, pd.DataFrame]):
     """Tables on disk, each read at most once: a ward report needs few of them."""
 
     def __init__(self, folder: Path, noted: _Noted) -> None:
-        self._folder, self._names = folder, sorted(path.stem for path in (folder / TABLES).glob("*.parquet"))
+        self._folder, self._names = (
+            folder,
+            sorted(path.stem for path in (folder / TABLES).glob("*.parquet")),
+        )
         self._read: dict[str, pd.DataFrame] = {}
         self._noted = noted
 
@@ -227,7 +262,9 @@ def _text(table: pd.DataFrame) -> str:
 
 
 def rows_of(trail_file: Path, figure_ids: list[str]) -> pd.DataFrame:
-    """The kept rows of figures; columns ``figure_id, source_file, source_row, amount`` (Decimal)."""
+    """The kept rows of figures; columns ``figure_id, source_file, source_row, amount``
+    (Decimal).
+    """
     table = pq.read_table(trail_file, filters=pc.field("figure_id").isin(figure_ids))
     frame: pd.DataFrame = table.to_pandas()
     return frame
@@ -270,8 +307,16 @@ def _trail(trail: Trail) -> pa.Table:
     kept = {figure.id: rows for figure in trail if (rows := trail.own_rows(figure.id)) is not None}
     numbers = np.repeat(np.arange(len(kept), dtype=np.int32), [len(rows) for rows in kept.values()])
     keys = np.concatenate([NO_ROWS.keys, *(rows.keys for rows in kept.values())])
-    amounts = [pa.array(rows.amounts, AMOUNT) if rows.amounts.dtype == object else pa.array(rows.amounts).cast(AMOUNT)
-               for rows in kept.values()]  # fmt: skip
+    amounts = [
+        pa.array(rows.amounts, AMOUNT)
+        if rows.amounts.dtype == object
+        else pa.array(rows.amounts).cast(AMOUNT)
+        for rows in kept.values()
+    ]
     ids = pa.DictionaryArray.from_arrays(numbers, pa.array(list(kept), pa.string()))
-    files = pa.DictionaryArray.from_arrays((keys // FILE).astype(np.int32), pa.array(trail.files, pa.string()))
-    return pa.table([ids, files, keys % FILE, pa.chunked_array(amounts, AMOUNT)], names=["figure_id", *ROWS])
+    files = pa.DictionaryArray.from_arrays(
+        (keys // FILE).astype(np.int32), pa.array(trail.files, pa.string())
+    )
+    return pa.table(
+        [ids, files, keys % FILE, pa.chunked_array(amounts, AMOUNT)], names=["figure_id", *ROWS]
+    )

@@ -23,7 +23,9 @@ CODE = re.compile(r"(?=.*\d)[A-Z][A-Za-z0-9_-]*")
 ROWS = ("source_file", "source_row", "amount")
 PEOPLE = ("source_file", "source_row", "home_lsoa_code", "measure_ref", "headcount", "period")
 KEPT = (*PEOPLE, "counts_people")
-"""Columns that a frame handed to the trail may not lose on the way: they say who stands behind each row."""
+"""Columns that a frame handed to the trail may not lose on the way: they say who stands behind each
+row.
+"""
 FILE = 2**32
 """More rows than any file has."""
 
@@ -44,7 +46,9 @@ class Rows:
         return len(self.keys)
 
     def __add__(self, more: Rows) -> Rows:
-        return Rows(np.concatenate([self.keys, more.keys]), np.concatenate([self.amounts, more.amounts]))
+        return Rows(
+            np.concatenate([self.keys, more.keys]), np.concatenate([self.amounts, more.amounts])
+        )
 
 
 NO_ROWS = Rows(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
@@ -53,9 +57,9 @@ NO_ROWS = Rows(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
 class Trail:
     """Figures by id, each with the input rows it was made from.
 
-    Every frame handed to ``total`` and ``count`` holds ``source_file`` and ``source_row``. Of rows that are about
-    people (``counts_people``) what protects them is kept as well: ``headcount``, ``measure_ref``, and where they are
-    there ``home_lsoa_code`` and ``period``.
+    Every frame handed to ``total`` and ``count`` holds ``source_file`` and ``source_row``. Of rows
+    that are about people (``counts_people``) what protects them is kept as well: ``headcount``,
+    ``measure_ref``, and where they are there ``home_lsoa_code`` and ``period``.
     """
 
     def __init__(self, like: Trail | None = None) -> None:
@@ -68,8 +72,16 @@ class Trail:
         self._digests: dict[bytes, str] = {}
 
     @classmethod
-    def of(cls, figures: Iterable[Figure], files: Iterable[str] = (), rows: Mapping[str, Rows] | None = None) -> Self:
-        """A trail of values alone, as pages need it; or with the ``files`` and ``rows`` of another, as they were."""
+    def of(
+        cls,
+        figures: Iterable[Figure],
+        files: Iterable[str] = (),
+        rows: Mapping[str, Rows] | None = None,
+    ) -> Self:
+        """A trail of values alone, as pages need it; or with the ``files`` and ``rows`` of another,
+        as
+        they were.
+        """
         trail = cls()
         trail._figures = {figure.id: figure for figure in figures}
         trail._files = {name: number for number, name in enumerate(files)}
@@ -92,20 +104,34 @@ class Trail:
         return len(self._figures)
 
     def total(
-        self, figure_id: str, label: str, frame: pd.DataFrame, column: str, unit: str, period: Period, formula: str,
-        *, caution: str = "", missing: str = "", people: pd.DataFrame | None = None,
-    ) -> Figure:  # fmt: skip
+        self,
+        figure_id: str,
+        label: str,
+        frame: pd.DataFrame,
+        column: str,
+        unit: str,
+        period: Period,
+        formula: str,
+        *,
+        caution: str = "",
+        missing: str = "",
+        people: pd.DataFrame | None = None,
+    ) -> Figure:
         """The sum of a column. Not known where ``missing`` says which input was not supplied.
 
-        ``people``: rows about those by whom the amounts were split, when the frame's own rows are not about people.
+        ``people``: rows about those by whom the amounts were split, when the frame's own rows are
+        not about people.
 
-        Raises ValueError when a value is missing: it must be classed before, never counted as nothing.
+        Raises ValueError when a value is missing: it must be classed before, never counted as
+        nothing.
         """
         if missing:
             return self.unknown(figure_id, label, unit, period, missing)
         values = frame[column]
         if values.isna().any():
-            raise ValueError(f"{figure_id}: {int(values.isna().sum())} rows have no {column}; class them first")
+            raise ValueError(
+                f"{figure_id}: {int(values.isna().sum())} rows have no {column}; class them first"
+            )
         if pd.api.types.is_float_dtype(values):
             raise ValueError(f"{figure_id}: {column} holds floats; money and quantities are exact")
         amount: Value = sum(values, Decimal(0)) if values.dtype == object else int(values.sum())
@@ -113,9 +139,17 @@ class Trail:
         return self._keep(figure, frame, values, people)
 
     def count(
-        self, figure_id: str, label: str, frame: pd.DataFrame, unit: str, period: Period, formula: str,
-        *, distinct: str | None = None, missing: str = "",
-    ) -> Figure:  # fmt: skip
+        self,
+        figure_id: str,
+        label: str,
+        frame: pd.DataFrame,
+        unit: str,
+        period: Period,
+        formula: str,
+        *,
+        distinct: str | None = None,
+        missing: str = "",
+    ) -> Figure:
         """The number of rows, or of distinct values of a column (each counted at its first row).
 
         Not known where ``missing`` says which input was not supplied.
@@ -125,51 +159,85 @@ class Trail:
         ones = pd.Series(1, index=frame.index, dtype="int64")
         if distinct is not None:
             ones = (~frame[distinct].duplicated()).astype("int64")
-        return self._keep(Figure(figure_id, "count", label, int(ones.sum()), unit, period, formula), frame, ones)
+        return self._keep(
+            Figure(figure_id, "count", label, int(ones.sum()), unit, period, formula), frame, ones
+        )
 
     def ratio(
-        self, figure_id: str, label: str, numerator_id: str, denominator_id: str, formula: str, unit: str = "percent"
+        self,
+        figure_id: str,
+        label: str,
+        numerator_id: str,
+        denominator_id: str,
+        formula: str,
+        unit: str = "percent",
     ) -> Figure:
-        """One figure over another; in percent unless ``unit`` says otherwise. Not known when a part is not."""
+        """One figure over another; in percent unless ``unit`` says otherwise. Not known when a part
+        is
+        not.
+        """
         above, below = self[numerator_id], self[denominator_id]
         if above.value is None or below.value is None:
             return self._without(figure_id, label, unit, above, below, formula)
         if below.value == 0:
             reason = f"{below.label} is nil, so there is no ratio"
-            return self._derived("unknown", figure_id, label, None, unit, above, below, formula, reason)
+            return self._derived(
+                "unknown", figure_id, label, None, unit, above, below, formula, reason
+            )
         value = Fraction(above.value) / Fraction(below.value) * (100 if unit == "percent" else 1)
         return self._derived("ratio", figure_id, label, value, unit, above, below, formula, "")
 
-    def difference(self, figure_id: str, label: str, later_id: str, earlier_id: str, formula: str) -> Figure:
+    def difference(
+        self, figure_id: str, label: str, later_id: str, earlier_id: str, formula: str
+    ) -> Figure:
         """The later figure less the earlier one. Not known when one of them is not."""
         later, earlier = self[later_id], self[earlier_id]
         unit = "percentage points" if later.unit == "percent" else later.unit
         if later.value is None or earlier.value is None:
             return self._without(figure_id, label, unit, later, earlier, formula)
         value = _less(later.value, earlier.value)
-        return self._derived("difference", figure_id, label, value, unit, later, earlier, formula, "")
+        return self._derived(
+            "difference", figure_id, label, value, unit, later, earlier, formula, ""
+        )
 
     def estimate(
-        self, figure_id: str, label: str, value: Value, base_id: str, added_id: str, formula: str, caution: str
+        self,
+        figure_id: str,
+        label: str,
+        value: Value,
+        base_id: str,
+        added_id: str,
+        formula: str,
+        caution: str,
     ) -> Figure:
-        """A projection made by a stated rule from two figures; its caution says that it is not a count."""
+        """A projection made by a stated rule from two figures; its caution says that it is not a
+        count.
+        """
         base, added = self[base_id], self[added_id]
         if base.value is None or added.value is None:
             return self._without(figure_id, label, base.unit, base, added, formula)
-        return self._derived("estimate", figure_id, label, value, base.unit, base, added, formula, caution)
+        return self._derived(
+            "estimate", figure_id, label, value, base.unit, base, added, formula, caution
+        )
 
     def unknown(self, figure_id: str, label: str, unit: str, period: Period, reason: str) -> Figure:
         """A figure that cannot be given yet, and why."""
-        return self._add(Figure(figure_id, "unknown", label, None, unit, period, "not known", caution=reason))
+        return self._add(
+            Figure(figure_id, "unknown", label, None, unit, period, "not known", caution=reason)
+        )
 
     def admit(self, figure: Figure, rows: Rows | None) -> None:
-        """Take over a figure of the trail that this one is like, with the rows that may be shown of it, if any."""
+        """Take over a figure of the trail that this one is like, with the rows that may be shown of
+        it, if any.
+        """
         self._add(figure)
         if rows is not None:
             self._rows[figure.id] = rows
 
     def people(self, figure_id: str) -> pd.DataFrame | None:
-        """The rows about people beneath a figure, columns of ``PEOPLE``; None where there is none."""
+        """The rows about people beneath a figure, columns of ``PEOPLE``; None where there is
+        none.
+        """
         return self._people.get(figure_id)
 
     def is_about_people(self, figure_id: str) -> npt.NDArray[np.bool_]:
@@ -188,14 +256,22 @@ class Trail:
         return list(self._files)
 
     def keys(self, frame: pd.DataFrame) -> Ints:
-        """A number for the input row behind each row of a frame: that of its file, times ``FILE``, and its own."""
+        """A number for the input row behind each row of a frame: that of its file, times ``FILE``,
+        and
+        its own.
+        """
         codes, names = pd.factorize(frame["source_file"], use_na_sentinel=False)
         numbers = [self._files.setdefault(str(name), len(self._files)) for name in names]
-        keys: Ints = np.array(numbers, dtype=np.int64)[codes] * FILE + frame["source_row"].to_numpy(dtype=np.int64)
+        keys: Ints = np.array(numbers, dtype=np.int64)[codes] * FILE + frame["source_row"].to_numpy(
+            dtype=np.int64
+        )
         return keys
 
     def own_rows(self, figure_id: str) -> Rows | None:
-        """The rows that a figure was made from; None where it was worked out of other figures, or has none."""
+        """The rows that a figure was made from; None where it was worked out of other figures, or
+        has
+        none.
+        """
         return self._rows.get(figure_id)
 
     def row_count(self, figure_id: str) -> int:
@@ -203,14 +279,21 @@ class Trail:
         return sum(map(len, self._parts(figure_id)))
 
     def rows(self, figure_id: str) -> pd.DataFrame:
-        """The rows of a figure, columns ``source_file, source_row, amount``; for a ratio or difference, its parts'."""
+        """The rows of a figure, columns ``source_file, source_row, amount``; for a ratio or
+        difference, its parts'.
+        """
         rows = sum(self._parts(figure_id), NO_ROWS)
         names = pd.array(self.files, dtype="str").take(rows.keys // FILE)
         return pd.DataFrame(dict(zip(ROWS, (names, rows.keys % FILE, rows.amounts), strict=True)))
 
     def rows_sha256(self, figure_id: str) -> str:
-        """A hash of which rows a figure stands on, whatever their order: a line a file, ``name:row,row,...`` sorted."""
-        keys = np.sort(np.concatenate([NO_ROWS.keys, *(rows.keys for rows in self._parts(figure_id))]), kind="stable")
+        """A hash of which rows a figure stands on, whatever their order: a line a file,
+        ``name:row,row,...`` sorted.
+        """
+        keys = np.sort(
+            np.concatenate([NO_ROWS.keys, *(rows.keys for rows in self._parts(figure_id))]),
+            kind="stable",
+        )
         keys = keys[np.diff(keys, prepend=-1) != 0]
         # Many figures stand on the same rows; writing these out takes longer.
         same = hashlib.sha256(keys.tobytes()).digest()
@@ -229,10 +312,19 @@ class Trail:
         figure = self[figure_id]
         if figure_id in self._rows:
             return [self._rows[figure_id]]
-        return [rows for part in (figure.numerator_id, figure.denominator_id) if part for rows in self._parts(part)]
+        return [
+            rows
+            for part in (figure.numerator_id, figure.denominator_id)
+            if part
+            for rows in self._parts(part)
+        ]
 
     def _keep(
-        self, figure: Figure, frame: pd.DataFrame, amounts: pd.Series, people: pd.DataFrame | None = None
+        self,
+        figure: Figure,
+        frame: pd.DataFrame,
+        amounts: pd.Series,
+        people: pd.DataFrame | None = None,
     ) -> Figure:
         self._add(figure)
         exact = amounts.to_numpy() if amounts.dtype == object else amounts.to_numpy(dtype=np.int64)
@@ -241,24 +333,52 @@ class Trail:
         if {"counts_people", "headcount"} <= set(beneath):
             about = beneath["counts_people"].to_numpy(dtype=bool)
             if about.any():
-                self._about[figure.id] = about if people is None else np.ones(len(frame), dtype=bool)
+                self._about[figure.id] = (
+                    about if people is None else np.ones(len(frame), dtype=bool)
+                )
                 needed = beneath.columns.intersection([*PEOPLE, "place"])
                 self._people[figure.id] = _about_people(beneath[needed][about])
         return figure
 
     def _derived(
-        self, kind: Kind, figure_id: str, label: str, value: Value | None, unit: str, above: Figure, below: Figure,
-        formula: str, caution: str,
-    ) -> Figure:  # fmt: skip
+        self,
+        kind: Kind,
+        figure_id: str,
+        label: str,
+        value: Value | None,
+        unit: str,
+        above: Figure,
+        below: Figure,
+        formula: str,
+        caution: str,
+    ) -> Figure:
         return self._add(
-            Figure(figure_id, kind, label, value, unit, above.period, formula, above.id, below.id, caution)
+            Figure(
+                figure_id,
+                kind,
+                label,
+                value,
+                unit,
+                above.period,
+                formula,
+                above.id,
+                below.id,
+                caution,
+            )
         )
 
-    def _without(self, figure_id: str, label: str, unit: str, above: Figure, below: Figure, formula: str) -> Figure:
-        """A figure that one of its parts leaves without a value: hidden where the part is hidden, else not known."""
+    def _without(
+        self, figure_id: str, label: str, unit: str, above: Figure, below: Figure, formula: str
+    ) -> Figure:
+        """A figure that one of its parts leaves without a value: hidden where the part is hidden,
+        else
+        not known.
+        """
         reason = next(part for part in (above, below) if part.value is None)
         kind: Kind = "hidden" if "hidden" in (above.kind, below.kind) else "unknown"
-        return self._derived(kind, figure_id, label, None, unit, above, below, formula, reason.caution)
+        return self._derived(
+            kind, figure_id, label, None, unit, above, below, formula, reason.caution
+        )
 
     def _add(self, figure: Figure) -> Figure:
         if figure.id in self._figures:
@@ -268,9 +388,12 @@ class Trail:
 
 
 def _about_people(rows: pd.DataFrame) -> pd.DataFrame:
-    """What protects the people of some rows: the claim, its home area where it is split by home, its headcount.
+    """What protects the people of some rows: the claim, its home area where it is split by home,
+    its
+    headcount.
 
-    A claim that is split by any other place has no headcount here: the people of all of it stand beneath each part.
+    A claim that is split by any other place has no headcount here: the people of all of it stand
+    beneath each part.
     """
     kept = rows.reindex(columns=list(PEOPLE))
     if "home_lsoa_code" in rows:
@@ -290,12 +413,17 @@ def _less(later: Value, earlier: Value) -> Value:
 
 
 def slug(text: str) -> str:
-    """A part of a figure id: a ward code or reference stays, other text becomes small letters, digits and hyphens."""
+    """A part of a figure id: a ward code or reference stays, other text becomes small letters,
+    digits
+    and hyphens.
+    """
     return text if CODE.fullmatch(text) else re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
 
 
 def place_id(place: str) -> str:
-    """The part of a figure id that stands for a place: a ward's code, or borough, outside, unknown."""
+    """The part of a figure id that stands for a place: a ward's code, or borough, outside,
+    unknown.
+    """
     return CLASSES.get(place, place)
 
 

@@ -21,7 +21,14 @@ from sv_lib.toms.measures import Measure, catalogue
 if TYPE_CHECKING:  # what reads files is not needed by a page
     from sv_lib.intake.pipeline import Inputs
 
-PAID_TO_WHOM = ["supplier_id", "contract_id", "ward_code", "amount_pence", "source_file", "source_row"]
+PAID_TO_WHOM = [
+    "supplier_id",
+    "contract_id",
+    "ward_code",
+    "amount_pence",
+    "source_file",
+    "source_row",
+]
 
 
 @dataclass(frozen=True)
@@ -65,7 +72,9 @@ class Workings:
 
     @property
     def residents_missing(self) -> str:
-        """Why numbers of residents cannot be given; empty when the deprivation source has them all."""
+        """Why numbers of residents cannot be given; empty when the deprivation source has them
+        all.
+        """
         if self.frame("deprivation")["residents"].isna().any():
             return "the deprivation source gives no number of residents"
         return self.missing("deprivation")
@@ -78,7 +87,9 @@ class Workings:
     @cached_property
     def placed(self) -> pd.DataFrame:
         """Every payment with its supplier's place, size and kind."""
-        return local_spend.place(self.frame("payments"), self.frame("suppliers"), self.frame("postcodes"), self.council)
+        return local_spend.place(
+            self.frame("payments"), self.frame("suppliers"), self.frame("postcodes"), self.council
+        )
 
     def paid(self, period: Period) -> pd.DataFrame:
         """Placed payments of a period."""
@@ -86,7 +97,9 @@ class Workings:
         return rows[within(rows["paid_on"], period)]
 
     def paid_to_whom(self, period: Period) -> pd.DataFrame:
-        """Payments of a period with no more than lenses and bridges look at, which copy rows many times over."""
+        """Payments of a period with no more than lenses and bridges look at, which copy rows many
+        times over.
+        """
         return self.paid(period)[PAID_TO_WHOM]
 
     @cached_property
@@ -102,14 +115,19 @@ class Workings:
 
     def _valued(self, table: str) -> pd.DataFrame:
         return valuation.value_claims(
-            self.frame(table), self.frame("contracts"), self.measures, self.frame("proxies"),
+            self.frame(table),
+            self.frame("contracts"),
+            self.measures,
+            self.frame("proxies"),
             self.council.methods.deadweight_pct,
-        )  # fmt: skip
+        )
 
     @cached_property
     def known(self) -> pd.DataFrame:
         """Claims known on the data-as-at day, in the state of that day, double counts marked."""
-        return overlaps.mark(states.as_at(self.valued, self.publication.file.data_as_at), self.measures)
+        return overlaps.mark(
+            states.as_at(self.valued, self.publication.file.data_as_at), self.measures
+        )
 
     @cached_property
     def counted(self) -> pd.DataFrame:
@@ -125,7 +143,9 @@ class Workings:
     def to_date(self, period: Period) -> pd.DataFrame:
         """Counted claims against commitments up to the end of a period."""
         counted: pd.DataFrame = self.counted
-        return counted[counted["commitment_id"].notna() & (counted["period_end"] <= pd.Timestamp(period.end))]
+        return counted[
+            counted["commitment_id"].notna() & (counted["period_end"] <= pd.Timestamp(period.end))
+        ]
 
     @cached_property
     def promises(self) -> pd.DataFrame:
@@ -152,14 +172,23 @@ class Workings:
 
     @cached_property
     def supplier_names(self) -> dict[str, str]:
-        """Supplier id to a name that may be printed: one who trades alone, or may do, is named to members alone.
+        """Supplier id to a name that may be printed: one who trades alone, or may do, is named to
+        members alone.
 
         A name that several suppliers share stands with the number of each.
         """
         frame = self.frame("suppliers")
-        firms = frame[frame["is_sole_trader"] == "no"] if self.publication.file.profile == "public" else frame
+        firms = (
+            frame[frame["is_sole_trader"] == "no"]
+            if self.publication.file.profile == "public"
+            else frame
+        )
         ids, names = firms["supplier_id"], firms["supplier_name"]
-        return dict(zip(ids, names.mask(names.duplicated(keep=False), names + " (" + ids + ")"), strict=True))
+        return dict(
+            zip(
+                ids, names.mask(names.duplicated(keep=False), names + " (" + ids + ")"), strict=True
+            )
+        )
 
 
 def priced(frame: pd.DataFrame, column: str = "value_pence") -> pd.DataFrame:
@@ -183,7 +212,11 @@ def spans(this: Period, before: Period) -> tuple[Span, Span]:
 def change(trail: Trail, stem: str, label: str) -> None:
     """``<stem>.change``: this period less its comparator."""
     trail.difference(
-        f"{stem}.change", f"{label}: change", f"{stem}.this", f"{stem}.before", "this period less the one before"
+        f"{stem}.change",
+        f"{label}: change",
+        f"{stem}.this",
+        f"{stem}.before",
+        "this period less the one before",
     )
 
 
@@ -193,11 +226,27 @@ def within(days: pd.Series, period: Period) -> pd.Series:
 
 
 def counts_by(
-    trail: Trail, stem: str, label: str, rows: pd.DataFrame, column: str, keys: Sequence[str], unit: str,
-    period: Period, missing: str,
-) -> None:  # fmt: skip
-    """A count of every class of a column, and of all of them; not known where an input was not supplied."""
+    trail: Trail,
+    stem: str,
+    label: str,
+    rows: pd.DataFrame,
+    column: str,
+    keys: Sequence[str],
+    unit: str,
+    period: Period,
+    missing: str,
+) -> None:
+    """A count of every class of a column, and of all of them; not known where an input was not
+    supplied.
+    """
     for key in ("all", *keys):
         part = rows if key == "all" else rows[rows[column] == key]
-        trail.count(f"{stem}.{slug(key)}", f"{label}: {key}", part, unit, period,
-                     f"number of {unit}, {label.lower()}: {key}", missing=missing)  # fmt: skip
+        trail.count(
+            f"{stem}.{slug(key)}",
+            f"{label}: {key}",
+            part,
+            unit,
+            period,
+            f"number of {unit}, {label.lower()}: {key}",
+            missing=missing,
+        )

@@ -1,4 +1,7 @@
-"""Declared corrections: what, why, who and when. Each fits exactly one row as it stands, or stops the run."""
+"""Declared corrections: what, why, who and when. Each fits exactly one row as it stands, or stops
+the
+run.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,10 @@ Words = Annotated[str, Field(min_length=1)]
 
 
 class Correction(Settings):
-    """One cell: in the row of ``table`` that ``key`` picks out, ``column`` goes from ``expected`` to ``value``."""
+    """One cell: in the row of ``table`` that ``key`` picks out, ``column`` goes from ``expected``
+    to
+    ``value``.
+    """
 
     table: Words
     key: Annotated[dict[str, str], Field(min_length=1)]
@@ -42,23 +48,34 @@ def read_corrections(path: Path, name: str) -> tuple[list[Correction], list[Find
     except ValidationError as invalid:
         faults = [_place(error["loc"]) + error["msg"].lower() for error in invalid.errors()]
     remedy = "each correction needs table, key, column, expected, value, why, who and on"
-    return [], [Finding("stop", name, None, "", fault, "a correction cannot be read", remedy) for fault in faults]
+    return [], [
+        Finding("stop", name, None, "", fault, "a correction cannot be read", remedy)
+        for fault in faults
+    ]
 
 
 def _place(loc: tuple[int | str, ...]) -> str:
-    return "".join(f"correction {part + 1}, " if isinstance(part, int) else f"{part}: " for part in loc)
+    return "".join(
+        f"correction {part + 1}, " if isinstance(part, int) else f"{part}: " for part in loc
+    )
 
 
 def apply(
     texts: dict[str, pd.DataFrame], corrections: list[Correction], name: str
 ) -> tuple[pd.DataFrame, list[Finding]]:
-    """Correct the cells in ``texts`` (table -> text by column name). The applied ones, and what could not be."""
+    """Correct the cells in ``texts`` (table -> text by column name). The applied ones, and what
+    could
+    not be.
+    """
     applied, found = [], []
     for number, correction in enumerate(corrections, start=1):
         rows, fault = _row(texts.get(correction.table), correction)
         if fault:
             what = f"correction {number} ({correction.table}, {', '.join(correction.key.values())})"
-            remedy = "correct or remove it; a correction is for one row and one value as it stands in the file"
+            remedy = (
+                "correct or remove it; a correction is for one row and one value as it "
+                "stands in the file"
+            )
             found.append(Finding("stop", name, None, correction.column, what, fault, remedy))
             continue
         texts[correction.table].loc[rows.index, correction.column] = correction.value
@@ -72,7 +89,9 @@ def _row(table: pd.DataFrame | None, correction: Correction) -> tuple[pd.DataFra
     """The one row that is meant, and why it is not found."""
     if table is None:
         return pd.DataFrame(), f"'{correction.table}' is not a table that was supplied"
-    if unknown := [column for column in (*correction.key, correction.column) if column not in table.columns]:
+    if unknown := [
+        column for column in (*correction.key, correction.column) if column not in table.columns
+    ]:
         return table, f"'{correction.table}' has no column '{unknown[0]}'"
     rows = table
     for column, value in correction.key.items():

@@ -1,4 +1,6 @@
-"""How the tables hang together: references that point nowhere, places that are no ward, shares that are not a whole."""
+"""How the tables hang together: references that point nowhere, places that are no ward, shares that
+are not a whole.
+"""
 
 from __future__ import annotations
 
@@ -14,24 +16,47 @@ from sv_lib.params import Council
 
 PLACES = ("borough-wide", "outside", "not known")
 WARD_COLUMNS = (
-    ("contract_places", "place"), ("deprivation", "ward_code"), ("ward_deprivation", "ward_code"),
-    ("events", "ward_code"), ("parishes", "ward_code"), ("stories", "ward_code"),
-)  # fmt: skip
+    ("contract_places", "place"),
+    ("deprivation", "ward_code"),
+    ("ward_deprivation", "ward_code"),
+    ("events", "ward_code"),
+    ("parishes", "ward_code"),
+    ("stories", "ward_code"),
+)
 LOOSE_LINKS = (
     ("payments", "supplier_id", "suppliers.supplier_id", "its place and size are not known"),
     ("payments", "contract_id", "contracts.contract_id", "the place of its work is not known"),
-    ("returns", "commitment_id", "commitments.commitment_id", "the claim counts, but as delivery of no promise"),
+    (
+        "returns",
+        "commitment_id",
+        "commitments.commitment_id",
+        "the claim counts, but as delivery of no promise",
+    ),
     ("returns", "corrects_claim_id", "returns.claim_id", "it is not clear what is corrected"),
-    ("events", "parish", "parishes.parish", "the parish councils not told would be counted wrongly"),
-    ("contracts", "predecessor_id", "contracts.contract_id", "it is not shown as a re-let contract"),
+    (
+        "events",
+        "parish",
+        "parishes.parish",
+        "the parish councils not told would be counted wrongly",
+    ),
+    (
+        "contracts",
+        "predecessor_id",
+        "contracts.contract_id",
+        "it is not shown as a re-let contract",
+    ),
 )
 """References that may point nowhere; what that does to the report is said."""
 
 Frames = Mapping[str, pd.DataFrame]
 
 
-def check_links(frames: Frames, supplied: frozenset[str], named: Container[str], council: Council) -> Iterator[Finding]:
-    """Findings across the tables that were ``supplied``; ``named``: those that the parameters name, read or not."""
+def check_links(
+    frames: Frames, supplied: frozenset[str], named: Container[str], council: Council
+) -> Iterator[Finding]:
+    """Findings across the tables that were ``supplied``; ``named``: those that the parameters name,
+    read or not.
+    """
     for name in [name for name in TABLES if name in supplied]:
         for column, target in TABLES[name].links:
             needed = target.split(".")[0]
@@ -47,7 +72,15 @@ def check_links(frames: Frames, supplied: frozenset[str], named: Container[str],
             for file, part in rows.groupby("source_file", sort=False):
                 said = f"{counted(len(part), 'row')}, such as '{part[column].iloc[0]}'"
                 row, problem = int(part["source_row"].iloc[0]), f"not in {target}: {so}"
-                yield Finding("warn", str(file), row, column, said, problem, f"add the missing rows to {target}")
+                yield Finding(
+                    "warn",
+                    str(file),
+                    row,
+                    column,
+                    said,
+                    problem,
+                    f"add the missing rows to {target}",
+                )
     if NOTICES in named or REGISTER in named:
         yield from _undated(frames)
     yield from _wards(frames, council)
@@ -76,9 +109,14 @@ def _dangling(frames: Frames, name: str, column: str, target: str) -> Iterator[F
 def _undated(frames: Frames) -> Iterator[Finding]:
     """Promises of a contract whose dates are not known: nobody can say what of them is due."""
     contracts, promises = frames["contracts"], frames["commitments"]
-    undated = contracts.loc[contracts[["starts_on", "ends_on"]].isna().any(axis=1), "contract_id"].dropna()
+    undated = contracts.loc[
+        contracts[["starts_on", "ends_on"]].isna().any(axis=1), "contract_id"
+    ].dropna()
     rows = promises[promises["contract_id"].isin(undated)]
-    problem = "it is promised under a contract whose first or last day is not known, so what is due cannot be told"
+    problem = (
+        "it is promised under a contract whose first or last day is not known, so what is "
+        "due cannot be told"
+    )
     words = problem, "enter the contract's dates in the council's register"
     yield from listed(rows, "contract_id", "'" + rows["contract_id"] + "'", lambda _: words, "stop")
 

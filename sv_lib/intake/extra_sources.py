@@ -1,4 +1,7 @@
-"""What notices, registers, supplier returns and directories add to the tables, with an account of each file's rows."""
+"""What notices, registers, supplier returns and directories add to the tables, with an account of
+each
+file's rows.
+"""
 
 from __future__ import annotations
 
@@ -31,12 +34,15 @@ Texts = dict[str, pd.DataFrame]
 
 
 class Merging:
-    """One publication's additions. ``parts``: rows by table and file; ``read``: key, name, hash and rows of a file.
+    """One publication's additions. ``parts``: rows by table and file; ``read``: key, name, hash and
+    rows of a file.
 
     ``used``: of a supplier register, the entries that suppliers took facts from.
     """
 
-    def __init__(self, publication: Publication, sources: dict[str, dict[str, Path]], raws: Raws) -> None:
+    def __init__(
+        self, publication: Publication, sources: dict[str, dict[str, Path]], raws: Raws
+    ) -> None:
         self.publication, self.sources, self.raws = publication, sources, raws
         self.parts: list[Part] = []
         self.read: list[tuple[str, str, str, int]] = []
@@ -45,7 +51,9 @@ class Merging:
         self.questions = pd.DataFrame(columns=list(MATCH_COLUMNS))
 
     def merge(self, texts: Texts) -> None:
-        """Add to the tables' text: contracts and their suppliers, returns, then what completes suppliers and places."""
+        """Add to the tables' text: contracts and their suppliers, returns, then what completes
+        suppliers and places.
+        """
         self._contracts()
         for name, path in self._files(input_files.FORMS):
             with told(name, self.findings):
@@ -90,20 +98,30 @@ class Merging:
             self._add(*portal.from_export(raw, layouts))
 
     def _log(self, log: pd.DataFrame) -> None:
-        """Forms that came back, in the log of returns: a row that waits gets its day, one that is missing is added."""
+        """Forms that came back, in the log of returns: a row that waits gets its day, one that is
+        missing is added.
+        """
         key = ["contract_id", "quarter_end"]
         known = pd.MultiIndex.from_frame(log[key].apply(lambda cells: cells.str.strip()))
         for at, part in enumerate(self.parts):
             if part.table != "return_log":
                 continue
-            days = dict(zip(pd.MultiIndex.from_frame(part.frame[key]), part.frame["received_on"], strict=True))
+            days = dict(
+                zip(
+                    pd.MultiIndex.from_frame(part.frame[key]),
+                    part.frame["received_on"],
+                    strict=True,
+                )
+            )
             came = pd.Series([days.get(pair, "") for pair in known], index=log.index, dtype="str")
             log["received_on"] = log["received_on"].mask(log["received_on"].str.strip() == "", came)
             self.parts[at] = part.keeping(part.frame[[pair not in known for pair in days]])
 
     def _suppliers(self, texts: Texts, noticed: pd.DataFrame) -> None:
         """One list of suppliers; contracts get its numbers."""
-        decisions, faults = read_decisions(self.raws(input_files.DECISIONS, partial(read_table, expected=MATCH_COLUMNS)))
+        decisions, faults = read_decisions(
+            self.raws(input_files.DECISIONS, partial(read_table, expected=MATCH_COLUMNS))
+        )
         joined = SupplierList(texts["suppliers"].fillna({"facts_from": ""}), decisions)
         registers = self.sources.get(input_files.SUPPLIER_REGISTERS, {})
         if registers:
@@ -113,7 +131,9 @@ class Merging:
             with told(name, self.findings):
                 self._complete(joined, path, name)
         texts["suppliers"] = joined.rows
-        texts["contracts"]["supplier_id"] = texts["contracts"]["supplier_id"].replace(joined.renamed)
+        texts["contracts"]["supplier_id"] = texts["contracts"]["supplier_id"].replace(
+            joined.renamed
+        )
         for at, part in enumerate(self.parts):
             if part.table == "suppliers":
                 self.parts[at] = part.keeping(part.frame.iloc[joined.dropped[part.file] :])
@@ -129,54 +149,78 @@ class Merging:
         self.findings.append(Finding("note", name, None, "", said, problem, "nothing to do"))
 
     def _directories(self, texts: Texts, outlines: Boundaries | None) -> None:
-        """Postcodes of suppliers, of their suppliers and of places of work, and all of the district."""
+        """Postcodes of suppliers, of their suppliers and of places of work, and all of the
+        district.
+        """
         needed = {*texts["suppliers"]["postcode"], *texts["supply_chain"]["postcode"]}
-        needed |= {postcode for place in texts["contract_places"]["place"] for postcode in place.split(";")}
+        needed |= {
+            postcode for place in texts["contract_places"]["place"] for postcode in place.split(";")
+        }
         is_told, has_ours = False, False
         for name, path in self._files(input_files.DIRECTORIES):
             before = set(texts["postcodes"]["postcode"].map(bare))
             with told(name, self.findings):
                 found = read_directory(path, name, needed, self.publication.council, outlines)
-                new = found.frame[~found.frame["postcode"].map(bare).isin(before)].drop_duplicates("postcode")
+                new = found.frame[~found.frame["postcode"].map(bare).isin(before)].drop_duplicates(
+                    "postcode"
+                )
                 self.parts.append(Part("postcodes", name, new, found.rows - len(new)))
                 self.findings += found.findings
                 is_told |= found.tells_district
-                has_ours |= bool((found.frame["lad_code"] == self.publication.council.lad_code).any())
+                has_ours |= bool(
+                    (found.frame["lad_code"] == self.publication.council.lad_code).any()
+                )
                 rows = new.assign(source_file=name, source_row=new.index)
                 texts["postcodes"] = _joined(texts["postcodes"], rows)
         if is_told and not has_ours:
             code = self.publication.council.lad_code
-            problem = "nothing would be placed in the council's area: its district has another code there, or none"
+            problem = (
+                "nothing would be placed in the council's area: its district has another "
+                "code there, or none"
+            )
             remedy = "use the directory of the codes in council.yaml, or correct them there"
             said = f"no postcode in {code}"
-            self.findings.append(Finding("stop", input_files.DIRECTORIES, None, "postcode", said, problem, remedy))
+            self.findings.append(
+                Finding("stop", input_files.DIRECTORIES, None, "postcode", said, problem, remedy)
+            )
 
     def _outlines(self, declared: str) -> Boundaries:
         path = input_files.locate(self.publication, declared)
         outlines = read_boundaries(path, declared)
-        missing = [ward.name for ward in self.publication.council.wards if ward.code not in outlines.codes]
+        missing = [
+            ward.name for ward in self.publication.council.wards if ward.code not in outlines.codes
+        ]
         if missing:
             found = f"{outlines.vintage}: no outline of {', '.join(missing)}"
-            problem = "these wards would be missing from the map, and no postcode would be placed in them"
+            problem = (
+                "these wards would be missing from the map, and no postcode would be placed in them"
+            )
             remedy = "use the boundaries of the years of the ward codes in council.yaml"
             raise InputError(declared, found, problem, remedy)
         self.read.append((BOUNDARIES, declared, sha256_of(path), len(outlines.codes)))
         return outlines
 
     def _places(self, texts: Texts) -> None:
-        """The wards of the postcodes that work is delivered to; not known where there are several or none is found."""
+        """The wards of the postcodes that work is delivered to; not known where there are several
+        or
+        none is found.
+        """
         files = [part.file for part in self.parts if part.table == "contract_places"]
         if not files:
             return
         council, rows = self.publication.council, texts["postcodes"]
         wards = {ward.code for ward in council.wards}
         place_of = {}
-        for postcode, ward, lad in zip(rows["postcode"].map(bare), rows["ward_code"], rows["lad_code"], strict=True):
+        for postcode, ward, lad in zip(
+            rows["postcode"].map(bare), rows["ward_code"], rows["lad_code"], strict=True
+        ):
             at_home = ward if ward in wards else "not known"
             place_of[postcode] = at_home if lad == council.lad_code else "outside"
         places = texts["contract_places"]
         is_given = places["source_file"].isin(files)
-        found = places["place"].map(lambda cell: {place_of.get(bare(p), "not known") for p in cell.split(";")})
+        found = places["place"].map(
+            lambda cell: {place_of.get(bare(p), "not known") for p in cell.split(";")}
+        )
         named = found.map(lambda every: every.pop() if len(every) == 1 else "not known")
         places["place"] = places["place"].mask(is_given, named)
 
@@ -198,12 +242,19 @@ def _joined(texts: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _twice(contracts: pd.DataFrame) -> Iterator[Finding]:
-    """Contracts of one supplier and value that stand in two files: the register's own and a notice of it, perhaps."""
-    alike = contracts.assign(value=contracts["value"].map(pounds).astype("str")).drop_duplicates("contract_id")
+    """Contracts of one supplier and value that stand in two files: the register's own and a notice
+    of
+    it, perhaps.
+    """
+    alike = contracts.assign(value=contracts["value"].map(pounds).astype("str")).drop_duplicates(
+        "contract_id"
+    )
     for _, rows in alike.groupby(["supplier_id", "value"], sort=False):
         if rows["source_file"].nunique() > 1 and rows["supplier_id"].iloc[0]:
             first, other = rows.drop_duplicates("source_file").head(2).to_dict("records")
             said = f"{other['contract_id']} and {first['contract_id']} of {first['source_file']}"
             problem = "one supplier and one value: if they are one contract, it counts twice"
             remedy = "take it out of one of the files; leave both when they are two contracts"
-            yield Finding("warn", other["source_file"], int(other["source_row"]), "", said, problem, remedy)
+            yield Finding(
+                "warn", other["source_file"], int(other["source_row"]), "", said, problem, remedy
+            )

@@ -43,8 +43,12 @@ def told(file: str, findings: list[Finding]) -> Iterator[None]:
 def as_frame(findings: Iterable[Finding]) -> pd.DataFrame:
     """Findings as a table; columns as in ``findings.csv``, in order of severity, file and row."""
     order = {"stop": 0, "warn": 1, "note": 2}
-    ranked = sorted(findings, key=lambda f: (order[f.severity], f.file, f.row or 0, f.column, f.found))
-    frame = pd.DataFrame([astuple(f) for f in ranked], columns=[field.name for field in fields(Finding)])
+    ranked = sorted(
+        findings, key=lambda f: (order[f.severity], f.file, f.row or 0, f.column, f.found)
+    )
+    frame = pd.DataFrame(
+        [astuple(f) for f in ranked], columns=[field.name for field in fields(Finding)]
+    )
     return frame.astype({"row": "Int64"})
 
 

@@ -12,7 +12,11 @@ from sv_lib.present import formats
 from sv_lib.present.markup import Html, bullets, figure, heading, join, paragraph, tag
 
 EXEMPT = "Exempt: Local Government Act 1972, Schedule 12A, paragraphs 1 and 2. Not for publication."
-STATUS = {"demonstration": "Demonstration: synthetic data", "draft": "Draft: not for publication", "final": "Final"}
+STATUS = {
+    "demonstration": "Demonstration: synthetic data",
+    "draft": "Draft: not for publication",
+    "final": "Final",
+}
 RAG = {
     "on track": "green",
     "complete": "green",
@@ -24,22 +28,32 @@ RAG = {
 
 
 def cover(
-    council: str, title: str, period_text: str, data_as_at: date, status: str, status_text: str,
+    council: str,
+    title: str,
+    period_text: str,
+    data_as_at: date,
+    status: str,
+    status_text: str,
     sentences: Sequence[str] = (),
-) -> Html:  # fmt: skip
+) -> Html:
     """The head of a report with its only ``h1``: whose it is, what it covers, how final it is."""
-    facts = join([period_text, f"Data as at {long_date(data_as_at)}"], Html('<span aria-hidden="true"> · </span>'))
+    facts = join(
+        [period_text, f"Data as at {long_date(data_as_at)}"],
+        Html('<span aria-hidden="true"> · </span>'),
+    )
     top = join([paragraph(council, css_class="council"), status_tag(status, status_text)])
     return tag(
         "div",
-        join([
-            tag("div", top, css_class="cover-top"),
-            tag("h1", title, id="title"),
-            paragraph(facts, css_class="facts"),
-            *(paragraph(sentence, css_class="lead") for sentence in sentences),
-        ]),
+        join(
+            [
+                tag("div", top, css_class="cover-top"),
+                tag("h1", title, id="title"),
+                paragraph(facts, css_class="facts"),
+                *(paragraph(sentence, css_class="lead") for sentence in sentences),
+            ]
+        ),
         css_class="cover",
-    )  # fmt: skip
+    )
 
 
 def status_tag(status: str, text: str) -> Html:
@@ -60,17 +74,25 @@ class Card:
 
 def headline(cards: Sequence[Card]) -> Html:
     """Headline figures side by side, each readable alone."""
-    return tag("ul", join(_card(card) for card in cards), css_class=f"cards cards-{len(cards)}", role="list")
+    return tag(
+        "ul",
+        join(_card(card) for card in cards),
+        css_class=f"cards cards-{len(cards)}",
+        role="list",
+    )
 
 
 def _card(card: Card) -> Html:
     long = len(formats.display(card.figure, card.style)) > 7
     lines = [
         paragraph(card.label, css_class="card-label"),
-        paragraph(figure(card.figure, card.style), css_class="card-number is-words" if long else "card-number"),
+        paragraph(
+            figure(card.figure, card.style),
+            css_class="card-number is-words" if long else "card-number",
+        ),
         *([paragraph(card.change, css_class="card-change")] if card.change else []),
         *([paragraph(card.detail, css_class="card-detail")] if card.detail else []),
-    ]  # fmt: skip
+    ]
     return tag("li", join(lines), css_class="card")
 
 
@@ -90,7 +112,9 @@ def callout(title: str, items: Sequence[str], level: int = 2) -> Html:
 
 
 def story(title: str, text: str, meta: str, photo: str = "", alt: str = "") -> Html:
-    """A case study with the contract and the quantity it belongs to, and its photo where it has one."""
+    """A case study with the contract and the quantity it belongs to, and its photo where it has
+    one.
+    """
     shown = tag("img", src=photo, alt=alt) if photo else ""
     parts = (heading(3, title), shown, paragraph(text), paragraph(meta, css_class="meta"))
     return tag("article", join(parts), css_class="story")
@@ -98,21 +122,30 @@ def story(title: str, text: str, meta: str, photo: str = "", alt: str = "") -> H
 
 def front(*parts: str, one_page: bool = True) -> Html:
     """The page that is read: it ends its printed page."""
-    return tag("section", join(parts), css_class="front one-page" if one_page else "front", aria_labelledby="title")
+    return tag(
+        "section",
+        join(parts),
+        css_class="front one-page" if one_page else "front",
+        aria_labelledby="title",
+    )
 
 
 CONTENTS = Html("<!-- contents -->")
 
 
 def contents() -> Html:
-    """Where the printed report lists its sections with their pages; a page on a screen has its own list at the side."""
+    """Where the printed report lists its sections with their pages; a page on a screen has its own
+    list at the side.
+    """
     return CONTENTS
 
 
 def columns(*parts: str) -> Html:
     """Two or three blocks side by side where there is room."""
     return tag(
-        "div", join(tag("div", part, css_class="column") for part in parts), css_class=f"columns columns-{len(parts)}"
+        "div",
+        join(tag("div", part, css_class="column") for part in parts),
+        css_class=f"columns columns-{len(parts)}",
     )
 
 

@@ -1,4 +1,6 @@
-"""The kinds of chart, each a pure drawing of rows: horizontal bars first, because names are long."""
+"""The kinds of chart, each a pure drawing of rows: horizontal bars first, because names are
+long.
+"""
 
 from __future__ import annotations
 
@@ -86,14 +88,23 @@ def _wide(text: str, size: float) -> float:
 
 
 def _fit(spans: list[Span], left: float, width: float, size: float) -> tuple[float, float]:
-    """The largest scale at which every bar and its text stay on the sheet, and where zero then lies."""
+    """The largest scale at which every bar and its text stay on the sheet, and where zero then
+    lies.
+    """
     right = [(max(start, end, 0.0), _wide(text, size) + 6) for start, end, text in spans]
-    below = [(max(-start, -end, 0.0), _wide(text, size) + 6 if end < 0 else 0.0) for start, end, text in spans]
+    below = [
+        (max(-start, -end, 0.0), _wide(text, size) + 6 if end < 0 else 0.0)
+        for start, end, text in spans
+    ]
     scale = min(
-        ((width - left - words * (value > 0) - deeper * (depth > 0)) / (value + depth)
-         for value, words in right for depth, deeper in below if value + depth > 0),
+        (
+            (width - left - words * (value > 0) - deeper * (depth > 0)) / (value + depth)
+            for value, words in right
+            for depth, deeper in below
+            if value + depth > 0
+        ),
         default=0.0,
-    )  # fmt: skip
+    )
     return scale, left + max(depth * scale + deeper * (depth > 0) for depth, deeper in below)
 
 
@@ -115,7 +126,11 @@ def _sheet(plan: Plan, rows: list[Row]) -> Sheet:
     line = plan.size * 1.15
     x, anchor = (0.0, "left") if plan.is_stacked else (plan.left - 8, "right")
     for index, (row, label) in enumerate(zip(rows, plan.labels, strict=True)):
-        top = plan.pitch * index + line / 2 if plan.is_stacked else plan.y(index) - (len(label) - 1) * line / 2
+        top = (
+            plan.pitch * index + line / 2
+            if plan.is_stacked
+            else plan.y(index) - (len(label) - 1) * line / 2
+        )
         for number, words in enumerate(label):
             sheet.text(x, top + number * line, words, plan.size, bold=row.is_total, anchor=anchor)
     if not plan.is_stacked or plan.zero > 0:
@@ -123,7 +138,9 @@ def _sheet(plan: Plan, rows: list[Row]) -> Sheet:
     return sheet
 
 
-def _print(sheet: Sheet, plan: Plan, y: float, span: Span, bold: bool = True, gap: float = 4) -> None:
+def _print(
+    sheet: Sheet, plan: Plan, y: float, span: Span, bold: bool = True, gap: float = 4
+) -> None:
     """The text of a bar beyond its end."""
     if span.end < 0:
         sheet.text(plan.x(min(span[:2])) - gap, y, span.text, plan.size, bold=bold, anchor="right")
@@ -132,28 +149,52 @@ def _print(sheet: Sheet, plan: Plan, y: float, span: Span, bold: bool = True, ga
 
 
 def bars(data: Data, width: float) -> Sheet:
-    """Bars from zero, each with its value. Of two in a row the second is outlined, and the first row names them."""
+    """Bars from zero, each with its value. Of two in a row the second is outlined, and the first
+    row
+    names them.
+    """
     rows, is_pair = list(data.rows), len(data.headings) == 2
     if is_pair:
-        named = tuple(f"{text} {heading}" for text, heading in zip(rows[0].texts, data.headings, strict=True))
+        named = tuple(
+            f"{text} {heading}" for text, heading in zip(rows[0].texts, data.headings, strict=True)
+        )
         rows[0] = rows[0]._replace(texts=named)
-    spans = [[Span(0, value or 0, text) for value, text in zip(row.values, row.texts, strict=True)] for row in rows]
-    plan = _plan([row.label for row in rows], width, [span for row in spans for span in row], len(data.headings))
+    spans = [
+        [Span(0, value or 0, text) for value, text in zip(row.values, row.texts, strict=True)]
+        for row in rows
+    ]
+    plan = _plan(
+        [row.label for row in rows],
+        width,
+        [span for row in spans for span in row],
+        len(data.headings),
+    )
     sheet = _sheet(plan, rows)
     for index, row in enumerate(rows):
         for number, span in enumerate(spans[index]):
             y = plan.y(index) + (number - 0.5) * plan.bar * is_pair
             is_known = row.values[number] is not None
             if is_known:
-                sheet.bar(plan.zero, y - plan.bar / 2 + number / 2, span.end * plan.scale, plan.bar - is_pair / 2,
-                          INK if number else row.colour, outlined=number == 1)  # fmt: skip
+                sheet.bar(
+                    plan.zero,
+                    y - plan.bar / 2 + number / 2,
+                    span.end * plan.scale,
+                    plan.bar - is_pair / 2,
+                    INK if number else row.colour,
+                    outlined=number == 1,
+                )
             _print(sheet, plan, y, span, bold=is_known and number == 0)
     return sheet
 
 
 def steps(data: Data, width: float) -> Sheet:
-    """From promise to delivery: each bar on the track of the longest; a second column prints what share it is."""
-    shares = [[f"({share})" for share in row.texts[1:]] if index else [] for index, row in enumerate(data.rows)]
+    """From promise to delivery: each bar on the track of the longest; a second column prints what
+    share it is.
+    """
+    shares = [
+        [f"({share})" for share in row.texts[1:]] if index else []
+        for index, row in enumerate(data.rows)
+    ]
     texts = [" ".join([row.texts[0], *share]) for row, share in zip(data.rows, shares, strict=True)]
     spans = [Span(0, row.values[0] or 0, text) for row, text in zip(data.rows, texts, strict=True)]
     plan = _plan([row.label for row in data.rows], width, spans)
@@ -178,17 +219,28 @@ def waterfall(data: Data, width: float) -> Sheet:
     sheet = _sheet(plan, rows)
     for index, (row, (start, end, text)) in enumerate(zip(rows, spans, strict=True)):
         colour = ACCENT if row.is_total else TEAL if end >= start else PLUM
-        sheet.bar(plan.x(start), plan.y(index) - plan.bar / 2, (end - start) * plan.scale, plan.bar, colour)
+        sheet.bar(
+            plan.x(start),
+            plan.y(index) - plan.bar / 2,
+            (end - start) * plan.scale,
+            plan.bar,
+            colour,
+        )
         _print(sheet, plan, plan.y(index), Span(start, max(start, end), text))
     for index, below in enumerate(rows[1:]):
-        x, ends = plan.x(spans[index].end), [plan.y(index) - plan.bar / 2, plan.y(index + 1) + plan.bar / 2]
+        x, ends = (
+            plan.x(spans[index].end),
+            [plan.y(index) - plan.bar / 2, plan.y(index + 1) + plan.bar / 2],
+        )
         if not plan.is_stacked or x > _wide(below.label, plan.size):
             sheet.line([x, x], ends, colour=AXIS)
     return sheet
 
 
 def ranges(data: Data, width: float) -> Sheet:
-    """A dot for the central value on a band from low to high; a row without a range is a dot alone."""
+    """A dot for the central value on a band from low to high; a row without a range is a dot
+    alone.
+    """
     labels, spans, is_stacked = [], [], width < STACKED
     for row in data.rows:
         low, central, high = row.texts
@@ -209,21 +261,32 @@ def ranges(data: Data, width: float) -> Sheet:
 
 
 def lines(data: Data, width: float) -> Sheet:
-    """One to four series over time from zero, named at their ends; a single one has its value at every point."""
+    """One to four series over time from zero, named at their ends; a single one has its value at
+    every
+    point.
+    """
     rows, is_narrow, is_alone = data.rows, width < STACKED, len(data.headings) == 1
-    ends = [f"{heading} {text}" for heading, text in zip(data.headings, rows[-1].texts, strict=True)]
+    ends = [
+        f"{heading} {text}" for heading, text in zip(data.headings, rows[-1].texts, strict=True)
+    ]
     left, top, floor = 18.0, 22.0, 132.0 if is_narrow else 152.0
     right = 18.0 if is_alone or is_narrow else max(_wide(end, 10) for end in ends) + 10
     sheet = Sheet(width, floor + 18)
     most = max((value or 0.0) for row in rows for value in row.values) or 1.0
-    xs = [left + (width - left - right) * index / max(1, len(rows) - 1) for index in range(len(rows))]
+    xs = [
+        left + (width - left - right) * index / max(1, len(rows) - 1) for index in range(len(rows))
+    ]
     sheet.line([xs[0] - 6, xs[-1] + 6], [floor, floor], colour=AXIS)
     _along(sheet, [row.label for row in rows], xs, [floor + 10] * len(rows), bold=False)
     last: list[float] = []
     for number in range(len(data.headings)):
         ys = [floor - (row.values[number] or 0.0) / most * (floor - top) for row in rows]
-        points = [(x, y) for x, y, row in zip(xs, ys, rows, strict=True) if row.values[number] is not None]
-        sheet.line([x for x, _ in points], [y for _, y in points], SERIES[number], 2, DASHES[number])
+        points = [
+            (x, y) for x, y, row in zip(xs, ys, rows, strict=True) if row.values[number] is not None
+        ]
+        sheet.line(
+            [x for x, _ in points], [y for _, y in points], SERIES[number], 2, DASHES[number]
+        )
         for x, y in points:
             sheet.dot(x, y, SERIES[number])
         last.append(points[-1][1] if points else floor)
@@ -232,7 +295,14 @@ def lines(data: Data, width: float) -> Sheet:
             return sheet
     for y, number in _apart([y - 12 if is_narrow else y for y in last], 12.5):
         x, anchor = (width, "right") if is_narrow else (width - right + 8, "left")
-        sheet.text(x, y, ends[number], bold=True, anchor=anchor, colour=INK if number == 1 else SERIES[number])
+        sheet.text(
+            x,
+            y,
+            ends[number],
+            bold=True,
+            anchor=anchor,
+            colour=INK if number == 1 else SERIES[number],
+        )
     return sheet
 
 
@@ -242,7 +312,13 @@ def _along(sheet: Sheet, words: list[str], xs: list[float], ys: list[float], bol
     pace = max(1, math.ceil(widest * (len(words) - 1) / max(1.0, xs[-1] - xs[0])))
     for index in range(len(words) - 1, -1, -pace):
         half = _wide(words[index], 10) / 2
-        sheet.text(min(max(xs[index], half), sheet.width - half), ys[index], words[index], bold=bold, anchor="center")
+        sheet.text(
+            min(max(xs[index], half), sheet.width - half),
+            ys[index],
+            words[index],
+            bold=bold,
+            anchor="center",
+        )
 
 
 def _apart(heights: list[float], least: float) -> list[tuple[float, int]]:

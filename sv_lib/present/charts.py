@@ -1,4 +1,6 @@
-"""The one function that makes a chart. It draws from a table, so the picture and its data cannot differ."""
+"""The one function that makes a chart. It draws from a table, so the picture and its data cannot
+differ.
+"""
 
 from __future__ import annotations
 
@@ -32,25 +34,42 @@ DESIGNS: dict[Kind, Design] = {
     "lines": Design(chart_kinds.lines, 1, 4),
     "range": Design(chart_kinds.ranges, 3, 3),
 }
-LABEL_STYLES: dict[Style, Style] = {"bare": "short", "pounds": "whole", "thousands": "short", "millions": "short"}
+LABEL_STYLES: dict[Style, Style] = {
+    "bare": "short",
+    "pounds": "whole",
+    "thousands": "short",
+    "millions": "short",
+}
 
 
 def chart(
-    kind: Kind, table: DataTable, *, title: str, subtitle: str, alt: str, sort: bool = True,
+    kind: Kind,
+    table: DataTable,
+    *,
+    title: str,
+    subtitle: str,
+    alt: str,
+    sort: bool = True,
     size: Size = "full",
-) -> Html:  # fmt: skip
-    """A chart with its finding as title, what is measured as subtitle, alt text, source and the data behind it.
+) -> Html:
+    """A chart with its finding as title, what is measured as subtitle, alt text, source and the
+    data
+    behind it.
 
-    ``sort`` puts the largest bar first.
-    Raises ValueError when one of the texts is missing, or the table does not suit the kind.
+    ``sort`` puts the largest bar first. Raises ValueError when one of the texts is missing, or the
+    table does not suit the kind.
     """
     for name, text in (("title", title), ("subtitle", subtitle), ("alt text", alt)):
         if not text_of(text).strip():
             raise ValueError(f"chart {table.id} has no {name}")
-    design, numbers = DESIGNS[kind], [index for index, column in enumerate(table.columns) if column.style]
+    design, numbers = (
+        DESIGNS[kind],
+        [index for index, column in enumerate(table.columns) if column.style],
+    )
     if not design.least <= len(numbers) <= design.most:
         raise ValueError(
-            f"chart {table.id}: {kind} takes {design.least} to {design.most} number columns, not {len(numbers)}"
+            f"chart {table.id}: {kind} takes {design.least} to {design.most} number "
+            f"columns, not {len(numbers)}"
         )
     if kind == "waterfall":
         _check_bridge(table, numbers[0])
@@ -77,15 +96,25 @@ def _rows(table: DataTable, numbers: list[int], is_bridge: bool) -> list[Row]:
 def _check_bridge(table: DataTable, number: int) -> None:
     """The level before and all causes of change make the level now, exactly."""
     values = [row[number] for row in table.rows]
-    exact = [Fraction(cell.value) for cell in values if not isinstance(cell, str) and cell.value is not None]
+    exact = [
+        Fraction(cell.value)
+        for cell in values
+        if not isinstance(cell, str) and cell.value is not None
+    ]
     if len(exact) != len(values) or sum(exact[:-1]) != exact[-1]:
-        raise ValueError(f"chart {table.id}: the parts of a bridge must all be known and add up exactly")
+        raise ValueError(
+            f"chart {table.id}: the parts of a bridge must all be known and add up exactly"
+        )
 
 
 def _part(cell: Cell, column: Column, is_change: bool) -> tuple[float | None, str]:
-    """Where a bar ends, and what is printed there: the only step from an exact value to a length."""
+    """Where a bar ends, and what is printed there: the only step from an exact value to a
+    length.
+    """
     style = column.style or "short"
-    label = Column(column.heading, style=LABEL_STYLES.get(style, style), signed=column.signed or is_change)
+    label = Column(
+        column.heading, style=LABEL_STYLES.get(style, style), signed=column.signed or is_change
+    )
     value = None if isinstance(cell, str) or cell.value is None else float(cell.value)
     return value, text_of(shown(cell, label))
 
@@ -97,7 +126,10 @@ def _values(data: Data) -> str:
 
 
 def _compose(table: DataTable, title: str, subtitle: str, image: Html, size: Size) -> Html:
-    summary = tag("summary", join(["Data behind this chart", tag("span", f": {text_of(title)}", css_class="unseen")]))
+    summary = tag(
+        "summary",
+        join(["Data behind this chart", tag("span", f": {text_of(title)}", css_class="unseen")]),
+    )
     behind = tag("details", join([summary, to_html(table)]), css_class="data")
     parts = [captioned(title, subtitle), image, source_line(table.source), behind]
     return tag("figure", join(parts), css_class=f"chart chart-{size}", id=f"chart-{table.id}")

@@ -1,4 +1,6 @@
-"""The one typeface: Source Sans Pro from its installed package, cut down to the characters a report can print."""
+"""The one typeface: Source Sans Pro from its installed package, cut down to the characters a report
+can print.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,9 @@ from matplotlib import font_manager
 
 FAMILY = "Source Sans Pro"
 LATIN = (
-    frozenset(range(0x20, 0x7F)) | frozenset(range(0xA0, 0x180)) | frozenset(map(ord, "–—‘’“”•…−→▲▼≤≥"))
+    frozenset(range(0x20, 0x7F))
+    | frozenset(range(0xA0, 0x180))
+    | frozenset(map(ord, "–—‘’“”•…−→▲▼≤≥"))
 )  # names of people and places of these islands and Europe, and the signs of a report
 NAMES = (1, 2, 4, 6)
 """Family, style, full and PostScript name: what a font is known by."""
@@ -39,14 +43,22 @@ def _path(face: Face) -> str:
 def _cut(source: str, characters: frozenset[int], features: tuple[str, ...], flavour: str) -> bytes:
     """A font with only these characters, the same bytes each time."""
     font = TTFont(source, recalcTimestamp=False, lazy=True)
-    options = subset.Options(layout_features=list(features), hinting=False, glyph_names=False, notdef_outline=True)
+    options = subset.Options(
+        layout_features=list(features), hinting=False, glyph_names=False, notdef_outline=True
+    )
     options.drop_tables += ["BASE", "GDEF", "gasp"] + ([] if features else ["GPOS", "GSUB"])
     cutter = subset.Subsetter(options)
     cutter.populate(unicodes=characters)
     names = font["name"]
-    del font["name"]  # beside it, the cutter would look through every table for names that are in use
+    del font[
+        "name"
+    ]  # beside it, the cutter would look through every table for names that are in use
     cutter.subset(font)
-    names.names = [name for name in names.names if name.nameID in NAMES and name.langID in options.name_languages]
+    names.names = [
+        name
+        for name in names.names
+        if name.nameID in NAMES and name.langID in options.name_languages
+    ]
     font["name"] = names
     font.flavor = flavour
     written = io.BytesIO()
@@ -67,7 +79,8 @@ def css() -> str:
     """The ``@font-face`` rules of a page: four faces, about 70 KB in all."""
     faces = (REGULAR, SEMIBOLD, BOLD, ITALIC)
     return "\n".join(
-        _rule(face, _cut(_path(face), LATIN, ("kern", "pnum", "liga"), "woff2"), "woff2") for face in faces
+        _rule(face, _cut(_path(face), LATIN, ("kern", "pnum", "liga"), "woff2"), "woff2")
+        for face in faces
     )
 
 

@@ -27,13 +27,20 @@ SYMBOLS = {
 }
 
 PLACES = {"percent": 1, "percentage points": 1, "FTE": 1, "tCO2e": 1, "ratio": 2}
-SHORT_MONEY = ((100_000, 1, 0, ""), (1_000, 1_000, 0, "k"), (100, 10**6, 1, "m"), (1_000, 10**6, 0, "m"))
+SHORT_MONEY = (
+    (100_000, 1, 0, ""),
+    (1_000, 1_000, 0, "k"),
+    (100, 10**6, 1, "m"),
+    (1_000, 10**6, 0, "m"),
+)
 """Shown below this limit, in units of so many pounds, with so many places, and this letter."""
 
 
 @dataclass(frozen=True)
 class Amount:
-    """An exact number of one row, such as a line of a project list, that is not a figure of the trail."""
+    """An exact number of one row, such as a line of a project list, that is not a figure of the
+    trail.
+    """
 
     value: Value | None
     unit: str
@@ -65,7 +72,11 @@ def _size(value: Fraction, unit: str, style: Style) -> str:
         places = 0
     elif style == "full" and unit not in PLACES:
         places = _decimal_places(value)
-    suffix = "" if style in TABLE_STYLES else {"percent": "%", "percentage points": " points"}.get(unit, "")
+    suffix = (
+        ""
+        if style in TABLE_STYLES
+        else {"percent": "%", "percentage points": " points"}.get(unit, "")
+    )
     return _digits(value, places) + suffix
 
 
@@ -101,13 +112,17 @@ def _decimal_places(value: Fraction) -> int:
 
 
 def direction(change: Figure, base: Figure, threshold_pct: Decimal) -> str:
-    """``rose by``, ``fell by`` or ``about the same``, by the council's threshold in percent of the base.
+    """``rose by``, ``fell by`` or ``about the same``, by the council's threshold in percent of the
+    base.
 
     Raises ValueError when a part is not known: the sentence must then say so.
     """
     if change.value is None or base.value is None:
         raise ValueError(f"{change.id}: a change that is not known has no direction")
-    if abs(Fraction(change.value)) * 100 < Fraction(threshold_pct) * abs(Fraction(base.value)) or change.value == 0:
+    if (
+        abs(Fraction(change.value)) * 100 < Fraction(threshold_pct) * abs(Fraction(base.value))
+        or change.value == 0
+    ):
         return "about the same"
     return "rose by" if change.value > 0 else "fell by"
 

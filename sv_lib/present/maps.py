@@ -1,4 +1,6 @@
-"""Wards on a page: real outlines when the council has them, else tiles that are plain, readable text."""
+"""Wards on a page: real outlines when the council has them, else tiles that are plain, readable
+text.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,10 @@ TALLEST = 0.85
 
 @dataclass(frozen=True)
 class Tile:
-    """A ward on a map: its value, where it links to, and its row/column in the grid when the council gives one."""
+    """A ward on a map: its value, where it links to, and its row/column in the grid when the
+    council
+    gives one.
+    """
 
     code: str
     name: str
@@ -39,10 +44,19 @@ class Tile:
 
 
 def tile_map(
-    id: str, tiles: Sequence[Tile], *, title: str, subtitle: str, source: str, table_id: str,
+    id: str,
+    tiles: Sequence[Tile],
+    *,
+    title: str,
+    subtitle: str,
+    source: str,
+    table_id: str,
     highlight: str = "",
-) -> Html:  # fmt: skip
-    """Wards as tiles in the order given, darker for more. They are text, so they need no alt text and can be links."""
+) -> Html:
+    """Wards as tiles in the order given, darker for more. They are text, so they need no alt text
+    and
+    can be links.
+    """
     shades = _shades(tiles)
     placed = all(tile.at for tile in tiles)
     items = join(_tile(tile, shades[tile.code], tile.code == highlight, placed) for tile in tiles)
@@ -52,31 +66,51 @@ def tile_map(
 
 def _tile(tile: Tile, shade: int, is_here: bool, placed: bool) -> Html:
     name = link(tile.name, tile.href) if tile.href else tag("span", tile.name)
-    words = join([tag("span", name, css_class="tile-name"), " ", tag("strong", figure(tile.number))])
+    words = join(
+        [tag("span", name, css_class="tile-name"), " ", tag("strong", figure(tile.number))]
+    )
     look = f"tile shade-{shade}" + (" here" if is_here else "")
     return tag("li", words, css_class=look, style=f"--at:{tile.at}" if placed else None)
 
 
 def _shades(tiles: Sequence[Tile]) -> dict[str, int]:
-    """Five shades with as many wards each, equal values alike; 0 for a ward whose value is not shown."""
+    """Five shades with as many wards each, equal values alike; 0 for a ward whose value is not
+    shown.
+    """
     values = sorted(tile.number.value for tile in tiles if tile.number.value is not None)
     return {
-        tile.code: 0 if tile.number.value is None else 1 + 5 * values.index(tile.number.value) // len(values)
+        tile.code: 0
+        if tile.number.value is None
+        else 1 + 5 * values.index(tile.number.value) // len(values)
         for tile in tiles
     }
 
 
 def outline_map(
-    id: str, tiles: Sequence[Tile], boundaries: Path | Shapes, *, title: str, subtitle: str, source: str, alt: str,
-    table_id: str, style: formats.Style = "short", highlight: str = "", size: Size = "full", page: str = "",
-) -> Html:  # fmt: skip
-    """Wards in their outlines, each with its printed value. ``page``: where the table is, when on another page.
+    id: str,
+    tiles: Sequence[Tile],
+    boundaries: Path | Shapes,
+    *,
+    title: str,
+    subtitle: str,
+    source: str,
+    alt: str,
+    table_id: str,
+    style: formats.Style = "short",
+    highlight: str = "",
+    size: Size = "full",
+    page: str = "",
+) -> Html:
+    """Wards in their outlines, each with its printed value. ``page``: where the table is, when on
+    another page.
 
     Raises ValueError for a ward without an outline.
     """
     if not text_of(alt).strip():
         raise ValueError(f"map {id} has no alt text")
-    values = "; ".join(f"{tile.name}: {formats.display(tile.number, style)}" for tile in tiles) + "."
+    values = (
+        "; ".join(f"{tile.name}: {formats.display(tile.number, style)}" for tile in tiles) + "."
+    )
     widths = (WIDTHS[size], NARROW) if size == "full" else (WIDTHS[size],)
     sheets = [_draw(tiles, _atlas(tiles, boundaries, width), style, highlight) for width in widths]
     image = picture(sheets[0], sheets[1] if len(sheets) > 1 else None, text_of(alt), values)
@@ -84,28 +118,63 @@ def outline_map(
 
 
 def linked_map(
-    id: str, tiles: Sequence[Tile], boundaries: Path, *, title: str, subtitle: str, source: str, table_id: str
+    id: str,
+    tiles: Sequence[Tile],
+    boundaries: Path,
+    *,
+    title: str,
+    subtitle: str,
+    source: str,
+    table_id: str,
 ) -> Html:
-    """The same outlines as links, for a screen: each area is named with its value. Raises ValueError likewise."""
+    """The same outlines as links, for a screen: each area is named with its value. Raises
+    ValueError
+    likewise.
+    """
     atlas, shades = _atlas(tiles, boundaries, WIDTHS["full"]), _shades(tiles)
     areas = []
     for tile in tiles:
         said, (x, y) = formats.display(tile.number), atlas.centres[tile.code]
-        lines = "".join("M" + "L".join(f"{x:g} {y:g}" for x, y in ring) + "Z" for ring in atlas.rings[tile.code])
+        lines = "".join(
+            "M" + "L".join(f"{x:g} {y:g}" for x, y in ring) + "Z" for ring in atlas.rings[tile.code]
+        )
         shape = tag("path", d=lines, css_class=f"shade-{shades[tile.code]}")
-        label = tag("text", said, x=f"{x:g}", y=f"{y + 3:g}", css_class=f"on-{shades[tile.code]}", aria_hidden="true")
+        label = tag(
+            "text",
+            said,
+            x=f"{x:g}",
+            y=f"{y + 3:g}",
+            css_class=f"on-{shades[tile.code]}",
+            aria_hidden="true",
+        )
         areas.append(tag("a", shape + label, href=tile.href, aria_label=f"{tile.name}, {said}"))
     box = f"0 0 {atlas.width:g} {atlas.height:g}"
-    drawing = tag("svg", join(areas), viewBox=box, role="group", aria_label=text_of(title), css_class="ward-areas")
+    drawing = tag(
+        "svg",
+        join(areas),
+        viewBox=box,
+        role="group",
+        aria_label=text_of(title),
+        css_class="ward-areas",
+    )
     return _framed(id, "chart chart-full", drawing, title, subtitle, source, table_id)
 
 
 def _framed(
-    id: str, look: str, body: Html, title: str, subtitle: str, source: str, table_id: str, page: str = ""
+    id: str,
+    look: str,
+    body: Html,
+    title: str,
+    subtitle: str,
+    source: str,
+    table_id: str,
+    page: str = "",
 ) -> Html:
     if not text_of(title).strip() or not text_of(subtitle).strip():
         raise ValueError("a map needs a title and a subtitle")
-    below = source_line(join([source, " ", link("The same values as a table", f"{page}#{table_id}"), "."]))
+    below = source_line(
+        join([source, " ", link("The same values as a table", f"{page}#{table_id}"), "."])
+    )
     return tag("figure", join([captioned(title, subtitle), body, below]), css_class=look, id=id)
 
 
@@ -114,7 +183,9 @@ Shapes = Mapping[str, Any]
 
 
 class Atlas(NamedTuple):
-    """Outlines of wards in points on a sheet, y downwards, and where the value of each is printed."""
+    """Outlines of wards in points on a sheet, y downwards, and where the value of each is
+    printed.
+    """
 
     width: float
     height: float
@@ -124,13 +195,18 @@ class Atlas(NamedTuple):
 
 @cache
 def outlines(path: Path) -> Shapes:
-    """Ward code -> outline in longitude and latitude. Raises InputError unless it is a GeoJSON of wards."""
+    """Ward code -> outline in longitude and latitude. Raises InputError unless it is a GeoJSON of
+    wards.
+    """
     found = read_boundaries(path, path.name)
     return dict(zip(found.codes, found.tree.geometries.tolist(), strict=True))
 
 
 def squares(council: Council) -> Shapes:
-    """Ward code -> a square in the ward's place of the council's tile map, or in rows of six where it has none."""
+    """Ward code -> a square in the ward's place of the council's tile map, or in rows of six where
+    it
+    has none.
+    """
     is_placed = all(ward.tile for ward in council.wards)
     shapes = {}
     for n, ward in enumerate(council.wards):
@@ -152,12 +228,17 @@ def _atlas(tiles: Sequence[Tile], boundaries: Path | Shapes, width: float) -> At
     margin = (width - (east - west) * squeeze * scale) / 2
     origin, factors = (west, north), (squeeze * scale, -scale)
     placed = shapely.transform(wanted, lambda points: (points - origin) * factors + (margin, 2))
-    areas = dict(zip((tile.code for tile in tiles), shapely.coverage_simplify(placed, 1.5), strict=True))
+    areas = dict(
+        zip((tile.code for tile in tiles), shapely.coverage_simplify(placed, 1.5), strict=True)
+    )
     return Atlas(
         width,
         (north - south) * scale + 4,
         {code: [_ring(ring) for ring in _rings(area)] for code, area in areas.items()},
-        {code: _ring(shapely.maximum_inscribed_circle(area, tolerance=1))[0] for code, area in areas.items()},
+        {
+            code: _ring(shapely.maximum_inscribed_circle(area, tolerance=1))[0]
+            for code, area in areas.items()
+        },
     )
 
 
@@ -174,11 +255,15 @@ def _draw(tiles: Sequence[Tile], atlas: Atlas, style: formats.Style, highlight: 
     sheet, shades = Sheet(atlas.width, atlas.height), _shades(tiles)
     text_size = 8.5 if atlas.width > 300 else 6.5
     for tile in sorted(tiles, key=lambda tile: tile.code == highlight):
-        outline = Outline.make_compound_path(*(Outline(ring, closed=True) for ring in atlas.rings[tile.code]))
+        outline = Outline.make_compound_path(
+            *(Outline(ring, closed=True) for ring in atlas.rings[tile.code])
+        )
         shade = shades[tile.code]
         edge, edge_width = (LOOK, 2.0) if tile.code == highlight else (EDGE, 0.8)
         sheet.area(outline, SHADES[shade - 1] if shade else "#FFFFFF", edge, edge_width)
         colour = "#FFFFFF" if shade >= 4 else INK
         said = formats.display(tile.number, style)
-        sheet.text(*atlas.centres[tile.code], said, text_size, bold=True, anchor="center", colour=colour)
+        sheet.text(
+            *atlas.centres[tile.code], said, text_size, bold=True, anchor="center", colour=colour
+        )
     return sheet

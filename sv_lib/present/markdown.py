@@ -1,4 +1,6 @@
-"""Stories are written in Markdown by other people: rendered by a library, raw HTML and links off."""
+"""Stories are written in Markdown by other people: rendered by a library, raw HTML and links
+off.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,9 @@ from markdown_it import MarkdownIt
 
 from sv_lib.present.markup import Html
 
-RENDERER = MarkdownIt("commonmark", {"html": False}).disable(["link", "autolink", "image", "html_inline"])
+RENDERER = MarkdownIt("commonmark", {"html": False}).disable(
+    ["link", "autolink", "image", "html_inline"]
+)
 
 
 def story_text(markdown: str) -> Html:

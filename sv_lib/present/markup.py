@@ -1,4 +1,6 @@
-"""Markup that is safe by construction: plain text is always escaped, only ``Html`` passes through."""
+"""Markup that is safe by construction: plain text is always escaped, only ``Html`` passes
+through.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,9 @@ from typing import SupportsIndex
 from sv_lib.figures.figure import Figure
 from sv_lib.present import formats
 
-SAFE_LINK = re.compile(r"(https://|mailto:|#|(?![a-zA-Z][a-zA-Z0-9+.-]*:)(?!//)[^\\\s])[^\s\"'<>\\]*")
+SAFE_LINK = re.compile(
+    r"(https://|mailto:|#|(?![a-zA-Z][a-zA-Z0-9+.-]*:)(?!//)[^\\\s])[^\s\"'<>\\]*"
+)
 VOID = ("img", "source")
 SLUG = re.compile(r"[^a-z0-9]+")
 
@@ -47,14 +51,19 @@ def join(parts: Iterable[str], between: str = "") -> Html:
 
 
 def tag(name: str, content: str = "", **attributes: str | int | None) -> Html:
-    """An element. ``css_class`` and ``html_for`` stand for class and for, ``data_x`` for data-x; None is left out."""
+    """An element. ``css_class`` and ``html_for`` stand for class and for, ``data_x`` for data-x;
+    None
+    is left out.
+    """
     names = {"css_class": "class", "html_for": "for"}
     written = "".join(
         f' {names.get(key, key.replace("_", "-"))}="{_attribute(str(value))}"'
         for key, value in attributes.items()
         if value is not None
     )
-    return Html(f"<{name}{written}>" if name in VOID else f"<{name}{written}>{escape(content)}</{name}>")
+    return Html(
+        f"<{name}{written}>" if name in VOID else f"<{name}{written}>{escape(content)}</{name}>"
+    )
 
 
 def _attribute(text: str) -> str:
@@ -91,7 +100,9 @@ def paragraph(*parts: str, css_class: str | None = None) -> Html:
 
 def captioned(title: str, subtitle: str) -> Html:
     """What a picture shows, in two lines above it."""
-    lines = paragraph(title, css_class="chart-title") + paragraph(subtitle, css_class="chart-subtitle")
+    lines = paragraph(title, css_class="chart-title") + paragraph(
+        subtitle, css_class="chart-subtitle"
+    )
     return tag("figcaption", lines)
 
 
@@ -101,7 +112,9 @@ def bullets(items: Iterable[str]) -> Html:
 
 
 def link(text: str, href: str) -> Html:
-    """A link. Raises ValueError for an address that is not relative, https, mailto or within the page."""
+    """A link. Raises ValueError for an address that is not relative, https, mailto or within the
+    page.
+    """
     if not SAFE_LINK.fullmatch(href):
         raise ValueError(f"not an address that a report may link to: {href!r}")
     return tag("a", text, href=href)

@@ -1,4 +1,6 @@
-"""The report a notebook works on: a publication, its calculation and, for a ward report, its ward."""
+"""The report a notebook works on: a publication, its calculation and, for a ward report, its
+ward.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,10 @@ from sv_lib.present.markup import figure as printed
 
 @dataclass
 class Report:
-    """What the sections of a page are made from. ``used`` gathers the ids of the figures that the page prints."""
+    """What the sections of a page are made from. ``used`` gathers the ids of the figures that the
+    page
+    prints.
+    """
 
     publication: Publication
     calculation: Calculation
@@ -80,10 +85,15 @@ class Report:
     def lowest(self, figure_ids: Iterable[str]) -> list[str]:
         """Those of the figures that are known, the lowest first; looking at them prints none."""
         trail = self.calculation.trail
-        return sorted((one for one in figure_ids if trail[one].is_known), key=lambda one: trail[one].value or 0)
+        return sorted(
+            (one for one in figure_ids if trail[one].is_known),
+            key=lambda one: trail[one].value or 0,
+        )
 
     def highest(self, figure_id: str, keys: Iterable[str]) -> list[str]:
-        """The keys, such as contracts, the one whose figure (``contract.{}.value``) is largest first."""
+        """The keys, such as contracts, the one whose figure (``contract.{}.value``) is largest
+        first.
+        """
         trail = self.calculation.trail
         return sorted(keys, key=lambda key: -(trail[figure_id.format(slug(key))].value or 0))
 
@@ -92,14 +102,18 @@ class Report:
         return self.calculation.tables[name]
 
     def rows(self, table: str, column: str, *values: str | None) -> pd.DataFrame:
-        """The rows of a table whose column holds one of the values (None: blank); a page is kept while they stay."""
+        """The rows of a table whose column holds one of the values (None: blank); a page is kept
+        while
+        they stay.
+        """
         return self.calculation.rows(table, column, *values)
 
 
 def open_report(params_file: str, calculation: str = "", ward: str = "") -> Report:
     """Open a finished calculation, or make it now when a notebook is run by hand.
 
-    Raises ParameterError for parameters or a ward that cannot be used, InputError for findings that stop.
+    Raises ParameterError for parameters or a ward that cannot be used, InputError for findings that
+    stop.
     """
     publication = load(Path(params_file))
     codes = [known.code for known in publication.council.wards]
@@ -116,7 +130,9 @@ def open_report(params_file: str, calculation: str = "", ward: str = "") -> Repo
 
 
 def _calculated(publication: Publication) -> Calculation:
-    """The calculation made now. Intake and the method load here: a kernel that opens a finished one starts sooner."""
+    """The calculation made now. Intake and the method load here: a kernel that opens a finished one
+    starts sooner.
+    """
     from sv_lib.figures.calculation import calculate, gather
     from sv_lib.intake.pipeline import require
 

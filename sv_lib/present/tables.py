@@ -1,4 +1,6 @@
-"""The one writer of tables: every table of a page, and the record from which its data file is written."""
+"""The one writer of tables: every table of a page, and the record from which its data file is
+written.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,10 @@ from sv_lib.present import formats
 from sv_lib.present.markup import Html, escape, figure, join, paragraph, tag, text_of
 
 SHORT, LONG, MANY = 200, 14, 6
-"""Characters of a table that is never split between printed pages; rows, and columns, beyond which it is smaller."""
+"""Characters of a table that is never split between printed pages; rows, and columns, beyond which
+it
+is smaller.
+"""
 SILENT = (formats.NOT_KNOWN, formats.NOT_AVAILABLE, formats.NOT_APPLICABLE)
 Cell = Figure | formats.Amount | str
 Row = tuple[Cell, ...]
@@ -66,8 +71,8 @@ def records(frame: pd.DataFrame) -> Iterator[Any]:
 class DataTable:
     """A table as data: exact values, not yet rounded. The first column holds the row headers.
 
-    Raises ValueError for a blank or missing cell, a row of the wrong length, a row header that stands twice,
-    a table without caption or source.
+    Raises ValueError for a blank or missing cell, a row of the wrong length, a row header that
+    stands twice, a table without caption or source.
     """
 
     id: str
@@ -97,32 +102,49 @@ class DataTable:
 
     def _check(self, row: Row) -> None:
         if len(row) != len(self.columns):
-            raise ValueError(f"table {self.id}: a row of {len(row)} cells under {len(self.columns)} headings")
+            raise ValueError(
+                f"table {self.id}: a row of {len(row)} cells under {len(self.columns)} headings"
+            )
         for column, cell in zip(self.columns, row, strict=True):
             blank = (
-                not text_of(cell).strip() if isinstance(cell, str) else not isinstance(cell, Figure | formats.Amount)
+                not text_of(cell).strip()
+                if isinstance(cell, str)
+                else not isinstance(cell, Figure | formats.Amount)
             )
             if blank:
-                raise ValueError(f"table {self.id}: a blank cell under {column.heading!r}; print why it is not there")
+                raise ValueError(
+                    f"table {self.id}: a blank cell under {column.heading!r}; print "
+                    f"why it is not there"
+                )
 
 
 def show(
-    table_id: str, caption: str, columns: Sequence[Column], rows: Iterable[Row], *, source: str,
-    has_total: bool = False, notes: tuple[str, ...] = (),
-) -> Html:  # fmt: skip
+    table_id: str,
+    caption: str,
+    columns: Sequence[Column],
+    rows: Iterable[Row],
+    *,
+    source: str,
+    has_total: bool = False,
+    notes: tuple[str, ...] = (),
+) -> Html:
     """A table made and shown at once. Raises ValueError as ``DataTable`` does."""
-    return to_html(DataTable(table_id, caption, tuple(columns), tuple(rows), source, has_total, notes))
+    return to_html(
+        DataTable(table_id, caption, tuple(columns), tuple(rows), source, has_total, notes)
+    )
 
 
 def to_html(table: DataTable) -> Html:
     """A table with caption, scoped headers and source, in a region that scrolls on a narrow screen.
 
-    One of which nothing is known is a sentence that says why; of a long one, rows of which nothing is known are
-    counted. Its data file has them all.
+    One of which nothing is known is a sentence that says why; of a long one, rows of which nothing
+    is known are counted. Its data file has them all.
     """
     told = tuple(row for row in table.rows if not _is_silent(row))
     if not told:
-        why = next((cell.caution for row in table.rows for cell in row if isinstance(cell, Figure)), "")
+        why = next(
+            (cell.caution for row in table.rows for cell in row if isinstance(cell, Figure)), ""
+        )
         words = f": not known, because {why}." if why else ": nothing of it is known."
         return tag("p", join([tag("strong", table.caption), words]), id=table.id)
     if (left_out := len(table.rows) - len(told)) > LONG:
@@ -130,35 +152,60 @@ def to_html(table: DataTable) -> Html:
         table = replace(table, rows=told, notes=(*table.notes, note))
     head = tag("tr", join(_header(column) for column in table.columns))
     last = len(table.rows) - 1
-    body = join(_row(table, row, table.has_total and index == last) for index, row in enumerate(table.rows))
+    body = join(
+        _row(table, row, table.has_total and index == last) for index, row in enumerate(table.rows)
+    )
     caption_id = f"{table.id}-caption"
-    grid = join([tag("caption", tag("span", table.caption), id=caption_id), tag("thead", head), tag("tbody", body)])
+    grid = join(
+        [
+            tag("caption", tag("span", table.caption), id=caption_id),
+            tag("thead", head),
+            tag("tbody", body),
+        ]
+    )
     region = tag(
-        "div", tag("table", grid, id=table.id), css_class="table-scroll", role="region", aria_labelledby=caption_id,
+        "div",
+        tag("table", grid, id=table.id),
+        css_class="table-scroll",
+        role="region",
+        aria_labelledby=caption_id,
         tabindex=0,
-    )  # fmt: skip
+    )
     is_dense = len(table.columns) > MANY or len(table.rows) > LONG
-    looks = ["table-block", *["short"] * (len(text_of(body)) <= SHORT and not is_dense), *["many"] * is_dense]
+    looks = [
+        "table-block",
+        *["short"] * (len(text_of(body)) <= SHORT and not is_dense),
+        *["many"] * is_dense,
+    ]
     return tag("div", join([region, *_below(table)]), css_class=" ".join(looks))
 
 
 def _is_silent(row: Row) -> bool:
     """Whether a row holds nothing that is known, or hidden."""
     return all(
-        cell in SILENT if isinstance(cell, str) else cell.value is None and cell.kind != "hidden" for cell in row[1:]
+        cell in SILENT if isinstance(cell, str) else cell.value is None and cell.kind != "hidden"
+        for cell in row[1:]
     )
 
 
 def _header(column: Column) -> Html:
     unit = " " + tag("span", column.unit, css_class="unit") if column.unit else ""
-    return tag("th", join([column.heading, unit]), scope="col", css_class="n" if column.style else None)
+    return tag(
+        "th", join([column.heading, unit]), scope="col", css_class="n" if column.style else None
+    )
 
 
 def _row(table: DataTable, row: Row, is_total: bool) -> Html:
     header = shown(row[0], table.columns[0])
-    cells = [tag("td", shown(cell, column), css_class="n" if column.style else None)
-             for cell, column in list(zip(row, table.columns, strict=True))[1:]]  # fmt: skip
-    return tag("tr", join([tag("th", header, scope="row"), *cells]), css_class="total" if is_total else None)
+    cells = [
+        tag("td", shown(cell, column), css_class="n" if column.style else None)
+        for cell, column in list(zip(row, table.columns, strict=True))[1:]
+    ]
+    return tag(
+        "tr",
+        join([tag("th", header, scope="row"), *cells]),
+        css_class="total" if is_total else None,
+    )
 
 
 def shown(cell: Cell, column: Column) -> Html:
@@ -172,7 +219,9 @@ def shown(cell: Cell, column: Column) -> Html:
 def symbols_used(table: DataTable) -> list[str]:
     """The symbols that stand in a table, in the order in which they are explained."""
     printed = {
-        text_of(shown(cell, column)) for row in table.rows for cell, column in zip(row, table.columns, strict=True)
+        text_of(shown(cell, column))
+        for row in table.rows
+        for cell, column in zip(row, table.columns, strict=True)
     }
     return [symbol for symbol in formats.SYMBOLS if any(symbol in text for text in printed)]
 

@@ -1,4 +1,7 @@
-"""The whole intake on one screen and as a page: what came in, where it went, what was found, how much is known."""
+"""The whole intake on one screen and as a page: what came in, where it went, what was found, how
+much
+is known.
+"""
 
 from __future__ import annotations
 
@@ -32,10 +35,13 @@ GRAVITY = {"stop": "stops a run", "warn": "to look at", "note": "to know"}
 ON_SCREEN, ON_PAGE = 3, 500
 """Places that one kind of finding names; the rest are counted."""
 COVERED = {
-    "the supplier is in the list": "supplier", "the supplier's ward, or that it is outside": "ward_code",
-    "how near the supplier is": "geography", "the contract is in the register": "contract",
-    "whether the supplier is small or medium": "is_sme", "whether the supplier is a VCSE": "is_vcse",
-}  # fmt: skip
+    "the supplier is in the list": "supplier",
+    "the supplier's ward, or that it is outside": "ward_code",
+    "how near the supplier is": "geography",
+    "the contract is in the register": "contract",
+    "whether the supplier is small or medium": "is_sme",
+    "whether the supplier is a VCSE": "is_vcse",
+}
 """What may be known of a payment, and the column that tells it."""
 FACT_NAMES = {"is_sme": "small or medium", "is_vcse": "VCSE"}
 
@@ -52,12 +58,19 @@ class Sheet:
 
     def on_screen(self) -> Table:
         """For the terminal."""
-        rows = [[text_of(tables.shown(*cell)) for cell in zip(row, self.columns, strict=True)] for row in self.rows]
-        return terminal_tables.table(f"{self.title}: {self.caption}", [column.heading for column in self.columns], rows)
+        rows = [
+            [text_of(tables.shown(*cell)) for cell in zip(row, self.columns, strict=True)]
+            for row in self.rows
+        ]
+        return terminal_tables.table(
+            f"{self.title}: {self.caption}", [column.heading for column in self.columns], rows
+        )
 
     def on_page(self) -> str:
         """For the page."""
-        return tables.show(slug(self.title), capital(self.caption), self.columns, self.rows, source=self.source)
+        return tables.show(
+            slug(self.title), capital(self.caption), self.columns, self.rows, source=self.source
+        )
 
 
 def sheets(inputs: Inputs, publication: Publication, places: int = ON_SCREEN) -> list[Sheet]:
@@ -71,26 +84,58 @@ def sheets(inputs: Inputs, publication: Publication, places: int = ON_SCREEN) ->
 def verdict(inputs: Inputs) -> str:
     """Whether a run would go on."""
     if inputs.stops:
-        return f"{counted(len(inputs.stops), 'finding')} would stop a run: mend them first; coverage is told then."
-    return "Nothing here stops a run." if inputs.findings else "No findings. Nothing here stops a run."
+        return (
+            f"{counted(len(inputs.stops), 'finding')} would stop a run: mend them first; "
+            f"coverage is told then."
+        )
+    return (
+        "Nothing here stops a run." if inputs.findings else "No findings. Nothing here stops a run."
+    )
 
 
 def write_page(inputs: Inputs, publication: Publication, output_dir: Path) -> Path:
-    """The check as a page, beside the run folder. Raises RenderError when not everyone could read it."""
+    """The check as a page, beside the run folder. Raises RenderError when not everyone could read
+    it.
+    """
     file, council = publication.file, publication.council
     title = f"Check of the input files: {file.title}"
-    body = join([
-        cards.cover(council.name, title, str(publication.sv), file.data_as_at, file.status, STATUS[file.status],
-                    [verdict(inputs)]),
-        *(part for sheet in sheets(inputs, publication, ON_PAGE)
-          for part in (heading(2, sheet.title, id=f"about-{slug(sheet.title)}"), sheet.on_page())),
-        paragraph(f"For the analyst, not for publication. If you cannot read something, ask {council.contact}."),
-    ])  # fmt: skip
+    body = join(
+        [
+            cards.cover(
+                council.name,
+                title,
+                str(publication.sv),
+                file.data_as_at,
+                file.status,
+                STATUS[file.status],
+                [verdict(inputs)],
+            ),
+            *(
+                part
+                for sheet in sheets(inputs, publication, ON_PAGE)
+                for part in (
+                    heading(2, sheet.title, id=f"about-{slug(sheet.title)}"),
+                    sheet.on_page(),
+                )
+            ),
+            paragraph(
+                f"For the analyst, not for publication. If you cannot read something, "
+                f"ask {council.contact}."
+            ),
+        ]
+    )
     context = PageContext(
-        title=title, council=council.name, report_title=title, period_text=str(publication.sv), status=file.status,
-        status_text=STATUS[file.status], data_as_at=file.data_as_at,
-    )  # fmt: skip
-    return folder.write(output_dir / council.id / f"{publication.id}-check.html", page(body, context).encode())
+        title=title,
+        council=council.name,
+        report_title=title,
+        period_text=str(publication.sv),
+        status=file.status,
+        status_text=STATUS[file.status],
+        data_as_at=file.data_as_at,
+    )
+    return folder.write(
+        output_dir / council.id / f"{publication.id}-check.html", page(body, context).encode()
+    )
 
 
 def _findings(inputs: Inputs, places: int) -> Sheet:
@@ -100,12 +145,20 @@ def _findings(inputs: Inputs, places: int) -> Sheet:
     for number, (kind, same) in enumerate(kinds, start=1):
         severity, problem, remedy = map(str, kind)
         alike = [(str(found), lines) for found, lines in same.groupby("found", sort=False)]
-        said = [f"{place(lines.iloc[0])}{_others(lines)}: {found}" for found, lines in alike[:places]]
+        said = [
+            f"{place(lines.iloc[0])}{_others(lines)}: {found}" for found, lines in alike[:places]
+        ]
         more = [f"and {len(alike) - places:,} more"] if len(alike) > places else []
         rows.append((f"{number}. {GRAVITY[severity]}", "; ".join([*said, *more]), problem, remedy))
     heads = ("How grave", "Where and what we found", "Why it matters", "What to do")
     caption = "one line a kind, the gravest first"
-    return Sheet("Findings", caption, tuple(map(Column, heads)), rows, "The checks of intake and of the method")
+    return Sheet(
+        "Findings",
+        caption,
+        tuple(map(Column, heads)),
+        rows,
+        "The checks of intake and of the method",
+    )
 
 
 def _others(lines: pd.DataFrame) -> str:
@@ -120,17 +173,34 @@ def place(line: pd.Series) -> str:
 
 
 def _controls(inputs: Inputs) -> Sheet:
-    """Every file's rows and pounds: what came in and where it went; one line a table that a file gives rows to."""
+    """Every file's rows and pounds: what came in and where it went; one line a table that a file
+    gives
+    rows to.
+    """
     lines = inputs.controls
-    named = lines["file"].str.cat(" (part " + (lines.groupby("file").cumcount() + 1).astype("str") + ")")
+    named = lines["file"].str.cat(
+        " (part " + (lines.groupby("file").cumcount() + 1).astype("str") + ")"
+    )
     files = lines["file"].where(~lines["file"].duplicated(keep=False), named)
-    total = {str(column): lines[column].sum() for column in lines.columns.drop("file")} | {"file": "all files"}
-    records: list[dict[Any, Any]] = [*lines.assign(file=files).to_dict("records"), *([total] if len(lines) else [])]
+    total = {str(column): lines[column].sum() for column in lines.columns.drop("file")} | {
+        "file": "all files"
+    }
+    records: list[dict[Any, Any]] = [
+        *lines.assign(file=files).to_dict("records"),
+        *([total] if len(lines) else []),
+    ]
     rows: list[tuple[Cell, ...]] = [
-        (str(line["file"]), _parts(line, "rows", "rows"), _parts(line, "pence", "pence")) for line in records
+        (str(line["file"]), _parts(line, "rows", "rows"), _parts(line, "pence", "pence"))
+        for line in records
     ]
     columns = (Column("File"), Column("Rows"), Column("Amount"))
-    return Sheet("Control totals", "every row and penny of every file", columns, rows, "The input files, row by row")
+    return Sheet(
+        "Control totals",
+        "every row and penny of every file",
+        columns,
+        rows,
+        "The input files, row by row",
+    )
 
 
 def _parts(line: Mapping[Any, Any], what: str, unit: str) -> str:
@@ -140,7 +210,13 @@ def _parts(line: Mapping[Any, Any], what: str, unit: str) -> str:
     sizes = {way: int(line[f"{what}_{way}"]) for way in ("in", *WAYS)}
     said = {way: display(Amount(size, unit), "full") for way, size in sizes.items()}
     parts = [f"{said[way]} {way}" for way in WAYS if sizes[way]]
-    return f"{said['in']} = {' + '.join(parts)}" if len(parts) > 1 else parts[0] if parts else said["in"]
+    return (
+        f"{said['in']} = {' + '.join(parts)}"
+        if len(parts) > 1
+        else parts[0]
+        if parts
+        else said["in"]
+    )
 
 
 def _readings(inputs: Inputs) -> Sheet:
@@ -150,10 +226,17 @@ def _readings(inputs: Inputs) -> Sheet:
         columns = "; ".join(f"{ours} from '{theirs}'" for ours, theirs in read.columns.items())
         sure = "" if read.confidence is None else f"; a guess, {read.confidence:.0%} sure"
         vat = f"; amounts {read.vat_basis} of VAT" if read.vat_basis else ""
-        how = (str(read.header_row or "none found"), read.encoding, f"{columns or 'our own headings'}{vat}{sure}")
+        how = (
+            str(read.header_row or "none found"),
+            read.encoding,
+            f"{columns or 'our own headings'}{vat}{sure}",
+        )
         alike.setdefault(how, []).append(read.file)
     rows: list[tuple[Cell, ...]] = [
-        (files[0] if len(files) == 1 else f"{files[0]} and {counted(len(files) - 1, 'other')}", *how)
+        (
+            files[0] if len(files) == 1 else f"{files[0]} and {counted(len(files) - 1, 'other')}",
+            *how,
+        )
         for how, files in alike.items()
     ]
     heads = ("File", "Headings on row", "Encoding", "Columns")
@@ -165,23 +248,45 @@ def _readings(inputs: Inputs) -> Sheet:
 def _coverage(inputs: Inputs, publication: Publication) -> Sheet:
     """What is known of the payments, by number and by amount."""
     frames = inputs.frames
-    paid = local_spend.place(frames["payments"], frames["suppliers"], frames["postcodes"], publication.council)
+    paid = local_spend.place(
+        frames["payments"], frames["suppliers"], frames["postcodes"], publication.council
+    )
     paid = paid.assign(
-        supplier=paid["supplier_id"].where(paid["supplier_id"].isin(frames["suppliers"]["supplier_id"]), NOT_KNOWN),
-        contract=paid["contract_id"].where(paid["contract_id"].isin(frames["contracts"]["contract_id"]), NOT_KNOWN),
+        supplier=paid["supplier_id"].where(
+            paid["supplier_id"].isin(frames["suppliers"]["supplier_id"]), NOT_KNOWN
+        ),
+        contract=paid["contract_id"].where(
+            paid["contract_id"].isin(frames["contracts"]["contract_id"]), NOT_KNOWN
+        ),
     )
     whole = int(paid["amount_pence"].sum())
-    rows = [_covered(label, paid[paid[column] != NOT_KNOWN], len(paid), whole) for label, column in COVERED.items()]
-    columns = (Column("Known of payments"), Column("Payments", "", "full"), Column("Of payments", "%", "bare"),
-               Column("Amount", "", "full"), Column("Of the amount", "%", "bare"))  # fmt: skip
-    caption, source = "how much is known of the payments", "Payments of the reported periods, net of reversals"
+    rows = [
+        _covered(label, paid[paid[column] != NOT_KNOWN], len(paid), whole)
+        for label, column in COVERED.items()
+    ]
+    columns = (
+        Column("Known of payments"),
+        Column("Payments", "", "full"),
+        Column("Of payments", "%", "bare"),
+        Column("Amount", "", "full"),
+        Column("Of the amount", "%", "bare"),
+    )
+    caption, source = (
+        "how much is known of the payments",
+        "Payments of the reported periods, net of reversals",
+    )
     return Sheet("Coverage", caption, columns, rows if len(paid) else [], source)
 
 
 def _covered(label: str, known: pd.DataFrame, count: int, whole: int) -> tuple[Cell, ...]:
     pence = int(known["amount_pence"].sum())
-    return (label, Amount(len(known), "payments"), _share(len(known), count), Amount(pence, "pence"),
-            _share(pence, whole))  # fmt: skip
+    return (
+        label,
+        Amount(len(known), "payments"),
+        _share(len(known), count),
+        Amount(pence, "pence"),
+        _share(pence, whole),
+    )
 
 
 def _share(part: int, whole: int) -> Amount:
@@ -191,21 +296,33 @@ def _share(part: int, whole: int) -> Amount:
 def _facts(inputs: Inputs) -> Sheet:
     """Of each fact of suppliers, how many have it from where."""
     listed = inputs.frames["suppliers"]
-    columns = (Column("Fact of suppliers"), *(Column(name, "", "full") for name in ("Council's list", "Other sources")),
-               Column(NOT_KNOWN.capitalize(), "", "full"))  # fmt: skip
-    caption, source = "suppliers by who told the fact", "The list of suppliers; facts_from names the file of each fact"
+    columns = (
+        Column("Fact of suppliers"),
+        *(Column(name, "", "full") for name in ("Council's list", "Other sources")),
+        Column(NOT_KNOWN.capitalize(), "", "full"),
+    )
+    caption, source = (
+        "suppliers by who told the fact",
+        "The list of suppliers; facts_from names the file of each fact",
+    )
     return Sheet("Where facts come from", caption, columns, list(_sourced(listed)), source)
 
 
 def _sourced(listed: pd.DataFrame) -> Iterator[tuple[Cell, ...]]:
     if listed.empty:
         return
-    told = listed["facts_from"].fillna("") if "facts_from" in listed else pd.Series("", index=listed.index)
+    told = (
+        listed["facts_from"].fillna("")
+        if "facts_from" in listed
+        else pd.Series("", index=listed.index)
+    )
     for fact in FACTS:
         is_known = ~listed[fact].fillna(NOT_KNOWN).isin([NOT_KNOWN, ""])
         if fact == "is_sme":
             is_known |= listed["size"].notna()
-        is_theirs = is_known & (told.str.contains(rf"\b{fact}\b") | told.str.startswith(("notices", "the ledger")))
+        is_theirs = is_known & (
+            told.str.contains(rf"\b{fact}\b") | told.str.startswith(("notices", "the ledger"))
+        )
         counts = (is_known & ~is_theirs, is_theirs, ~is_known)
         yield (
             FACT_NAMES.get(fact, fact.replace("_", " ")),

@@ -19,30 +19,46 @@ COMMENT = re.compile(r"(^|\s+)#.*$")
 
 
 def next_period(source: Path, target: Path) -> list[str]:
-    """Write ``target`` from ``source``: every date a year later, the years of the title too, a final status a draft.
+    """Write ``target`` from ``source``: every date a year later, the years of the title too, a
+    final
+    status a draft.
 
-    Input files keep their names, since only a person knows the new ones. Returns the lines that name a year and stay.
-    Raises ParameterError when the source cannot be used, the target exists or is named or placed wrongly.
+    Input files keep their names, since only a person knows the new ones. Returns the lines that
+    name a year and stay. Raises ParameterError when the source cannot be used, the target exists or
+    is named or placed wrongly.
     """
     load(source)
     if target.exists():
-        raise _refused(target, "this file exists already", "an analyst's work would be lost.", "choose another name.")
+        raise _refused(
+            target,
+            "this file exists already",
+            "an analyst's work would be lost.",
+            "choose another name.",
+        )
     if not re.fullmatch(SLUG, target.stem) or target.suffix != ".yaml":
         raise _refused(
-            target, "this is not a publication's file name", "the run folder is named after it.",
+            target,
+            "this is not a publication's file name",
+            "the run folder is named after it.",
             "use small letters, digits and hyphens, such as 2024-mid-year.yaml.",
-        )  # fmt: skip
+        )
     if target.parent.resolve() != source.parent.resolve():
         raise _refused(
-            target, f"it is not in the folder {source.parent.name}", "it belongs beside the same council.yaml.",
+            target,
+            f"it is not in the folder {source.parent.name}",
+            "it belongs beside the same council.yaml.",
             f"write it into {source.parent}.",
-        )  # fmt: skip
+        )
     lines = source.read_text(encoding="utf-8-sig").splitlines()
     moved = list(_move_on(lines, target.stem))
     with target.open("x", encoding="utf-8", newline="\n") as file:
         file.write("\n".join(moved) + "\n")
     load(target)
-    return [new.strip() for old, new in zip(lines, moved, strict=True) if old == new and YEARS.search(_split(old)[0])]
+    return [
+        new.strip()
+        for old, new in zip(lines, moved, strict=True)
+        if old == new and YEARS.search(_split(old)[0])
+    ]
 
 
 def _split(line: str) -> tuple[str, str]:
@@ -64,7 +80,9 @@ def _move_on(lines: Iterable[str], name: str) -> Iterator[str]:
         elif key == "status":
             said = said.replace("final", "draft")
         elif key not in FILES:
-            said = DAY.sub(lambda found: years_after(date.fromisoformat(found[1]), 1).isoformat(), said)
+            said = DAY.sub(
+                lambda found: years_after(date.fromisoformat(found[1]), 1).isoformat(), said
+            )
         yield said + comment
 
 

@@ -25,23 +25,32 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> 
 
 def measures() -> Table:
     """The catalogue in short."""
-    rows = [(m.ref, m.title, m.theme, m.unit, m.method, ", ".join(m.editions)) for m in catalogue().values()]
+    rows = [
+        (m.ref, m.title, m.theme, m.unit, m.method, ", ".join(m.editions))
+        for m in catalogue().values()
+    ]
     return table("Measures", ("Measure", "Title", "Theme", "Unit", "Method", "Editions"), rows)
 
 
 def measure_text(ref: str) -> str:
-    """One measure in full, with its worked examples. Raises ParameterError for a reference that is not one."""
+    """One measure in full, with its worked examples. Raises ParameterError for a reference that is
+    not
+    one.
+    """
     known = catalogue()
     if ref not in known:
         near = difflib.get_close_matches(ref.upper(), known, n=3, cutoff=0.4) or list(known)
         raise ParameterError(
-            "measures", f"'{ref}' is not a measure; near it: {', '.join(near)}", "there is nothing to show.",
+            "measures",
+            f"'{ref}' is not a measure; near it: {', '.join(near)}",
+            "there is nothing to show.",
             "use a reference from `svreport measures`.",
-        )  # fmt: skip
+        )
     measure = known[ref]
     lines = [
         f"{measure.ref}  {measure.title}",
-        f"Theme: {measure.theme}. Outcome: {measure.outcome}. Unit: {measure.unit}. Method: {measure.method}.",
+        f"Theme: {measure.theme}. Outcome: {measure.outcome}. Unit: {measure.unit}. "
+        f"Method: {measure.method}.",
         f"Editions: {', '.join(measure.editions)}",
         f"Rule: {measure.rule}",
         f"Formula: {measure.formula}",

@@ -1,1 +1,3 @@
-"""The method: measures, how each is counted and valued, when it falls due, and what may not count twice."""
+"""The method: measures, how each is counted and valued, when it falls due, and what may not count
+twice.
+"""

@@ -12,25 +12,34 @@ NONE, ONE = Decimal(0), Decimal(1)
 
 
 def fte_years(
-    full_time_people: Decimal, years: Decimal, part_time_people: Decimal = NONE, part_time_share: Decimal = NONE
+    full_time_people: Decimal,
+    years: Decimal,
+    part_time_people: Decimal = NONE,
+    part_time_share: Decimal = NONE,
 ) -> Decimal:
     """FTE-years of people kept in work: one person, full time, for twelve months is 1.
 
-    Source: Torbay Council, TOMs dos and don'ts, https://www.torbay.gov.uk/council/social-value/toms-dos-and-donts/
+    Source: Torbay Council, TOMs dos and don'ts,
+    https://www.torbay.gov.uk/council/social-value/toms-dos-and-donts/
     """
     return (full_time_people + part_time_people * part_time_share) * years
 
 
 def first_year_fte(people: Decimal, working_share: Decimal, years: Decimal) -> Decimal:
-    """FTE-years of people who face a disadvantage: the first year of each person counts, later years do not.
+    """FTE-years of people who face a disadvantage: the first year of each person counts, later
+    years
+    do not.
 
     Source: Torbay Council, as above; Essex County Council, quarterly return guidance (ECC6).
     """
     return people * working_share * min(years, ONE)
 
 
-def hours_times_attendees(session_hours: Decimal, attendees: Decimal, sessions: Decimal = ONE) -> Decimal:
-    """Hours that people gained: length of a session x people who attended. The number of trainers plays no part.
+def hours_times_attendees(
+    session_hours: Decimal, attendees: Decimal, sessions: Decimal = ONE
+) -> Decimal:
+    """Hours that people gained: length of a session x people who attended. The number of trainers
+    plays no part.
 
     Source: Essex County Council, quarterly return guidance (ECC50).
     """
@@ -38,7 +47,9 @@ def hours_times_attendees(session_hours: Decimal, attendees: Decimal, sessions: 
 
 
 def staff_hours(staff: Decimal, hours_each: Decimal) -> Decimal:
-    """Hours that staff gave: the sum over every member of staff. The number of people they helped plays no part."""
+    """Hours that staff gave: the sum over every member of staff. The number of people they helped
+    plays no part.
+    """
     return staff * hours_each
 
 
@@ -52,7 +63,9 @@ def pounds_paid(paid: Decimal, credited_back: Decimal = NONE) -> Decimal:
     return paid - credited_back
 
 
-def pounds_invested(given: Decimal, staff_hours_given: Decimal = NONE, hour_price: Decimal = NONE) -> Decimal:
+def pounds_invested(
+    given: Decimal, staff_hours_given: Decimal = NONE, hour_price: Decimal = NONE
+) -> Decimal:
     """Pounds given in money or goods, and staff time at the council's price of an hour.
 
     Source: Essex County Council, quarterly return guidance (ECC48).
@@ -73,7 +86,14 @@ def sessions_held(sessions: Decimal) -> Decimal:
 RULES: dict[str, Callable[..., Decimal]] = {
     rule.__name__: rule
     for rule in (
-        fte_years, first_year_fte, hours_times_attendees, staff_hours, person_weeks, pounds_paid, pounds_invested,
-        tonnes_saved, sessions_held,
+        fte_years,
+        first_year_fte,
+        hours_times_attendees,
+        staff_hours,
+        person_weeks,
+        pounds_paid,
+        pounds_invested,
+        tonnes_saved,
+        sessions_held,
     )
-}  # fmt: skip
+}

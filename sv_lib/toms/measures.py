@@ -1,4 +1,6 @@
-"""The catalogue of measures: data, one YAML file each, in our own words. Prices are never part of it."""
+"""The catalogue of measures: data, one YAML file each, in our own words. Prices are never part of
+it.
+"""
 
 from __future__ import annotations
 
@@ -22,8 +24,14 @@ Method = Literal["proxy", "money invested", "recorded only"]
 
 
 def editions(of_council: Iterable[Edition] = ()) -> dict[str, Edition]:
-    """Every edition by its id, the earliest first: the package's, whose prices are invented, and the council's own."""
-    return {edition.id: edition for edition in sorted((*_packaged(), *of_council), key=lambda one: one.valid_from)}
+    """Every edition by its id, the earliest first: the package's, whose prices are invented, and
+    the
+    council's own.
+    """
+    return {
+        edition.id: edition
+        for edition in sorted((*_packaged(), *of_council), key=lambda one: one.valid_from)
+    }
 
 
 @cache
@@ -35,7 +43,8 @@ def _packaged() -> tuple[Edition, ...]:
 class Example(Settings):
     """A worked example: printed on the measure's methods page, and run as its test.
 
-    ``price`` is an invented round number for the sum's sake; ``working`` is what the valuation must say, word for word.
+    ``price`` is an invented round number for the sum's sake; ``working`` is what the valuation must
+    say, word for word.
     """
 
     title: str
@@ -51,9 +60,10 @@ class Example(Settings):
 class Measure(Settings):
     """One measure: what it counts, how, and what a supplier must hold to prove it.
 
-    ``overlaps``: measures of one contract that could hold the same benefit. ``beside``: measures that may name the
-    same person without counting a benefit twice. Both are symmetric: a pair is written in one file only.
-    ``editions``: those of the package that hold it; it is in a council's own edition when that has a row for it.
+    ``overlaps``: measures of one contract that could hold the same benefit. ``beside``: measures
+    that may name the same person without counting a benefit twice. Both are symmetric: a pair is
+    written in one file only. ``editions``: those of the package that hold it; it is in a council's
+    own edition when that has a row for it.
     """
 
     ref: str = Field(pattern=r"^[A-Z]{2}\d+$")
@@ -105,7 +115,9 @@ def catalogue() -> Mapping[str, Measure]:
     misnamed = [stem for stem, measure in read.items() if stem != measure.ref]
     if misnamed:
         raise ValueError(f"a measure stands in a file of another name: {', '.join(misnamed)}")
-    return MappingProxyType(with_both_sides({ref: read[ref] for ref in sorted(read, key=_in_order)}))
+    return MappingProxyType(
+        with_both_sides({ref: read[ref] for ref in sorted(read, key=_in_order)})
+    )
 
 
 def with_both_sides(measures: dict[str, Measure]) -> dict[str, Measure]:
@@ -113,16 +125,23 @@ def with_both_sides(measures: dict[str, Measure]) -> dict[str, Measure]:
 
     Raises ValueError for a pair with a measure that does not exist, with itself, or written twice.
     """
-    pairs: dict[str, dict[str, set[str]]] = {name: {ref: set() for ref in measures} for name in ("overlaps", "beside")}
+    pairs: dict[str, dict[str, set[str]]] = {
+        name: {ref: set() for ref in measures} for name in ("overlaps", "beside")
+    }
     for name, partners in pairs.items():
         for ref, measure in measures.items():
             for other in getattr(measure, name):
                 if other not in measures or other == ref or other in partners[ref]:
-                    raise ValueError(f"{ref}: '{other}' cannot stand under {name}: unknown, itself, or written twice")
+                    raise ValueError(
+                        f"{ref}: '{other}' cannot stand under {name}: unknown, itself, "
+                        f"or written twice"
+                    )
                 partners[ref].add(other)
                 partners[other].add(ref)
     return {
-        ref: measure.model_copy(update={name: tuple(sorted(pairs[name][ref], key=_in_order)) for name in pairs})
+        ref: measure.model_copy(
+            update={name: tuple(sorted(pairs[name][ref], key=_in_order)) for name in pairs}
+        )
         for ref, measure in measures.items()
     }
 

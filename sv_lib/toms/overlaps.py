@@ -12,18 +12,22 @@ from sv_lib.toms.measures import Measure
 
 
 def mark(claims: pd.DataFrame, measures: Mapping[str, Measure]) -> pd.DataFrame:
-    """Claims with ``is_blocked`` and ``shares_with``: the claim received first that holds the same activity or person.
+    """Claims with ``is_blocked`` and ``shares_with``: the claim received first that holds the same
+    activity or person.
 
-    The first received counts (ties by claim), whatever the order of the rows. Two claims with one key are no double
-    count when one is rejected or corrects another, when their measures may stand beside each other, or when the same
-    person goes on under the same contract and measure in another period.
+    The first received counts (ties by claim), whatever the order of the rows. Two claims with one
+    key are no double count when one is rejected or corrects another, when their measures may stand
+    beside each other, or when the same person goes on under the same contract and measure in
+    another period.
     """
     keyed = claims[
         claims["activity_key"].fillna("").ne("")
         & ~claims["state"].isin(["rejected"])
         & claims["corrects_claim_id"].fillna("").eq("")
     ]
-    keyed = keyed[keyed["activity_key"].duplicated(keep=False)].sort_values(["reported_on", "claim_id"])
+    keyed = keyed[keyed["activity_key"].duplicated(keep=False)].sort_values(
+        ["reported_on", "claim_id"]
+    )
     shares_with: dict[str, str] = {}
     for _, group in keyed.groupby("activity_key"):
         counted: list[dict[Any, Any]] = []
@@ -41,8 +45,18 @@ def mark(claims: pd.DataFrame, measures: Mapping[str, Measure]) -> pd.DataFrame:
 
 
 def pairs(claims: pd.DataFrame, measures: Mapping[str, Measure]) -> pd.DataFrame:
-    """Overlapping measures claimed under one contract: warnings, one row each, at the first claim's file and row."""
-    columns = ["contract_id", "measure_ref", "other_ref", "claims", "other_claims", "source_file", "source_row"]
+    """Overlapping measures claimed under one contract: warnings, one row each, at the first claim's
+    file and row.
+    """
+    columns = [
+        "contract_id",
+        "measure_ref",
+        "other_ref",
+        "claims",
+        "other_claims",
+        "source_file",
+        "source_row",
+    ]
     found = []
     for contract, group in claims.sort_values("claim_id").groupby("contract_id"):
         counts = group["measure_ref"].value_counts()
@@ -54,7 +68,9 @@ def pairs(claims: pd.DataFrame, measures: Mapping[str, Measure]) -> pd.DataFrame
     return pd.DataFrame(found, columns=columns)
 
 
-def _is_shared(first: dict[Any, Any], second: dict[Any, Any], measures: Mapping[str, Measure]) -> bool:
+def _is_shared(
+    first: dict[Any, Any], second: dict[Any, Any], measures: Mapping[str, Measure]
+) -> bool:
     """Whether two claims with one key hold the same benefit."""
     one, other = measures.get(first["measure_ref"]), second["measure_ref"]
     if one is None:
@@ -65,6 +81,9 @@ def _is_shared(first: dict[Any, Any], second: dict[Any, Any], measures: Mapping[
         one.counts_people
         and one.ref == other
         and first["contract_id"] == second["contract_id"]
-        and (first["period_end"] < second["period_start"] or second["period_end"] < first["period_start"])
+        and (
+            first["period_end"] < second["period_start"]
+            or second["period_end"] < first["period_start"]
+        )
     )
     return not goes_on

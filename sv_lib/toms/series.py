@@ -1,4 +1,7 @@
-"""One period against another at constant prices: what changed because of quantities, and what because of editions."""
+"""One period against another at constant prices: what changed because of quantities, and what
+because
+of editions.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,10 @@ from sv_lib.toms.valuation import exact_value
 
 CAUSES = {
     "quantity": "the earlier price of each measure × the change in its quantity",
-    "edition": "the later quantity of each measure × the change in its price, which contracts of another edition bring",
+    "edition": (
+        "the later quantity of each measure × the change in its price, which contracts of "
+        "another edition bring"
+    ),
     "measure added": "value of the measures that the earlier period has no price for",
     "measure dropped": "value, taken off, of the measures that the later period has no price for",
 }
@@ -24,18 +30,22 @@ KEPT = ["measure_ref", "source_file", "source_row", "counts_people", "headcount"
 def bridge(this: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
     """The change in value of priced claims between two periods, a line a claim and cause.
 
-    Columns ``KEPT``, ``cause``, ``change_pence`` and ``period``, "this" or "before". With q a measure's quantity
-    after attribution and p its price a unit after deadweight, each the mean over the editions of its period's
-    contracts: quantity: p before x change of q. edition: q now x change of p. measure added, measure dropped: all
-    of a measure that has a price in one of the two periods only. Each claim is rounded half-up once, so the lines
-    add up to the penny to the change of the two totals. No proxy is moved from one edition to another. Source of
-    the rule: our own choice (see the assumptions register); a change of edition is no change of delivery.
+    Columns ``KEPT``, ``cause``, ``change_pence`` and ``period``, "this" or "before". With q a
+    measure's quantity after attribution and p its price a unit after deadweight, each the mean over
+    the editions of its period's contracts: quantity: p before x change of q. edition: q now x
+    change of p. measure added, measure dropped: all of a measure that has a price in one of the two
+    periods only. Each claim is rounded half-up once, so the lines add up to the penny to the change
+    of the two totals. No proxy is moved from one edition to another. Source of the rule: our own
+    choice (see the assumptions register); a change of edition is no change of delivery.
     """
     this, before = (rows[rows["value_pence"].notna()] for rows in (this, before))
     then, now = prices(before), prices(this)
     in_both = list(then.keys() & now.keys())
     held, kept = (rows["measure_ref"].isin(in_both) for rows in (before, this))
-    constant = [half_up(_counted(row) * then[row["measure_ref"]] * 100) for row in this[kept].to_dict("records")]
+    constant = [
+        half_up(_counted(row) * then[row["measure_ref"]] * 100)
+        for row in this[kept].to_dict("records")
+    ]
     at_constant = pd.Series(constant, index=this.index[kept], dtype="Int64")
     lines = [
         _lines(before[held], "before", "quantity", -before["value_pence"]),
@@ -49,7 +59,8 @@ def bridge(this: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
 
 
 def prices(claims: pd.DataFrame) -> dict[str, Fraction]:
-    """Pounds a unit of each measure's priced claims: the exact mean over what they count, after deadweight.
+    """Pounds a unit of each measure's priced claims: the exact mean over what they count, after
+    deadweight.
 
     A measure whose claims come to a quantity of nil, by corrections, has no price.
     """
@@ -57,7 +68,9 @@ def prices(claims: pd.DataFrame) -> dict[str, Fraction]:
     value: dict[str, Fraction] = {}
     for row in claims.to_dict("records"):
         ref = row["measure_ref"]
-        exact = exact_value(row["quantity"], row["proxy"], row["attribution"], row["deadweight_pct"])
+        exact = exact_value(
+            row["quantity"], row["proxy"], row["attribution"], row["deadweight_pct"]
+        )
         quantity[ref] = quantity.get(ref, Fraction(0)) + _counted(row)
         value[ref] = value.get(ref, Fraction(0)) + Fraction(exact)
     return {ref: value[ref] / amount for ref, amount in quantity.items() if amount}

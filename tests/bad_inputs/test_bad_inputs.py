@@ -1,4 +1,6 @@
-"""Each folder is the files of ``base`` with one fault; its ``expected.txt`` holds every word that intake says of it."""
+"""Each folder is the files of ``base`` with one fault; its ``expected.txt`` holds every word that
+intake says of it.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +39,9 @@ def test_the_base_has_no_fault(tmp_path: Path) -> None:
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_fault_is_told_in_these_words_and_no_others(fault: str, tmp_path: Path) -> None:
     try:
-        said = [f"{finding.severity}: {in_words(finding)}" for finding in read(tmp_path, fault).findings]
+        said = [
+            f"{finding.severity}: {in_words(finding)}" for finding in read(tmp_path, fault).findings
+        ]
     except ReportError as refusal:
         said = f"{type(refusal).__name__}: {refusal.found}".splitlines()
     assert said == (HERE / fault / "expected.txt").read_text(encoding="utf-8").splitlines()

@@ -1,4 +1,7 @@
-"""JupyterLab as the analyst meets it: the start page, then each notebook opened clean and run to its end."""
+"""JupyterLab as the analyst meets it: the start page, then each notebook opened clean and run to
+its
+end.
+"""
 
 from __future__ import annotations
 
@@ -38,18 +41,37 @@ def lab(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    own = {"JUPYTER_CONFIG_DIR": home, "JUPYTER_DATA_DIR": home, "JUPYTER_RUNTIME_DIR": home, "IPYTHONDIR": home}
+    own = {
+        "JUPYTER_CONFIG_DIR": home,
+        "JUPYTER_DATA_DIR": home,
+        "JUPYTER_RUNTIME_DIR": home,
+        "IPYTHONDIR": home,
+    }
     command = [
-        sys.executable, "-m", "jupyter", "lab", "--no-browser", "--allow-root", f"--port={port}", "--ip=127.0.0.1",
-        "--IdentityProvider.token=", f"--ServerApp.root_dir={home / 'project'}",
+        sys.executable,
+        "-m",
+        "jupyter",
+        "lab",
+        "--no-browser",
+        "--allow-root",
+        f"--port={port}",
+        "--ip=127.0.0.1",
+        "--IdentityProvider.token=",
+        f"--ServerApp.root_dir={home / 'project'}",
         f"--LabApp.app_settings_dir={settings}",
-        "--LabApp.default_url=/lab/tree/notebooks/start.md", "--LabApp.extension_manager=readonly",
-        f"--LabApp.workspaces_dir={home}", f"--LabApp.user_settings_dir={home}",
-    ]  # fmt: skip
+        "--LabApp.default_url=/lab/tree/notebooks/start.md",
+        "--LabApp.extension_manager=readonly",
+        f"--LabApp.workspaces_dir={home}",
+        f"--LabApp.user_settings_dir={home}",
+    ]
     server = subprocess.Popen(
-        command, env=os.environ | {name: str(place) for name, place in own.items()} | {"PYTHONPATH": str(root)},
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
+        command,
+        env=os.environ
+        | {name: str(place) for name, place in own.items()}
+        | {"PYTHONPATH": str(root)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     address = f"http://127.0.0.1:{port}"
     for _ in range(240):
         try:
@@ -72,25 +94,35 @@ def page(browser: Browser) -> Iterator[Page]:
 
 def test_it_opens_on_the_start_page(lab: str, page: Page) -> None:
     page.goto(lab)
-    expect(page.get_by_role("heading", name="Social value reports: the analyst's view")).to_be_visible(timeout=MINUTE)
+    expect(
+        page.get_by_role("heading", name="Social value reports: the analyst's view")
+    ).to_be_visible(timeout=MINUTE)
     assert page.locator(".jp-MarkdownViewer a", has_text=".ipynb").count() == len(NOTEBOOKS)
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
-def test_a_notebook_runs_to_its_end_and_shows_the_page(lab: str, page: Page, root: Path, name: str) -> None:
+def test_a_notebook_runs_to_its_end_and_shows_the_page(
+    lab: str, page: Page, root: Path, name: str
+) -> None:
     cells = json.loads((root / "notebooks" / f"{name}.ipynb").read_text(encoding="utf-8"))["cells"]
     page.goto(f"{lab}/lab/tree/notebooks/{name}.ipynb?reset")
-    expect(page.locator(".jp-MarkdownOutput", has_text="If a cell below fails")).to_be_visible(timeout=2 * MINUTE)
+    expect(page.locator(".jp-MarkdownOutput", has_text="If a cell below fails")).to_be_visible(
+        timeout=2 * MINUTE
+    )
     expect(page.get_by_text("| Idle")).to_be_visible(timeout=2 * MINUTE)
     assert page.locator(".jp-CodeCell .jp-OutputArea-output").count() == 0
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_text("Run All Cells", exact=True).click()
     prompts = page.locator(".jp-CodeCell .jp-InputPrompt")
-    expect(prompts).to_have_text([re.compile(r"\[\d+\]")] * sum(cell["cell_type"] == "code" for cell in cells),
-                                 timeout=4 * MINUTE)  # fmt: skip
+    expect(prompts).to_have_text(
+        [re.compile(r"\[\d+\]")] * sum(cell["cell_type"] == "code" for cell in cells),
+        timeout=4 * MINUTE,
+    )
     assert page.locator("[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
     assert "Demonstration: synthetic data" in page.locator(".opened").inner_text()
     assert "finding" in page.locator(".opened").inner_text()
     assert (
-        page.locator(".jp-CodeCell h1").evaluate("e => getComputedStyle(e).fontFamily").startswith('"Source Sans Pro"')
+        page.locator(".jp-CodeCell h1")
+        .evaluate("e => getComputedStyle(e).fontFamily")
+        .startswith('"Source Sans Pro"')
     )

@@ -1,4 +1,7 @@
-"""Pages in a real browser: axe finds nothing, nothing is cut off, a keyboard is enough, no request is made."""
+"""Pages in a real browser: axe finds nothing, nothing is cut off, a keyboard is enough, no request
+is
+made.
+"""
 
 from __future__ import annotations
 
@@ -22,13 +25,27 @@ from sv_lib.publish.page.html import to_html
 pytestmark = pytest.mark.slow
 KINDS = ("check", "methods", "mid-year", "ward")
 TABLE, LINK, FOLD = ("DIV", "table-scroll"), ("A", ""), ("SUMMARY", "")
-WALKED = {"check": {TABLE}, "methods": {TABLE, LINK}, "mid-year": {TABLE, LINK, FOLD}, "ward": {TABLE, LINK, FOLD}}
+WALKED = {
+    "check": {TABLE},
+    "methods": {TABLE, LINK},
+    "mid-year": {TABLE, LINK, FOLD},
+    "ward": {TABLE, LINK, FOLD},
+}
 """What the Tab key must come to on each kind of page."""
-METHODS = ("measure_pages", "editions", "series_break", "worked_through", "assumptions", "overlaps_found",
-           "data_quality", "choices", "figures_in_full")  # fmt: skip
+METHODS = (
+    "measure_pages",
+    "editions",
+    "series_break",
+    "worked_through",
+    "assumptions",
+    "overlaps_found",
+    "data_quality",
+    "choices",
+    "figures_in_full",
+)
 WIDTHS = (320, 768, 1280)
 FOCUSED = """(e => [e.tagName, e.className, getComputedStyle(e).outlineStyle, e.getBoundingClientRect().width])
-             (document.activeElement)"""
+             (document.activeElement)"""  # noqa: E501 text as a file or a script has it
 AA = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
@@ -47,7 +64,9 @@ def pages(root: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Pat
     }
     for name, text in made.items():
         (folder / f"{name}.html").write_text(text, encoding="utf-8")
-    return {name: folder / f"{name}.html" for name in made} | {"check": write_page(inputs, publication, folder)}
+    return {name: folder / f"{name}.html" for name in made} | {
+        "check": write_page(inputs, publication, folder)
+    }
 
 
 def opened(browser: Browser, path: Path, width: int, **options: Any) -> Page:
@@ -75,7 +94,8 @@ def test_nothing_scrolls_sideways_and_no_text_is_too_small(
     page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     smallest = page.evaluate(
-        "Math.min(...[...document.querySelectorAll('main *')].map(e => parseFloat(getComputedStyle(e).fontSize)))"
+        "Math.min(...[...document.querySelectorAll('main *')].map(e => "
+        "parseFloat(getComputedStyle(e).fontSize)))"
     )
     assert smallest >= 12
     drawn = page.evaluate("[...document.images].map(i => [i.naturalWidth, i.clientWidth])")
@@ -93,7 +113,9 @@ def test_at_200_percent_on_a_laptop(browser: Browser, pages: dict[str, Path], ki
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_no_request_no_complaint_and_no_script(browser: Browser, pages: dict[str, Path], kind: str) -> None:
+def test_no_request_no_complaint_and_no_script(
+    browser: Browser, pages: dict[str, Path], kind: str
+) -> None:
     page = browser.new_page(java_script_enabled=False)
     asked: list[str] = []
     said: list[str] = []
@@ -128,7 +150,9 @@ def test_a_keyboard_is_enough(browser: Browser, pages: dict[str, Path], kind: st
     page.close()
 
 
-def test_the_contents_fold_up_on_a_telephone_and_follow_on_a_desk(browser: Browser, pages: dict[str, Path]) -> None:
+def test_the_contents_fold_up_on_a_telephone_and_follow_on_a_desk(
+    browser: Browser, pages: dict[str, Path]
+) -> None:
     page = opened(browser, pages["mid-year"], 320)
     assert page.locator(".contents-small").is_visible()
     assert not page.locator(".contents-side").is_visible()

@@ -1,4 +1,6 @@
-"""Faults to plant in a process before it runs `svreport`: each breaks one thing the way the world does."""
+"""Faults to plant in a process before it runs `svreport`: each breaks one thing the way the world
+does.
+"""
 
 from __future__ import annotations
 
@@ -58,7 +60,9 @@ def notebook_raises(task: ReportTask) -> Made | Failed:
 
 
 def kernel_is_killed(task: ReportTask) -> Made | Failed:
-    return report_task.make(notebook_of(task, "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)"))
+    return report_task.make(
+        notebook_of(task, "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)")
+    )
 
 
 def kernel_exits(task: ReportTask) -> Made | Failed:
@@ -79,9 +83,12 @@ def cell_sleeps(task: ReportTask) -> Made | Failed:
     """Says which process the kernel is, then waits to be killed."""
     place = str(Path(task.parameters["calculation"]).parent)
     said = (
-        f"import os, pathlib, time\nwritten = pathlib.Path({place!r}, 'said')\nwritten.write_text(str(os.getpid()))\n"
+        f"import os, pathlib, time\nwritten = pathlib.Path({place!r}, "
+        f"'said')\nwritten.write_text(str(os.getpid()))\n"
     )
-    return report_task.make(notebook_of(task, f"{said}written.rename(written.with_name('kernel'))\ntime.sleep(600)"))
+    return report_task.make(
+        notebook_of(task, f"{said}written.rename(written.with_name('kernel'))\ntime.sleep(600)")
+    )
 
 
 def kernel_out_of_memory(task: ReportTask) -> Made | Failed:
@@ -95,7 +102,9 @@ def worker_is_killed(_: ReportTask) -> Made | Failed:
 
 
 def worker_out_of_memory(task: ReportTask) -> Made | Failed:
-    """What the worker has asked for already may be enough for a small report, so that it asks for more."""
+    """What the worker has asked for already may be enough for a small report, so that it asks for
+    more.
+    """
     place = report_task._private_folder
 
     def with_more(work: Path) -> Any:
@@ -117,12 +126,16 @@ def pdf_writer_fails(task: ReportTask) -> Made | Failed:
 
 
 def pdf_writer_complains(task: ReportTask) -> Made | Failed:
-    pdf.to_pdf = _fails(RenderError("Ward", "no alt text", "not everyone could read it.", "mend the page."))
+    pdf.to_pdf = _fails(
+        RenderError("Ward", "no alt text", "not everyone could read it.", "mend the page.")
+    )
     return report_task.make(task)
 
 
 def page_runs_something(task: ReportTask) -> Made | Failed:
-    return report_task.make(notebook_of(task, "from IPython.display import HTML\nHTML('<script>alert(1)</script>')"))
+    return report_task.make(
+        notebook_of(task, "from IPython.display import HTML\nHTML('<script>alert(1)</script>')")
+    )
 
 
 def page_prints_another_value(task: ReportTask) -> Made | Failed:
@@ -206,7 +219,9 @@ def power_cut_between_renames() -> None:
 
 
 def signalled(number: str, stage: str) -> None:
-    """A signal arrives when the run has come to ``stage``, of the places where such a thing hurts most."""
+    """A signal arrives when the run has come to ``stage``, of the places where such a thing hurts
+    most.
+    """
     places = {
         "intake": (runner, "gather"),
         "calculation": (assembly, "numbers"),
@@ -258,7 +273,9 @@ def _rename_to(name: str, instead: Callable[..., Any]) -> None:
 
 
 def _no_more_memory() -> None:
-    size = int(Path("/proc/self/statm").read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE") + MEGABYTE
+    size = (
+        int(Path("/proc/self/statm").read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE") + MEGABYTE
+    )
     resource.setrlimit(resource.RLIMIT_AS, (size, size))
 
 

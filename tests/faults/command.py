@@ -1,4 +1,6 @@
-"""`svreport` in a process of its own, with a fault planted in it, forked from one that has the libraries loaded."""
+"""`svreport` in a process of its own, with a fault planted in it, forked from one that has the
+libraries loaded.
+"""
 
 from __future__ import annotations
 
@@ -51,7 +53,9 @@ class Started:
 
 
 def start(arguments: Sequence[str], said: Path, fault: str = "", *about: str) -> Started:
-    """Begin a command with one of the faults of ``breakers``; ``about`` says where the fault is to strike."""
+    """Begin a command with one of the faults of ``breakers``; ``about`` says where the fault is to
+    strike.
+    """
     environment.settle()
     forkserver.ensure_running()
     server = getattr(forkserver._forkserver, "_forkserver_address", None)
@@ -60,10 +64,17 @@ def start(arguments: Sequence[str], said: Path, fault: str = "", *about: str) ->
     return Started(process, said)
 
 
-def _command(arguments: list[str], said: Path, server: str | None, fault: str, about: tuple[str, ...]) -> None:
+def _command(
+    arguments: list[str], said: Path, server: str | None, fault: str, about: tuple[str, ...]
+) -> None:
     os.setsid()
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # tests that run in the background inherit a deaf one
-    if server and sys.version_info < (3, 14):  # its workers come from the same server, which spares three seconds
+    signal.signal(
+        signal.SIGINT, signal.default_int_handler
+    )  # tests that run in the background inherit a deaf one
+    if server and sys.version_info < (
+        3,
+        14,
+    ):  # its workers come from the same server, which spares three seconds
         mine = cast(Any, forkserver._forkserver)
         mine._forkserver_address, mine.ensure_running = server, lambda: None
         forkserver.ensure_running = lambda: None
@@ -77,7 +88,10 @@ def _command(arguments: list[str], said: Path, server: str | None, fault: str, a
 
 
 class Council:
-    """A publication of the tiny council and the place of its run folders; ``run`` is svreport run on it."""
+    """A publication of the tiny council and the place of its run folders; ``run`` is svreport run
+    on
+    it.
+    """
 
     def __init__(self, place: Path, output_dir: Path | None = None) -> None:
         self.place, self.output_dir = place, output_dir or place / "outputs"
@@ -109,8 +123,12 @@ class Council:
         beside = self.home.parent
         if not beside.is_dir():
             return []
-        found = [path for path in beside.rglob("*") if path.is_file() and self.home not in path.parents]
-        return sorted(path.relative_to(beside).as_posix() for path in found if path.name != ".mid-year.lock")
+        found = [
+            path for path in beside.rglob("*") if path.is_file() and self.home not in path.parents
+        ]
+        return sorted(
+            path.relative_to(beside).as_posix() for path in found if path.name != ".mid-year.lock"
+        )
 
 
 @dataclass
@@ -121,8 +139,13 @@ class Good:
     before: dict[str, str]
     tell: Callable[[str, object], None]
 
-    def survives(self, ended: Ended, code: int, *words: str, kept: bool = True, made_again: bool = False) -> None:
-        """The fault was told in words with its code; the good run stands; nothing else does; the next run succeeds."""
+    def survives(
+        self, ended: Ended, code: int, *words: str, kept: bool = True, made_again: bool = False
+    ) -> None:
+        """The fault was told in words with its code; the good run stands; nothing else does; the
+        next
+        run succeeds.
+        """
         said = ended.said
         assert ended.code == code, said
         if code > 0:
@@ -131,15 +154,22 @@ class Good:
         assert "Traceback" not in said and "Error: Error" not in said, said
         if kept:
             assert self.council.state() == self.before
-        assert [name for name in self.council.leftovers() if not name.endswith(".broken.ipynb")] == [] or code < 0
+        assert [
+            name for name in self.council.leftovers() if not name.endswith(".broken.ipynb")
+        ] == [] or code < 0
         after = self.council.run(*(["--fresh"] if made_again else []))
         assert after.code == 0, after.said
         assert self.council.state() == self.before
-        assert [name for name in self.council.leftovers() if not name.endswith(".broken.ipynb")] == []
+        assert [
+            name for name in self.council.leftovers() if not name.endswith(".broken.ipynb")
+        ] == []
         self.tell("trust", "faults survived")
 
 
 def hashes(folder: Path) -> dict[str, str]:
     """The hash of every file under a folder, by its name."""
     files = (path for path in sorted(folder.rglob("*")) if path.is_file())
-    return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in files
+    }

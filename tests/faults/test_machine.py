@@ -1,4 +1,6 @@
-"""Faults of the machine and the people at it: inputs, disks, memory, signals, clocks, two runs at once."""
+"""Faults of the machine and the people at it: inputs, disks, memory, signals, clocks, two runs at
+once.
+"""
 
 from __future__ import annotations
 
@@ -71,8 +73,16 @@ INPUTS: dict[str, tuple[Callable[[Path], None], int, str]] = {
     "column gone": (replaced("inputs/contracts.csv", "awarded_on", "when"), INPUT, "awarded_on"),
     "file gone": (gone, INPUT, "there is no such file"),
     "folder in place of a file": (a_folder, INPUT, "there is no such file"),
-    "truncated parameters": (cut("publication.yaml", 0.4), PARAMETERS, "publication.yaml: while parsing"),
-    "council file gone": (lambda folder: (folder / "council.yaml").unlink(), PARAMETERS, "there is no such file"),
+    "truncated parameters": (
+        cut("publication.yaml", 0.4),
+        PARAMETERS,
+        "publication.yaml: while parsing",
+    ),
+    "council file gone": (
+        lambda folder: (folder / "council.yaml").unlink(),
+        PARAMETERS,
+        "there is no such file",
+    ),
 }
 
 
@@ -93,7 +103,12 @@ def test_a_file_that_may_not_be_read(good: Good) -> None:
     path.chmod(0)
     ended = good.council.run("--fresh", fault="without_privileges")
     path.chmod(0o600)
-    good.survives(ended, INPUT, "inputs/suppliers.csv: it cannot be opened (Permission denied)", "ask for access")
+    good.survives(
+        ended,
+        INPUT,
+        "inputs/suppliers.csv: it cannot be opened (Permission denied)",
+        "ask for access",
+    )
 
 
 def test_a_drive_that_gives_up_in_a_file(good: Good) -> None:
@@ -113,9 +128,13 @@ def test_a_file_that_is_edited_while_the_reports_are_made(good: Good, name: str)
 @contextmanager
 def mounted(place: Path, *options: str) -> Iterator[None]:
     """A file system of its own at a place; the test does not run where nothing may be mounted."""
-    done = subprocess.run(["mount", *options, str(place)], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["mount", *options, str(place)], capture_output=True, text=True, check=False
+    )
     if done.returncode:
-        pytest.skip(f"did not run: only root may mount a disk to fill ({done.stderr.strip()})")  # no other way
+        pytest.skip(
+            f"did not run: only root may mount a disk to fill ({done.stderr.strip()})"
+        )  # no other way
     try:
         yield
     finally:
@@ -146,17 +165,26 @@ def test_an_output_folder_that_may_not_be_written_in(good: Good) -> None:
     (beside / ".mid-year.lock").unlink()
     ended = good.council.run("--fresh", fault="without_privileges")
     beside.chmod(0o700)
-    good.survives(ended, PARAMETERS, "--output-dir: nothing can be written", "name a folder that you may write in")
+    good.survives(
+        ended,
+        PARAMETERS,
+        "--output-dir: nothing can be written",
+        "name a folder that you may write in",
+    )
 
 
 def test_an_output_folder_that_is_a_file(good: Good) -> None:
     elsewhere = Council(good.council.place, good.council.place / "a-file")
     elsewhere.output_dir.write_text("x")
-    good.survives(elsewhere.run(), PARAMETERS, "--output-dir: nothing can be written", "name a folder")
+    good.survives(
+        elsewhere.run(), PARAMETERS, "--output-dir: nothing can be written", "name a folder"
+    )
 
 
 @pytest.mark.parametrize(
-    "number", [errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.ESTALE, errno.EMFILE], ids=errno.errorcode.get
+    "number",
+    [errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.ESTALE, errno.EMFILE],
+    ids=errno.errorcode.get,
 )
 def test_pages_that_cannot_be_written(good: Good, number: int) -> None:
     ended = good.council.run("--fresh", fault="writing_fails", about=(str(number),))
@@ -164,7 +192,11 @@ def test_pages_that_cannot_be_written(good: Good, number: int) -> None:
 
 
 def test_no_space_for_the_manifest(good: Good) -> None:
-    good.survives(good.council.run("--fresh", fault="manifest_has_no_space"), RENDERING, "No space left on device")
+    good.survives(
+        good.council.run("--fresh", fault="manifest_has_no_space"),
+        RENDERING,
+        "No space left on device",
+    )
 
 
 def test_files_that_may_not_grow(good: Good) -> None:
@@ -184,7 +216,11 @@ def test_a_fault_that_nobody_foresaw(good: Good) -> None:
 
 
 def test_a_last_move_that_fails(good: Good) -> None:
-    good.survives(good.council.run("--fresh", fault="second_rename_fails"), RENDERING, "Device or resource busy")
+    good.survives(
+        good.council.run("--fresh", fault="second_rename_fails"),
+        RENDERING,
+        "Device or resource busy",
+    )
 
 
 def test_a_power_cut_between_the_two_moves(good: Good) -> None:
@@ -197,7 +233,9 @@ def test_a_power_cut_between_the_two_moves(good: Good) -> None:
 
 
 @pytest.mark.parametrize("stage", STAGES)
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["from the keyboard", "from the system"])
+@pytest.mark.parametrize(
+    "number", [signal.SIGINT, signal.SIGTERM], ids=["from the keyboard", "from the system"]
+)
 def test_an_interrupt(good: Good, number: int, stage: str) -> None:
     ended = good.council.run("--fresh", fault="signalled", about=(str(int(number)), stage))
     good.survives(ended, 128 + number, "Stopped from outside", "Run again")
@@ -225,7 +263,10 @@ def test_two_runs_of_one_publication_at_once(good: Good) -> None:
     second.place = good.council.place / "second"
     second.place.mkdir()
     ended = second.run("--fresh")
-    assert (ended.code, "another run of this publication is under way" in ended.said) == (PARAMETERS, True)
+    assert (ended.code, "another run of this publication is under way" in ended.said) == (
+        PARAMETERS,
+        True,
+    )
     assert good.council.state() == good.before
     os.kill(first.process.pid or 0, signal.SIGTERM)
     good.survives(first.wait(), 128 + signal.SIGTERM, "Stopped from outside")

@@ -1,4 +1,6 @@
-"""The power fails at twenty moments that nobody chose, one after another, on one machine that starts again each time.
+"""The power fails at twenty moments that nobody chose, one after another, on one machine that
+starts
+again each time.
 
 A moment is drawn from each twentieth of a run's length, so that together they lie over all of it.
 """
@@ -23,7 +25,10 @@ CUTS, WHOLE_AFTER = 20, 5
 
 
 def test_a_power_cut_at_any_moment_loses_nothing(good: Good) -> None:
-    """Every process dies at once; each run begins on what the one before left lying, and the last good run stands."""
+    """Every process dies at once; each run begins on what the one before left lying, and the last
+    good
+    run stands.
+    """
     began = time.monotonic()
     assert good.council.run("--fresh").code == 0
     seconds, rng, cuts = time.monotonic() - began, random.Random(8), 0  # noqa: S311 no secret
@@ -45,7 +50,10 @@ def test_a_power_cut_at_any_moment_loses_nothing(good: Good) -> None:
 
 
 def cut_off(started: Started, moment: float) -> bool:
-    """End all processes of a run, when it has gone on for ``moment`` seconds; False when it was over by then."""
+    """End all processes of a run, when it has gone on for ``moment`` seconds; False when it was
+    over
+    by then.
+    """
     started.process.join(moment)
     if started.process.exitcode is not None:
         assert started.wait().code == 0, started.wait().said
@@ -72,12 +80,17 @@ def is_alive(process: psutil.Process) -> bool:
 
 
 def holds(good: Good) -> None:
-    """The last good run is whole, nothing beside it could be taken for one or read by others, and no lock is held."""
+    """The last good run is whole, nothing beside it could be taken for one or read by others, and
+    no
+    lock is held.
+    """
     council = good.council
     if not council.home.exists():
         council.home.with_name(".mid-year.old").rename(council.home)  # as the next run does
     assert council.state() == good.before
-    assert [path.name for path in council.home.parent.iterdir() if not path.name.startswith(".")] == ["mid-year"]
+    assert [
+        path.name for path in council.home.parent.iterdir() if not path.name.startswith(".")
+    ] == ["mid-year"]
     assert all(path.stat().st_mode & 0o077 == 0 for path in council.home.parent.iterdir())
     with council.home.with_name(".mid-year.lock").open("a+b") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -14,7 +14,12 @@ pytestmark = pytest.mark.slow
 NOTEBOOK, RENDERING = 4, 5
 
 IN_WORKER = {
-    "notebook_raises": (NOTEBOOK, "cell 8", "ValueError: the ward has no such table", "open the broken notebook"),
+    "notebook_raises": (
+        NOTEBOOK,
+        "cell 8",
+        "ValueError: the ward has no such table",
+        "open the broken notebook",
+    ),
     "kernel_is_killed": (NOTEBOOK, "DeadKernelError", "open the broken notebook"),
     "real_kernel_is_killed": (NOTEBOOK, "DeadKernelError", "open the broken notebook"),
     "kernel_exits": (NOTEBOOK, "DeadKernelError", "open the broken notebook"),
@@ -36,7 +41,10 @@ def test_a_report_that_cannot_be_made(good: Good, fault: str) -> None:
     code, *words = IN_WORKER[fault]
     ended = good.council.run("--fresh", fault="in_worker", about=(fault,))
     if code == NOTEBOOK and "worker" not in fault:
-        broken = good.council.home.with_name("mid-year.failed") / f"{WARD.replace('/', '-')}.broken.ipynb"
+        broken = (
+            good.council.home.with_name("mid-year.failed")
+            / f"{WARD.replace('/', '-')}.broken.ipynb"
+        )
         assert json.loads(broken.read_text(encoding="utf-8"))["cells"]
         assert [path.name for path in broken.parent.iterdir()] == [broken.name]
     good.survives(ended, int(code), *map(str, words))
@@ -48,4 +56,6 @@ def test_a_worker_killed_from_outside_while_it_works(good: Good) -> None:
     while not kernel.exists() and started.process.is_alive():
         started.process.join(0.05)
     os.kill(psutil.Process(int(kernel.read_text())).ppid(), signal.SIGKILL)
-    good.survives(started.wait(), NOTEBOOK, "a worker process was ended from outside", made_again=True)
+    good.survives(
+        started.wait(), NOTEBOOK, "a worker process was ended from outside", made_again=True
+    )

@@ -1,4 +1,6 @@
-"""What was published, computed again: every difference stands explained in back_test.csv, to the penny."""
+"""What was published, computed again: every difference stands explained in back_test.csv, to the
+penny.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,9 @@ def read(path: Path) -> list[dict[str, str]]:
 
 
 COMPARED = read(Path(__file__).with_name("back_test.csv"))
-PUBLISHED = {(row["period"], row["figure"]): row for row in read(PARAMS / "inputs" / "published_history.csv")}
+PUBLISHED = {
+    (row["period"], row["figure"]): row for row in read(PARAMS / "inputs" / "published_history.csv")
+}
 
 
 @cache
@@ -44,7 +48,11 @@ def trail(publication: str) -> Trail:
 def faults(row: dict[str, str], recomputed: Decimal) -> list[str]:
     """What is wrong with one line of the back-test."""
     published = PUBLISHED[row["period"], row["figure"]]["published"]
-    found = [] if published == row["published"] else [f"published as {published}, not {row['published']}"]
+    found = (
+        []
+        if published == row["published"]
+        else [f"published as {published}, not {row['published']}"]
+    )
     if recomputed != Decimal(row["recomputed"]):
         found.append(f"computed again as {recomputed}, not {row['recomputed']}")
     if recomputed != Decimal(published) and not row["why_they_differ"].strip():
@@ -71,10 +79,16 @@ def test_every_published_sum_of_money_is_compared_or_says_why_not() -> None:
 
 
 def test_planted_errors_are_found() -> None:
-    """The slip that this is for: 113 million printed for 13 million; a penny; an explanation struck out."""
+    """The slip that this is for: 113 million printed for 13 million; a penny; an explanation struck
+    out.
+    """
     row = COMPARED[0]
     right = Decimal(row["recomputed"])
     assert faults(row, right) == []
-    assert faults({**row, "published": "113500000"}, right) == ["published as 13500000, not 113500000"]
+    assert faults({**row, "published": "113500000"}, right) == [
+        "published as 13500000, not 113500000"
+    ]
     assert len(faults(row, right + Decimal("0.01"))) == 1
-    assert faults({**row, "why_they_differ": " "}, right) == [f"differs by {right - 13500000} and nobody says why"]
+    assert faults({**row, "why_they_differ": " "}, right) == [
+        f"differs by {right - 13500000} and nobody says why"
+    ]

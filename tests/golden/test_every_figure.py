@@ -1,4 +1,7 @@
-"""The small council: its figures as worked by hand; and every figure, word and row of it as kept to be read."""
+"""The small council: its figures as worked by hand; and every figure, word and row of it as kept to
+be
+read.
+"""
 
 from __future__ import annotations
 
@@ -30,14 +33,17 @@ WORKED: dict[str, int | Decimal | Fraction] = {
     "lens.spend.borough.place": 2_500_00,
     "lens.spend.outside.place": 700_00,
     "lens.spend.unknown.place": 300_00 - 50_00,
-    # Baths by 7 people: 2 East, 1 West, 1 outside, 3 not known. Of 100,001p the floors are 28,571, 14,285, 14,285 and
-    # 42,857, and the 3p over go to West, outside and East; of 9,999p: 2,856, 1,428, 1,428, 4,285, 2p to East and West.
+    # Baths by 7 people: 2 East, 1 West, 1 outside, 3 not known. Of 100,001p the floors are 28,571,
+    # 14,285, 14,285 and
+    # 42,857, and the 3p over go to West, outside and East; of 9,999p: 2,856, 1,428, 1,428, 4,285,
+    # 2p to East and West.
     # The Network's 250,000p by its two people, one in each ward.
     f"lens.spend.{EAST}.beneficiary": 28_572 + 2_857 + 125_000,
     f"lens.spend.{WEST}.beneficiary": 14_286 + 1_429 + 125_000,
     "lens.spend.outside.beneficiary": 14_286 + 1_428,
     "lens.spend.unknown.beneficiary": 42_857 + 4_285 + 300_00 - 50_00 + 700_00 + 820_00,
-    # R01 2,400, R02 2,700, R03 -400, R04 12,500, R05 2,500, R07 450, R11 1,577.81, R14 450, R16 3,000, R17 12,500
+    # R01 2,400, R02 2,700, R03 -400, R04 12,500, R05 2,500, R07 450, R11 1,577.81, R14 450, R16
+    # 3,000, R17 12,500
     "headline.delivered_value.this": 37_677_81,
     "headline.delivered_value.before": 2_000_00 + 1_200_00,
     "headline.validated_value.this": 2_400_00 + 12_500_00 + 3_000_00,
@@ -50,7 +56,8 @@ WORKED: dict[str, int | Decimal | Fraction] = {
     "delivery.committed.this": 277_500_00,  # as in WORKING.md, and what was due with it
     "delivery.targeted.this": 282_500_00,
     "delivery.due.this": 158_080_44,
-    # against commitments, to date: the 19,700 of R01 to R05, and before them R12 2,000 and R15 1,200
+    # against commitments, to date: the 19,700 of R01 to R05, and before them R12 2,000 and R15
+    # 1,200
     "delivery.reported.this": 22_900_00,
     "headline.delivery_rate.this": Fraction(22_900_00 * 100, 158_080_44),
     "delivery.coverage.in_scope.this": 3,
@@ -107,7 +114,10 @@ def test_worked_by_hand(whole: Calculation, figure_id: str) -> None:
 
 
 def test_every_figure_and_table_is_as_it_was_kept(whole: Calculation, public: Calculation) -> None:
-    """A meant change: ``make references`` writes both files anew; their changed lines are read before they are kept."""
+    """A meant change: ``make references`` writes both files anew; their changed lines are read
+    before
+    they are kept.
+    """
     assert changed_lines(FIGURES, figures_text(whole, public)) == []
     assert changed_lines(TABLES, tables_text(whole, public)) == []
 

@@ -1,4 +1,6 @@
-"""Every figure of WORKING.md, worked by hand there, comes out of the method and the analysis exactly."""
+"""Every figure of WORKING.md, worked by hand there, comes out of the method and the analysis
+exactly.
+"""
 
 from __future__ import annotations
 
@@ -22,8 +24,14 @@ from sv_lib.toms.measures import catalogue
 
 PAGE = (Path(__file__).parent / "WORKING.md").read_text(encoding="utf-8")
 DAY = date(2022, 6, 30)
-SV, SV_BEFORE = Period(date(2021, 12, 1), date(2022, 5, 31)), Period(date(2020, 12, 1), date(2021, 5, 31))
-SPEND, SPEND_BEFORE = Period(date(2021, 10, 1), date(2022, 3, 31)), Period(date(2020, 10, 1), date(2021, 3, 31))
+SV, SV_BEFORE = (
+    Period(date(2021, 12, 1), date(2022, 5, 31)),
+    Period(date(2020, 12, 1), date(2021, 5, 31)),
+)
+SPEND, SPEND_BEFORE = (
+    Period(date(2021, 10, 1), date(2022, 3, 31)),
+    Period(date(2020, 10, 1), date(2021, 3, 31)),
+)
 
 Answers = dict[str, Decimal | None]
 
@@ -31,9 +39,13 @@ Answers = dict[str, Decimal | None]
 def lines(columns: int) -> list[list[str]]:
     """Rows of the page's tables of so many columns, without headings and rules."""
     rows = [
-        [cell.strip() for cell in line.strip("|").split("|")] for line in PAGE.splitlines() if line.startswith("| ")
+        [cell.strip() for cell in line.strip("|").split("|")]
+        for line in PAGE.splitlines()
+        if line.startswith("| ")
     ]
-    return [row for row in rows if len(row) == columns and row[0] not in ("figure", "authority", "---")]
+    return [
+        row for row in rows if len(row) == columns and row[0] not in ("figure", "authority", "---")
+    ]
 
 
 def drawn() -> dict[str, pd.DataFrame]:
@@ -57,7 +69,9 @@ def total(rows: pd.DataFrame, column: str = "value_pence") -> Decimal | None:
 def method(frames: dict[str, pd.DataFrame]) -> Iterator[tuple[str, Decimal | int | None]]:
     """Claims, states, totals and what is due."""
     measures: dict[str, Any] = catalogue()
-    claims = valuation.value_claims(frames["returns"], frames["contracts"], measures, frames["proxies"], {})
+    claims = valuation.value_claims(
+        frames["returns"], frames["contracts"], measures, frames["proxies"], {}
+    )
     for row in claims.itertuples():
         yield f"claim.{row.claim_id}", pence(row.value_pence)
     known = states.in_period(overlaps.mark(states.as_at(claims, DAY), measures), SV)
@@ -72,11 +86,18 @@ def method(frames: dict[str, pd.DataFrame]) -> Iterator[tuple[str, Decimal | int
     yield "blocked_claims", int(known["is_blocked"].sum())
     largest = delivery.top(counted, 1)
     yield "largest_contract", total(largest)
-    yield "without_the_largest", total(counted[~counted["contract_id"].isin(largest["contract_id"])])
+    yield (
+        "without_the_largest",
+        total(counted[~counted["contract_id"].isin(largest["contract_id"])]),
+    )
     to_date = states.countable(overlaps.mark(states.as_at(claims, DAY), measures))
     yield "delivered_before", total(states.in_period(to_date, SV_BEFORE))
-    promises = valuation.value_claims(frames["commitments"], frames["contracts"], measures, frames["proxies"], {})
-    due = states.due_of(states.known_promises(promises, frames["contracts"], DAY), frames["milestones"], SV.end)
+    promises = valuation.value_claims(
+        frames["commitments"], frames["contracts"], measures, frames["proxies"], {}
+    )
+    due = states.due_of(
+        states.known_promises(promises, frames["contracts"], DAY), frames["milestones"], SV.end
+    )
     yield "targeted", total(due)
     yield "committed", total(due[due["stage"] == "committed"])
     yield "due", total(due, "due_value_pence")
@@ -90,23 +111,35 @@ def method(frames: dict[str, pd.DataFrame]) -> Iterator[tuple[str, Decimal | int
     yield from people(frames, counted)
 
 
-def people(frames: dict[str, pd.DataFrame], counted: pd.DataFrame) -> Iterator[tuple[str, Decimal | int]]:
+def people(
+    frames: dict[str, pd.DataFrame], counted: pd.DataFrame
+) -> Iterator[tuple[str, Decimal | int]]:
     """The beneficiary lens and reach."""
-    rows = lenses.beneficiary(counted[counted["counts_people"]], frames["beneficiaries"], frames["deprivation"])
+    rows = lenses.beneficiary(
+        counted[counted["counts_people"]], frames["beneficiaries"], frames["deprivation"]
+    )
     for place, part in rows.groupby("place"):
         yield f"people.{place}", int(part["headcount"].sum())
-        yield f"apprentice_weeks.{place}", sum(part.loc[part["measure_ref"] == "NT10", "quantity"], Decimal(0))
+        yield (
+            f"apprentice_weeks.{place}",
+            sum(part.loc[part["measure_ref"] == "NT10", "quantity"], Decimal(0)),
+        )
     for decile in (1, 2):
         for name, group, column in (
             ("people", reach.classify(rows, decile), "headcount"),
             ("residents", reach.classify(frames["deprivation"], decile), "residents"),
         ):
-            yield f"reach.{name}.{decile}0", int(group.loc[group["group"] == "most deprived", column].sum())
+            yield (
+                f"reach.{name}.{decile}0",
+                int(group.loc[group["group"] == "most deprived", column].sum()),
+            )
 
 
 def money(frames: dict[str, pd.DataFrame]) -> Iterator[tuple[str, Decimal | None]]:
     """Spend, two lenses and the bridge."""
-    placed = local_spend.place(frames["payments"], frames["suppliers"], frames["postcodes"], council())
+    placed = local_spend.place(
+        frames["payments"], frames["suppliers"], frames["postcodes"], council()
+    )
     now, before = (
         placed[placed["paid_on"].between(pd.Timestamp(period.start), pd.Timestamp(period.end))]
         for period in (SPEND, SPEND_BEFORE)
@@ -134,7 +167,10 @@ def published() -> Iterator[tuple[str, Decimal]]:
     for name in ("disabled_person", "transport_co2", "volunteer_hour"):
         price = EXPECTED[f"launch.{name}"]
         assert price is not None
-        yield f"launch.{name}", Decimal(valuation.value_in_pence(Decimal(1), price, Decimal(1), Decimal(0))) / 100
+        yield (
+            f"launch.{name}",
+            Decimal(valuation.value_in_pence(Decimal(1), price, Decimal(1), Decimal(0))) / 100,
+        )
 
 
 @pytest.fixture(scope="module")
@@ -149,7 +185,9 @@ def test_worked_by_hand(computed: dict[str, Decimal | int | None], name: str) ->
 
 
 def test_the_page_names_every_place_and_cause(computed: dict[str, Decimal | int | None]) -> None:
-    """What the run finds and the page does not name would be a part that the hand-worked whole has lost."""
+    """What the run finds and the page does not name would be a part that the hand-worked whole has
+    lost.
+    """
     families = ("lens.", "bridge.", "people.", "apprentice_weeks.", "ending.")
     assert {name for name in computed if name.startswith(families)} <= set(EXPECTED)
 
@@ -159,11 +197,17 @@ def test_there_are_at_least_forty() -> None:
 
 
 def ledger_of(rows: list[list[str]]) -> pd.DataFrame:
-    """A ledger in which each authority pays a firm of its own place what is local, and one elsewhere the rest."""
+    """A ledger in which each authority pays a firm of its own place what is local, and one
+    elsewhere
+    the rest.
+    """
     paid = [
         f"{name} | {supplier} | {amount}"
         for name, total_paid, local, _ in rows
-        for supplier, amount in (("S1", Decimal(local)), ("S2", Decimal(total_paid) - Decimal(local)))
+        for supplier, amount in (
+            ("S1", Decimal(local)),
+            ("S2", Decimal(total_paid) - Decimal(local)),
+        )
     ]
     payments = frame("payments", "directorate | supplier_id | amount\n" + "\n".join(paid))
     frames = drawn()
@@ -195,4 +239,6 @@ def test_the_mean_of_shares_is_not_the_share_of_all() -> None:
     assert LEDGER["amount_pence"].sum() == Decimal(summary["All"][1]) * 100
     assert one_decimal(local_share(LEDGER)) == Decimal(summary["All"][3])
     shares = [local_share(rows) for _, rows in LEDGER.groupby("directorate")]
-    assert one_decimal(Fraction(sum(shares), 10)) == Decimal(summary["average of the ten shares"][3])
+    assert one_decimal(Fraction(sum(shares), 10)) == Decimal(
+        summary["average of the ten shares"][3]
+    )

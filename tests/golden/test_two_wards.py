@@ -1,4 +1,6 @@
-"""Two wards of the demonstration worked by hand (tests/golden/WARDS.md): one that fell, one that rose."""
+"""Two wards of the demonstration worked by hand (tests/golden/WARDS.md): one that fell, one that
+rose.
+"""
 
 from __future__ import annotations
 
@@ -18,11 +20,15 @@ pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "tests" / "golden" / "WARDS.md").read_text(encoding="utf-8")
-BY_HAND = re.findall(r"^\| ((?:lens|bridge|contract)\.\S+) \| [^|]+ \| (-?\d+) \|$", PAGE, flags=re.M)
+BY_HAND = re.findall(
+    r"^\| ((?:lens|bridge|contract)\.\S+) \| [^|]+ \| (-?\d+) \|$", PAGE, flags=re.M
+)
 FAMILIES = {
-    "spend": "spend.total.this", "jobs": "headline.residents_into_work.this", "weeks": "headline.training_weeks.this",
+    "spend": "spend.total.this",
+    "jobs": "headline.residents_into_work.this",
+    "weeks": "headline.training_weeks.this",
     "hours": "people.hours.this",
-}  # fmt: skip
+}
 CAUSES = ("new", "ended", "continuing", "moved", "coverage")
 
 
@@ -37,7 +43,9 @@ def trail(calculation: Calculation) -> Trail:
     return calculation.trail
 
 
-@pytest.mark.parametrize(("figure_id", "pounds"), BY_HAND, ids=[figure_id for figure_id, _ in BY_HAND])
+@pytest.mark.parametrize(
+    ("figure_id", "pounds"), BY_HAND, ids=[figure_id for figure_id, _ in BY_HAND]
+)
 def test_worked_by_hand(trail: Trail, figure_id: str, pounds: str) -> None:
     assert trail[figure_id].value == int(pounds) * 100
 
@@ -46,15 +54,25 @@ def test_the_page_works_both_wards() -> None:
     assert len(BY_HAND) >= 9
 
 
-def test_what_rose_in_boston_castle_is_a_contract_of_a_firm_from_elsewhere(calculation: Calculation) -> None:
+def test_what_rose_in_boston_castle_is_a_contract_of_a_firm_from_elsewhere(
+    calculation: Calculation,
+) -> None:
     rows = calculation.tables["bridge"]
-    mine = rows[(rows["family"] == "spend") & (rows["place"] == "E05012996") & (rows["contract_id"] == "C0001")]
-    assert mine[["cause", "change_pence", "based"]].to_numpy().tolist() == [["new", 5_400_000_00, "outside"]]
+    mine = rows[
+        (rows["family"] == "spend")
+        & (rows["place"] == "E05012996")
+        & (rows["contract_id"] == "C0001")
+    ]
+    assert mine[["cause", "change_pence", "based"]].to_numpy().tolist() == [
+        ["new", 5_400_000_00, "outside"]
+    ]
 
 
 def test_what_fell_in_maltby_east_ran_to_plan(calculation: Calculation) -> None:
     rows = calculation.tables["bridge"]
-    mine = rows[(rows["family"] == "spend") & (rows["place"] == "E05013006") & (rows["cause"] == "ended")]
+    mine = rows[
+        (rows["family"] == "spend") & (rows["place"] == "E05013006") & (rows["cause"] == "ended")
+    ]
     assert mine[["contract_id", "ended_how", "change_pence"]].to_numpy().tolist() == [
         ["C0002", "ran to plan", -900_000_00]
     ]
@@ -80,7 +98,9 @@ def test_shares_of_a_lens_sum_to_exactly_one(trail: Trail, family: str, lens: st
 
 @pytest.mark.parametrize("family", ["spend", "social_value"])
 def test_every_bridge_adds_to_nought_pence(trail: Trail, family: str) -> None:
-    places = {figure.id.split(".")[2] for figure in trail if figure.id.startswith(f"bridge.{family}.")}
+    places = {
+        figure.id.split(".")[2] for figure in trail if figure.id.startswith(f"bridge.{family}.")
+    }
     assert len(places) == 26
     for place in places:
         stem = f"bridge.{family}.{place}"
@@ -88,7 +108,9 @@ def test_every_bridge_adds_to_nought_pence(trail: Trail, family: str) -> None:
         known = [Decimal(str(part)) for part in parts if part is not None]
         assert len(known) == len(CAUSES)
         assert sum(known) == trail[f"{stem}.change"].value
-        endings = [trail[f"{stem}.ended.{how}"].value for how in ("ran-to-plan", "stopped-early", "re-let")]
+        endings = [
+            trail[f"{stem}.ended.{how}"].value for how in ("ran-to-plan", "stopped-early", "re-let")
+        ]
         assert sum(Decimal(str(part)) for part in endings) == trail[f"{stem}.ended"].value
         rest = [trail[f"{stem}.continuing.{part}"].value for part in ("timing", "level")]
         assert sum(Decimal(str(part)) for part in rest) == trail[f"{stem}.continuing"].value

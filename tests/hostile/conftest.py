@@ -21,6 +21,11 @@ def hostile_run(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("hostile")
     params = spoil(root / "params/rotherham-demo", place / "hostile")
     kinds = ["annual", "methods", "wards"]
-    return runner.run([params], reports=kinds, wards=[WARD], jobs=2, output_dir=place / "outputs", profile="exempt")[
-        0
-    ].folder
+    return runner.run(
+        [params],
+        reports=kinds,
+        wards=[WARD],
+        jobs=2,
+        output_dir=place / "outputs",
+        profile="exempt",
+    )[0].folder

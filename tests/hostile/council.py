@@ -1,4 +1,6 @@
-"""A copy of the demonstration in which every free-text field of every table holds hostile text, a payload a row."""
+"""A copy of the demonstration in which every free-text field of every table holds hostile text, a
+payload a row.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,12 @@ FREE = {
     "ward_deprivation": ("source",),
     "proxies": ("source", "source_place", "checked_by"),
 }
-KEYS = {"actions": "action_id", "priorities": "priority_id", "scrutiny": "question_id", "stories": "story_id"}
+KEYS = {
+    "actions": "action_id",
+    "priorities": "priority_id",
+    "scrutiny": "question_id",
+    "stories": "story_id",
+}
 EVERY_PAYMENT = 60
 FILE = "'><img src=x onerror=alert(80)> =1+1 {{7*7}}.csv"
 SHEET = "=1+1<b onclick=alert(81)>"
@@ -64,7 +71,9 @@ def _spoil_file(path: Path, name: str, columns: tuple[str, ...]) -> None:
     rows = list(csv.DictReader(io.StringIO(text)))
     rows = rows[::EVERY_PAYMENT] if name == "payments" else rows
     rows = list(_enough(rows, KEYS[name])) if name in KEYS else rows
-    payloads = [cycle(ALL[7 * at % len(ALL) :] + ALL[: 7 * at % len(ALL)]) for at in range(len(columns))]
+    payloads = [
+        cycle(ALL[7 * at % len(ALL) :] + ALL[: 7 * at % len(ALL)]) for at in range(len(columns))
+    ]
     for row in rows:
         for column, source in zip(columns, payloads, strict=True):
             if row[column]:
@@ -73,7 +82,9 @@ def _spoil_file(path: Path, name: str, columns: tuple[str, ...]) -> None:
     writer = csv.DictWriter(made, list(rows[0]), lineterminator="\n", quoting=csv.QUOTE_ALL)
     writer.writeheader()
     writer.writerows(rows)
-    path.write_bytes(gzip.compress(made.getvalue().encode(), mtime=0) if packed else made.getvalue().encode())
+    path.write_bytes(
+        gzip.compress(made.getvalue().encode(), mtime=0) if packed else made.getvalue().encode()
+    )
 
 
 def _enough(rows: list[dict[str, str]], key: str) -> Iterator[dict[str, str]]:
@@ -93,7 +104,10 @@ def _as_workbook(path: Path) -> None:
 
 def _spoil_parameters(folder: Path) -> None:
     every = " ".join(text for text in ALL if text.isprintable())
-    council = yaml.load((folder / "council.yaml").read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506 every scalar as text
+    council = yaml.load(
+        (folder / "council.yaml").read_text(encoding="utf-8"),
+        Loader=yaml.BaseLoader,  # noqa: S506 every scalar as text
+    )
     for key in ("name", "place", "contact", "definition"):
         council[key] = every
     for group, key in (("thresholds", "source"), ("methods", "source"), ("measure_set", "name")):
@@ -103,7 +117,9 @@ def _spoil_parameters(folder: Path) -> None:
     for tier in council["tiers"]:
         tier["name"] = "=1+1 <img src=x onerror=alert(83)>" + tier["name"]
     council["inputs"]["quotes"] = f"inputs/{FILE}"
-    (folder / "council.yaml").write_text(yaml.safe_dump(council, allow_unicode=True), encoding="utf-8")
+    (folder / "council.yaml").write_text(
+        yaml.safe_dump(council, allow_unicode=True), encoding="utf-8"
+    )
     path = folder / "2022-annual.yaml"
     publication = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506 every scalar as text
     publication["title"] = "</title><script>alert(84)</script> =1+1"

@@ -1,4 +1,6 @@
-"""Text that tries to do something: run, load, call, overwrite. Every address in it is at evil.example."""
+"""Text that tries to do something: run, load, call, overwrite. Every address in it is at
+evil.example.
+"""
 
 from __future__ import annotations
 
@@ -87,7 +89,14 @@ OTHER = (
     "$(touch pwned) `touch pwned` | touch pwned & touch pwned",
     "../../../../etc/passwd",
     "%s%n%x A%%",
-    "NULL", "nan", "None", "<NA>", "[c]", "0x1F", "1e309", "TRUE",
-)  # fmt: skip
+    "NULL",
+    "nan",
+    "None",
+    "<NA>",
+    "[c]",
+    "0x1F",
+    "1e309",
+    "TRUE",
+)
 ALL = (*MARKUP, *MARKDOWN, *FORMULAS, *OTHER)
 MARK = "evil.example"

@@ -1,4 +1,5 @@
-"""Each guard is taken away in turn, and the attack that it holds off gets through: it is the guard that protects.
+"""Each guard is taken away in turn, and the attack that it holds off gets through: it is the guard
+that protects.
 
 A row of ``GUARDS`` is an attack, which says whether it got through, and what takes the guard away.
 """
@@ -88,7 +89,9 @@ def a_script_in_a_finished_page(_: Path) -> bool:
 
 
 def an_end_to_the_style(_: Path) -> bool:
-    return "</style><script>" in html.page(markup.Html("<h1>T</h1>"), replace(CONTEXT, report_title="</style><script>"))
+    return "</style><script>" in html.page(
+        markup.Html("<h1>T</h1>"), replace(CONTEXT, report_title="</style><script>")
+    )
 
 
 def a_link_that_runs(_: Path) -> bool:
@@ -104,7 +107,13 @@ def a_formula_in_a_csv(place: Path) -> bool:
 
 
 def book(place: Path, text: str) -> None:
-    workbook.write(place / "x", "T", [("a", "b")], [workbook.sheet("s", pd.DataFrame({"name": [text]}))], DAY.start)
+    workbook.write(
+        place / "x",
+        "T",
+        [("a", "b")],
+        [workbook.sheet("s", pd.DataFrame({"name": [text]}))],
+        DAY.start,
+    )
 
 
 def a_formula_in_an_xlsx(place: Path) -> bool:
@@ -207,7 +216,10 @@ def a_page_that_fetches(_: Path) -> bool:
 
 def a_notebook_that_failed(_: Path) -> bool:
     fault = nbformat.v4.new_output("error", ename="ValueError", evalue="x", traceback=[])
-    cells = [nbformat.v4.new_markdown_cell("# T"), nbformat.v4.new_code_cell("f()", execution_count=1, outputs=[fault])]
+    cells = [
+        nbformat.v4.new_markdown_cell("# T"),
+        nbformat.v4.new_code_cell("f()", execution_count=1, outputs=[fault]),
+    ]
     return not refused(lambda: html.to_html(nbformat.v4.new_notebook(cells=cells), CONTEXT))
 
 
@@ -283,53 +295,110 @@ def both_walls(patch: Patch) -> None:
 
 
 GUARDS: dict[str, tuple[Callable[[Path], bool], Callable[[Patch], None]]] = {
-    "text is escaped": (a_script_in_a_page, lambda p: no_more(p, markup.entities, "escape", lambda text, **_: text)),
+    "text is escaped": (
+        a_script_in_a_page,
+        lambda p: no_more(p, markup.entities, "escape", lambda text, **_: text),
+    ),
     "raw HTML is off in Markdown": (
-        a_script_in_a_story, lambda p: no_more(p, html, "_markdown", lambda: MarkdownIt("commonmark", {"html": True}))),
-    "a finished page is searched": (a_script_in_a_finished_page, lambda p: no_more(p, html.Reader, "faults")),
-    "text in styles": (an_end_to_the_style, lambda p: no_more(p, html, "_css_text", lambda text: f'"{text}"')),
-    "addresses of links": (a_link_that_runs, lambda p: no_more(p, markup, "SAFE_LINK", re.compile(".*"))),
-    "formulas in CSV": (a_formula_in_a_csv, lambda p: no_more(p, data_tables, "LIVE", re.compile("(?!)"))),
+        a_script_in_a_story,
+        lambda p: no_more(p, html, "_markdown", lambda: MarkdownIt("commonmark", {"html": True})),
+    ),
+    "a finished page is searched": (
+        a_script_in_a_finished_page,
+        lambda p: no_more(p, html.Reader, "faults"),
+    ),
+    "text in styles": (
+        an_end_to_the_style,
+        lambda p: no_more(p, html, "_css_text", lambda text: f'"{text}"'),
+    ),
+    "addresses of links": (
+        a_link_that_runs,
+        lambda p: no_more(p, markup, "SAFE_LINK", re.compile(".*")),
+    ),
+    "formulas in CSV": (
+        a_formula_in_a_csv,
+        lambda p: no_more(p, data_tables, "LIVE", re.compile("(?!)")),
+    ),
     "text in XLSX is text": (
-        a_formula_in_an_xlsx, lambda p: no_more(p, xlsxwriter.worksheet.Worksheet, "write_string",
-                                                xlsxwriter.worksheet.Worksheet.write)),
+        a_formula_in_an_xlsx,
+        lambda p: no_more(
+            p, xlsxwriter.worksheet.Worksheet, "write_string", xlsxwriter.worksheet.Worksheet.write
+        ),
+    ),
     "text in ODS is text": (
-        a_formula_in_an_ods, lambda p: no_more(p, workbook, "Environment",
-                                               lambda **given: Environment(**{**given, "autoescape": False}))),  # noqa: S701 the guard taken away
-    "what a file unpacks to": (a_file_that_unpacks_to_more, lambda p: no_more(p, unpacking, "_refuse_larger")),
+        a_formula_in_an_ods,
+        lambda p: no_more(
+            p,
+            workbook,
+            "Environment",
+            lambda **given: Environment(**{**given, "autoescape": False}),  # noqa: S701 the guard taken away
+        ),
+    ),
+    "what a file unpacks to": (
+        a_file_that_unpacks_to_more,
+        lambda p: no_more(p, unpacking, "_refuse_larger"),
+    ),
     "cells far away": (a_cell_far_away, lambda p: no_more(p, unpacking, "_refuse_traps")),
     "unknown parameters": (a_parameter_that_is_none, any_key),
     "keys that stand twice": (
-        a_key_that_stands_twice, lambda p: p.delattr("sv_lib.strict_yaml.StrictLoader.construct_mapping")),
+        a_key_that_stands_twice,
+        lambda p: p.delattr("sv_lib.strict_yaml.StrictLoader.construct_mapping"),
+    ),
     "lists too deep": (a_list_too_deep, lambda p: p.setattr("sv_lib.strict_yaml.DEEPEST", 1000)),
     "paths that leave": (a_path_that_leaves, both_walls),
-    "links that leave": (a_link_that_leaves, lambda p: no_more(p, Path, "is_relative_to", lambda *_: True)),
+    "links that leave": (
+        a_link_that_leaves,
+        lambda p: no_more(p, Path, "is_relative_to", lambda *_: True),
+    ),
     "consent to stories": (a_story_without_consent, lambda p: no_more(p, validation, "_broken")),
-    "checks cannot be switched off": (checks_switched_off, lambda p: no_more(p, pipeline, "refuse_unchecked_runs")),
+    "checks cannot be switched off": (
+        checks_switched_off,
+        lambda p: no_more(p, pipeline, "refuse_unchecked_runs"),
+    ),
     "control totals reconcile": (
-        a_payment_that_is_lost, lambda p: no_more(p, pipeline, "control_total", lambda file, *_: {"file": file.name})),
+        a_payment_that_is_lost,
+        lambda p: no_more(p, pipeline, "control_total", lambda file, *_: {"file": file.name}),
+    ),
     "nothing is fetched": (
-        a_page_that_fetches, lambda p: no_more(p, pdf, "URLFetcher", lambda **_: URLFetcher())),
+        a_page_that_fetches,
+        lambda p: no_more(p, pdf, "URLFetcher", lambda **_: URLFetcher()),
+    ),
     "failed notebooks": (a_notebook_that_failed, lambda p: no_more(p, html, "_check_cell")),
     "parameters of notebooks": (
-        a_notebook_that_takes_other_parameters, lambda p: no_more(p, plan, "check_parameters")),
+        a_notebook_that_takes_other_parameters,
+        lambda p: no_more(p, plan, "check_parameters"),
+    ),
     "a run is built beside its place": (
-        half_a_run, lambda p: no_more(p, RunFolder, "stage", property(lambda run: run.home))),
+        half_a_run,
+        lambda p: no_more(p, RunFolder, "stage", property(lambda run: run.home)),
+    ),
     "one run at a time": (two_runs_at_once, lambda p: no_more(p, folder, "_take", lambda _: True)),
-    "a run is for its maker": (a_look_at_what_is_private, lambda p: no_more(p, folder, "PRIVATE", 0o022)),
+    "a run is for its maker": (
+        a_look_at_what_is_private,
+        lambda p: no_more(p, folder, "PRIVATE", 0o022),
+    ),
     "the search for what is hidden": (a_hidden_name, lambda p: no_more(p, search.Search, "leaks")),
     "reports from a cluster are whole": (
-        a_report_damaged_on_the_way, lambda p: no_more(p, cluster, "sha256", lambda _: "0" * 64)),
+        a_report_damaged_on_the_way,
+        lambda p: no_more(p, cluster, "sha256", lambda _: "0" * 64),
+    ),
     "printed figures are the ledger's": (
-        a_number_that_is_no_figure, lambda p: no_more(p, Figure, "exact", property(lambda _: "99"))),
+        a_number_that_is_no_figure,
+        lambda p: no_more(p, Figure, "exact", property(lambda _: "99")),
+    ),
     "a run that was touched": (
-        a_run_that_was_touched, lambda p: no_more(p, manifest, "hash_of_file", lambda _: "0" * 64)),
-}  # fmt: skip
+        a_run_that_was_touched,
+        lambda p: no_more(p, manifest, "hash_of_file", lambda _: "0" * 64),
+    ),
+}
 
 
 @pytest.fixture
 def small(monkeypatch: Patch) -> Iterator[None]:
-    """Limits that a small file reaches; the council's own settings, whatever a guard taken away did to them."""
+    """Limits that a small file reaches; the council's own settings, whatever a guard taken away did
+    to
+    them.
+    """
     monkeypatch.delenv("SV_REAL_DATA", raising=False)
     monkeypatch.setattr(unpacking, "LARGEST", 50_000)
     monkeypatch.setattr(unpacking, "MOST_CELLS", 1000)

@@ -1,6 +1,7 @@
 """Files of noise: each is read or plainly refused; what once was neither stays so for good.
 
-``FUZZ_MINUTES`` in the environment makes the noise go on for that long; the seed is the same every time.
+``FUZZ_MINUTES`` in the environment makes the noise go on for that long; the seed is the same every
+time.
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ MINUTES = float(os.environ.get("FUZZ_MINUTES", "0"))
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_good_file_is_read(tmp_path: Path, kind: str) -> None:
-    """The noise begins with files that are no noise, so that it reaches what lies behind the first check."""
+    """The noise begins with files that are no noise, so that it reaches what lies behind the first
+    check.
+    """
     read = readers(tmp_path)[kind]
     assert [answer(read, content) for content in seeds()[kind]] == [""] * len(seeds()[kind])
 
@@ -36,7 +39,9 @@ def test_what_was_found_once_stays_found(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
-def test_noise_is_read_or_refused(tmp_path: Path, kind: str, record_property: Callable[[str, object], None]) -> None:
+def test_noise_is_read_or_refused(
+    tmp_path: Path, kind: str, record_property: Callable[[str, object], None]
+) -> None:
     seconds = MINUTES * 60 / len(KINDS)
     heard, _ = let_loose(kind, tmp_path, files=30 if kind != "inputs" else 15, seconds=seconds)
     assert heard.faults == {}

@@ -1,4 +1,7 @@
-"""Parameters and paths that try to run, read or write something: none does, each is refused or taken as a name."""
+"""Parameters and paths that try to run, read or write something: none does, each is refused or
+taken
+as a name.
+"""
 
 from __future__ import annotations
 
@@ -23,32 +26,111 @@ CODE = "__import__('pathlib').Path('pwned').touch()"
 LONG = "x" * 100_000
 
 NAMES = (
-    CODE, f"x = {CODE}", f"x); {CODE}; (", f"x\n{CODE}", "params_file", "calculation", "__class__", "ward", "exec",
-    "import os", "lambda: 0", "${IFS}", "x;touch pwned", "`touch pwned`", "$(touch pwned)", "{x.__init__.__globals__}",
-    "title ", " title", "TITLE", "ｔｉｔｌｅ", "tіtle", "title\u200b", "ti\u0000tle", LONG, "0", "-", "<<", "../title",
-)  # fmt: skip
+    CODE,
+    f"x = {CODE}",
+    f"x); {CODE}; (",
+    f"x\n{CODE}",
+    "params_file",
+    "calculation",
+    "__class__",
+    "ward",
+    "exec",
+    "import os",
+    "lambda: 0",
+    "${IFS}",
+    "x;touch pwned",
+    "`touch pwned`",
+    "$(touch pwned)",
+    "{x.__init__.__globals__}",
+    "title ",
+    " title",
+    "TITLE",
+    "ｔｉｔｌｅ",
+    "tіtle",
+    "title\u200b",
+    "ti\u0000tle",
+    LONG,
+    "0",
+    "-",
+    "<<",
+    "../title",
+)
 """Names of parameters that do not exist; the Cyrillic, the wide and the invisible among them."""
 
 IDS = (
-    "..", ".", "../../etc", "/etc/passwd", "a/b", "a\\b", "C:\\x", "~root", "x\u0000y", "x\ny", "{x}", "%s", "con ",
+    "..",
+    ".",
+    "../../etc",
+    "/etc/passwd",
+    "a/b",
+    "a\\b",
+    "C:\\x",
+    "~root",
+    "x\u0000y",
+    "x\ny",
+    "{x}",
+    "%s",
+    "con ",
     "-rf",
-    "x y", "ａｂｃ", "раypal", "x\u202ey", "a" * 61, "A", "", CODE, "*", "a..b", "a.b", "$HOME", "x;y", "'", '"', "|",
-)  # fmt: skip
+    "x y",
+    "ａｂｃ",
+    "раypal",
+    "x\u202ey",
+    "a" * 61,
+    "A",
+    "",
+    CODE,
+    "*",
+    "a..b",
+    "a.b",
+    "$HOME",
+    "x;y",
+    "'",
+    '"',
+    "|",
+)
 """Values for ``publication`` and ``id``, which name folders."""
 
 PATHS = (
-    "../secret.csv", "inputs/../../secret.csv", "/etc/passwd", "//etc/passwd", "~/secret.csv", "~root/x",
+    "../secret.csv",
+    "inputs/../../secret.csv",
+    "/etc/passwd",
+    "//etc/passwd",
+    "~/secret.csv",
+    "~root/x",
     "C:\\secret.csv",
-    "\\\\server\\share\\x.csv", "file:///etc/passwd", "https://evil.example/x.csv", "inputs/..", "..", ".", "", "./",
+    "\\\\server\\share\\x.csv",
+    "file:///etc/passwd",
+    "https://evil.example/x.csv",
+    "inputs/..",
+    "..",
+    ".",
+    "",
+    "./",
     "/",
-    "inputs\\..\\..\\secret.csv", "$HOME/x", "${HOME}/x", "${SV_REAL_DATA}/../x", "$(touch pwned)", "`touch pwned`",
-    "inputs/%2e%2e/%2e%2e/secret.csv", "inputs/\u2025/secret.csv", "inputs/\uff0e\uff0e/secret.csv",
+    "inputs\\..\\..\\secret.csv",
+    "$HOME/x",
+    "${HOME}/x",
+    "${SV_REAL_DATA}/../x",
+    "$(touch pwned)",
+    "`touch pwned`",
+    "inputs/%2e%2e/%2e%2e/secret.csv",
+    "inputs/\u2025/secret.csv",
+    "inputs/\uff0e\uff0e/secret.csv",
     "in\u0000puts/x.csv",
-    "inputs/" + LONG, "inputs/link-out.csv", "inputs/folder-out/secret.csv", "inputs/*/../../../secret.csv",
+    "inputs/" + LONG,
+    "inputs/link-out.csv",
+    "inputs/folder-out/secret.csv",
+    "inputs/*/../../../secret.csv",
     "**/../../*",
-    "inputs/pipe.csv", "/dev/stdin", "/proc/self/environ", "inputs/loop.csv", "|touch pwned", "-",
+    "inputs/pipe.csv",
+    "/dev/stdin",
+    "/proc/self/environ",
+    "inputs/loop.csv",
+    "|touch pwned",
+    "-",
     "inputs/\nsecret.csv",
-)  # fmt: skip
+)
 
 DOCUMENTS = {
     "python object": "title: !!python/object/apply:os.system ['touch pwned']",
@@ -57,8 +139,10 @@ DOCUMENTS = {
     "python new": "title: !!python/object/new:subprocess.Popen [['touch', 'pwned']]",
     "own tag": "title: !run 'touch pwned'",
     "binary tag": "title: !!binary dG91Y2g=",
-    "alias bomb": "a: &a [x,x,x,x,x,x,x,x,x]\n" + "\n".join(
-        f"{chr(98 + n)}: &{chr(98 + n)} [{','.join(['*' + chr(97 + n)] * 9)}]" for n in range(9)),
+    "alias bomb": "a: &a [x,x,x,x,x,x,x,x,x]\n"
+    + "\n".join(
+        f"{chr(98 + n)}: &{chr(98 + n)} [{','.join(['*' + chr(97 + n)] * 9)}]" for n in range(9)
+    ),
     "merge key": "<<: {title: x}",
     "self alias": "a: &a [*a]",
     "deep nesting": "title: " + "[" * 5000 + "]" * 5000,
@@ -70,12 +154,14 @@ DOCUMENTS = {
     "NUL": "title: a\0b",
     "control characters": "title: a\x1bb",
     "directive": "%YAML 9.9\n---\ntitle: x",
-}  # fmt: skip
+}
 
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A parameters folder with secrets around it; nothing of it may be read, and ``pwned`` may not come to be."""
+    """A parameters folder with secrets around it; nothing of it may be read, and ``pwned`` may not
+    come to be.
+    """
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("SV_REAL_DATA", raising=False)
     (tmp_path / "secret.csv").write_text("payment_id,secret\nTOP SECRET,x\n")
@@ -90,7 +176,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "params" / "test"
 
 
-def write(folder: Path, change: Callable[[dict[str, object]], None], name: str = "publication.yaml") -> None:
+def write(
+    folder: Path, change: Callable[[dict[str, object]], None], name: str = "publication.yaml"
+) -> None:
     path = folder / name
     content = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506 every scalar as text
     change(content)
@@ -111,7 +199,9 @@ def refused(folder: Path) -> str:
 
 
 @pytest.fixture(autouse=True)
-def _counted(record_property: Callable[[str, object], None], request: pytest.FixtureRequest) -> None:
+def _counted(
+    record_property: Callable[[str, object], None], request: pytest.FixtureRequest
+) -> None:
     if request.node.name.startswith("test_hostile"):
         record_property("trust", "hostile parameters and paths refused")
 
@@ -157,7 +247,9 @@ def test_hostile_document(folder: Path, name: str) -> None:
     path = folder / "publication.yaml"
     text = path.read_text(encoding="utf-8")
     if name != "repeated key":
-        text = "".join(line for line in text.splitlines(keepends=True) if not line.startswith("title:"))
+        text = "".join(
+            line for line in text.splitlines(keepends=True) if not line.startswith("title:")
+        )
     path.write_text(f"{text}{DOCUMENTS[name]}\n", encoding="utf-8")
     refused(folder)
     assert not (folder.parents[1] / "pwned").exists()
@@ -166,12 +258,16 @@ def test_hostile_document(folder: Path, name: str) -> None:
 @pytest.mark.parametrize("number", range(len(IDS)))
 def test_hostile_ward_on_the_command_line(folder: Path, number: int) -> None:
     with pytest.raises(ReportError, match="is not a"):
-        plan.reports_of(load(folder / "publication.yaml"), ("wards",), (IDS[number],), plan.NOTEBOOKS)
+        plan.reports_of(
+            load(folder / "publication.yaml"), ("wards",), (IDS[number],), plan.NOTEBOOKS
+        )
 
 
 @pytest.mark.parametrize("place", ["home", "work", "old", "failed"])
 def test_hostile_link_where_the_run_folder_goes(tmp_path: Path, place: str) -> None:
-    """A link in the place of a run's folders leads nothing out of the output folder; what it names stays."""
+    """A link in the place of a run's folders leads nothing out of the output folder; what it names
+    stays.
+    """
     outside = tmp_path / "outside"
     outside.mkdir()
     (outside / "kept.txt").write_text("kept")
@@ -187,12 +283,28 @@ def test_hostile_link_where_the_run_folder_goes(tmp_path: Path, place: str) -> N
     assert [path.name for path in outside.iterdir()] == ["kept.txt"]
 
 
-@pytest.mark.parametrize("options", [("--reports", "../x"), ("--reports", CODE), ("--ward", "../../x"), ("--jobs", "0"),
-                                     ("--jobs", "1e9"), ("--reports", "\u202ewards"), ("--no-such",)])  # fmt: skip
-def test_hostile_options_of_the_command_line(folder: Path, root: Path, options: tuple[str, ...]) -> None:
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--reports", "../x"),
+        ("--reports", CODE),
+        ("--ward", "../../x"),
+        ("--jobs", "0"),
+        ("--jobs", "1e9"),
+        ("--reports", "\u202ewards"),
+        ("--no-such",),
+    ],
+)
+def test_hostile_options_of_the_command_line(
+    folder: Path, root: Path, options: tuple[str, ...]
+) -> None:
     command = [sys.executable, "-m", "sv_lib", "run", str(folder / "publication.yaml"), *options]
     done = subprocess.run(
-        command, capture_output=True, text=True, check=False, env={**os.environ, "PYTHONPATH": str(root)}
+        command,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(root)},
     )
     assert done.returncode == 2
     assert "Traceback" not in done.stderr

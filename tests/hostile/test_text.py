@@ -1,4 +1,7 @@
-"""Hostile text in every free-text field comes out as text: in pages, pictures, PDF, workbooks, CSV and notebooks."""
+"""Hostile text in every free-text field comes out as text: in pages, pictures, PDF, workbooks, CSV
+and
+notebooks.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +36,7 @@ SCAN = """() => [...document.querySelectorAll('*')].flatMap(e => [
     ...(/^(IFRAME|OBJECT|EMBED|FORM|BASE|LINK|VIDEO|AUDIO)$/i.test(e.tagName) ? [e.tagName] : []),
     ...(e.tagName == 'META' && e.httpEquiv && e.httpEquiv != 'Content-Security-Policy' ? ['META ' + e.httpEquiv] : []),
     ...[...e.attributes].filter(a => a.name.startsWith('on') || a.name == 'srcdoc').map(a => e.tagName + ' ' + a.name),
-    ...[...e.attributes].filter(a => ['href', 'src', 'action', 'srcset'].includes(a.name)).map(a => '=' + a.value)])"""
+    ...[...e.attributes].filter(a => ['href', 'src', 'action', 'srcset'].includes(a.name)).map(a => '=' + a.value)])"""  # noqa: E501 text as a file or a script has it
 
 
 def test_there_are_enough_payloads_and_each_is_its_own() -> None:
@@ -41,7 +44,9 @@ def test_there_are_enough_payloads_and_each_is_its_own() -> None:
 
 
 def loaded(pages: list[Path], with_policy: bool) -> dict[str, Any]:
-    """What Chromium did and holds after opening the pages, unfolding, focusing and hovering over everything."""
+    """What Chromium did and holds after opening the pages, unfolding, focusing and hovering over
+    everything.
+    """
     seen: dict[str, Any] = {"dialogs": [], "console": [], "requests": [], "parts": []}
     with sync_playwright() as started:
         where = {"executable_path": str(CHROMIUM)} if CHROMIUM.exists() else {}
@@ -57,8 +62,10 @@ def loaded(pages: list[Path], with_policy: bool) -> dict[str, Any]:
             assert 'http-equiv="Content-Security-Policy"' in text
             page.goto(path.as_uri())
             page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
-            page.evaluate("document.querySelectorAll('main *').forEach(e => { e.focus?.(); for (const kind of"
-                          " ['mouseover', 'toggle', 'load', 'error']) e.dispatchEvent(new Event(kind)) })")  # fmt: skip
+            page.evaluate(
+                "document.querySelectorAll('main *').forEach(e => { e.focus?.(); for (const kind of"
+                " ['mouseover', 'toggle', 'load', 'error']) e.dispatchEvent(new Event(kind)) })"
+            )
             seen["parts"] += page.evaluate(SCAN)
         browser.close()
     return seen
@@ -78,7 +85,9 @@ def test_nothing_is_active_in_a_browser(
     assert [link for link in links if MARK in link and not link.startswith(("#", "data:"))] == []
     assert [link for link in links if not LINK.match(link)] == []
     if with_policy:
-        record_property("payloads in every free-text field, in HTML, PDF, pictures, workbooks and CSV", len(ALL))
+        record_property(
+            "payloads in every free-text field, in HTML, PDF, pictures, workbooks and CSV", len(ALL)
+        )
 
 
 def test_the_payloads_are_really_printed(hostile_run: Path) -> None:
@@ -96,7 +105,9 @@ RUNNING = ("script", "foreignObject", "a", "iframe", "handler", "animate", "set"
 
 def pictures(run: Path) -> Iterator[str]:
     for path in run.rglob("*.html"):
-        for found in re.findall(r'data:image/svg\+xml[^,"]*,([^"]*)', path.read_text(encoding="utf-8")):
+        for found in re.findall(
+            r'data:image/svg\+xml[^,"]*,([^"]*)', path.read_text(encoding="utf-8")
+        ):
             yield unquote(html.unescape(found))
 
 
@@ -113,8 +124,23 @@ def test_nothing_is_active_in_a_picture(hostile_run: Path) -> None:
     assert drawn >= 4
 
 
-FORBIDDEN = {"/JavaScript", "/JS", "/Launch", "/AA", "/SubmitForm", "/ImportData", "/GoToR", "/GoToE", "/RichMedia",
-             "/EmbeddedFile", "/EmbeddedFiles", "/XFA", "/Rendition", "/Movie", "/Sound"}  # fmt: skip
+FORBIDDEN = {
+    "/JavaScript",
+    "/JS",
+    "/Launch",
+    "/AA",
+    "/SubmitForm",
+    "/ImportData",
+    "/GoToR",
+    "/GoToE",
+    "/RichMedia",
+    "/EmbeddedFile",
+    "/EmbeddedFiles",
+    "/XFA",
+    "/Rendition",
+    "/Movie",
+    "/Sound",
+}
 
 
 def names_and_links(value: Any, seen: set[str], links: set[str], depth: int = 0) -> None:
@@ -143,7 +169,9 @@ def test_nothing_is_active_in_a_pdf(hostile_run: Path) -> None:
             assert "/OpenAction" not in pdf.Root or "/S" not in pdf.Root["/OpenAction"]
         assert seen & FORBIDDEN == set(), path.name
         page = path.with_suffix(".html").read_text(encoding="utf-8")
-        assert links <= {html.unescape(link) for link in re.findall(r'<a[^>]* href="(https:[^"]*)"', page)}
+        assert links <= {
+            html.unescape(link) for link in re.findall(r'<a[^>]* href="(https:[^"]*)"', page)
+        }
         assert [link for link in links if MARK in link] == []
 
 
@@ -158,20 +186,28 @@ def test_no_formula_is_live_in_a_csv(hostile_run: Path) -> None:
                     assert not bare.startswith(("=", "@", "\t", "\r", "＝", "＋", "－", "＠")), (
                         f"{path.name}:{number}: {cell!r}"
                     )
-                    assert not re.match(r"[-+](?!£?\d[\d,.]*( ?[a-z%]+)*$)", bare), f"{path.name}:{number}: {cell!r}"
+                    assert not re.match(r"[-+](?!£?\d[\d,.]*( ?[a-z%]+)*$)", bare), (
+                        f"{path.name}:{number}: {cell!r}"
+                    )
     assert cells > 100
 
 
 def test_no_formula_or_link_is_live_in_a_workbook(hostile_run: Path) -> None:
     (book,) = hostile_run.rglob("*.xlsx")
     with zipfile.ZipFile(book) as package:
-        assert [name for name in package.namelist() if re.search("external|vba|macro|embed|query", name, re.I)] == []
+        assert [
+            name
+            for name in package.namelist()
+            if re.search("external|vba|macro|embed|query", name, re.I)
+        ] == []
         sheets = [name for name in package.namelist() if name.startswith("xl/worksheets/sheet")]
         for name in sheets:
             sheet = package.read(name).decode()
             assert re.findall(r"<f[ >]|<dataValidation|<oleObject", sheet) == []
             assert set(re.findall(r' t="([^"]*)"', sheet)) <= {"s", "n"}
-        relations = "".join(package.read(name).decode() for name in package.namelist() if name.endswith(".rels"))
+        relations = "".join(
+            package.read(name).decode() for name in package.namelist() if name.endswith(".rels")
+        )
         assert re.findall(r'TargetMode="External"', relations) == []
         assert "alert(1)" in package.read("xl/sharedStrings.xml").decode()
     (book,) = hostile_run.rglob("*.ods")
@@ -179,10 +215,21 @@ def test_no_formula_or_link_is_live_in_a_workbook(hostile_run: Path) -> None:
         content = package.read("content.xml").decode()
         tags = re.findall(r"<[^>]*>", content)
         assert [
-            tag for tag in tags if re.search(r"table:formula|<script:|office:scripts|<text:dde|<draw:object", tag)
+            tag
+            for tag in tags
+            if re.search(r"table:formula|<script:|office:scripts|<text:dde|<draw:object", tag)
         ] == []
-        assert [link for link in re.findall(r'xlink:href="([^"]*)"', content) if not link.startswith("#")] == []
-        assert set(re.findall(r'office:value-type="([^"]*)"', content)) <= {"string", "float", "date", "currency"}
+        assert [
+            link
+            for link in re.findall(r'xlink:href="([^"]*)"', content)
+            if not link.startswith("#")
+        ] == []
+        assert set(re.findall(r'office:value-type="([^"]*)"', content)) <= {
+            "string",
+            "float",
+            "date",
+            "currency",
+        }
         said = html.unescape(content)
         assert sum(text in said for text in FORMULAS) >= 10
 
@@ -196,7 +243,9 @@ class Active(HTMLParser):
         self.feed(markup)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.found += [tag] * (tag in ("script", "iframe", "object", "embed", "form", "base", "link", "meta"))
+        self.found += [tag] * (
+            tag in ("script", "iframe", "object", "embed", "form", "base", "link", "meta")
+        )
         for name, value in attrs:
             loads = name in ("href", "src", "srcset", "action") and not LINK.match(value or "")
             self.found += [f"{tag} {name}"] * (loads or name.startswith("on") or name == "srcdoc")
@@ -217,7 +266,9 @@ def test_markdown_lets_no_markup_through(render: Callable[[str], str], text: str
     made = render(text)
     tags = set(re.findall(r"<([a-z][a-z0-9]*)", made))
     assert tags <= (
-        {"em", "strong", "code"} if render is story_text else {*["p", "em", "strong", "code", "h1", "a", "img"]}
+        {"em", "strong", "code"}
+        if render is story_text
+        else {*["p", "em", "strong", "code", "h1", "a", "img"]}
     )
     assert [part for part in Active(made).found if part != "img src"] == []
 

@@ -1,7 +1,9 @@
-"""Execute the four notebooks on the demonstration and keep them, outputs and all, as references for nbval.
+"""Execute the four notebooks on the demonstration and keep them, outputs and all, as references for
+nbval.
 
-Run it after a change that is meant to move what the notebooks show: ``python tests/notebooks/make.py``. The difference
-in git is then the difference that a reader of the reports will see.
+Run it after a change that is meant to move what the notebooks show: ``python
+tests/notebooks/make.py``. The difference in git is then the difference that a reader of the reports
+will see.
 """
 
 from __future__ import annotations
@@ -13,7 +15,9 @@ import papermill
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
-MID_YEAR, ANNUAL = (f"../../params/rotherham-demo/2022-{kind}.yaml" for kind in ("mid-year", "annual"))
+MID_YEAR, ANNUAL = (
+    f"../../params/rotherham-demo/2022-{kind}.yaml" for kind in ("mid-year", "annual")
+)
 REFERENCES = {
     "mid_year": {"params_file": MID_YEAR},
     "annual": {"params_file": ANNUAL},
@@ -29,7 +33,9 @@ def main() -> None:
         made = papermill.execute_notebook(
             ROOT / "notebooks" / f"{name}.ipynb", None, parameters, cwd=HERE, progress_bar=False
         )
-        made.metadata = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
+        made.metadata = {
+            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}
+        }
         for number, cell in enumerate(made.cells):
             cell.id, cell.metadata = f"cell-{number}", {}
         nbformat.write(made, kept)

@@ -14,13 +14,27 @@ HERE = Path(__file__).resolve().parent
 
 @pytest.mark.parametrize("name", ["annual", "mid_year", "ward", "methods"])
 def test_a_notebook_shows_what_it_showed_before(name: str) -> None:
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--nbval"]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "no:xdist",
+        "--nbval",
+    ]
     done = subprocess.run(
         [*command, "--nbval-kernel-name=python3", str(HERE / f"{name}.ipynb")],
-        cwd=HERE, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        cwd=HERE,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0, (
-        f"{name}.ipynb shows something else; if it is meant: python tests/notebooks/make.py\n{done.stdout[-4000:]}"
+        f"{name}.ipynb shows something else; if it is meant: python "
+        f"tests/notebooks/make.py\n{done.stdout[-4000:]}"
     )
 
 

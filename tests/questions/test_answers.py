@@ -1,4 +1,5 @@
-"""Each question of the Board has its answer: a section of each report that should give it, and the figures there.
+"""Each question of the Board has its answer: a section of each report that should give it, and the
+figures there.
 
 Figures that cannot be given are printed in words with their reason, so they count as an answer too.
 """
@@ -40,56 +41,136 @@ class Answer(NamedTuple):
 
 ANSWERS = {
     "1 a report at half-time beside the same point last year": [
-        Answer(BOTH, "cover_page", ("headline.delivered_value.this", "headline.delivered_value.change")),
+        Answer(
+            BOTH, "cover_page", ("headline.delivered_value.this", "headline.delivered_value.change")
+        )
     ],
     "2 deprived wards": [
-        Answer(BOTH, "deprivation", ("reach.jobs.10", "reach.jobs.20", "reach.jobs.10.low", "reach.jobs.10.if_all",
-                                     "ward_fifth.1.spend.per_head", "fifth.1.jobs")),
-        Answer(BOTH, "ward_summary", (f"ward.{MALTBY}.per_head.spend", f"ward.{MALTBY}.per_head.committed")),
-        Answer(("ward",), "deprivation_here", (f"ward.{MALTBY}.lsoas_10", f"ward.{MALTBY}.per_head.spend")),
+        Answer(
+            BOTH,
+            "deprivation",
+            (
+                "reach.jobs.10",
+                "reach.jobs.20",
+                "reach.jobs.10.low",
+                "reach.jobs.10.if_all",
+                "ward_fifth.1.spend.per_head",
+                "fifth.1.jobs",
+            ),
+        ),
+        Answer(
+            BOTH,
+            "ward_summary",
+            (f"ward.{MALTBY}.per_head.spend", f"ward.{MALTBY}.per_head.committed"),
+        ),
+        Answer(
+            ("ward",),
+            "deprivation_here",
+            (f"ward.{MALTBY}.lsoas_10", f"ward.{MALTBY}.per_head.spend"),
+        ),
     ],
     "3 did residents of Boston Castle gain": [
-        Answer(("ward",), "ward_front", (f"lens.spend.{MALTBY}.supplier", f"lens.spend.{MALTBY}.place",
-                                         "people taken on for work here", f"lens.jobs.{MALTBY}.beneficiary")),
-        Answer(BOTH, "ward_summary", (f"lens.spend.{BOSTON}.place", f"lens.jobs.{BOSTON}.beneficiary")),
+        Answer(
+            ("ward",),
+            "ward_front",
+            (
+                f"lens.spend.{MALTBY}.supplier",
+                f"lens.spend.{MALTBY}.place",
+                "people taken on for work here",
+                f"lens.jobs.{MALTBY}.beneficiary",
+            ),
+        ),
+        Answer(
+            BOTH, "ward_summary", (f"lens.spend.{BOSTON}.place", f"lens.jobs.{BOSTON}.beneficiary")
+        ),
     ],
     "4 precise numbers of jobs and skills": [
-        Answer(BOTH, "jobs_and_skills", ("headline.residents_into_work.this", "measure.NT1.delivered.this",
-                                         "measure.NT10.delivered.this", "measure.NT8.delivered.this",
-                                         "people.NT10.this", "is not collected")),
+        Answer(
+            BOTH,
+            "jobs_and_skills",
+            (
+                "headline.residents_into_work.this",
+                "measure.NT1.delivered.this",
+                "measure.NT10.delivered.this",
+                "measure.NT8.delivered.this",
+                "people.NT10.this",
+                "is not collected",
+            ),
+        )
     ],
     "5 minority-ethnic-led contractors": [
-        Answer(BOTH, "suppliers", ("suppliers.ownership.response_rate", "suppliers.ownership.yes",
-                                   "suppliers.ownership.not-answered")),
+        Answer(
+            BOTH,
+            "suppliers",
+            (
+                "suppliers.ownership.response_rate",
+                "suppliers.ownership.yes",
+                "suppliers.ownership.not-answered",
+            ),
+        )
     ],
     "6 contractors who do not usually engage": [
         Answer(BOTH, "suppliers", ("suppliers.first_time.count",)),
-        Answer(BOTH, "compliance", ("compliance.quotes.invited", "How many firms bid for the first time is not known")),
+        Answer(
+            BOTH,
+            "compliance",
+            ("compliance.quotes.invited", "How many firms bid for the first time is not known"),
+        ),
         Answer(BOTH, "engagement", ("engagement.all.reached",)),
     ],
-    "7 progress of local projects": [Answer(("ward",), "projects_here", ("contract.C0003.promised", "How it stands"))],
+    "7 progress of local projects": [
+        Answer(("ward",), "projects_here", ("contract.C0003.promised", "How it stands"))
+    ],
     "8 local sub-contractors and materials": [
-        Answer(BOTH, "suppliers", ("supply_chain.rotherham.evidenced.materials",
-                                   "supply_chain.rotherham.declared.sub-contract")),
+        Answer(
+            BOTH,
+            "suppliers",
+            (
+                "supply_chain.rotherham.evidenced.materials",
+                "supply_chain.rotherham.declared.sub-contract",
+            ),
+        )
     ],
     "9 the Chamber and businesses": [Answer(BOTH, "engagement", ("engagement.chamber.held",))],
     "10 parish councils": [
-        Answer(BOTH, "engagement", ("engagement.parishes.all", "engagement.parishes.told", "Not told in the period")),
+        Answer(
+            BOTH,
+            "engagement",
+            ("engagement.parishes.all", "engagement.parishes.told", "Not told in the period"),
+        ),
         Answer(("ward",), "story_and_events", ("Parish councils here",)),
     ],
     "11 LinkedIn": [
-        Answer(BOTH, "engagement", ("engagement.linkedin.reached",)), Answer(BOTH, "action_plan", ("LinkedIn",)),
+        Answer(BOTH, "engagement", ("engagement.linkedin.reached",)),
+        Answer(BOTH, "action_plan", ("LinkedIn",)),
     ],
     "12 why a deprived ward's investment fell": [
-        Answer(("ward",), "ward_front", (f"bridge.spend.{MALTBY}.ended", f"bridge.social_value.{MALTBY}.new",
-                                         "The largest contract to end was Primary school extension",
-                                         f"ward.{MALTBY}.largest_contract.share",
-                                         f"pipeline.{MALTBY}.ending.undelivered")),
-        Answer(BOTH, "why_it_changed", ("bridge.spend.borough.ended", "bridge.social_value.borough.coverage",
-                                        "bridge.spend.borough.continuing.timing", f"bridge.spend.{MALTBY}.ended")),
+        Answer(
+            ("ward",),
+            "ward_front",
+            (
+                f"bridge.spend.{MALTBY}.ended",
+                f"bridge.social_value.{MALTBY}.new",
+                "The largest contract to end was Primary school extension",
+                f"ward.{MALTBY}.largest_contract.share",
+                f"pipeline.{MALTBY}.ending.undelivered",
+            ),
+        ),
+        Answer(
+            BOTH,
+            "why_it_changed",
+            (
+                "bridge.spend.borough.ended",
+                "bridge.social_value.borough.coverage",
+                "bridge.spend.borough.continuing.timing",
+                f"bridge.spend.{MALTBY}.ended",
+            ),
+        ),
     ],
     "13 events for ward councillors": [Answer(("ward",), "story_and_events", ("Who to ask",))],
-    "14 regular briefings": [Answer(BOTH, "ward_summary", ("Ward briefing: every ward in one line",))],
+    "14 regular briefings": [
+        Answer(BOTH, "ward_summary", ("Ward briefing: every ward in one line",))
+    ],
     "15 small firms and under-represented groups": [
         Answer(BOTH, "suppliers", ("spend.size.micro.this", "spend.vcse.yes.this")),
         Answer(BOTH, "action_plan", ("network for small firms",)),
@@ -97,45 +178,75 @@ ANSWERS = {
     "16 stories": [Answer(BOTH, "stories", ("published with consent",))],
     "17 what social value means": [Answer(BOTH, "cover_page", ("what residents gain",))],
     "18 a local quote for small purchases": [
-        Answer(BOTH, "compliance", ("compliance.quotes.local_share", "Why no quote was local")),
+        Answer(BOTH, "compliance", ("compliance.quotes.local_share", "Why no quote was local"))
     ],
     "19 price against local value": [
-        Answer(BOTH, "compliance", ("compliance.ranking.yes", "compliance.score.80-and-over")),
+        Answer(BOTH, "compliance", ("compliance.ranking.yes", "compliance.score.80-and-over"))
     ],
     "20 standards of sub-contractors": [
         Answer(BOTH, "compliance", ("compliance.wage_clause.yes",)),
         Answer(BOTH, "suppliers", ("suppliers.living_wage.yes",)),
     ],
     "21 a pledge followed until delivered": [
-        Answer(BOTH, "promise_to_delivery", ("delivery.committed.this", "delivery.due.this", "delivery.reported.this",
-                                             "delivery.evidenced.this", "delivery.validated.this")),
+        Answer(
+            BOTH,
+            "promise_to_delivery",
+            (
+                "delivery.committed.this",
+                "delivery.due.this",
+                "delivery.reported.this",
+                "delivery.evidenced.this",
+                "delivery.validated.this",
+            ),
+        )
     ],
     "22 one contract brings a quarter": [
-        Answer(BOTH, "promise_to_delivery", ("delivery.largest_share.this", "delivery.without_largest.this")),
+        Answer(
+            BOTH,
+            "promise_to_delivery",
+            ("delivery.largest_share.this", "delivery.without_largest.this"),
+        ),
         Answer(("annual",), "top_contracts", ("delivery.top_ten.this",)),
         Answer(BOTH, "suppliers", ("spend.top_ten_share.this", "spend.without_largest.this")),
     ],
     "23 the measures changed": [Answer(BOTH, "promise_to_delivery", ("the series has a break",))],
     "24 industries that cannot be local": [
-        Answer(BOTH, "where_the_money_goes", ("spend.addressable_share.this", "headline.local_share.this")),
+        Answer(
+            BOTH,
+            "where_the_money_goes",
+            ("spend.addressable_share.this", "headline.local_share.this"),
+        )
     ],
     "25 coverage": [
-        Answer(BOTH, "cover_page", ("delivery.coverage.reported.this", "delivery.coverage.in_scope.this")),
+        Answer(
+            BOTH,
+            "cover_page",
+            ("delivery.coverage.reported.this", "delivery.coverage.in_scope.this"),
+        ),
         Answer(BOTH, "ward_summary", ("coverage.spend.place", "coverage.jobs.beneficiary")),
     ],
     "26 priorities for the year ahead": [
-        Answer(("annual",), "recommended_priorities", ("Candidates: the weakest figures",)),
+        Answer(("annual",), "recommended_priorities", ("Candidates: the weakest figures",))
     ],
     "27 growth in the wider sub-region": [
         Answer(BOTH, "where_the_money_goes", ("spend.geography.south-yorkshire.this",)),
-        Answer(BOTH, "suppliers", ("awarded.south-yorkshire.this", "awarded.south-yorkshire.before")),
+        Answer(
+            BOTH, "suppliers", ("awarded.south-yorkshire.this", "awarded.south-yorkshire.before")
+        ),
     ],
     "28 opportunities across the register": [
-        Answer(BOTH, "opportunities", ("pipeline.without_commitments.count", "typical.construction.median",
-                                       "typical.construction.high")),
+        Answer(
+            BOTH,
+            "opportunities",
+            (
+                "pipeline.without_commitments.count",
+                "typical.construction.median",
+                "typical.construction.high",
+            ),
+        ),
         Answer(BOTH, "pipeline", ("pipeline.ending.count",)),
     ],
-}  # fmt: skip
+}
 
 
 @cache
@@ -179,16 +290,28 @@ def test_a_question_has_its_answer(kind: str, section: str, shown: tuple[str, ..
     assert [words for words in shown if words not in ids and words not in html] == []
 
 
-@pytest.mark.parametrize("publication", ["2022-annual", "2022-mid-year", "2023-annual", "2023-mid-year"])
+@pytest.mark.parametrize(
+    "publication", ["2022-annual", "2022-mid-year", "2023-annual", "2023-mid-year"]
+)
 def test_what_the_page_says_was_asked_leads_to_a_section(publication: str) -> None:
-    """Each row of "You asked, this report answers" names a heading of its notebook, the first page or ward reports."""
-    headings = {cell.removeprefix("## ") for cell in notebook("annual" if "annual" in publication else "mid_year")}
-    with (PARAMS / "inputs" / publication / "scrutiny.csv").open(encoding="utf-8", newline="") as file:
+    """Each row of "You asked, this report answers" names a heading of its notebook, the first page
+    or
+    ward reports.
+    """
+    headings = {
+        cell.removeprefix("## ")
+        for cell in notebook("annual" if "annual" in publication else "mid_year")
+    }
+    with (PARAMS / "inputs" / publication / "scrutiny.csv").open(
+        encoding="utf-8", newline=""
+    ) as file:
         rows = list(csv.DictReader(file))
     assert [int(row["question_id"].removeprefix("Q")) for row in rows] == list(range(1, 29))
     assert {row["section"] for row in rows} <= headings | {"Headlines", "Ward reports"}
     trail = report("annual").calculation.trail
-    assert [row["question_id"] for row in rows if row["figure_id"] and row["figure_id"] not in trail] == []
+    assert [
+        row["question_id"] for row in rows if row["figure_id"] and row["figure_id"] not in trail
+    ] == []
 
 
 @pytest.mark.parametrize("kind", BOTH)

@@ -1,4 +1,6 @@
-"""Reports made side by side are those made one after another; benchmarks/cross_talk.py looks at all wards, often."""
+"""Reports made side by side are those made one after another; benchmarks/cross_talk.py looks at all
+wards, often.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
-"""One real run of the demonstration: every file of the run folder exists and agrees with every other.
+"""One real run of the demonstration: every file of the run folder exists and agrees with every
+other.
 
-The figures are added up again here from the raw input files with the csv module and Decimal alone, so that a fault
-in the package's own arithmetic would show.
+The figures are added up again here from the raw input files with the csv module and Decimal alone,
+so that a fault in the package's own arithmetic would show.
 """
 
 from __future__ import annotations
@@ -60,7 +61,9 @@ def read(path: Path) -> list[dict[str, str]]:
 
 def words_of(pdf: Path) -> str:
     """The text of a PDF on one line."""
-    said = subprocess.run(["pdftotext", "-layout", str(pdf), "-"], capture_output=True, text=True, check=True).stdout
+    said = subprocess.run(
+        ["pdftotext", "-layout", str(pdf), "-"], capture_output=True, text=True, check=True
+    ).stdout
     return " ".join(said.split())
 
 
@@ -92,7 +95,14 @@ class Printed(HTMLParser):
 
 
 def test_every_file_of_the_run_folder_is_there(run: Path) -> None:
-    wanted = ["index.html", "figures.csv", "claims.csv", "findings.csv", "control_totals.csv", "manifest.json"]
+    wanted = [
+        "index.html",
+        "figures.csv",
+        "claims.csv",
+        "findings.csv",
+        "control_totals.csv",
+        "manifest.json",
+    ]
     wanted += [f"{report}.{kind}" for report in REPORTS for kind in ("html", "pdf", "ipynb")]
     wanted += ["data/annual.ods", "data/annual.xlsx", "data/wards.csv"]
     assert [name for name in wanted if not (run / name).is_file()] == []
@@ -103,7 +113,9 @@ def test_the_manifest_holds_the_hash_of_every_file(run: Path) -> None:
     listed = {entry["path"]: entry["sha256"] for entry in manifest["outputs"]}
     found = {str(path.relative_to(run)): path for path in run.rglob("*") if path.is_file()}
     assert listed == {
-        name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in found.items() if name != "manifest.json"
+        name: hashlib.sha256(path.read_bytes()).hexdigest()
+        for name, path in found.items()
+        if name != "manifest.json"
     }
 
 
@@ -133,7 +145,9 @@ def test_every_page_of_every_report_says_that_the_data_is_synthetic(run: Path, r
         pages = len(pdf.pages)
     for page in range(1, pages + 1):
         command = ["pdftotext", "-f", str(page), "-l", str(page), str(run / f"{report}.pdf"), "-"]
-        assert BANNER in subprocess.run(command, capture_output=True, text=True, check=True).stdout, page
+        assert (
+            BANNER in subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        ), page
     assert BANNER in (run / f"{report}.html").read_text(encoding="utf-8")
 
 
@@ -158,7 +172,9 @@ def test_every_total_is_the_sum_of_its_rows(run: Path, figures: dict[str, dict[s
         assert rows == int(figures[str(figure_id)]["row_count"]), figure_id
 
 
-def test_every_ratio_and_difference_follows_from_its_parts(figures: dict[str, dict[str, str]]) -> None:
+def test_every_ratio_and_difference_follows_from_its_parts(
+    figures: dict[str, dict[str, str]],
+) -> None:
     checked = 0
     for row in figures.values():
         if not row["value"] or not row["denominator_id"] or "estimate" in row["formula"]:
@@ -166,10 +182,14 @@ def test_every_ratio_and_difference_follows_from_its_parts(figures: dict[str, di
         above, below = (figures[row[name]]["value"] for name in ("numerator_id", "denominator_id"))
         if "÷" in row["formula"]:
             factor = 100 if row["unit"] == "percent" else 1
-            assert abs(Decimal(above) / Decimal(below) * factor - Decimal(row["value"])) < Decimal("0.00001"), row
+            assert abs(Decimal(above) / Decimal(below) * factor - Decimal(row["value"])) < Decimal(
+                "0.00001"
+            ), row
             checked += 1
         elif " less " in row["formula"]:
-            assert abs(Decimal(above) - Decimal(below) - Decimal(row["value"])) <= Decimal("0.000001"), row
+            assert abs(Decimal(above) - Decimal(below) - Decimal(row["value"])) <= Decimal(
+                "0.000001"
+            ), row
             checked += 1
     assert checked > 100
 
@@ -179,7 +199,9 @@ def payments(root: Path) -> Iterator[tuple[dict[str, str], Decimal]]:
         yield row, Decimal(row["amount"])
 
 
-def test_spend_added_up_again_from_the_ledger(root: Path, figures: dict[str, dict[str, str]]) -> None:
+def test_spend_added_up_again_from_the_ledger(
+    root: Path, figures: dict[str, dict[str, str]]
+) -> None:
     inputs = root / "params/rotherham-demo/inputs"
     districts = {row["postcode"]: row["lad_code"] for row in read(inputs / "postcodes.csv")}
     suppliers = {row["supplier_id"]: row for row in read(inputs / "suppliers.csv")}
@@ -197,14 +219,24 @@ def test_spend_added_up_again_from_the_ledger(root: Path, figures: dict[str, dic
 def test_delivery_added_up_again_from_the_claims(
     root: Path, figures: dict[str, dict[str, str]], tmp_path: Path
 ) -> None:
-    """From the claims of the exempt build: the public one lists none on people, and its headline holds them all."""
+    """From the claims of the exempt build: the public one lists none on people, and its headline
+    holds
+    them all.
+    """
     whole = load(root / PARAMS, "exempt")
     write_csv(calculate(whole, gather(whole)).tables["claims"], tmp_path / "claims.csv")
     delivered: dict[str, int] = defaultdict(int)
     for claim in read(tmp_path / "claims.csv"):
-        counts = claim["state"] != "rejected" and claim["is_blocked"] == "no" and claim["value_pence"]
+        counts = (
+            claim["state"] != "rejected" and claim["is_blocked"] == "no" and claim["value_pence"]
+        )
         if counts and "2021-12-01" <= claim["period_end"] <= "2022-11-30":
-            product = Decimal(claim["quantity"]) * Decimal(claim["proxy"]) * Decimal(claim["attribution"]) * 100
+            product = (
+                Decimal(claim["quantity"])
+                * Decimal(claim["proxy"])
+                * Decimal(claim["attribution"])
+                * 100
+            )
             assert abs(product - int(claim["value_pence"])) <= Decimal("0.5"), claim["claim_id"]
             delivered["all"] += int(claim["value_pence"])
             delivered[claim["state"]] += int(claim["value_pence"])
@@ -213,8 +245,14 @@ def test_delivery_added_up_again_from_the_claims(
 
 
 def test_the_two_planted_wards(figures: dict[str, dict[str, str]]) -> None:
-    """Maltby East fell because one contract ran to plan and ended; Boston Castle rose by a firm from elsewhere."""
-    maltby = {part: int(figures[f"bridge.spend.E05013006.{part}"]["value"]) for part in ("new", "ended", "continuing")}
+    """Maltby East fell because one contract ran to plan and ended; Boston Castle rose by a firm
+    from
+    elsewhere.
+    """
+    maltby = {
+        part: int(figures[f"bridge.spend.E05013006.{part}"]["value"])
+        for part in ("new", "ended", "continuing")
+    }
     assert maltby == {"new": 250_000_00, "ended": -900_000_00, "continuing": 210_000_00}
     assert int(figures["lens.spend.E05013006.place.before"]["value"]) == 1_720_000_00
     assert int(figures["lens.spend.E05013006.place"]["value"]) == 1_280_000_00
@@ -223,7 +261,11 @@ def test_the_two_planted_wards(figures: dict[str, dict[str, str]]) -> None:
 
 @pytest.mark.parametrize("lens", ["supplier", "place"])
 def test_the_lenses_hold_every_penny(figures: dict[str, dict[str, str]], lens: str) -> None:
-    parts = [row for name, row in figures.items() if re.fullmatch(rf"lens\.spend\.[A-Za-z0-9]+\.{lens}", name)]
+    parts = [
+        row
+        for name, row in figures.items()
+        if re.fullmatch(rf"lens\.spend\.[A-Za-z0-9]+\.{lens}", name)
+    ]
     assert len(parts) == 28
     assert sum(int(row["value"]) for row in parts) == int(figures["spend.total.this"]["value"])
 
@@ -234,19 +276,28 @@ def test_control_totals_account_for_every_row_and_penny(root: Path, run: Path) -
         parts = ("used", "excluded", "quarantined")
         assert int(row["rows_in"]) == sum(int(row[f"rows_{part}"]) for part in parts), row["file"]
         if row["pence_in"]:
-            assert int(row["pence_in"]) == sum(int(row[f"pence_{part}"] or 0) for part in parts), row["file"]
+            assert int(row["pence_in"]) == sum(int(row[f"pence_{part}"] or 0) for part in parts), (
+                row["file"]
+            )
     raw = list(payments(root))
     line = totals["inputs/payments-2021-22.csv.gz"]
-    assert (int(line["rows_in"]), int(line["pence_in"])) == (len(raw), sum(amount for _, amount in raw) * 100)
+    assert (int(line["rows_in"]), int(line["pence_in"])) == (
+        len(raw),
+        sum(amount for _, amount in raw) * 100,
+    )
 
 
-def test_small_counts_are_hidden_in_every_file(run: Path, figures: dict[str, dict[str, str]]) -> None:
+def test_small_counts_are_hidden_in_every_file(
+    run: Path, figures: dict[str, dict[str, str]]
+) -> None:
     hidden = [name for name, row in figures.items() if row["display"] == "[c]"]
     assert any(name.startswith("lens.jobs.") for name in hidden)
     trail = set(pd.read_parquet(run / "data" / "trail.parquet")["figure_id"])
     assert all(figures[name]["value"] == "" for name in hidden)
     assert trail.isdisjoint(hidden)
-    people = [row for name, row in figures.items() if re.fullmatch(r"lens\.jobs\.E\d+\.beneficiary", name)]
+    people = [
+        row for name, row in figures.items() if re.fullmatch(r"lens\.jobs\.E\d+\.beneficiary", name)
+    ]
     assert all(row["value"] in ("", "0") or int(row["value"]) >= 5 for row in people)
 
 
@@ -255,7 +306,9 @@ def test_trace_adds_a_figure_up_again(run: Path) -> None:
     assert shown.exit_code == 0
     assert "reported so far against commitments ÷ due so far" in shown.output
     assert shown.output.count(": agrees with the figure") == 2
-    assert re.search(r"inputs/returns\.csv, row \d+: £[\d,.]+   [\d.]+ (FTE|weeks|GBP) x £", shown.output)
+    assert re.search(
+        r"inputs/returns\.csv, row \d+: £[\d,.]+   [\d.]+ (FTE|weeks|GBP) x £", shown.output
+    )
 
 
 def test_trace_of_a_figure_that_is_not_there(run: Path) -> None:
@@ -267,14 +320,18 @@ def test_trace_of_a_figure_that_is_not_there(run: Path) -> None:
 def test_nothing_changed_means_nothing_made_again(root: Path, run: Path) -> None:
     before = {path: path.stat().st_mtime_ns for path in run.rglob("*") if path.is_file()}
     kinds = ["annual", "wards", "methods"]
-    outcome = runner.run([root / PARAMS], reports=kinds, wards=WARDS, output_dir=run.parent.parent)[0]
+    outcome = runner.run([root / PARAMS], reports=kinds, wards=WARDS, output_dir=run.parent.parent)[
+        0
+    ]
     assert outcome.made == []
     assert {path: path.stat().st_mtime_ns for path in run.rglob("*") if path.is_file()} == before
 
 
 @pytest.mark.parametrize("width", [320, 768, 1280])
 @pytest.mark.parametrize("page", ["index", *REPORTS])
-def test_axe_finds_nothing_on_the_real_pages(browser: Browser, run: Path, page: str, width: int) -> None:
+def test_axe_finds_nothing_on_the_real_pages(
+    browser: Browser, run: Path, page: str, width: int
+) -> None:
     opened = browser.new_page(viewport={"width": width, "height": 900})
     opened.goto((run / f"{page}.html").as_uri())
     opened.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")

@@ -1,4 +1,6 @@
-"""What an analyst can mend is refused before a kernel starts: one message, the design's exit code, nothing written."""
+"""What an analyst can mend is refused before a kernel starts: one message, the design's exit code,
+nothing written.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,9 @@ pytestmark = pytest.mark.slow
 
 
 def edit(name: str, old: str, new: str) -> Callable[[Path], None]:
-    """A fault: a text in a file of the parameters folder replaced, the first time it stands there."""
+    """A fault: a text in a file of the parameters folder replaced, the first time it stands
+    there.
+    """
 
     def make(folder: Path) -> None:
         path = folder / name
@@ -37,26 +41,33 @@ def without_file(folder: Path) -> None:
 PARAMETERS, STOPPED = 2, 3
 FAULTS: dict[str, tuple[Callable[[Path], None], int, tuple[str, ...]]] = {
     "misspelt parameter": (
-        edit("2022-mid-year.yaml", "data_as_at:", "data_as_of:"), PARAMETERS,
+        edit("2022-mid-year.yaml", "data_as_at:", "data_as_of:"),
+        PARAMETERS,
         ("'data_as_of' is not a parameter; did you mean 'data_as_at'?", "'data_as_at' is missing"),
     ),
     "duplicate key": (
-        edit("2022-mid-year.yaml", "kind: mid-year", "kind: mid-year\nkind: annual"), PARAMETERS,
+        edit("2022-mid-year.yaml", "kind: mid-year", "kind: mid-year\nkind: annual"),
+        PARAMETERS,
         ("key 'kind' stands on line",),
     ),
     "missing file": (without_file, STOPPED, ("inputs/suppliers.csv", "there is no such file")),
     "missing column": (
-        edit("inputs/contracts.csv", "awarded_on", "award_date"), STOPPED, ("inputs/contracts.csv", "awarded_on"),
+        edit("inputs/contracts.csv", "awarded_on", "award_date"),
+        STOPPED,
+        ("inputs/contracts.csv", "awarded_on"),
     ),
     "unknown measure": (
-        edit("inputs/commitments.csv", ",NT10,", ",NT99,"), STOPPED, ("inputs/commitments.csv", "NT99"),
+        edit("inputs/commitments.csv", ",NT10,", ",NT99,"),
+        STOPPED,
+        ("inputs/commitments.csv", "NT99"),
     ),
     "a ward code that is not one": (
-        edit("inputs/contract_places.csv", "E05012996", "E05012999X"), STOPPED,
+        edit("inputs/contract_places.csv", "E05012996", "E05012999X"),
+        STOPPED,
         ("inputs/contract_places.csv", "E05012999X"),
     ),
     "an empty returns file": (headings_only, STOPPED, ("inputs/returns.csv", "no returns")),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("fault", FAULTS)
@@ -64,9 +75,19 @@ def test_a_fault_is_named_and_nothing_is_written(root: Path, tmp_path: Path, fau
     make, code, words = FAULTS[fault]
     shutil.copytree(root / "params/rotherham-demo", tmp_path / "rotherham-demo")
     make(tmp_path / "rotherham-demo")
-    command = [sys.executable, "-m", "sv_lib", "run", str(tmp_path / "rotherham-demo/2022-mid-year.yaml")]
+    command = [
+        sys.executable,
+        "-m",
+        "sv_lib",
+        "run",
+        str(tmp_path / "rotherham-demo/2022-mid-year.yaml"),
+    ]
     done = subprocess.run(
-        [*command, "--output-dir", str(tmp_path / "outputs")], cwd=root, capture_output=True, text=True, check=False
+        [*command, "--output-dir", str(tmp_path / "outputs")],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == code, done.stderr
     assert all(word in done.stderr for word in words), done.stderr

@@ -1,4 +1,7 @@
-"""The same inputs give the same bytes on any machine; one penny, proxy or ward that moves is named by verify."""
+"""The same inputs give the same bytes on any machine; one penny, proxy or ward that moves is named
+by
+verify.
+"""
 
 from __future__ import annotations
 
@@ -29,10 +32,24 @@ ELSEWHERE = {"PYTHONHASHSEED": "4242", "TZ": "Pacific/Auckland", "LC_ALL": "C", 
 
 
 def run(root: Path, out: Path, jobs: int, settings: dict[str, str]) -> Path:
-    """The publication with one ward report, by the command line, under other settings of the machine."""
-    command = [sys.executable, "-m", "sv_lib", "run", PARAMS, "--reports", "mid-year", "--ward", WARD]
+    """The publication with one ward report, by the command line, under other settings of the
+    machine.
+    """
+    command = [
+        sys.executable,
+        "-m",
+        "sv_lib",
+        "run",
+        PARAMS,
+        "--reports",
+        "mid-year",
+        "--ward",
+        WARD,
+    ]
     command += ["--jobs", str(jobs), "--output-dir", str(out)]
-    done = subprocess.run(command, cwd=root, env=os.environ | settings, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, cwd=root, env=os.environ | settings, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr
     return out / "rotherham-demo" / "2022-mid-year"
 
@@ -43,20 +60,34 @@ def made(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
 
 
 def test_another_folder_time_zone_locale_seed_and_number_of_processes_give_the_same_bytes(
     root: Path, made: Path, tmp_path: Path
 ) -> None:
-    here, elsewhere = contents(made), contents(run(root, tmp_path / "a deeper" / "folder", 2, ELSEWHERE))
+    here, elsewhere = (
+        contents(made),
+        contents(run(root, tmp_path / "a deeper" / "folder", 2, ELSEWHERE)),
+    )
     assert {name for name in here if here[name] != elsewhere.get(name)} - {"manifest.json"} == set()
     assert here.keys() == elsewhere.keys()
-    manifests: list[dict[str, Any]] = [json.loads(side["manifest.json"]) for side in (here, elsewhere)]
+    manifests: list[dict[str, Any]] = [
+        json.loads(side["manifest.json"]) for side in (here, elsewhere)
+    ]
     for content in manifests:
         del content["code"]  # the state of the working copy, which a developer may change meanwhile
     assert manifests[0] == manifests[1]
-    assert {"mid-year.pdf", f"wards/{WARD}.html", "data/mid-year.xlsx", "data/input_rows.parquet"} <= here.keys()
+    assert {
+        "mid-year.pdf",
+        f"wards/{WARD}.html",
+        "data/mid-year.xlsx",
+        "data/input_rows.parquet",
+    } <= here.keys()
 
 
 def shuffle(path: Path) -> None:
@@ -65,7 +96,10 @@ def shuffle(path: Path) -> None:
     text = (gzip.decompress(raw) if path.suffix == ".gz" else raw).decode("utf-8")
     heading, *rows = csv.reader(text.splitlines(keepends=True))
     random.Random(7).shuffle(rows)  # noqa: S311 an order, not a secret
-    lines = [",".join(f'"{cell}"' if set(cell) & set(',"\n') else cell for cell in row) for row in (heading, *rows)]
+    lines = [
+        ",".join(f'"{cell}"' if set(cell) & set(',"\n') else cell for cell in row)
+        for row in (heading, *rows)
+    ]
     new = ("\n".join(lines) + "\n").encode()
     path.write_bytes(gzip.compress(new, mtime=0) if path.suffix == ".gz" else new)
 
@@ -73,15 +107,31 @@ def shuffle(path: Path) -> None:
 def test_the_order_of_the_rows_moves_no_figure(root: Path, tmp_path: Path) -> None:
     folder = tmp_path / "rotherham-demo"
     shutil.copytree(root / "params/rotherham-demo", folder)
-    tables = ("returns", "commitments", "contracts", "contract_places", "suppliers", "milestones", "beneficiaries")
-    for path in (*folder.glob("inputs/payments*.gz"), *(folder / "inputs" / f"{table}.csv" for table in tables)):
+    tables = (
+        "returns",
+        "commitments",
+        "contracts",
+        "contract_places",
+        "suppliers",
+        "milestones",
+        "beneficiaries",
+    )
+    for path in (
+        *folder.glob("inputs/payments*.gz"),
+        *(folder / "inputs" / f"{table}.csv" for table in tables),
+    ):
         before = path.read_bytes()
         shuffle(path)
         assert path.read_bytes() != before
     values = []
     for place in (root / "params/rotherham-demo", folder):
         publication = load(place / "2022-mid-year.yaml", "exempt")
-        values.append({figure.id: figure.value for figure in calculate(publication, gather(publication)).trail})
+        values.append(
+            {
+                figure.id: figure.value
+                for figure in calculate(publication, gather(publication)).trail
+            }
+        )
     assert values[0] == values[1]
 
 
@@ -102,11 +152,19 @@ def edit(path: Path, old: str, new: str) -> None:
 Fault = tuple[str, str, str, str]
 FAULTS: dict[str, Fault] = {
     "one penny": ("payments-2021-22.csv.gz", ",3314.78,", ",3314.79,", "spend.total.this: "),
-    "one proxy": ("proxies-illustrative-2020.csv", "NT10,illustrative-2020,weeks,200,",
-                  "NT10,illustrative-2020,weeks,201,", "headline.delivered_value.this: "),
-    "one row's ward": ("contract_places.csv", "C0001,E05012996,1", "C0001,E05012997,1",
-                       "lens.spend.E05012996.place: "),
-}  # fmt: skip
+    "one proxy": (
+        "proxies-illustrative-2020.csv",
+        "NT10,illustrative-2020,weeks,200,",
+        "NT10,illustrative-2020,weeks,201,",
+        "headline.delivered_value.this: ",
+    ),
+    "one row's ward": (
+        "contract_places.csv",
+        "C0001,E05012996,1",
+        "C0001,E05012997,1",
+        "lens.spend.E05012996.place: ",
+    ),
+}
 
 
 @pytest.mark.parametrize("fault", FAULTS)
@@ -115,9 +173,13 @@ def test_verify_names_what_moved(root: Path, made: Path, tmp_path: Path, fault: 
     folder = tmp_path / "rotherham-demo"
     shutil.copytree(root / "params/rotherham-demo", folder)
     edit(folder / "inputs" / name, old, new)
-    done = CliRunner().invoke(app, ["verify", str(made), "--params", str(folder / "2022-mid-year.yaml")])
+    done = CliRunner().invoke(
+        app, ["verify", str(made), "--params", str(folder / "2022-mid-year.yaml")]
+    )
     assert isinstance(done.exception, DifferenceError)
     assert done.exception.exit_code == 6
     assert f"the first: inputs/{name}: changed" in str(done.exception)
     assert "1 row changed (row " in str(done.exception)
-    assert any(line.startswith(f"DIFFERS  {figure}") for line in done.output.splitlines()), done.output
+    assert any(line.startswith(f"DIFFERS  {figure}") for line in done.output.splitlines()), (
+        done.output
+    )

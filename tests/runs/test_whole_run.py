@@ -1,4 +1,7 @@
-"""Every report of a whole publication, all wards: PDF/UA by veraPDF, reading order, sizes, alt text, language."""
+"""Every report of a whole publication, all wards: PDF/UA by veraPDF, reading order, sizes, alt
+text,
+language.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +37,9 @@ NUMBER = re.compile(r"£?\d(?:[\d,.]*\d)?(?:%|bn\b|m\b|k\b)?")
 @pytest.fixture(scope="module")
 def run(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The run folder of the mid-year publication with all its ward reports."""
-    return runner.run([root / PARAMS], jobs=2, output_dir=tmp_path_factory.mktemp("outputs"))[0].folder
+    return runner.run([root / PARAMS], jobs=2, output_dir=tmp_path_factory.mktemp("outputs"))[
+        0
+    ].folder
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +68,9 @@ def words_of(markup: str) -> str:
 
 @pytest.fixture
 def has_vera_pdf() -> None:
-    """veraPDF needs Java, and once a network to be fetched; a run without it says so in its last lines."""
+    """veraPDF needs Java, and once a network to be fetched; a run without it says so in its last
+    lines.
+    """
     if reason := vera_pdf.why_not():
         pytest.skip(reason)  # it needs Java; the last lines of the run say how many did not run
 
@@ -89,19 +96,28 @@ def test_vera_pdf_finds_what_is_wrong(pdfs: list[Path], tmp_path: Path) -> None:
 
 
 def test_the_reading_order_of_a_pdf_is_that_of_its_page(pdfs: list[Path]) -> None:
-    """Every word of the page in the same order; heads, feet, bullets and the words inside charts come on top."""
+    """Every word of the page in the same order; heads, feet, bullets and the words inside charts
+    come
+    on top.
+    """
     for pdf in pdfs:
-        done = subprocess.run(["pdftotext", "-raw", str(pdf), "-"], capture_output=True, check=True, text=True)
+        done = subprocess.run(
+            ["pdftotext", "-raw", str(pdf), "-"], capture_output=True, check=True, text=True
+        )
         printed = re.findall(r"\w+", done.stdout)
         wanted = re.findall(r"\w+", words_of(main_of(pdf.with_suffix(".html"))))
         position = 0
         for number, word in enumerate(wanted):
             position = after(printed, word, position)
-            assert position, f"{pdf.name}: out of order after: {' '.join(wanted[max(0, number - 8) : number])}"
+            assert position, (
+                f"{pdf.name}: out of order after: {' '.join(wanted[max(0, number - 8) : number])}"
+            )
 
 
 def after(printed: list[str], word: str, start: int) -> int:
-    """Where a word ends among the printed ones, whole or broken over two lines; 0 when it does not come any more."""
+    """Where a word ends among the printed ones, whole or broken over two lines; 0 when it does not
+    come any more.
+    """
     for index in range(start, len(printed)):
         if printed[index] == word or "".join(printed[index : index + 2]) == word:
             return index + (1 if printed[index] == word else 2)
@@ -112,22 +128,34 @@ def after(printed: list[str], word: str, start: int) -> int:
 def test_no_file_is_heavy(run: Path, pattern: str) -> None:
     found = list(run.glob(pattern))
     assert found
-    assert {path.name: path.stat().st_size for path in found if path.stat().st_size > SIZES[pattern] * KILOBYTE} == {}
+    assert {
+        path.name: path.stat().st_size
+        for path in found
+        if path.stat().st_size > SIZES[pattern] * KILOBYTE
+    } == {}
 
 
 def test_every_number_in_alt_text_is_a_figure(run: Path, pages: list[Path]) -> None:
     with (run / "figures.csv").open(encoding="utf-8", newline="") as file:
         shown = {row["display"].lstrip("+−") for row in csv.DictReader(file)}
-    alts = {alt for page in pages for alt in re.findall(r'<img\b[^>]* alt="([^"]*)"', page.read_text("utf-8"))}
+    alts = {
+        alt
+        for page in pages
+        for alt in re.findall(r'<img\b[^>]* alt="([^"]*)"', page.read_text("utf-8"))
+    }
     numbers = {number for alt in alts for number in NUMBER.findall(entities.unescape(alt))}
     assert len(numbers) > 50
     assert numbers - shown == set()
 
 
 def sentences(page: Path) -> list[str]:
-    """The sentences of paragraphs and lists; a list within a line, after a colon, counts by its items."""
+    """The sentences of paragraphs and lists; a list within a line, after a colon, counts by its
+    items.
+    """
     prose = re.sub(r"<table.*?</table>", "", main_of(page), flags=re.DOTALL)
-    blocks = (words_of(text) for _, text in re.findall(r"<(p|li|dd)\b[^>]*>(.*?)</\1>", prose, re.DOTALL))
+    blocks = (
+        words_of(text) for _, text in re.findall(r"<(p|li|dd)\b[^>]*>(.*?)</\1>", prose, re.DOTALL)
+    )
     ends = r"(?<=[.!?])\s+(?=[A-Z£\d])"
     apart = (re.split(rf"{ends}|;\s" if ":" in block else ends, block) for block in blocks)
     return [sentence for sentence in chain.from_iterable(apart) if len(sentence.split()) > 3]
@@ -136,7 +164,9 @@ def sentences(page: Path) -> list[str]:
 def test_sentences_are_short(pages: list[Path]) -> None:
     for page in pages:
         lengths = {sentence: len(sentence.split()) for sentence in sentences(page)}
-        assert {sentence for sentence, length in lengths.items() if length > LONGEST} == set(), page.name
+        assert {sentence for sentence, length in lengths.items() if length > LONGEST} == set(), (
+            page.name
+        )
         assert sum(lengths.values()) / len(lengths) <= AVERAGE, page.name
 
 
@@ -150,7 +180,9 @@ def index(browser: Browser, run: Path) -> Iterator[Page]:
 
 @pytest.mark.parametrize("width", [320, 768, 1280])
 @pytest.mark.parametrize("kind", ["index", "mid-year", "methods", "wards/E05012996"])
-def test_axe_finds_nothing_on_any_kind_of_page(browser: Browser, run: Path, kind: str, width: int) -> None:
+def test_axe_finds_nothing_on_any_kind_of_page(
+    browser: Browser, run: Path, kind: str, width: int
+) -> None:
     page = browser.new_page(viewport={"width": width, "height": 900})
     page.goto((run / f"{kind}.html").as_uri())
     page.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")
@@ -161,15 +193,20 @@ def test_axe_finds_nothing_on_any_kind_of_page(browser: Browser, run: Path, kind
 
 
 @pytest.mark.parametrize("kind", ["index", "mid-year", "methods", "wards/E05012996"])
-def test_the_tab_key_walks_to_the_foot_of_any_kind_of_page(browser: Browser, run: Path, kind: str) -> None:
-    """Each stop shows where it is, the same place never comes twice, and a page of 1,000 figures is bearable."""
+def test_the_tab_key_walks_to_the_foot_of_any_kind_of_page(
+    browser: Browser, run: Path, kind: str
+) -> None:
+    """Each stop shows where it is, the same place never comes twice, and a page of 1,000 figures is
+    bearable.
+    """
     page = browser.new_page(viewport={"width": 640, "height": 450}, device_scale_factor=2)
     page.goto((run / f"{kind}.html").as_uri())
     stops = 0
     while True:
         page.keyboard.press("Tab")
         tag, outline = page.evaluate(
-            "[document.activeElement.tagName, getComputedStyle(document.activeElement).outlineStyle]"
+            "[document.activeElement.tagName, "
+            "getComputedStyle(document.activeElement).outlineStyle]"
         )
         if tag == "BODY":
             break
@@ -187,7 +224,9 @@ def test_every_link_of_the_index_leads_to_a_file(index: Page, run: Path) -> None
     methods = (run / "methods.html").read_text(encoding="utf-8")
     places = {address.split("#")[1] for address in addresses if address.startswith("methods.html#")}
     assert {place for place in places if f'id="{place}"' not in methods} == set()
-    assert {path.relative_to(run).as_posix() for path in run.rglob("*.html")} - files == {"index.html"}
+    assert {path.relative_to(run).as_posix() for path in run.rglob("*.html")} - files == {
+        "index.html"
+    }
     assert {path.relative_to(run).as_posix() for path in run.rglob("*.pdf")} <= files
 
 
@@ -195,7 +234,10 @@ def test_a_ward_is_found_by_part_of_its_name(index: Page) -> None:
     rows = index.locator("#wards tbody tr")
     assert rows.count() == 25
     index.get_by_label("Name of the ward").fill("maltby")
-    assert index.locator("#wards tbody tr:visible th").all_inner_texts() == ["Hellaby & Maltby West", "Maltby East"]
+    assert index.locator("#wards tbody tr:visible th").all_inner_texts() == [
+        "Hellaby & Maltby West",
+        "Maltby East",
+    ]
     assert index.get_by_role("status").inner_text() == "2 wards"
     index.get_by_role("link", name="Maltby East", exact=True).first.click()
     assert index.locator("h1").inner_text() == "Ward report: Maltby East"
@@ -213,7 +255,8 @@ def test_the_index_runs_its_own_script_and_no_other(index: Page) -> None:
     said: list[str] = []
     index.on("console", lambda message: said.append(message.text))
     index.evaluate(
-        "document.body.append(Object.assign(document.createElement('script'), {textContent: 'document.title = 1'}))"
+        "document.body.append(Object.assign(document.createElement('script'), "
+        "{textContent: 'document.title = 1'}))"
     )
     assert index.title() != "1"
     assert any("Content Security Policy" in line for line in said)
@@ -222,12 +265,18 @@ def test_the_index_runs_its_own_script_and_no_other(index: Page) -> None:
 def test_the_index_says_what_there_is(index: Page) -> None:
     headings = index.locator("h2").all_inner_texts()
     assert headings == [
-        "Reports", "Find a ward", "What changed since the last publication", "Data", "What the checks found",
+        "Reports",
+        "Find a ward",
+        "What changed since the last publication",
+        "Data",
+        "What the checks found",
         "Accessibility statement",
-    ]  # fmt: skip
+    ]
     assert index.locator(".card").count() == 5
     sizes = index.locator(".report-list li p:nth-child(2)").all_inner_texts()
     assert len(sizes) == 2
-    assert all(re.search(r"Web page, or PDF.*\(\d+ pages, \d+ kB\)", text, re.DOTALL) for text in sizes)
+    assert all(
+        re.search(r"Web page, or PDF.*\(\d+ pages, \d+ kB\)", text, re.DOTALL) for text in sizes
+    )
     assert not index.locator("#findings-table").is_visible()
     assert index.locator("#ward-map a[href^=wards]").count() == 25

@@ -1,6 +1,8 @@
-"""The headline methods written a second time, in SQL over the raw files: every figure equal, to the penny.
+"""The headline methods written a second time, in SQL over the raw files: every figure equal, to the
+penny.
 
-The SQL reads the input files and the parameters itself and takes nothing from the package; only this comparison does.
+The SQL reads the input files and the parameters itself and takes nothing from the package; only
+this comparison does.
 """
 
 from __future__ import annotations
@@ -39,13 +41,22 @@ AT_LEAST = 2 * (2 + 4 + 1 + 5 + 3 + 2 * 28) + 26 * 6
 def tables(folder: Path, publication: str) -> dict[str, list[str]]:
     """The input files of a publication by table, as its parameters list them."""
     council = yaml.safe_load((folder / "council.yaml").read_text(encoding="utf-8"))
-    listed = council["inputs"] | yaml.safe_load((folder / f"{publication}.yaml").read_text(encoding="utf-8"))["inputs"]
+    listed = (
+        council["inputs"]
+        | yaml.safe_load((folder / f"{publication}.yaml").read_text(encoding="utf-8"))["inputs"]
+    )
     paths = {table: [names] if isinstance(names, str) else names for table, names in listed.items()}
-    return {table: [str(folder / name) for name in names] for table, names in paths.items() if table != "story_photos"}
+    return {
+        table: [str(folder / name) for name in names]
+        for table, names in paths.items()
+        if table != "story_photos"
+    }
 
 
 def second(folder: Path, publication: str) -> duckdb.DuckDBPyConnection:
-    """The raw files and parameters in an empty database, then the SQL: table ``figure`` has its results."""
+    """The raw files and parameters in an empty database, then the SQL: table ``figure`` has its
+    results.
+    """
     base = duckdb.connect()
     base.execute("set threads = 1")
     for table, paths in tables(folder, publication).items():
@@ -53,23 +64,40 @@ def second(folder: Path, publication: str) -> duckdb.DuckDBPyConnection:
     council = yaml.safe_load((folder / "council.yaml").read_text(encoding="utf-8"))
     file = yaml.safe_load((folder / f"{publication}.yaml").read_text(encoding="utf-8"))
     base.execute("create table council (lad_code text); create table ward (ward_code text)")
-    base.execute("create table ring (position int, tier text, code text); create table figure (id text, value hugeint)")
-    base.execute("create table span (span text, day date, sv_from date, sv_to date, spend_from date, spend_to date)")
+    base.execute(
+        "create table ring (position int, tier text, code text); create table figure "
+        "(id text, value hugeint)"
+    )
+    base.execute(
+        "create table span (span text, day date, sv_from date, sv_to date, spend_from "
+        "date, spend_to date)"
+    )
     base.execute("insert into council values (?)", [council["lad_code"]])
     base.executemany("insert into ward values (?)", [[ward["code"]] for ward in council["wards"]])
-    codes = [(n, tier["id"], tier.get("lad_codes", []) + tier.get("region_codes", []))
-             for n, tier in enumerate(council["tiers"])]  # fmt: skip
-    base.executemany("insert into ring values (?, ?, ?)", [[n, tier, code] for n, tier, some in codes for code in some])
+    codes = [
+        (n, tier["id"], tier.get("lad_codes", []) + tier.get("region_codes", []))
+        for n, tier in enumerate(council["tiers"])
+    ]
+    base.executemany(
+        "insert into ring values (?, ?, ?)",
+        [[n, tier, code] for n, tier, some in codes for code in some],
+    )
     for span in SPANS:
-        days = [file[kind][span][end] for kind in ("social_value", "spend") for end in ("start", "end")]
-        base.execute("insert into span values (?, ?, ?, ?, ?, ?)", [span, file["data_as_at"], *days])
+        days = [
+            file[kind][span][end] for kind in ("social_value", "spend") for end in ("start", "end")
+        ]
+        base.execute(
+            "insert into span values (?, ?, ?, ?, ?, ?)", [span, file["data_as_at"], *days]
+        )
     for script in SCRIPTS:
         base.execute(script.read_text(encoding="utf-8"))
     return base
 
 
 @pytest.fixture(scope="module", params=PUBLICATIONS)
-def both(request: pytest.FixtureRequest, root: Path) -> tuple[Calculation, duckdb.DuckDBPyConnection]:
+def both(
+    request: pytest.FixtureRequest, root: Path
+) -> tuple[Calculation, duckdb.DuckDBPyConnection]:
     folder = root / "params" / "rotherham-demo"
     publication = load(folder / f"{request.param}.yaml", "exempt")
     return calculate(publication, gather(publication)), second(folder, request.param)
@@ -84,10 +112,16 @@ def results(base: duckdb.DuckDBPyConnection) -> dict[str, int]:
 
 def test_every_figure_done_twice_is_the_same_to_the_penny(both: Both) -> None:
     trail, other = both[0].trail, results(both[1])
-    ours: dict[str, Any] = {figure.id: figure.value for figure in trail if DONE_TWICE.fullmatch(figure.id)}
+    ours: dict[str, Any] = {
+        figure.id: figure.value for figure in trail if DONE_TWICE.fullmatch(figure.id)
+    }
     assert len(ours) == AT_LEAST, f"{len(ours)} figures compared"
     assert set(other) <= set(ours)
-    differences = {name: (value, other.get(name, 0)) for name, value in ours.items() if value != other.get(name, 0)}
+    differences = {
+        name: (value, other.get(name, 0))
+        for name, value in ours.items()
+        if value != other.get(name, 0)
+    }
     assert differences == {}
 
 
@@ -101,10 +135,16 @@ def test_every_rate_is_the_same_fraction(both: Both) -> None:
 
 def test_every_claim_is_worth_the_same_and_stands_the_same(both: Both) -> None:
     claims = both[0].tables["claims"]
-    values = [None if value != value or value is None else int(value) for value in claims["value_pence"].astype(object)
-              .where(claims["value_pence"].notna(), None)]  # fmt: skip
-    ours = {claim: (value, state, bool(blocked)) for claim, value, state, blocked in zip(
-        claims["claim_id"], values, claims["state"], claims["is_blocked"], strict=True)}  # fmt: skip
+    values = [
+        None if value != value or value is None else int(value)
+        for value in claims["value_pence"].astype(object).where(claims["value_pence"].notna(), None)
+    ]
+    ours = {
+        claim: (value, state, bool(blocked))
+        for claim, value, state, blocked in zip(
+            claims["claim_id"], values, claims["state"], claims["is_blocked"], strict=True
+        )
+    }
     other = both[1].execute(
         "select claim_id, value_pence, state, claim_id in (select claim_id from shared)"
         " or coalesce(corrects_claim_id, '') in (select claim_id from shared union all"

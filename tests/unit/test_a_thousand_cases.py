@@ -1,4 +1,6 @@
-"""What holds of every input holds of a thousand at once: each case has keys of its own, so none can help another."""
+"""What holds of every input holds of a thousand at once: each case has keys of its own, so none can
+help another.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,11 @@ REFS = [*MEASURES, "XX9"]
 PRICED = [ref for ref, measure in MEASURES.items() if measure.method == "proxy"]
 CONTRACTS = frame("contracts", f"contract_id | edition\nC1 | {OLD}\nC2 | {NEW}")
 PLACES = (EAST, WEST, "borough-wide", "outside", "not known")
-QUARTERS = [("2021-09-01", "2021-11-30"), ("2021-12-01", "2022-02-28"), ("2022-03-01", "2022-05-31")]
+QUARTERS = [
+    ("2021-09-01", "2021-11-30"),
+    ("2021-12-01", "2022-02-28"),
+    ("2022-03-01", "2022-05-31"),
+]
 
 
 @pytest.fixture
@@ -33,31 +39,46 @@ def random() -> Random:
     return Random(2022)  # noqa: S311 no secret hangs on it
 
 
-def decimals(random: Random, count: int, low: int = -(10**6), high: int = 10**9, places: int = 4) -> pd.Series:
-    return pd.Series([Decimal(random.randint(low, high)).scaleb(-places) for _ in range(count)], dtype="object")
-
-
-def days(random: Random, count: int, first: str, span: int) -> pd.Series:
-    return pd.Timestamp(first) + pd.to_timedelta([random.randrange(span) for _ in range(count)], unit="D").to_series(
-        index=range(count)
+def decimals(
+    random: Random, count: int, low: int = -(10**6), high: int = 10**9, places: int = 4
+) -> pd.Series:
+    return pd.Series(
+        [Decimal(random.randint(low, high)).scaleb(-places) for _ in range(count)], dtype="object"
     )
 
 
+def days(random: Random, count: int, first: str, span: int) -> pd.Series:
+    return pd.Timestamp(first) + pd.to_timedelta(
+        [random.randrange(span) for _ in range(count)], unit="D"
+    ).to_series(index=range(count))
+
+
 def returns(random: Random, count: int) -> pd.DataFrame:
-    """Claims under any measure, one unknown among them, of two contracts, some of them split between suppliers."""
-    quarters = pd.DataFrame(random.choices(QUARTERS, k=count), columns=["start", "end"]).apply(pd.to_datetime)
+    """Claims under any measure, one unknown among them, of two contracts, some of them split
+    between
+    suppliers.
+    """
+    quarters = pd.DataFrame(random.choices(QUARTERS, k=count), columns=["start", "end"]).apply(
+        pd.to_datetime
+    )
     return blank("returns", count).assign(
-        measure_ref=random.choices(REFS, k=count), contract_id=random.choices(["C1", "C2", "C9"], k=count),
-        quantity=decimals(random, count), attribution=decimals(random, count, 0, 10**4),
+        measure_ref=random.choices(REFS, k=count),
+        contract_id=random.choices(["C1", "C2", "C9"], k=count),
+        quantity=decimals(random, count),
+        attribution=decimals(random, count, 0, 10**4),
         headcount=pd.Series(random.choices([None, 0, 1, 2, 7, 30], k=count), dtype="Int64"),
-        period_start=quarters["start"], period_end=quarters["end"], reported_on=days(random, count, "2022-06-01", 60),
-    )  # fmt: skip
+        period_start=quarters["start"],
+        period_end=quarters["end"],
+        reported_on=days(random, count, "2022-06-01", 60),
+    )
 
 
 def proxies(random: Random) -> pd.DataFrame:
     pairs = [(ref, edition) for ref in PRICED for edition in (OLD, NEW)]
     made = blank("proxies", len(pairs)).assign(proxy=decimals(random, len(pairs), 0, 10**8))
-    return made.assign(measure_ref=[ref for ref, _ in pairs], edition=[edition for _, edition in pairs])
+    return made.assign(
+        measure_ref=[ref for ref, _ in pairs], edition=[edition for _, edition in pairs]
+    )
 
 
 def mixed(rows: pd.DataFrame, random: Random) -> pd.DataFrame:
@@ -66,24 +87,30 @@ def mixed(rows: pd.DataFrame, random: Random) -> pd.DataFrame:
 
 def of_people(random: Random) -> pd.DataFrame:
     """Claims with the homes of their people, for the lens of who gained."""
-    return pd.DataFrame({
-        "claim_id": [f"R{random.randint(1, CASES)}" for _ in range(2 * CASES)],
-        "home_lsoa_code": random.choices(["L1", "L2", "L9", None], k=2 * CASES),
-        "headcount": pd.Series([random.randint(0, 5) for _ in range(2 * CASES)], dtype="Int64"),
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "claim_id": [f"R{random.randint(1, CASES)}" for _ in range(2 * CASES)],
+            "home_lsoa_code": random.choices(["L1", "L2", "L9", None], k=2 * CASES),
+            "headcount": pd.Series([random.randint(0, 5) for _ in range(2 * CASES)], dtype="Int64"),
+        }
+    )
 
 
 def test_the_order_of_claims_never_matters_to_their_value(random: Random) -> None:
     rows, prices = returns(random, CASES), proxies(random)
     straight, shuffled = (
-        value_claims(one, mixed(CONTRACTS, random), MEASURES, mixed(prices, random), {"NT1": Decimal(10)})
+        value_claims(
+            one, mixed(CONTRACTS, random), MEASURES, mixed(prices, random), {"NT1": Decimal(10)}
+        )
         for one in (rows, mixed(rows, random))
     )
     again = shuffled.set_index("claim_id").loc[straight["claim_id"]].reset_index()
     pd.testing.assert_frame_equal(again[straight.columns], straight)
 
 
-def test_what_is_recorded_only_adds_nothing_and_nothing_without_a_price_is_nought(random: Random) -> None:
+def test_what_is_recorded_only_adds_nothing_and_nothing_without_a_price_is_nought(
+    random: Random,
+) -> None:
     made = value_claims(returns(random, CASES), CONTRACTS, MEASURES, proxies(random), {})
     is_priced = made["pricing"].eq("priced")
     assert made["value_pence"].notna().eq(is_priced).all()
@@ -93,17 +120,24 @@ def test_what_is_recorded_only_adds_nothing_and_nothing_without_a_price_is_nough
 
 
 def test_twice_the_quantity_is_twice_the_value(random: Random) -> None:
-    """Of a product in whole pence exactly; of any other to the penny that rounding once may move each of them."""
+    """Of a product in whole pence exactly; of any other to the penny that rounding once may move
+    each
+    of them.
+    """
     rows, prices = returns(random, CASES), proxies(random)
     once, twice = (
-        value_claims(rows.assign(quantity=rows["quantity"] * times), CONTRACTS, MEASURES, prices, {})["value_pence"]
+        value_claims(
+            rows.assign(quantity=rows["quantity"] * times), CONTRACTS, MEASURES, prices, {}
+        )["value_pence"]
         for times in (1, 2)
     )
     assert (twice - 2 * once).dropna().abs().max() <= 1
     whole = rows.assign(quantity=rows["quantity"] * 10**4, attribution=Decimal(1))
     pennies = prices.assign(proxy=prices["proxy"] * 10**2)
     once, twice = (
-        value_claims(whole.assign(quantity=whole["quantity"] * times), CONTRACTS, MEASURES, pennies, {})["value_pence"]
+        value_claims(
+            whole.assign(quantity=whole["quantity"] * times), CONTRACTS, MEASURES, pennies, {}
+        )["value_pence"]
         for times in (1, 2)
     )
     assert twice.dropna().eq(2 * once.dropna()).all()
@@ -122,7 +156,9 @@ def test_of_two_claims_that_share_the_later_is_blocked_whichever_it_is(random: R
     rows = returns(random, 2 * CASES).assign(activity_key=[f"K{n // 2}" for n in range(2 * CASES)])
     first, second = pd.Timestamp("2022-06-01"), pd.Timestamp("2022-06-02")
     marked = [
-        overlaps.mark(rows.assign(reported_on=[first, second][::step] * CASES), MEASURES)["is_blocked"].to_numpy()
+        overlaps.mark(rows.assign(reported_on=[first, second][::step] * CASES), MEASURES)[
+            "is_blocked"
+        ].to_numpy()
         for step in (1, -1)
     ]
     assert not marked[0][::2].any()
@@ -134,24 +170,35 @@ def test_of_two_claims_that_share_the_later_is_blocked_whichever_it_is(random: R
 def test_no_more_falls_due_than_was_promised_in_any_order(random: Random) -> None:
     promises = value_claims(
         blank("commitments", CASES).assign(
-            measure_ref=random.choices(REFS, k=CASES), contract_id=[f"C{n}" for n in range(CASES)],
-            quantity=decimals(random, CASES, 0), attribution=decimals(random, CASES, 0, 10**4),
+            measure_ref=random.choices(REFS, k=CASES),
+            contract_id=[f"C{n}" for n in range(CASES)],
+            quantity=decimals(random, CASES, 0),
+            attribution=decimals(random, CASES, 0, 10**4),
         ),
-        CONTRACTS, MEASURES, proxies(random), {},
-    )  # fmt: skip
+        CONTRACTS,
+        MEASURES,
+        proxies(random),
+        {},
+    )
     starts = days(random, CASES, "2020-01-01", 900)
     contracts = blank("contracts", CASES).assign(
-        contract_id=[f"C{n}" for n in range(CASES)], starts_on=starts,
+        contract_id=[f"C{n}" for n in range(CASES)],
+        starts_on=starts,
         ends_on=starts + pd.to_timedelta([random.randrange(1500) for _ in range(CASES)], unit="D"),
-    )  # fmt: skip
+    )
     nothing = frame("milestones")
     known = states.known_promises(promises, contracts, date(2027, 1, 1))
-    due = {day: states.due_of(known, nothing, day) for day in (date(2021, 6, 30), date(2022, 6, 30), date(2030, 1, 1))}
+    due = {
+        day: states.due_of(known, nothing, day)
+        for day in (date(2021, 6, 30), date(2022, 6, 30), date(2030, 1, 1))
+    }
     amounts = [rows["due_quantity"] for rows in due.values()]
     assert all((early >= 0).all() and (early <= late).all() for early, late in pairwise(amounts))
     assert due[date(2030, 1, 1)]["due_quantity"].tolist() == promises["quantity"].tolist()
     assert due[date(2030, 1, 1)]["due_value_pence"].equals(promises["value_pence"])
-    shuffled = states.known_promises(mixed(promises, random), mixed(contracts, random), date(2022, 6, 30))
+    shuffled = states.known_promises(
+        mixed(promises, random), mixed(contracts, random), date(2022, 6, 30)
+    )
     again = states.due_of(shuffled, nothing, date(2022, 6, 30))
     again = again.set_index("commitment_id").loc[promises["commitment_id"], "due_quantity"]
     assert again.tolist() == due[date(2022, 6, 30)]["due_quantity"].tolist()
@@ -162,7 +209,7 @@ def test_the_parts_of_a_lens_make_the_whole(random: Random) -> None:
     paid = blank("payments", CASES).assign(
         contract_id=[f"C{n}" if random.random() < 0.8 else None for n in range(CASES)],
         amount_pence=[random.randint(-(10**11), 10**11) for _ in range(CASES)],
-    )  # fmt: skip
+    )
     by_place = lenses.works(paid, shares)
     parts = by_place.groupby("payment_id")["amount_pence"].sum()
     assert parts.loc[paid["payment_id"]].tolist() == paid["amount_pence"].tolist()
@@ -182,34 +229,48 @@ def _places(random: Random) -> pd.DataFrame:
         chosen = random.sample(PLACES, random.randint(1, len(PLACES)))
         cuts = sorted(random.sample(range(1, 10**6), len(chosen) - 1))
         sizes = [high - low for low, high in zip([0, *cuts], [*cuts, 10**6], strict=True)]
-        rows += [(f"C{number}", place, Decimal(size).scaleb(-6)) for place, size in zip(chosen, sizes, strict=True)]
+        rows += [
+            (f"C{number}", place, Decimal(size).scaleb(-6))
+            for place, size in zip(chosen, sizes, strict=True)
+        ]
     return pd.DataFrame(rows, columns=["contract_id", "place", "share"])
 
 
 def test_the_homes_of_a_claims_people_make_the_claim(random: Random) -> None:
-    claims = returns(random, CASES).assign(value_pence=[random.randint(-(10**9), 10**9) for _ in range(CASES)])
-    areas = frame("deprivation", f"lsoa_code | ward_code | imd_decile\nL1 | {EAST} | 1\nL2 | {WEST} | 7")
+    claims = returns(random, CASES).assign(
+        value_pence=[random.randint(-(10**9), 10**9) for _ in range(CASES)]
+    )
+    areas = frame(
+        "deprivation", f"lsoa_code | ward_code | imd_decile\nL1 | {EAST} | 1\nL2 | {WEST} | 7"
+    )
     parts = lenses.beneficiary(claims, of_people(random), areas).groupby("claim_id")
-    assert parts["value_pence"].sum().loc[claims["claim_id"]].tolist() == claims["value_pence"].tolist()
+    assert (
+        parts["value_pence"].sum().loc[claims["claim_id"]].tolist()
+        == claims["value_pence"].tolist()
+    )
     assert parts["quantity"].sum().loc[claims["claim_id"]].tolist() == claims["quantity"].tolist()
 
 
 def test_every_payment_has_one_place_and_one_kind(random: Random) -> None:
     postcodes = frame(
-        "postcodes", f"postcode | ward_code | lad_code\nS1 1AA | {EAST} | E08000018\nS1 2HH | | E08000039"
+        "postcodes",
+        f"postcode | ward_code | lad_code\nS1 1AA | {EAST} | E08000018\nS1 2HH | | E08000039",
     )
     firms = blank("suppliers", 50).assign(
         postcode=random.choices(["S1 1AA", "s12hh", "ZZ1 1ZZ", None], k=50),
         size=random.choices(["micro", "large", None], k=50),
-    )  # fmt: skip
+    )
     paid = blank("payments", CASES).assign(
         supplier_id=random.choices([*firms["supplier_id"], "S99", None], k=CASES),
         amount_pence=[random.randint(-(10**11), 10**11) for _ in range(CASES)],
-    )  # fmt: skip
+    )
     placed = local_spend.place(paid, firms, postcodes, council())
     assert placed["payment_id"].tolist() == paid["payment_id"].tolist()
     for column in ("geography", "ward_code", "size", "is_sme", "is_vcse", "is_addressable"):
-        assert placed.groupby(column, dropna=False)["amount_pence"].sum().sum() == paid["amount_pence"].sum()
+        assert (
+            placed.groupby(column, dropna=False)["amount_pence"].sum().sum()
+            == paid["amount_pence"].sum()
+        )
         assert placed[column].notna().all()
 
 
@@ -217,7 +278,13 @@ def test_the_bridge_of_editions_adds_to_nought_pence(random: Random) -> None:
     """One measure a case, so that each has a bridge of its own."""
     this, before = (_claims_of_measures(random) for _ in range(2))
     lines = series.bridge(this, before)
-    _adds_up(lines.groupby("measure_ref")["change_pence"].sum(), this, before, "measure_ref", "value_pence")
+    _adds_up(
+        lines.groupby("measure_ref")["change_pence"].sum(),
+        this,
+        before,
+        "measure_ref",
+        "value_pence",
+    )
     assert set(lines["cause"]) == set(series.CAUSES)
     again = series.bridge(mixed(this, random), mixed(before, random))
     pd.testing.assert_frame_equal(series.by_measure(again), series.by_measure(lines))
@@ -228,7 +295,11 @@ def _claims_of_measures(random: Random) -> pd.DataFrame:
     rows = []
     for number in range(CASES):
         for _ in range(random.randint(0, 3)):
-            told = random.randint(-500, 2000), random.choice(["200", "250.125", "0.6"]), random.choice(["1", "0.3333"])
+            told = (
+                random.randint(-500, 2000),
+                random.choice(["200", "250.125", "0.6"]),
+                random.choice(["1", "0.3333"]),
+            )
             quantity, proxy, share = (Decimal(one) for one in told)
             value = value_in_pence(quantity, proxy, share, Decimal(0))
             rows.append((f"NT{number}", quantity, proxy, share, Decimal(0), value))
@@ -239,19 +310,31 @@ def _claims_of_measures(random: Random) -> pd.DataFrame:
 
 
 def test_the_bridge_of_contracts_adds_to_nought_pence(random: Random) -> None:
-    """Contracts, suppliers and wards of its own for each case; a contract may end, begin, be let again or go on."""
-    starts, lengths = days(random, 3 * CASES, "2019-01-01", 1200), [random.randrange(1500) for _ in range(3 * CASES)]
+    """Contracts, suppliers and wards of its own for each case; a contract may end, begin, be let
+    again
+    or go on.
+    """
+    starts, lengths = (
+        days(random, 3 * CASES, "2019-01-01", 1200),
+        [random.randrange(1500) for _ in range(3 * CASES)],
+    )
     register = blank("contracts", 3 * CASES).assign(
-        contract_id=[f"C{n}" for n in range(3 * CASES)], starts_on=starts,
-        supplier_id=[f"S{n // 3}" for n in range(3 * CASES)], ends_on=starts + pd.to_timedelta(lengths, unit="D"),
-        predecessor_id=[f"C{n - 1}" if n % 3 and random.random() < 0.5 else None for n in range(3 * CASES)],
-    )  # fmt: skip
+        contract_id=[f"C{n}" for n in range(3 * CASES)],
+        starts_on=starts,
+        supplier_id=[f"S{n // 3}" for n in range(3 * CASES)],
+        ends_on=starts + pd.to_timedelta(lengths, unit="D"),
+        predecessor_id=[
+            f"C{n - 1}" if n % 3 and random.random() < 0.5 else None for n in range(3 * CASES)
+        ],
+    )
     this, before = (_paid_in_places(random) for _ in range(2))
     periods = [Period(date(year, 4, 1), date(year + 1, 3, 31)) for year in (2021, 2020)]
     rows = bridge.contracts(this, before, register, *periods)
     _adds_up(rows.groupby("place")["change_pence"].sum(), this, before, "place", "amount_pence")
     assert set(rows["cause"]) == set(bridge.CAUSES)
-    again = bridge.contracts(mixed(this, random), mixed(before, random), mixed(register, random), *periods)
+    again = bridge.contracts(
+        mixed(this, random), mixed(before, random), mixed(register, random), *periods
+    )
     totals = [one.groupby(["place", "cause"])["change_pence"].sum() for one in (rows, again)]
     pd.testing.assert_series_equal(*totals)
     table = bridge.by_contract(rows)
@@ -259,17 +342,27 @@ def test_the_bridge_of_contracts_adds_to_nought_pence(random: Random) -> None:
 
 
 def _paid_in_places(random: Random) -> pd.DataFrame:
-    """Up to three amounts a case: under one of its contracts or outside them, in one of its two wards or not known."""
+    """Up to three amounts a case: under one of its contracts or outside them, in one of its two
+    wards
+    or not known.
+    """
     rows = [
-        (random.choice([f"C{3 * case}", f"C{3 * case + 1}", f"C{3 * case + 2}", None]), f"S{case}",
-         random.choice([f"W{case}", f"V{case}", "not known"]), random.randint(-(10**9), 10**9))
-        for case in range(CASES) for _ in range(random.randint(0, 3))
-    ]  # fmt: skip
+        (
+            random.choice([f"C{3 * case}", f"C{3 * case + 1}", f"C{3 * case + 2}", None]),
+            f"S{case}",
+            random.choice([f"W{case}", f"V{case}", "not known"]),
+            random.randint(-(10**9), 10**9),
+        )
+        for case in range(CASES)
+        for _ in range(random.randint(0, 3))
+    ]
     made = pd.DataFrame(rows, columns=["contract_id", "supplier_id", "place", "amount_pence"])
     return made.astype(dict.fromkeys(("contract_id", "supplier_id", "place"), "string"))
 
 
-def _adds_up(changes: pd.Series, this: pd.DataFrame, before: pd.DataFrame, key: str, amount: str) -> None:
+def _adds_up(
+    changes: pd.Series, this: pd.DataFrame, before: pd.DataFrame, key: str, amount: str
+) -> None:
     """The causes of every case make the difference of its two periods."""
     sides = [rows.groupby(key)[amount].sum() for rows in (this, before)]
     meant = sides[0].sub(sides[1], fill_value=0)

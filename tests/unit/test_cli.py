@@ -41,20 +41,29 @@ def test_help_loads_no_heavy_library() -> None:
         "try: cli.main()\n"
         f"except SystemExit: print([name for name in {HEAVY} if name in sys.modules])"
     )
-    shown = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    shown = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
     assert shown.splitlines()[-1] == "[]"
     assert all(f"  {command} " in shown for command in ("run", "check", "trace", "measures", "new"))
 
 
 def test_the_process_that_calculates_loads_nothing_that_draws() -> None:
     drawing = ("matplotlib", "nbconvert", "nbformat", "papermill", "weasyprint")
-    code = f"import sys, sv_lib.publish.run.assembly; print([name for name in {drawing} if name in sys.modules])"
-    shown = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    code = (
+        f"import sys, sv_lib.publish.run.assembly; print([name for name in {drawing} if "
+        f"name in sys.modules])"
+    )
+    shown = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
     assert shown.strip() == "[]"
 
 
 def test_python_m_is_the_same_command() -> None:
-    done = subprocess.run([sys.executable, "-m", "sv_lib", "nonsense"], cwd=ROOT, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "sv_lib", "nonsense"], cwd=ROOT, capture_output=True, text=True
+    )
     assert done.returncode == 2
     assert "No such command 'nonsense'" in done.stderr
 
@@ -73,7 +82,11 @@ def test_python_m_is_the_same_command() -> None:
     ],
 )
 def test_what_cannot_be_used_ends_with_2_and_no_traceback(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path, arguments: list[str], said: str
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    arguments: list[str],
+    said: str,
 ) -> None:
     monkeypatch.chdir(tmp_path)
     assert svreport(monkeypatch, *arguments) == 2
@@ -113,40 +126,71 @@ def test_run_passes_everything_on_and_sums_up(
 
     def stand_in(params: list[Path], **options: object) -> list[Outcome]:
         given.update(options, params=params)
-        outcome = Outcome("test/2022", tmp_path / "test" / "2022", made=["mid-year"], kept=["methods"], seconds=12.4)
+        outcome = Outcome(
+            "test/2022",
+            tmp_path / "test" / "2022",
+            made=["mid-year"],
+            kept=["methods"],
+            seconds=12.4,
+        )
         outcome.findings.update({"warn": 2})
         return [outcome]
 
     monkeypatch.setattr(runner, "run", stand_in)
-    options = ["--reports", "annual, wards", "--ward", "E05990001", "--jobs", "3", "--output-dir", tmp_path, "--fresh"]
+    options = [
+        "--reports",
+        "annual, wards",
+        "--ward",
+        "E05990001",
+        "--jobs",
+        "3",
+        "--output-dir",
+        tmp_path,
+        "--fresh",
+    ]
     assert svreport(monkeypatch, "run", "a.yaml", "b.yaml", *options) == 0
     progress = given.pop("progress")
     assert progress is not None
     assert given == {
-        "params": [Path("a.yaml"), Path("b.yaml")], "reports": ["annual", "wards"], "wards": ["E05990001"], "jobs": 3,
-        "scheduler": "", "output_dir": tmp_path, "fresh": True, "profile": None,
-    }  # fmt: skip
+        "params": [Path("a.yaml"), Path("b.yaml")],
+        "reports": ["annual", "wards"],
+        "wards": ["E05990001"],
+        "jobs": 3,
+        "scheduler": "",
+        "output_dir": tmp_path,
+        "fresh": True,
+        "profile": None,
+    }
     assert capsys.readouterr().out.splitlines() == [
-        "test/2022: 1 made, 1 unchanged and kept in 12 s", "  Findings: 2 warn",
+        "test/2022: 1 made, 1 unchanged and kept in 12 s",
+        "  Findings: 2 warn",
         f"  Open {tmp_path / 'test' / '2022' / 'index.html'}",
-    ]  # fmt: skip
+    ]
 
 
 def test_a_fault_ends_with_its_own_code_and_says_what_to_do(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def fails(*_: object, **__: object) -> None:
-        raise RenderError("mid-year", "[bold]an image has no alt text", "not everyone can read it.", "give it one.")
+        raise RenderError(
+            "mid-year",
+            "[bold]an image has no alt text",
+            "not everyone can read it.",
+            "give it one.",
+        )
 
     monkeypatch.setattr(runner, "run", fails)
     assert svreport(monkeypatch, "run", "a.yaml") == 5
     assert capsys.readouterr().err == (
-        "Error: mid-year: [bold]an image has no alt text\n  Why it matters: not everyone can read it.\n"
+        "Error: mid-year: [bold]an image has no alt text\n  Why it matters: not "
+        "everyone can read it.\n"
         "  What to do: give it one.\n"
     )
 
 
-def test_measures_lists_all_and_shows_one(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_measures_lists_all_and_shows_one(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setenv("COLUMNS", "200")
     assert svreport(monkeypatch, "measures") == 0
     assert "NT39" in capsys.readouterr().out
@@ -160,10 +204,14 @@ def test_new_says_what_is_left_to_check(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], params: Path
 ) -> None:
     params.write_text(
-        params.read_text(encoding="utf-8").replace("inputs/payments.csv", "inputs/payments-2021-22.csv"),
+        params.read_text(encoding="utf-8").replace(
+            "inputs/payments.csv", "inputs/payments-2021-22.csv"
+        ),
         encoding="utf-8",
     )
-    assert svreport(monkeypatch, "new", params.with_name("2023-mid-year.yaml"), "--from", params) == 0
+    assert (
+        svreport(monkeypatch, "new", params.with_name("2023-mid-year.yaml"), "--from", params) == 0
+    )
     shown = capsys.readouterr().out
     assert "with every date a year later" in shown
     assert shown.splitlines()[-1] == "  payments: inputs/payments-2021-22.csv"

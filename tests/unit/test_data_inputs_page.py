@@ -15,4 +15,9 @@ def test_the_page_is_not_stale(root: Path) -> None:
 
 def test_the_page_names_every_column() -> None:
     page = data_inputs_page()
-    assert [f"{t.name}.{c.name}" for t in TABLES.values() for c in t.columns if f"| `{c.name}` |" not in page] == []
+    assert [
+        f"{t.name}.{c.name}"
+        for t in TABLES.values()
+        for c in t.columns
+        if f"| `{c.name}` |" not in page
+    ] == []

@@ -30,14 +30,19 @@ def test_no_kind_shares_a_code_or_is_forgotten_here() -> None:
 
 
 def test_says_where_what_why_and_what_to_do() -> None:
-    fault = errors.InputError("returns.csv, row 12", "the ward is 'Wales'", "it cannot be placed", "give its code")
+    fault = errors.InputError(
+        "returns.csv, row 12", "the ward is 'Wales'", "it cannot be placed", "give its code"
+    )
     assert str(fault) == (
-        "returns.csv, row 12: the ward is 'Wales'\n  Why it matters: it cannot be placed\n  What to do: give its code"
+        "returns.csv, row 12: the ward is 'Wales'\n  Why it matters: it cannot be "
+        "placed\n  What to do: give its code"
     )
 
 
 def test_comes_back_whole_from_a_worker_process() -> None:
-    fault = errors.NotebookError("ward.ipynb", "cell 3 failed", "nothing is published", "read the notebook kept")
+    fault = errors.NotebookError(
+        "ward.ipynb", "cell 3 failed", "nothing is published", "read the notebook kept"
+    )
     again = pickle.loads(pickle.dumps(fault))  # noqa: S301 our own bytes, as a process pool sends them
     assert type(again) is errors.NotebookError
     assert str(again) == str(fault)

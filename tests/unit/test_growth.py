@@ -19,14 +19,24 @@ def test_a_straight_line_has_the_exponent_one_and_a_square_two() -> None:
 
 @pytest.mark.slow
 def test_a_larger_council_has_its_wards_and_payments_so_many_times_over(tmp_path: Path) -> None:
-    before, after = (read(larger(tmp_path / str(n) / "rotherham-demo", wards=n, payments=n)) for n in (1, 2))
+    before, after = (
+        read(larger(tmp_path / str(n) / "rotherham-demo", wards=n, payments=n)) for n in (1, 2)
+    )
     assert len(after[0].council.wards) == 2 * len(before[0].council.wards)
     assert len({ward.name for ward in after[0].council.wards}) == 2 * len(before[0].council.wards)
-    for table, times in (("payments", 2), ("contract_places", 1), ("deprivation", 1), ("postcodes", 1)):
+    for table, times in (
+        ("payments", 2),
+        ("contract_places", 1),
+        ("deprivation", 1),
+        ("postcodes", 1),
+    ):
         assert len(after[1].frames[table]) == times * len(before[1].frames[table]), table
     places = set(after[1].frames["contract_places"]["place"])
     assert len(places) > 1.5 * len(set(before[1].frames["contract_places"]["place"]))
-    assert [load(path).council.id for path in councils(tmp_path / "many", 2)] == ["council-00", "council-01"]
+    assert [load(path).council.id for path in councils(tmp_path / "many", 2)] == [
+        "council-00",
+        "council-01",
+    ]
 
 
 def read(params: Path) -> tuple[Publication, Inputs]:

@@ -1,4 +1,7 @@
-"""What is kept between runs is found by its key alone, whole or not at all, and nobody else may open it."""
+"""What is kept between runs is found by its key alone, whole or not at all, and nobody else may
+open
+it.
+"""
 
 from __future__ import annotations
 

@@ -33,7 +33,23 @@ def test_pence_of_an_amount(written: str, expected: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "written", ["", "£5", "1,234", "1.234", "1e3", "--1", "+1", "1.", ".5", "nan", "(5)", "5 GBP", "٣", "1\n2"]
+    "written",
+    [
+        "",
+        "£5",
+        "1,234",
+        "1.234",
+        "1e3",
+        "--1",
+        "+1",
+        "1.",
+        ".5",
+        "nan",
+        "(5)",
+        "5 GBP",
+        "٣",
+        "1\n2",
+    ],
 )
 def test_anything_else_is_refused(written: str) -> None:
     with pytest.raises(ValueError, match="not an amount in pounds and pence"):
@@ -48,7 +64,16 @@ def test_pence_reads_back_what_was_written(total: int) -> None:
 
 @pytest.mark.parametrize(
     ("value", "expected"),
-    [("0.4", 0), ("0.5", 1), ("1.5", 2), ("2.5", 3), ("-0.5", -1), ("-2.5", -3), ("-2.4999", -2), ("0.49999999999", 0)],
+    [
+        ("0.4", 0),
+        ("0.5", 1),
+        ("1.5", 2),
+        ("2.5", 3),
+        ("-0.5", -1),
+        ("-2.5", -3),
+        ("-2.4999", -2),
+        ("0.49999999999", 0),
+    ],
 )
 def test_half_up_takes_halves_away_from_zero(value: str, expected: int) -> None:
     assert money.half_up(Decimal(value)) == expected
@@ -61,7 +86,11 @@ def test_half_up_is_within_a_half_and_the_same_for_both_signs(value: Fraction) -
     assert money.half_up(-value) == -money.half_up(value)
 
 
-@given(st.decimals(allow_nan=False, allow_infinity=False, places=4, min_value=-(10**12), max_value=10**12))
+@given(
+    st.decimals(
+        allow_nan=False, allow_infinity=False, places=4, min_value=-(10**12), max_value=10**12
+    )
+)
 def test_half_up_is_the_same_for_a_decimal_and_its_fraction(value: Decimal) -> None:
     assert money.half_up(value) == money.half_up(Fraction(value))
 
@@ -91,7 +120,9 @@ def test_split_loses_nothing_and_strays_less_than_a_penny(total: int, weights: l
     shares.append(1 - sum(shares, Decimal(0)))
     parts = money.split(total, shares)
     assert sum(parts) == total
-    assert all(abs(part - total * Fraction(share)) < 1 for part, share in zip(parts, shares, strict=True))
+    assert all(
+        abs(part - total * Fraction(share)) < 1 for part, share in zip(parts, shares, strict=True)
+    )
 
 
 @pytest.mark.parametrize("shares", [["0.3", "0.3", "0.3"], ["0.5", "0.6"], []])

@@ -127,27 +127,73 @@ def test_nothing_can_be_changed_afterwards(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
-        ("data_as_at:", "data_as_of:", "'data_as_of' is not a parameter; did you mean 'data_as_at'?"),
+        (
+            "data_as_at:",
+            "data_as_of:",
+            "'data_as_of' is not a parameter; did you mean 'data_as_at'?",
+        ),
         ("data_as_at:", "data_as_of:", "'data_as_at' is missing"),
         ("title: Mid-year report 2022\n", "", "'title' is missing"),
-        ("kind: mid-year", "kind: quarterly", "'kind': input should be 'annual' or 'mid-year' (found 'quarterly')"),
-        ("data_as_at: 2022-06-30", "data_as_at: 30/06/2022", "'data_as_at': input should be a valid date"),
-        ("start: 2021-12-01", "start: 2021-12-02",
-         "social_value.this: it starts on 2021-12-02, but social_value_year_starts in council.yaml is 12-01"),
-        ("start: 2020-04-01", "start: 2020-05-01",
-         "spend.before: it starts on 2020-05-01, but spend_year_starts in council.yaml is 04-01"),
-        ("status: draft", "status: demonstration",
-         "status: it is 'demonstration', but is_demonstration in council.yaml is false"),
-        ("end: 2022-05-31", "end: 2021-05-31", "'social_value.this': it ends (2021-05-31) before it starts"),
-        ("end: 2022-05-31", "endd: 2022-05-31", "'social_value.this.endd' is not a parameter; did you mean 'end'?"),
-        ("status: draft", "status: draft\nstatus: final", "key 'status' stands on line 4 and again on line 5"),
-        ("publication: 2022-mid-year", "publication: ../../elsewhere", "'publication': string should match pattern"),
-        ("reports: [mid-year, wards]", "reports: [midyear]", "'reports.0': input should be 'annual'"),
+        (
+            "kind: mid-year",
+            "kind: quarterly",
+            "'kind': input should be 'annual' or 'mid-year' (found 'quarterly')",
+        ),
+        (
+            "data_as_at: 2022-06-30",
+            "data_as_at: 30/06/2022",
+            "'data_as_at': input should be a valid date",
+        ),
+        (
+            "start: 2021-12-01",
+            "start: 2021-12-02",
+            "social_value.this: it starts on 2021-12-02, but social_value_year_starts "
+            "in council.yaml is 12-01",
+        ),
+        (
+            "start: 2020-04-01",
+            "start: 2020-05-01",
+            "spend.before: it starts on 2020-05-01, but spend_year_starts in council.yaml is 04-01",
+        ),
+        (
+            "status: draft",
+            "status: demonstration",
+            "status: it is 'demonstration', but is_demonstration in council.yaml is false",
+        ),
+        (
+            "end: 2022-05-31",
+            "end: 2021-05-31",
+            "'social_value.this': it ends (2021-05-31) before it starts",
+        ),
+        (
+            "end: 2022-05-31",
+            "endd: 2022-05-31",
+            "'social_value.this.endd' is not a parameter; did you mean 'end'?",
+        ),
+        (
+            "status: draft",
+            "status: draft\nstatus: final",
+            "key 'status' stands on line 4 and again on line 5",
+        ),
+        (
+            "publication: 2022-mid-year",
+            "publication: ../../elsewhere",
+            "'publication': string should match pattern",
+        ),
+        (
+            "reports: [mid-year, wards]",
+            "reports: [midyear]",
+            "'reports.0': input should be 'annual'",
+        ),
         ("title: Mid-year", "title: &a Mid-year", None),
         ("title: Mid-year report 2022", "title: *a", "2022-mid-year.yaml: "),
-        ("title: Mid-year report 2022", "title: !!python/name:os.system x", "a tag (tag:yaml.org,2002:python"),
+        (
+            "title: Mid-year report 2022",
+            "title: !!python/name:os.system x",
+            "a tag (tag:yaml.org,2002:python",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_fault_in_the_publication(tmp_path: Path, old: str, new: str, words: str | None) -> None:
     assert old in PUBLICATION
     path = write(tmp_path, publication=PUBLICATION.replace(old, new, 1))
@@ -163,9 +209,21 @@ def test_a_fault_in_the_publication(tmp_path: Path, old: str, new: str, words: s
         ("E05000002", "E05000001", "ward E05000001 stands twice"),
         ("E05000002", "Wales", "'wards.1.code': string should match pattern"),
         ("name: North", "nmae: North", "'wards.0.nmae' is not a parameter; did you mean 'name'?"),
-        ("local_quote: 10000", "local_quote: ten", "'thresholds.local_quote': input should be a valid integer"),
-        ("local_quote: 10000", "local_quote: 10000.5", "'thresholds.local_quote': input should be a valid integer"),
-        ("straight line", "as we like", "'methods.due_without_milestones': input should be 'straight line'"),
+        (
+            "local_quote: 10000",
+            "local_quote: ten",
+            "'thresholds.local_quote': input should be a valid integer",
+        ),
+        (
+            "local_quote: 10000",
+            "local_quote: 10000.5",
+            "'thresholds.local_quote': input should be a valid integer",
+        ),
+        (
+            "straight line",
+            "as we like",
+            "'methods.due_without_milestones': input should be 'straight line'",
+        ),
         ("  source: The council's policy\nmethods", "methods", "'thresholds.source' is missing"),
     ],
 )
@@ -184,7 +242,9 @@ def test_all_faults_of_both_files_in_one_message(tmp_path: Path) -> None:
 
 
 def test_an_alias_is_refused(tmp_path: Path) -> None:
-    publication = PUBLICATION.replace("title: Mid-year report 2022", "title: &t Report").replace("draft", "*t")
+    publication = PUBLICATION.replace("title: Mid-year report 2022", "title: &t Report").replace(
+        "draft", "*t"
+    )
     said = refusal(write(tmp_path, publication=publication))
     assert "an alias (*t)" in said
     assert "write the value out" in said
@@ -213,7 +273,7 @@ SETS = """\
 earlier_measure_sets:
   - {name: First, is_illustrative: yes, valid_from: 2019-01-01, valid_to: 2021-05-31, measures: [NT1, NT3]}
 measure_set: {name: Second, is_illustrative: yes, valid_from: 2021-06-01, measures: [NT1, NT10]}
-"""
+"""  # noqa: E501 text as a file or a script has it
 
 
 def of_sets(folder: Path, **changes: str) -> params.Publication:
@@ -225,7 +285,9 @@ def of_sets(folder: Path, **changes: str) -> params.Publication:
 
 
 def test_measure_sets_are_dated(tmp_path: Path) -> None:
-    """The comparator ends on the first set's last day, so both are in force and the series has a break."""
+    """The comparator ends on the first set's last day, so both are in force and the series has a
+    break.
+    """
     publication = of_sets(tmp_path)
     assert [one.name for one in publication.measure_sets] == ["First", "Second"]
     assert publication.measure_refs == ("NT1", "NT3", "NT10")
@@ -244,15 +306,22 @@ def test_a_period_before_every_set_takes_the_one_that_holds(tmp_path: Path) -> N
     assert params.load(write(tmp_path, council=council)).measure_refs == ("NT1",)
 
 
-@pytest.mark.parametrize("ends", ["valid_to: 2021-06-01, ", ""], ids=["on the next one's first day", "never"])
+@pytest.mark.parametrize(
+    "ends", ["valid_to: 2021-06-01, ", ""], ids=["on the next one's first day", "never"]
+)
 def test_two_sets_at_once_are_refused(tmp_path: Path, ends: str) -> None:
     with pytest.raises(ParameterError, match="'First' has to end before 'Second' holds"):
         of_sets(tmp_path, **{"valid_to: 2021-05-31, ": ends})
 
 
 def test_deadweight_needs_its_reason_and_source(tmp_path: Path) -> None:
-    setting = "  deadweight: {NT10: {pct: 12.5, reason: Half would have trained, source: Cabinet}}\n  source: The"
-    council = COUNCIL.replace("  source: The council's policy\nmeasure_set", setting + " council's policy\nmeasure_set")
+    setting = (
+        "  deadweight: {NT10: {pct: 12.5, reason: Half would have trained, source: "
+        "Cabinet}}\n  source: The"
+    )
+    council = COUNCIL.replace(
+        "  source: The council's policy\nmeasure_set", setting + " council's policy\nmeasure_set"
+    )
     methods = params.load(write(tmp_path, council=council)).council.methods
     assert {ref: str(pct) for ref, pct in methods.deadweight_pct.items()} == {"NT10": "12.5"}
     assert "'methods.deadweight.NT10.reason' is missing" in refusal(

@@ -32,7 +32,9 @@ def test_reads_as_a_person_writes_it() -> None:
 
 
 def test_a_period_cannot_end_before_it_starts() -> None:
-    with pytest.raises(ValueError, match=r"cannot end \(2022-01-01\) before it starts \(2022-01-02\)"):
+    with pytest.raises(
+        ValueError, match=r"cannot end \(2022-01-01\) before it starts \(2022-01-02\)"
+    ):
         Period(date(2022, 1, 2), date(2022, 1, 1))
 
 

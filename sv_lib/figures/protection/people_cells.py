@@ -1,7 +1,10 @@
-"""The groups of people beneath the figures of a trail, and how they overlap: what disclosure control works on.
+"""The groups of people beneath the figures of a trail, and how they overlap: what disclosure
+control
+works on.
 
-Nothing is declared here figure by figure. The trail knows which rows about people stand beneath each figure, so totals
-and their parts, a measure and its pounds, a year and its half, a ward and the borough all follow from the rows.
+Nothing is declared here figure by figure. The trail knows which rows about people stand beneath
+each figure, so totals and their parts, a measure and its pounds, a year and its half, a ward and
+the borough all follow from the rows.
 """
 
 from __future__ import annotations
@@ -21,13 +24,19 @@ DEAR = ("headline.", "reach.")
 
 
 def cells_of(trail: Trail, rules: Disclosure, half: Trail | None = None) -> Cells:
-    """The cells of a trail. ``half``: that of the half-year's own report, which readers of an annual report know.
+    """The cells of a trail. ``half``: that of the half-year's own report, which readers of an
+    annual
+    report know.
 
-    Cells of the half-year are settled, one of their names ends with ``HALF``. Cells that only a reader would make, by
-    taking one cell from another that holds it, have no name; only the small ones are kept.
+    Cells of the half-year are settled, one of their names ends with ``HALF``. Cells that only a
+    reader would make, by taking one cell from another that holds it, have no name; only the small
+    ones are kept.
     """
     shown = [
-        (figure.id + mark, of.people(figure.id)) for of, mark in ((trail, ""), (half, HALF)) if of for figure in of
+        (figure.id + mark, of.people(figure.id))
+        for of, mark in ((trail, ""), (half, HALF))
+        if of
+        for figure in of
     ]
     beneath = {name: rows for name, rows in shown if rows is not None}
     if not beneath:
@@ -38,7 +47,11 @@ def cells_of(trail: Trail, rules: Disclosure, half: Trail | None = None) -> Cell
     column = people[["claim", "part"]].assign(column=range(len(people)))
     at = parts.merge(column, on=["claim", "part"], validate="m:1")
     members = np.zeros((len(ids), len(people)), dtype=np.int64)
-    np.add.at(members, (pd.Index(ids).get_indexer(at["figure_id"]), at["column"].to_numpy()), at["sign"].to_numpy())
+    np.add.at(
+        members,
+        (pd.Index(ids).get_indexer(at["figure_id"]), at["column"].to_numpy()),
+        at["sign"].to_numpy(),
+    )
     kinds, kind = np.unique(people["measure_ref"].to_numpy(dtype=str), return_inverse=True)
     first, atom = _alike(np.vstack([members, kind]).T)
     atoms = members[:, first]
@@ -51,7 +64,8 @@ def cells_of(trail: Trail, rules: Disclosure, half: Trail | None = None) -> Cell
 def _parts(beneath: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """One row a figure and part of a claim: ``figure_id, claim, part, people, sign, measure_ref``.
 
-    A claim whose people are split by their homes under one figure is split the same way under all others.
+    A claim whose people are split by their homes under one figure is split the same way under all
+    others.
     """
     rows = pd.concat(list(beneath.values()), ignore_index=True)
     rows["figure_id"] = np.repeat(list(beneath), [len(part) for part in beneath.values()])
@@ -61,7 +75,9 @@ def _parts(beneath: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     rows["claim"] = rows.groupby(CLAIM, sort=False).ngroup()
     whole, split = rows[rows["part"].isna()], rows[rows["part"].notna()]
     homes = split.drop_duplicates(["claim", "part"])[["claim", "part", "people"]]
-    counted = whole.groupby("claim")["people"].max().fillna(1)  # of a claim that does not say, someone at least
+    counted = (
+        whole.groupby("claim")["people"].max().fillna(1)
+    )  # of a claim that does not say, someone at least
     rest = counted.sub(homes.groupby("claim")["people"].sum().reindex(counted.index), fill_value=0)
     rest = rest[rest > 0].astype("int64")
     others = pd.DataFrame({"claim": rest.index, "part": "the rest", "people": rest.to_numpy()})
@@ -86,17 +102,25 @@ def _alike(rows: Ints) -> tuple[Ints, Ints]:
     kinds: dict[bytes, int] = {}
     kind = [kinds.setdefault(row.tobytes(), len(kinds)) for row in np.ascontiguousarray(rows)]
     first = {number: at for at, number in reversed(list(enumerate(kind)))}
-    return np.array([first[number] for number in range(len(kinds))], dtype=np.int64), np.array(kind, dtype=np.int64)
+    return np.array([first[number] for number in range(len(kinds))], dtype=np.int64), np.array(
+        kind, dtype=np.int64
+    )
 
 
 def _with_differences(
     named: tuple[list[tuple[str, ...]], Ints], counts: Ints, is_protected: Bools, rules: Disclosure
 ) -> Cells:
-    """The cells with their rules, and the small differences of two cells of which one holds the other."""
+    """The cells with their rules, and the small differences of two cells of which one holds the
+    other.
+    """
     names, members = named
-    held = (members * (members >= 0).all(axis=1, keepdims=True)).astype(np.float64)  # floats: the products are faster
+    held = (members * (members >= 0).all(axis=1, keepdims=True)).astype(
+        np.float64
+    )  # floats: the products are faster
     shared, sizes = held @ held.T, held.sum(axis=1)
-    outer, inner = np.nonzero((shared == sizes[None, :]) & (sizes[:, None] > sizes[None, :]) & (sizes[None, :] > 0))
+    outer, inner = np.nonzero(
+        (shared == sizes[None, :]) & (sizes[:, None] > sizes[None, :]) & (sizes[None, :] > 0)
+    )
     taken = members[outer] - members[inner]
     taken = taken[_rule(taken, counts, is_protected, rules)[1]]
     every = np.vstack([members, taken])
@@ -104,16 +128,23 @@ def _with_differences(
     least, is_small = _rule(every, counts, is_protected, rules)
     names = [*names, *[()] * (len(every) - len(names))]
     return Cells(
-        names, every, counts.sum(axis=1), least, is_small,
+        names,
+        every,
+        counts.sum(axis=1),
+        least,
+        is_small,
         is_dear=np.array([any(name.startswith(DEAR) for name in cell) for cell in names]),
         is_settled=np.array([any(HALF in name for name in cell) for cell in names]),
-    )  # fmt: skip
+    )
 
 
-def _rule(members: Ints, counts: Ints, is_protected: Bools, rules: Disclosure) -> tuple[Ints, Bools]:
+def _rule(
+    members: Ints, counts: Ints, is_protected: Bools, rules: Disclosure
+) -> tuple[Ints, Bools]:
     """The least number of people that each cell may show, and which cells hold fewer.
 
-    The same person may stand under several measures, so the people of a cell are those of its largest measure.
+    The same person may stand under several measures, so the people of a cell are those of its
+    largest measure.
     """
     by_kind = np.abs(members).astype(np.float64) @ counts
     ordinary = (by_kind[:, ~is_protected] > 0).any(axis=1)

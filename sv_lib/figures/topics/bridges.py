@@ -1,4 +1,6 @@
-"""Figures on why an amount changed: a bridge for spend and one for social value, of the borough and every ward."""
+"""Figures on why an amount changed: a bridge for spend and one for social value, of the borough and
+every ward.
+"""
 
 from __future__ import annotations
 
@@ -37,34 +39,63 @@ class Change:
 
 
 def add_bridges(trail: Trail, w: Workings) -> dict[str, pd.DataFrame]:
-    """Causes of change that add up to the penny. Returns table ``bridge``: a contract, place and cause a line."""
+    """Causes of change that add up to the penny. Returns table ``bridge``: a contract, place and
+    cause
+    a line.
+    """
     if not w.wards:
         return {}
-    return {"bridge": pd.concat([_bridge(trail, w, change) for change in (_spend(w), _social(w))], ignore_index=True)}
+    return {
+        "bridge": pd.concat(
+            [_bridge(trail, w, change) for change in (_spend(w), _social(w))], ignore_index=True
+        )
+    }
 
 
 def _spend(w: Workings) -> Change:
-    pub, (this, before) = w.publication, (w.paid_to_whom(p) for p in (w.publication.spend, w.publication.spend_before))
+    pub, (this, before) = (
+        w.publication,
+        (w.paid_to_whom(p) for p in (w.publication.spend, w.publication.spend_before)),
+    )
     missing = w.missing("contracts", "contract_places")
     if before.empty or this.empty:
         missing = missing or "payments were supplied for one of the two periods only"
-    return Change("spend", this, before, pub.spend, pub.spend_before, missing, w.frame("quantities"),
-                  missing or w.missing("quantities"))  # fmt: skip
+    return Change(
+        "spend",
+        this,
+        before,
+        pub.spend,
+        pub.spend_before,
+        missing,
+        w.frame("quantities"),
+        missing or w.missing("quantities"),
+    )
 
 
 def _social(w: Workings) -> Change:
-    """Claims of both periods; one whose quarter has no return in the other period cannot be compared: coverage."""
+    """Claims of both periods; one whose quarter has no return in the other period cannot be
+    compared:
+    coverage.
+    """
     pub, missing = w.publication, w.missing("contracts", "contract_places", "returns", "proxies")
     log = w.frame("return_log")
     came = log["received_on"] <= pd.Timestamp(pub.file.data_as_at)
     silent = set(zip(log.loc[~came, "contract_id"], log.loc[~came, "quarter_end"], strict=True))
-    months = (pub.sv.start.year - pub.sv_before.start.year) * 12 + pub.sv.start.month - pub.sv_before.start.month
+    months = (
+        (pub.sv.start.year - pub.sv_before.start.year) * 12
+        + pub.sv.start.month
+        - pub.sv_before.start.month
+    )
     sides = []
     for period, shift in ((pub.sv, -months), (pub.sv_before, months)):
         claims = priced(w.claims(period))
         twin = claims["period_end"] + pd.offsets.MonthEnd(shift)
         is_unmatched = [key in silent for key in zip(claims["contract_id"], twin, strict=True)]
-        sides.append(claims.assign(amount_pence=claims["value_pence"].astype("int64"), is_unmatched=is_unmatched))
+        sides.append(
+            claims.assign(
+                amount_pence=claims["value_pence"].astype("int64"), is_unmatched=is_unmatched
+            )
+        )
     return Change("social_value", sides[0], sides[1], pub.sv, pub.sv_before, missing)
 
 
@@ -72,9 +103,13 @@ def _bridge(trail: Trail, w: Workings, change: Change) -> pd.DataFrame:
     """The figures of one bridge, place by place."""
     shares = w.frame("contract_places")
     rows = bridge.contracts(
-        lenses.works(change.this, shares), lenses.works(change.before, shares), w.contracts, change.period,
-        change.earlier, change.quantities,
-    )  # fmt: skip
+        lenses.works(change.this, shares),
+        lenses.works(change.before, shares),
+        w.contracts,
+        change.period,
+        change.earlier,
+        change.quantities,
+    )
     shown = [*KEPT, "place", "cause", "ended_how", "change_pence", *bridge.SPLIT]
     thin = rows[rows.columns.intersection(shown)]
     groups = {"borough": thin, **dict(iter(thin.groupby("place", observed=True)))}
@@ -84,25 +119,45 @@ def _bridge(trail: Trail, w: Workings, change: Change) -> pd.DataFrame:
         by_cause = {cause: mine[mine["cause"] == cause] for cause in bridge.CAUSES}
         parts = {cause: (part, "change_pence") for cause, part in by_cause.items()}
         ended, continuing = by_cause["ended"], by_cause["continuing"]
-        parts |= {f"ended.{slug(how)}": (ended[ended["ended_how"] == how], "change_pence") for how in bridge.ENDINGS}
+        parts |= {
+            f"ended.{slug(how)}": (ended[ended["ended_how"] == how], "change_pence")
+            for how in bridge.ENDINGS
+        }
         for column in bridge.SPLIT if change.family == "spend" else ("timing_pence",):
-            parts[f"continuing.{column.removesuffix('_pence')}"] = (continuing[continuing[column] != 0], column)
+            parts[f"continuing.{column.removesuffix('_pence')}"] = (
+                continuing[continuing[column] != 0],
+                column,
+            )
         for part, (part_rows, column) in parts.items():
             words = WORDS.get(part, part.replace(".", ": "))
-            trail.total(f"{stem}.{part}", f"{name}: {words}", part_rows, column, "pence", change.period,
-                         f"this period less the one before: {words}",
-                         missing=change.unpriced if part in PRICED else change.missing,
-                         caution=STILL if part == "moved" else "")  # fmt: skip
-        trail.difference(f"{stem}.continuing.level", f"{name}: continuing, price and volume together",
-                          f"{stem}.continuing", f"{stem}.continuing.timing",
-                          "continuing less the part that is timing")  # fmt: skip
+            trail.total(
+                f"{stem}.{part}",
+                f"{name}: {words}",
+                part_rows,
+                column,
+                "pence",
+                change.period,
+                f"this period less the one before: {words}",
+                missing=change.unpriced if part in PRICED else change.missing,
+                caution=STILL if part == "moved" else "",
+            )
+        trail.difference(
+            f"{stem}.continuing.level",
+            f"{name}: continuing, price and volume together",
+            f"{stem}.continuing",
+            f"{stem}.continuing.timing",
+            "continuing less the part that is timing",
+        )
         _change(trail, change, place, name)
     return _table(w, rows).assign(family=change.family)
 
 
 def _change(trail: Trail, change: Change, place: str, name: str) -> None:
     """The change that the causes make, from its two levels."""
-    later, earlier = f"lens.{change.family}.{place}.place", f"lens.{change.family}.{place}.place.before"
+    later, earlier = (
+        f"lens.{change.family}.{place}.place",
+        f"lens.{change.family}.{place}.place.before",
+    )
     if place == "borough":
         whole = {"spend": "spend.total", "social_value": "headline.delivered_value"}[change.family]
         later, earlier = f"{whole}.this", f"{whole}.before"
@@ -110,16 +165,29 @@ def _change(trail: Trail, change: Change, place: str, name: str) -> None:
     if change.missing:
         trail.unknown(figure_id, f"{name}: change", "pence", change.period, change.missing)
     else:
-        trail.difference(figure_id, f"{name}: change", later, earlier, "new + ended + continuing + moved + coverage")
+        trail.difference(
+            figure_id,
+            f"{name}: change",
+            later,
+            earlier,
+            "new + ended + continuing + moved + coverage",
+        )
 
 
 def _table(w: Workings, rows: pd.DataFrame) -> pd.DataFrame:
-    """One line a contract, place and cause: who holds it, and who took over where it was let again."""
+    """One line a contract, place and cause: who holds it, and who took over where it was let
+    again.
+    """
     table = bridge.by_contract(rows)
     known = w.contracts.set_index("contract_id")
     known["last_on"] = known["stopped_on"].fillna(known["ends_on"])
-    facts = local_spend.facts(w.frame("suppliers"), w.frame("postcodes"), w.council).set_index("supplier_id")
-    names = {supplier: name_of(w, code) if code in w.wards else code for supplier, code in facts["ward_code"].items()}
+    facts = local_spend.facts(w.frame("suppliers"), w.frame("postcodes"), w.council).set_index(
+        "supplier_id"
+    )
+    names = {
+        supplier: name_of(w, code) if code in w.wards else code
+        for supplier, code in facts["ward_code"].items()
+    }
     own, successor = known.reindex(table["contract_id"]), known.reindex(table["successor_id"])
     return table.assign(
         title=own["title"].array,

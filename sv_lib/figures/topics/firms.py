@@ -12,14 +12,25 @@ DECLARED = ("yes", "no", "prefer not to say", "not answered")
 
 
 def add_firms(trail: Trail, w: Workings) -> None:
-    """First-time suppliers, ownership declarations with their response rate, Real Living Wage, tier two."""
+    """First-time suppliers, ownership declarations with their response rate, Real Living Wage, tier
+    two.
+    """
     period, missing = w.publication.spend, w.missing("payments", "suppliers")
     _first_time(trail, w, period, missing)
     _ownership(trail, w, period, missing)
     paid = w.frame("suppliers")
     paid = paid[paid["supplier_id"].isin(w.paid(period)["supplier_id"].unique())]
-    counts_by(trail, "suppliers.living_wage", "Real Living Wage employer", paid, "pays_real_living_wage", ANSWERS,
-              "suppliers", period, missing)  # fmt: skip
+    counts_by(
+        trail,
+        "suppliers.living_wage",
+        "Real Living Wage employer",
+        paid,
+        "pays_real_living_wage",
+        ANSWERS,
+        "suppliers",
+        period,
+        missing,
+    )
     _tier_two(trail, w)
     _awarded(trail, w)
 
@@ -33,26 +44,69 @@ def _first_time(trail: Trail, w: Workings, period: Period, missing: str) -> None
         ("first_time_local", ", local", new[new["geography"] == w.home]),
     ):
         label = f"Suppliers paid for the first time{where}"
-        trail.count(f"suppliers.{stem}.count", label, mine, "suppliers", period,
-                     "suppliers whose first payment ever lies in the period", distinct="supplier_id",
-                     missing=missing)  # fmt: skip
-        trail.total(f"suppliers.{stem}.paid", f"{label}: paid", mine, "amount_pence", "pence", period,
-                     "payments of the period to them", missing=missing)  # fmt: skip
+        trail.count(
+            f"suppliers.{stem}.count",
+            label,
+            mine,
+            "suppliers",
+            period,
+            "suppliers whose first payment ever lies in the period",
+            distinct="supplier_id",
+            missing=missing,
+        )
+        trail.total(
+            f"suppliers.{stem}.paid",
+            f"{label}: paid",
+            mine,
+            "amount_pence",
+            "pence",
+            period,
+            "payments of the period to them",
+            missing=missing,
+        )
 
 
 def _ownership(trail: Trail, w: Workings, period: Period, missing: str) -> None:
     """Voluntary declarations of the suppliers paid: how many answered, then what they said."""
     rows = suppliers.ownership(w.frame("suppliers"), w.paid(period))
     rows = rows.assign(counts_people=True, headcount=1, measure_ref="owners: " + rows["declared"])
-    counts_by(trail, "suppliers.ownership", "Minority-ethnic-led, as declared", rows, "declared", DECLARED,
-              "suppliers", period, missing)  # fmt: skip
-    trail.count("suppliers.ownership.answered", "Suppliers that answered", rows[rows["has_answered"]], "suppliers",
-                 period, "suppliers paid that answered the question", missing=missing)  # fmt: skip
-    trail.total("suppliers.ownership.paid", "Paid to suppliers that declared it", rows[rows["declared"] == "yes"],
-                 "paid_pence", "pence", period, "payments to suppliers that declared it",
-                 missing=missing)  # fmt: skip
-    trail.ratio("suppliers.ownership.response_rate", "Response rate", "suppliers.ownership.answered",
-                 "suppliers.ownership.all", "suppliers that answered ÷ suppliers paid")  # fmt: skip
+    counts_by(
+        trail,
+        "suppliers.ownership",
+        "Minority-ethnic-led, as declared",
+        rows,
+        "declared",
+        DECLARED,
+        "suppliers",
+        period,
+        missing,
+    )
+    trail.count(
+        "suppliers.ownership.answered",
+        "Suppliers that answered",
+        rows[rows["has_answered"]],
+        "suppliers",
+        period,
+        "suppliers paid that answered the question",
+        missing=missing,
+    )
+    trail.total(
+        "suppliers.ownership.paid",
+        "Paid to suppliers that declared it",
+        rows[rows["declared"] == "yes"],
+        "paid_pence",
+        "pence",
+        period,
+        "payments to suppliers that declared it",
+        missing=missing,
+    )
+    trail.ratio(
+        "suppliers.ownership.response_rate",
+        "Response rate",
+        "suppliers.ownership.answered",
+        "suppliers.ownership.all",
+        "suppliers that answered ÷ suppliers paid",
+    )
 
 
 def _tier_two(trail: Trail, w: Workings) -> None:
@@ -63,12 +117,20 @@ def _tier_two(trail: Trail, w: Workings) -> None:
     for tier in rings(w):
         for basis in ("declared", "evidenced"):
             mine = rows[(rows["geography"] == tier) & (rows["basis"] == basis)]
-            kinds = {"": mine} | {f".{kind}": mine[mine["kind"] == kind] for kind in ("sub-contract", "materials")}
+            kinds = {"": mine} | {
+                f".{kind}": mine[mine["kind"] == kind] for kind in ("sub-contract", "materials")
+            }
             for kind, part in kinds.items():
-                trail.total(f"supply_chain.{slug(tier)}.{basis}{kind}",
-                             f"Supply-chain spend in {tier}, {basis}{kind.replace('.', ', ')}", part, "amount_pence",
-                             "pence", period, f"second-tier spend {basis} by main contractors",
-                             missing=missing)  # fmt: skip
+                trail.total(
+                    f"supply_chain.{slug(tier)}.{basis}{kind}",
+                    f"Supply-chain spend in {tier}, {basis}{kind.replace('.', ', ')}",
+                    part,
+                    "amount_pence",
+                    "pence",
+                    period,
+                    f"second-tier spend {basis} by main contractors",
+                    missing=missing,
+                )
 
 
 def _awarded(trail: Trail, w: Workings) -> None:
@@ -79,9 +141,17 @@ def _awarded(trail: Trail, w: Workings) -> None:
         mine = within(asked["awarded_on"], span.period)
         for tier in ("all", *rings(w)):
             part = asked[mine if tier == "all" else mine & (ring == tier)]
-            trail.total(f"awarded.{slug(tier)}.{span.suffix}", f"Contracts awarded with social value: {tier}", part,
-                         "value_pence", "pence", span.period, "values over their whole lives of contracts awarded in "
-                         "the period with social value in the tender", missing=w.missing("contracts"))  # fmt: skip
+            trail.total(
+                f"awarded.{slug(tier)}.{span.suffix}",
+                f"Contracts awarded with social value: {tier}",
+                part,
+                "value_pence",
+                "pence",
+                span.period,
+                "values over their whole lives of contracts awarded in "
+                "the period with social value in the tender",
+                missing=w.missing("contracts"),
+            )
 
 
 def rings(w: Workings) -> list[str]:

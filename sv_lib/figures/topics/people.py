@@ -9,26 +9,50 @@ from sv_lib.figures.trail import Trail
 from sv_lib.figures.workings import NOT_KNOWN, Span, Workings, change, spans
 from sv_lib.periods import Period
 
-INTO_WORK = ("NT1",)  # the disadvantage measures hold the same people again, so they never add to this
+INTO_WORK = (
+    "NT1",
+)  # the disadvantage measures hold the same people again, so they never add to this
 TRAINING = ("NT9", "NT10")
 TARGET_GROUPS = ("NT3", "NT4", "NT5", "NT6")
 COUNTED = (*TARGET_GROUPS, *TRAINING)
 
 
 def add_people(trail: Trail, w: Workings) -> None:
-    """Headlines on jobs, training and hours, headcounts of groups and learners, and home areas known."""
+    """Headlines on jobs, training and hours, headcounts of groups and learners, and home areas
+    known.
+    """
     pub, reason = w.publication, w.missing("contracts", "returns")
     for span in spans(pub.sv, pub.sv_before):
-        _headcount(trail, w, "headline.residents_into_work", "Local people into work", INTO_WORK, span, reason)
+        _headcount(
+            trail,
+            w,
+            "headline.residents_into_work",
+            "Local people into work",
+            INTO_WORK,
+            span,
+            reason,
+        )
         for stem, label, refs, unit in (
             ("headline.training_weeks", "Training and apprenticeship weeks", TRAINING, "weeks"),
             ("people.hours", "Hours given", hours_measures(w), "hours"),
         ):
-            trail.total(f"{stem}.{span.suffix}", label, claims_of(w, span.period, refs), "quantity", unit, span.period,
-                         f"{unit} claimed in the period under {', '.join(refs)}", missing=reason)  # fmt: skip
+            trail.total(
+                f"{stem}.{span.suffix}",
+                label,
+                claims_of(w, span.period, refs),
+                "quantity",
+                unit,
+                span.period,
+                f"{unit} claimed in the period under {', '.join(refs)}",
+                missing=reason,
+            )
         for ref in COUNTED:
             _headcount(trail, w, f"people.{ref}", w.measures[ref].title, (ref,), span, reason)
-    for stem in ("headline.residents_into_work", "headline.training_weeks", *(f"people.{ref}" for ref in COUNTED)):
+    for stem in (
+        "headline.residents_into_work",
+        "headline.training_weeks",
+        *(f"people.{ref}" for ref in COUNTED),
+    ):
         change(trail, stem, trail[f"{stem}.this"].label)
     _homes(trail, w, reason)
 
@@ -50,15 +74,31 @@ def by_home(w: Workings, claims: pd.DataFrame) -> pd.DataFrame:
 
 
 def _headcount(
-    trail: Trail, w: Workings, stem: str, label: str, refs: tuple[str, ...], span: Span, missing: str
+    trail: Trail,
+    w: Workings,
+    stem: str,
+    label: str,
+    refs: tuple[str, ...],
+    span: Span,
+    missing: str,
 ) -> None:
-    """People behind the claims of some measures; a claim that gives no headcount is named in the caution."""
+    """People behind the claims of some measures; a claim that gives no headcount is named in the
+    caution.
+    """
     claims = claims_of(w, span.period, refs)
     silent = int(claims["headcount"].isna().sum())
     caution = f"{silent} claims give no headcount and are not in it" if silent else ""
-    trail.total(f"{stem}.{span.suffix}", label, claims[claims["headcount"].notna()], "headcount", "people",
-                 span.period, f"people behind the claims of the period under {', '.join(refs)}", caution=caution,
-                 missing=missing)  # fmt: skip
+    trail.total(
+        f"{stem}.{span.suffix}",
+        label,
+        claims[claims["headcount"].notna()],
+        "headcount",
+        "people",
+        span.period,
+        f"people behind the claims of the period under {', '.join(refs)}",
+        caution=caution,
+        missing=missing,
+    )
 
 
 def _homes(trail: Trail, w: Workings, missing: str) -> None:
@@ -66,11 +106,27 @@ def _homes(trail: Trail, w: Workings, missing: str) -> None:
     period = w.publication.sv
     rows = by_home(w, claims_of(w, period, INTO_WORK))
     known = rows[(rows["place"] != NOT_KNOWN) & rows["headcount"].notna()]
-    trail.total("people.home_known.this", "People whose home area is known", known, "headcount", "people", period,
-                 "people into work whose home area came with the return",
-                 missing=missing or w.missing("beneficiaries"))  # fmt: skip
-    trail.difference("people.home_unknown.this", "People whose home area is not known",
-                      "headline.residents_into_work.this", "people.home_known.this",
-                      "people into work less those whose home area is known")  # fmt: skip
-    trail.ratio("people.home_known_share.this", "Home areas known", "people.home_known.this",
-                 "headline.residents_into_work.this", "people whose home area is known ÷ people into work")  # fmt: skip
+    trail.total(
+        "people.home_known.this",
+        "People whose home area is known",
+        known,
+        "headcount",
+        "people",
+        period,
+        "people into work whose home area came with the return",
+        missing=missing or w.missing("beneficiaries"),
+    )
+    trail.difference(
+        "people.home_unknown.this",
+        "People whose home area is not known",
+        "headline.residents_into_work.this",
+        "people.home_known.this",
+        "people into work less those whose home area is known",
+    )
+    trail.ratio(
+        "people.home_known_share.this",
+        "Home areas known",
+        "people.home_known.this",
+        "headline.residents_into_work.this",
+        "people whose home area is known ÷ people into work",
+    )

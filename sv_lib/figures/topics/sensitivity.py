@@ -1,4 +1,7 @@
-"""The assumptions register, and what the headline would be under another assumption: computed, never guessed."""
+"""The assumptions register, and what the headline would be under another assumption: computed,
+never
+guessed.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +32,10 @@ OTHERWISE = {
 
 
 class Assumption(Settings):
-    """One entry of the register. ``effect`` is a key of ``OTHERWISE``; empty where the headline does not hang on it."""
+    """One entry of the register. ``effect`` is a key of ``OTHERWISE``; empty where the headline
+    does
+    not hang on it.
+    """
 
     id: int
     assumption: str
@@ -43,13 +49,18 @@ class Assumption(Settings):
 
 
 def register() -> tuple[Assumption, ...]:
-    """Every assumption, as ``assumptions.yaml`` beside this module has them; docs/assumptions.md shows the same."""
+    """Every assumption, as ``assumptions.yaml`` beside this module has them; docs/assumptions.md
+    shows
+    the same.
+    """
     path = Path(__file__).with_name("assumptions.yaml")
     return TypeAdapter(tuple[Assumption, ...]).validate_python(read_yaml(path))
 
 
 def add_sensitivity(trail: Trail, w: Workings) -> None:
-    """For each other assumption the delivered value that it would give, ``.value``, and the ``.change``."""
+    """For each other assumption the delivered value that it would give, ``.value``, and the
+    ``.change``.
+    """
     reason = trail[HEADLINE].caution if trail[HEADLINE].value is None else ""
     known = in_period(w.known, w.publication.sv)
     rows = known[known["value_pence"].notna() & (known["state"] != "rejected")]
@@ -57,16 +68,31 @@ def add_sensitivity(trail: Trail, w: Workings) -> None:
     others = {
         "deadweight": _again(counted, deadweight_pct=TENTH),
         "attribution": _again(counted, attribution=Decimal(1)),
-        "proxies": _again(counted, proxy=counted["proxy"].map(lambda proxy: proxy * (100 + TENTH) / 100)),
+        "proxies": _again(
+            counted, proxy=counted["proxy"].map(lambda proxy: proxy * (100 + TENTH) / 100)
+        ),
         "validated": counted[counted["state"] == "validated"],
         "double_counts": rows,
     }
     for key, words in OTHERWISE.items():
         stem = f"sensitivity.{key}"
-        trail.total(f"{stem}.value", f"Delivered value with {words}", others[key], "value_pence", "pence",
-                     w.publication.sv, f"the claims of the period, with {words}", missing=reason)  # fmt: skip
-        trail.difference(f"{stem}.change", f"Effect of {words}", f"{stem}.value", HEADLINE,
-                          "under the other assumption less as published")  # fmt: skip
+        trail.total(
+            f"{stem}.value",
+            f"Delivered value with {words}",
+            others[key],
+            "value_pence",
+            "pence",
+            w.publication.sv,
+            f"the claims of the period, with {words}",
+            missing=reason,
+        )
+        trail.difference(
+            f"{stem}.change",
+            f"Effect of {words}",
+            f"{stem}.value",
+            HEADLINE,
+            "under the other assumption less as published",
+        )
 
 
 def _again(claims: pd.DataFrame, **changes: Any) -> pd.DataFrame:

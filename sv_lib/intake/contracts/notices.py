@@ -1,6 +1,8 @@
-"""Contract notices: OCDS packages of Contracts Finder and Find a Tender, and notices flattened to a list.
+"""Contract notices: OCDS packages of Contracts Finder and Find a Tender, and notices flattened to a
+list.
 
-A row of such a file is a release, record or notice, counted from 1. Links in it, ``links.next`` too, are not followed.
+A row of such a file is a release, record or notice, counted from 1. Links in it, ``links.next``
+too, are not followed.
 """
 
 from __future__ import annotations
@@ -23,7 +25,9 @@ from sv_lib.intake.places.postcodes import find_postcode
 from sv_lib.intake.tables.dictionary import IS_SME
 from sv_lib.params import Council
 
-GENERIC = re.compile(r"\b(the|metropolitan|borough|county|city|district|unitary|council|mbc|bc|cc|dc|of|authority)\b")
+GENERIC = re.compile(
+    r"\b(the|metropolitan|borough|county|city|district|unitary|council|mbc|bc|cc|dc|of|authority)\b"
+)
 Release = dict[str, Any]
 Dated = tuple[datetime, str, int, Release]
 """When a release was made, its file, its number there, and the release."""
@@ -34,7 +38,8 @@ YES_NO = {True: "yes", False: "no"}
 
 
 def read_notices(files: dict[str, Path], council: Council) -> tuple[list[Part], list[Finding]]:
-    """The council's awards in all the files together: of each ocid the latest release that has an award.
+    """The council's awards in all the files together: of each ocid the latest release that has an
+    award.
 
     Raises InputError when a file is not a package of notices.
     """
@@ -47,7 +52,11 @@ def read_notices(files: dict[str, Path], council: Council) -> tuple[list[Part], 
         flat = package.get("contracts") if isinstance(package, dict) else package
         if isinstance(flat, list):
             rows[name] = len(flat)
-            awards += [_flat(notice, name, at) for at, notice in enumerate(flat, 1) if _is_ours(_dict(notice), council)]
+            awards += [
+                _flat(notice, name, at)
+                for at, notice in enumerate(flat, 1)
+                if _is_ours(_dict(notice), council)
+            ]
             continue
         for at, release in enumerate(_releases(package, name), start=1):
             rows[name] += 1
@@ -66,18 +75,28 @@ def read_notices(files: dict[str, Path], council: Council) -> tuple[list[Part], 
 
 
 def _latest(history: list[Dated], found: list[Finding]) -> Iterator[Award]:
-    """The awards of the latest release of an ocid. Awards that only an earlier one has are told, not counted."""
+    """The awards of the latest release of an ocid. Awards that only an earlier one has are told,
+    not
+    counted.
+    """
     _, name, at, release = history[-1]
     try:
         yield from list(_awards(release, name, at))
         here = {str(award.get("id")) for award in release["awards"]}
-        before = {str(award.get("id")) for _, _, _, older in history[:-1] for award in older["awards"]}
+        before = {
+            str(award.get("id")) for _, _, _, older in history[:-1] for award in older["awards"]
+        }
     except (AttributeError, TypeError, KeyError):
         raise _refusal(name, f"release {at} is not built as OCDS is") from None
     if lost := sorted(before - here):
-        said = f"{release['ocid']}: {counted(len(lost), 'award')} that only an earlier notice has, such as {lost[0]}"
+        said = (
+            f"{release['ocid']}: {counted(len(lost), 'award')} that only an earlier notice "
+            f"has, such as {lost[0]}"
+        )
         problem = "the latest notice counts alone, so that nothing counts twice"
-        remedy = "look the notices up; enter the award in the council's register when it still stands"
+        remedy = (
+            "look the notices up; enter the award in the council's register when it still stands"
+        )
         found.append(Finding("warn", name, at, "", said, problem, remedy))
 
 
@@ -90,15 +109,27 @@ def _pages(packages: dict[str, Any]) -> Iterator[Finding]:
         if following and unquote(str(following)) not in here:
             problem = "it is one page of several, and contracts on the others are missing"
             remedy = "fetch the next page, and name it here too, until there is no 'next'"
-            yield Finding("warn", name, None, "", "a link to a next page that is not here", problem, remedy)
+            yield Finding(
+                "warn", name, None, "", "a link to a next page that is not here", problem, remedy
+            )
 
 
 def _buyers(releases: dict[str, list[Dated]], council: Council) -> Iterator[Finding]:
     """The council under more than one spelling."""
-    named = {(dated[3]["buyer"]["name"], dated[1]) for history in releases.values() for dated in history}
+    named = {
+        (dated[3]["buyer"]["name"], dated[1]) for history in releases.values() for dated in history
+    }
     if len(buyers := sorted({buyer for buyer, _ in named})) > 1:
         problem = f"they are read as one buyer, {council.name}"
-        yield Finding("note", min(file for _, file in named), None, "", " and ".join(buyers), problem, "nothing to do")
+        yield Finding(
+            "note",
+            min(file for _, file in named),
+            None,
+            "",
+            " and ".join(buyers),
+            problem,
+            "nothing to do",
+        )
 
 
 def _json(path: Path, name: str) -> Any:
@@ -111,36 +142,58 @@ def _json(path: Path, name: str) -> Any:
 def _releases(package: Any, name: str) -> Iterator[Release]:
     """The releases of a release package; of each record its compiled release, else its releases."""
     if not isinstance(package, dict) or not ("releases" in package or "records" in package):
-        raise _refusal(name, "it is neither a release package, a record package nor a list of notices")
+        raise _refusal(
+            name, "it is neither a release package, a record package nor a list of notices"
+        )
     yield from (release for release in package.get("releases", []) if isinstance(release, dict))
     for record in package.get("records", []):
         compiled = _dict(record).get("compiledRelease")
-        yield from [compiled] if compiled else [r for r in record.get("releases", []) if "ocid" in _dict(r)]
+        yield from (
+            [compiled]
+            if compiled
+            else [r for r in record.get("releases", []) if "ocid" in _dict(r)]
+        )
 
 
 def _awards(release: Release, file: str, row: int) -> Iterator[Award]:
-    """The active awards of a release, with the dates and value of their contract where that says more."""
+    """The active awards of a release, with the dates and value of their contract where that says
+    more.
+    """
     tender = _dict(release.get("tender"))
     parties = {party.get("id"): party for party in release.get("parties", [])}
     contracts = {contract.get("awardID"): contract for contract in release.get("contracts", [])}
-    delivered = [address for item in tender.get("items", []) for address in item.get("deliveryAddresses", [])]
+    delivered = [
+        address for item in tender.get("items", []) for address in item.get("deliveryAddresses", [])
+    ]
     for award in release["awards"]:
         if award.get("status", "active") != "active":
             continue
         contract = _dict(contracts.get(award.get("id")))
-        period = _dict(contract.get("period") or award.get("contractPeriod") or tender.get("contractPeriod"))
+        period = _dict(
+            contract.get("period") or award.get("contractPeriod") or tender.get("contractPeriod")
+        )
         value = _dict(contract.get("value") or award.get("value"))
         suppliers = [{**_dict(parties.get(s.get("id"))), **s} for s in award.get("suppliers", [])]
-        code, items = _dict(tender.get("classification")), [*award.get("items", []), *tender.get("items", [])]
+        code, items = (
+            _dict(tender.get("classification")),
+            [*award.get("items", []), *tender.get("items", [])],
+        )
         yield Award(
-            file, row, _id(release, award), _text(award.get("title") or tender.get("title")),
+            file,
+            row,
+            _id(release, award),
+            _text(award.get("title") or tender.get("title")),
             tuple(_supplier(supplier) for supplier in suppliers),
             pounds(value.get("amount")) if value.get("currency", "GBP") == "GBP" else None,
-            _day(award.get("date") or contract.get("dateSigned")), _day(period.get("startDate")),
-            _day(period.get("endDate")), str(code.get("id") or _cpv(items)),
+            _day(award.get("date") or contract.get("dateSigned")),
+            _day(period.get("startDate")),
+            _day(period.get("endDate")),
+            str(code.get("id") or _cpv(items)),
             shares=tuple(Decimal(str(s["share"])) for s in suppliers if _is_number(s.get("share"))),
-            postcodes=tuple(sorted({p for a in delivered if (p := find_postcode(str(a.get("postalCode", ""))))})),
-        )  # fmt: skip
+            postcodes=tuple(
+                sorted({p for a in delivered if (p := find_postcode(str(a.get("postalCode", ""))))})
+            ),
+        )
 
 
 def _id(release: Release, award: dict[str, Any]) -> str:
@@ -150,8 +203,19 @@ def _id(release: Release, award: dict[str, Any]) -> str:
 
 def _cpv(items: list[dict[str, Any]]) -> str:
     """The first CPV code of the items: Find a Tender puts it there."""
-    codes = [c for item in items for c in [item.get("classification"), *item.get("additionalClassifications", [])]]
-    return next((str(code["id"]) for code in codes if code and code.get("scheme") == "CPV" and code.get("id")), "")
+    codes = [
+        c
+        for item in items
+        for c in [item.get("classification"), *item.get("additionalClassifications", [])]
+    ]
+    return next(
+        (
+            str(code["id"])
+            for code in codes
+            if code and code.get("scheme") == "CPV" and code.get("id")
+        ),
+        "",
+    )
 
 
 def _supplier(party: dict[str, Any]) -> Supplier:
@@ -165,10 +229,14 @@ def _supplier(party: dict[str, Any]) -> Supplier:
     address = _dict(party.get("address"))
     where = " ".join(_text(address.get(key)) for key in ("streetAddress", "postalCode"))
     return Supplier(
-        _text(party.get("name")), numbers.get("GB-COH", ""),
-        next((numbers[register] for register in CHARITIES if numbers.get(register)), ""), find_postcode(where),
-        scale if scale in IS_SME else "", SCALES.get(scale, ""), _yes_no(details.get("vcse")),
-    )  # fmt: skip
+        _text(party.get("name")),
+        numbers.get("GB-COH", ""),
+        next((numbers[register] for register in CHARITIES if numbers.get(register)), ""),
+        find_postcode(where),
+        scale if scale in IS_SME else "",
+        SCALES.get(scale, ""),
+        _yes_no(details.get("vcse")),
+    )
 
 
 def _yes_no(flag: object) -> str:
@@ -186,22 +254,37 @@ def _is_of(buyer: object, council: Council) -> bool:
 
 
 def _flat(notice: dict[str, Any], file: str, row: int) -> Award:
-    """A flattened notice: names joined by commas, HTML entities, 0 or false for not known, no dates of work."""
+    """A flattened notice: names joined by commas, HTML entities, 0 or false for not known, no dates
+    of
+    work.
+    """
     names = re.split(r",(?! )", _text(notice.get("awarded_supplier")))
-    names = list(dict.fromkeys(re.sub(r"^Lot \d+\s*-\s*(.*\s-\s)?", "", name.strip()) for name in names))
+    names = list(
+        dict.fromkeys(re.sub(r"^Lot \d+\s*-\s*(.*\s-\s)?", "", name.strip()) for name in names)
+    )
     is_sme = "yes" if notice.get("awarded_to_sme") is True and len(names) == 1 else ""
     return Award(
-        file, row, str(notice.get("id")), _text(notice.get("title")),
+        file,
+        row,
+        str(notice.get("id")),
+        _text(notice.get("title")),
         tuple(Supplier(name, is_sme=is_sme) for name in names),
-        pounds(notice.get("awarded_value")), _day(notice.get("awarded_date")), _day(notice.get("start_date")),
-        _day(notice.get("end_date")), str(notice.get("cpv_codes") or ""),
+        pounds(notice.get("awarded_value")),
+        _day(notice.get("awarded_date")),
+        _day(notice.get("start_date")),
+        _day(notice.get("end_date")),
+        str(notice.get("cpv_codes") or ""),
         postcodes=tuple(filter(None, [find_postcode(str(notice.get("postcode") or ""))])),
-    )  # fmt: skip
+    )
 
 
 def _place(name: str) -> str:
-    """A council's name without the words that all share: 'The North Yorkshire Council' -> 'north yorkshire'."""
-    return " ".join(re.sub(r"[^\w\s]", " ", GENERIC.sub(" ", name.lower().replace("&", " and "))).split())
+    """A council's name without the words that all share: 'The North Yorkshire Council' -> 'north
+    yorkshire'.
+    """
+    return " ".join(
+        re.sub(r"[^\w\s]", " ", GENERIC.sub(" ", name.lower().replace("&", " and "))).split()
+    )
 
 
 def _moment(stamp: object) -> datetime:

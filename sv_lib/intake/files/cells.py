@@ -1,4 +1,6 @@
-"""The text of cells -> exact values, a column at a time. What cannot be read is marked, never guessed."""
+"""The text of cells -> exact values, a column at a time. What cannot be read is marked, never
+guessed.
+"""
 
 from __future__ import annotations
 
@@ -38,21 +40,34 @@ NOISE = Decimal("0.000001")
 
 ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 YES_NO = {
-    "": NOT_KNOWN, "not known": NOT_KNOWN, "unknown": NOT_KNOWN,
-    "yes": "yes", "y": "yes", "true": "yes", "no": "no", "n": "no", "false": "no",
-}  # fmt: skip
+    "": NOT_KNOWN,
+    "not known": NOT_KNOWN,
+    "unknown": NOT_KNOWN,
+    "yes": "yes",
+    "y": "yes",
+    "true": "yes",
+    "no": "no",
+    "n": "no",
+    "false": "no",
+}
 SHAPES = {
-    "date": "a date such as 2024-03-31", "pounds": "pounds and pence such as 1234.56", "whole": "a whole number",
-    "quantity": "a number such as 2.5", "share": "a number from 0 to 1", "yes_no": "yes, no or blank",
-}  # fmt: skip
+    "date": "a date such as 2024-03-31",
+    "pounds": "pounds and pence such as 1234.56",
+    "whole": "a whole number",
+    "quantity": "a number such as 2.5",
+    "share": "a number from 0 to 1",
+    "yes_no": "yes, no or blank",
+}
 """What a cell of each kind should hold, in the words of a finding."""
 
 
 @dataclass(frozen=True)
 class Cells:
-    """One column read: its values, which filled cells could not be read, and which amounts were rounded.
+    """One column read: its values, which filled cells could not be read, and which amounts were
+    rounded.
 
-    ``noise``: within a millionth of a penny's pound of the pence read; ``part_pence``: a real fraction of a penny.
+    ``noise``: within a millionth of a penny's pound of the pence read; ``part_pence``: a real
+    fraction of a penny.
     """
 
     values: pd.Series
@@ -73,16 +88,26 @@ def ledger_days(texts: pd.Series) -> Cells:
 
 def read_cells(texts: pd.Series, column: Column, as_in_a_ledger: bool = False) -> Cells:
     """A column of text as its kind (``tables.Kind``)."""
-    array = pa.chunked_array([_trimmed(chunk) for chunk in as_arrow(texts).chunks], pa.large_string())
-    cells = _pounds(array, as_in_a_ledger) if column.kind == "pounds" else _read(array, column, as_in_a_ledger)
+    array = pa.chunked_array(
+        [_trimmed(chunk) for chunk in as_arrow(texts).chunks], pa.large_string()
+    )
+    cells = (
+        _pounds(array, as_in_a_ledger)
+        if column.kind == "pounds"
+        else _read(array, column, as_in_a_ledger)
+    )
     cells.values.index = texts.index
     return cells
 
 
 def _trimmed(chunk: pa.Array) -> pa.Array:
-    """Text without padding; the very same array where it has none, so that no memory is taken for a copy."""
+    """Text without padding; the very same array where it has none, so that no memory is taken for a
+    copy.
+    """
     trimmed = pc.utf8_trim_whitespace(chunk)
-    return chunk if pc.sum(pc.binary_length(trimmed)) == pc.sum(pc.binary_length(chunk)) else trimmed
+    return (
+        chunk if pc.sum(pc.binary_length(trimmed)) == pc.sum(pc.binary_length(chunk)) else trimmed
+    )
 
 
 def is_blank(texts: pd.Series) -> Mask:
@@ -109,15 +134,23 @@ def _read(array: pa.ChunkedArray, column: Column, as_in_a_ledger: bool) -> Cells
     elif column.kind in ("quantity", "share"):
         values = _each(array, _decimal)
     elif column.kind == "whole":
-        values = _each(array, lambda text: int(text) if re.fullmatch(r"-?\d{1,15}", text) else None, "Int64")
+        values = _each(
+            array, lambda text: int(text) if re.fullmatch(r"-?\d{1,15}", text) else None, "Int64"
+        )
     else:
-        known = YES_NO if column.kind == "yes_no" else {choice.lower(): choice for choice in column.choices}
+        known = (
+            YES_NO
+            if column.kind == "yes_no"
+            else {choice.lower(): choice for choice in column.choices}
+        )
         values = _each(array, lambda text: known.get(text.lower()), "str")
     unread = is_filled.to_numpy() & values.isna().to_numpy()
     return Cells(values.fillna(NOT_KNOWN) if column.kind == "yes_no" else values, unread)
 
 
-def _each(array: pa.ChunkedArray, read: Callable[[str], object], dtype: Dtype = "object") -> pd.Series:
+def _each(
+    array: pa.ChunkedArray, read: Callable[[str], object], dtype: Dtype = "object"
+) -> pd.Series:
     """Read each distinct text once; None where it cannot be read."""
     encoded = array.dictionary_encode().combine_chunks()
     values = np.empty(len(encoded.dictionary), dtype=object)
@@ -133,9 +166,14 @@ def _pounds(array: pa.ChunkedArray, as_in_a_ledger: bool) -> Cells:
         none = np.zeros(len(array), dtype=bool)
         return Cells(_as_integers(_cents(array), none), none, none, none)
     rest = ~is_cents.to_numpy()
-    pence, unread, noise, part_pence = np.zeros(len(array), dtype=np.int64), *np.zeros((3, len(array)), dtype=bool)
+    pence, unread, noise, part_pence = (
+        np.zeros(len(array), dtype=np.int64),
+        *np.zeros((3, len(array)), dtype=bool),
+    )
     pence[~rest] = _cents(array.filter(is_cents))
-    pence[rest], unread[rest], noise[rest], part_pence[rest] = _odd_pounds(array.filter(pa.array(rest)), as_in_a_ledger)
+    pence[rest], unread[rest], noise[rest], part_pence[rest] = _odd_pounds(
+        array.filter(pa.array(rest)), as_in_a_ledger
+    )
     values = _as_integers(pence, unread)
     unread[unread] = pc.not_equal(array.filter(pa.array(unread)), "").to_numpy()
     return Cells(values, unread, noise, part_pence)
@@ -152,13 +190,20 @@ def _as_integers(pence: Pence, is_missing: Mask) -> pd.Series:
 
 
 def _odd_pounds(array: pa.ChunkedArray, as_in_a_ledger: bool) -> tuple[Pence, Mask, Mask, Mask]:
-    """Amounts written in another way: pence, and of each whether it is no amount, noise, or has part of a penny."""
+    """Amounts written in another way: pence, and of each whether it is no amount, noise, or has
+    part
+    of a penny.
+    """
     array = _tidy(array) if as_in_a_ledger else array
     shape = PLAIN_POUNDS if as_in_a_ledger else CANONICAL_POUNDS
-    exact = pc.if_else(pc.match_substring_regex(array, shape), array, None).cast(pa.decimal128(33, 17))
+    exact = pc.if_else(pc.match_substring_regex(array, shape), array, None).cast(
+        pa.decimal128(33, 17)
+    )
     rounded = pc.round(exact, 2, round_mode="half_towards_infinity")
     off = pc.fill_null(pc.abs(pc.subtract(exact, rounded)), Decimal(0))
-    pence = pc.multiply(rounded.cast(pa.decimal128(18, 2)), pa.scalar(Decimal(100))).cast(pa.int64())
+    pence = pc.multiply(rounded.cast(pa.decimal128(18, 2)), pa.scalar(Decimal(100))).cast(
+        pa.int64()
+    )
     part_pence = pc.greater(off, pa.scalar(NOISE))
     noise = pc.and_not(pc.not_equal(off, pa.scalar(Decimal(0))), part_pence)
     masks = [mask.to_numpy() for mask in (pence.is_null(), noise, part_pence)]
@@ -166,7 +211,9 @@ def _odd_pounds(array: pa.ChunkedArray, as_in_a_ledger: bool) -> tuple[Pence, Ma
 
 
 def _tidy(array: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Ledger amounts without pounds sign, commas and padding; (20.00), 20.00- and 20.00 CR become -20.00."""
+    """Ledger amounts without pounds sign, commas and padding; (20.00), 20.00- and 20.00 CR become
+    -20.00.
+    """
     array = pc.replace_substring_regex(array, r"[\x{A0}\x{2009}\x{202F}]", " ")
     is_amount = pc.match_substring_regex(array, LEDGER_POUNDS)
     digits = pc.replace_substring_regex(array, r"[^\d.]", "")

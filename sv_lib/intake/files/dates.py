@@ -1,4 +1,7 @@
-"""The day that a UK ledger means by a text: every form that leaves no doubt, day before month, never the other way."""
+"""The day that a UK ledger means by a text: every form that leaves no doubt, day before month,
+never
+the other way.
+"""
 
 from __future__ import annotations
 
@@ -17,16 +20,22 @@ TIME = re.compile(r"[ T]\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?(?:Z| ?[AP]M)?$", re.IGN
 ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
 UK = re.compile(r"(\d{1,2})([-/. ])(\d{1,2})\2(\d{4}|\d{2})")
 NAMED = re.compile(rf"(\d{{1,2}})(?:st|nd|rd|th)?[-/., ]*{MONTH}[-/., ]*{YEAR}", re.IGNORECASE)
-MONTH_NAMED_FIRST = re.compile(rf"{MONTH}[- ]*(\d{{1,2}})(?:st|nd|rd|th)?(?:,\s*| )(\d{{4}})", re.IGNORECASE)
+MONTH_NAMED_FIRST = re.compile(
+    rf"{MONTH}[- ]*(\d{{1,2}})(?:st|nd|rd|th)?(?:,\s*| )(\d{{4}})", re.IGNORECASE
+)
 SERIAL = re.compile(r"([34]\d{4}|5[0-4]\d{3})(?:\.\d+)?")
 DIGITS = re.compile(r"\d{7,8}")
 LABEL = re.compile(rf"{MONTH}[-/ ]*{YEAR}", re.IGNORECASE)
-NUMBERED = re.compile(r"(?P<year>\d{4})[-/](?P<month>\d{1,2})|(?P<first>\d{1,2})[-/](?P<last>\d{4})")
+NUMBERED = re.compile(
+    r"(?P<year>\d{4})[-/](?P<month>\d{1,2})|(?P<first>\d{1,2})[-/](?P<last>\d{4})"
+)
 SPREADSHEET_ZERO = date(1899, 12, 30)
 
 
 def ledger_day(text: str) -> date | None:
-    """The day; of a period such as ``July 2010-September 2010`` its last. None where it cannot be told."""
+    """The day; of a period such as ``July 2010-September 2010`` its last. None where it cannot be
+    told.
+    """
     day = TIME.sub("", WEEKDAY.sub("", text.strip()))
     if found := ISO.fullmatch(day):
         return _day(found[1], found[2], found[3])
@@ -47,7 +56,9 @@ def ledger_day(text: str) -> date | None:
 def period_end(text: str) -> date | None:
     """The last day of a month, or of the later of two months, that stands where a day should."""
     if found := NUMBERED.fullmatch(text):
-        return _month_end(int(found["year"] or found["last"]), int(found["month"] or found["first"]))
+        return _month_end(
+            int(found["year"] or found["last"]), int(found["month"] or found["first"])
+        )
     for label in (text, re.split(r"\s*[-–]\s*|\s+to\s+", text)[-1]):
         if (found := LABEL.fullmatch(label.strip())) and (month := _month(found[1])):
             return _month_end(_year(found[2]), month)
@@ -55,7 +66,9 @@ def period_end(text: str) -> date | None:
 
 
 def doubt(texts: Iterable[str]) -> str:
-    """Why the days of a column may be month first; nothing when there is no sign of it. ``texts``: each text once."""
+    """Why the days of a column may be month first; nothing when there is no sign of it. ``texts``:
+    each text once.
+    """
     slashed, stamped, years = [], [], set[str]()
     for text in texts:
         day = TIME.sub("", text.strip())
@@ -66,22 +79,37 @@ def doubt(texts: Iterable[str]) -> str:
             stamped.append((int(found[3]), int(found[2])))
     late = [text for text in slashed if text[1] > 12 >= text[0]]
     if late and not any(first > 12 for first, _ in slashed):
-        return f"{len(late)} dates such as {late[0][0]:02d}/{late[0][1]:02d} can only be month first"
+        return (
+            f"{len(late)} dates such as {late[0][0]:02d}/{late[0][1]:02d} can only be month first"
+        )
     if late:
         return "some dates can only be day first and others only month first"
     if len(slashed) >= 5 <= len(stamped) and min(slashed)[0] > 12 >= max(stamped)[0]:
-        return "days over 12 are text and all others are dates: a spreadsheet seems to have swapped day and month"
+        return (
+            "days over 12 are text and all others are dates: a spreadsheet seems to have "
+            "swapped day and month"
+        )
     if len(years) >= 6 and len({first for first, _ in slashed}) <= 2:
-        return "the last part has as many values as a day and the first has not, so the first may be the year"
+        return (
+            "the last part has as many values as a day and the first has not, so the first "
+            "may be the year"
+        )
     for dates in (slashed, stamped):
         days, months = ({pair[at] for pair in dates} for at in (0, 1))
         if 0 < len(days) <= 2 and max(days) <= 12 and len(months) >= 6:
-            return f"the same {counted(len(days), 'day')} of {len(months)} months: the day may be the month"
+            return (
+                f"the same {counted(len(days), 'day')} of {len(months)} months: the day "
+                f"may be the month"
+            )
     return ""
 
 
 def _month_end(year: int, month: int) -> date | None:
-    return _day(year, month, calendar.monthrange(year, month)[1]) if year > 1900 and 1 <= month <= 12 else None
+    return (
+        _day(year, month, calendar.monthrange(year, month)[1])
+        if year > 1900 and 1 <= month <= 12
+        else None
+    )
 
 
 def _day(year: str | int, month: str | int, day: str | int) -> date | None:

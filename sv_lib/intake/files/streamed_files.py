@@ -1,4 +1,6 @@
-"""Files too large to hold, such as every postcode or company: read a block at a time, few rows and columns kept."""
+"""Files too large to hold, such as every postcode or company: read a block at a time, few rows and
+columns kept.
+"""
 
 from __future__ import annotations
 
@@ -26,14 +28,21 @@ from sv_lib.intake.files.unpacking import DAMAGED, GZIP, LARGEST, ZIP
 
 BLOCK = 2 * 1024**2
 Patterns = Mapping[str, str]
-"""Our name -> the headings it may stand under: alternatives with " | " between, best first, each a whole heading."""
+"""Our name -> the headings it may stand under: alternatives with " | " between, best first, each a
+whole heading.
+"""
 Block = tuple[int, dict[str, str], pa.Table]
-"""The row that a block's first entry stands on, the headings that our columns were found under, our columns as text."""
+"""The row that a block's first entry stands on, the headings that our columns were found under, our
+columns as text.
+"""
 
 
 @dataclass(frozen=True)
 class Selected:
-    """The rows of a large file that were kept. ``frame``: text by our names, indexed by row; ``rows``: all it holds."""
+    """The rows of a large file that were kept. ``frame``: text by our names, indexed by row;
+    ``rows``:
+    all it holds.
+    """
 
     frame: pd.DataFrame
     columns: dict[str, str]
@@ -41,13 +50,17 @@ class Selected:
 
 
 def read_large(
-    path: Path, name: str, patterns: Patterns, keep: Callable[[pa.Table], pa.ChunkedArray],
+    path: Path,
+    name: str,
+    patterns: Patterns,
+    keep: Callable[[pa.Table], pa.ChunkedArray],
     positions: Mapping[int, Mapping[str, int]] | None = None,
-) -> Selected:  # fmt: skip
+) -> Selected:
     """Read the csv, tab-separated text or JSON array that ``path`` is, or the gz or zip of one.
 
-    ``keep``: of a block of our columns, which rows are wanted. ``positions``: for a file without headings, of so many
-    columns, where ours stand. Raises InputError when it cannot be read, or has none of the columns.
+    ``keep``: of a block of our columns, which rows are wanted. ``positions``: for a file without
+    headings, of so many columns, where ours stand. Raises InputError when it cannot be read, or has
+    none of the columns.
     """
     tables, numbers, rows = [], [], 0
     columns: dict[str, str] = {}
@@ -57,7 +70,11 @@ def read_large(
                 first = opened.readline()
             is_json = first.removeprefix(BOM_UTF8).lstrip().startswith(b"[")
             with member() as opened:
-                found = _objects(opened, patterns) if is_json else _lines(opened, first, patterns, positions or {})
+                found = (
+                    _objects(opened, patterns)
+                    if is_json
+                    else _lines(opened, first, patterns, positions or {})
+                )
                 for at, seen, block in found:
                     columns = seen
                     kept = pc.indices_nonzero(pc.fill_null(keep(block), False))
@@ -68,13 +85,20 @@ def read_large(
         said = f"it cannot be read ({' '.join(str(fault).split())[:120]})"
         raise _refusal(name, said, "copy or download it again") from None
     if not tables:
-        raise _refusal(name, "none of its headings is known, or it has no rows", "docs/data-inputs.md lists the kinds")
+        raise _refusal(
+            name,
+            "none of its headings is known, or it has no rows",
+            "docs/data-inputs.md lists the kinds",
+        )
     frame = pa.concat_tables(tables, promote_options="default").to_pandas().astype("str").fillna("")
     return Selected(frame.set_axis(np.concatenate(numbers)), columns, rows)
 
 
 def columns_by_pattern(headings: list[str], patterns: Patterns) -> dict[str, str]:
-    """Our name -> the heading that fits the earliest alternative; of several, the last in the alphabet (the newest)."""
+    """Our name -> the heading that fits the earliest alternative; of several, the last in the
+    alphabet
+    (the newest).
+    """
     found = {}
     for ours, pattern in patterns.items():
         for choice in pattern.split(" | "):
@@ -87,23 +111,33 @@ def columns_by_pattern(headings: list[str], patterns: Patterns) -> dict[str, str
 def _lines(
     opened: IO[bytes], first: bytes, patterns: Patterns, positions: Mapping[int, Mapping[str, int]]
 ) -> Iterator[Block]:
-    """The blocks of a csv or of tab-separated text, whose quotation marks are ordinary characters."""
+    """The blocks of a csv or of tab-separated text, whose quotation marks are ordinary
+    characters.
+    """
     line = first.decode("utf-8-sig", errors="replace")
     delimiter = "\t" if "\t" in line else ","
     headings = [heading.strip() for heading in next(csv.reader([line], delimiter=delimiter), [])]
     columns = columns_by_pattern(headings, patterns)
-    places = {ours: headings.index(theirs) for ours, theirs in columns.items()} or positions.get(len(headings), {})
+    places = {ours: headings.index(theirs) for ours, theirs in columns.items()} or positions.get(
+        len(headings), {}
+    )
     if not places:
         return
     wanted = [str(at) for at in places.values()]
     reader = pa.csv.open_csv(
         pa.PythonFile(opened, mode="r"),
         pa.csv.ReadOptions(
-            column_names=[str(at) for at in range(len(headings))], skip_rows=int(bool(columns)), block_size=BLOCK
+            column_names=[str(at) for at in range(len(headings))],
+            skip_rows=int(bool(columns)),
+            block_size=BLOCK,
         ),
-        pa.csv.ParseOptions(delimiter=delimiter, quote_char=False if delimiter == "\t" and '"' not in line else '"'),
+        pa.csv.ParseOptions(
+            delimiter=delimiter, quote_char=False if delimiter == "\t" and '"' not in line else '"'
+        ),
         pa.csv.ConvertOptions(
-            include_columns=wanted, column_types=dict.fromkeys(wanted, pa.string()), strings_can_be_null=False
+            include_columns=wanted,
+            column_types=dict.fromkeys(wanted, pa.string()),
+            strings_can_be_null=False,
         ),
     )
     at = 1 + bool(columns)
@@ -113,7 +147,9 @@ def _lines(
 
 
 def _objects(opened: IO[bytes], patterns: Patterns) -> Iterator[Block]:
-    """The blocks of a JSON array of objects, counted from 1. Raises ValueError when it breaks off."""
+    """The blocks of a JSON array of objects, counted from 1. Raises ValueError when it breaks
+    off.
+    """
     text, decode = TextIOWrapper(opened, "utf-8-sig"), json.JSONDecoder().raw_decode
     held, at = "", 1
     columns: dict[str, str] = {}
@@ -128,7 +164,10 @@ def _objects(opened: IO[bytes], patterns: Patterns) -> Iterator[Block]:
         held = held[end:]
         columns = columns or columns_by_pattern(list(entries[0]) if entries else [], patterns)
         if entries and columns:
-            cells = {ours: [_cell(entry.get(theirs)) for entry in entries] for ours, theirs in columns.items()}
+            cells = {
+                ours: [_cell(entry.get(theirs)) for entry in entries]
+                for ours, theirs in columns.items()
+            }
             yield at, columns, pa.table(cells, pa.schema([(ours, pa.string()) for ours in columns]))
         at += len(entries)
     if "{" in held:
@@ -140,7 +179,9 @@ def _cell(value: object) -> str:
 
 
 def _members(path: Path, name: str) -> Iterator[Callable[[], IO[bytes]]]:
-    """What opens each table in a file; of a zip that holds the country both whole and in parts, the whole."""
+    """What opens each table in a file; of a zip that holds the country both whole and in parts, the
+    whole.
+    """
     with path.open("rb") as opened:
         start = opened.read(4)
     if start.startswith(GZIP):
@@ -154,7 +195,11 @@ def _members(path: Path, name: str) -> Iterator[Callable[[], IO[bytes]]]:
         inside = [m for m in packed.infolist() if re.fullmatch(kind, m.filename, re.IGNORECASE)]
         inside = [m for m in inside if "multi_csv" not in m.filename] or inside
         if sum(m.file_size for m in inside) > LARGEST:
-            raise _refusal(name, f"it unpacks to more than {LARGEST // 1024**3} GB", "use the parts that you need")
+            raise _refusal(
+                name,
+                f"it unpacks to more than {LARGEST // 1024**3} GB",
+                "use the parts that you need",
+            )
         for m in inside:
             yield partial(packed.open, m)
 

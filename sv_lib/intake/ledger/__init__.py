@@ -1,1 +1,3 @@
-"""A council's payments: which column is which, which rows are payments, and what is still to be decided."""
+"""A council's payments: which column is which, which rows are payments, and what is still to be
+decided.
+"""

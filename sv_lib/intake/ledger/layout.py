@@ -1,4 +1,7 @@
-"""Which column of a council's ledger is which: written down in a layout, or guessed from headings and values."""
+"""Which column of a council's ledger is which: written down in a layout, or guessed from headings
+and
+values.
+"""
 
 from __future__ import annotations
 
@@ -29,14 +32,19 @@ WHO = r"(?:supplier|vendor|creditor|beneficiary|payee|merchant)"
 NO = r"(?:id|no|num|number|code|ref|reference)"
 PATTERNS: dict[str, tuple[str, ...]] = {
     "payment_id": (
-        rf"(?:trans\w*|payment|voucher|document|doc|ledger) ?{NO}(?: {NO})?|transno|belnr|unique {NO}",
-        rf"internal {NO}(?: {NO})?|{NO}(?: {NO})?", rf"invoice {NO}|cheque {NO}",
+        rf"(?:trans\w*|payment|voucher|document|doc|ledger) ?{NO}(?: "
+        rf"{NO})?|transno|belnr|unique {NO}",
+        rf"internal {NO}(?: {NO})?|{NO}(?: {NO})?",
+        rf"invoice {NO}|cheque {NO}",
     ),
     "paid_on": (
-        r"(?:pay|payment|paid|settlement|settled|clear\w*|cheque|check|bacs|remittance)(?: run)? date"
+        r"(?:pay|payment|paid|settlement|settled|clear\w*|cheque|check|bacs|remittance)(?: "
+        r"run)? date"
         r"|date (?:of )?(?:paid|payment|cleared|settled)|(?:when )?paid on|when paid|paid",
-        r"(?:trans\w*|ledger|gl|posting|posted|journal|accounting|entry)(?: \w+)? date|date of transaction|budat",
-        r"date", r"effective date|(?:accounting |financial |payment )?(?:period|month)|month paid",
+        r"(?:trans\w*|ledger|gl|posting|posted|journal|accounting|entry)(?: \w+)? "
+        r"date|date of transaction|budat",
+        r"date",
+        r"effective date|(?:accounting |financial |payment )?(?:period|month)|month paid",
         r"(?:invoice|document|tax) date|date of invoice",
     ),
     "supplier_id": (rf"{WHO} {NO}|address book no|(?:ap ar|apar) id|lifnr",),
@@ -46,38 +54,48 @@ PATTERNS: dict[str, tuple[str, ...]] = {
         rf"{WHO}|paid to",
     ),
     "directorate": (
-        r"direct\w*ate|department(?: name)?|dept|expense area|spend area|organisational unit|portfolio|direct t",
-        r"service(?: area| label| description)?|(?:strategic )?group|division|business unit(?: description)?",
+        r"direct\w*ate|department(?: name)?|dept|expense area|spend "
+        r"area|organisational unit|portfolio|direct t",
+        r"service(?: area| label| description)?|(?:strategic )?group|division|business "
+        r"unit(?: description)?",
         r"cost cent\w+ (?:name|desc\w*)",
     ),
     "category": (
         r"expen\w+ (?:type|category)|spend category|category|account(?: code)? desc\w*|account t",
         r"purpose(?: of spend)?.*",
-        r".*expenditure category|.*category name|category family|expense code description|(?:g l|group) desc\w*",
-        r"description|desc|narrative|item description|detailed exp\w+ type|merchant category|spend level 1",
+        r".*expenditure category|.*category name|category family|expense code "
+        r"description|(?:g l|group) desc\w*",
+        r"description|desc|narrative|item description|detailed exp\w+ type|merchant "
+        r"category|spend level 1",
     ),
     "contract_id": (rf"contract {NO}",),
     "is_card": (r"(?:procurement|purchas\w+|p|payment)? ?card(?: trans?\w*| payment| y n)?",),
-}  # fmt: skip
+}
 """Our column -> patterns of its heading in words, the best first."""
 MONEY = re.compile(
     r"\b(?:amount|amt|values?|sum|spend|expenditure|payments?|paid|cost|total|price|charge|gbp|net|nett|gross|wrbtr|dmbtr)\b"
 )
 NOT_SPEND = re.compile(
     r"\b(?:vat|tax|budget|balance|cumulative|ytd|year|discount|dates?|day|month|period|time|numbers?|no|num|ref|reference|"
-    r"id|code|types?|category|desc\w*|name|method|class\w*|status|quantity|qty|units?|band|threshold|per ?cent\w*|pct|"
+    r"id|code|types?|category|desc\w*|name|method|class\w*|status|quantity|qty|units?|band|threshold|per "
+    r"?cent\w*|pct|"
     r"elements?|objects?|groups?|rate|currency|eur|euros?|usd|count|centre|center|division|area|label|supplier|outstanding|commit\w*|order\w*|"
     r"running|todate|forecast|estimate\w*|remaining|cap|capital|credit|debit)\b"
 )
 WITHOUT_VAT = re.compile(
-    r"\b(?:nett?(?: of)?|exc?|excl\w*|less|without|before)\b(?: of)?(?: (?:ir)?recoverable)?(?: vat\b)?"
+    r"\b(?:nett?(?: of)?|exc?|excl\w*|less|without|before)\b(?: of)?(?: "
+    r"(?:ir)?recoverable)?(?: vat\b)?"
 )
 WITH_VAT = re.compile(r"\b(?:gross|inc|incl\w*|with)\b(?: of)?(?: vat\b)?|\bvat inc\w*")
 LITTER = re.compile(
-    r"^\(column|^(?:unnamed|column|field|#)|setparameter|select |query|inserted|^sort$|^detail$|.{60}", re.I
+    r"^\(column|^(?:unnamed|column|field|#)|setparameter|select "
+    r"|query|inserted|^sort$|^detail$|.{60}",
+    re.I,
 )
 PENCE = r"\.\d\d?$|£|,\d{3}\b|\.\d{3,}$"
-UNIT = re.compile(r"\b(?:pence|thousands?|millions?)\b|£ ?(?:'?000s?|k|m)\b|\(p\)|(?:^|\W)'000s?\b", re.IGNORECASE)
+UNIT = re.compile(
+    r"\b(?:pence|thousands?|millions?)\b|£ ?(?:'?000s?|k|m)\b|\(p\)|(?:^|\W)'000s?\b", re.IGNORECASE
+)
 SIGNS = {"", "DR", "CR", "D", "C", "DEBIT", "CREDIT", "+", "-"}
 CREDITS = {"CR", "CREDIT", "CREDITS", "CREDIT NOTE", "CREDIT MEMO", "CRN", "REFUND", "REVERSAL"}
 POUNDS = {"", "GBP", "£", "STERLING", "UK"}
@@ -90,7 +108,8 @@ BASES: tuple[Basis, ...] = ("net", "not known", "gross")
 
 
 class Layout(Settings):
-    """How a ledger is read. ``columns``: our name -> its heading. ``redacted``: how a hidden supplier's name begins.
+    """How a ledger is read. ``columns``: our name -> its heading. ``redacted``: how a hidden
+    supplier's name begins.
 
     ``headings``: all that the file had when this was saved; a file that has others is a finding.
     """
@@ -103,7 +122,10 @@ class Layout(Settings):
 
 @dataclass
 class Guess:
-    """A layout that nobody has confirmed, how sure it is from 0 to 1, and what an analyst must decide first."""
+    """A layout that nobody has confirmed, how sure it is from 0 to 1, and what an analyst must
+    decide
+    first.
+    """
 
     layout: Layout
     confidence: float
@@ -118,18 +140,27 @@ def read_layout(path: Path, name: str) -> Layout:
         raise _not_a_layout(name, " ".join(str(fault).split())) from None
     known = PAYMENTS.names
     if unknown := [ours for ours in layout.columns if ours not in known]:
-        raise _not_a_layout(name, f"payments have no column {', '.join(unknown)}; they have {', '.join(known)}")
+        raise _not_a_layout(
+            name, f"payments have no column {', '.join(unknown)}; they have {', '.join(known)}"
+        )
     if absent := [ours for ours in NEEDED if ours not in layout.columns]:
         raise _not_a_layout(name, f"it does not say which heading is {' and '.join(absent)}")
     return layout
 
 
 def _not_a_layout(name: str, found: str) -> InputError:
-    return InputError(name, found, "the ledger cannot be read without it", "correct it; docs/data-inputs.md shows one")
+    return InputError(
+        name,
+        found,
+        "the ledger cannot be read without it",
+        "correct it; docs/data-inputs.md shows one",
+    )
 
 
 def headings_known(row: list[str]) -> int:
-    """How many of our columns a row's cells are headings of; none for a row that holds a date or an amount."""
+    """How many of our columns a row's cells are headings of; none for a row that holds a date or an
+    amount.
+    """
     if any(re.search(r"\d[/.:-]\d|\d\.\d\d$", cell) for cell in row):
         return 0
     headings = [cell for cell in row if len(cell) < 60]
@@ -152,7 +183,11 @@ def guess(frame: pd.DataFrame) -> Guess:
     if day is not None:
         columns["paid_on"] = day
     for ours in [ours for ours in PATTERNS if ours != "paid_on"]:
-        ranks = {heading: rank for heading in sample.columns if (rank := _rank(ours, heading)) is not None}
+        ranks = {
+            heading: rank
+            for heading in sample.columns
+            if (rank := _rank(ours, heading)) is not None
+        }
         for theirs in sorted(ranks, key=ranks.__getitem__):
             can_be = ours != "is_card" or sample[theirs].str.lower().isin(YES_NO).all()
             if can_be and ours not in columns and theirs not in columns.values():
@@ -170,15 +205,22 @@ def guess(frame: pd.DataFrame) -> Guess:
 
 @lru_cache(maxsize=4096)
 def _words(heading: str) -> str:
-    """A heading in plain lower-case words: ``Net Amount (£)`` -> ``net amount gbp``; PayDate -> ``pay date``."""
-    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", re.sub(r" \(column [A-Z]+\)$", "", heading)).replace("£", " gbp ")
+    """A heading in plain lower-case words: ``Net Amount (£)`` -> ``net amount gbp``; PayDate ->
+    ``pay
+    date``.
+    """
+    spaced = re.sub(
+        r"(?<=[a-z])(?=[A-Z])", " ", re.sub(r" \(column [A-Z]+\)$", "", heading)
+    ).replace("£", " gbp ")
     return " ".join(re.sub(r"[^a-z0-9]", " ", spaced.lower()).split())
 
 
 def _rank(ours: str, heading: str) -> int | None:
     """How good a heading is for one of our columns, 0 the best."""
     words = _words(heading)
-    return next((rank for rank, pattern in enumerate(PATTERNS[ours]) if re.fullmatch(pattern, words)), None)
+    return next(
+        (rank for rank, pattern in enumerate(PATTERNS[ours]) if re.fullmatch(pattern, words)), None
+    )
 
 
 def _money_basis(heading: str) -> Basis | None:
@@ -192,16 +234,29 @@ def _money_basis(heading: str) -> Basis | None:
 
 
 def _amount(sample: pd.DataFrame, questions: list[str]) -> tuple[str | None, Basis, float]:
-    """The column of the amounts, its VAT basis and how sure that is: net before unmarked before gross."""
-    money = {heading: share for heading in sample.columns if (share := _readable(sample[heading], ledger_pence)) >= 0.5}
+    """The column of the amounts, its VAT basis and how sure that is: net before unmarked before
+    gross.
+    """
+    money = {
+        heading: share
+        for heading in sample.columns
+        if (share := _readable(sample[heading], ledger_pence)) >= 0.5
+    }
     named = {heading: basis for heading in money if (basis := _money_basis(heading))}
     for basis in BASES:
         found = _distinct(sample, [heading for heading, said in named.items() if said == basis])
         if len(found) > 1:
-            net = [one for one in found if any(_adds_up(sample, one, gross) for gross in found if gross != one)]
+            net = [
+                one
+                for one in found
+                if any(_adds_up(sample, one, gross) for gross in found if gross != one)
+            ]
             if len(net) == 1:
                 return net[0], "net", 0.99 * money[net[0]]
-            questions.append(f"which is the amount paid: {_listed(found)}? They differ, and the total depends on it")
+            questions.append(
+                f"which is the amount paid: {_listed(found)}? They differ, and the "
+                f"total depends on it"
+            )
         if found:
             gross = [heading for heading, said in named.items() if said == "gross"]
             is_net = basis == "not known" and any(_adds_up(sample, found[0], one) for one in gross)
@@ -209,29 +264,49 @@ def _amount(sample: pd.DataFrame, questions: list[str]) -> tuple[str | None, Bas
     return _amount_by_values(sample, list(money), questions)
 
 
-def _amount_by_values(sample: pd.DataFrame, money: list[str], questions: list[str]) -> tuple[str | None, Basis, float]:
-    """The one column of pounds and pence whose heading is missing or overwritten; else a question."""
+def _amount_by_values(
+    sample: pd.DataFrame, money: list[str], questions: list[str]
+) -> tuple[str | None, Basis, float]:
+    """The one column of pounds and pence whose heading is missing or overwritten; else a
+    question.
+    """
     pence = [heading for heading in money if sample[heading].str.contains(PENCE).mean() > 0.5]
     pence = [heading for heading in pence if not NOT_SPEND.search(_words(heading))]
     if len(pence) == 1 and LITTER.search(pence[0]):
         return pence[0], "not known", 0.8
     near = _listed(pence) or "none of the columns looks like it"
     headed = [heading for heading in sample.columns if _money_basis(heading)]
-    questions.append(f"which column is the amount paid ({near})? {_unfit(sample, headed, ledger_pence)}")
+    questions.append(
+        f"which column is the amount paid ({near})? {_unfit(sample, headed, ledger_pence)}"
+    )
     return None, "not known", 0.0
 
 
 def _day_column(sample: pd.DataFrame, questions: list[str]) -> tuple[str | None, float]:
-    """The column of the day of payment, and how sure that is; of several the one closest to the payment."""
-    headed = {heading: rank for heading in sample.columns if (rank := _rank("paid_on", heading)) is not None}
-    read = {heading: rank for heading, rank in headed.items() if _readable(sample[heading], ledger_days) >= 0.5}
+    """The column of the day of payment, and how sure that is; of several the one closest to the
+    payment.
+    """
+    headed = {
+        heading: rank
+        for heading in sample.columns
+        if (rank := _rank("paid_on", heading)) is not None
+    }
+    read = {
+        heading: rank
+        for heading, rank in headed.items()
+        if _readable(sample[heading], ledger_days) >= 0.5
+    }
     if read:
-        best = _distinct(sample, [heading for heading, rank in read.items() if rank == min(read.values())])
+        best = _distinct(
+            sample, [heading for heading, rank in read.items() if rank == min(read.values())]
+        )
         if len(best) > 1:
             questions.append(f"which is the date of payment: {_listed(best)}?")
         return best[0], 0.99 * _readable(sample[best[0]], ledger_days)
     dates = [
-        heading for heading, cells in sample.items() if _readable(cells[cells.str.contains(r"\D")], ledger_days) > 0.9
+        heading
+        for heading, cells in sample.items()
+        if _readable(cells[cells.str.contains(r"\D")], ledger_days) > 0.9
     ]
     if len(dates) == 1:
         return str(dates[0]), 0.8
@@ -239,7 +314,9 @@ def _day_column(sample: pd.DataFrame, questions: list[str]) -> tuple[str | None,
     if headed and (said := doubt(sample[first].unique())):
         questions.append(f"is the day or the month first in '{first}'? {said}")
     else:
-        questions.append(f"which column is the date of payment? {_unfit(sample, headed, ledger_days)}")
+        questions.append(
+            f"which column is the date of payment? {_unfit(sample, headed, ledger_days)}"
+        )
     return None, 0.0
 
 
@@ -248,17 +325,28 @@ def _listed(headings: list[str]) -> str:
 
 
 def _unfit(sample: pd.DataFrame, headed: Iterable[str], read: Read) -> str:
-    """Why no column is taken as the day or the amount: no heading says so, or it does not look like one."""
+    """Why no column is taken as the day or the amount: no heading says so, or it does not look like
+    one.
+    """
     for heading in headed:
         unread = sample[heading][read(sample[heading]).unread]
         if len(unread):
-            return f"'{heading}' holds too much that cannot be read, such as '{unread.iloc[0][:40]}'"
+            return (
+                f"'{heading}' holds too much that cannot be read, such as '{unread.iloc[0][:40]}'"
+            )
     return "No heading says so"
 
 
 def _readable(texts: pd.Series, read: Read) -> float:
-    """The share of the filled cells that can be read; words that hide a value are no evidence either way."""
-    filled = texts[(texts != "") & (texts != texts.name) & ~texts.str.contains("redact|various|n/a", case=False)]
+    """The share of the filled cells that can be read; words that hide a value are no evidence
+    either
+    way.
+    """
+    filled = texts[
+        (texts != "")
+        & (texts != texts.name)
+        & ~texts.str.contains("redact|various|n/a", case=False)
+    ]
     return 1 - float(read(filled).unread.mean()) if len(filled) else 0.0
 
 
@@ -276,8 +364,14 @@ def _adds_up(sample: pd.DataFrame, net: str, gross: str) -> bool:
     for heading in sample.columns:
         if "vat" in _words(heading).split():
             three = {"net": net, "vat": heading, "gross": gross}
-            rows = pd.DataFrame({name: ledger_pence(sample[one]).values for name, one in three.items()}).dropna()
-            if len(rows) and (rows["vat"] != 0).any() and (rows["net"] + rows["vat"] == rows["gross"]).mean() > 0.95:
+            rows = pd.DataFrame(
+                {name: ledger_pence(sample[one]).values for name, one in three.items()}
+            ).dropna()
+            if (
+                len(rows)
+                and (rows["vat"] != 0).any()
+                and (rows["net"] + rows["vat"] == rows["gross"]).mean() > 0.95
+            ):
                 return True
     return False
 
@@ -285,8 +379,12 @@ def _adds_up(sample: pd.DataFrame, net: str, gross: str) -> bool:
 def _sign_questions(sample: pd.DataFrame, amount: str | None) -> list[str]:
     """Where the sign, or the unit, of the amounts is not in the amounts."""
     asked = [f"'{amount}': are these pounds?"] if amount is not None and UNIT.search(amount) else []
-    if {"debit", "credit"} <= {word for heading in sample.columns for word in _words(heading).split()}:
-        asked.append("debits and credits stand in columns of their own: which sum is the amount paid?")
+    if {"debit", "credit"} <= {
+        word for heading in sample.columns for word in _words(heading).split()
+    }:
+        asked.append(
+            "debits and credits stand in columns of their own: which sum is the amount paid?"
+        )
     if amount is None or sample.empty:
         return asked
     pence = ledger_pence(sample[amount]).values
@@ -299,5 +397,8 @@ def _sign_questions(sample: pd.DataFrame, amount: str | None) -> list[str]:
             said = f"column '{heading}' says debit or credit, and credits are not negative"
             asked.append(f"{said}: which sign have they?")
         if "currency" in _words(heading) and not set(marks) <= POUNDS:
-            asked.append(f"column '{heading}' names other currencies than the pound: which amounts are in pounds?")
+            asked.append(
+                f"column '{heading}' names other currencies than the pound: which "
+                f"amounts are in pounds?"
+            )
     return asked

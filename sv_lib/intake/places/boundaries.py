@@ -1,4 +1,7 @@
-"""Ward boundaries: a GeoJSON with a ward code of any year (WD21CD ... WD25CD), and which ward a point lies in."""
+"""Ward boundaries: a GeoJSON with a ward code of any year (WD21CD ... WD25CD), and which ward a
+point
+lies in.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,9 @@ WARD_CODE = re.compile(r"WD\d\dCD", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Boundaries:
-    """Outlines in longitude and latitude. ``vintage``: the property that holds the codes, such as WD25CD."""
+    """Outlines in longitude and latitude. ``vintage``: the property that holds the codes, such as
+    WD25CD.
+    """
 
     codes: tuple[str, ...]
     vintage: str
@@ -28,7 +33,9 @@ class Boundaries:
 
     def wards(self, longitudes: npt.ArrayLike, latitudes: npt.ArrayLike) -> list[str]:
         """The ward of each point; blank outside all of them. On an edge, the first in the file."""
-        points = shapely.points(np.asarray(longitudes, dtype=float), np.asarray(latitudes, dtype=float))
+        points = shapely.points(
+            np.asarray(longitudes, dtype=float), np.asarray(latitudes, dtype=float)
+        )
         at, outline = self.tree.query(points, predicate="intersects")
         found = [""] * len(points)
         for point, ward in sorted(zip(at.tolist(), outline.tolist(), strict=True), reverse=True):
@@ -37,14 +44,26 @@ class Boundaries:
 
 
 def read_boundaries(path: Path, name: str) -> Boundaries:
-    """Raises InputError unless it is a GeoJSON of areas with ward codes, in longitude and latitude."""
+    """Raises InputError unless it is a GeoJSON of areas with ward codes, in longitude and
+    latitude.
+    """
     try:
         features = json.loads(path.read_text(encoding="utf-8-sig"))["features"]
         vintage = next(key for key in features[0]["properties"] if WARD_CODE.fullmatch(key))
         codes = tuple(feature["properties"][vintage] for feature in features)
-        outlines = [shapely.make_valid(shapely.geometry.shape(feature["geometry"])) for feature in features]
+        outlines = [
+            shapely.make_valid(shapely.geometry.shape(feature["geometry"])) for feature in features
+        ]
         west, south, east, north = shapely.total_bounds(outlines)
-    except (*DAMAGED, ArithmeticError, LookupError, TypeError, AttributeError, StopIteration, ShapelyError):
+    except (
+        *DAMAGED,
+        ArithmeticError,
+        LookupError,
+        TypeError,
+        AttributeError,
+        StopIteration,
+        ShapelyError,
+    ):
         raise _refusal(name, "it is not a GeoJSON of wards with a code such as WD25CD") from None
     if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
         raise _refusal(name, "its coordinates are not longitude and latitude")

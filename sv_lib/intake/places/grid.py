@@ -1,8 +1,9 @@
 """Ordnance Survey grid references as longitude and latitude, to within about 5 metres.
 
-The Transverse Mercator formulas and the seven parameters are those of the Ordnance Survey's "A guide to coordinate
-systems in Great Britain", annexes B and C, and section 6.6. The exact way (OSTN15) needs a grid of shifts of 15 MB; 5
-metres are less than the 20 metres by which published ward boundaries are generalised.
+The Transverse Mercator formulas and the seven parameters are those of the Ordnance Survey's "A
+guide to coordinate systems in Great Britain", annexes B and C, and section 6.6. The exact way
+(OSTN15) needs a grid of shifts of 15 MB; 5 metres are less than the 20 metres by which published
+ward boundaries are generalised.
 """
 
 from __future__ import annotations
@@ -43,16 +44,24 @@ def _from_grid(eastings: Numbers, northings: Numbers) -> tuple[Numbers, Numbers]
     nu, rho = a / np.sqrt(root), a * (1 - e2) / root**1.5
     eta2, t, sec = nu / rho - 1, np.tan(latitudes), 1 / np.cos(latitudes)
     east = eastings - EAST
-    north_by = t / (rho * nu) * (
-        east**2 / 2
-        - east**4 / (24 * nu**2) * (5 + 3 * t**2 + eta2 - 9 * t**2 * eta2)
-        + east**6 / (720 * nu**4) * (61 + 90 * t**2 + 45 * t**4)
-    )  # fmt: skip
-    east_by = sec / nu * (
-        east
-        - east**3 / (6 * nu**2) * (nu / rho + 2 * t**2)
-        + east**5 / (120 * nu**4) * (5 + 28 * t**2 + 24 * t**4)
-    )  # fmt: skip
+    north_by = (
+        t
+        / (rho * nu)
+        * (
+            east**2 / 2
+            - east**4 / (24 * nu**2) * (5 + 3 * t**2 + eta2 - 9 * t**2 * eta2)
+            + east**6 / (720 * nu**4) * (61 + 90 * t**2 + 45 * t**4)
+        )
+    )
+    east_by = (
+        sec
+        / nu
+        * (
+            east
+            - east**3 / (6 * nu**2) * (nu / rho + 2 * t**2)
+            + east**5 / (120 * nu**4) * (5 + 28 * t**2 + 24 * t**4)
+        )
+    )
     return LONGITUDE + east_by, latitudes - north_by
 
 
@@ -65,7 +74,7 @@ def _meridian(latitudes: Numbers, a: float, b: float) -> Numbers:
         - (3 * n + 3 * n**2 + 2.625 * n**3) * np.sin(less) * np.cos(more)
         + 1.875 * (n**2 + n**3) * np.sin(2 * less) * np.cos(2 * more)
         - 35 / 24 * n**3 * np.sin(3 * less) * np.cos(3 * more)
-    )  # fmt: skip
+    )
     return metres
 
 
@@ -74,7 +83,13 @@ def _on_axes(longitudes: Numbers, latitudes: Numbers, ellipsoid: tuple[float, fl
     a, b = ellipsoid
     nu = a**2 / np.hypot(a * np.cos(latitudes), b * np.sin(latitudes))
     flat = nu * np.cos(latitudes)
-    return np.array([flat * np.cos(longitudes), flat * np.sin(longitudes), nu * (b / a) ** 2 * np.sin(latitudes)])
+    return np.array(
+        [
+            flat * np.cos(longitudes),
+            flat * np.sin(longitudes),
+            nu * (b / a) ** 2 * np.sin(latitudes),
+        ]
+    )
 
 
 def _from_axes(places: Numbers, ellipsoid: tuple[float, float]) -> tuple[Numbers, Numbers]:

@@ -1,4 +1,6 @@
-"""Deprivation from the official file of the Indices and the ONS lookup of LSOA to ward, for one council's wards."""
+"""Deprivation from the official file of the Indices and the ONS lookup of LSOA to ward, for one
+council's wards.
+"""
 
 from __future__ import annotations
 
@@ -27,11 +29,25 @@ def lsoas_of(lookup: RawTable, council: Council) -> tuple[dict[str, str], list[F
     """LSOA -> ward for the wards of the council, from an ONS best-fit lookup of any year."""
     lsoa, ward = _column(lookup, LSOA_CODE), _column(lookup, WARD_CODE)
     if not (lsoa and ward):
-        return {}, [_fault(lookup, "no column of LSOA codes and ward codes", "use the ONS lookup of LSOA to ward")]
+        return {}, [
+            _fault(
+                lookup,
+                "no column of LSOA codes and ward codes",
+                "use the ONS lookup of LSOA to ward",
+            )
+        ]
     ours = lookup.frame[lookup.frame[ward].str.strip().isin([w.code for w in council.wards])]
     absent = [w.code for w in council.wards if w.code not in set(ours[ward].str.strip())]
-    found = [_fault(lookup, f"no LSOA in ward {', '.join(absent[:5])}", "use the lookup to the wards of council.yaml")]
-    return dict(zip(ours[lsoa].str.strip(), ours[ward].str.strip(), strict=True)), found if absent else []
+    found = [
+        _fault(
+            lookup,
+            f"no LSOA in ward {', '.join(absent[:5])}",
+            "use the lookup to the wards of council.yaml",
+        )
+    ]
+    return dict(
+        zip(ours[lsoa].str.strip(), ours[ward].str.strip(), strict=True)
+    ), found if absent else []
 
 
 def is_change(lookup: RawTable) -> bool:
@@ -42,15 +58,27 @@ def is_change(lookup: RawTable) -> bool:
 def older(change: RawTable, wards: dict[str, str]) -> tuple[dict[str, str], list[Finding]]:
     """LSOA of 2011 -> ward, through the LSOAs of 2021 that it became.
 
-    One that was split over two wards goes to the ward of the part that the lookup lists first, and a finding says so.
+    One that was split over two wards goes to the ward of the part that the lookup lists first, and
+    a finding says so.
     """
     old, new = sorted(_lsoas(change), key=lambda heading: not OLD_LSOA.fullmatch(heading))
     pairs = change.frame[[old, new]].apply(lambda codes: codes.str.strip())
     pairs = pairs.assign(ward=pairs[new].map(wards)).dropna(subset=["ward"])
     spread = pairs.groupby(old)["ward"].nunique()
-    problem, remedy = "it counts in the first of its wards", "use the Indices of 2025, which are on the LSOAs of 2021"
+    problem, remedy = (
+        "it counts in the first of its wards",
+        "use the Indices of 2025, which are on the LSOAs of 2021",
+    )
     found = [
-        Finding("warn", change.name, None, old, str(code), f"it was split over {count} wards: {problem}", remedy)
+        Finding(
+            "warn",
+            change.name,
+            None,
+            old,
+            str(code),
+            f"it was split over {count} wards: {problem}",
+            remedy,
+        )
         for code, count in spread[spread > 1].items()
     ]
     first = pairs.drop_duplicates(old)
@@ -67,11 +95,16 @@ def _lsoas(raw: RawTable) -> list[str]:
 
 
 def from_official(raw: RawTable, wards: dict[str, str]) -> tuple[RawTable, list[Finding]]:
-    """The rows of the council's LSOAs under the names of our table; residents blank where the file has none."""
+    """The rows of the council's LSOAs under the names of our table; residents blank where the file
+    has
+    none.
+    """
     lsoa, decile, residents = _column(raw, LSOA_CODE), _column(raw, DECILE), _column(raw, RESIDENTS)
     if not wards or not lsoa or not decile:
         remedy = "name the ONS lookup of LSOA to ward under 'lsoa_wards' in the inputs"
-        return replace(raw, frame=raw.frame.iloc[:0]), [_fault(raw, "no ward for its LSOAs", remedy)]
+        return replace(raw, frame=raw.frame.iloc[:0]), [
+            _fault(raw, "no ward for its LSOAs", remedy)
+        ]
     codes = raw.frame[lsoa].str.strip()
     ours = raw.frame[codes.isin(list(wards))]
     frame = ours[[lsoa, decile]].set_axis(["lsoa_code", "imd_decile"], axis=1)
@@ -91,4 +124,12 @@ def _column(raw: RawTable, pattern: re.Pattern[str]) -> str:
 
 
 def _fault(raw: RawTable, found: str, remedy: str) -> Finding:
-    return Finding("stop", raw.name, raw.header_row, "", found, "deprivation cannot be given for every ward", remedy)
+    return Finding(
+        "stop",
+        raw.name,
+        raw.header_row,
+        "",
+        found,
+        "deprivation cannot be given for every ward",
+        remedy,
+    )

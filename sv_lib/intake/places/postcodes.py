@@ -1,4 +1,7 @@
-"""Postcodes from ONSPD, NSPL, Code-Point Open or a list of coordinates, of any vintage: only the rows needed."""
+"""Postcodes from ONSPD, NSPL, Code-Point Open or a list of coordinates, of any vintage: only the
+rows
+needed.
+"""
 
 from __future__ import annotations
 
@@ -48,7 +51,9 @@ def find_postcode(text: str) -> str:
 
 
 def _forms(postcode: str) -> set[str]:
-    """A postcode as directories write it: with a space, without, or filled up with spaces to 7 or 8 characters."""
+    """A postcode as directories write it: with a space, without, or filled up with spaces to 7 or 8
+    characters.
+    """
     out, inward = postcode[:-3], postcode[-3:]
     spelt = {f"{out:{width}}{inward}" for width in (0, len(out) + 1, 4, 5)}
     return spelt | {form.lower() for form in spelt} if out else set()
@@ -56,7 +61,9 @@ def _forms(postcode: str) -> set[str]:
 
 @dataclass(frozen=True)
 class Directory:
-    """What a directory gives: rows of our postcodes, all its rows, whether it has districts, the findings."""
+    """What a directory gives: rows of our postcodes, all its rows, whether it has districts, the
+    findings.
+    """
 
     frame: pd.DataFrame
     rows: int
@@ -69,9 +76,12 @@ def read_directory(
 ) -> Directory:
     """The rows of the ``needed`` postcodes and of the council's district; terminated postcodes too.
 
-    A file with coordinates and no wards is placed in ``boundaries``. Raises InputError when it cannot be read.
+    A file with coordinates and no wards is placed in ``boundaries``. Raises InputError when it
+    cannot be read.
     """
-    wanted = pa.array(sorted({form for postcode in needed for form in _forms(bare(postcode))}), pa.string())
+    wanted = pa.array(
+        sorted({form for postcode in needed for form in _forms(bare(postcode))}), pa.string()
+    )
 
     def keep(block: pa.Table) -> pa.ChunkedArray:
         if "postcode" not in block.column_names:
@@ -88,31 +98,47 @@ def read_directory(
     if "ward_code" not in frame:
         frame = _placed(frame, council, boundaries)
     frame = frame.reindex(columns=[*POSTCODES.names, "doterm"], fill_value="")
-    is_in_a_ring = frame["lad_code"].isin([code for tier in council.tiers for code in tier.lad_codes])
+    is_in_a_ring = frame["lad_code"].isin(
+        [code for tier in council.tiers for code in tier.lad_codes]
+    )
     has_regions = any(tier.region_codes for tier in council.tiers)
-    is_known = (frame["lad_code"] != "") & (is_in_a_ring | (frame["region_code"] != "") | (not has_regions))
-    found = [*_vintage(selected, frame, name), *_mismatch(frame, name, council), *_unplaced(frame[~is_known], name)]
+    is_known = (frame["lad_code"] != "") & (
+        is_in_a_ring | (frame["region_code"] != "") | (not has_regions)
+    )
+    found = [
+        *_vintage(selected, frame, name),
+        *_mismatch(frame, name, council),
+        *_unplaced(frame[~is_known], name),
+    ]
     tells_district = "lad_code" in selected.columns or not selected.columns
     return Directory(frame[is_known].drop(columns="doterm"), selected.rows, tells_district, found)
 
 
 def _placed(frame: pd.DataFrame, council: Council, boundaries: Boundaries | None) -> pd.DataFrame:
-    """Wards by point in polygon. A point of none of them, or 99.999999 (ONS for 'none'), has no district either.
+    """Wards by point in polygon. A point of none of them, or 99.999999 (ONS for 'none'), has no
+    district either.
 
     Coordinates are degrees, or metres on the British National Grid.
     """
     if boundaries is None or not {"lat", "long"} <= set(frame.columns):
         return frame.assign(ward_code="", lad_code="")
-    across, up = (pd.to_numeric(frame[axis], errors="coerce").to_numpy(float) for axis in ("long", "lat"))
+    across, up = (
+        pd.to_numeric(frame[axis], errors="coerce").to_numpy(float) for axis in ("long", "lat")
+    )
     degrees = to_degrees(across, up) if np.nanmax(np.abs(across), initial=0) > 180 else (across, up)
     wards = pd.Series(boundaries.wards(*degrees), index=frame.index, dtype="str")
-    return frame.assign(ward_code=wards, lad_code=wards.map(lambda ward: council.lad_code if ward else ""))
+    return frame.assign(
+        ward_code=wards, lad_code=wards.map(lambda ward: council.lad_code if ward else "")
+    )
 
 
 def _vintage(selected: Selected, frame: pd.DataFrame, name: str) -> Iterator[Finding]:
     """What was read from which columns, and how many of the postcodes are no longer in use."""
     read = ", ".join(f"{ours} from {theirs}" for ours, theirs in selected.columns.items())
-    said = f"{len(frame):,} of {counted(selected.rows, 'postcode')} read: {read or 'Code-Point Open, by position'}"
+    said = (
+        f"{len(frame):,} of {counted(selected.rows, 'postcode')} read: "
+        f"{read or 'Code-Point Open, by position'}"
+    )
     yield _say("note", name, said, "the others are not needed", "nothing to do")
     if ended := int((frame["doterm"] != "").sum()):
         problem = "they are kept, because older suppliers and payments carry them"
@@ -125,15 +151,33 @@ def _mismatch(frame: pd.DataFrame, name: str, council: Council) -> Iterator[Find
     others = ours[~ours["ward_code"].isin(["", *(ward.code for ward in council.wards)])]
     if len(others) and council.wards:
         codes = others["ward_code"].nunique()
-        said = f"{counted(len(others), 'postcode')} in {counted(codes, 'ward')} such as {others['ward_code'].iloc[0]}"
-        remedy = "use a directory of the years of those wards, or the wards of the directory in council.yaml"
-        yield _say("stop", name, said, "they are not wards of council.yaml, but of other boundaries", remedy)
+        said = (
+            f"{counted(len(others), 'postcode')} in {counted(codes, 'ward')} such as "
+            f"{others['ward_code'].iloc[0]}"
+        )
+        remedy = (
+            "use a directory of the years of those wards, or the wards of the directory in "
+            "council.yaml"
+        )
+        yield _say(
+            "stop",
+            name,
+            said,
+            "they are not wards of council.yaml, but of other boundaries",
+            remedy,
+        )
 
 
 def _unplaced(frame: pd.DataFrame, name: str) -> Iterator[Finding]:
     if len(frame):
         problem = "the file does not tell their district or region, so their place is not known"
-        yield _say("warn", name, counted(len(frame), "postcode"), problem, "use the ONSPD or the NSPL, which do")
+        yield _say(
+            "warn",
+            name,
+            counted(len(frame), "postcode"),
+            problem,
+            "use the ONSPD or the NSPL, which do",
+        )
 
 
 def _say(severity: Severity, name: str, found: str, problem: str, remedy: str) -> Finding:

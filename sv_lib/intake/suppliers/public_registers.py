@@ -1,4 +1,6 @@
-"""Extracts of public registers as downloaded: Companies House, Charity Commission, lists of linked numbers."""
+"""Extracts of public registers as downloaded: Companies House, Charity Commission, lists of linked
+numbers.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,10 @@ from sv_lib.intake.suppliers.matching import NOT_IN_BLOCK, block_key, charity_nu
 
 PATTERNS = {
     "found_name": r"CompanyName | charity_name | org_name | company_name | supplier_name | name",
-    "company_number": r"CompanyNumber | charity_company_registration_number | (registered_)?company_number",
+    "company_number": (
+        r"CompanyNumber | charity_company_registration_number | "
+        r"(registered_)?company_number"
+    ),
     "charity_number": r"registered_charity_number | charity_number | reg_number",
     "linked_a": r"org_id_a",
     "linked_b": r"org_id_b",
@@ -26,27 +31,46 @@ PATTERNS = {
     "status": r"charity_registration_status",
 }
 VCSE = re.compile(r"community interest|charitable incorporated", re.IGNORECASE)
-SIZES = {"MICRO ENTITY": "micro", "SMALL": "small", "TOTAL EXEMPTION SMALL": "small", "TOTAL EXEMPTION FULL": "small",
-         "MEDIUM": "medium"}  # fmt: skip
-"""Size by the kind of accounts filed. Full and group accounts tell no size: any company may file them."""
+SIZES = {
+    "MICRO ENTITY": "micro",
+    "SMALL": "small",
+    "TOTAL EXEMPTION SMALL": "small",
+    "TOTAL EXEMPTION FULL": "small",
+    "MEDIUM": "medium",
+}
+"""Size by the kind of accounts filed. Full and group accounts tell no size: any company may file
+them.
+"""
 COLUMNS = (
-    "found_id", "found_name", "company_number", "charity_number", "postcode", "is_vcse", "size", "is_former",
-)  # fmt: skip
+    "found_id",
+    "found_name",
+    "company_number",
+    "charity_number",
+    "postcode",
+    "is_vcse",
+    "size",
+    "is_former",
+)
 
 
 def read_register(path: Path, name: str, suppliers: pd.DataFrame) -> tuple[pd.DataFrame, Selected]:
-    """The entries that could be one of the suppliers: by number, or by the first letters of the name.
+    """The entries that could be one of the suppliers: by number, or by the first letters of the
+    name.
 
-    Columns COLUMNS. A flag is "yes" or blank: that a register is silent does not make a supplier no VCSE. Raises
-    InputError when the file cannot be read.
+    Columns COLUMNS. A flag is "yes" or blank: that a register is silent does not make a supplier no
+    VCSE. Raises InputError when the file cannot be read.
     """
-    numbers = {n for column in ("company_number", "charity_number") for n in suppliers[column]} - {""}
+    numbers = {n for column in ("company_number", "charity_number") for n in suppliers[column]} - {
+        ""
+    }
     bare = pa.array(sorted(n.lstrip("0") for n in numbers), pa.string())
     blocks = pa.array(sorted(set(suppliers["supplier_name"].map(block_key)) - {""}), pa.string())
 
     def keep(block: pa.Table) -> pa.ChunkedArray:
         wanted = pa.chunked_array([pa.array([False] * len(block), pa.bool_())])
-        for column in {"company_number", "charity_number", "linked_a", "linked_b"} & set(block.column_names):
+        for column in {"company_number", "charity_number", "linked_a", "linked_b"} & set(
+            block.column_names
+        ):
             plain = pc.replace_substring_regex(block[column], r"^(GB-[A-Z]+-)?\s*0*", "")
             wanted = pc.or_(wanted, pc.is_in(plain, bare))
         for column in {"found_name", "former"} & set(block.column_names):
@@ -66,20 +90,30 @@ def _blocks(names: pa.ChunkedArray) -> pa.ChunkedArray:
 def _entries(rows: pd.DataFrame) -> pd.DataFrame:
     """Each entry once under its name, and once more under its former name.
 
-    Without charities that were removed from the register, and those linked to another: they share its number.
+    Without charities that were removed from the register, and those linked to another: they share
+    its number.
     """
-    for scheme, column in ((r"GB-COH-", "company_number"), (r"GB-(?:CHC|SC|NIC)-", "charity_number")):
+    for scheme, column in (
+        (r"GB-COH-", "company_number"),
+        (r"GB-(?:CHC|SC|NIC)-", "charity_number"),
+    ):
         for linked in ("linked_a", "linked_b"):
             number = rows[linked].str.replace(r".*-", "", regex=True)
             rows[column] = rows[column].mask(rows[linked].str.match(scheme), number)
     rows["company_number"] = rows["company_number"].map(company_number)
     rows["charity_number"] = rows["charity_number"].map(charity_number)
     is_company = rows["company_number"] != ""
-    rows["found_id"] = ("GB-COH-" + rows["company_number"]).where(is_company, "GB-CHC-" + rows["charity_number"])
+    rows["found_id"] = ("GB-COH-" + rows["company_number"]).where(
+        is_company, "GB-CHC-" + rows["charity_number"]
+    )
     is_vcse = (rows["charity_number"] != "") | rows["category"].str.contains(VCSE)
     rows["is_vcse"] = is_vcse.map({True: "yes", False: ""})
     rows["size"] = rows["accounts"].str.strip().str.upper().map(SIZES).fillna("")
     is_now = rows["linked"].isin(["", "0"]) & (rows["status"].str.lower() != "removed")
     rows = rows[(rows["found_id"] != "GB-CHC-") & is_now]
-    former = rows[rows["former"] != ""].assign(found_name=lambda all_: all_["former"], is_former=True)
-    return pd.concat([rows.assign(is_former=False), former])[list(COLUMNS)].drop_duplicates(["found_id", "found_name"])
+    former = rows[rows["former"] != ""].assign(
+        found_name=lambda all_: all_["former"], is_former=True
+    )
+    return pd.concat([rows.assign(is_former=False), former])[list(COLUMNS)].drop_duplicates(
+        ["found_id", "found_name"]
+    )

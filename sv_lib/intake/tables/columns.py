@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 Kind = Literal["text", "date", "pounds", "quantity", "whole", "share", "yes_no", "choice"]
-"""In a frame: text -> string; date -> datetime64; pounds -> int64 pence; quantity, share -> Decimal objects;
-whole -> Int64; yes_no -> "yes", "no" or "not known"; choice -> string, one of ``choices``."""
+"""In a frame: text -> string; date -> datetime64; pounds -> int64 pence; quantity, share -> Decimal
+objects; whole -> Int64; yes_no -> "yes", "no" or "not known"; choice -> string, one of ``choices``.
+"""
 
 NOT_KNOWN = "not known"
 
@@ -51,4 +52,9 @@ class Table:
 
     def allowing_blanks(self, *names: str) -> Table:
         """The same table, in which these columns may be blank."""
-        return replace(self, columns=tuple(replace(c, filled=c.filled and c.name not in names) for c in self.columns))
+        return replace(
+            self,
+            columns=tuple(
+                replace(c, filled=c.filled and c.name not in names) for c in self.columns
+            ),
+        )

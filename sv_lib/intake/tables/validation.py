@@ -1,4 +1,6 @@
-"""The contract that every input table keeps: pandera schemas made from ``tables``, failures in spreadsheet words."""
+"""The contract that every input table keeps: pandera schemas made from ``tables``, failures in
+spreadsheet words.
+"""
 
 from __future__ import annotations
 
@@ -20,25 +22,47 @@ from sv_lib.intake.findings import Finding, Severity, counted, nearest
 from sv_lib.intake.tables.columns import Column, Table
 
 DTYPES = {
-    "text": "str", "choice": "str", "yes_no": "str", "date": "datetime64[us]", "pounds": "Int64", "whole": "Int64",
-    "quantity": "object", "share": "object",
-}  # fmt: skip
+    "text": "str",
+    "choice": "str",
+    "yes_no": "str",
+    "date": "datetime64[us]",
+    "pounds": "Int64",
+    "whole": "Int64",
+    "quantity": "object",
+    "share": "object",
+}
 SPAN = ("period_start", "period_end")
 IN_ORDER = {"contracts": ("starts_on", "ends_on"), "returns": SPAN, "quantities": SPAN}
 """Pairs of dates of which the second may not come before the first."""
 SHOWN = 10
-"""Findings of one fault in one column of a file that are listed one by one; the rest are counted."""
+"""Findings of one fault in one column of a file that are listed one by one; the rest are counted.
+"""
 UNREAD, BLANK, REPEATED = "unread", "not_nullable", "field_uniqueness"
 REMEDIES = {
-    ("stories", "consent_on"): "without consent a story is refused: fill in the day it was given, or remove the row",
+    (
+        "stories",
+        "consent_on",
+    ): "without consent a story is refused: fill in the day it was given, or remove the row",
     ("proxies", "edition"): "a price without its edition is refused: fill it in, or remove the row",
-    ("proxies", "source"): "a price without its source is refused: say where it is published, or remove the row",
-    ("proxies", "source_place"): "say on which page, sheet or row of the source the price stands, or remove the row",
-    ("proxies", "checked_by"): "a price that nobody checked is refused: have it checked and say by which role",
-    ("proxies", "checked_on"): "a price that nobody checked is refused: fill in the day it was checked",
+    (
+        "proxies",
+        "source",
+    ): "a price without its source is refused: say where it is published, or remove the row",
+    (
+        "proxies",
+        "source_place",
+    ): "say on which page, sheet or row of the source the price stands, or remove the row",
+    (
+        "proxies",
+        "checked_by",
+    ): "a price that nobody checked is refused: have it checked and say by which role",
+    (
+        "proxies",
+        "checked_on",
+    ): "a price that nobody checked is refused: fill in the day it was checked",
     ("payments", "amount"): "correct the cell; until then the row is set aside and is in no total",
     ("payments", "paid_on"): "correct the cell; until then the row is set aside and is in no total",
-}  # fmt: skip
+}
 
 
 def refuse_unchecked_runs() -> None:
@@ -83,28 +107,47 @@ def check_headings(raw: RawTable, table: Table) -> list[Finding]:
     for column in table.columns:
         if column.name not in raw.columns and not column.optional:
             near = nearest(column.name, unknown)
-            remedy = f"rename '{near}' to '{column.name}'" if near else f"add a column headed '{column.name}'"
+            remedy = (
+                f"rename '{near}' to '{column.name}'"
+                if near
+                else f"add a column headed '{column.name}'"
+            )
             problem = f"the table '{table.name}' needs it: {column.meaning}"
             said = f"there is no column '{column.name}'"
-            found.append(Finding("stop", raw.name, raw.header_row, column.name, said, problem, remedy))
+            found.append(
+                Finding("stop", raw.name, raw.header_row, column.name, said, problem, remedy)
+            )
     for heading in unknown:
         near = nearest(heading, known)
         remedy = f"did you mean '{near}'?" if near else "nothing, if it was not meant to be read"
         problem = f"the table '{table.name}' has no such column, so it is not read"
-        found.append(Finding("warn", raw.name, raw.header_row, heading, f"a column '{heading}'", problem, remedy))
+        found.append(
+            Finding(
+                "warn", raw.name, raw.header_row, heading, f"a column '{heading}'", problem, remedy
+            )
+        )
     return found
 
 
-def check_table(texts: pd.DataFrame, table: Table, as_in_a_ledger: bool = False) -> tuple[pd.DataFrame, list[Finding]]:
-    """All files of a table, as text by our column names, to exact values and what is wrong with them.
+def check_table(
+    texts: pd.DataFrame, table: Table, as_in_a_ledger: bool = False
+) -> tuple[pd.DataFrame, list[Finding]]:
+    """All files of a table, as text by our column names, to exact values and what is wrong with
+    them.
 
-    ``texts`` also holds ``source_file`` and ``source_row``. A value that cannot be read is missing in the frame.
+    ``texts`` also holds ``source_file`` and ``source_row``. A value that cannot be read is missing
+    in the frame.
     """
     if texts.empty:
         dtypes = {column.frame_name: DTYPES[column.kind] for column in table.columns}
         return texts.set_axis([*dtypes, "source_file", "source_row"], axis=1).astype(dtypes), []
-    cells = {column.name: read_cells(texts[column.name], column, as_in_a_ledger) for column in table.columns}
-    frame = pd.DataFrame({column.frame_name: cells[column.name].values for column in table.columns}, copy=False)
+    cells = {
+        column.name: read_cells(texts[column.name], column, as_in_a_ledger)
+        for column in table.columns
+    }
+    frame = pd.DataFrame(
+        {column.frame_name: cells[column.name].values for column in table.columns}, copy=False
+    )
     frame[["source_file", "source_row"]] = texts[["source_file", "source_row"]]
     faults: dict[tuple[str, str], list[int]] = {}
     for name, read in cells.items():
@@ -112,7 +155,12 @@ def check_table(texts: pd.DataFrame, table: Table, as_in_a_ledger: bool = False)
     for name, check, at in _broken(frame, table):
         if not cells[name].unread[at]:
             faults.setdefault((name, check), []).append(at)
-    found = [finding for fault, places in faults.items() if places for finding in _told(fault, places, texts, table)]
+    found = [
+        finding
+        for fault, places in faults.items()
+        if places
+        for finding in _told(fault, places, texts, table)
+    ]
     return frame, [*found, *_rounded(cells, texts), *_out_of_order(frame, table)]
 
 
@@ -122,13 +170,17 @@ def _broken(frame: pd.DataFrame, table: Table) -> Iterator[tuple[str, str, int]]
     try:
         schema(table).validate(frame, lazy=True, inplace=True)
     except SchemaErrors as failed:
-        for column, check, at in failed.failure_cases[["column", "check", "index"]].itertuples(index=False):
+        for column, check, at in failed.failure_cases[["column", "check", "index"]].itertuples(
+            index=False
+        ):
             if at is None or column not in names:
                 raise TypeError(f"{table.name}.{column}: {check}") from failed
             yield names[column], check, int(at)
 
 
-def _told(fault: tuple[str, str], places: list[int], texts: pd.DataFrame, table: Table) -> Iterator[Finding]:
+def _told(
+    fault: tuple[str, str], places: list[int], texts: pd.DataFrame, table: Table
+) -> Iterator[Finding]:
     """The findings of one fault in one column, file by file."""
     column = next(column for column in table.columns if column.name == fault[0])
     name = table.columns[0].name
@@ -136,26 +188,45 @@ def _told(fault: tuple[str, str], places: list[int], texts: pd.DataFrame, table:
         cells = rows[column.name].str.strip()
         said = ("'" + cells.str.slice(stop=60) + "'").replace("''", "blank")
         if fault[1] == REPEATED:
-            first = texts.assign(key=texts[column.name].str.strip()).drop_duplicates("key").set_index("key")
-            row, file = cells.map(first["source_row"]).astype("str"), cells.map(first["source_file"])
+            first = (
+                texts.assign(key=texts[column.name].str.strip())
+                .drop_duplicates("key")
+                .set_index("key")
+            )
+            row, file = (
+                cells.map(first["source_row"]).astype("str"),
+                cells.map(first["source_file"]),
+            )
             said += ", as on row " + row + " of " + file
         elif column.name != name:
             named = rows[name].str.strip()
             said += (", for " + named).where(named != "", "")
         words = partial(_words, table, column, fault[1])
-        yield from listed(rows, column.name, said, words, "warn" if table.name == "payments" else "stop")
+        yield from listed(
+            rows, column.name, said, words, "warn" if table.name == "payments" else "stop"
+        )
 
 
 def listed(
-    rows: pd.DataFrame, column: str, said: pd.Series, words: Callable[[str], tuple[str, str]], severity: Severity
+    rows: pd.DataFrame,
+    column: str,
+    said: pd.Series,
+    words: Callable[[str], tuple[str, str]],
+    severity: Severity,
 ) -> Iterator[Finding]:
-    """A finding for each of the first rows and one for the rest. ``words``: a cell's text -> its problem and remedy."""
-    cells = list(zip(rows["source_file"], map(int, rows["source_row"]), rows[column], said, strict=True))
+    """A finding for each of the first rows and one for the rest. ``words``: a cell's text -> its
+    problem and remedy.
+    """
+    cells = list(
+        zip(rows["source_file"], map(int, rows["source_row"]), rows[column], said, strict=True)
+    )
     for file, row, text, found in cells[:SHOWN]:
         yield Finding(severity, file, row, column, found, *words(text))
     if rest := cells[SHOWN:]:
         found = f"{len(rest)} more rows, from row {rest[0][1]} to row {rest[-1][1]}"
-        yield Finding(severity, rest[0][0], rest[0][1], column, found, words(rest[0][2])[0], "as above")
+        yield Finding(
+            severity, rest[0][0], rest[0][1], column, found, words(rest[0][2])[0], "as above"
+        )
 
 
 def _words(table: Table, column: Column, fault: str, text: str) -> tuple[str, str]:
@@ -178,19 +249,45 @@ def _rounded(cells: dict[str, Cells], texts: pd.DataFrame) -> Iterator[Finding]:
     """What was done to a ledger's amounts that are not whole pence."""
     for name, read in cells.items():
         told: tuple[tuple[Mask | None, Severity, str, str], ...] = (
-            (read.noise, "note", "an amount such as 483.96999999999997", "a spreadsheet's noise: it is read as 483.97"),
-            (read.part_pence, "warn", "an amount that has part of a penny", "it is rounded to the nearest, halves up"),
+            (
+                read.noise,
+                "note",
+                "an amount such as 483.96999999999997",
+                "a spreadsheet's noise: it is read as 483.97",
+            ),
+            (
+                read.part_pence,
+                "warn",
+                "an amount that has part of a penny",
+                "it is rounded to the nearest, halves up",
+            ),
         )
         for mask, severity, found, problem in told:
             rounded = texts[mask] if mask is not None and mask.any() else texts.iloc[:0]
             for file, rows in rounded.groupby("source_file", sort=False):
                 said = f"{counted(len(rows), 'row')} with {found}"
                 remedy = "nothing to do" if severity == "note" else "ask for whole pence"
-                yield Finding(severity, str(file), int(rows["source_row"].iloc[0]), name, said, problem, remedy)
+                yield Finding(
+                    severity,
+                    str(file),
+                    int(rows["source_row"].iloc[0]),
+                    name,
+                    said,
+                    problem,
+                    remedy,
+                )
 
 
 def _out_of_order(frame: pd.DataFrame, table: Table) -> Iterator[Finding]:
     first, last = IN_ORDER.get(table.name, ("", ""))
     for row in frame[frame[last] < frame[first]].to_dict("records") if first else ():
         said, problem = f"{row[last]:%Y-%m-%d}", f"it comes before {first}, {row[first]:%Y-%m-%d}"
-        yield Finding("stop", row["source_file"], int(row["source_row"]), last, said, problem, "correct one of the two")
+        yield Finding(
+            "stop",
+            row["source_file"],
+            int(row["source_row"]),
+            last,
+            said,
+            problem,
+            "correct one of the two",
+        )

@@ -40,5 +40,11 @@ from sv_lib.present.sections.methods import (
     worked_through,
 )
 from sv_lib.present.sections.money import published_history, suppliers, where_the_money_goes
-from sv_lib.present.sections.ward import deprivation_here, projects_here, story_and_events, ward_foot, ward_front
+from sv_lib.present.sections.ward import (
+    deprivation_here,
+    projects_here,
+    story_and_events,
+    ward_foot,
+    ward_front,
+)
 from sv_lib.present.sections.wards import ward_summary

@@ -13,7 +13,10 @@ from sv_lib.present.tables import percent, records
 
 
 def cover_page(report: Report) -> Html:
-    """The first page: cover, three sentences, five headline figures, coverage, reach, and what cannot be said yet."""
+    """The first page: cover, three sentences, five headline figures, coverage, reach, and what
+    cannot
+    be said yet.
+    """
     page_one = cards.front(
         _cover(report),
         headlines(report),
@@ -37,10 +40,14 @@ def _cover(report: Report) -> Html:
 
 
 def opening(report: Report, title: str, sentences: Sequence[str], facts: str = "") -> Html:
-    """The cover of a report: whose it is, its period or other facts, how final it is, and how it begins."""
+    """The cover of a report: whose it is, its period or other facts, how final it is, and how it
+    begins.
+    """
     file, facts = report.publication.file, facts or str(report.publication.sv)
     status = cards.STATUS[file.status]
-    return cards.cover(report.council.name, title, facts, file.data_as_at, file.status, status, sentences)
+    return cards.cover(
+        report.council.name, title, facts, file.data_as_at, file.status, status, sentences
+    )
 
 
 def _decision(report: Report) -> Html:
@@ -62,13 +69,31 @@ def _specs(report: Report) -> list[tuple[str, str, Html | str, Style]]:
     return [
         ("Local people into work", "headline.residents_into_work", "", "short"),
         ("Weeks of training and apprenticeship", "headline.training_weeks", "", "short"),
-        ("Social value delivered", "headline.delivered_value",
-         join(["validated ", report.say("headline.validated_value.this")]), "short"),
-        ("Delivered, of what was due", "headline.delivery_rate",
-         join([report.say("delivery.reported.this"), " of ", report.say("delivery.due.this")]), "short"),
-        (f"Spent with {report.council.place} firms", "headline.local_share",
-         join([report.say(f"spend.geography.{place}.this"), " of ", report.say("spend.total.this")]), "short"),
-    ]  # fmt: skip
+        (
+            "Social value delivered",
+            "headline.delivered_value",
+            join(["validated ", report.say("headline.validated_value.this")]),
+            "short",
+        ),
+        (
+            "Delivered, of what was due",
+            "headline.delivery_rate",
+            join([report.say("delivery.reported.this"), " of ", report.say("delivery.due.this")]),
+            "short",
+        ),
+        (
+            f"Spent with {report.council.place} firms",
+            "headline.local_share",
+            join(
+                [
+                    report.say(f"spend.geography.{place}.this"),
+                    " of ",
+                    report.say("spend.total.this"),
+                ]
+            ),
+            "short",
+        ),
+    ]
 
 
 def _card(report: Report, label: str, stem: str, detail: Html | str, style: Style) -> cards.Card:
@@ -80,21 +105,30 @@ def _card(report: Report, label: str, stem: str, detail: Html | str, style: Styl
 def _reach(report: Report) -> Html:
     """The deprivation chart: share of jobs beside share of residents."""
     rows = tuple(
-        (f"Most deprived {cut}% of areas", report[f"reach.jobs.{cut}.share"], report[f"population.share_{cut}"])
+        (
+            f"Most deprived {cut}% of areas",
+            report[f"reach.jobs.{cut}.share"],
+            report[f"population.share_{cut}"],
+        )
         for cut in ("10", "20")
     )
     table = tables.DataTable(
-        "reach", "Share of jobs and of residents in the most deprived areas",
+        "reach",
+        "Share of jobs and of residents in the most deprived areas",
         (tables.Column("Areas"), percent("of jobs"), percent("of residents")),
-        rows, source="Suppliers' quarterly returns (home areas); English indices of deprivation",
-    )  # fmt: skip
+        rows,
+        source="Suppliers' quarterly returns (home areas); English indices of deprivation",
+    )
     words = {"share": "reach.jobs.10.share", "population": "population.share_10"}
     return charts.chart(
-        "pairs", table, size="half",
+        "pairs",
+        table,
+        size="half",
         title=say(report, "front.reach_title", **words),
-        subtitle=f"Share of people into work, and of residents; {report.council.place}, {report.publication.sv}; %",
+        subtitle=f"Share of people into work, and of residents; {report.council.place}, "
+        f"{report.publication.sv}; %",
         alt=say(report, "front.reach_alt", **words),
-    )  # fmt: skip
+    )
 
 
 def gaps(report: Report) -> Html:

@@ -14,7 +14,13 @@ from sv_lib.present.tables import Column, DataTable, Row, millions, percent, rec
 
 LEDGER = "Payments ledger and supplier list"
 UNNAMED = "Sole traders are people, so they are counted in the totals and not named."
-BEARS_ON_HEADLINES = ("commitments secured", "social value delivered", "local spend", "local share", "training weeks")
+BEARS_ON_HEADLINES = (
+    "commitments secured",
+    "social value delivered",
+    "local spend",
+    "local share",
+    "training weeks",
+)
 """How the published figures begin that a headline of this report stands beside."""
 BOTH = ("this", "before")
 COMPARED = (millions("This period"), millions("The period before"))
@@ -26,16 +32,29 @@ def where_the_money_goes(report: Report) -> Html:
     direction = ""
     if report[f"{share}.change"].is_known:
         same_pct = report.council.thresholds.about_the_same_pct
-        direction = formats.direction(report[f"{share}.change"], report[f"{share}.before"], same_pct)
-    lead = say(report, "spend.lead", local=f"spend.geography.{home(report)}.this", place=place,
-               direction=_moved(direction))  # fmt: skip
+        direction = formats.direction(
+            report[f"{share}.change"], report[f"{share}.before"], same_pct
+        )
+    lead = say(
+        report,
+        "spend.lead",
+        local=f"spend.geography.{home(report)}.this",
+        place=place,
+        direction=_moved(direction),
+    )
     chart = charts.chart(
-        "pairs", _geography(report), sort=False, title=say(report, "spend.chart_title", place=place),
-        subtitle=f"Payments by place of supplier; {report.publication.spend}, and {report.spend_before}; £ million",
+        "pairs",
+        _geography(report),
+        sort=False,
+        title=say(report, "spend.chart_title", place=place),
+        subtitle=f"Payments by place of supplier; {report.publication.spend}, and "
+        f"{report.spend_before}; £ million",
         alt=say(report, "spend.chart_alt", place=place),
-    )  # fmt: skip
+    )
     addressable = paragraph(say(report, "spend.addressable"))
-    return join([paragraph(lead), chart, _shares(report), addressable, _categories(report), _firms(report)])
+    return join(
+        [paragraph(lead), chart, _shares(report), addressable, _categories(report), _firms(report)]
+    )
 
 
 def _moved(direction: str) -> str:
@@ -53,7 +72,11 @@ def _geography(report: Report) -> DataTable:
         (name, *report.each(f"spend.geography.{slug(ring)}", BOTH)) for name, ring in _tiers(report)
     )
     return DataTable(
-        "geography", "Payments by where the supplier is based", (Column("Place"), *COMPARED), rows, source=LEDGER
+        "geography",
+        "Payments by where the supplier is based",
+        (Column("Place"), *COMPARED),
+        rows,
+        source=LEDGER,
     )
 
 
@@ -61,11 +84,21 @@ def _shares(report: Report) -> Html:
     """The same in shares, with the total as last row."""
     columns = (Column("Place"), *COMPARED, percent("Share"), percent("Share before"))
     rows: list[Row] = [
-        (name, *report.each(f"spend.geography.{slug(ring)}", BOTH), *report.each(_share_stem(report, ring), BOTH))
+        (
+            name,
+            *report.each(f"spend.geography.{slug(ring)}", BOTH),
+            *report.each(_share_stem(report, ring), BOTH),
+        )
         for name, ring in _tiers(report)
     ]
     totals = report.each("spend.total", BOTH)
-    rows.append(("All payments", *totals, *(formats.Amount(100, "percent") if one.is_known else one for one in totals)))
+    rows.append(
+        (
+            "All payments",
+            *totals,
+            *(formats.Amount(100, "percent") if one.is_known else one for one in totals),
+        )
+    )
     caption = "Payments and shares by where the supplier is based"
     return tables.show("geography-shares", caption, columns, rows, source=LEDGER, has_total=True)
 
@@ -76,13 +109,25 @@ def _share_stem(report: Report, ring: str) -> str:
 
 
 def _categories(report: Report) -> Html:
-    columns = (Column("Category"), millions("Paid"), millions("Of it local"), percent("Local share"))
+    columns = (
+        Column("Category"),
+        millions("Paid"),
+        millions("Of it local"),
+        percent("Local share"),
+    )
     parts = ("category", "category_local", "category_share")
     rows: list[Row] = [
-        (formats.capital(str(row.category)), *(report[f"spend.{part}.{row.slug}.this"] for part in parts))
+        (
+            formats.capital(str(row.category)),
+            *(report[f"spend.{part}.{row.slug}.this"] for part in parts),
+        )
         for row in records(report.table("categories"))
     ]
-    whole = ("spend.total.this", f"spend.geography.{home(report)}.this", "headline.local_share.this")
+    whole = (
+        "spend.total.this",
+        f"spend.geography.{home(report)}.this",
+        "headline.local_share.this",
+    )
     rows.append(("All categories ", *(report[figure_id] for figure_id in whole)))
     caption = "The largest categories of spend, and their local share"
     return tables.show("categories", caption, columns, rows, source=LEDGER, has_total=True)
@@ -92,18 +137,26 @@ def _firms(report: Report) -> Html:
     """Which local firms are paid most; sole traders are people and are not named."""
     firms = report.table("firms")
     rows = tuple(
-        (row.supplier, report.council.ward_name(row.ward_code), report[f"supplier.{slug(row.supplier_id)}.paid"])
+        (
+            row.supplier,
+            report.council.ward_name(row.ward_code),
+            report[f"supplier.{slug(row.supplier_id)}.paid"],
+        )
         for row in records(firms[firms["in_area"]])
     )
     if not rows:
-        return paragraph("Which local firms were paid is not known: no supplier list with places was supplied.")
+        return paragraph(
+            "Which local firms were paid is not known: no supplier list with places was supplied."
+        )
     columns = (Column("Firm"), Column("Ward"), thousands("Paid"))
     caption = f"The firms of {report.council.place} that were paid most"
     return tables.show("firms", caption, columns, rows, source=LEDGER, notes=(UNNAMED,))
 
 
 def suppliers(report: Report) -> Html:
-    """VCSE and small firms, first-time suppliers, ownership, wages, the ten largest, and the supply chain."""
+    """VCSE and small firms, first-time suppliers, ownership, wages, the ten largest, and the supply
+    chain.
+    """
     topics = ("largest", "first", "ownership", "wage")
     lines = [paragraph(say(report, f"suppliers.{topic}")) for topic in ("vcse", *topics)]
     beside = cards.columns(_owners(report), _awarded(report))
@@ -112,11 +165,17 @@ def suppliers(report: Report) -> Html:
 
 def _owners(report: Report) -> Html:
     """Declarations of ownership, silence as a row of its own; the response rate stands above."""
-    words = {"yes": "Minority-ethnic-led", "no": "Not so", "prefer-not-to-say": "Prefer not to say",
-             "not-answered": "Not answered: not known"}  # fmt: skip
+    words = {
+        "yes": "Minority-ethnic-led",
+        "no": "Not so",
+        "prefer-not-to-say": "Prefer not to say",
+        "not-answered": "Not answered: not known",
+    }
     rows = [(word, report[f"suppliers.ownership.{key}"]) for key, word in words.items()]
     columns = (Column("Declared"), Column("Suppliers paid", style="bare"))
-    return tables.show("ownership", "Ownership, as firms declared it", columns, rows, source="Supplier list")
+    return tables.show(
+        "ownership", "Ownership, as firms declared it", columns, rows, source="Supplier list"
+    )
 
 
 def _awarded(report: Report) -> Html:
@@ -124,8 +183,14 @@ def _awarded(report: Report) -> Html:
     lines = [*((name, slug(ring)) for name, ring in _tiers(report)), ("All", "all")]
     rows: list[Row] = [(name, *report.each(f"awarded.{ring}", BOTH)) for name, ring in lines]
     columns = (Column("Holder based in"), *COMPARED)
-    return tables.show("awarded", "Awarded with social value in the tender", columns, rows,
-                       source="Contracts register", has_total=True)  # fmt: skip
+    return tables.show(
+        "awarded",
+        "Awarded with social value in the tender",
+        columns,
+        rows,
+        source="Contracts register",
+        has_total=True,
+    )
 
 
 def _kinds(report: Report) -> Html:
@@ -133,32 +198,66 @@ def _kinds(report: Report) -> Html:
         ("Voluntary, community and social enterprises", "vcse", "yes"),
         ("Not such an enterprise", "vcse", "no"),
         ("Not known whether such an enterprise", "vcse", "not-known"),
-        *((f"{size.capitalize()} firms", "size", size) for size in ("micro", "small", "medium", "large")),
+        *(
+            (f"{size.capitalize()} firms", "size", size)
+            for size in ("micro", "small", "medium", "large")
+        ),
         ("Size not known", "size", "not-known"),
     )
     columns = (Column("Kind of supplier"), *COMPARED, percent("Share"))
-    rows: list[Row] = [(name, *report.each(f"spend.{family}.{key}", BOTH), report[f"spend.{family}_share.{key}.this"])
-            for name, family, key in kinds]  # fmt: skip
-    rows.append(("The ten largest suppliers", *report.each("spend.top_ten", BOTH), report["spend.top_ten_share.this"]))
-    note = "A supplier is counted once under enterprise and once under size: the two parts each add up to all payments."
-    return tables.show("kinds", "Payments by kind of supplier", columns, rows, source=LEDGER, notes=(note,))
+    rows: list[Row] = [
+        (
+            name,
+            *report.each(f"spend.{family}.{key}", BOTH),
+            report[f"spend.{family}_share.{key}.this"],
+        )
+        for name, family, key in kinds
+    ]
+    rows.append(
+        (
+            "The ten largest suppliers",
+            *report.each("spend.top_ten", BOTH),
+            report["spend.top_ten_share.this"],
+        )
+    )
+    note = (
+        "A supplier is counted once under enterprise and once under size: the two parts "
+        "each add up to all payments."
+    )
+    return tables.show(
+        "kinds", "Payments by kind of supplier", columns, rows, source=LEDGER, notes=(note,)
+    )
 
 
 def _supply_chain(report: Report) -> Html:
     """Tier two by geography and kind, declared and evidenced apart."""
-    parts = [(basis, kind) for kind in ("sub-contract", "materials") for basis in ("declared", "evidenced")]
-    columns = (Column("Where the second-tier supplier is based"),
-               *(thousands(f"{kind.capitalize()}, {basis}") for basis, kind in parts))  # fmt: skip
+    parts = [
+        (basis, kind)
+        for kind in ("sub-contract", "materials")
+        for basis in ("declared", "evidenced")
+    ]
+    columns = (
+        Column("Where the second-tier supplier is based"),
+        *(thousands(f"{kind.capitalize()}, {basis}") for basis, kind in parts),
+    )
     rows: tuple[Row, ...] = tuple(
         (name, *(report[f"supply_chain.{slug(ring)}.{basis}.{kind}"] for basis, kind in parts))
         for name, ring in _tiers(report)
     )
-    return tables.show("supply-chain", "What main contractors spent with sub-contractors and on materials", columns,
-                       rows, source="Suppliers' quarterly returns")  # fmt: skip
+    return tables.show(
+        "supply-chain",
+        "What main contractors spent with sub-contractors and on materials",
+        columns,
+        rows,
+        source="Suppliers' quarterly returns",
+    )
 
 
 def published_history(report: Report) -> Html:
-    """What the council has published that bears on a headline, as it was published; the data file has all."""
+    """What the council has published that bears on a headline, as it was published; the data file
+    has
+    all.
+    """
     history = report.table("published_history")
     if history.empty:
         return paragraph("No published history was supplied.")
@@ -168,11 +267,22 @@ def published_history(report: Report) -> Html:
     rows = []
     for index, row in enumerate(records(shown), start=1):
         note = row.note if isinstance(row.note, str) else "none"
-        rows.append((f"{index}. {row.period}: {row.figure}", _as_published(row.published, row.unit), note))
+        rows.append(
+            (f"{index}. {row.period}: {row.figure}", _as_published(row.published, row.unit), note)
+        )
     every = formats.display(formats.Amount(len(history), "published figures"))
-    note = f"Shown are those that bear on a headline of this report; all {every} are in data/published_history.csv."
-    return tables.show("history", "Published figures of earlier years", columns, rows, notes=(note,),
-                       source="Council papers and press; each page is listed in the data file")  # fmt: skip
+    note = (
+        f"Shown are those that bear on a headline of this report; all {every} are in "
+        f"data/published_history.csv."
+    )
+    return tables.show(
+        "history",
+        "Published figures of earlier years",
+        columns,
+        rows,
+        notes=(note,),
+        source="Council papers and press; each page is listed in the data file",
+    )
 
 
 def _as_published(text: str, unit: str) -> str:
@@ -181,4 +291,6 @@ def _as_published(text: str, unit: str) -> str:
     if not unit.startswith("GBP"):
         return marked if unit in ("text", "status") else f"{marked} {unit}"
     pounds = re.sub(r"(\d)", r"£\1", marked, count=1)
-    return " ".join([pounds, *unit.removeprefix("GBP").removesuffix("cumulative").strip(" ,").split()])
+    return " ".join(
+        [pounds, *unit.removeprefix("GBP").removesuffix("cumulative").strip(" ,").split()]
+    )

@@ -32,21 +32,33 @@ ENDING_SHOWN, PROJECTS_SHOWN, EVENTS_SHOWN, FIRMS_SHOWN = 2, 4, 4, 4
 
 def ward_front(report: Report) -> Html:
     """Page one: the ward in one breath, who gained, why it changed, what ends soon."""
-    return cards.front(_cover(report), _cards(report), _why(report), _ending(report), one_page=False)
+    return cards.front(
+        _cover(report), _cards(report), _why(report), _ending(report), one_page=False
+    )
 
 
 def _cover(report: Report) -> Html:
     stem = f"ward.{report.ward}"
-    councillors = next(ward.councillors for ward in report.council.wards if ward.code == report.ward)
+    councillors = next(
+        ward.councillors for ward in report.council.wards if ward.code == report.ward
+    )
     people = report[f"{stem}.residents"]
     living = f" · {formats.display(people)} residents" if people.is_known else ""
     facts = f"{report.publication.sv} · {councillors} councillors{living}"
     lens = {slot: f"lens.{family}.{report.ward}.{slot}" for _, family, slot in LENS_CARDS}
     residents = report[lens["beneficiary"]]
-    template = "ward.breath" if residents.is_known or residents.kind == "hidden" else "ward.breath_paid"
+    template = (
+        "ward.breath" if residents.is_known or residents.kind == "hidden" else "ward.breath_paid"
+    )
     if residents.value == 0:
         template = "ward.breath_nobody"
-    breath = say(report, template, supplier=lens["supplier"], works=lens["place"], residents=lens["beneficiary"])
+    breath = say(
+        report,
+        template,
+        supplier=lens["supplier"],
+        works=lens["place"],
+        residents=lens["beneficiary"],
+    )
     everybody = report[f"{stem}.hired.all"]
     parts = {slot: f"{stem}.hired.{part}" for slot, part in HIRED.items()}
     template = "ward.hired_none" if everybody.value == 0 else "ward.hired"
@@ -58,19 +70,29 @@ def _cover(report: Report) -> Html:
 
 
 def _cards(report: Report) -> Html:
-    """The three lenses side by side, never added; each with what it was, its rank, and how much of it is known."""
+    """The three lenses side by side, never added; each with what it was, its rank, and how much of
+    it
+    is known.
+    """
     made = []
     for label, family, lens in LENS_CARDS:
         stem = f"lens.{family}.{report.ward}.{lens}"
         before = join(["before ", report.say(f"{stem}.before"), "; ", _rank(report, family, lens)])
-        known = say(report, f"ward.known_{lens}", share=f"coverage.{family}.{lens}", homes="people.home_known.this",
-                    residents="headline.residents_into_work.this")  # fmt: skip
+        known = say(
+            report,
+            f"ward.known_{lens}",
+            share=f"coverage.{family}.{lens}",
+            homes="people.home_known.this",
+            residents="headline.residents_into_work.this",
+        )
         made.append(cards.Card(label, report[stem], before, known))
     return cards.headline(made)
 
 
 def _rank(report: Report, family: str, lens: str) -> Html | str:
-    """The ward's place among all wards; for people, whose small counts are hidden, their weeks of training."""
+    """The ward's place among all wards; for people, whose small counts are hidden, their weeks of
+    training.
+    """
     if family != "spend":
         return join([report.say(f"lens.weeks.{report.ward}.beneficiary"), " weeks of training"])
     every = {ward.code: f"lens.{family}.{ward.code}.{lens}" for ward in report.council.wards}
@@ -86,8 +108,12 @@ def _why(report: Report) -> Html:
         return join([top, paragraph("It cannot be shown: ", bridged.caution, ".")])
     stem = f"bridge.spend.{report.ward}.continuing"
     is_told = any(report.calculation.trail[f"{stem}.{part}"].value for part in ("price", "volume"))
-    parts = change.table(report, report.ward, (change.told_apart(report, report.ward),) if is_told else ())
-    return join([top, cards.columns(parts, change.waterfall(report, report.ward, "half")), _largest(report)])
+    parts = change.table(
+        report, report.ward, (change.told_apart(report, report.ward),) if is_told else ()
+    )
+    return join(
+        [top, cards.columns(parts, change.waterfall(report, report.ward, "half")), _largest(report)]
+    )
 
 
 def _largest(report: Report) -> Html:
@@ -97,8 +123,14 @@ def _largest(report: Report) -> Html:
     if not isinstance(contract, str):
         return paragraph("No payment in the period was for work done here.")
     title = report.rows("contract_titles", "contract_id", contract)["title"].iloc[0]
-    return paragraph(say(report, "ward.largest", title=f"{title} ({contract})",
-                         share=f"ward.{report.ward}.largest_contract.share"))  # fmt: skip
+    return paragraph(
+        say(
+            report,
+            "ward.largest",
+            title=f"{title} ({contract})",
+            share=f"ward.{report.ward}.largest_contract.share",
+        )
+    )
 
 
 def _contracts_here(report: Report) -> list[str]:
@@ -113,20 +145,41 @@ def _ending(report: Report) -> Html:
     if mine.empty:
         return paragraph("No contract with work in this ward ends in the next twelve months.")
     noun = formats.plural(report[f"{stem}.count"], "contract", "contracts")
-    caption = say(report, "ward.ending", noun=noun, count=f"{stem}.count", undelivered=f"{stem}.undelivered")
-    columns = (Column("Contract"), Column("Ends"), Column("Followed by"), Column("Value", style="short"),
-               Column("Still owed", style="short"))  # fmt: skip
-    return tables.show("ending-here", caption, columns, ending_rows(report, mine, ENDING_SHOWN), source=REGISTER)
+    caption = say(
+        report, "ward.ending", noun=noun, count=f"{stem}.count", undelivered=f"{stem}.undelivered"
+    )
+    columns = (
+        Column("Contract"),
+        Column("Ends"),
+        Column("Followed by"),
+        Column("Value", style="short"),
+        Column("Still owed", style="short"),
+    )
+    return tables.show(
+        "ending-here", caption, columns, ending_rows(report, mine, ENDING_SHOWN), source=REGISTER
+    )
 
 
 def deprivation_here(report: Report) -> Html:
-    """Page two opens: the ward on the map, how deprived it is, what comes to each resident, firms based here."""
+    """Page two opens: the ward on the map, how deprived it is, what comes to each resident, firms
+    based here.
+    """
     stem = f"ward.{report.ward}"
-    areas = say(report, "ward.deprivation", lsoas=f"{stem}.lsoas", lsoas_ten=f"{stem}.lsoas_10",
-                lsoas_twenty=f"{stem}.lsoas_20", share=f"{stem}.share_20")  # fmt: skip
+    areas = say(
+        report,
+        "ward.deprivation",
+        lsoas=f"{stem}.lsoas",
+        lsoas_ten=f"{stem}.lsoas_10",
+        lsoas_twenty=f"{stem}.lsoas_20",
+        share=f"{stem}.share_20",
+    )
     work = say(report, "ward.per_head", spend=f"{stem}.per_head.spend")
-    social = say(report, "ward.social_per_head", social=f"{stem}.per_head.social_value",
-                 committed=f"{stem}.per_head.committed")  # fmt: skip
+    social = say(
+        report,
+        "ward.social_per_head",
+        social=f"{stem}.per_head.social_value",
+        committed=f"{stem}.per_head.committed",
+    )
     each = paragraph(join([work, " ", social]))
     return cards.columns(_map(report), join([paragraph(areas), each]), _firms(report))
 
@@ -134,21 +187,39 @@ def deprivation_here(report: Report) -> Html:
 def _map(report: Report) -> Html:
     """How deprived each ward is, this one marked; real outlines where the council gives them."""
     council = report.council
-    tiles = [maps.Tile(ward.code, ward.name, report[f"ward.{ward.code}.share_20"]) for ward in council.wards]
-    shapes = locate(report.publication, council.boundaries) if council.boundaries else maps.squares(council)
+    tiles = [
+        maps.Tile(ward.code, ward.name, report[f"ward.{ward.code}.share_20"])
+        for ward in council.wards
+    ]
+    shapes = (
+        locate(report.publication, council.boundaries)
+        if council.boundaries
+        else maps.squares(council)
+    )
     return maps.outline_map(
-        "ward-map", tiles, shapes, size="third", highlight=report.ward, style="whole", title="Deprivation by ward",
-        subtitle="% of residents in England's most deprived fifth", source="IMD.", table_id="wards",
+        "ward-map",
+        tiles,
+        shapes,
+        size="third",
+        highlight=report.ward,
+        style="whole",
+        title="Deprivation by ward",
+        subtitle="% of residents in England's most deprived fifth",
+        source="IMD.",
+        table_id="wards",
         page=f"../{report.publication.file.kind}.html",
-        alt=f"Map of the wards of {council.place} shaded by deprivation, {report.ward_name} outlined.",
-    )  # fmt: skip
+        alt=f"Map of the wards of {council.place} shaded by deprivation, "
+        f"{report.ward_name} outlined.",
+    )
 
 
 def _firms(report: Report) -> Html:
     """The firms based here that were paid most."""
     firms = report.rows("firms", "ward_code", report.ward)
     mine = firms[firms["in_ward"]].head(FIRMS_SHOWN)
-    rows = [(row.supplier, report[f"supplier.{slug(row.supplier_id)}.paid"]) for row in records(mine)]
+    rows = [
+        (row.supplier, report[f"supplier.{slug(row.supplier_id)}.paid"]) for row in records(mine)
+    ]
     if not rows:
         return paragraph("No firm based here was paid in the period, or none that may be named.")
     columns = (Column("Firm"), Column("Paid", style="short"))
@@ -156,22 +227,36 @@ def _firms(report: Report) -> Html:
 
 
 def projects_here(report: Report) -> Html:
-    """The latest local projects with work in this ward: promised, reported so far, and how they stand."""
+    """The latest local projects with work in this ward: promised, reported so far, and how they
+    stand.
+    """
     projects = report.rows("projects", "contract_id", *_contracts_here(report))
     mine = projects[projects["is_shown"]]
     mine = mine.head(PROJECTS_SHOWN if _told(report).empty else PROJECTS_SHOWN - 1)
     if mine.empty:
         return paragraph("No local project in the register names this ward.")
     rows: list[Row] = [
-        (f"{row.title} ({row.contract_id}), {row.supplier if isinstance(row.supplier, str) else 'supplier not named'}",
-         *(_or_none(report, f"contract.{slug(row.contract_id)}.{part}") for part in ("promised", "reported")),
-         row.project_status if isinstance(row.project_status, str) else "not recorded")
+        (
+            f"{row.title} ({row.contract_id}), "
+            f"{row.supplier if isinstance(row.supplier, str) else 'supplier not named'}",
+            *(
+                _or_none(report, f"contract.{slug(row.contract_id)}.{part}")
+                for part in ("promised", "reported")
+            ),
+            row.project_status if isinstance(row.project_status, str) else "not recorded",
+        )
         for row in records(mine)
-    ]  # fmt: skip
-    columns = (Column("Project and supplier"), Column("Promised", style="short"), Column("Reported", style="short"),
-               Column("How it stands"))  # fmt: skip
+    ]
+    columns = (
+        Column("Project and supplier"),
+        Column("Promised", style="short"),
+        Column("Reported", style="short"),
+        Column("How it stands"),
+    )
     caption = "The latest projects with work here; social value of the whole contract"
-    return tables.show("projects", caption, columns, rows, source="Contracts register and quarterly returns")
+    return tables.show(
+        "projects", caption, columns, rows, source="Contracts register and quarterly returns"
+    )
 
 
 def _or_none(report: Report, figure_id: str) -> Figure | str:
@@ -183,7 +268,10 @@ def story_and_events(report: Report) -> Html:
     """The latest story of this ward and the events to pass on."""
     mine = _told(report)
     if mine.empty:
-        none = "No story with consent has come from this ward yet; suppliers are asked for one with each return."
+        none = (
+            "No story with consent has come from this ward yet; suppliers are asked for "
+            "one with each return."
+        )
         return _events(report, EVENTS_SHOWN) + cards.note(none)
     return one_story(report, next(records(mine))) + _events(report, EVENTS_SHOWN - 2)
 
@@ -196,20 +284,34 @@ def _told(report: Report) -> pd.DataFrame:
 
 def _events(report: Report, number: int) -> Html:
     """Events to pass on: this ward's first, then the borough's, with who to ask."""
-    events, day = report.rows("events", "ward_code", report.ward, None), report.publication.file.data_as_at
+    events, day = (
+        report.rows("events", "ward_code", report.ward, None),
+        report.publication.file.data_as_at,
+    )
     soon = events["on"].dt.date.between(day + timedelta(days=1), years_after(day, 1))
     coming = events[soon]
     coming = coming.assign(is_here=coming["ward_code"].eq(report.ward).fillna(False).astype("bool"))
-    coming = coming.sort_values(["is_here", "on"], ascending=[False, True], kind="stable").head(number)
+    coming = coming.sort_values(["is_here", "on"], ascending=[False, True], kind="stable").head(
+        number
+    )
     if coming.empty:
         return paragraph("No event to come is in the log. ", _parishes(report))
     rows = [
-        (f"{long_date(row.on.date())}: {row.title}{' (in this ward)' if row.is_here else ''}", row.contact)
+        (
+            f"{long_date(row.on.date())}: {row.title}{' (in this ward)' if row.is_here else ''}",
+            row.contact,
+        )
         for row in records(coming)
     ]
     columns = (Column("Event"), Column("Who to ask"))
-    return tables.show("events-here", "Events to come here and in the borough", columns, rows, source=LOG,
-                       notes=(_parishes(report),))  # fmt: skip
+    return tables.show(
+        "events-here",
+        "Events to come here and in the borough",
+        columns,
+        rows,
+        source=LOG,
+        notes=(_parishes(report),),
+    )
 
 
 def _parishes(report: Report) -> str:
@@ -217,8 +319,13 @@ def _parishes(report: Report) -> str:
     if "parishes" not in report.publication.inputs:
         return "Which parish councils lie here is not known: no list of parishes was supplied."
     here = records(report.rows("parishes", "ward_code", report.ward))
-    told = [(row.parish, long_date(row.told_on.date()) if pd.notna(row.told_on) else "") for row in here]
-    named = [f"{parish} ({f'told on {day}' if day else 'not told in the period'})" for parish, day in told]
+    told = [
+        (row.parish, long_date(row.told_on.date()) if pd.notna(row.told_on) else "") for row in here
+    ]
+    named = [
+        f"{parish} ({f'told on {day}' if day else 'not told in the period'})"
+        for parish, day in told
+    ]
     return f"Parish councils here: {', '.join(named) or 'none'}."
 
 

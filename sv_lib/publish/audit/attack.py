@@ -1,8 +1,11 @@
-"""The finished run, attacked as a whole before it is moved into place: nothing hidden may be found or worked out.
+"""The finished run, attacked as a whole before it is moved into place: nothing hidden may be found
+or
+worked out.
 
-Every file is read as somebody would who takes it apart. Found are: words that belong to the exempt build alone, hidden
-figures beside their ids, hidden amounts, small counts beside the name of what they count; and from all the figures that
-are printed together, by a linear program for each small group of people, what could be worked out.
+Every file is read as somebody would who takes it apart. Found are: words that belong to the exempt
+build alone, hidden figures beside their ids, hidden amounts, small counts beside the name of what
+they count; and from all the figures that are printed together, by a linear program for each small
+group of people, what could be worked out.
 """
 
 from __future__ import annotations
@@ -56,23 +59,35 @@ NEAR = 150
 
 
 def require_safe(
-    folder: Path, secrets: Secrets | None, workers: Workers | None = None, memory: Memory | None = None
+    folder: Path,
+    secrets: Secrets | None,
+    workers: Workers | None = None,
+    memory: Memory | None = None,
 ) -> None:
     """Raise DisclosureError with every leak of a public run; an exempt run has no secrets to keep.
 
-    ``workers``: who looks through the files, several at a time. ``memory``: of the files that the run before looked
-    through for the same secrets and found safe; they are not looked through again.
+    ``workers``: who looks through the files, several at a time. ``memory``: of the files that the
+    run before looked through for the same secrets and found safe; they are not looked through
+    again.
     """
     if secrets is None:
         return
     digests = {path.relative_to(folder).as_posix(): sha256_of(path) for path in _files(folder)}
     key = _key(secrets)
     last = _Safe.recall(memory, key)
-    safe = {name: last.printed[name] for name, digest in digests.items() if last.digests.get(name) == digest}
+    safe = {
+        name: last.printed[name]
+        for name, digest in digests.items()
+        if last.digests.get(name) == digest
+    }
     to_search = [folder / name for name in digests if name not in safe]
     parts = [to_search[first::PARTS] for first in range(PARTS)]
     look = partial(_searched, folder, replace(secrets, cells=NO_CELLS, is_hidden=NO_CELLS.is_small))
-    searched = [one for part in (workers.share(look, parts) if workers else map(look, parts)) for one in part]
+    searched = [
+        one
+        for part in (workers.share(look, parts) if workers else map(look, parts))
+        for one in part
+    ]
     found = sorted(f"{name}: {leak}" for name, leaks, _ in searched for leak in leaks)
     printed = safe | {name: ids for name, _, ids in searched}
     together = set[str]().union(*printed.values())
@@ -80,18 +95,24 @@ def require_safe(
         found += _worked_out(secrets, together)
     if found:
         raise DisclosureError(
-            folder.name, f"{len(found)} hidden number(s) or name(s) could be found:\n  - " + "\n  - ".join(found),
-            "few people stand behind each, and a reader could tell about them; nothing of this run is published.",
+            folder.name,
+            f"{len(found)} hidden number(s) or name(s) could be found:\n  - "
+            + "\n  - ".join(found),
+            "few people stand behind each, and a reader could tell about them; nothing "
+            "of this run is published.",
             "mend what prints it; where figures give it away together, hide one of those named "
             "or raise disclosure.people_below.",
-        )  # fmt: skip
+        )
     if memory:
         _Safe(digests, printed, groups).keep(memory, key)
 
 
 @dataclass(frozen=True)
 class _Safe:
-    """What the run before came to: of each file its hash and the ids of the figures it gives a value of; the groups."""
+    """What the run before came to: of each file its hash and the ids of the figures it gives a
+    value
+    of; the groups.
+    """
 
     digests: Mapping[str, str]
     printed: Mapping[str, Sequence[str]]
@@ -101,7 +122,11 @@ class _Safe:
     def recall(cls, memory: Memory | None, key: str) -> Self:
         """What was kept for the same secrets, or nothing."""
         place = memory.find(SEARCHED, key) if memory else None
-        return cls(**json.loads((place / PRINTED).read_text(encoding="utf-8"))) if place else cls({}, {}, "")
+        return (
+            cls(**json.loads((place / PRINTED).read_text(encoding="utf-8")))
+            if place
+            else cls({}, {}, "")
+        )
 
     def keep(self, memory: Memory, key: str) -> None:
         """Keep it for the next run."""
@@ -132,8 +157,12 @@ def _groups(secrets: Secrets, printed: set[str]) -> str:
     return digest.hexdigest()
 
 
-def _searched(folder: Path, secrets: Secrets, paths: Sequence[Path]) -> list[tuple[str, set[str], list[str]]]:
-    """Of each of some files: the name, its leaks, and the ids of the figures that it gives a value of."""
+def _searched(
+    folder: Path, secrets: Secrets, paths: Sequence[Path]
+) -> list[tuple[str, set[str], list[str]]]:
+    """Of each of some files: the name, its leaks, and the ids of the figures that it gives a value
+    of.
+    """
     search, found = Search(secrets), []
     for path in paths:
         search.printed = set()
@@ -143,7 +172,10 @@ def _searched(folder: Path, secrets: Secrets, paths: Sequence[Path]) -> list[tup
 
 
 class Search:
-    """Looks for what is secret, file by file. ``printed``: ids of the figures that they give a value of."""
+    """Looks for what is secret, file by file. ``printed``: ids of the figures that they give a
+    value
+    of.
+    """
 
     def __init__(self, secrets: Secrets) -> None:
         self.secrets = secrets
@@ -157,9 +189,15 @@ class Search:
             full = _bare(display(figure, "full")) if is_money else exact
             if is_money and full in open_pounds:
                 continue
-            rounded = {_bare(display(figure)), _bare(display(figure, "whole"))} if figure.unit != "FTE" else set()
+            rounded = (
+                {_bare(display(figure)), _bare(display(figure, "whole"))}
+                if figure.unit != "FTE"
+                else set()
+            )
             # a short amount in pounds, such as £2m, stands in many places
-            for text in {full} | {text for text in rounded if not is_money or len(text.rstrip("0")) >= TELLING - 1}:
+            for text in {full} | {
+                text for text in rounded if not is_money or len(text.rstrip("0")) >= TELLING - 1
+            }:
                 self.counts.setdefault(text, []).append(figure)
             for text in (exact, full):
                 if _digits(text) >= TELLING:
@@ -192,7 +230,9 @@ class Search:
                     yield f"the value of {figure.id} stands beside the name of what it counts"
 
     def _beside_id(self, path: Path) -> Iterator[str]:
-        """A value beside the id of a hidden figure; notes which figures are printed with a value."""
+        """A value beside the id of a hidden figure; notes which figures are printed with a
+        value.
+        """
         for figure_id, value in [
             *((row["figure_id"], row.get("value", "")) for row in rows(path, "figure_id")),
             *(printed_figures(path.read_text(encoding="utf-8")) if path.suffix == ".html" else ()),
@@ -209,18 +249,25 @@ class Search:
         if "source_file" not in columns:
             return
         mine = _of(path, "source_file", {file for file, _ in self.secrets.rows}, "source_row")
-        listed = set(zip(mine["source_file"].to_pylist(), mine["source_row"].to_pylist(), strict=True))
+        listed = set(
+            zip(mine["source_file"].to_pylist(), mine["source_row"].to_pylist(), strict=True)
+        )
         if listed & self.secrets.rows:
             yield f"{len(listed & self.secrets.rows)} rows about people are listed in it one by one"
         if "figure_id" in columns:
             mine = _of(path, "figure_id", self.secrets.figures, "amount")
             yield from self._together(path)
-            for name, amount in mine.to_pandas().groupby("figure_id", observed=True)["amount"].sum().items():
+            for name, amount in (
+                mine.to_pandas().groupby("figure_id", observed=True)["amount"].sum().items()
+            ):
                 if amount == self.secrets.figures[str(name)].value:
                     yield f"rows that add up to {name} are listed in it"
 
     def _together(self, trail: Path) -> Iterator[str]:
-        """Hidden pounds in a line of the trail that stands for people; other rows only happen to be as large."""
+        """Hidden pounds in a line of the trail that stands for people; other rows only happen to be
+        as
+        large.
+        """
         lines = _of(trail, "source_file", {TOGETHER}, "amount")
         listed = {_bare(str(amount)) for amount in lines["amount"].to_pylist()}
         for figure in self.secrets.figures.values():
@@ -230,8 +277,13 @@ class Search:
 
 
 def _of(path: Path, column: str, values: Iterable[str], other: str) -> pa.Table:
-    """Two columns of the rows that have one of some values in the first: a trail has millions, these are few."""
-    return pq.read_table(path, columns=[column, other], filters=pc.field(column).isin(pa.array(values, pa.string())))
+    """Two columns of the rows that have one of some values in the first: a trail has millions,
+    these
+    are few.
+    """
+    return pq.read_table(
+        path, columns=[column, other], filters=pc.field(column).isin(pa.array(values, pa.string()))
+    )
 
 
 def _digits(number: str) -> int:
@@ -240,26 +292,39 @@ def _digits(number: str) -> int:
 
 
 def _bare(number: str) -> str:
-    """A number without signs, commas and last noughts after the point: -1234.50 is what "fell by £1,234.5" says."""
+    """A number without signs, commas and last noughts after the point: -1234.50 is what "fell by
+    £1,234.5" says.
+    """
     plain = number.replace(",", "").lstrip("+-−£")
     return plain.rstrip("0").rstrip(".") if "." in plain else plain
 
 
 def _subjects(figure: Figure) -> set[str]:
     """What a figure is about: the name before the colon of its label, and the codes in its id."""
-    return {figure.label.split(":")[0], *(part for part in figure.id.split(".") if CODE.fullmatch(part))}
+    return {
+        figure.label.split(":")[0],
+        *(part for part in figure.id.split(".") if CODE.fullmatch(part)),
+    }
 
 
 def _worked_out(secrets: Secrets, printed: set[str]) -> Iterator[str]:
-    """What the figures that are printed give away together, whatever the calculation decided to hide."""
+    """What the figures that are printed give away together, whatever the calculation decided to
+    hide.
+    """
     cells, hidden = secrets.cells, secrets.is_hidden.copy()
     for number, names in enumerate(cells.names):
         if not printed.isdisjoint(names):
             hidden[number] = False
     for leak in disclosure.leaks(cells, hidden):
         givers = "; ".join(_named(cells, giver) for giver in leak.given_away_by)
-        yield f"{_named(cells, leak.cell)}: few people stand behind it, and it could be worked out from {givers}"
+        yield (
+            f"{_named(cells, leak.cell)}: few people stand behind it, and it could be "
+            f"worked out from {givers}"
+        )
 
 
 def _named(cells: disclosure.Cells, number: int) -> str:
-    return ", ".join(cells.names[number][:2]) or "what is left when one printed figure is taken from another"
+    return (
+        ", ".join(cells.names[number][:2])
+        or "what is left when one printed figure is taken from another"
+    )

@@ -14,18 +14,34 @@ from sv_lib.errors import ParameterError
 from sv_lib.figures.saved import TRAIL, rows_of
 
 SHOWN = 40
-PRICE = ("measure_ref", "edition", "proxy", "unit", "source", "source_place", "checked_by", "checked_on")
+PRICE = (
+    "measure_ref",
+    "edition",
+    "proxy",
+    "unit",
+    "source",
+    "source_place",
+    "checked_by",
+    "checked_on",
+)
 COLUMNS = (
-    "figure_id", "source_file", "source_row", "amount", "unit", "working", *(f"proxy_{name}" for name in PRICE),
+    "figure_id",
+    "source_file",
+    "source_row",
+    "amount",
+    "unit",
+    "working",
+    *(f"proxy_{name}" for name in PRICE),
     "correction",
-)  # fmt: skip
+)
 QUOTIENTS = ("percent", "ratio")
 
 Line = dict[str, str]
 
 
 def trace(run_folder: Path, figure_id: str) -> str:
-    """The figure's formula and parts; then its rows by proxy or by file, subtotals, and their sum beside the figure.
+    """The figure's formula and parts; then its rows by proxy or by file, subtotals, and their sum
+    beside the figure.
 
     Raises ParameterError for a folder that is no run and for a figure that the run does not hold.
     """
@@ -33,7 +49,9 @@ def trace(run_folder: Path, figure_id: str) -> str:
 
 
 def write_rows(run_folder: Path, figure_id: str, path: Path) -> None:
-    """Write every row behind a figure and its parts as CSV: amount, working, the proxy and who checked it, correction.
+    """Write every row behind a figure and its parts as CSV: amount, working, the proxy and who
+    checked
+    it, correction.
 
     Raises ParameterError as ``trace`` does.
     """
@@ -56,22 +74,31 @@ class _Run:
     def holding(cls, folder: Path, figure_id: str) -> _Run:
         if not (folder / "figures.csv").is_file():
             raise ParameterError(
-                str(folder), "there is no figures.csv, so this is not a run folder",
-                "only a finished run can be traced.", "name a publication's folder, as in outputs/council/publication.",
-            )  # fmt: skip
+                str(folder),
+                "there is no figures.csv, so this is not a run folder",
+                "only a finished run can be traced.",
+                "name a publication's folder, as in outputs/council/publication.",
+            )
         figures = {row["figure_id"]: row for row in _read(folder / "figures.csv")}
         if figure_id not in figures:
-            near = [known for known in figures if figure_id.split(".")[0] == known.split(".")[0]][:5]
+            near = [known for known in figures if figure_id.split(".")[0] == known.split(".")[0]][
+                :5
+            ]
             raise ParameterError(
-                figure_id, "no figure of this run has that id", "a trace of another figure would prove nothing.",
+                figure_id,
+                "no figure of this run has that id",
+                "a trace of another figure would prove nothing.",
                 f"look it up in figures.csv; near it: {', '.join(near) or 'none'}.",
-            )  # fmt: skip
+            )
         return cls(folder, figures)
 
     @cached_property
     def _priced(self) -> dict[tuple[str, str], Line]:
         """Claims and commitments, by file and row."""
-        both = [*_read(self.folder / "claims.csv"), *_read(self.folder / "data" / "commitments.csv")]
+        both = [
+            *_read(self.folder / "claims.csv"),
+            *_read(self.folder / "data" / "commitments.csv"),
+        ]
         return {(row["source_file"], row["source_row"]): row for row in both}
 
     @cached_property
@@ -84,43 +111,65 @@ class _Run:
         rows = _read(self.folder / "data" / "corrections.csv")
         said: dict[tuple[str, str], list[str]] = {}
         for row in rows:
-            words = f"{row['column']} {row['expected']} -> {row['value']}: {row['why']} ({row['who']}, {row['on']})"
+            words = (
+                f"{row['column']} {row['expected']} -> {row['value']}: {row['why']} "
+                f"({row['who']}, {row['on']})"
+            )
             said.setdefault((row["file"], row["row"]), []).append(words)
         return {where: "; ".join(words) for where, words in said.items()}
 
     def parts(self, figure_id: str) -> list[str]:
         """The figures that a figure is made of."""
-        return [self.figures[figure_id][name] for name in ("numerator_id", "denominator_id")
-                if self.figures[figure_id][name]]  # fmt: skip
+        return [
+            self.figures[figure_id][name]
+            for name in ("numerator_id", "denominator_id")
+            if self.figures[figure_id][name]
+        ]
 
     def leaves(self, figure_id: str) -> list[str]:
-        """The figures with rows of their own that a figure is made of, each once; itself when it has any."""
+        """The figures with rows of their own that a figure is made of, each once; itself when it
+        has
+        any.
+        """
         every = [leaf for part in self.parts(figure_id) for leaf in self.leaves(part)]
         return list(dict.fromkeys(every)) or [figure_id]
 
     def rows(self, figure_id: str) -> list[Line]:
-        """The rows of a figure with all that is known of each, by proxy or file, the largest first."""
+        """The rows of a figure with all that is known of each, by proxy or file, the largest
+        first.
+        """
         unit = self.figures[figure_id]["unit"]
         trail = rows_of(self.folder / "data" / TRAIL, [figure_id])
-        trail = trail.sort_values(["amount", "source_file", "source_row"], ascending=[False, True, True], kind="stable")
+        trail = trail.sort_values(
+            ["amount", "source_file", "source_row"], ascending=[False, True, True], kind="stable"
+        )
         rows = [
             self._row(figure_id, file, str(number), amount, unit)
-            for file, number, amount in zip(trail["source_file"], trail["source_row"], trail["amount"], strict=True)
+            for file, number, amount in zip(
+                trail["source_file"], trail["source_row"], trail["amount"], strict=True
+            )
         ]
         return sorted(rows, key=_group)
 
     def _row(self, figure_id: str, file: str, number: str, amount: Decimal, unit: str) -> Line:
         known = self._priced.get((file, number), {}) if unit == "pence" else {}
-        price = {**self._proxies.get((known.get("measure_ref", ""), known.get("edition", "")), known)}
+        price = {
+            **self._proxies.get((known.get("measure_ref", ""), known.get("edition", "")), known)
+        }
         price["unit"] = known.get("unit", "")
         working = known.get("working", "")
         if working and Decimal(known["value_pence"] or 0) != amount:
             working = f"a part of {working}"
         return {
-            "figure_id": figure_id, "source_file": file, "source_row": number, "amount": _plain(amount), "unit": unit,
-            "working": working, **{f"proxy_{name}": price.get(name, "") for name in PRICE},
+            "figure_id": figure_id,
+            "source_file": file,
+            "source_row": number,
+            "amount": _plain(amount),
+            "unit": unit,
+            "working": working,
+            **{f"proxy_{name}": price.get(name, "") for name in PRICE},
             "correction": self._corrections.get((file, number), ""),
-        }  # fmt: skip
+        }
 
     def lines(self, figure_id: str, indent: str) -> Iterator[str]:
         """The figure, then the same of its parts, or its rows."""
@@ -134,7 +183,9 @@ class _Run:
             yield f"{indent}  caution    {figure['caution']}"
         if parts and figure["value"] and not figure["caution"]:
             sign = " ÷ " if figure["unit"] in QUOTIENTS else " − "
-            values = [exact(self.figures[part]["value"], self.figures[part]["unit"]) for part in parts]
+            values = [
+                exact(self.figures[part]["value"], self.figures[part]["unit"]) for part in parts
+            ]
             yield f"{indent}  sum        {sign.join(values)} = {value}"
         for part in parts:
             yield from self.lines(part, indent + "    ")
@@ -149,18 +200,27 @@ class _Run:
             yield from (f"{indent}      {_said(row)}" for row in members[:SHOWN])
             if len(members) > SHOWN:
                 rest = exact(_total(members[SHOWN:]), unit)
-                yield f"{indent}      and {len(members) - SHOWN:,} smaller rows: {rest} (--csv FILE lists them all)"
+                yield (
+                    f"{indent}      and {len(members) - SHOWN:,} smaller rows: {rest} "
+                    f"(--csv FILE lists them all)"
+                )
             yield f"{indent}      subtotal of {len(members):,} rows: {exact(_total(members), unit)}"
         total = _total(rows)
         agrees = "agrees" if Decimal(total) == Decimal(figure["value"]) else "DOES NOT AGREE"
-        yield f"{indent}  added again {exact(total, unit)}: {agrees} with the figure, {len(rows):,} rows"
+        yield (
+            f"{indent}  added again {exact(total, unit)}: {agrees} with the figure, "
+            f"{len(rows):,} rows"
+        )
 
 
 def _group(row: Line) -> str:
     """What rows are added up by: the proxy with its authority, else the file."""
     if not row["proxy_measure_ref"]:
         return row["source_file"]
-    name = f"{row['proxy_measure_ref']}, {row['proxy_edition']}: £{row['proxy_proxy']} for one of {row['proxy_unit']}"
+    name = (
+        f"{row['proxy_measure_ref']}, {row['proxy_edition']}: £{row['proxy_proxy']} for "
+        f"one of {row['proxy_unit']}"
+    )
     if not row["proxy_source"]:
         return f"{name} (a pound for a pound, by the method)"
     return (
@@ -172,7 +232,9 @@ def _group(row: Line) -> str:
 def _said(row: Line) -> str:
     more = [row["working"], f"corrected: {row['correction']}" if row["correction"] else ""]
     amount = exact(row["amount"], row["unit"])
-    return "   ".join(filter(None, [f"{row['source_file']}, row {row['source_row']}: {amount}", *more]))
+    return "   ".join(
+        filter(None, [f"{row['source_file']}, row {row['source_row']}: {amount}", *more])
+    )
 
 
 def _total(rows: Iterable[Line]) -> str:

@@ -1,4 +1,7 @@
-"""Perform a run again, offline, and hold it against what was published: inputs, figures, files, byte for byte."""
+"""Perform a run again, offline, and hold it against what was published: inputs, figures, files,
+byte
+for byte.
+"""
 
 from __future__ import annotations
 
@@ -39,20 +42,29 @@ class Verified:
         """Raise DifferenceError when anything differs, with the first difference in its words."""
         if self.differences:
             raise DifferenceError(
-                self.name, f"{len(self.differences)} difference(s), listed above; the first: {self.differences[0]}",
+                self.name,
+                f"{len(self.differences)} difference(s), listed above; the first: "
+                f"{self.differences[0]}",
                 "what was published cannot be made from these inputs, or was altered afterwards.",
                 "look at the inputs named above first: figures and files follow from them.",
-            )  # fmt: skip
+            )
 
 
 def verify(
-    folder: Path, params: Path | None = None, *, jobs: int | None = None, notebooks: Path = NOTEBOOKS
+    folder: Path,
+    params: Path | None = None,
+    *,
+    jobs: int | None = None,
+    notebooks: Path = NOTEBOOKS,
 ) -> Verified:
-    """Check every hash of a run's manifest, then make the whole publication again from its inputs and compare.
+    """Check every hash of a run's manifest, then make the whole publication again from its inputs
+    and
+    compare.
 
-    ``params``: where its parameter file is, when not in the project's own ``params``. Code and libraries other than
-    those of the run are named; they are no difference while every figure and every byte is the same.
-    Raises ParameterError when the run or its parameter file is not there, and what a run raises.
+    ``params``: where its parameter file is, when not in the project's own ``params``. Code and
+    libraries other than those of the run are named; they are no difference while every figure and
+    every byte is the same. Raises ParameterError when the run or its parameter file is not there,
+    and what a run raises.
     """
     then = Run.open(folder)
     council, settings = then.manifest["council"], then.manifest["parameters"]["publication"]
@@ -60,16 +72,23 @@ def verify(
     path = params or manifest.ROOT / "params" / council / f"{publication}.yaml"
     if not path.is_file():
         raise ParameterError(
-            f"{council}/{publication}", "its parameter file is not in the project's params",
-            "the run cannot be made again without it.", "name it: svreport verify RUN_DIR --params FILE.",
-        )  # fmt: skip
+            f"{council}/{publication}",
+            "its parameter file is not in the project's params",
+            "the run cannot be made again without it.",
+            "name it: svreport verify RUN_DIR --params FILE.",
+        )
     found = Verified(f"{council}/{publication}")
     _untouched(found, folder, then.manifest)
     with tempfile.TemporaryDirectory(prefix="sv-verify-") as place:
         _lay_beside(found, then, Path(place) / council)
         try:
             again = run(
-                [path], **_asked(then), jobs=jobs, output_dir=Path(place), notebooks=notebooks, profile=profile
+                [path],
+                **_asked(then),
+                jobs=jobs,
+                output_dir=Path(place),
+                notebooks=notebooks,
+                profile=profile,
             )[0]
         except InputError as fault:
             _cannot_be_made(found, path, then, fault)
@@ -97,7 +116,9 @@ def _lay_beside(found: Verified, then: Run, home: Path) -> None:
         if manifest.hash_of_file(before / manifest.NAME) == compared["manifest_sha256"]:
             shutil.copytree(before, home / compared["publication"])
         else:
-            found.differs(f"{compared['publication']}: the run that index.html compares with is not as it was")
+            found.differs(
+                f"{compared['publication']}: the run that index.html compares with is not as it was"
+            )
 
 
 def _untouched(found: Verified, folder: Path, made: Mapping[str, Any]) -> None:
@@ -107,7 +128,9 @@ def _untouched(found: Verified, folder: Path, made: Mapping[str, Any]) -> None:
     moved = [f"{name}: in the manifest and not in the run" for name in kept.keys() - here.keys()]
     moved += [f"{name}: in the run and not in the manifest" for name in here.keys() - kept.keys()]
     moved += [
-        f"{name}: not as its hash in the manifest" for name in kept.keys() & here.keys() if kept[name] != here[name]
+        f"{name}: not as its hash in the manifest"
+        for name in kept.keys() & here.keys()
+        if kept[name] != here[name]
     ]
     for line in sorted(moved):
         found.differs(line)
@@ -131,7 +154,9 @@ def _figures(found: Verified, both: Comparison) -> None:
         found.differs("\n           ".join(move.in_words()))
     then, now = both.then.figures, both.now.figures
     for name in sorted(then.keys() ^ now.keys()):
-        found.differs(f"{name}: a figure of {'the run' if name in then else 'the recomputation'} only")
+        found.differs(
+            f"{name}: a figure of {'the run' if name in then else 'the recomputation'} only"
+        )
     found.agrees(f"{len(then.keys() & now.keys()) - len(moves)} figures, computed again")
 
 
@@ -152,5 +177,8 @@ def _cannot_be_made(found: Verified, path: Path, then: Run, fault: InputError) -
     made = manifest.made_from(publication, gather(publication))
     rows = {file["path"]: file["rows"] for file in made["inputs"]}
     for name, how in files_moved(then.manifest, made).items():
-        found.differs(f"{name}: {how}, {then.inputs.get(name, {}).get('rows', 0):,} rows -> {rows.get(name, 0):,} rows")
+        found.differs(
+            f"{name}: {how}, {then.inputs.get(name, {}).get('rows', 0):,} rows -> "
+            f"{rows.get(name, 0):,} rows"
+        )
     found.differs(f"it cannot be made again: {fault.found}")

@@ -1,4 +1,6 @@
-"""What a finished file says, to whoever takes it apart: words, attributes, alt texts, comments, metadata, cells."""
+"""What a finished file says, to whoever takes it apart: words, attributes, alt texts, comments,
+metadata, cells.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,9 @@ OF_ROWS = {"source_row", "fingerprint"}
 
 
 def passages(path: Path) -> Iterator[str]:
-    """Every passage of a file: a paragraph, row of a table, attribute, comment or string of its own."""
+    """Every passage of a file: a paragraph, row of a table, attribute, comment or string of its
+    own.
+    """
     kind = path.suffix
     if kind == ".pdf":
         yield from _of_pdf(path)
@@ -38,7 +42,9 @@ def passages(path: Path) -> Iterator[str]:
         with zipfile.ZipFile(path) as package:
             for entry in package.infolist():
                 yield f"{entry.filename} {entry.comment.decode(errors='replace')}"
-                yield html.unescape(TAG.sub("\n", package.read(entry).decode("utf-8", errors="replace")))
+                yield html.unescape(
+                    TAG.sub("\n", package.read(entry).decode("utf-8", errors="replace"))
+                )
     elif kind in (".ipynb", ".json"):
         for text in _strings(json.loads(path.read_text(encoding="utf-8"))):
             yield from _of_markup(text)
@@ -47,7 +53,9 @@ def passages(path: Path) -> Iterator[str]:
     elif kind == ".parquet":
         names = set(pq.read_schema(path).names)
         is_trail = {"source_file", "amount"} <= names  # its amounts are judged row by row
-        table = pq.read_table(path, columns=sorted(names - OF_ROWS - ({"amount"} if is_trail else set())))
+        table = pq.read_table(
+            path, columns=sorted(names - OF_ROWS - ({"amount"} if is_trail else set()))
+        )
         for column in table.itercolumns():
             yield from map(str, pc.unique(column.combine_chunks()).to_pylist())
     elif kind == ".csv":  # with a space between cells: a comma would join two numbers
@@ -58,7 +66,9 @@ def passages(path: Path) -> Iterator[str]:
 
 
 def rows(path: Path, key: str) -> Iterator[dict[str, str]]:
-    """The rows of every table of a data file that has a column ``key``, as text by column; of other files none."""
+    """The rows of every table of a data file that has a column ``key``, as text by column; of other
+    files none.
+    """
     if path.suffix == ".csv":
         with path.open(encoding="utf-8", newline="") as file:
             sheets: list[list[list[Any]]] = [list(csv.reader(file))]
@@ -70,16 +80,24 @@ def rows(path: Path, key: str) -> Iterator[dict[str, str]]:
     for sheet in sheets:
         lines = ([str(cell) for cell in row] for row in sheet)
         for line in lines:
-            heads = [cell.lower().replace(" ", "_") for cell in line]  # a workbook's are in plain words
+            heads = [
+                cell.lower().replace(" ", "_") for cell in line
+            ]  # a workbook's are in plain words
             if key in heads:
                 yield from (dict(zip(heads, line, strict=False)) for line in lines)
 
 
 def _of_markup(source: str) -> Iterator[str]:
-    """Text between tags, block by block; attributes; comments; and the same of images that stand in the page itself."""
+    """Text between tags, block by block; attributes; comments; and the same of images that stand in
+    the page itself.
+    """
     for kind, is_base64, content in DATA_URI.findall(source):
         if "svg" in kind:
-            inner = base64.b64decode(content).decode("utf-8", errors="replace") if is_base64 else unquote(content)
+            inner = (
+                base64.b64decode(content).decode("utf-8", errors="replace")
+                if is_base64
+                else unquote(content)
+            )
             yield from _of_markup(inner)
     bare = DATA_URI.sub("", source)
     yield from map(html.unescape, ATTRIBUTE.findall(bare))
@@ -89,14 +107,18 @@ def _of_markup(source: str) -> Iterator[str]:
 
 
 def _of_pdf(path: Path) -> Iterator[str]:
-    """Each page as a reader sees it, then every string of the file's objects: alt texts, bookmarks, metadata."""
+    """Each page as a reader sees it, then every string of the file's objects: alt texts, bookmarks,
+    metadata.
+    """
     with pypdfium2.PdfDocument(path) as document:
         for page in document:
             text = page.get_textpage().get_text_bounded()
             yield " ".join(text.replace("\x02\r\n", "").replace("\x02", "").split())
     raw = path.read_bytes()
     parts = (STREAM.sub(b"", raw), *map(_inflated, STREAM.findall(raw)))
-    for part in (part for part in parts if b"\0" not in part):  # fonts and pictures: any two letters stand in them
+    for part in (
+        part for part in parts if b"\0" not in part
+    ):  # fonts and pictures: any two letters stand in them
         for in_hex, plain in PDF_STRING.findall(part):
             yield (
                 bytes.fromhex(in_hex.decode()).decode("utf-16-be", errors="replace")

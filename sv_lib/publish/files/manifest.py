@@ -1,4 +1,7 @@
-"""The manifest: what went in, what it was made with, a hash of everything that came out. No clock, no machine path."""
+"""The manifest: what went in, what it was made with, a hash of everything that came out. No clock,
+no
+machine path.
+"""
 
 from __future__ import annotations
 
@@ -26,9 +29,22 @@ PACKAGE = Path(__file__).parents[2]
 ROOT = PACKAGE.parent
 CODE = (".py", ".yaml", ".j2", ".css", ".md")
 LIBRARIES = (
-    "font-source-sans-pro", "jinja2", "markdown-it-py", "matplotlib", "nbconvert", "numpy", "pandas", "papermill",
-    "pillow", "pyarrow", "pydantic", "pydyf", "rocrate", "weasyprint", "xlsxwriter",
-)  # fmt: skip
+    "font-source-sans-pro",
+    "jinja2",
+    "markdown-it-py",
+    "matplotlib",
+    "nbconvert",
+    "numpy",
+    "pandas",
+    "papermill",
+    "pillow",
+    "pyarrow",
+    "pydantic",
+    "pydyf",
+    "rocrate",
+    "weasyprint",
+    "xlsxwriter",
+)
 
 
 def sha256(content: bytes) -> str:
@@ -45,12 +61,17 @@ FROM_INPUTS = ("inputs", "corrections", "editions")
 
 
 def basis(about: Mapping[str, Any]) -> str:
-    """A hash of parameters, code and tools: of all that ``made_from`` says but what hangs on the input files."""
+    """A hash of parameters, code and tools: of all that ``made_from`` says but what hangs on the
+    input
+    files.
+    """
     return hash_of({key: value for key, value in about.items() if key not in FROM_INPUTS})
 
 
 def numbers_made_from(about: Mapping[str, Any]) -> str:
-    """A hash of all that ``numbers`` are made from: everything but the inputs that are only told."""
+    """A hash of all that ``numbers`` are made from: everything but the inputs that are only
+    told.
+    """
     counted = [file for file in about["inputs"] if file["table"] not in (*TOLD, PHOTOS)]
     return hash_of({**about, "inputs": counted})
 
@@ -58,7 +79,11 @@ def numbers_made_from(about: Mapping[str, Any]) -> str:
 def made_from(publication: Publication, inputs: Inputs) -> dict[str, Any]:
     """Everything that decides what a run comes to: parameters, inputs, method and tools."""
     proxies = inputs.frames["proxies"]
-    corrections = without_people(inputs.corrections) if publication.file.profile == "public" else inputs.corrections
+    corrections = (
+        without_people(inputs.corrections)
+        if publication.file.profile == "public"
+        else inputs.corrections
+    )
     return {
         **_settings(publication),
         "inputs": [
@@ -71,13 +96,18 @@ def made_from(publication: Publication, inputs: Inputs) -> dict[str, Any]:
 
 
 def still_made_from(last: Mapping[str, Any], publication: Publication) -> dict[str, Any]:
-    """What ``made_from`` would say, read from the last run's manifest; empty unless that run began with all the same.
+    """What ``made_from`` would say, read from the last run's manifest; empty unless that run began
+    with all the same.
 
     The input files are hashed and not read: of the same bytes the same code finds the same.
     """
     files, missing = find_files(publication)
     now = {(name, hash_of_file(path)) for found in files.values() for name, path in found.items()}
-    then = {(file["path"], file["sha256"]) for file in last.get("inputs", ()) if file["table"] != BOUNDARIES}
+    then = {
+        (file["path"], file["sha256"])
+        for file in last.get("inputs", ())
+        if file["table"] != BOUNDARIES
+    }
     asked = _settings(publication)
     if missing or now != then or any(last.get(key) != value for key, value in asked.items()):
         return {}
@@ -107,28 +137,42 @@ def tools() -> dict[str, Any]:
     return {
         "code_sha256": code_sha256(),
         "lock_sha256": hash_of_file(ROOT / "requirements.lock"),
-        "versions": {"python": platform.python_version(), **{name: _version(name) for name in LIBRARIES}},
+        "versions": {
+            "python": platform.python_version(),
+            **{name: _version(name) for name in LIBRARIES},
+        },
     }
 
 
 def code_sha256() -> str:
     """One hash over every file of the package, by its name inside the package."""
     files = sorted(path for path in PACKAGE.rglob("*") if path.suffix in CODE)
-    return hash_of([[path.relative_to(PACKAGE).as_posix(), sha256(path.read_bytes())] for path in files])
+    return hash_of(
+        [[path.relative_to(PACKAGE).as_posix(), sha256(path.read_bytes())] for path in files]
+    )
 
 
 def commit() -> dict[str, Any]:
-    """The commit that the package stands at and whether its files are as committed; None where there is no git."""
+    """The commit that the package stands at and whether its files are as committed; None where
+    there
+    is no git.
+    """
     try:
         if Path(_git("rev-parse", "--show-toplevel")) != ROOT.resolve():
             return {"commit": None, "is_clean": None}
-        return {"commit": _git("rev-parse", "HEAD"), "is_clean": _git("status", "--porcelain") == ""}
+        return {
+            "commit": _git("rev-parse", "HEAD"),
+            "is_clean": _git("status", "--porcelain") == "",
+        }
     except (OSError, subprocess.CalledProcessError):
         return {"commit": None, "is_clean": None}
 
 
 def write(
-    folder: Path, basis: Mapping[str, Any], reports: Mapping[str, Any], compared: Mapping[str, Any] | None
+    folder: Path,
+    basis: Mapping[str, Any],
+    reports: Mapping[str, Any],
+    compared: Mapping[str, Any] | None,
 ) -> None:
     """Write the manifest of a folder that is otherwise whole; its outputs are sorted by path."""
     content = {
@@ -144,7 +188,9 @@ def write(
 
 def outputs(folder: Path) -> list[tuple[str, str]]:
     """Path and hash of every file of a run folder but the manifest itself."""
-    paths = ((path.relative_to(folder).as_posix(), path) for path in folder.rglob("*") if path.is_file())
+    paths = (
+        (path.relative_to(folder).as_posix(), path) for path in folder.rglob("*") if path.is_file()
+    )
     return [(name, sha256_of(path)) for name, path in sorted(paths) if name != NAME]
 
 
@@ -158,12 +204,21 @@ def read(folder: Path) -> dict[str, Any]:
 
 
 def compared_with(publication: Publication, home: Path) -> dict[str, Any] | None:
-    """Which run beside ``home`` the index page compares with, by the hash of its manifest; None where none is named."""
+    """Which run beside ``home`` the index page compares with, by the hash of its manifest; None
+    where
+    none is named.
+    """
     name = publication.file.previous
-    return {"publication": name, "manifest_sha256": hash_of_file(home.parent / name / NAME)} if name else None
+    return (
+        {"publication": name, "manifest_sha256": hash_of_file(home.parent / name / NAME)}
+        if name
+        else None
+    )
 
 
-def is_intact(folder: Path, manifest: Mapping[str, Any], names: Iterable[str] | None = None) -> bool:
+def is_intact(
+    folder: Path, manifest: Mapping[str, Any], names: Iterable[str] | None = None
+) -> bool:
     """Whether files of the last run (by default all) are there and still what the manifest says."""
     known = {output["path"]: output["sha256"] for output in manifest.get("outputs", ())}
     asked = list(known if names is None else names)

@@ -1,4 +1,7 @@
-"""A supplier's quarterly return as a workbook, one a contract; ``intake.return_form`` says what stands on it."""
+"""A supplier's quarterly return as a workbook, one a contract; ``intake.return_form`` says what
+stands
+on it.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,7 @@ from sv_lib.intake.returns.form import (
     TIER_TWO,
     VERSION,
     Cell,
-)  # fmt: skip
+)
 from sv_lib.params import Publication
 from sv_lib.periods import Period, quarters
 from sv_lib.toms.measures import Measure, catalogue
@@ -51,27 +54,41 @@ VALIDATION: dict[str, dict[str, Any]] = {
 
 
 def write_forms(
-    publication: Publication, inputs: Inputs, contract_id: str, folder: Path, due_on: date | None = None
+    publication: Publication,
+    inputs: Inputs,
+    contract_id: str,
+    folder: Path,
+    due_on: date | None = None,
 ) -> list[Path]:
-    """The forms of the last quarter of the publication's period: of one contract, or of all that run and promised.
+    """The forms of the last quarter of the publication's period: of one contract, or of all that
+    run
+    and promised.
 
-    ``due_on``: when they are due, by default four weeks after the quarter. It is printed on the form and read back.
-    Raises ParameterError for a contract that is not in the register.
+    ``due_on``: when they are due, by default four weeks after the quarter. It is printed on the
+    form and read back. Raises ParameterError for a contract that is not in the register.
     """
     quarter = quarters(publication.sv)[-1]
     contracts, commitments = inputs.frames["contracts"], inputs.frames["commitments"]
     wanted = contracts[contracts["contract_id"] == contract_id]
     if contract_id and wanted.empty:
         raise ParameterError(
-            "--contract", f"there is no contract '{contract_id}'", "a return belongs to a contract of the register.",
+            "--contract",
+            f"there is no contract '{contract_id}'",
+            "a return belongs to a contract of the register.",
             "use a contract_id of the contracts register.",
-        )  # fmt: skip
+        )
     if not contract_id:
         last = contracts["stopped_on"].fillna(contracts["ends_on"])
-        is_on = (contracts["starts_on"] <= pd.Timestamp(quarter.end)) & (last >= pd.Timestamp(quarter.start))
+        is_on = (contracts["starts_on"] <= pd.Timestamp(quarter.end)) & (
+            last >= pd.Timestamp(quarter.start)
+        )
         wanted = contracts[is_on & contracts["contract_id"].isin(commitments["contract_id"])]
     folder.mkdir(parents=True, exist_ok=True)
-    measures = {ref: catalogue()[ref] for ref in publication.council.measure_set.measures if ref in catalogue()}
+    measures = {
+        ref: catalogue()[ref]
+        for ref in publication.council.measure_set.measures
+        if ref in catalogue()
+    }
     paths = []
     for number, title in zip(wanted["contract_id"], wanted["title"], strict=True):
         path = folder / f"{re.sub(r'[^A-Za-z0-9_-]', '-', number)}-{quarter.end}.xlsx"
@@ -85,26 +102,42 @@ def write_forms(
 class _Form:
     """One workbook. The day to which the data stands is its date, so that its bytes repeat."""
 
-    def __init__(self, path: Path, publication: Publication, measures: Mapping[str, Measure]) -> None:
+    def __init__(
+        self, path: Path, publication: Publication, measures: Mapping[str, Measure]
+    ) -> None:
         self.publication, self.measures = publication, measures
-        self.book = xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False})
+        self.book = xlsxwriter.Workbook(
+            path, {"strings_to_formulas": False, "strings_to_urls": False}
+        )
         made = datetime.combine(publication.file.data_as_at, time())
-        self.book.set_properties({"title": VERSION, "author": publication.council.name, "created": made})
+        self.book.set_properties(
+            {"title": VERSION, "author": publication.council.name, "created": made}
+        )
         look = {"font_name": "Arial", "font_size": 11, "valign": "top", "text_wrap": True}
         self.plain = self.book.add_format(look)
-        self.title = self.book.add_format({**look, "bold": True, "font_size": 14, "text_wrap": False})
-        self.head = self.book.add_format({**look, "bold": True, "bg_color": "#12436D", "font_color": "#FFFFFF"})
+        self.title = self.book.add_format(
+            {**look, "bold": True, "font_size": 14, "text_wrap": False}
+        )
+        self.head = self.book.add_format(
+            {**look, "bold": True, "bg_color": "#12436D", "font_color": "#FFFFFF"}
+        )
         self.given = self.book.add_format({**look, "bg_color": "#E8EDF2", "border": 1})
         self.open = self.book.add_format({**look, "locked": False, "border": 1})
-        self.day = self.book.add_format({**look, "locked": False, "border": 1, "num_format": "dd/mm/yyyy"})
+        self.day = self.book.add_format(
+            {**look, "locked": False, "border": 1, "num_format": "dd/mm/yyyy"}
+        )
 
-    def write(self, contract_id: str, title: str, quarter: Period, due: date, promised: pd.DataFrame) -> None:
+    def write(
+        self, contract_id: str, title: str, quarter: Period, due: date, promised: pd.DataFrame
+    ) -> None:
         """Every sheet, protected but for the cells to fill in."""
         self._cover(contract_id, title, quarter, due)
         for name, cells in SHEETS.items():
             sheet = self.book.add_worksheet(name)
             sheet.write_string(0, 0, f"{name}: {contract_id}, {quarter}", self.title)
-            sheet.write_string(1, 0, "; ".join(f"{cell.heading}: {cell.guidance}" for cell in cells))
+            sheet.write_string(
+                1, 0, "; ".join(f"{cell.heading}: {cell.guidance}" for cell in cells)
+            )
             for at, cell in enumerate(cells):
                 sheet.write_string(HEADER_ROW - 1, at, cell.heading, self.head)
             lines = len(promised) + SPARE if name == CLAIMS else LINES
@@ -155,7 +188,10 @@ class _Form:
             sheet.data_validation(HEADER_ROW, at, HEADER_ROW + lines - 1, at, {**rule, **message})
 
     def _claims(self, sheet: Any, promised: pd.DataFrame, lines: int) -> None:
-        """A numbered line for each promise, its measure and unit given; below, a unit that follows the choice."""
+        """A numbered line for each promise, its measure and unit given; below, a unit that follows
+        the
+        choice.
+        """
         at = {cell.heading: number for number, cell in enumerate(SHEETS[CLAIMS])}
         for line in range(lines):
             row = HEADER_ROW + line

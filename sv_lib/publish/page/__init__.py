@@ -1,1 +1,3 @@
-"""An executed notebook as HTML and PDF, the index page of a run, and a notebook as it looks in JupyterLab."""
+"""An executed notebook as HTML and PDF, the index page of a run, and a notebook as it looks in
+JupyterLab.
+"""

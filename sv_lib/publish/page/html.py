@@ -1,4 +1,6 @@
-"""Executed notebooks as pages: one self-contained, semantic file each, checked before it may be published."""
+"""Executed notebooks as pages: one self-contained, semantic file each, checked before it may be
+published.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,8 @@ from sv_lib.publish.run.report_task import PageContext
 
 TEMPLATE = Path(__file__).parent / "templates"
 POLICY = (
-    "default-src 'none'; img-src data:; style-src 'unsafe-inline'; font-src data:; base-uri 'none'; form-action 'none'"
+    "default-src 'none'; img-src data:; style-src 'unsafe-inline'; font-src data:; "
+    "base-uri 'none'; form-action 'none'"
 )
 """Nothing is fetched and nothing runs, but for a script whose hash the policy names."""
 SILENT_TAGS = {"parameters", "injected-parameters", "remove-output"}
@@ -47,7 +50,11 @@ class Exporter(HTMLExporter):
 
     @property
     def default_config(self) -> Config:
-        silent = {"remove_all_outputs_tags": SILENT_TAGS, "remove_cell_tags": {"in-the-lab"}, "enabled": True}
+        silent = {
+            "remove_all_outputs_tags": SILENT_TAGS,
+            "remove_cell_tags": {"in-the-lab"},
+            "enabled": True,
+        }
         return Config({"TagRemovePreprocessor": silent})
 
     @pass_context
@@ -57,21 +64,32 @@ class Exporter(HTMLExporter):
     def from_notebook_node(  # type: ignore[override]  # as the parent has it
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **options: Any
     ) -> tuple[str, dict[str, Any]]:
-        """Past the parent's second parse of the whole page, which would give an image without alt text a false one."""
-        rendered: tuple[str, dict[str, Any]] = TemplateExporter.from_notebook_node(self, nb, resources, **options)
+        """Past the parent's second parse of the whole page, which would give an image without alt
+        text
+        a false one.
+        """
+        rendered: tuple[str, dict[str, Any]] = TemplateExporter.from_notebook_node(
+            self, nb, resources, **options
+        )
         return rendered
 
 
 @cache
 def _exporter() -> Exporter:
-    where = {"template_name": "base", "template_file": "report.html.j2", "extra_template_paths": [str(TEMPLATE)]}
+    where = {
+        "template_name": "base",
+        "template_file": "report.html.j2",
+        "extra_template_paths": [str(TEMPLATE)],
+    }
     return Exporter(**where)  # type: ignore[no-untyped-call]  # nbconvert is half typed
 
 
 @cache
 def _shell() -> Any:
     loader = FileSystemLoader(TEMPLATE)
-    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined).get_template("page.html.j2")
+    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined).get_template(
+        "page.html.j2"
+    )
 
 
 @cache
@@ -119,7 +137,8 @@ def _check_cell(cell: NotebookNode, number: int, context: PageContext) -> None:
 
 
 def page(body: Html, context: PageContext, script: str = "") -> str:
-    """A finished page around a body: landmarks, contents, policy, fonts. Raises RenderError as ``to_html`` does.
+    """A finished page around a body: landmarks, contents, policy, fonts. Raises RenderError as
+    ``to_html`` does.
 
     ``script`` may make the page handier; it must read as well without.
     """
@@ -133,10 +152,15 @@ def page(body: Html, context: PageContext, script: str = "") -> str:
     listed = body.replace(CONTENTS, _print_contents(contents))
     return str(
         _shell().render(
-            page=context, body=listed, contents=contents, policy=_policy(script), script=script,
-            styles=styles() + _margins(context), data_as_at=long_date(context.data_as_at),
+            page=context,
+            body=listed,
+            contents=contents,
+            policy=_policy(script),
+            script=script,
+            styles=styles() + _margins(context),
+            data_as_at=long_date(context.data_as_at),
         )
-    )  # fmt: skip
+    )
 
 
 def _policy(script: str) -> str:
@@ -147,9 +171,11 @@ def _policy(script: str) -> str:
 
 def _fault(context: PageContext, found: str) -> RenderError:
     return RenderError(
-        context.title, found, "a page that not everyone can read, or that is not whole, is not published.",
+        context.title,
+        found,
+        "a page that not everyone can read, or that is not whole, is not published.",
         "run the notebook again from its first cell, and mend what is named here.",
-    )  # fmt: skip
+    )
 
 
 def _with_ids(body: str) -> Html:
@@ -168,7 +194,9 @@ def _with_ids(body: str) -> Html:
 
 
 class Reader(HTMLParser):
-    """Reads a page as a screen reader would: headings in order, images by their alt text, ids once."""
+    """Reads a page as a screen reader would: headings in order, images by their alt text, ids
+    once.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -183,7 +211,9 @@ class Reader(HTMLParser):
             self.ids.append(values["id"] or "")
         if tag == "img" and not (values.get("alt") or "").strip():
             self.wrong.append("an image has no alt text")
-        if tag in ("script", "iframe", "object", "embed") or any(key.startswith("on") for key in values):
+        if tag in ("script", "iframe", "object", "embed") or any(
+            key.startswith("on") for key in values
+        ):
             self.wrong.append(f"a <{tag}> that runs or loads something")
         if re.fullmatch(r"h[1-6]", tag):
             self.headings.append(Heading(int(tag[1]), values.get("id") or "", ""))
@@ -211,12 +241,20 @@ class Reader(HTMLParser):
 
 
 def _print_contents(contents: list[Heading]) -> str:
-    entries = "".join(f'<li><a href="#{entry.id}">{Html() + entry.text}</a></li>' for entry in contents)
-    return f'<div class="print-contents"><h2 id="in-this-report">In this report</h2><ul>{entries}</ul></div>'
+    entries = "".join(
+        f'<li><a href="#{entry.id}">{Html() + entry.text}</a></li>' for entry in contents
+    )
+    return (
+        f'<div class="print-contents"><h2 id="in-this-report">In this '
+        f"report</h2><ul>{entries}</ul></div>"
+    )
 
 
 def _margins(context: PageContext) -> str:
-    """Running head and foot of the printed page: council, report, period, status, data as at, page x of y."""
+    """Running head and foot of the printed page: council, report, period, status, data as at, page
+    x
+    of y.
+    """
     running = f"{context.report_title} · {context.period_text}"
     foot = f"{context.marking} {context.council} · data as at {long_date(context.data_as_at)}"
     font = 'font:400 9pt "Source Sans Pro";color:#4A545C'
@@ -232,4 +270,8 @@ def _margins(context: PageContext) -> str:
 
 def _css_text(text: str) -> str:
     """Text as a CSS string in which nothing can end the string or the style element."""
-    return '"' + "".join(c if c.isalnum() or c in " .,:·()'-" else f"\\{ord(c):x} " for c in text) + '"'
+    return (
+        '"'
+        + "".join(c if c.isalnum() or c in " .,:·()'-" else f"\\{ord(c):x} " for c in text)
+        + '"'
+    )

@@ -1,4 +1,6 @@
-"""A notebook in JupyterLab: the bar on top that says what is open, and the design of the published page."""
+"""A notebook in JupyterLab: the bar on top that says what is open, and the design of the published
+page.
+"""
 
 from __future__ import annotations
 
@@ -11,17 +13,23 @@ from sv_lib.present.markup import Html, join, paragraph, tag
 from sv_lib.present.report import Report
 
 HERE = ".jp-Notebook .jp-RenderedHTMLCommon"
-"""JupyterLab's name for what a cell shows: the design holds there, above JupyterLab's own, and nowhere else."""
+"""JupyterLab's name for what a cell shows: the design holds there, above JupyterLab's own, and
+nowhere
+else.
+"""
 
 
 def opened(report: Report) -> Html:
-    """Parameters, period, findings and status of a notebook that a person runs, with the page's design.
+    """Parameters, period, findings and status of a notebook that a person runs, with the page's
+    design.
 
     Empty while reports are made, since the page has its own frame.
     """
     if not report.is_by_hand:
         return Html()
-    from sv_lib.publish.page.html import rules  # loads the renderer: not needed while reports are made
+    from sv_lib.publish.page.html import (
+        rules,
+    )  # loads the renderer: not needed while reports are made
 
     file, found = report.publication.file, len(report.table("findings"))
     facts = (

@@ -35,32 +35,38 @@ VALUES = re.compile(r'alt="([^"]*)" data-values="([^"]*)"')
 def to_pdf(html: str, path: Path, context: PageContext) -> int:
     """Write a page as PDF/UA-1; returns the number of pages.
 
-    In print an image's alt text goes on to every value, because the table behind the chart is not unfolded there, and
-    links to files beside the page are words, because a PDF travels alone. A figure that is a link is only that: the
-    engine would tag the link twice.
-    Raises RenderError for a missing alt text or language, or a request to anything but the page itself.
+    In print an image's alt text goes on to every value, because the table behind the chart is not
+    unfolded there, and links to files beside the page are words, because a PDF travels alone. A
+    figure that is a link is only that: the engine would tag the link twice. Raises RenderError for
+    a missing alt text or language, or a request to anything but the page itself.
     """
     whole = TRAIL.sub(r'\1 figure">\2', VALUES.sub(r'alt="\1 \2"', SCREEN_ONLY.sub("", html)))
     printed = ELSEWHERE.sub(r"<span>\1</span>", whole)
     with _listening() as complaints, _dated(context.data_as_at):
         design, typeface, only_data = _prepared()
-        document = HTML(string=printed.replace(styles(), ""), url_fetcher=only_data, media_type="print").render(
-            stylesheets=[design], font_config=typeface, pdf_variant="pdf/ua-1"
-        )
+        document = HTML(
+            string=printed.replace(styles(), ""), url_fetcher=only_data, media_type="print"
+        ).render(stylesheets=[design], font_config=typeface, pdf_variant="pdf/ua-1")
         identifier = hashlib.sha256(printed.encode()).digest()[:16]
-        data = document.write_pdf(pdf_identifier=identifier, pdf_variant="pdf/ua-1", finisher=_finish)
+        data = document.write_pdf(
+            pdf_identifier=identifier, pdf_variant="pdf/ua-1", finisher=_finish
+        )
     if complaints:
         raise RenderError(
-            context.title, "; ".join(dict.fromkeys(complaints))[:600],
-            "the PDF could not be read by everyone, or is not whole.", "mend the page that it is made from.",
-        )  # fmt: skip
+            context.title,
+            "; ".join(dict.fromkeys(complaints))[:600],
+            "the PDF could not be read by everyone, or is not whole.",
+            "mend the page that it is made from.",
+        )
     path.write_bytes(data)
     return len(document.pages)
 
 
 @cache
 def _prepared() -> tuple[CSS, FontConfiguration, URLFetcher]:
-    """The design of every page, read once for all reports of a process: a third of a ward report's time."""
+    """The design of every page, read once for all reports of a process: a third of a ward report's
+    time.
+    """
     typeface, only_data = FontConfiguration(), URLFetcher(allowed_protocols=("data",))
     atexit.register(_prepared.cache_clear)  # so that the typeface takes its folder with it
     design = CSS(string=styles(), font_config=typeface, url_fetcher=only_data, media_type="print")
@@ -68,7 +74,10 @@ def _prepared() -> tuple[CSS, FontConfiguration, URLFetcher]:
 
 
 def _finish(_: Any, pdf: Any) -> None:
-    """What WeasyPrint leaves out: scopes of headers, words for links, artifacts in the margins, tables in one piece."""
+    """What WeasyPrint leaves out: scopes of headers, words for links, artifacts in the margins,
+    tables
+    in one piece.
+    """
     Tags(pdf).finish()
 
 
@@ -97,14 +106,18 @@ class Tags:
         self._join_tables()
 
     def _free_margins(self) -> None:
-        """Running heads and feet hang on no branch of the tree: they become artifacts of their kind."""
+        """Running heads and feet hang on no branch of the tree: they become artifacts of their
+        kind.
+        """
         document = self.named("/Document")[0]
         for item in self.elements:
             if item.get("P") == document.reference and item.reference not in document["K"]:
                 self._make_artifacts(item)
 
     def _join_tables(self) -> None:
-        """A table over several pages, of which only the first part has a caption, is one table to a screen reader."""
+        """A table over several pages, of which only the first part has a caption, is one table to a
+        screen reader.
+        """
         waiting = None
         for part in self.named("/Table"):
             if waiting:
@@ -117,7 +130,10 @@ class Tags:
             if caption:
                 first, rows = self._cells(head), body
                 continue
-            known = {cell["ID"].string: whole["ID"] for cell, whole in zip(self._cells(head), first, strict=True)}
+            known = {
+                cell["ID"].string: whole["ID"]
+                for cell, whole in zip(self._cells(head), first, strict=True)
+            }
             for cell in self._cells(body):
                 headers = cell["A"].get("Headers", [])
                 headers[:] = [known.get(header.string, header) for header in headers]
@@ -128,7 +144,9 @@ class Tags:
             self._remove(part)
 
     def _continue(self, caption: Any, part: Any) -> None:
-        """Put a caption before the rest of its table, which may begin with the caption's own last lines."""
+        """Put a caption before the rest of its table, which may begin with the caption's own last
+        lines.
+        """
         if len(part["K"]) != len(("head", "body")):
             more = self.objects[part["K"].pop(0)]
             more["S"], more["P"] = "/Span", caption.reference
@@ -147,15 +165,37 @@ class Tags:
             self._remove(above)
 
     def _make_artifacts(self, element: Any) -> None:
-        """The content of an element becomes something that a screen reader passes over, and loses its owner."""
+        """The content of an element becomes something that a screen reader passes over, and loses
+        its
+        owner.
+        """
         page = self.pdf.page_references.index(element["Pg"])
-        tree = self.objects[next(item for item in self.elements if item.get("Type") == "/StructTreeRoot")["ParentTree"]]
-        stream, owners = self.objects[self.objects[element["Pg"]]["Contents"]].stream, tree["Nums"][2 * page + 1]
+        tree = self.objects[
+            next(item for item in self.elements if item.get("Type") == "/StructTreeRoot")[
+                "ParentTree"
+            ]
+        ]
+        stream, owners = (
+            self.objects[self.objects[element["Pg"]]["Contents"]].stream,
+            tree["Nums"][2 * page + 1],
+        )
         for number in self._numbers(element):
-            start = next(i for i, part in enumerate(stream) if hasattr(part, "get") and part.get("MCID") == number)
-            matrix = next(part for part in stream[start:] if isinstance(part, bytes) and part.endswith(b" Tm"))
+            start = next(
+                i
+                for i, part in enumerate(stream)
+                if hasattr(part, "get") and part.get("MCID") == number
+            )
+            matrix = next(
+                part for part in stream[start:] if isinstance(part, bytes) and part.endswith(b" Tm")
+            )
             height = float(matrix.split()[5])
-            kind = " /Subtype /Header" if height < HEAD else " /Subtype /Footer" if height > FOOT else ""
+            kind = (
+                " /Subtype /Header"
+                if height < HEAD
+                else " /Subtype /Footer"
+                if height > FOOT
+                else ""
+            )
             stream[start - 1], stream[start] = "/Artifact", f"<</Type /Pagination{kind}>>"
             owners[number] = "null"
 

@@ -1,7 +1,8 @@
 """The same reports on a dask cluster, whose machines share no files with this one and may be lost.
 
-What reports open (notebooks, parameters, figures and tables) travels as one parcel under the hash of its content, once
-to a machine; what comes back carries hashes too. Each thread of a worker has a process for reports, warm as here.
+What reports open (notebooks, parameters, figures and tables) travels as one parcel under the hash
+of its content, once to a machine; what comes back carries hashes too. Each thread of a worker has a
+process for reports, warm as here.
 """
 
 from __future__ import annotations
@@ -34,40 +35,53 @@ from sv_lib.publish.run.workers import Answer, Workers
 RETRIES = 3
 """How often a report is begun again elsewhere when its worker was lost."""
 EPOCH = (1980, 1, 1, 0, 0, 0)
-"""The oldest day that a zip can hold: no clock is in a parcel, so that the same content has the same hash."""
+"""The oldest day that a zip can hold: no clock is in a parcel, so that the same content has the
+same
+hash.
+"""
 OWN = threading.local()
 
 
 @contextmanager
 def cluster(scheduler: str) -> Iterator[Workers]:
-    """The workers of a cluster. Raises ParameterError without dask.distributed or an answer at the address."""
+    """The workers of a cluster. Raises ParameterError without dask.distributed or an answer at the
+    address.
+    """
     try:
         client_of = import_module("distributed").Client
     except ImportError:
         raise ParameterError(
-            "--scheduler", "the package distributed is not installed", "no report can be sent to a cluster without it.",
+            "--scheduler",
+            "the package distributed is not installed",
+            "no report can be sent to a cluster without it.",
             "install it with the extra: pip install 'sv-lib[cluster]'.",
-        ) from None  # fmt: skip
+        ) from None
     try:
         client = client_of(scheduler)
     except (OSError, ValueError) as fault:
         raise ParameterError(
-            "--scheduler", f"no scheduler answers at {scheduler} ({type(fault).__name__})", "no report can be made.",
+            "--scheduler",
+            f"no scheduler answers at {scheduler} ({type(fault).__name__})",
+            "no report can be made.",
             "start one (docs/scale.md says how), or correct the address.",
-        ) from None  # fmt: skip
+        ) from None
     with client, client.get_executor(retries=RETRIES, pure=False) as pool:
         yield Cluster(pool, client)
 
 
 class Cluster(Workers):
-    """Workers elsewhere: each report travels with the key of the parcel that holds what it opens."""
+    """Workers elsewhere: each report travels with the key of the parcel that holds what it
+    opens.
+    """
 
     def __init__(self, pool: Any, client: Any) -> None:
         super().__init__(pool)
         self.client = client
 
     def make(self, tasks: Sequence[ReportTask]) -> Iterator[Made | Failed]:
-        """As on one machine. The scheduler keeps the parcel: a worker that comes later can have it too."""
+        """As on one machine. The scheduler keeps the parcel: a worker that comes later can have it
+        too.
+        """
         parcel = packed(tasks)
         self.parcel = self.client.submit(bytes, parcel, key=f"parcel-{sha256(parcel)}")
         return (_unhurt(*answer) for answer in cast(Iterator[Any], super().make(tasks)))
@@ -81,16 +95,26 @@ class Cluster(Workers):
 
 
 def packed(tasks: Sequence[ReportTask]) -> bytes:
-    """Everything that some reports of one publication open, as a zip that is the same for the same content."""
+    """Everything that some reports of one publication open, as a zip that is the same for the same
+    content.
+    """
     files: dict[str, Path] = {}
     for task in tasks:
-        calculation, params = Path(task.parameters["calculation"]), Path(task.parameters["params_file"])
+        calculation, params = (
+            Path(task.parameters["calculation"]),
+            Path(task.parameters["params_file"]),
+        )
         files[f"notebooks/{task.notebook.name}"] = task.notebook
-        files |= {f"params/{params.parent.name}/{path.name}": path for path in (params, params.parent / "council.yaml")}
+        files |= {
+            f"params/{params.parent.name}/{path.name}": path
+            for path in (params, params.parent / "council.yaml")
+        }
         if declared := load(params).council.boundaries:
             files[f"params/{params.parent.name}/{declared}"] = _beside(params, declared)
         opened = (path for path in calculation.rglob("*") if path.is_file())
-        files |= {f"calculation/{path.relative_to(calculation).as_posix()}": path for path in opened}
+        files |= {
+            f"calculation/{path.relative_to(calculation).as_posix()}": path for path in opened
+        }
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w") as parcel:
         for name, path in sorted(files.items()):
@@ -99,12 +123,17 @@ def packed(tasks: Sequence[ReportTask]) -> bytes:
 
 
 def _beside(params: Path, declared: str) -> Path:
-    """The outlines of wards. Raises ParameterError where they are not beside the parameters: they must travel."""
+    """The outlines of wards. Raises ParameterError where they are not beside the parameters: they
+    must
+    travel.
+    """
     if declared.startswith(PREFIX):
         raise ParameterError(
-            "--scheduler", f"the boundaries are in {VARIABLE}", "the cluster's machines do not have that folder.",
+            "--scheduler",
+            f"the boundaries are in {VARIABLE}",
+            "the cluster's machines do not have that folder.",
             "keep the file beside council.yaml.",
-        )  # fmt: skip
+        )
     return params.parent / declared
 
 
@@ -115,15 +144,22 @@ def make_there(task: ReportTask, parcel: bytes, made_with: Mapping[str, Any]) ->
     """
     if other := sorted(key for key, value in tools().items() if made_with[key] != value):
         raise RenderError(
-            "the cluster", f"a worker has another {', '.join(other)} than this machine",
-            "its reports could differ from those made here.", "install the same version and lock on every worker.",
-        )  # fmt: skip
+            "the cluster",
+            f"a worker has another {', '.join(other)} than this machine",
+            "its reports could differ from those made here.",
+            "install the same version and lock on every worker.",
+        )
     root = _unpacked(sha256(parcel), parcel)
     params = Path(task.parameters["params_file"])
     here = {
-        "params_file": str(root / "params" / params.parent.name / params.name), "calculation": str(root / "calculation")
-    }  # fmt: skip
-    moved = replace(task, notebook=root / "notebooks" / task.notebook.name, parameters={**task.parameters, **here})
+        "params_file": str(root / "params" / params.parent.name / params.name),
+        "calculation": str(root / "calculation"),
+    }
+    moved = replace(
+        task,
+        notebook=root / "notebooks" / task.notebook.name,
+        parameters={**task.parameters, **here},
+    )
     answer = _asked(pickle.dumps(moved))
     return answer, sha256(answer)
 
@@ -132,7 +168,10 @@ def _unhurt(answer: bytes, digest: str) -> Made | Failed:
     """The answer of a worker as it was sent."""
     if sha256(answer) != digest:
         raise RenderError(
-            "the cluster", "a report came back damaged", "it is not published.", "run again; what is whole is kept."
+            "the cluster",
+            "a report came back damaged",
+            "it is not published.",
+            "run again; what is whole is kept.",
         )
     made: Made | Failed = pickle.loads(answer)  # noqa: S301 from our own workers, through dask, which pickles anyway
     return made
@@ -159,12 +198,16 @@ def _unpacked(digest: str, parcel: bytes) -> Path:
 
 
 def _asked(task: bytes) -> bytes:
-    """The answer of this thread's own process; it has one thread, as forked kernels and a working directory need."""
+    """The answer of this thread's own process; it has one thread, as forked kernels and a working
+    directory need.
+    """
     process: subprocess.Popen[bytes] | None = getattr(OWN, "process", None)
     if process is None or process.poll() is not None:
         settle()
         command = [sys.executable, "-c", "from sv_lib.publish.run.cluster import serve; serve()"]
-        process = OWN.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603 fixed
+        process = OWN.process = subprocess.Popen(  # noqa: S603 fixed words
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
     assert process.stdin and process.stdout  # noqa: S101 both are pipes, as asked for
     process.stdin.write(len(task).to_bytes(8, "big") + task)
     process.stdin.flush()
@@ -172,9 +215,11 @@ def _asked(task: bytes) -> bytes:
     answer = process.stdout.read(size)
     if not size or len(answer) < size:
         raise RenderError(
-            "the cluster", "the process that made a report was ended, most often for want of memory",
-            "nothing of this run is published; the last good run is as it was.", "give each worker more memory.",
-        )  # fmt: skip
+            "the cluster",
+            "the process that made a report was ended, most often for want of memory",
+            "nothing of this run is published; the last good run is as it was.",
+            "give each worker more memory.",
+        )
     return answer
 
 

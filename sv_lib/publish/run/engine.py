@@ -1,7 +1,10 @@
-"""Kernels that start warm: a notebook's cells run in a process forked from one that has the libraries loaded.
+"""Kernels that start warm: a notebook's cells run in a process forked from one that has the
+libraries
+loaded.
 
-The shell is the real kernel's own, so that a cell shows and fails as it would there. Its messages go through a pipe in
-place of sockets, and nbclient reads them as it reads a kernel's. Every notebook has a new process, which ends with it.
+The shell is the real kernel's own, so that a cell shows and fails as it would there. Its messages
+go through a pipe in place of sockets, and nbclient reads them as it reads a kernel's. Every
+notebook has a new process, which ends with it.
 """
 
 from __future__ import annotations
@@ -36,9 +39,14 @@ KERNEL = "SV_KERNEL"
 
 
 def chosen() -> str:
-    """The kind of kernel for this process: forked only from a single thread, and unasked only where it is proven."""
+    """The kind of kernel for this process: forked only from a single thread, and unasked only where
+    it
+    is proven.
+    """
     asked = os.environ.get(KERNEL, FORKED if sys.platform == "linux" else REAL)
-    return FORKED if asked != REAL and hasattr(os, "fork") and threading.active_count() == 1 else REAL
+    return (
+        FORKED if asked != REAL and hasattr(os, "fork") and threading.active_count() == 1 else REAL
+    )
 
 
 class _Wire(Session):
@@ -48,14 +56,22 @@ class _Wire(Session):
         super().__init__()
         self.pipe, self.lock = pipe, threading.Lock()
 
-    def send(self, _: object, message: Any, content: Any = None, *__: object, **___: object) -> None:  # type: ignore[override]  # no socket
-        kind, said = (message["msg_type"], message["content"]) if isinstance(message, dict) else (message, content)
+    def send(  # type: ignore[override]  # no socket
+        self, _: object, message: Any, content: Any = None, *__: object, **___: object
+    ) -> None:
+        kind, said = (
+            (message["msg_type"], message["content"])
+            if isinstance(message, dict)
+            else (message, content)
+        )
         with self.lock:
             self.pipe.send((kind, said))
 
 
 class _Stream(io.StringIO):
-    """Standard output or error of a cell, sent on when the cell shows something else or ends, as a kernel does."""
+    """Standard output or error of a cell, sent on when the cell shows something else or ends, as a
+    kernel does.
+    """
 
     encoding = "utf-8"
 
@@ -100,7 +116,10 @@ class _Channel(deque[dict[str, Any]]):
 
 
 class _Kernel:
-    """A forked process as nbclient sees a kernel: manager and client at once. A cell is run to its end when asked."""
+    """A forked process as nbclient sees a kernel: manager and client at once. A cell is run to its
+    end
+    when asked.
+    """
 
     has_kernel = True
 
@@ -121,7 +140,9 @@ class _Kernel:
         return True
 
     def kernel_info(self) -> str:
-        self._keep(self.shell_channel, "kernel_info_reply", {"language_info": IPythonKernel.language_info})
+        self._keep(
+            self.shell_channel, "kernel_info_reply", {"language_info": IPythonKernel.language_info}
+        )
         return ""
 
     def execute(self, source: str, **_: object) -> str:
@@ -154,7 +175,15 @@ class _Kernel:
 
     def _keep(self, channel: _Channel, kind: str, content: dict[str, Any]) -> None:
         header = {"msg_type": kind, "msg_id": ""}
-        channel.append({**header, "header": header, "parent_header": header, "metadata": {}, "content": content})
+        channel.append(
+            {
+                **header,
+                "header": header,
+                "parent_header": header,
+                "metadata": {},
+                "content": content,
+            }
+        )
 
 
 class _Client(PapermillNotebookClient):  # type: ignore[misc]  # papermill is not typed
@@ -177,7 +206,9 @@ class ForkedEngine(NBClientEngine):  # type: ignore[misc]  # papermill is not ty
         cls, nb_man: Any, kernel_name: str, execution_timeout: int | None = None, **_: object
     ) -> NotebookNode:
         """Run the notebook; what only a kernel behind sockets needs is not looked at."""
-        client = _Client(nb_man, kernel_name=kernel_name, timeout=execution_timeout, record_timing=False)
+        client = _Client(
+            nb_man, kernel_name=kernel_name, timeout=execution_timeout, record_timing=False
+        )
         return cast(NotebookNode, client.execute())
 
 

@@ -1,4 +1,6 @@
-"""What every process of a run has in common, whatever a machine's or a person's own settings are."""
+"""What every process of a run has in common, whatever a machine's or a person's own settings
+are.
+"""
 
 from __future__ import annotations
 
@@ -12,13 +14,23 @@ from typing import cast
 ROOT = str(Path(__file__).parents[3])
 
 sys.modules.setdefault("rfc3987_syntax", cast(ModuleType, None))
-"""Not to be loaded: nbformat's checks of notebooks never use it, and its grammar takes longer than all the rest."""
+"""Not to be loaded: nbformat's checks of notebooks never use it, and its grammar takes longer than
+all
+the rest.
+"""
 
 
 def settle() -> None:
-    """Set it for this process and those that it starts; kernels find the package wherever the run was started."""
-    gc.set_threshold(50_000, 20, 50)  # looking for rubbish every 700 objects takes a fifth of a long report's time
-    others = [path for path in os.environ.get("PYTHONPATH", "").split(os.pathsep) if path and path != ROOT]
+    """Set it for this process and those that it starts; kernels find the package wherever the run
+    was
+    started.
+    """
+    gc.set_threshold(
+        50_000, 20, 50
+    )  # looking for rubbish every 700 objects takes a fifth of a long report's time
+    others = [
+        path for path in os.environ.get("PYTHONPATH", "").split(os.pathsep) if path and path != ROOT
+    ]
     os.environ.update(
         PYTHONPATH=os.pathsep.join([ROOT, *others]),
         PYTHONHASHSEED="0",
@@ -31,7 +43,9 @@ def settle() -> None:
 
 
 def give_back(*, rubbish: bool = False) -> None:
-    """Hand memory that is free again back to the system: after reading a million payments, more than is in use.
+    """Hand memory that is free again back to the system: after reading a million payments, more
+    than
+    is in use.
 
     ``rubbish``: look first for what nobody can reach any more, which takes a tenth of a second.
     """

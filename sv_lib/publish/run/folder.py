@@ -19,7 +19,9 @@ PRIVATE = 0o077
 
 @dataclass(frozen=True)
 class RunFolder:
-    """The places of one publication's run, all in ``<output_dir>/<council>/`` so that a move is a rename."""
+    """The places of one publication's run, all in ``<output_dir>/<council>/`` so that a move is a
+    rename.
+    """
 
     home: Path
 
@@ -39,7 +41,9 @@ class RunFolder:
         return self.work / "stage"
 
     def finished(self, basis: str) -> Path:
-        """Where reports made with certain parameters, code and tools wait until the whole run is there."""
+        """Where reports made with certain parameters, code and tools wait until the whole run is
+        there.
+        """
         return self.cache / "finished" / self.home.parent.name / self.home.name / basis[:16]
 
     @property
@@ -61,18 +65,19 @@ class RunFolder:
     def locked(self) -> Iterator[None]:
         """Hold the publication for one run, after mending what a run that was cut off left behind.
 
-        The system lets go of the lock when the process ends, however it ends. What is written is for this user alone.
-        Raises ParameterError when it is held or nothing can be written there.
+        The system lets go of the lock when the process ends, however it ends. What is written is
+        for this user alone. Raises ParameterError when it is held or nothing can be written there.
         """
         before = os.umask(PRIVATE)
         try:
             with self._lock() as lock:
                 if not _take(lock.fileno()):
                     raise ParameterError(
-                        f"{self.home.parent.name}/{self.home.name}", "another run of this publication is under way",
+                        f"{self.home.parent.name}/{self.home.name}",
+                        "another run of this publication is under way",
                         "two runs at once would write over each other.",
                         "wait until it has ended, or end it, and run again.",
-                    )  # fmt: skip
+                    )
                 self._mend()
                 yield
         finally:
@@ -85,13 +90,17 @@ class RunFolder:
             return self.home.with_name(f".{self.home.name}.lock").open("a+b")
         except (PermissionError, FileExistsError, NotADirectoryError) as fault:
             raise ParameterError(
-                "--output-dir", f"nothing can be written in {self.home.parent.name} ({fault.strerror})",
-                "the reports have nowhere to go.", "name a folder that you may write in.",
-            ) from None  # fmt: skip
+                "--output-dir",
+                f"nothing can be written in {self.home.parent.name} ({fault.strerror})",
+                "the reports have nowhere to go.",
+                "name a folder that you may write in.",
+            ) from None
 
     @contextlib.contextmanager
     def staged(self) -> Iterator[Path]:
-        """An empty folder to build in; whatever happens, it is gone afterwards unless it was moved into place."""
+        """An empty folder to build in; whatever happens, it is gone afterwards unless it was moved
+        into place.
+        """
         self.stage.mkdir(parents=True)
         try:
             yield self.stage

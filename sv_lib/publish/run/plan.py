@@ -25,7 +25,10 @@ FILES = (".html", ".pdf", ".ipynb")
 
 @dataclass(frozen=True)
 class Report:
-    """One report of a run: its name in the run folder, its title, its notebook and, for a ward report, its ward."""
+    """One report of a run: its name in the run folder, its title, its notebook and, for a ward
+    report,
+    its ward.
+    """
 
     name: str
     title: str
@@ -42,7 +45,9 @@ class Report:
         return given | {"ward": self.ward} if self.ward else given
 
     def sha256(self, basis: str, has_methods: bool) -> str:
-        """Changes when anything changes that this report is made from; ``basis`` is the hash of inputs and code.
+        """Changes when anything changes that this report is made from; ``basis`` is the hash of
+        inputs
+        and code.
 
         ``has_methods``: whether the methods report stands beside it, for its figures to lead to.
         """
@@ -50,10 +55,14 @@ class Report:
         return hash_of([basis, self.name, self.title, sha256(self.notebook.read_bytes()), leads])
 
 
-def reports_of(publication: Publication, kinds: Sequence[str], wards: Sequence[str], notebooks: Path) -> list[Report]:
-    """The reports asked for (by default those of the file), each with a notebook that takes our parameters.
+def reports_of(
+    publication: Publication, kinds: Sequence[str], wards: Sequence[str], notebooks: Path
+) -> list[Report]:
+    """The reports asked for (by default those of the file), each with a notebook that takes our
+    parameters.
 
-    Raises ParameterError for a report or ward that is not one, and for a notebook that does not fit.
+    Raises ParameterError for a report or ward that is not one, and for a notebook that does not
+    fit.
     """
     chosen = _kinds(publication, kinds) | ({"wards"} if wards else set())
     names = [kind for kind in (publication.file.kind, "methods") if kind in chosen]
@@ -66,30 +75,63 @@ def reports_of(publication: Publication, kinds: Sequence[str], wards: Sequence[s
 
 
 def named(publication: Publication, name: str, notebooks: Path) -> Report | None:
-    """The report of a publication that has this name in the run folder; None when there is no such report."""
+    """The report of a publication that has this name in the run folder; None when there is no such
+    report.
+    """
     title, code = publication.file.title, name.removeprefix("wards/")
     if name == publication.file.kind:
         return Report(name, title, notebooks / f"{name.replace('-', '_')}.ipynb")
     if name == "methods":
         return Report(name, f"Methods: {title}", notebooks / "methods.ipynb")
     if name != code and code in {ward.code for ward in publication.council.wards}:
-        return Report(name, f"Ward report: {publication.council.ward_name(code)}", notebooks / "ward.ipynb", code)
+        return Report(
+            name,
+            f"Ward report: {publication.council.ward_name(code)}",
+            notebooks / "ward.ipynb",
+            code,
+        )
     return None
 
 
 def check_answers(inputs: Inputs, publication: Publication, notebooks: Path = NOTEBOOKS) -> Inputs:
-    """The inputs with a finding for each question that is answered in a section which the report does not have."""
-    notebook, asked = notebooks / f"{publication.file.kind.replace('-', '_')}.ipynb", inputs.frames["scrutiny"]
-    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"] if notebook.is_file() and len(asked) else []
-    lines = [line for cell in cells if cell["cell_type"] == "markdown" for line in "".join(cell["source"]).splitlines()]
+    """The inputs with a finding for each question that is answered in a section which the report
+    does
+    not have.
+    """
+    notebook, asked = (
+        notebooks / f"{publication.file.kind.replace('-', '_')}.ipynb",
+        inputs.frames["scrutiny"],
+    )
+    cells = (
+        json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+        if notebook.is_file() and len(asked)
+        else []
+    )
+    lines = [
+        line
+        for cell in cells
+        if cell["cell_type"] == "markdown"
+        for line in "".join(cell["source"]).splitlines()
+    ]
     titles = [line.lstrip("# ") for line in lines if line.startswith("#")]
     known = {slug(title) for title in (*titles, *NO_SECTION)}
-    lost = asked[asked["section"].notna() & ~asked["section"].fillna("").map(slug).isin(known)] if titles else asked[:0]
+    lost = (
+        asked[asked["section"].notna() & ~asked["section"].fillna("").map(slug).isin(known)]
+        if titles
+        else asked[:0]
+    )
 
     def words(section: str) -> tuple[str, str]:
         near = nearest(section, [*titles, *NO_SECTION])
-        hint = f"did you mean '{near}'?" if near else f"use one of: {', '.join((*titles, *NO_SECTION))}"
-        return f"no section of {notebook.name} has this heading, so the link would lead nowhere", hint
+        hint = (
+            f"did you mean '{near}'?"
+            if near
+            else f"use one of: {', '.join((*titles, *NO_SECTION))}"
+        )
+        return (
+            f"no section of {notebook.name} has this heading, so the link would lead nowhere",
+            hint,
+        )
 
     found = listed(lost, "section", "'" + lost["section"] + "'", words, "stop")
     return replace(inputs, findings=(*inputs.findings, *found))
@@ -102,7 +144,8 @@ def _kinds(publication: Publication, asked: Sequence[str]) -> set[str]:
     if not chosen & possible:
         raise ParameterError(
             "--reports",
-            f"{publication.id} is {publication.file.kind} and has no {' or '.join(sorted(chosen))} report",
+            f"{publication.id} is {publication.file.kind} and has no "
+            f"{' or '.join(sorted(chosen))} report",
             "there would be nothing to make.",
             f"ask for {', '.join(sorted(possible))}.",
         )
@@ -116,9 +159,15 @@ def _wards(publication: Publication, asked: Sequence[str]) -> list[str]:
 
 
 def _all_known(
-    asked: Iterable[str], known: Iterable[str], option: str, what: str, names: dict[str, str] | None = None
+    asked: Iterable[str],
+    known: Iterable[str],
+    option: str,
+    what: str,
+    names: dict[str, str] | None = None,
 ) -> None:
-    """Refuse all unknown words at once, each with the known ones nearest to it, by code or by name."""
+    """Refuse all unknown words at once, each with the known ones nearest to it, by code or by
+    name.
+    """
     known, names = list(known), names or {}
     spoken = {**{code: code for code in known}, **{name: code for code, name in names.items()}}
     faults = []
@@ -130,5 +179,8 @@ def _all_known(
             faults.append(f"'{word}' is not a {what}; near it: {', '.join(hints)}")
     if faults:
         raise ParameterError(
-            option, "; ".join(faults), "a report that was meant would be missing.", "correct it and run again."
+            option,
+            "; ".join(faults),
+            "a report that was meant would be missing.",
+            "correct it and run again.",
         )

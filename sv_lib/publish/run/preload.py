@@ -1,6 +1,8 @@
-"""Everything a report needs, loaded and used once: imported by the process that workers and kernels are forked from.
+"""Everything a report needs, loaded and used once: imported by the process that workers and kernels
+are forked from.
 
-Typeface, design and templates are then ready in all of them; it happens while the calculation is under way elsewhere.
+Typeface, design and templates are then ready in all of them; it happens while the calculation is
+under way elsewhere.
 """
 
 from __future__ import annotations
@@ -24,12 +26,22 @@ from sv_lib.publish.run.report_task import PageContext
 __all__ = ["engine", "index", "report", "report_task", "sections"]
 
 LATE = (
-    "IPython.core.application", "IPython.core.completerlib", "IPython.core.logger", "IPython.core.oinspect", "afcharts",
-    "matplotlib.backends.backend_svg", "matplotlib.pyplot", "pyarrow.dataset", "sv_lib.publish.page.lab",
-)  # fmt: skip
-"""What others load when they first need it, so that every notebook's process would load it again."""
+    "IPython.core.application",
+    "IPython.core.completerlib",
+    "IPython.core.logger",
+    "IPython.core.oinspect",
+    "afcharts",
+    "matplotlib.backends.backend_svg",
+    "matplotlib.pyplot",
+    "pyarrow.dataset",
+    "sv_lib.publish.page.lab",
+)
+"""What others load when they first need it, so that every notebook's process would load it again.
+"""
 
-sys.excepthook = lambda *_: None  # a worker that cannot start says so through its pool, not beside our message
+sys.excepthook = lambda *_: (
+    None
+)  # a worker that cannot start says so through its pool, not beside our message
 for name in LATE:
     import_module(name)
 gc.freeze()  # nothing of this is thrown away, so nobody needs to look through it again

@@ -18,7 +18,12 @@ class Progress:
         if console is not None and console.is_terminal:
             words = TextColumn("{task.description}", markup=False)
             self._bar = Bar(
-                words, BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=console, transient=True
+                words,
+                BarColumn(),
+                MofNCompleteColumn(),
+                TimeRemainingColumn(),
+                console=console,
+                transient=True,
             )
 
     def __enter__(self) -> Self:

@@ -1,7 +1,8 @@
-"""One report: run its notebook, then HTML, then PDF, in a worker process of its own and nothing of another's.
+"""One report: run its notebook, then HTML, then PDF, in a worker process of its own and nothing of
+another's.
 
-Processes, never threads: papermill changes the working directory of the whole process. What only a worker needs is
-loaded where it is used, so that the process which calculates need not wait for it.
+Processes, never threads: papermill changes the working directory of the whole process. What only a
+worker needs is loaded where it is used, so that the process which calculates need not wait for it.
 """
 
 from __future__ import annotations
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 LONGEST_SOCKET = 100
-"""Bytes of a socket's path; a longer one than the system allows (104 or 108) hangs without a word."""
+"""Bytes of a socket's path; a longer one than the system allows (104 or 108) hangs without a word.
+"""
 CELL_SECONDS = 600
 LONG = 5
 """Pages of a report that leaves a hundred megabytes behind."""
@@ -36,7 +38,8 @@ ATTRIBUTE = re.compile(r'\b(data-figure|value)="([^"]*)"')
 
 @dataclass(frozen=True)
 class PageContext:
-    """What stands around a report: whose it is, what it covers, how final it is, what lies beside it.
+    """What stands around a report: whose it is, what it covers, how final it is, what lies beside
+    it.
 
     ``marking`` stands on every page of a report that may not be published.
     """
@@ -58,9 +61,11 @@ class PageContext:
 
 @dataclass(frozen=True)
 class ReportTask:
-    """What a worker needs for one report. ``published`` are the parameters that the kept notebook shows.
+    """What a worker needs for one report. ``published`` are the parameters that the kept notebook
+    shows.
 
-    ``known``: the hash of its executed notebook in the last run, when the same code made its pages from that.
+    ``known``: the hash of its executed notebook in the last run, when the same code made its pages
+    from that.
     """
 
     name: str
@@ -74,7 +79,9 @@ class ReportTask:
 
 @dataclass(frozen=True)
 class Made:
-    """A finished report; without ``html`` and ``pdf`` when its notebook came out as it was known, so its pages would.
+    """A finished report; without ``html`` and ``pdf`` when its notebook came out as it was known,
+    so
+    its pages would.
 
     ``reads``: what the page looked at in the calculation; ``printed``: by the notebook, unasked.
     """
@@ -98,7 +105,10 @@ class Failed:
 
 
 def make(task: ReportTask) -> Made | Failed:
-    """Make one report. A failure is an answer, not an exception, so that the broken notebook travels with it."""
+    """Make one report. A failure is an answer, not an exception, so that the broken notebook
+    travels
+    with it.
+    """
     import nbformat
 
     from sv_lib.publish.page.notebook import normalise
@@ -118,7 +128,9 @@ def make(task: ReportTask) -> Made | Failed:
         if sha256(source) == task.known:
             return Made(task.name, source, b"", b"", 0, printed, stands_on)
         try:
-            return Made(task.name, source, *_pages(notebook, task.context, Path(folder)), printed, stands_on)
+            return Made(
+                task.name, source, *_pages(notebook, task.context, Path(folder)), printed, stands_on
+            )
         except RenderError as fault:
             return Failed(task.name, fault, source)
         except MemoryError as fault:
@@ -140,7 +152,10 @@ def _pages(notebook: NotebookNode, context: PageContext, folder: Path) -> tuple[
 
 
 def draw_index(about: tuple[Any, ...]) -> str:
-    """The index page of a run, drawn where the renderers are loaded; ``about`` is what ``index_page`` takes."""
+    """The index page of a run, drawn where the renderers are loaded; ``about`` is what
+    ``index_page``
+    takes.
+    """
     from sv_lib.publish.page.index import index_page
 
     return index_page(*about)
@@ -150,14 +165,21 @@ def printed_figures(page: str) -> tuple[tuple[str, str], ...]:
     """Id and exact value of every figure that a page prints, sorted, each once."""
     found = (dict(ATTRIBUTE.findall(tag)) for tag in PRINTED.findall(page))
     pairs = {(tag["data-figure"], tag.get("value", "")) for tag in found if "data-figure" in tag}
-    return tuple(sorted((markup.unescape(figure_id), markup.unescape(value)) for figure_id, value in pairs))
+    return tuple(
+        sorted((markup.unescape(figure_id), markup.unescape(value)) for figure_id, value in pairs)
+    )
 
 
 def _private_folder(work: Path) -> tempfile.TemporaryDirectory[str]:
-    """A private folder in the run's own, which the next run clears after a power cut; a socket needs a short one."""
+    """A private folder in the run's own, which the next run clears after a power cut; a socket
+    needs a
+    short one.
+    """
     from sv_lib.publish.run import engine
 
-    place: str | Path = work if work.is_dir() else tempfile.gettempdir()  # a cluster's machine may have no such folder
+    place: str | Path = (
+        work if work.is_dir() else tempfile.gettempdir()
+    )  # a cluster's machine may have no such folder
     if engine.chosen() == engine.REAL:
         place = tempfile.gettempdir()
         if len(place.encode()) > LONGEST_SOCKET - 30 and Path("/tmp").is_dir():  # noqa: S108 mode 700
@@ -175,7 +197,9 @@ def _execute(task: ReportTask, folder: Path, executed: Path, reads: Path) -> Non
 
     from sv_lib.publish.run import engine
 
-    os.environ["IPYTHONDIR"] = str(folder / "ipython")  # a person's start-up files would change the report
+    os.environ["IPYTHONDIR"] = str(
+        folder / "ipython"
+    )  # a person's start-up files would change the report
     socket = folder / "k"
     uses_socket = sys.platform != "win32" and len(f"{socket}-9".encode()) < LONGEST_SOCKET
     settings = {"connection_file": str(folder / "k.json")}
@@ -219,12 +243,17 @@ def _notebook_fault(name: str, fault: Exception) -> NotebookError:
     if isinstance(fault, PapermillExecutionError):
         where, said = f"{name}, cell {fault.exec_count}", f"{fault.ename}: {fault.evalue}"
     first = next(iter(said.strip().splitlines()), "")[:300]
-    hungry = " It may want memory: run with --jobs 1." if "MemoryError" in said or "DeadKernel" in said else ""
+    hungry = (
+        " It may want memory: run with --jobs 1."
+        if "MemoryError" in said or "DeadKernel" in said
+        else ""
+    )
     return NotebookError(
         where,
         f"the notebook failed with {first}",
         "nothing of this run is published; the last good run is as it was.",
-        "open the broken notebook named below in JupyterLab: it stops at the cell that failed." + hungry,
+        "open the broken notebook named below in JupyterLab: it stops at the cell that failed."
+        + hungry,
     )
 
 

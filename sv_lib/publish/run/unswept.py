@@ -1,4 +1,6 @@
-"""Imported first by the process that workers are forked from: libraries load a fifth quicker when nothing is swept."""
+"""Imported first by the process that workers are forked from: libraries load a fifth quicker when
+nothing is swept.
+"""
 
 import gc
 

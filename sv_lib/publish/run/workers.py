@@ -17,7 +17,12 @@ from sv_lib.publish.run import environment
 from sv_lib.publish.run.folder import PRIVATE
 from sv_lib.publish.run.report_task import Failed, Made, ReportTask, make
 
-WARM = ("sv_lib.publish.run.unswept", "sv_lib.publish.run.environment", "sv_lib.publish.run.preload", "sv_lib.cli")
+WARM = (
+    "sv_lib.publish.run.unswept",
+    "sv_lib.publish.run.environment",
+    "sv_lib.publish.run.preload",
+    "sv_lib.cli",
+)
 """Loaded once, in the process that workers are forked from."""
 Answer = TypeVar("Answer")
 FORKS = "forkserver" in multiprocessing.get_all_start_methods()
@@ -30,12 +35,16 @@ class Workers:
         self.pool = pool
 
     def begin(self) -> None:
-        """Let the process that workers are forked from load its libraries while this one reads and calculates."""
+        """Let the process that workers are forked from load its libraries while this one reads and
+        calculates.
+        """
         if FORKS and isinstance(self.pool, ProcessPoolExecutor):
             forkserver.ensure_running()
 
     def make(self, tasks: Sequence[ReportTask]) -> Iterator[Made | Failed]:
-        """Begin all reports, and hand each on as it comes; what is not begun when the caller stops is not made.
+        """Begin all reports, and hand each on as it comes; what is not begun when the caller stops
+        is
+        not made.
 
         Raises NotebookError when a worker is lost, which the system does for want of memory.
         """
@@ -53,11 +62,17 @@ class Workers:
 
     @contextmanager
     def ended_by_failure(self) -> Iterator[None]:
-        """What fails within ends the processes: they are not waited for, and write nothing where it clears up."""
+        """What fails within ends the processes: they are not waited for, and write nothing where it
+        clears up.
+        """
         try:
             yield
         except BaseException:
-            local = multiprocessing.active_children() if isinstance(self.pool, ProcessPoolExecutor) else []
+            local = (
+                multiprocessing.active_children()
+                if isinstance(self.pool, ProcessPoolExecutor)
+                else []
+            )
             for worker in local:
                 worker.kill()
             for worker in local:
@@ -84,15 +99,18 @@ def _a_loss_told() -> Iterator[None]:
         yield
     except (BrokenProcessPool, CancelledError):
         raise NotebookError(
-            "the workers", "a worker process was ended from outside, most often for want of memory",
+            "the workers",
+            "a worker process was ended from outside, most often for want of memory",
             "nothing of this run is published; the last good run is as it was.",
             "run again with fewer, --jobs 1; what was finished is not made again.",
-        ) from None  # fmt: skip
+        ) from None
 
 
 @contextmanager
 def workers(jobs: int | None, scheduler: str) -> Iterator[Workers]:
-    """The workers of a run: as many processes as asked for, forked from one that has the libraries loaded."""
+    """The workers of a run: as many processes as asked for, forked from one that has the libraries
+    loaded.
+    """
     if scheduler:
         from sv_lib.publish.run.cluster import cluster
 

@@ -1,4 +1,6 @@
-"""The bridge: each cause at both sides of its boundary, and every penny of a change has one cause."""
+"""The bridge: each cause at both sides of its boundary, and every penny of a change has one
+cause.
+"""
 
 from __future__ import annotations
 
@@ -20,14 +22,16 @@ BEFORE = Period(date(2020, 4, 1), date(2021, 3, 31))
 
 def lens(*rows: tuple[str | None, str, int], supplier: str = "S1") -> pd.DataFrame:
     """Rows of a lens: contract, place, pence."""
-    return pd.DataFrame({
-        "contract_id": pd.Series([row[0] for row in rows], dtype="str"),
-        "supplier_id": pd.Series([supplier] * len(rows), dtype="str"),
-        "place": pd.Series([row[1] for row in rows], dtype="str"),
-        "amount_pence": pd.Series([row[2] for row in rows], dtype="int64"),
-        "source_file": "inputs/payments.csv",
-        "source_row": range(2, len(rows) + 2),
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "contract_id": pd.Series([row[0] for row in rows], dtype="str"),
+            "supplier_id": pd.Series([supplier] * len(rows), dtype="str"),
+            "place": pd.Series([row[1] for row in rows], dtype="str"),
+            "amount_pence": pd.Series([row[2] for row in rows], dtype="int64"),
+            "source_file": "inputs/payments.csv",
+            "source_row": range(2, len(rows) + 2),
+        }
+    )
 
 
 def causes(
@@ -35,7 +39,10 @@ def causes(
 ) -> dict[tuple[object, str], int]:
     """(cause, place) -> change in pence."""
     rows = contracts(this, before, frame("contracts", register), THIS, BEFORE)
-    return {key: int(value) for key, value in rows.groupby(["cause", "place"])["change_pence"].sum().items()}
+    return {
+        key: int(value)
+        for key, value in rows.groupby(["cause", "place"])["change_pence"].sum().items()
+    }
 
 
 @pytest.mark.parametrize(
@@ -50,7 +57,9 @@ def causes(
         ("2019-04-01", "2024-03-31", "2022-04-01", "continuing"),
     ],
 )
-def test_new_and_ended_by_the_contracts_dates(starts: str, ends: str, stopped: str, cause: str) -> None:
+def test_new_and_ended_by_the_contracts_dates(
+    starts: str, ends: str, stopped: str, cause: str
+) -> None:
     register = f"contract_id | starts_on | ends_on | stopped_on\nC1 | {starts} | {ends} | {stopped}"
     assert causes(lens(("C1", EAST, 70)), lens(("C1", EAST, 100)), register) == {(cause, EAST): -30}
 
@@ -104,21 +113,42 @@ def test_of_two_successors_the_first_awarded_is_named() -> None:
         ([(EAST, 70)], [(EAST, 100)], {("continuing", EAST): -30}),
         ([(WEST, 70)], [(EAST, 100)], {("moved", EAST): -100, ("moved", WEST): 70}),
         ([(EAST, 60), (WEST, 10)], [(EAST, 100)], {("continuing", EAST): -40, ("moved", WEST): 10}),
-        ([(EAST, 70)], [("not known", 100)], {("coverage", EAST): 70, ("coverage", "not known"): -100}),
-        ([("not known", 70)], [(EAST, 100)], {("coverage", EAST): -100, ("coverage", "not known"): 70}),
-        ([(EAST, 50), ("not known", 5)], [(EAST, 100), ("not known", 9)],
-         {("continuing", EAST): -50, ("continuing", "not known"): -4}),
+        (
+            [(EAST, 70)],
+            [("not known", 100)],
+            {("coverage", EAST): 70, ("coverage", "not known"): -100},
+        ),
+        (
+            [("not known", 70)],
+            [(EAST, 100)],
+            {("coverage", EAST): -100, ("coverage", "not known"): 70},
+        ),
+        (
+            [(EAST, 50), ("not known", 5)],
+            [(EAST, 100), ("not known", 9)],
+            {("continuing", EAST): -50, ("continuing", "not known"): -4},
+        ),
         ([], [(EAST, 100)], {("continuing", EAST): -100}),
         ([(EAST, 70)], [], {("continuing", EAST): 70}),
     ],
-    ids=["amount", "ward to ward", "a second ward", "became known", "was lost", "no change of class", "not paid now",
-         "not paid before"],
-)  # fmt: skip
+    ids=[
+        "amount",
+        "ward to ward",
+        "a second ward",
+        "became known",
+        "was lost",
+        "no change of class",
+        "not paid now",
+        "not paid before",
+    ],
+)
 @pytest.mark.parametrize("contract", ["C1", None], ids=["contract", "outside contracts"])
 def test_moved_and_coverage(
-    this: list[tuple[str, int]], before: list[tuple[str, int]], expected: dict[tuple[str, str], int],
+    this: list[tuple[str, int]],
+    before: list[tuple[str, int]],
+    expected: dict[tuple[str, str], int],
     contract: str | None,
-) -> None:  # fmt: skip
+) -> None:
     rows = [lens(*((contract, place, pence) for place, pence in side)) for side in (this, before)]
     assert causes(*rows) == expected
 
@@ -134,26 +164,46 @@ CROSSED = "contract_id | supplier_id | starts_on\nC1 | S1 | {starts}"
 @pytest.mark.parametrize(
     ("starts", "this", "before", "expected"),
     [
-        ("2019-04-01", [("C1", EAST, 70)], [(None, "not known", 60)],
-         {("coverage", EAST): 70, ("coverage", "not known"): -60}),
-        ("2019-04-01", [(None, "not known", 60)], [("C1", EAST, 70)],
-         {("coverage", EAST): -70, ("coverage", "not known"): 60}),
-        ("2021-05-01", [("C1", EAST, 70)], [(None, "not known", 60)],
-         {("new", EAST): 70, ("continuing", "not known"): -60}),
-        ("2019-04-01", [("C1", EAST, 70), (None, "not known", 5)], [(None, "not known", 60)],
-         {("continuing", EAST): 70, ("continuing", "not known"): -55}),
+        (
+            "2019-04-01",
+            [("C1", EAST, 70)],
+            [(None, "not known", 60)],
+            {("coverage", EAST): 70, ("coverage", "not known"): -60},
+        ),
+        (
+            "2019-04-01",
+            [(None, "not known", 60)],
+            [("C1", EAST, 70)],
+            {("coverage", EAST): -70, ("coverage", "not known"): 60},
+        ),
+        (
+            "2021-05-01",
+            [("C1", EAST, 70)],
+            [(None, "not known", 60)],
+            {("new", EAST): 70, ("continuing", "not known"): -60},
+        ),
+        (
+            "2019-04-01",
+            [("C1", EAST, 70), (None, "not known", 5)],
+            [(None, "not known", 60)],
+            {("continuing", EAST): 70, ("continuing", "not known"): -55},
+        ),
     ],
     ids=["came under its contract", "left it", "the contract is new", "paid both ways"],
-)  # fmt: skip
+)
 def test_a_supplier_that_came_under_its_contract_is_newly_known(
-    starts: str, this: list[tuple[str | None, str, int]], before: list[tuple[str | None, str, int]],
+    starts: str,
+    this: list[tuple[str | None, str, int]],
+    before: list[tuple[str | None, str, int]],
     expected: dict[tuple[str, str], int],
-) -> None:  # fmt: skip
+) -> None:
     assert causes(lens(*this), lens(*before), CROSSED.format(starts=starts)) == expected
 
 
 def test_a_claim_whose_twin_never_came_is_coverage_unless_its_contract_is_new() -> None:
-    this = lens(("C1", EAST, 70), ("C1", EAST, 9), ("C2", EAST, 5)).assign(is_unmatched=[True, False, True])
+    this = lens(("C1", EAST, 70), ("C1", EAST, 9), ("C2", EAST, 5)).assign(
+        is_unmatched=[True, False, True]
+    )
     register = frame("contracts", "contract_id | starts_on\nC1 | 2019-04-01\nC2 | 2021-05-01")
     rows = contracts(this, lens(("C1", EAST, 8)).assign(is_unmatched=False), register, THIS, BEFORE)
     assert rows["cause"].tolist() == ["coverage", "continuing", "new", "continuing"]
@@ -163,12 +213,26 @@ def test_a_claim_whose_twin_never_came_is_coverage_unless_its_contract_is_new() 
     ("starts", "ends", "timing"),
     [
         ("2019-04-01", "2024-03-31", 0),  # it ran all of both years
-        ("2020-10-01", "2024-03-31", 102),  # 182 of 365 days before: 101 x 365 / 182 = 202.6, so 203 - 101
-        ("2019-04-01", "2021-04-01", -101),  # one day of the later year: 101 / 365 = 0.28, so 0 - 101
-        ("2019-04-01", "2021-09-30", -50),  # 183 of 365 days of it: 101 x 183 / 365 = 50.6, so 51 - 101
+        (
+            "2020-10-01",
+            "2024-03-31",
+            102,
+        ),  # 182 of 365 days before: 101 x 365 / 182 = 202.6, so 203 - 101
+        (
+            "2019-04-01",
+            "2021-04-01",
+            -101,
+        ),  # one day of the later year: 101 / 365 = 0.28, so 0 - 101
+        (
+            "2019-04-01",
+            "2021-09-30",
+            -50,
+        ),  # 183 of 365 days of it: 101 x 183 / 365 = 50.6, so 51 - 101
     ],
 )
-def test_the_days_that_a_contract_ran_are_the_timing_of_a_change(starts: str, ends: str, timing: int) -> None:
+def test_the_days_that_a_contract_ran_are_the_timing_of_a_change(
+    starts: str, ends: str, timing: int
+) -> None:
     register = frame("contracts", f"contract_id | starts_on | ends_on\nC1 | {starts} | {ends}")
     rows = contracts(lens(("C1", EAST, 70)), lens(("C1", EAST, 101)), register, THIS, BEFORE)
     assert set(rows["cause"]) == {"continuing"}
@@ -182,7 +246,11 @@ def test_rows_without_suppliers_will_do() -> None:
 
 def test_rows_keep_their_source_and_their_side() -> None:
     rows = contracts(
-        lens(("C1", EAST, 70)), lens(("C1", EAST, 100)), frame("contracts", "contract_id\nC1"), THIS, BEFORE
+        lens(("C1", EAST, 70)),
+        lens(("C1", EAST, 100)),
+        frame("contracts", "contract_id\nC1"),
+        THIS,
+        BEFORE,
     )
     assert rows[["period", "amount_pence", "change_pence", "source_row"]].to_numpy().tolist() == [
         ["this", 70, 70, 2],
@@ -191,14 +259,22 @@ def test_rows_keep_their_source_and_their_side() -> None:
 
 
 def test_one_line_a_contract_with_the_largest_fall_first() -> None:
-    register = "contract_id | starts_on | ends_on\nC1 | 2019-04-01 | 2021-03-31\nC2 | 2021-05-01 | 2024-03-31"
+    register = (
+        "contract_id | starts_on | ends_on\nC1 | 2019-04-01 | 2021-03-31\nC2 | 2021-05-01 "
+        "| 2024-03-31"
+    )
     rows = contracts(
-        lens(("C2", EAST, 250), (None, EAST, 40)), lens(("C1", EAST, 900), (None, EAST, 30)),
-        frame("contracts", register), THIS, BEFORE,
-    )  # fmt: skip
+        lens(("C2", EAST, 250), (None, EAST, 40)),
+        lens(("C1", EAST, 900), (None, EAST, 30)),
+        frame("contracts", register),
+        THIS,
+        BEFORE,
+    )
     table = by_contract(rows)
     assert table["contract_id"].isna().tolist() == [False, True, False]
-    assert table[["place", "cause", "ended_how", "before_pence", "this_pence", "change_pence"]].to_numpy().tolist() == [
+    assert table[
+        ["place", "cause", "ended_how", "before_pence", "this_pence", "change_pence"]
+    ].to_numpy().tolist() == [
         [EAST, "ended", "ran to plan", 900, 0, -900],
         [EAST, "continuing", "", 30, 40, 10],
         [EAST, "new", "", 0, 250, 250],
@@ -216,16 +292,22 @@ def test_a_bridge_that_does_not_add_up_is_refused(monkeypatch: pytest.MonkeyPatc
         lambda rows, period, sign: rows.assign(_supplier=None, period=period, change_pence=1),
     )
     with pytest.raises(ArithmeticError, match="does not add up"):
-        contracts(lens(("C1", EAST, 70)), lens(), frame("contracts", "contract_id\nC1"), THIS, BEFORE)
+        contracts(
+            lens(("C1", EAST, 70)), lens(), frame("contracts", "contract_id\nC1"), THIS, BEFORE
+        )
 
 
-YEARS = "contract_id | starts_on | ends_on\nC1 | 2019-04-01 | 2024-03-31\nC2 | 2019-04-01 | 2024-03-31"
+YEARS = (
+    "contract_id | starts_on | ends_on\nC1 | 2019-04-01 | 2024-03-31\nC2 | 2019-04-01 | 2024-03-31"
+)
 TOLD = "contract_id | period_start | period_end | quantity | price_index\n"
 
 
 def parts(told: str, this: pd.DataFrame, before: pd.DataFrame, register: str = YEARS) -> list[int]:
     """Timing, price, volume, and price and volume together, of all continuing rows."""
-    rows = contracts(this, before, frame("contracts", register), THIS, BEFORE, frame("quantities", TOLD + told))
+    rows = contracts(
+        this, before, frame("contracts", register), THIS, BEFORE, frame("quantities", TOLD + told)
+    )
     return [int(rows[name].sum()) for name in SPLIT]
 
 
@@ -235,17 +317,26 @@ def parts(told: str, this: pd.DataFrame, before: pd.DataFrame, register: str = Y
         # 100 units at 10p, then 120 at 11p: 120 x 1p dearer, 20 x 10p more
         ("C1 | 2020-04-01 | 2021-03-31 | 100 |\nC1 | 2021-04-01 | 2022-03-31 | 120 |", 120, 200),
         # the same by quarters of unlike size
-        ("C1 | 2020-04-01 | 2020-06-30 | 70 |\nC1 | 2020-07-01 | 2021-03-31 | 30 |\n"
-         "C1 | 2021-04-01 | 2022-03-31 | 120 |", 120, 200),
+        (
+            "C1 | 2020-04-01 | 2020-06-30 | 70 |\nC1 | 2020-07-01 | 2021-03-31 | 30 |\n"
+            "C1 | 2021-04-01 | 2022-03-31 | 120 |",
+            120,
+            200,
+        ),
         # an index of 100, then 110: 1,320p would have been 1,200p
         ("C1 | 2020-04-01 | 2021-03-31 | | 100\nC1 | 2021-04-01 | 2022-03-31 | | 110", 120, 200),
-        # one that rose half-way: 182 days at 100 and 183 at 120 are 109.97 (over 365); 1,320p x 109.97 / 120 = 1,210p
+        # one that rose half-way: 182 days at 100 and 183 at 120 are 109.97 (over 365); 1,320p x
+        # 109.97 / 120 = 1,210p
         ("C1 | 2019-04-01 | 2020-09-29 | | 100\nC1 | 2020-09-30 | 2022-03-31 | | 120", 110, 210),
         # quantities go before an index
-        ("C1 | 2020-04-01 | 2021-03-31 | 100 | 1\nC1 | 2021-04-01 | 2022-03-31 | 120 | 9", 120, 200),
+        (
+            "C1 | 2020-04-01 | 2021-03-31 | 100 | 1\nC1 | 2021-04-01 | 2022-03-31 | 120 | 9",
+            120,
+            200,
+        ),
     ],
     ids=["quantities", "quarters", "index", "index within a year", "both"],
-)  # fmt: skip
+)
 def test_prices_and_quantities_are_told_apart(told: str, price: int, volume: int) -> None:
     assert parts(told, lens(("C1", EAST, 1320)), lens(("C1", EAST, 1000))) == [0, price, volume, 0]
 
@@ -266,9 +357,19 @@ def test_prices_and_quantities_are_told_apart(told: str, price: int, volume: int
         "C1 | 2020-04-01 | 2021-03-31 | | 0\nC1 | 2021-04-01 | 2022-03-31 | | 110",
         "C9 | 2020-04-01 | 2021-03-31 | 100 | 100\nC9 | 2021-04-01 | 2022-03-31 | 120 | 110",
     ],
-    ids=["one period", "two kinds", "last day", "first day", "gap", "overlap", "more than the period", "none bought",
-         "no index", "no such contract"],
-)  # fmt: skip
+    ids=[
+        "one period",
+        "two kinds",
+        "last day",
+        "first day",
+        "gap",
+        "overlap",
+        "more than the period",
+        "none bought",
+        "no index",
+        "no such contract",
+    ],
+)
 def test_what_is_not_told_for_every_day_stays_together(told: str) -> None:
     assert parts(told, lens(("C1", EAST, 1320)), lens(("C1", EAST, 1000))) == [0, 0, 0, 320]
 
@@ -277,13 +378,22 @@ def test_days_that_a_contract_did_not_run_need_no_quantities() -> None:
     """It began on 1 October: 182 of 365 days. 1,000p for them is 2,005p a year."""
     register = "contract_id | starts_on | ends_on\nC1 | 2020-10-01 | 2024-03-31"
     told = "C1 | 2020-10-01 | 2021-03-31 | | 100\nC1 | 2021-04-01 | 2022-03-31 | | 110"
-    # 2,200p at the earlier price is 2,000p: 200p dearer, and 5p fewer than a whole year of the days before
-    assert parts(told, lens(("C1", EAST, 2200)), lens(("C1", EAST, 1000)), register) == [1005, 200, -5, 0]
+    # 2,200p at the earlier price is 2,000p: 200p dearer, and 5p fewer than a whole year of the days
+    # before
+    assert parts(told, lens(("C1", EAST, 2200)), lens(("C1", EAST, 1000)), register) == [
+        1005,
+        200,
+        -5,
+        0,
+    ]
 
 
 def test_only_continuing_rows_are_told_apart_and_each_place_by_itself() -> None:
     told = "C1 | 2020-04-01 | 2021-03-31 | | 100\nC1 | 2021-04-01 | 2022-03-31 | | 110"
-    this, before = lens(("C1", EAST, 110), ("C1", WEST, 55), ("C2", EAST, 7)), lens(("C1", EAST, 100), ("C2", EAST, 4))
+    this, before = (
+        lens(("C1", EAST, 110), ("C1", WEST, 55), ("C2", EAST, 7)),
+        lens(("C1", EAST, 100), ("C2", EAST, 4)),
+    )
     quantities, register = frame("quantities", TOLD + told), frame("contracts", YEARS)
     rows = contracts(this, before, register, THIS, BEFORE, quantities)
     table = by_contract(rows).set_index(["contract_id", "place"])
@@ -307,10 +417,15 @@ UNITS = st.decimals("0.001", "999999", places=3)
 def test_the_parts_of_continuing_add_up_to_the_penny(
     this: list[int], before: list[int], units: list[Decimal], starts: date
 ) -> None:
-    told = pd.DataFrame({
-        "contract_id": "C1", "period_start": pd.to_datetime([max(starts, BEFORE.start), THIS.start]),
-        "period_end": pd.to_datetime([BEFORE.end, THIS.end]), "quantity": units[:2], "price_index": units[2:],
-    })  # fmt: skip
+    told = pd.DataFrame(
+        {
+            "contract_id": "C1",
+            "period_start": pd.to_datetime([max(starts, BEFORE.start), THIS.start]),
+            "period_end": pd.to_datetime([BEFORE.end, THIS.end]),
+            "quantity": units[:2],
+            "price_index": units[2:],
+        }
+    )
     sides = [lens(*(("C1", EAST, pence) for pence in side)) for side in (this, before)]
     register = frame("contracts", f"contract_id | starts_on | ends_on\nC1 | {starts} | 2024-03-31")
     rows = contracts(*sides, register, THIS, BEFORE, told)

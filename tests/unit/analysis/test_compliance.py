@@ -25,12 +25,18 @@ DAY = date(2022, 6, 30)
         ("10000.00", "0", "", "not applicable", ""),
     ],
 )
-def test_a_local_quote_under_the_threshold(amount: str, local: str, reason: str, answer: str, why: str) -> None:
+def test_a_local_quote_under_the_threshold(
+    amount: str, local: str, reason: str, answer: str, why: str
+) -> None:
     log = frame("quotes", f"amount | local_quotes | reason\n{amount} | {local} | {reason}")
-    assert quotes(log, HALF, council())[["local_quote", "why"]].to_numpy().tolist() == [[answer, why]]
+    assert quotes(log, HALF, council())[["local_quote", "why"]].to_numpy().tolist() == [
+        [answer, why]
+    ]
 
 
-@pytest.mark.parametrize(("day", "rows"), [("2021-11-30", 0), ("2021-12-01", 1), ("2022-05-31", 1), ("2022-06-01", 0)])
+@pytest.mark.parametrize(
+    ("day", "rows"), [("2021-11-30", 0), ("2021-12-01", 1), ("2022-05-31", 1), ("2022-06-01", 0)]
+)
 def test_quotes_of_the_period(day: str, rows: int) -> None:
     assert len(quotes(frame("quotes", f"on\n{day}"), HALF, council())) == rows
 
@@ -56,10 +62,13 @@ def test_plan_or_tracker(value: str, plan: str, needed: str, held: str) -> None:
 @pytest.mark.parametrize(
     ("value", "weight", "answer"),
     [
-        ("100000.01", "20", "yes"), ("100000.01", "19.9", "no"), ("100000.01", "25", "yes"),
-        ("100000.01", "", "not known"), ("100000.00", "20", "not applicable"),
+        ("100000.01", "20", "yes"),
+        ("100000.01", "19.9", "no"),
+        ("100000.01", "25", "yes"),
+        ("100000.01", "", "not known"),
+        ("100000.00", "20", "not applicable"),
     ],
-)  # fmt: skip
+)
 def test_the_weight_of_social_value(value: str, weight: str, answer: str) -> None:
     register = frame("contracts", f"value | social_value_weight_pct\n{value} | {weight}")
     assert contracts(register, council(), DAY)["weight"].tolist() == [answer]
@@ -68,9 +77,11 @@ def test_the_weight_of_social_value(value: str, weight: str, answer: str) -> Non
 @pytest.mark.parametrize(
     ("value", "rating", "answer"),
     [
-        ("5000000.01", "Good", "Good"), ("5000000.01", "", "not rated"), ("5000000.00", "Good", "not applicable"),
+        ("5000000.01", "Good", "Good"),
+        ("5000000.01", "", "not rated"),
+        ("5000000.00", "Good", "not applicable"),
     ],
-)  # fmt: skip
+)
 def test_ratings_over_their_threshold(value: str, rating: str, answer: str) -> None:
     register = frame("contracts", f"value | kpi_rating\n{value} | {rating}")
     assert contracts(register, council(), DAY)["rating"].tolist() == [answer]
@@ -96,7 +107,8 @@ def test_a_contract_awarded_later_is_not_there_yet() -> None:
 def test_returns_on_time(due: str, received: str, timing: str) -> None:
     log = frame(
         "return_log",
-        f"quarter_end | due_on | received_on\n2022-05-31 | {due} | {received}\n2022-08-31 | 2022-09-30 |",
+        f"quarter_end | due_on | received_on\n2022-05-31 | {due} | "
+        f"{received}\n2022-08-31 | 2022-09-30 |",
         contract_id="C1",
     )
     assert returns(log, HALF, DAY)["timing"].tolist() == [timing]

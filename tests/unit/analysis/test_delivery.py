@@ -13,7 +13,9 @@ from sv_lib.periods import Period
 
 
 def test_top_contracts_and_equals_in_order() -> None:
-    claims = pd.DataFrame({"contract_id": ["C3", "C1", "C2", "C2", "C4"], "value_pence": [5, 7, 3, 4, None]})
+    claims = pd.DataFrame(
+        {"contract_id": ["C3", "C1", "C2", "C2", "C4"], "value_pence": [5, 7, 3, 4, None]}
+    )
     claims = claims.astype({"value_pence": "Int64"})
     assert top(claims, 2).to_numpy().tolist() == [[1, "C1", 7], [2, "C2", 7]]
     assert top(claims)["contract_id"].tolist() == ["C1", "C2", "C3"]
@@ -61,11 +63,15 @@ def test_coverage(first: str, second: str, day: str, word: str, due: int) -> Non
     ],
 )
 def test_which_contracts_coverage_is_about(contract: str, is_in_scope: bool) -> None:
-    register = frame("contracts", f"edition | awarded_on | starts_on | ends_on | stopped_on\n{contract}")
+    register = frame(
+        "contracts", f"edition | awarded_on | starts_on | ends_on | stopped_on\n{contract}"
+    )
     log = frame("return_log", LOG.format(first="", second=""))
     assert len(coverage(log, register, date(2022, 6, 30), HALF)) == is_in_scope
 
 
 def test_coverage_without_a_log_is_not_known() -> None:
-    rows = coverage(frame("return_log"), frame("contracts", "contract_id\nC1"), date(2022, 6, 30), HALF)
+    rows = coverage(
+        frame("return_log"), frame("contracts", "contract_id\nC1"), date(2022, 6, 30), HALF
+    )
     assert rows["coverage"].tolist() == ["not known"]

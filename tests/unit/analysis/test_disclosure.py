@@ -1,4 +1,6 @@
-"""No small number of people can be worked out from what is printed, and no more is hidden than that needs."""
+"""No small number of people can be worked out from what is printed, and no more is hidden than that
+needs.
+"""
 
 from __future__ import annotations
 
@@ -12,15 +14,27 @@ from hypothesis import strategies as st
 from sv_lib.analysis.disclosure import Cells, leaks, protect
 
 
-def cells_of(members: list[list[int]], people: list[int], least: int = 5, *, dear: tuple[int, ...] = (),
-             settled: tuple[int, ...] = (), unnamed: tuple[int, ...] = ()) -> Cells:  # fmt: skip
+def cells_of(
+    members: list[list[int]],
+    people: list[int],
+    least: int = 5,
+    *,
+    dear: tuple[int, ...] = (),
+    settled: tuple[int, ...] = (),
+    unnamed: tuple[int, ...] = (),
+) -> Cells:
     """Cells on atoms; every cell of fewer than ``least`` people is small."""
     matrix, counts = np.array(members, dtype=np.int64), np.array(people, dtype=np.int64)
     sizes, count = np.abs(matrix) @ counts, range(len(members))
     return Cells(
-        [() if n in unnamed else (f"figure.{n}",) for n in count], matrix, counts, np.full(len(members), least),
-        (sizes > 0) & (sizes < least), np.array([n in dear for n in count]), np.array([n in settled for n in count]),
-    )  # fmt: skip
+        [() if n in unnamed else (f"figure.{n}",) for n in count],
+        matrix,
+        counts,
+        np.full(len(members), least),
+        (sizes > 0) & (sizes < least),
+        np.array([n in dear for n in count]),
+        np.array([n in settled for n in count]),
+    )
 
 
 def column(people: list[int], least: int = 5) -> Cells:
@@ -76,7 +90,9 @@ def test_a_printed_small_number_gives_itself_away() -> None:
 
 
 def test_a_year_less_its_half() -> None:
-    """9 in the half-year, printed then; 11 in the year: the 2 of the second half would be a subtraction away."""
+    """9 in the half-year, printed then; 11 in the year: the 2 of the second half would be a
+    subtraction away.
+    """
     cells = cells_of([[1, 0], [1, 1], [0, 1]], [9, 2], settled=(0,), unnamed=(2,))
     assert hidden_of(cells) == [1, 2]
 
@@ -89,7 +105,9 @@ def test_what_an_earlier_report_gives_away_stays_a_leak() -> None:
 
 def test_counts_that_contradict_each_other_are_refused() -> None:
     """3 of 3 are printed, and yet someone is said to be in the other part."""
-    with pytest.raises(ArithmeticError, match=r"the range of a hidden number could not be found: kInfeasible"):
+    with pytest.raises(
+        ArithmeticError, match=r"the range of a hidden number could not be found: kInfeasible"
+    ):
         leaks(column([3, 0]), np.array([False, True, False]))
 
 
@@ -100,7 +118,10 @@ def test_headline_figures_go_last() -> None:
 
 
 def test_what_anybody_can_work_out_is_printed() -> None:
-    """3 of 20: to hide them, the 8 or the total may go. Once the total went, the 8 are 17 less 9 and are printed."""
+    """3 of 20: to hide them, the 8 or the total may go. Once the total went, the 8 are 17 less 9
+    and
+    are printed.
+    """
     cells = cells_of([[1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 1, 0], [1, 1, 1]], [9, 8, 3], dear=(3,))
     assert hidden_of(cells) == [2, 4]
     assert hidden_of(cells, 1) == [1, 2, 4]
@@ -118,7 +139,10 @@ def test_no_hidden_count_of_a_column_can_be_worked_out(people: list[int], least:
 
 
 @settings(max_examples=1000, deadline=None)
-@given(st.lists(st.lists(st.integers(0, 6), min_size=2, max_size=2), min_size=2, max_size=2), st.integers(2, 4))
+@given(
+    st.lists(st.lists(st.integers(0, 6), min_size=2, max_size=2), min_size=2, max_size=2),
+    st.integers(2, 4),
+)
 def test_no_hidden_count_of_a_table_can_be_worked_out(rows: list[list[int]], least: int) -> None:
     """And no number is hidden that the printed ones leave no choice of."""
     cells = square(rows, least)
@@ -134,7 +158,12 @@ def fewest_values(cells: Cells, hidden: np.ndarray, of: np.ndarray, most: int) -
     # an atom that is printed by itself is known
     single = [cell for cell in np.flatnonzero(~hidden) if cells.members[cell].sum() == 1]
     alone = {int(np.flatnonzero(cells.members[cell])[0]): int(known[cell]) for cell in single}
-    ways = np.array(list(product(*([alone[a]] if a in alone else range(most + 1) for a in free))), dtype=np.int64)
+    ways = np.array(
+        list(product(*([alone[a]] if a in alone else range(most + 1) for a in free))),
+        dtype=np.int64,
+    )
     values = ways @ cells.members[:, free].T
     fits = (values == known)[:, ~hidden].all(axis=1) & (values >= 1)[:, hidden].all(axis=1)
-    return min((len(set(values[fits, cell].tolist())) for cell in np.flatnonzero(of)), default=10**6)
+    return min(
+        (len(set(values[fits, cell].tolist())) for cell in np.flatnonzero(of)), default=10**6
+    )

@@ -1,4 +1,6 @@
-"""Three lenses: parts make the whole to the penny and the person, and not known is a place of its own."""
+"""Three lenses: parts make the whole to the penny and the person, and not known is a place of its
+own.
+"""
 
 from __future__ import annotations
 
@@ -17,10 +19,13 @@ from sv_lib.money import split
 
 D = Decimal
 DEPRIVATION = frame(
-    "deprivation", f"lsoa_code | ward_code | imd_decile | residents\nL1 | {EAST} | 1 | 1500\nL2 | {WEST} | 5 | 1600"
+    "deprivation",
+    f"lsoa_code | ward_code | imd_decile | residents\nL1 | {EAST} | 1 | 1500\nL2 | "
+    f"{WEST} | 5 | 1600",
 )
 SHARES = frame(
-    "contract_places", f"contract_id | place | share\nC1 | {WEST} | 0.3\nC1 | {EAST} | 0.7\nC2 | outside | 1"
+    "contract_places",
+    f"contract_id | place | share\nC1 | {WEST} | 0.3\nC1 | {EAST} | 0.7\nC2 | outside | 1",
 )
 
 
@@ -30,44 +35,69 @@ def test_supplier_lens_is_the_suppliers_ward() -> None:
 
 
 def test_works_are_split_by_the_contracts_shares() -> None:
-    payments = frame("payments", "contract_id | amount\nC1 | 0.05\n | 1\nC2 | -3\nC3 | 4\nC1 | -0.05")
+    payments = frame(
+        "payments", "contract_id | amount\nC1 | 0.05\n | 1\nC2 | -3\nC3 | 4\nC1 | -0.05"
+    )
     rows = works(payments, SHARES)
     assert list(zip(rows["source_row"], rows["place"], rows["amount_pence"], strict=True)) == [
-        (2, EAST, 4), (2, WEST, 1), (3, "not known", 100), (4, "outside", -300), (5, "not known", 400),
-        (6, EAST, -4), (6, WEST, -1),
-    ]  # fmt: skip
+        (2, EAST, 4),
+        (2, WEST, 1),
+        (3, "not known", 100),
+        (4, "outside", -300),
+        (5, "not known", 400),
+        (6, EAST, -4),
+        (6, WEST, -1),
+    ]
     assert rows["amount_pence"].dtype == "int64"
 
 
 def test_works_without_places_or_payments() -> None:
-    assert works(frame("payments", "contract_id\nC1"), frame("contract_places"))["place"].tolist() == ["not known"]
+    assert works(frame("payments", "contract_id\nC1"), frame("contract_places"))[
+        "place"
+    ].tolist() == ["not known"]
     assert len(works(frame("payments"), SHARES)) == 0
 
 
 def test_claims_are_split_by_places_with_their_people_and_quantities() -> None:
-    claims = frame("returns", "contract_id | quantity | headcount\nC1 | 1.5 | 3\nC9 | 2 |\nC1 | -0.1 | ")
+    claims = frame(
+        "returns", "contract_id | quantity | headcount\nC1 | 1.5 | 3\nC9 | 2 |\nC1 | -0.1 | "
+    )
     rows = works(claims, SHARES)
-    assert list(zip(rows["place"], rows["quantity"], rows["headcount"].fillna(-1), strict=True)) == [
-        (EAST, D("1.05"), 2), (WEST, D("0.45"), 1), ("not known", 2, -1), (EAST, D("-0.07"), -1),
+    assert list(
+        zip(rows["place"], rows["quantity"], rows["headcount"].fillna(-1), strict=True)
+    ) == [
+        (EAST, D("1.05"), 2),
+        (WEST, D("0.45"), 1),
+        ("not known", 2, -1),
+        (EAST, D("-0.07"), -1),
         (WEST, D("-0.03"), -1),
-    ]  # fmt: skip
+    ]
 
 
 def test_payments_follow_the_homes_of_their_contracts_people() -> None:
-    people = pd.DataFrame({
-        "contract_id": ["C1", "C1", "C1", "C2"], "place": [EAST, "not known", EAST, WEST],
-        "headcount": pd.array([1, 1, 1, 0], dtype="Int64"),
-    })  # fmt: skip
+    people = pd.DataFrame(
+        {
+            "contract_id": ["C1", "C1", "C1", "C2"],
+            "place": [EAST, "not known", EAST, WEST],
+            "headcount": pd.array([1, 1, 1, 0], dtype="Int64"),
+        }
+    )
     payments = frame("payments", "contract_id | amount\nC1 | 0.05\nC2 | 1\n | -2")
     rows = residents(payments, people)
     assert list(zip(rows["place"], rows["amount_pence"], strict=True)) == [
-        (EAST, 3), ("not known", 2), ("not known", 100), ("not known", -200),
-    ]  # fmt: skip
+        (EAST, 3),
+        ("not known", 2),
+        ("not known", 100),
+        ("not known", -200),
+    ]
 
 
 @pytest.mark.parametrize(
     ("shares", "says"),
-    [(("0.3", "0.6"), "contract C1 do not sum"), (("0.3333333333", "0.6666666667"), "more than nine decimal places")],
+    [
+        (("0.3", "0.6"), "contract C1 do not sum"),
+        (("0.3333333333", "0.6666666667"), "more than nine decimal places"),
+    ],
 )
 def test_unsound_shares_are_refused(shares: tuple[str, str], says: str) -> None:
     drawing = f"contract_id | place | share\nC1 | {EAST} | {shares[0]}\nC1 | {WEST} | {shares[1]}"
@@ -83,25 +113,35 @@ THIRDS = blank("payments", 6).assign(contract_id="C1")
     cuts=st.lists(st.integers(0, 10**6), min_size=0, max_size=4),
     data=st.data(),
 )
-def test_works_add_up_as_money_split_does(amounts: list[int], cuts: list[int], data: st.DataObject) -> None:
+def test_works_add_up_as_money_split_does(
+    amounts: list[int], cuts: list[int], data: st.DataObject
+) -> None:
     ends = [0, *sorted(cuts), 10**6]
     shares = [D(b - a).scaleb(-6) for a, b in pairwise(ends)]
     names = [f"ward {n}" for n in range(len(shares))]
-    places = pd.DataFrame({"contract_id": "C1", "place": names, "share": pd.Series(shares, dtype="object")})
+    places = pd.DataFrame(
+        {"contract_id": "C1", "place": names, "share": pd.Series(shares, dtype="object")}
+    )
     payments = THIRDS.head(len(amounts)).assign(amount_pence=amounts)
     order = data.draw(st.permutations(range(len(places))))
     rows = works(payments, places.iloc[list(order)])
     assert rows.groupby("source_row")["amount_pence"].sum().tolist() == amounts
-    assert rows["amount_pence"].tolist() == [part for amount in amounts for part in split(amount, shares)]
+    assert rows["amount_pence"].tolist() == [
+        part for amount in amounts for part in split(amount, shares)
+    ]
 
 
 @given(
-    parts=st.lists(st.lists(st.integers(0, 10**9), min_size=1, max_size=5).filter(any), min_size=1, max_size=5),
+    parts=st.lists(
+        st.lists(st.integers(0, 10**9), min_size=1, max_size=5).filter(any), min_size=1, max_size=5
+    ),
     totals=st.data(),
 )
 def test_apportion_loses_nothing(parts: list[list[int]], totals: st.DataObject) -> None:
     row = np.repeat(np.arange(len(parts)), [len(part) for part in parts])
-    total = np.array([totals.draw(st.integers(-(10**15), 10**15)) for _ in parts], dtype=np.int64)[row]
+    total = np.array([totals.draw(st.integers(-(10**15), 10**15)) for _ in parts], dtype=np.int64)[
+        row
+    ]
     weight = np.array([weight for part in parts for weight in part], dtype=np.int64)
     whole = np.array([sum(part) for part in parts], dtype=np.int64)[row]
     made = apportion(row, total, weight, whole)
@@ -119,7 +159,10 @@ def claims(drawing: str, value: int | None = 1000) -> pd.DataFrame:
 
 def gained(rows: pd.DataFrame) -> list[tuple[object, ...]]:
     columns = ["claim_id", "place", "imd_decile", "headcount", "quantity", "value_pence"]
-    return [tuple(None if pd.isna(value) else value for value in row) for row in rows[columns].itertuples(index=False)]
+    return [
+        tuple(None if pd.isna(value) else value for value in row)
+        for row in rows[columns].itertuples(index=False)
+    ]
 
 
 def test_people_are_placed_by_their_homes() -> None:
@@ -151,7 +194,11 @@ def test_people_are_placed_by_their_homes() -> None:
         ("2", "", [("R1", "not known", None, 2, D(4), 1000)]),
         ("", "R1 | L1 | 2", [("R1", EAST, 1, 2, D(4), 1000)]),
         ("1", "R1 | L1 | 2", [("R1", EAST, 1, 1, D(4), 1000)]),
-        ("2", "R1 | L1 | 1", [("R1", EAST, 1, 1, D(2), 500), ("R1", "not known", None, 1, D(2), 500)]),
+        (
+            "2",
+            "R1 | L1 | 1",
+            [("R1", EAST, 1, 1, D(2), 500), ("R1", "not known", None, 1, D(2), 500)],
+        ),
         ("1", "R1 | L1 | 1\nR1 | L2 | 0", [("R1", EAST, 1, 1, D(4), 1000)]),
     ],
     ids=[
@@ -164,9 +211,14 @@ def test_people_are_placed_by_their_homes() -> None:
         "nought",
     ],
 )
-def test_people_and_homes_that_do_not_match(headcount: str, homes: str, expected: list[tuple[object, ...]]) -> None:
+def test_people_and_homes_that_do_not_match(
+    headcount: str, homes: str, expected: list[tuple[object, ...]]
+) -> None:
     areas = frame("beneficiaries", f"claim_id | home_lsoa_code | headcount\n{homes}")
-    assert gained(beneficiary(claims(f"quantity | headcount\n4 | {headcount}"), areas, DEPRIVATION)) == expected
+    assert (
+        gained(beneficiary(claims(f"quantity | headcount\n4 | {headcount}"), areas, DEPRIVATION))
+        == expected
+    )
 
 
 def test_a_correction_follows_the_claim_it_corrects() -> None:
@@ -176,13 +228,17 @@ def test_a_correction_follows_the_claim_it_corrects() -> None:
         DEPRIVATION,
     )
     assert gained(rows)[2:] == [
-        ("R2", EAST, 1, 0, D(-1), 500), ("R2", WEST, 5, 0, D(-1), 500), ("R3", "not known", None, 0, D(-1), 1000),
-    ]  # fmt: skip
+        ("R2", EAST, 1, 0, D(-1), 500),
+        ("R2", WEST, 5, 0, D(-1), 500),
+        ("R3", "not known", None, 0, D(-1), 1000),
+    ]
 
 
 def test_what_has_no_price_stays_without_one() -> None:
     homes = frame("beneficiaries", "claim_id | home_lsoa_code | headcount\nR1 | L1 | 1")
-    assert gained(beneficiary(claims("headcount\n1", None), homes, DEPRIVATION)) == [("R1", EAST, 1, 1, D(1), None)]
+    assert gained(beneficiary(claims("headcount\n1", None), homes, DEPRIVATION)) == [
+        ("R1", EAST, 1, 1, D(1), None)
+    ]
 
 
 def test_homes_without_a_deprivation_table_are_not_known() -> None:
@@ -203,15 +259,21 @@ def test_nothing_in_nothing_out() -> None:
     headcount=st.one_of(st.none(), st.integers(0, 12)),
 )
 @settings(max_examples=50)
-def test_the_parts_of_a_claim_make_the_claim(people: list[int], quantity: Decimal, headcount: int | None) -> None:
+def test_the_parts_of_a_claim_make_the_claim(
+    people: list[int], quantity: Decimal, headcount: int | None
+) -> None:
     claim = ONE.assign(
-        quantity=pd.Series([quantity], dtype="object"), headcount=pd.Series([headcount], dtype="Int64"),
+        quantity=pd.Series([quantity], dtype="object"),
+        headcount=pd.Series([headcount], dtype="Int64"),
         value_pence=pd.Series([12345], dtype="Int64"),
-    )  # fmt: skip
-    homes = pd.DataFrame({
-        "claim_id": "R1", "home_lsoa_code": ["L1", "L2", "L9", None][: len(people)],
-        "headcount": pd.Series(people, dtype="Int64"),
-    })  # fmt: skip
+    )
+    homes = pd.DataFrame(
+        {
+            "claim_id": "R1",
+            "home_lsoa_code": ["L1", "L2", "L9", None][: len(people)],
+            "headcount": pd.Series(people, dtype="Int64"),
+        }
+    )
     rows = beneficiary(claim, homes, DEPRIVATION)
     assert sum(rows["quantity"]) == quantity
     assert rows["value_pence"].sum() == 12345

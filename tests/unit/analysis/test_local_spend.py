@@ -1,4 +1,7 @@
-"""Each payment gets its supplier's place and kind; what is not known is its own class and nothing is lost."""
+"""Each payment gets its supplier's place and kind; what is not known is its own class and nothing
+is
+lost.
+"""
 
 from __future__ import annotations
 
@@ -23,8 +26,11 @@ POSTCODES = frame(
 )
 
 
-def one(supplier: str = "postcode | size | is_vcse\nS65 1AA | small | yes", payment: str = "supplier_id\nS1",
-        postcodes: pd.DataFrame = POSTCODES) -> dict[str, object]:  # fmt: skip
+def one(
+    supplier: str = "postcode | size | is_vcse\nS65 1AA | small | yes",
+    payment: str = "supplier_id\nS1",
+    postcodes: pd.DataFrame = POSTCODES,
+) -> dict[str, object]:
     placed = place(frame("payments", payment), frame("suppliers", supplier), postcodes, council())
     return placed.iloc[0].to_dict()
 
@@ -43,16 +49,27 @@ def one(supplier: str = "postcode | size | is_vcse\nS65 1AA | small | yes", paym
         ("XX1 1XX", "not known", "not known"),
         ("", "not known", "not known"),
     ],
-    ids=["own ward", "lower case", "two spaces", "ward of another vintage", "no ward", "next ring", "region",
-         "elsewhere", "not in the lookup", "blank"],
-)  # fmt: skip
+    ids=[
+        "own ward",
+        "lower case",
+        "two spaces",
+        "ward of another vintage",
+        "no ward",
+        "next ring",
+        "region",
+        "elsewhere",
+        "not in the lookup",
+        "blank",
+    ],
+)
 def test_where_a_supplier_is(postcode: str, ward: str, geography: str) -> None:
     row = one(f"postcode\n{postcode}")
     assert (row["ward_code"], row["geography"]) == (ward, geography)
 
 
 @pytest.mark.parametrize(
-    ("size", "sme"), [("micro", "yes"), ("small", "yes"), ("medium", "yes"), ("large", "no"), ("", "not known")]
+    ("size", "sme"),
+    [("micro", "yes"), ("small", "yes"), ("medium", "yes"), ("large", "no"), ("", "not known")],
 )
 def test_size(size: str, sme: str) -> None:
     row = one(f"postcode | size\nS65 1AA | {size}")
@@ -65,7 +82,8 @@ def test_vcse(vcse: str, answer: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("category", "answer"), [("construction", "yes"), ("grants and levies", "no"), ("", "not known")]
+    ("category", "answer"),
+    [("construction", "yes"), ("grants and levies", "no"), ("", "not known")],
 )
 def test_addressable(category: str, answer: str) -> None:
     assert one(payment=f"category | amount\n{category} | 1")["is_addressable"] == answer
@@ -86,7 +104,11 @@ def test_nothing_is_known_without_a_lookup_and_nothing_is_lost() -> None:
 def test_without_suppliers_everything_is_not_known() -> None:
     payments = frame("payments", "amount\n10\n20")
     placed = place(payments, frame("suppliers"), frame("postcodes"), council())
-    assert placed[["ward_code", "geography", "size", "is_sme", "is_vcse"]].eq("not known").all(axis=None)
+    assert (
+        placed[["ward_code", "geography", "size", "is_sme", "is_vcse"]]
+        .eq("not known")
+        .all(axis=None)
+    )
     pd.testing.assert_frame_equal(placed[payments.columns], payments)
 
 
@@ -100,8 +122,12 @@ def test_rows_stay_in_their_order_and_keep_their_source() -> None:
 
 
 def test_string_columns_of_the_other_kind_will_do() -> None:
-    payments = frame("payments", "supplier_id\nS1\n").astype({"supplier_id": "string", "category": "string"})
-    suppliers = frame("suppliers", "postcode\nS65 1AA").astype({"supplier_id": "string", "postcode": "string"})
+    payments = frame("payments", "supplier_id\nS1\n").astype(
+        {"supplier_id": "string", "category": "string"}
+    )
+    suppliers = frame("suppliers", "postcode\nS65 1AA").astype(
+        {"supplier_id": "string", "postcode": "string"}
+    )
     assert place(payments, suppliers, POSTCODES, council())["ward_code"].tolist() == [EAST]
 
 

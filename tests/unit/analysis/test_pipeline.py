@@ -1,4 +1,7 @@
-"""Contracts that end soon, what replaces them and what is still promised; and contracts that promise nothing."""
+"""Contracts that end soon, what replaces them and what is still promised; and contracts that
+promise
+nothing.
+"""
 
 from __future__ import annotations
 
@@ -15,12 +18,14 @@ DAY = date(2022, 6, 30)
 
 def amounts(*rows: tuple[str, str, int | None], stage: str = "committed") -> pd.DataFrame:
     """Valued rows: contract, measure, pence."""
-    return pd.DataFrame({
-        "contract_id": pd.Series([row[0] for row in rows], dtype="str"),
-        "measure_ref": pd.Series([row[1] for row in rows], dtype="str"),
-        "value_pence": pd.Series([row[2] for row in rows], dtype="Int64"),
-        "stage": stage,
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "contract_id": pd.Series([row[0] for row in rows], dtype="str"),
+            "measure_ref": pd.Series([row[1] for row in rows], dtype="str"),
+            "value_pence": pd.Series([row[2] for row in rows], dtype="Int64"),
+            "stage": stage,
+        }
+    )
 
 
 NOTHING = amounts()
@@ -39,8 +44,12 @@ NOTHING = amounts()
         ("2022-07-01", "2022-12-31", "", False),
     ],
 )
-def test_ending_within_twelve_months(awarded: str, ends: str, stopped: str, is_ending: bool) -> None:
-    register = frame("contracts", f"awarded_on | ends_on | stopped_on\n{awarded} | {ends} | {stopped}")
+def test_ending_within_twelve_months(
+    awarded: str, ends: str, stopped: str, is_ending: bool
+) -> None:
+    register = frame(
+        "contracts", f"awarded_on | ends_on | stopped_on\n{awarded} | {ends} | {stopped}"
+    )
     rows = ending(register, NOTHING, NOTHING, DAY)
     assert len(rows) == is_ending
     assert rows["last_on"].tolist() == [pd.Timestamp(ends)] * is_ending
@@ -58,8 +67,12 @@ def test_what_replaces_it_and_what_is_still_promised() -> None:
         C2          | Cleaning2 | 2026-09-30 | C1             | 2022-06-01
         """,
     )
-    due = amounts(("C1", "NT10", 1000), ("C1", "NT1", 500), ("C1", "NT39", None), ("C3", "NT10", 70))
-    claims = amounts(("C1", "NT10", 400), ("C1", "NT1", 800), ("C1", "NT39", None), ("C2", "NT1", 9))
+    due = amounts(
+        ("C1", "NT10", 1000), ("C1", "NT1", 500), ("C1", "NT39", None), ("C3", "NT10", 70)
+    )
+    claims = amounts(
+        ("C1", "NT10", 400), ("C1", "NT1", 800), ("C1", "NT39", None), ("C2", "NT1", 9)
+    )
     rows = ending(register, due, claims, DAY)
     columns = [
         "contract_id",
@@ -69,7 +82,10 @@ def test_what_replaces_it_and_what_is_still_promised() -> None:
         "delivered_pence",
         "undelivered_pence",
     ]
-    assert rows[columns].to_numpy().tolist() == [["C1", "C2", "Cleaning2", 1500, 1200, 600], ["C3", "", "", 70, 0, 70]]
+    assert rows[columns].to_numpy().tolist() == [
+        ["C1", "C2", "Cleaning2", 1500, 1200, 600],
+        ["C3", "", "", 70, 0, 70],
+    ]
     assert rows["source_row"].tolist() == [3, 2]
 
 
@@ -91,7 +107,9 @@ def test_a_target_is_not_yet_a_promise() -> None:
     ],
 )
 def test_contracts_that_promise_nothing(contract: str, is_bare: bool) -> None:
-    register = frame("contracts", f"value | awarded_on | starts_on | ends_on | stopped_on\n{contract}")
+    register = frame(
+        "contracts", f"value | awarded_on | starts_on | ends_on | stopped_on\n{contract}"
+    )
     assert len(without_commitments(register, frame("commitments"), council(), DAY)) == is_bare
 
 
@@ -120,11 +138,23 @@ def test_typical_promises_are_those_of_real_contracts() -> None:
         C7          | social care  | 100
         """,
     )
-    promised = amounts(("C1", "NT1", 500), ("C2", "NT1", 200), ("C2", "NT10", 600), ("C3", "NT1", 1_000),
-                       ("C4", "NT1", 900), ("C5", "NT1", 700), ("C6", "NT1", 1), ("C7", "NT39", None))  # fmt: skip
+    promised = amounts(
+        ("C1", "NT1", 500),
+        ("C2", "NT1", 200),
+        ("C2", "NT10", 600),
+        ("C3", "NT1", 1_000),
+        ("C4", "NT1", 900),
+        ("C5", "NT1", 700),
+        ("C6", "NT1", 1),
+        ("C7", "NT39", None),
+    )
     lines = typical(register, promised)
     assert lines.to_numpy().tolist() == [
-        ["ICT", "high", "C5", 1], ["ICT", "low", "C5", 1], ["ICT", "median", "C5", 1],
-        ["construction", "high", "C4", 4], ["construction", "low", "C3", 4], ["construction", "median", "C2", 4],
-    ]  # fmt: skip
+        ["ICT", "high", "C5", 1],
+        ["ICT", "low", "C5", 1],
+        ["ICT", "median", "C5", 1],
+        ["construction", "high", "C4", 4],
+        ["construction", "low", "C3", 4],
+        ["construction", "median", "C2", 4],
+    ]
     assert len(typical(register, NOTHING)) == 0

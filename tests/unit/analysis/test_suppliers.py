@@ -31,7 +31,9 @@ def test_first_time(first_paid: str, earlier: str, answer: str) -> None:
     assert rows["source_row"].tolist() == [2]
 
 
-@pytest.mark.parametrize(("day", "rows"), [("2021-03-31", 0), ("2021-04-01", 1), ("2022-03-31", 1), ("2022-04-01", 0)])
+@pytest.mark.parametrize(
+    ("day", "rows"), [("2021-03-31", 0), ("2021-04-01", 1), ("2022-03-31", 1), ("2022-04-01", 0)]
+)
 def test_payments_of_the_period(day: str, rows: int) -> None:
     assert len(first_time(frame("payments", f"paid_on\n{day}"), frame("suppliers"), YEAR)) == rows
 
@@ -53,7 +55,9 @@ def test_ownership_of_the_suppliers_paid() -> None:
         S5          | yes
         """,
     )
-    payments = frame("payments", "supplier_id | amount\nS1 | 10\nS1 | -3\nS2 | 1\nS3 | 2\nS4 | 4\n | 9")
+    payments = frame(
+        "payments", "supplier_id | amount\nS1 | 10\nS1 | -3\nS2 | 1\nS3 | 2\nS4 | 4\n | 9"
+    )
     rows = ownership(suppliers, payments)
     assert rows[["supplier_id", "declared", "has_answered", "paid_pence"]].to_numpy().tolist() == [
         ["S1", "yes", True, 700],

@@ -52,7 +52,8 @@ WORKED = {
     "spend.vcse.not-known.this": -20_00,
     "spend.size.small.this": 1_200_50,
     "spend.card.yes.this": -20_00,
-    # 120,050p over three quarters and one quarter: 90,037.5 and 30,012.5, the odd penny to the first
+    # 120,050p over three quarters and one quarter: 90,037.5 and 30,012.5, the odd penny to the
+    # first
     "lens.spend.E05990001.place": 900_38,
     "lens.spend.borough.place": 300_12,
     "lens.spend.unknown.place": -20_00,
@@ -77,20 +78,28 @@ def test_worked_by_hand(calculation: Calculation, figure_id: str) -> None:
 
 
 def test_the_rate_is_of_what_was_due(calculation: Calculation) -> None:
-    assert calculation.trail["headline.delivery_rate.this"].exact == "68.812792"  # 1,650.00 / 2,397.81
+    assert (
+        calculation.trail["headline.delivery_rate.this"].exact == "68.812792"
+    )  # 1,650.00 / 2,397.81
 
 
 def test_every_cut_of_the_payments_makes_the_whole(calculation: Calculation) -> None:
     trail = calculation.trail
     for cut in ("geography", "vcse", "sme", "size", "addressable", "card"):
-        parts = [f.value for f in trail if f.id.startswith(f"spend.{cut}.") and f.id.endswith(".this") and f.is_known]
+        parts = [
+            f.value
+            for f in trail
+            if f.id.startswith(f"spend.{cut}.") and f.id.endswith(".this") and f.is_known
+        ]
         assert sum(parts) == trail["spend.total.this"].value, cut
 
 
 def test_the_same_calculation_twice_is_the_same(root: Path, calculation: Calculation) -> None:
     publication = load(root / BASE / "publication.yaml", "exempt")
     again = calculate(publication, gather(publication)).trail
-    assert [(f.id, f.exact, f.caution) for f in again] == [(f.id, f.exact, f.caution) for f in calculation.trail]
+    assert [(f.id, f.exact, f.caution) for f in again] == [
+        (f.id, f.exact, f.caution) for f in calculation.trail
+    ]
 
 
 def test_what_was_not_supplied_is_not_known_and_never_nil(payments_only: Trail) -> None:
@@ -126,5 +135,6 @@ def test_a_saved_calculation_opens_the_same(calculation: Calculation, tmp_path: 
     assert set(opened.tables) == set(calculation.tables)
     rows = rows_of(tmp_path / "trail.parquet", ["headline.delivered_value.this"])
     assert [(row.source_file, row.source_row, row.amount) for row in rows.itertuples()] == [
-        ("inputs/returns.csv", 2, 1_200_00), ("inputs/returns.csv", 3, 450_00),
-    ]  # fmt: skip
+        ("inputs/returns.csv", 2, 1_200_00),
+        ("inputs/returns.csv", 3, 450_00),
+    ]

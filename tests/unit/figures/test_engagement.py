@@ -1,4 +1,6 @@
-"""Parish councils: which were told in the period, which were not, and where their events are held."""
+"""Parish councils: which were told in the period, which were not, and where their events are
+held.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,9 @@ V4 | 2021-03-16 | parish council | | Hill
 V5 | 2022-09-15 | parish council | {EAST} | Hill
 V6 | 2022-10-15 | parish council | | Dale
 V7 | 2022-10-16 | Chamber | |"""
-LIST = f"parish | ward_code\nDale | {WEST}\nLong | {EAST}\nLong | {WEST}\nHill | {EAST}\nMoor | {EAST}"
+LIST = (
+    f"parish | ward_code\nDale | {WEST}\nLong | {EAST}\nLong | {WEST}\nHill | {EAST}\nMoor | {EAST}"
+)
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +47,9 @@ def test_each_parish_counts_once(made: Calculation, part: str, number: int) -> N
     assert made.trail[f"engagement.parishes.{part}"].value == number
 
 
-def test_an_event_is_in_the_one_ward_of_its_parish_and_where_the_log_says(made: Calculation) -> None:
+def test_an_event_is_in_the_one_ward_of_its_parish_and_where_the_log_says(
+    made: Calculation,
+) -> None:
     events = made.tables["events"].set_index("event_id")["ward_code"]
     assert events.dropna().to_dict() == {"V1": WEST, "V2": WEST, "V4": EAST, "V5": EAST, "V6": WEST}
 

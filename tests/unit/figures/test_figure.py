@@ -1,4 +1,6 @@
-"""A figure has a dotted id, an exact value or a reason, and writes itself the same way each time."""
+"""A figure has a dotted id, an exact value or a reason, and writes itself the same way each
+time.
+"""
 
 from __future__ import annotations
 
@@ -16,8 +18,12 @@ from sv_lib.periods import Period
 YEAR = Period(date(2021, 12, 1), date(2022, 11, 30))
 
 
-def figure(value: Value | None = 1, figure_id: str = "delivery.validated", caution: str = "") -> Figure:
-    return Figure(figure_id, "total", "Validated", value, "pence", YEAR, "sum of value", caution=caution)
+def figure(
+    value: Value | None = 1, figure_id: str = "delivery.validated", caution: str = ""
+) -> Figure:
+    return Figure(
+        figure_id, "total", "Validated", value, "pence", YEAR, "sum of value", caution=caution
+    )
 
 
 @pytest.mark.parametrize(
@@ -55,12 +61,16 @@ def test_not_known_must_say_why() -> None:
         figure(None)
 
 
-@pytest.mark.parametrize("good", ["spend.total", "bridge.spend.E05012996.ended", "ratio_10.local-sme.x_1"])
+@pytest.mark.parametrize(
+    "good", ["spend.total", "bridge.spend.E05012996.ended", "ratio_10.local-sme.x_1"]
+)
 def test_dotted_ids(good: str) -> None:
     assert figure(figure_id=good).id == good
 
 
-@pytest.mark.parametrize("bad", ["", "spend", "Spend.total", "spend.", ".total", "spend..x", "spend.a b", "spend.<x>"])
+@pytest.mark.parametrize(
+    "bad", ["", "spend", "Spend.total", "spend.", ".total", "spend..x", "spend.a b", "spend.<x>"]
+)
 def test_other_ids_are_refused(bad: str) -> None:
     with pytest.raises(ValueError, match="not a dotted figure id"):
         figure(figure_id=bad)

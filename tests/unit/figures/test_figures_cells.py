@@ -1,4 +1,7 @@
-"""Which people stand beneath which figures: by hand, of a year and of the half-year that readers know already."""
+"""Which people stand beneath which figures: by hand, of a year and of the half-year that readers
+know
+already.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,9 @@ YEAR = Period(date(2021, 12, 1), date(2022, 11, 30))
 def rows(people: dict[int, int], **more: object) -> pd.DataFrame:
     """Claims by the row that they stand in, each with its people."""
     same = {"source_file": "returns.csv", "counts_people": True, "measure_ref": "NT1", **more}
-    return pd.DataFrame({"source_row": list(people), "headcount": list(people.values())}).assign(**same)
+    return pd.DataFrame({"source_row": list(people), "headcount": list(people.values())}).assign(
+        **same
+    )
 
 
 def ledger_of(**figures: dict[int, int] | pd.DataFrame) -> Trail:
@@ -34,26 +39,38 @@ def ledger_of(**figures: dict[int, int] | pd.DataFrame) -> Trail:
 def test_a_group_that_grew_no_further_is_as_the_half_year_left_it() -> None:
     year = ledger_of(early={1: 9, 2: 9}, all={1: 9, 2: 9, 3: 9}, late={3: 9})
     cells = cells_of(year, Disclosure(), ledger_of(early={1: 9, 2: 9}, all={1: 9, 2: 9}))
-    settled = {names for names, is_settled in zip(cells.names, cells.is_settled, strict=True) if is_settled}
+    settled = {
+        names for names, is_settled in zip(cells.names, cells.is_settled, strict=True) if is_settled
+    }
     assert settled == {("jobs.early", "jobs.early" + HALF, "jobs.all" + HALF)}
 
 
 def test_what_a_change_takes_off_is_told_from_what_it_adds() -> None:
-    """Two claims of 9 and 7 before, one of 12 now. The change prints 12 - 16; with 12 it gives the 16 away, not 3."""
+    """Two claims of 9 and 7 before, one of 12 now. The change prints 12 - 16; with 12 it gives the
+    16
+    away, not 3.
+    """
     change = pd.concat([rows({1: 9, 2: 7}, period="before"), rows({3: 12}, period="this")])
-    cells = cells_of(ledger_of(change=change, now=rows({3: 12}), before=rows({1: 9, 2: 7}), one=rows({1: 9})),
-                     Disclosure(people_below=10))  # fmt: skip
+    cells = cells_of(
+        ledger_of(change=change, now=rows({3: 12}), before=rows({1: 9, 2: 7}), one=rows({1: 9})),
+        Disclosure(people_below=10),
+    )
     by_name = {names[0]: number for number, names in enumerate(cells.names) if names}
     printed = {name: int(cells.members[number] @ cells.people) for name, number in by_name.items()}
     assert printed == {"jobs.change": -4, "jobs.now": 12, "jobs.before": 16, "jobs.one": 9}
     assert cells.sizes[by_name["jobs.change"]] == 28
-    hidden = np.array([names not in (("jobs.change",), ("jobs.now",), ("jobs.one",)) for names in cells.names])
+    hidden = np.array(
+        [names not in (("jobs.change",), ("jobs.now",), ("jobs.one",)) for names in cells.names]
+    )
     given_away = {cells.names[leak.cell] for leak in disclosure.leaks(cells, hidden)}
     assert given_away == {("jobs.one",), ()}
 
 
 def test_what_the_half_year_hid_stays_hidden_in_the_year() -> None:
-    """3 and 8 of 11 were hidden in the half-year. The year alone would print its 8, and 11 less 8 are the 3."""
+    """3 and 8 of 11 were hidden in the half-year. The year alone would print its 8, and 11 less 8
+    are
+    the 3.
+    """
     half = ledger_of(a={1: 3}, b={2: 8}, all={1: 3, 2: 8})
     year = ledger_of(b={2: 8}, all={1: 3, 2: 8, 3: 9}, late={3: 9})
     assert hidden_of(half) == {"jobs.a", "jobs.b"}

@@ -1,4 +1,7 @@
-"""What the public run shows of a small council: protected groups rounded, halves of a year not given away."""
+"""What the public run shows of a small council: protected groups rounded, halves of a year not
+given
+away.
+"""
 
 from __future__ import annotations
 
@@ -15,11 +18,16 @@ from sv_lib.figures.workings import Workings
 from sv_lib.params import Disclosure
 
 HEADING = DRAWINGS["returns"].splitlines()[0]
-CLAIM = "claim_id | contract_id | measure_ref | period_start | period_end | quantity | headcount | reported_on\n"
+CLAIM = (
+    "claim_id | contract_id | measure_ref | period_start | period_end | quantity | "
+    "headcount | reported_on\n"
+)
 
 
 def public(returns: str, kind: str = "mid-year") -> Calculation:
-    """The public run of the small council with these claims alone; nobody says where people live."""
+    """The public run of the small council with these claims alone; nobody says where people
+    live.
+    """
     drawn = inputs(returns=returns, beneficiaries=None, stories=None)
     return calculate(publication("public", kind), drawn)
 
@@ -30,8 +38,10 @@ def test_a_protected_group_is_rounded(people: int, shown: int) -> None:
     figure = made.trail["people.NT3.this"]
     assert (figure.value, figure.caution) == (shown, "rounded to the nearest 5")
     assert made.trail.rows("people.NT3.this").to_dict("list") == {
-        "source_file": [TOGETHER], "source_row": [0], "amount": [shown],
-    }  # fmt: skip
+        "source_file": [TOGETHER],
+        "source_row": [0],
+        "amount": [shown],
+    }
 
 
 def test_a_small_protected_group_is_hidden_where_an_ordinary_one_is_shown() -> None:
@@ -41,17 +51,22 @@ def test_a_small_protected_group_is_hidden_where_an_ordinary_one_is_shown() -> N
 
 
 @pytest.mark.parametrize(
-    ("profile", "told", "seen"), [("public", ["T2", "T3"], ["T2"]), ("exempt", ["T1", "T2", "T3"], ["T1", "T2"])]
+    ("profile", "told", "seen"),
+    [("public", ["T2", "T3"], ["T2"]), ("exempt", ["T1", "T2", "T3"], ["T1", "T2"])],
 )
-def test_a_story_that_is_left_out_leaves_out_its_photo(profile: str, told: list[str], seen: list[str]) -> None:
+def test_a_story_that_is_left_out_leaves_out_its_photo(
+    profile: str, told: list[str], seen: list[str]
+) -> None:
     """Two apprentices stand behind T1; consent to the photo of T3 came after the data-as-at day."""
     drawn = inputs(
-        returns=f"{CLAIM}R1 | C1 | NT10 | 2022-03-01 | 2022-05-31 | 5 | 2 | 2022-06-10", beneficiaries=None,
-        stories="story_id | on | contract_id | measure_ref | quantity | consent_on | photo_consent_on\n"
+        returns=f"{CLAIM}R1 | C1 | NT10 | 2022-03-01 | 2022-05-31 | 5 | 2 | 2022-06-10",
+        beneficiaries=None,
+        stories="story_id | on | contract_id | measure_ref | quantity | consent_on | "
+        "photo_consent_on\n"
         "T1 | 2022-05-01 | C1 | NT10 | 5 | 2022-05-20 | 2022-05-20\n"
         "T2 | 2022-05-01 | C2 | NT31 | 5 | 2022-05-20 | 2022-05-20\n"
         "T3 | 2022-05-01 | C2 | NT31 | 5 | 2022-05-20 | 2022-07-20",
-    )  # fmt: skip
+    )
     with_photos = replace(drawn, photos={name: f"data:{name}" for name in ("T1", "T2", "T3")})
     tables = calculate(publication(profile), with_photos).tables
     assert tables["stories"]["story_id"].tolist() == told
@@ -60,7 +75,10 @@ def test_a_story_that_is_left_out_leaves_out_its_photo(profile: str, told: list[
 
 @pytest.mark.parametrize(("more", "kind"), [(2, "hidden"), (20, "total")])
 def test_a_year_does_not_give_its_second_half_away(more: int, kind: str) -> None:
-    """Nine apprentices stood in the mid-year report. A year of eleven would tell of the two who came after it."""
+    """Nine apprentices stood in the mid-year report. A year of eleven would tell of the two who
+    came
+    after it.
+    """
     made = public(
         f"{CLAIM}R1 | C2 | NT10 | 2022-03-01 | 2022-05-31 | 5 | 9 | 2022-06-10\n"
         f"R2 | C2 | NT10 | 2022-09-01 | 2022-11-30 | 5 | {more} | 2022-12-10",
@@ -79,9 +97,16 @@ def test_what_few_people_who_trade_alone_were_paid_is_hidden() -> None:
 
 @pytest.mark.parametrize(("people", "kind"), [(3, "hidden"), (9, "total")])
 def test_what_is_left_of_a_promise_does_not_give_away_what_came(people: int, kind: str) -> None:
-    """730 weeks are promised for all to see: less those not yet delivered, they are the weeks of three apprentices."""
+    """730 weeks are promised for all to see: less those not yet delivered, they are the weeks of
+    three
+    apprentices.
+    """
     made = public(f"{CLAIM}R1 | C1 | NT10 | 2022-03-01 | 2022-05-31 | 30 | {people} | 2022-06-10")
-    left = [figure for figure in made.trail if figure.id in ("contract.C1.undelivered", "pipeline.ending.undelivered")]
+    left = [
+        figure
+        for figure in made.trail
+        if figure.id in ("contract.C1.undelivered", "pipeline.ending.undelivered")
+    ]
     assert {figure.kind for figure in left} == {kind}
 
 
@@ -89,16 +114,32 @@ def test_the_bounds_of_reach_do_not_tell_how_many_homes_are_not_known() -> None:
     """Reach with all of them there is larger than with none by the very homes that are hidden."""
     whole = calculated().trail
     shown = _released(whole, {"fifth.unknown.jobs"}, Disclosure())
-    bounds = {name: shown[f"reach.jobs.10.{name}"].kind for name in ("low", "high", "if_none", "if_all")}
-    assert bounds == {"low": "estimate", "high": "estimate", "if_none": "hidden", "if_all": "hidden"}
+    bounds = {
+        name: shown[f"reach.jobs.10.{name}"].kind for name in ("low", "high", "if_none", "if_all")
+    }
+    assert bounds == {
+        "low": "estimate",
+        "high": "estimate",
+        "if_none": "hidden",
+        "if_all": "hidden",
+    }
 
 
 def test_a_figure_whose_rows_lost_who_stands_behind_them_is_not_published() -> None:
     workings = Workings(publication("public"), inputs())
     claims = workings.claims(workings.publication.sv)
     trail = Trail()
-    trail.count("made.up", "Claims", claims.drop(columns="headcount"), "claims", workings.publication.sv, "claims")
-    with pytest.raises(ValueError, match="stands on claims on people; the columns that say so were lost"):
+    trail.count(
+        "made.up",
+        "Claims",
+        claims.drop(columns="headcount"),
+        "claims",
+        workings.publication.sv,
+        "claims",
+    )
+    with pytest.raises(
+        ValueError, match="stands on claims on people; the columns that say so were lost"
+    ):
         protect(Calculation(trail, {}), workings)
 
 
@@ -109,14 +150,18 @@ def test_a_figure_whose_rows_lost_who_stands_behind_them_is_not_published() -> N
 def test_printed_pounds_about_nobody_are_not_taken_for_a_hidden_twin(
     share: str, people: int, pence: int, is_open: bool
 ) -> None:
-    """All 1,100 pounds of work in a ward are under one contract; whether its people all live there, nothing says."""
+    """All 1,100 pounds of work in a ward are under one contract; whether its people all live there,
+    nothing says.
+    """
     ward = "E05013010"
     made = calculated(
-        "public", returns=f"{CLAIM}R1 | C1 | NT1 | 2022-03-01 | 2022-05-31 | 0.5 | {people} | 2022-06-10",
+        "public",
+        returns=f"{CLAIM}R1 | C1 | NT1 | 2022-03-01 | 2022-05-31 | 0.5 | {people} | 2022-06-10",
         beneficiaries=f"claim_id | home_lsoa_code | headcount\nR1 | L1 | {people}",
-        contract_places=f"contract_id | place | share\nC1 | {ward} | {share}\nC1 | outside | {1 - float(share)}",
+        contract_places=f"contract_id | place | share\nC1 | {ward} | {share}\nC1 | outside | "
+        f"{1 - float(share)}",
         stories=None,
-    )  # fmt: skip
+    )
     assert made.secrets is not None
     assert made.trail[f"lens.spend.{ward}.place"].value == pence
     assert (f"lens.spend.{ward}.beneficiary" in made.secrets.figures) is (people < 5)

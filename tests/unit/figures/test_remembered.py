@@ -1,4 +1,6 @@
-"""Numbers that are recalled are those that were remembered, to the last row and secret; no name is written down."""
+"""Numbers that are recalled are those that were remembered, to the last row and secret; no name is
+written down.
+"""
 
 from __future__ import annotations
 
@@ -43,11 +45,17 @@ def test_what_is_recalled_is_what_was_remembered(profile: str, kind: str, tmp_pa
 
 @pytest.mark.parametrize("profile", ["public", "exempt"])
 @pytest.mark.parametrize("only", ["payments", "returns", "contracts", ""])
-def test_a_council_with_few_inputs_has_its_numbers_back(only: str, profile: str, tmp_path: Path) -> None:
-    made = numbers(publication(profile), inputs(**{name: None for name in DRAWINGS if name != only}))
+def test_a_council_with_few_inputs_has_its_numbers_back(
+    only: str, profile: str, tmp_path: Path
+) -> None:
+    made = numbers(
+        publication(profile), inputs(**{name: None for name in DRAWINGS if name != only})
+    )
     again = remembered(made, tmp_path)
     assert list(again.trail) == list(made.trail)
-    assert [again.trail.rows_sha256(f.id) for f in made.trail] == [made.trail.rows_sha256(f.id) for f in made.trail]
+    assert [again.trail.rows_sha256(f.id) for f in made.trail] == [
+        made.trail.rows_sha256(f.id) for f in made.trail
+    ]
     assert {name: again.content(("table", name)) for name in again.tables} == {
         name: made.content(("table", name)) for name in made.tables
     }
@@ -63,7 +71,10 @@ def test_secrets_come_back(tmp_path: Path) -> None:
         assert getattr(again.secrets, name) == getattr(made.secrets, name), name
     assert again.secrets.is_hidden.tolist() == made.secrets.is_hidden.tolist()
     for field in fields(made.secrets.cells):
-        ours, theirs = getattr(made.secrets.cells, field.name), getattr(again.secrets.cells, field.name)
+        ours, theirs = (
+            getattr(made.secrets.cells, field.name),
+            getattr(again.secrets.cells, field.name),
+        )
         np.testing.assert_array_equal(np.array(ours, dtype=object), np.array(theirs, dtype=object))
 
 
@@ -83,7 +94,12 @@ def test_decimals_keep_the_places_they_were_written_with(tmp_path: Path) -> None
     values = [Decimal("0.5"), Decimal("0.125"), None, Decimal(1)]
     table = pd.DataFrame({"share": values, "words": ["a", None, "nan", ""]}, dtype="object")
     again = remembered(replace(made, tables={**made.tables, "shares": table}), tmp_path)
-    assert [str(share) for share in again.tables["shares"]["share"]] == ["0.5", "0.125", "None", "1"]
+    assert [str(share) for share in again.tables["shares"]["share"]] == [
+        "0.5",
+        "0.125",
+        "None",
+        "1",
+    ]
     assert again.tables["shares"]["words"].tolist() == ["a", None, "nan", ""]
 
 

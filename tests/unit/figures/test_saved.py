@@ -1,4 +1,7 @@
-"""A calculation on disk opens as it was saved, and what a page looks at of it is noted, no more and no less."""
+"""A calculation on disk opens as it was saved, and what a page looks at of it is noted, no more and
+no
+less.
+"""
 
 from __future__ import annotations
 
@@ -24,18 +27,32 @@ def calculation() -> Calculation:
     """Spend of 30p and 10p, their change and ratio, weeks in decimals, and something not known."""
     trail = Trail()
     for name, amounts in (("this", [10, 20]), ("before", [10])):
-        rows = pd.DataFrame({"source_file": "payments.csv", "source_row": range(2, 2 + len(amounts)), "pence": amounts})
+        rows = pd.DataFrame(
+            {
+                "source_file": "payments.csv",
+                "source_row": range(2, 2 + len(amounts)),
+                "pence": amounts,
+            }
+        )
         trail.total(f"spend.total.{name}", "Spend", rows, "pence", "pence", YEAR, "sum")
-    trail.difference("spend.total.change", "Change", "spend.total.this", "spend.total.before", "less")
-    trail.ratio("spend.times", "Times", "spend.total.before", "spend.total.this", "over", unit="ratio")
-    weeks = pd.DataFrame({"source_file": ["returns.csv"], "source_row": [7], "weeks": [Decimal("1.333333")]})
+    trail.difference(
+        "spend.total.change", "Change", "spend.total.this", "spend.total.before", "less"
+    )
+    trail.ratio(
+        "spend.times", "Times", "spend.total.before", "spend.total.this", "over", unit="ratio"
+    )
+    weeks = pd.DataFrame(
+        {"source_file": ["returns.csv"], "source_row": [7], "weeks": [Decimal("1.333333")]}
+    )
     trail.total("weeks.total", "Weeks", weeks, "weeks", "weeks", YEAR, "sum")
     trail.unknown("jobs.total", "Jobs", "people", YEAR, "no returns supplied")
     return Calculation(trail, {"t": TABLE, "other": TABLE.assign(on=0)})
 
 
 @pytest.fixture
-def opened(calculation: Calculation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Calculation:
+def opened(
+    calculation: Calculation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Calculation:
     """The same, saved and opened by a process that notes what it looks at."""
     monkeypatch.setenv(READS, str(tmp_path / "reads"))
     calculation.save(tmp_path)
@@ -45,7 +62,10 @@ def opened(calculation: Calculation, tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 def test_it_opens_as_it_was_saved(calculation: Calculation, opened: Calculation) -> None:
     assert list(opened.trail) == list(calculation.trail)
-    values = [opened.trail[name].value for name in ("spend.total.this", "weeks.total", "spend.times", "jobs.total")]
+    values = [
+        opened.trail[name].value
+        for name in ("spend.total.this", "weeks.total", "spend.times", "jobs.total")
+    ]
     assert values == [30, Decimal("1.333333"), Fraction(1, 3), None]
     assert [type(value).__name__ for value in values] == ["int", "Decimal", "Fraction", "NoneType"]
     assert (len(opened.trail), len(opened.tables), sorted(opened.tables)) == (6, 2, ["other", "t"])
@@ -56,10 +76,14 @@ def test_it_opens_as_it_was_saved(calculation: Calculation, opened: Calculation)
 def test_the_rows_behind_figures_are_kept_exactly(opened: Calculation, tmp_path: Path) -> None:
     rows = rows_of(tmp_path / "trail.parquet", ["weeks.total", "spend.total.this"])
     assert rows.columns.tolist() == ["figure_id", "source_file", "source_row", "amount"]
-    assert [tuple(row) for row in rows.astype({"figure_id": str, "source_file": str}).to_numpy().tolist()] == [
-        ("spend.total.this", "payments.csv", 2, Decimal(10)), ("spend.total.this", "payments.csv", 3, Decimal(20)),
+    assert [
+        tuple(row)
+        for row in rows.astype({"figure_id": str, "source_file": str}).to_numpy().tolist()
+    ] == [
+        ("spend.total.this", "payments.csv", 2, Decimal(10)),
+        ("spend.total.this", "payments.csv", 3, Decimal(20)),
         ("weeks.total", "returns.csv", 7, Decimal("1.333333")),
-    ]  # fmt: skip
+    ]
 
 
 @pytest.mark.parametrize(
@@ -69,16 +93,30 @@ def test_the_rows_behind_figures_are_kept_exactly(opened: Calculation, tmp_path:
         (lambda one: "no.such" in one.trail, ("figure", "no.such")),
         (lambda one: list(one.trail), ("figures",)),
         (lambda one: len(one.trail), ("figures",)),
-        (lambda one: one.trail.rank("weeks.total", ["spend.total.this"]), ("rank", "weeks.total", "spend.total.this")),
+        (
+            lambda one: one.trail.rank("weeks.total", ["spend.total.this"]),
+            ("rank", "weeks.total", "spend.total.this"),
+        ),
         (lambda one: one.tables["t"], ("table", "t")),
         (lambda one: list(one.tables), ("tables",)),
         (lambda one: len(one.tables), ("tables",)),
         (lambda one: one.rows("t", "ward", "N", None), ("rows", "t", "ward", "N", None)),
     ],
-    ids=["figure", "whether", "all", "how many", "rank", "table", "tables", "how many tables", "rows"],
+    ids=[
+        "figure",
+        "whether",
+        "all",
+        "how many",
+        "rank",
+        "table",
+        "tables",
+        "how many tables",
+        "rows",
+    ],
 )
-def test_what_is_looked_at_is_noted_once(look: object, read: tuple[str, ...], opened: Calculation,
-                                         tmp_path: Path) -> None:  # fmt: skip
+def test_what_is_looked_at_is_noted_once(
+    look: object, read: tuple[str, ...], opened: Calculation, tmp_path: Path
+) -> None:
     assert callable(look)
     look(opened)
     look(opened)
@@ -91,7 +129,9 @@ def test_nothing_noted_stands_on_everything(tmp_path: Path) -> None:
 
 
 def test_what_is_noted_comes_in_one_order_each_once(tmp_path: Path) -> None:
-    (tmp_path / "reads").write_text('["table", "t"]\n["figures"]\n["table", "t"]\n', encoding="utf-8")
+    (tmp_path / "reads").write_text(
+        '["table", "t"]\n["figures"]\n["table", "t"]\n', encoding="utf-8"
+    )
     assert noted(tmp_path / "reads") == (("figures",), ("table", "t"))
 
 
@@ -106,7 +146,8 @@ def test_without_a_place_to_note_it_nothing_is_written(
 
 
 @pytest.mark.parametrize(
-    ("wards", "days"), [(("N",), [1]), ((None,), [2]), (("N", None), [1, 2]), (("N", "S"), [1, 3]), (("W",), [])]
+    ("wards", "days"),
+    [(("N",), [1]), ((None,), [2]), (("N", None), [1, 2]), (("N", "S"), [1, 3]), (("W",), [])],
 )
 def test_rows_of_a_table_by_ward(
     wards: tuple[str | None, ...], days: list[int], calculation: Calculation, opened: Calculation
@@ -122,18 +163,31 @@ def test_what_a_page_looks_at_decides(calculation: Calculation) -> None:
     now = Calculation(trail, {"t": TABLE})
     moved = Calculation(trail, {"t": TABLE.assign(on=[1, 2, 4])})
     for read, is_same in {
-        ("rows", "t", "ward", "N"): True, ("rows", "t", "ward", "N", None): True, ("rows", "t", "ward", "S"): False,
-        ("table", "t"): False, ("tables",): True, ("figures",): True, ("figure", "spend.total.this"): True,
-        ("figure", "no.such"): True, ("all",): False, ("table", "none"): True,
-    }.items():  # fmt: skip
+        ("rows", "t", "ward", "N"): True,
+        ("rows", "t", "ward", "N", None): True,
+        ("rows", "t", "ward", "S"): False,
+        ("table", "t"): False,
+        ("tables",): True,
+        ("figures",): True,
+        ("figure", "spend.total.this"): True,
+        ("figure", "no.such"): True,
+        ("all",): False,
+        ("table", "none"): True,
+    }.items():
         assert (now.content(read) == moved.content(read)) is is_same, read
-    blank, empty = (Calculation(trail, {"t": TABLE.assign(ward=["N", value, "S"])}) for value in (None, ""))
+    blank, empty = (
+        Calculation(trail, {"t": TABLE.assign(ward=["N", value, "S"])}) for value in (None, "")
+    )
     assert blank.content(("table", "t")) != empty.content(("table", "t"))
     assert now.content(("tables",)) != Calculation(trail, {"u": TABLE}).content(("tables",))
     figures = {figure.id: figure for figure in trail}
     figures["spend.total.this"] = replace(figures["spend.total.this"], value=1)
     other = Calculation(Trail.of(list(figures.values())), {"t": TABLE})
-    for read in (("figure", "spend.total.this"), ("figures",), ("rank", "spend.total.this", "spend.total.before"),
-                 ("all",)):  # fmt: skip
+    for read in (
+        ("figure", "spend.total.this"),
+        ("figures",),
+        ("rank", "spend.total.this", "spend.total.before"),
+        ("all",),
+    ):
         assert now.content(read) != other.content(read), read
     assert now.content(("figure", "weeks.total")) == other.content(("figure", "weeks.total"))

@@ -1,4 +1,7 @@
-"""The register is whole and in step with its page; what the headline would be otherwise is worked by hand."""
+"""The register is whole and in step with its page; what the headline would be otherwise is worked
+by
+hand.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +49,11 @@ def test_the_register_is_numbered_and_uses_every_effect() -> None:
 
 def test_the_page_of_the_documentation_has_the_same_assumptions(root: Path) -> None:
     page = (root / "docs" / "assumptions.md").read_text(encoding="utf-8")
-    rows = [[cell.strip() for cell in line.split("|")[1:5]] for line in page.splitlines() if re.match(r"\| \d+ ", line)]
+    rows = [
+        [cell.strip() for cell in line.split("|")[1:5]]
+        for line in page.splitlines()
+        if re.match(r"\| \d+ ", line)
+    ]
     shown = [(int(number), text.replace("`", "").lower(), sure) for number, text, sure, _ in rows]
     assert shown == [(one.id, one.assumption.lower(), one.sure) for one in register()]
 

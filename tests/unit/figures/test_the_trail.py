@@ -1,4 +1,6 @@
-"""The trail adds exactly, keeps the rows, refuses what it cannot vouch for, and forgets what is hidden."""
+"""The trail adds exactly, keeps the rows, refuses what it cannot vouch for, and forgets what is
+hidden.
+"""
 
 from __future__ import annotations
 
@@ -32,13 +34,20 @@ def rows(amounts: list[int] | list[Decimal], column: str = "amount_pence") -> pd
 
 
 def total(trail: Trail, figure_id: str, amounts: list[int] | list[Decimal]) -> Figure:
-    return trail.total(figure_id, figure_id, rows(amounts), "amount_pence", "pence", YEAR, "sum of the amounts")
+    return trail.total(
+        figure_id, figure_id, rows(amounts), "amount_pence", "pence", YEAR, "sum of the amounts"
+    )
 
 
 def test_a_total_is_the_sum_and_holds_its_rows() -> None:
     trail = Trail()
     figure = total(trail, "spend.total", [100_00, -20_00, 1])
-    assert (figure.value, figure.kind, figure.unit, figure.period) == (80_01, "total", "pence", YEAR)
+    assert (figure.value, figure.kind, figure.unit, figure.period) == (
+        80_01,
+        "total",
+        "pence",
+        YEAR,
+    )
     assert trail.rows("spend.total").to_dict("list") == {
         "source_file": ["payments.csv"] * 3,
         "source_row": [2, 3, 4],
@@ -50,7 +59,11 @@ def test_a_total_is_the_sum_and_holds_its_rows() -> None:
 def test_every_total_adds_up_again_from_its_rows(amounts: list[int]) -> None:
     trail = Trail()
     total(trail, "spend.total", amounts)
-    assert sum(trail.rows("spend.total")["amount"].tolist()) == trail["spend.total"].value == sum(amounts)
+    assert (
+        sum(trail.rows("spend.total")["amount"].tolist())
+        == trail["spend.total"].value
+        == sum(amounts)
+    )
 
 
 def test_decimals_stay_exact() -> None:
@@ -65,7 +78,9 @@ def test_a_total_of_no_rows_is_nil() -> None:
 def test_a_missing_value_is_refused() -> None:
     frame = rows([1, 2, 3]).astype({"amount_pence": "Int64"})
     frame.loc[1, "amount_pence"] = pd.NA
-    with pytest.raises(ValueError, match=r"spend\.total: 1 rows have no amount_pence; class them first"):
+    with pytest.raises(
+        ValueError, match=r"spend\.total: 1 rows have no amount_pence; class them first"
+    ):
         Trail().total("spend.total", "Spend", frame, "amount_pence", "pence", YEAR, "sum")
 
 
@@ -89,7 +104,9 @@ def test_a_ratio_is_exact_and_names_both_parts() -> None:
     trail = Trail()
     total(trail, "spend.local", [1])
     total(trail, "spend.total", [3])
-    ratio = trail.ratio("spend.local_pct", "Local share", "spend.local", "spend.total", "local / all")
+    ratio = trail.ratio(
+        "spend.local_pct", "Local share", "spend.local", "spend.total", "local / all"
+    )
     assert ratio.value == Fraction(100, 3)
     assert (ratio.kind, ratio.unit) == ("ratio", "percent")
     assert (ratio.numerator_id, ratio.denominator_id) == ("spend.local", "spend.total")
@@ -100,7 +117,9 @@ def test_a_ratio_over_nil_is_not_known_and_says_so() -> None:
     trail = Trail()
     total(trail, "spend.local", [0])
     total(trail, "spend.total", [0])
-    ratio = trail.ratio("spend.local_pct", "Local share", "spend.local", "spend.total", "local / all")
+    ratio = trail.ratio(
+        "spend.local_pct", "Local share", "spend.local", "spend.total", "local / all"
+    )
     assert ratio.value is None
     assert ratio.caution == "spend.total is nil, so there is no ratio"
 
@@ -142,9 +161,18 @@ def test_what_was_not_supplied_is_not_known_and_never_nil() -> None:
     nothing = rows([])
     for figure in (
         trail.total(
-            "value.total", "Value", nothing, "amount_pence", "pence", YEAR, "sum", missing="no returns supplied"
+            "value.total",
+            "Value",
+            nothing,
+            "amount_pence",
+            "pence",
+            YEAR,
+            "sum",
+            missing="no returns supplied",
         ),
-        trail.count("claims.total", "Claims", nothing, "claims", YEAR, "rows", missing="no returns supplied"),
+        trail.count(
+            "claims.total", "Claims", nothing, "claims", YEAR, "rows", missing="no returns supplied"
+        ),
     ):
         assert (figure.value, figure.caution) == (None, "no returns supplied")
 
@@ -187,7 +215,12 @@ def test_an_estimate_names_what_it_stands_on_and_says_that_it_is_one() -> None:
     figure = trail.estimate(
         "value.year_end", "At year end", 130, "value.so_far", "value.to_come", "rule", "a forecast"
     )
-    assert (figure.kind, figure.value, figure.unit, figure.caution) == ("estimate", 130, "pence", "a forecast")
+    assert (figure.kind, figure.value, figure.unit, figure.caution) == (
+        "estimate",
+        130,
+        "pence",
+        "a forecast",
+    )
     assert (figure.numerator_id, figure.denominator_id) == ("value.so_far", "value.to_come")
 
 

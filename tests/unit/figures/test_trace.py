@@ -1,4 +1,6 @@
-"""A trace is the sum on paper: proxies with their authority, rows with their place, subtotals, corrections."""
+"""A trace is the sum on paper: proxies with their authority, rows with their place, subtotals,
+corrections.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,8 @@ from sv_lib.publish.files import data_tables
 
 BASE = Path("tests/bad_inputs/base")
 CORRECTION = (
-    "- {table: returns, key: {claim_id: R1}, column: quantity, expected: '6', value: '5', why: misread, who: Officer,"
+    "- {table: returns, key: {claim_id: R1}, column: quantity, expected: '6', value: "
+    "'5', why: misread, who: Officer,"
     " on: 2022-06-01}\n"
 )
 
@@ -28,7 +31,9 @@ def run(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("trace")
     shutil.copytree(root / BASE, place / "test")
     path = place / "test" / "publication.yaml"
-    text = path.read_text(encoding="utf-8").replace("data_as_at:", "corrections: corrections.yaml\ndata_as_at:")
+    text = path.read_text(encoding="utf-8").replace(
+        "data_as_at:", "corrections: corrections.yaml\ndata_as_at:"
+    )
     path.write_text(text, encoding="utf-8")
     (place / "test" / "corrections.yaml").write_text(CORRECTION, encoding="utf-8")
     publication = load(path, "exempt")
@@ -45,7 +50,8 @@ def test_a_sum_of_claims_on_paper(run: Path) -> None:
         "headline.delivered_value.this: Social value delivered",
         "  printed    £1,450   exact £1,450.00",
         "  period     2021-12-01 to 2022-05-31",
-        "  formula    quantity × proxy × attribution of every claim of the period not rejected, rounded to pence",
+        "  formula    quantity × proxy × attribution of every claim of the period not "
+        "rejected, rounded to pence",
         "    NT10, illustrative-2020: £200 for one of weeks; source: Invented for tests, row 1; "
         "checked by Tester on 2020-01-06",
         "      inputs/returns.csv, row 2: £1,000.00   5 weeks x £200.00 x 1 = £1,000.00   "
@@ -70,9 +76,12 @@ def test_a_difference_and_what_stands_on_files_alone(run: Path) -> None:
     lines = trace(run, "spend.total.change").splitlines()
     assert "  sum        £1,180.50 − £300.00 = £880.50" in lines
     assert [line.strip() for line in lines if "payments.csv" in line] == [
-        "inputs/payments.csv", "inputs/payments.csv, row 2: £1,200.50", "inputs/payments.csv, row 3: -£20.00",
-        "inputs/payments.csv", "inputs/payments.csv, row 4: £300.00",
-    ]  # fmt: skip
+        "inputs/payments.csv",
+        "inputs/payments.csv, row 2: £1,200.50",
+        "inputs/payments.csv, row 3: -£20.00",
+        "inputs/payments.csv",
+        "inputs/payments.csv, row 4: £300.00",
+    ]
 
 
 def test_what_is_counted_is_added_in_its_unit(run: Path) -> None:
@@ -82,7 +91,9 @@ def test_what_is_counted_is_added_in_its_unit(run: Path) -> None:
 
 
 def test_what_is_not_known_says_why_and_adds_nothing(run: Path) -> None:
-    unknown = next(row["figure_id"] for row in figures(run) if not row["value"] and not row["numerator_id"])
+    unknown = next(
+        row["figure_id"] for row in figures(run) if not row["value"] and not row["numerator_id"]
+    )
     lines = trace(run, unknown).splitlines()
     assert lines[1].endswith("exact not known")
     assert lines[-1].startswith("  caution    ")
@@ -101,7 +112,9 @@ def test_every_figure_of_a_run_agrees_with_its_rows(run: Path) -> None:
 def test_a_figure_altered_by_hand_does_not_agree(run: Path, tmp_path: Path) -> None:
     shutil.copytree(run, tmp_path / "run")
     path = tmp_path / "run" / "figures.csv"
-    path.write_text(path.read_text(encoding="utf-8").replace(",118050,", ",118051,"), encoding="utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8").replace(",118050,", ",118051,"), encoding="utf-8"
+    )
     last = trace(tmp_path / "run", "spend.total.this").splitlines()[-1]
     assert last == "  added again £1,180.50: DOES NOT AGREE with the figure, 2 rows"
 
@@ -123,14 +136,18 @@ def test_the_rows_as_a_table(run: Path, tmp_path: Path) -> None:
     write_rows(run, "headline.delivery_rate.this", tmp_path / "rows.csv")
     with (tmp_path / "rows.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    assert [row["figure_id"] for row in rows] == ["delivery.reported.this"] * 2 + ["delivery.due.this"]
+    assert [row["figure_id"] for row in rows] == ["delivery.reported.this"] * 2 + [
+        "delivery.due.this"
+    ]
     assert rows[0]["amount"] == "100000"
     assert rows[0]["correction"] == "quantity 6 -> 5: misread (Officer, 2022-06-01)"
     assert (rows[0]["proxy_proxy"], rows[0]["proxy_checked_by"]) == ("200", "Tester")
 
 
 def test_what_cannot_be_traced_is_refused(run: Path, tmp_path: Path) -> None:
-    with pytest.raises(ParameterError, match=r"there is no figures\.csv, so this is not a run folder"):
+    with pytest.raises(
+        ParameterError, match=r"there is no figures\.csv, so this is not a run folder"
+    ):
         trace(tmp_path, "spend.total.this")
     with pytest.raises(ParameterError, match=r"near it: spend\.total\.this"):
         trace(run, "spend.totals")
@@ -140,8 +157,15 @@ def test_what_cannot_be_traced_is_refused(run: Path, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("value", "unit", "words"),
-    [("118050", "pence", "£1,180.50"), ("-5", "pence", "-£0.05"), ("0", "pence", "£0.00"), ("", "pence", "not known"),
-     ("1.500", "FTE", "1.5 FTE"), ("0.00", "FTE", "0 FTE"), ("100", "weeks", "100 weeks")],
-)  # fmt: skip
+    [
+        ("118050", "pence", "£1,180.50"),
+        ("-5", "pence", "-£0.05"),
+        ("0", "pence", "£0.00"),
+        ("", "pence", "not known"),
+        ("1.500", "FTE", "1.5 FTE"),
+        ("0.00", "FTE", "0 FTE"),
+        ("100", "weeks", "100 weeks"),
+    ],
+)
 def test_values_in_full(value: str, unit: str, words: str) -> None:
     assert exact(value, unit) == words

@@ -1,4 +1,7 @@
-"""What a council does not have, or has for one period only, is said of every figure that hangs on it; never nought."""
+"""What a council does not have, or has for one period only, is said of every figure that hangs on
+it;
+never nought.
+"""
 
 from __future__ import annotations
 
@@ -15,23 +18,35 @@ from sv_lib.toms import series
 
 def without_lines(table: str, *words: str) -> str:
     """A drawing of the small council without the lines that hold one of the words."""
-    return "\n".join(line for line in DRAWINGS[table].splitlines() if not any(word in line for word in words))
+    return "\n".join(
+        line for line in DRAWINGS[table].splitlines() if not any(word in line for word in words)
+    )
 
 
 def test_a_council_without_wards_has_no_figure_of_a_ward() -> None:
     made = calculate(publication("public", wards=()), inputs())
-    assert not [figure.id for figure in made.trail if figure.id.startswith(("lens.", "ward.", "bridge."))]
+    assert not [
+        figure.id for figure in made.trail if figure.id.startswith(("lens.", "ward.", "bridge."))
+    ]
     assert not {"wards", "bridge"} & set(made.tables)
     assert made.trail["spend.total.this"].value == 5_370_00
 
 
 def test_payments_of_one_period_only_make_no_bridge() -> None:
-    trail = calculated(payments=without_lines("payments", "2020-", "2021-01", "2021-02", "2021-03")).trail
+    trail = calculated(
+        payments=without_lines("payments", "2020-", "2021-01", "2021-02", "2021-03")
+    ).trail
     assert trail["spend.total.this"].value == 5_370_00
-    assert trail["spend.total.before"].caution == "no payments supplied for 1 October 2020 to 31 March 2021"
+    assert (
+        trail["spend.total.before"].caution
+        == "no payments supplied for 1 October 2020 to 31 March 2021"
+    )
     for part in ("new", "change"):
         figure = trail[f"bridge.spend.{EAST}.{part}"]
-        assert (figure.value, figure.caution) == (None, "payments were supplied for one of the two periods only")
+        assert (figure.value, figure.caution) == (
+            None,
+            "payments were supplied for one of the two periods only",
+        )
 
 
 def test_where_nobody_is_known_to_be_behind_a_figure_nothing_is_hidden() -> None:
@@ -56,7 +71,10 @@ def test_the_places_of_suppliers_are_not_known_without_a_list_of_them() -> None:
     assert (here.value, here.caution) == (None, reason)
     assert trail["spend.geography.not-known.this"].value == 5_370_00
     local = trail["spend.category_local.construction.this"]
-    assert (local.value, local.caution) == (None, "where suppliers are based is not known for any payment")
+    assert (local.value, local.caution) == (
+        None,
+        "where suppliers are based is not known for any payment",
+    )
 
 
 def test_no_home_of_anyone_is_not_no_one_at_home() -> None:
@@ -68,11 +86,18 @@ def test_no_home_of_anyone_is_not_no_one_at_home() -> None:
 
 
 def test_without_an_earlier_quarter_there_is_no_forecast() -> None:
-    trail = calculated(returns=without_lines("returns", "2022-02-28", "2021-02-28", "2021-05-31")).trail
-    assert trail["forecast.year_end.low"].caution == "under four quarters of history, so no interval can be given"
+    trail = calculated(
+        returns=without_lines("returns", "2022-02-28", "2021-02-28", "2021-05-31")
+    ).trail
+    assert (
+        trail["forecast.year_end.low"].caution
+        == "under four quarters of history, so no interval can be given"
+    )
     assert trail["forecast.back_test.central"].caution == "there is no earlier year to test on"
     nothing = calculated(milestones=None, commitments=DRAWINGS["commitments"].splitlines()[0]).trail
-    assert nothing["forecast.year_end.central"].caution == "there is no earlier quarter to learn from"
+    assert (
+        nothing["forecast.year_end.central"].caution == "there is no earlier quarter to learn from"
+    )
 
 
 def test_residents_that_the_source_does_not_give_are_not_known() -> None:
@@ -86,7 +111,9 @@ def test_residents_that_the_source_does_not_give_are_not_known() -> None:
 def test_causes_that_do_not_make_the_change_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = series.bridge
     monkeypatch.setattr(series, "bridge", lambda this, before: whole(this, before).iloc[1:])
-    with pytest.raises(ValueError, match="the causes of the change in delivered value do not add up to"):
+    with pytest.raises(
+        ValueError, match="the causes of the change in delivered value do not add up to"
+    ):
         calculated()
 
 

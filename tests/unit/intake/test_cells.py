@@ -21,10 +21,21 @@ def read(kind: Kind, *texts: str, ledger: bool = False, choices: tuple[str, ...]
 
 @pytest.mark.parametrize(
     ("text", "pence"),
-    [("1", 100), ("1.5", 150), ("-20.00", -2000), (" 7 ", 700), ("0.29", 29), ("999999999999.99", 99999999999999)],
+    [
+        ("1", 100),
+        ("1.5", 150),
+        ("-20.00", -2000),
+        (" 7 ", 700),
+        ("0.29", 29),
+        ("999999999999.99", 99999999999999),
+    ],
 )
 def test_canonical_money(text: str, pence: int) -> None:
-    assert read("pounds", text).values.tolist() == read("pounds", text, ledger=True).values.tolist() == [pence]
+    assert (
+        read("pounds", text).values.tolist()
+        == read("pounds", text, ledger=True).values.tolist()
+        == [pence]
+    )
 
 
 @pytest.mark.parametrize(
@@ -62,7 +73,22 @@ def test_money_as_ledgers_print_it(text: str, pence: int) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["12,34", "1,23.45", "1.234,50", "abc", "REDACTED", "£", "-", "1e5", "(5", "5)", "--5", "(-5)", "0x1F", "nan"],
+    [
+        "12,34",
+        "1,23.45",
+        "1.234,50",
+        "abc",
+        "REDACTED",
+        "£",
+        "-",
+        "1e5",
+        "(5",
+        "5)",
+        "--5",
+        "(-5)",
+        "0x1F",
+        "nan",
+    ],
 )
 def test_money_that_would_be_a_guess_is_not_read(text: str) -> None:
     for ledger in (False, True):
@@ -81,7 +107,9 @@ def test_noise_and_parts_of_a_penny_are_told_apart() -> None:
 
 @given(st.lists(st.integers(-(10**14), 10**14)))
 def test_any_pence_written_in_pounds_are_read_back(amounts: list[int]) -> None:
-    texts = [f"{'-' if pence < 0 else ''}{abs(pence) // 100}.{abs(pence) % 100:02d}" for pence in amounts]
+    texts = [
+        f"{'-' if pence < 0 else ''}{abs(pence) // 100}.{abs(pence) % 100:02d}" for pence in amounts
+    ]
     assert read("pounds", *texts).values.tolist() == amounts
 
 
@@ -143,7 +171,16 @@ def test_the_other_kinds() -> None:
 
 
 def test_values_keep_the_rows_they_came_from() -> None:
-    kinds: tuple[Kind, ...] = ("text", "date", "pounds", "quantity", "whole", "share", "yes_no", "choice")
+    kinds: tuple[Kind, ...] = (
+        "text",
+        "date",
+        "pounds",
+        "quantity",
+        "whole",
+        "share",
+        "yes_no",
+        "choice",
+    )
     for kind in kinds:
         assert read(kind, "1", "2").values.index.tolist() == [2, 3]
     assert timedelta(0) == read("date", "2024-04-02").values.iloc[0] - pd.Timestamp("2024-04-02")

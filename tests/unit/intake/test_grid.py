@@ -14,7 +14,9 @@ from sv_lib.intake.places.grid import _from_grid, to_degrees
 
 def test_the_worked_example_of_the_ordnance_survey() -> None:
     """Annex C of its guide: E 651409.903 m, N 313177.270 m, on the ellipsoid of the grid."""
-    longitude, latitude = (np.degrees(angle[0]) for angle in _from_grid(np.array([651409.903]), np.array([313177.27])))
+    longitude, latitude = (
+        np.degrees(angle[0]) for angle in _from_grid(np.array([651409.903]), np.array([313177.27]))
+    )
     assert latitude == pytest.approx(52 + 39 / 60 + 27.2531 / 3600, abs=1e-7)
     assert longitude == pytest.approx(1 + 43 / 60 + 4.5177 / 3600, abs=1e-7)
 
@@ -23,9 +25,13 @@ def test_the_worked_example_of_the_ordnance_survey() -> None:
 def test_real_postcodes_are_within_metres_and_in_the_same_ward(real_data: Path) -> None:
     """Postcodes of 2014 by their grid references, and by the degrees that ONS gave them in 2025."""
     folder = real_data / "postcodes"
-    grid = pd.read_csv(folder / "codepoint_open_2014-08_rotherham_noheader.csv", header=None, usecols=[0, 2, 3])
+    grid = pd.read_csv(
+        folder / "codepoint_open_2014-08_rotherham_noheader.csv", header=None, usecols=[0, 2, 3]
+    )
     grid.columns = ["postcode", "east", "north"]
-    ons = pd.concat(pd.read_csv(folder / f"nspl_2025-05_latlong_{area}.csv") for area in ("S", "DN"))
+    ons = pd.concat(
+        pd.read_csv(folder / f"nspl_2025-05_latlong_{area}.csv") for area in ("S", "DN")
+    )
     both = grid.assign(key=grid["postcode"].str.replace(" ", "")).merge(
         ons.assign(key=ons["Postcode"].str.replace(" ", "")), on="key"
     )

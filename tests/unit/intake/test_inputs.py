@@ -1,4 +1,6 @@
-"""What intake hands on: every table typed, every row and penny accounted for, corrections declared."""
+"""What intake hands on: every table typed, every row and penny accounted for, corrections
+declared.
+"""
 
 from __future__ import annotations
 
@@ -39,11 +41,17 @@ def test_every_table_is_there_and_typed(publish: Publish) -> None:
     assert list(inputs.frames) == list(TABLES)
     assert "quotes" not in inputs.supplied
     for name, frame in inputs.frames.items():
-        wanted = [*(column.frame_name for column in TABLES[name].columns), "source_file", "source_row"]
+        wanted = [
+            *(column.frame_name for column in TABLES[name].columns),
+            "source_file",
+            "source_row",
+        ]
         assert list(frame.columns) == wanted
         assert frame["source_row"].dtype == "int64"
         assert all(
-            frame[c.frame_name].dtype == "int64" for c in TABLES[name].columns if c.kind == "pounds" and c.filled
+            frame[c.frame_name].dtype == "int64"
+            for c in TABLES[name].columns
+            if c.kind == "pounds" and c.filled
         )
     payments = inputs.frames["payments"]
     assert payments["amount_pence"].tolist() == [120050, -2000, 30000]
@@ -71,7 +79,11 @@ def test_a_ledger_through_its_layout(publish: Publish) -> None:
     assert inputs.stops == []
     used = inputs.frames["payments"]
     assert used["amount_pence"].tolist() == [120050, -2000, 48397]
-    assert used["paid_on"].dt.strftime("%Y-%m-%d").tolist() == ["2021-11-02", "2021-11-03", "2021-11-04"]
+    assert used["paid_on"].dt.strftime("%Y-%m-%d").tolist() == [
+        "2021-11-02",
+        "2021-11-03",
+        "2021-11-04",
+    ]
     assert used["supplier_id"].tolist()[::2] == ["S1", "S3"]
     assert used["supplier_id"].isna().tolist() == [False, True, False]
     assert used["supplier_name"].tolist()[1] == "Redacted under the Act"
@@ -103,10 +115,14 @@ Payment Date,Supplier Name,Amount
 
 
 def test_a_ledger_without_numbers_knows_its_suppliers_by_name(publish: Publish) -> None:
-    suppliers = "supplier_id,supplier_name,postcode,company_number,charity_number,size,is_vcse,is_sole_trader,"
-    suppliers += "is_minority_ethnic_led,pays_real_living_wage,first_paid_on\nS1,Firm One Ltd,,,,,,,,,\n"
+    suppliers = "supplier_id,supplier_name,postcode,company_number,charity_number,size,is_vcse,is_sole_trader,"  # noqa: E501 text as a file or a script has it
+    suppliers += (
+        "is_minority_ethnic_led,pays_real_living_wage,first_paid_on\nS1,Firm One Ltd,,,,,,,,,\n"
+    )
     lines = "  payments: inputs/ledger.csv\n  suppliers: inputs/suppliers.csv\n"
-    inputs = read_inputs(publish(lines, inputs__ledger_dot_csv=NAMES_ALONE, inputs__suppliers_dot_csv=suppliers))
+    inputs = read_inputs(
+        publish(lines, inputs__ledger_dot_csv=NAMES_ALONE, inputs__suppliers_dot_csv=suppliers)
+    )
     assert inputs.stops == []
     numbers = inputs.frames["payments"]["supplier_id"]
     assert numbers.tolist()[:2] == ["S1", "S1"]
@@ -116,7 +132,11 @@ def test_a_ledger_without_numbers_knows_its_suppliers_by_name(publish: Publish) 
 
 
 def test_rows_and_pence_that_do_not_reconcile_are_an_error_of_ours() -> None:
-    file, way, pence = InputFile("payments", "f.csv", "", 2), pd.Series(["used", "excluded"]), pd.Series([1, 2])
+    file, way, pence = (
+        InputFile("payments", "f.csv", "", 2),
+        pd.Series(["used", "excluded"]),
+        pd.Series([1, 2]),
+    )
     assert tuple(control_total(file, way, pence, (0, 0))) == CONTROLS
     with pytest.raises(ValueError, match="rows"):
         control_total(file, way, pence, (1, 0))
@@ -127,22 +147,28 @@ def test_rows_and_pence_that_do_not_reconcile_are_an_error_of_ours() -> None:
 def test_a_declared_correction_is_applied_and_told(publish: Publish) -> None:
     correction = """- {table: returns, key: {claim_id: R2, contract_id: C1}, column: quantity, expected: "4.5",
    value: "5.4", why: figures transposed, who: Contracts officer, on: 2022-06-14}
-"""
-    inputs = read_inputs(publish(None, "corrections: corrections.yaml\n", corrections_dot_yaml=correction))
+"""  # noqa: E501 text as a file or a script has it
+    inputs = read_inputs(
+        publish(None, "corrections: corrections.yaml\n", corrections_dot_yaml=correction)
+    )
     assert inputs.findings == ()
     assert inputs.frames["returns"]["quantity"].tolist() == [Decimal(6), Decimal("5.4")]
     applied = inputs.corrections.to_dict("records")
-    assert [(row["key"], row["expected"], row["value"], row["file"], row["row"]) for row in applied] == [
-        ("claim_id R2, contract_id C1", "4.5", "5.4", "inputs/returns.csv", 3)
+    assert [
+        (row["key"], row["expected"], row["value"], row["file"], row["row"]) for row in applied
+    ] == [("claim_id R2, contract_id C1", "4.5", "5.4", "inputs/returns.csv", 3)]
+    assert [file.name for file in inputs.files if file.table == "corrections"] == [
+        "corrections.yaml"
     ]
-    assert [file.name for file in inputs.files if file.table == "corrections"] == ["corrections.yaml"]
 
 
 def test_a_corrected_cell_is_checked_like_any_other(publish: Publish) -> None:
     correction = """- {table: returns, key: {claim_id: R2}, column: state, expected: reported, value: done,
    why: it was, who: Contracts officer, on: 2022-06-14}
-"""
-    inputs = read_inputs(publish(None, "corrections: corrections.yaml\n", corrections_dot_yaml=correction))
+"""  # noqa: E501 text as a file or a script has it
+    inputs = read_inputs(
+        publish(None, "corrections: corrections.yaml\n", corrections_dot_yaml=correction)
+    )
     assert [finding.found for finding in inputs.stops] == ["'done', for R2"]
 
 
@@ -157,7 +183,9 @@ def test_the_demonstration_has_nothing_to_mend(name: str, root: Path) -> None:
 
 
 @pytest.mark.real_data
-def test_devons_year_to_the_penny(root: Path, real_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_devons_year_to_the_penny(
+    root: Path, real_data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("SV_REAL_DATA", str(real_data))
     begun = time.process_time()
     inputs = require(read_inputs(load(root / "params" / "devon" / "2024-25-annual.yaml")))
@@ -165,18 +193,36 @@ def test_devons_year_to_the_penny(root: Path, real_data: Path, monkeypatch: pyte
     sums = inputs.controls.drop(columns="file").sum()
     assert sums.tolist() == [141_524, 107_576_394_914, 141_524, 107_576_394_914, 0, 0, 0, 0]
     payments = inputs.frames["payments"]
-    assert (len(inputs.files), len(payments), int(payments["amount_pence"].sum())) == (13, 141_524, 107_576_394_914)
+    assert (len(inputs.files), len(payments), int(payments["amount_pence"].sum())) == (
+        13,
+        141_524,
+        107_576_394_914,
+    )
     assert int(payments["supplier_id"].isna().sum()) == 9_477
-    assert sum(int(finding.found.split(" ")[0].replace(",", "")) for finding in inputs.findings) == 9_408
+    assert (
+        sum(int(finding.found.split(" ")[0].replace(",", "")) for finding in inputs.findings)
+        == 9_408
+    )
     first = payments.iloc[0]
-    assert (first["source_row"], first["payment_id"], first["amount_pence"]) == (2, "ACHMH36500374", 90_000)
-    assert first["source_file"] == "${SV_REAL_DATA}/spend/devon/fy2024-25/DCCSpendingOver500_202404.csv.gz"
+    assert (first["source_row"], first["payment_id"], first["amount_pence"]) == (
+        2,
+        "ACHMH36500374",
+        90_000,
+    )
+    assert (
+        first["source_file"]
+        == "${SV_REAL_DATA}/spend/devon/fy2024-25/DCCSpendingOver500_202404.csv.gz"
+    )
 
 
 def test_devon_without_its_files_says_so(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("SV_REAL_DATA", raising=False)
     inputs = read_inputs(load(root / "params" / "devon" / "2024-25-annual.yaml"))
-    assert [finding.found for finding in inputs.stops] == ["the environment variable SV_REAL_DATA is not set"]
+    assert [finding.found for finding in inputs.stops] == [
+        "the environment variable SV_REAL_DATA is not set"
+    ]
     monkeypatch.setenv("SV_REAL_DATA", str(root / "nowhere"))
     inputs = read_inputs(load(root / "params" / "devon" / "2024-25-annual.yaml"))
-    assert [finding.found for finding in inputs.stops] == ["the environment variable SV_REAL_DATA names no folder"]
+    assert [finding.found for finding in inputs.stops] == [
+        "the environment variable SV_REAL_DATA names no folder"
+    ]

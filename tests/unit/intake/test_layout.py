@@ -1,4 +1,6 @@
-"""A ledger that nobody has described is read to the penny, or ends in a question; never in a wrong total."""
+"""A ledger that nobody has described is read to the penny, or ends in a question; never in a wrong
+total.
+"""
 
 from __future__ import annotations
 
@@ -54,7 +56,8 @@ SWAPPED = [
     *[[f"{day}/04/2024", "Firm", 1.5] for day in range(13, 29)],
 ]
 WIDE = (
-    "Organisation Name,Effective Date,Directorate,Supplier Name,Type,TransNo,Payment Date,Net Amount,Irrecoverable VAT"
+    "Organisation Name,Effective Date,Directorate,Supplier Name,Type,TransNo,Payment "
+    "Date,Net Amount,Irrecoverable VAT"
 )
 
 READ = {
@@ -62,8 +65,16 @@ READ = {
     "packed twice": (gzip.compress(packed("in/a.csv", PLAIN.encode()), mtime=0), 28, PENCE),
     "UTF-16 without a mark": (PLAIN.encode("utf-16-le"), 28, PENCE),
     "old line ends": (PLAIN.replace("\n", "\r"), 28, PENCE),
-    "tabs and commas in amounts": (ledger("Date\tSupplier\tAmount", "{day}/04/24\tFirm\t1,0{day}.50"), 28, PENCE),
-    "a header in two rows": ("Payment,Supplier,Amount,Voucher\nDate,Name,Paid (£),No\n" + BODY, 28, PENCE),
+    "tabs and commas in amounts": (
+        ledger("Date\tSupplier\tAmount", "{day}/04/24\tFirm\t1,0{day}.50"),
+        28,
+        PENCE,
+    ),
+    "a header in two rows": (
+        "Payment,Supplier,Amount,Voucher\nDate,Name,Paid (£),No\n" + BODY,
+        28,
+        PENCE,
+    ),
     "no header": (BODY, 28, PENCE),
     "titles above": ("A Council,,,\nSpend over £500 - April 2024,,,\n,,,\n" + PLAIN, 28, PENCE),
     "directives and SQL": (
@@ -71,32 +82,58 @@ READ = {
         28,
         PENCE,
     ),
-    "a heading overwritten": (PLAIN.replace("Amount", "setparameter select to_char(sysdate) from dual"), 28, PENCE),
-    "system names": (ledger("VENDOR_NAME,CHECK_DATE,INVOICE_AMOUNT", "F,{day}-APR-24,1.00"), 28, 2800),
+    "a heading overwritten": (
+        PLAIN.replace("Amount", "setparameter select to_char(sysdate) from dual"),
+        28,
+        PENCE,
+    ),
+    "system names": (
+        ledger("VENDOR_NAME,CHECK_DATE,INVOICE_AMOUNT", "F,{day}-APR-24,1.00"),
+        28,
+        2800,
+    ),
     "net before gross": (
         ledger("Date,Supplier,Gross Amount,VAT,Net Amount", "{day}/04/2024,F,1.20,0.20,1.00"),
         28,
         2800,
     ),
-    "net by arithmetic": (ledger("Date,Supplier,Total,VAT,Amount", "{day}/04/2024,F,1.20,0.20,1.00"), 28, 2800),
+    "net by arithmetic": (
+        ledger("Date,Supplier,Total,VAT,Amount", "{day}/04/2024,F,1.20,0.20,1.00"),
+        28,
+        2800,
+    ),
     "cost elements are no money": (
         ledger(
-            "Vendor ID,Vendor Name,Cost Element,Document No,Amount,Clearing Date", "1,F,5440{day},9,1.00,{day}/04/24"
+            "Vendor ID,Vendor Name,Cost Element,Document No,Amount,Clearing Date",
+            "1,F,5440{day},9,1.00,{day}/04/24",
         ),
         28,
         2800,
     ),
-    "the Code's columns": (ledger(WIDE, "X,30/04/2024,D,F,Rev,{day},{day}/04/2024,1.00,0.00"), 28, 2800),
+    "the Code's columns": (
+        ledger(WIDE, "X,30/04/2024,D,F,Rev,{day},{day}/04/2024,1.00,0.00"),
+        28,
+        2800,
+    ),
     "an unlabelled total": (PLAIN + f',,"{PENCE // 100:,}.{PENCE % 100:02d}",\n', 28, PENCE),
     "a total above": (HEAD + f",,{PENCE / 100:.2f},\n" + BODY, 28, PENCE),
     "subtotals": (
-        "Date,Supplier,Amount\n1/4/24,A,10\n2/4/24,A,20\n,A Total,30\n1/4/24,B,5\n,B Total,5\n,Total,35\n",
+        "Date,Supplier,Amount\n1/4/24,A,10\n2/4/24,A,20\n,A Total,30\n1/4/24,B,5\n,B "
+        "Total,5\n,Total,35\n",
         3,
         3500,
     ),
-    "a supplier called Total": (PLAIN + "29/04/2024,Total Gas & Power Ltd,1.00,N99\n", 29, PENCE + 100),
+    "a supplier called Total": (
+        PLAIN + "29/04/2024,Total Gas & Power Ltd,1.00,N99\n",
+        29,
+        PENCE + 100,
+    ),
     "the heading again": (PLAIN + PLAIN, 56, 2 * PENCE),
-    "periods for days": (ledger("Period,Supplier,Value (£)", "July 2010-September 2010,F,1.00"), 28, 2800),
+    "periods for days": (
+        ledger("Period,Supplier,Value (£)", "July 2010-September 2010,F,1.00"),
+        28,
+        2800,
+    ),
     "a pound sign of DOS": (PLAIN.replace(",10", ",£10").encode("cp437"), 28, PENCE),
     "a pound sign read wrongly twice": (PLAIN.replace(",10", ",Â£10"), 28, PENCE),
     "each line its own encoding": (
@@ -115,7 +152,10 @@ ASKED = {
         "which is the amount",
     ),
     "a heading that says nothing": (PLAIN.replace("Amount", "Xyz"), "No heading says so"),
-    "debits and credits apart": (ledger("Date,Supplier,Debit,Credit", "{day}/04/2024,F,1.00,"), "columns of their own"),
+    "debits and credits apart": (
+        ledger("Date,Supplier,Debit,Credit", "{day}/04/2024,F,1.00,"),
+        "columns of their own",
+    ),
     "the sign apart": (
         ledger("Date,Supplier,Amount,D/C", "{day}/04/2024,F,1.00,D") + "1/4/24,F,1,C\n",
         "debit or credit",
@@ -127,7 +167,10 @@ ASKED = {
     "no date": (ledger("Supplier,Amount", "F,1.{day}"), "which column is the date"),
     "a total that does not add up": (PLAIN + ",Total,99.00,\n", "looks like a total"),
     "an amount alone": (PLAIN + ",,99.00,\n", "looks like a total"),
-    "columns that move": (PLAIN + "Payment Date,Supplier Name,Ref,Amount\n" + BODY, "do the columns change there"),
+    "columns that move": (
+        PLAIN + "Payment Date,Supplier Name,Ref,Amount\n" + BODY,
+        "do the columns change there",
+    ),
     "a comma that moves values": (PLAIN + "29/04/2024,F,1,234.00,N\n", "values under 4 headings"),
     "cut at 1,000 rows": (HEAD + "01/04/2024,F,1.00,N\n" * 1000, "was the export cut off"),
     "two sheets of payments": (workbook(April=SHEET, May=SHEET), "count twice"),
@@ -150,7 +193,9 @@ def file(tmp_path: Path) -> Callable[[bytes | str], Path]:
 
 
 @pytest.mark.parametrize(("content", "rows", "pence"), READ.values(), ids=READ)
-def test_read_to_the_penny(content: bytes | str, rows: int, pence: int, file: Callable[[bytes | str], Path]) -> None:
+def test_read_to_the_penny(
+    content: bytes | str, rows: int, pence: int, file: Callable[[bytes | str], Path]
+) -> None:
     report, _ = describe(file(content))
     assert report["questions"] == []
     assert (report["rows"], report["pence"]) == (rows, pence)
@@ -158,7 +203,9 @@ def test_read_to_the_penny(content: bytes | str, rows: int, pence: int, file: Ca
 
 
 @pytest.mark.parametrize(("content", "question"), ASKED.values(), ids=ASKED)
-def test_a_question_and_not_a_guess(content: bytes | str, question: str, file: Callable[[bytes | str], Path]) -> None:
+def test_a_question_and_not_a_guess(
+    content: bytes | str, question: str, file: Callable[[bytes | str], Path]
+) -> None:
     report, _ = describe(file(content))
     assert question in " | ".join(report["questions"])
 
@@ -179,7 +226,9 @@ def test_a_question_and_not_a_guess(content: bytes | str, question: str, file: C
         ("PaymentAmount", "not known"),
     ],
 )
-def test_the_vat_basis_is_what_the_heading_says(heading: str, basis: str, file: Callable[[bytes | str], Path]) -> None:
+def test_the_vat_basis_is_what_the_heading_says(
+    heading: str, basis: str, file: Callable[[bytes | str], Path]
+) -> None:
     report, _ = describe(file(PLAIN.replace("Amount", heading)))
     assert (report["columns"]["amount"], report["vat_basis"]) == (heading, basis)
 
@@ -207,7 +256,9 @@ def test_every_way_to_write_a_day(text: str) -> None:
     assert f"{ledger_day(text):%Y-%m-%d}" == "2024-04-02"
 
 
-@pytest.mark.parametrize("text", ["2024-02", "02/2024", "2024/2", "Feb 2024", "January 2024 to February 2024"])
+@pytest.mark.parametrize(
+    "text", ["2024-02", "02/2024", "2024/2", "Feb 2024", "January 2024 to February 2024"]
+)
 def test_a_month_is_read_as_its_last_day(text: str) -> None:
     assert f"{ledger_day(text):%Y-%m-%d}" == "2024-02-29"
 

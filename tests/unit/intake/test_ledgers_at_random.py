@@ -1,4 +1,7 @@
-"""Whatever values a ledger holds and however they are written, the same pence come back, all of them accounted for."""
+"""Whatever values a ledger holds and however they are written, the same pence come back, all of
+them
+accounted for.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,12 @@ from sv_lib.intake.pipeline import read_inputs
 from sv_lib.params import load
 
 TEXT = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=12).map(str.strip)
-PAYMENT = st.tuples(st.integers(-(10**11), 10**11), st.dates(date(2021, 10, 1), date(2022, 3, 31)), TEXT, st.booleans())
+PAYMENT = st.tuples(
+    st.integers(-(10**11), 10**11),
+    st.dates(date(2021, 10, 1), date(2022, 3, 31)),
+    TEXT,
+    st.booleans(),
+)
 HEADINGS = {
     "payment_id": "Ref",
     "paid_on": "When, paid",
@@ -31,7 +39,12 @@ def pounds(pence: int, style: int) -> str:
     whole = f"{abs(pence) // 100}.{abs(pence) % 100:02d}"
     grouped = f"£{abs(pence) // 100:,}.{abs(pence) % 100:02d}"
     minus = "-" if pence < 0 else ""
-    return [minus + whole, f"({grouped})" if pence < 0 else grouped, whole + minus, f"  {minus}{whole} "][style]
+    return [
+        minus + whole,
+        f"({grouped})" if pence < 0 else grouped,
+        whole + minus,
+        f"  {minus}{whole} ",
+    ][style]
 
 
 @given(st.data(), st.lists(PAYMENT, min_size=1, max_size=30), st.permutations(list(HEADINGS)))
@@ -42,7 +55,13 @@ def test_the_same_pence_come_back(
     for number, (pence, day, name, is_iso) in enumerate(payments):
         written = pounds(pence, data.draw(st.integers(0, 3)))
         when = f"{day} 00:00:00" if is_iso else f"{day:%d/%m/%Y}"
-        cells = {"payment_id": f"P{number}", "paid_on": when, "amount": written, "supplier_name": name, "category": "x"}
+        cells = {
+            "payment_id": f"P{number}",
+            "paid_on": when,
+            "amount": written,
+            "supplier_name": name,
+            "category": "x",
+        }
         rows.append([cells[ours] for ours in order])
     text = io.StringIO()
     ends = data.draw(st.sampled_from(["\n", "\r\n"]))
@@ -63,7 +82,9 @@ def read_back(content: bytes) -> dict[str, list[object]]:
             text = (base / name).read_text(encoding="utf-8").split("inputs:")[0]
             Path(folder, name).write_text(text, encoding="utf-8")
         lines = "".join(f"  {ours}: '{theirs}'\n" for ours, theirs in HEADINGS.items())
-        Path(folder, "layout.yaml").write_text(f"columns:\n{lines}vat_basis: net\n", encoding="utf-8")
+        Path(folder, "layout.yaml").write_text(
+            f"columns:\n{lines}vat_basis: net\n", encoding="utf-8"
+        )
         Path(folder, "ledger").write_bytes(content)
         with Path(folder, "publication.yaml").open("a", encoding="utf-8") as file:
             file.write("inputs: {payments: ledger, payments_layout: layout.yaml}\n")

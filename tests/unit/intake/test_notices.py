@@ -21,12 +21,21 @@ Publish = Callable[..., Publication]
 
 def release(ocid: str, day: str, suppliers: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
     """A release with one award of Test Council."""
-    award = {"id": "1", "status": "active", "date": "2021-01-05T00:00:00Z",
-             "value": {"amount": 1000.01, "currency": "GBP"},
-             "suppliers": [{key: s[key] for key in ("id", "name", "share") if key in s} for s in suppliers],
-             "contractPeriod": {"startDate": "2021-02-01T00:00:00Z", "endDate": "2022-01-31T23:59:59Z"}}  # fmt: skip
-    tender = {"title": f"Works &amp; more {day}", "classification": {"scheme": "CPV", "id": "45000000"},
-              "items": [{"deliveryAddresses": [{"postalCode": "ZZ11AA"}]}]}  # fmt: skip
+    award = {
+        "id": "1",
+        "status": "active",
+        "date": "2021-01-05T00:00:00Z",
+        "value": {"amount": 1000.01, "currency": "GBP"},
+        "suppliers": [
+            {key: s[key] for key in ("id", "name", "share") if key in s} for s in suppliers
+        ],
+        "contractPeriod": {"startDate": "2021-02-01T00:00:00Z", "endDate": "2022-01-31T23:59:59Z"},
+    }
+    tender = {
+        "title": f"Works &amp; more {day}",
+        "classification": {"scheme": "CPV", "id": "45000000"},
+        "items": [{"deliveryAddresses": [{"postalCode": "ZZ11AA"}]}],
+    }
     return {
         "ocid": ocid,
         "date": f"{day}T10:00:00Z",
@@ -39,8 +48,12 @@ def release(ocid: str, day: str, suppliers: list[dict[str, Any]], **more: Any) -
     }
 
 
-ONE = {"id": "GB-COH-4142000", "name": "Digger Ltd", "address": {"streetAddress": "1 Road, ZZ1 1AB"},
-       "details": {"scale": "large", "vcse": False}}  # fmt: skip
+ONE = {
+    "id": "GB-COH-4142000",
+    "name": "Digger Ltd",
+    "address": {"streetAddress": "1 Road, ZZ1 1AB"},
+    "details": {"scale": "large", "vcse": False},
+}
 TWO = {"id": "GB-CFS-1", "name": "Firm Two", "details": {"vcse": True}}
 NOTICES = "  suppliers: inputs/suppliers.csv\n  contracts_notices: notices.json\n"
 
@@ -51,17 +64,23 @@ def read(publish: Publish, *releases: dict[str, Any], key: str = "releases") -> 
 
 def test_the_latest_release_counts_and_a_known_supplier_is_completed(publish: Publish) -> None:
     other = release("c", "2021-01-09", [ONE], buyer={"name": "North Test Council"})
-    inputs = read(publish, release("a", "2021-01-07", [TWO]), release("a", "2021-01-06", [ONE]), other)
+    inputs = read(
+        publish, release("a", "2021-01-07", [TWO]), release("a", "2021-01-06", [ONE]), other
+    )
     assert inputs.stops == []
     contract = inputs.frames["contracts"].iloc[0]
-    assert contract[["contract_id", "title", "supplier_id", "category", "value_pence", "source_row"]].tolist() == [
-        "a-1", "Works & more 2021-01-07", "S2", "construction", 100001, 1,
-    ]  # fmt: skip
-    assert inputs.frames["suppliers"].iloc[1][["supplier_id", "is_vcse", "facts_from"]].tolist() == [
-        "S2", "yes", "is_vcse from notices (notices.json), by name",
-    ]  # fmt: skip
+    assert contract[
+        ["contract_id", "title", "supplier_id", "category", "value_pence", "source_row"]
+    ].tolist() == ["a-1", "Works & more 2021-01-07", "S2", "construction", 100001, 1]
+    assert inputs.frames["suppliers"].iloc[1][
+        ["supplier_id", "is_vcse", "facts_from"]
+    ].tolist() == ["S2", "yes", "is_vcse from notices (notices.json), by name"]
     lines = inputs.controls.set_index("file").loc[["notices.json"]]
-    assert lines[["rows_in", "rows_used", "rows_excluded"]].to_numpy().tolist() == [[1, 0, 1], [3, 1, 2], [1, 1, 0]]
+    assert lines[["rows_in", "rows_used", "rows_excluded"]].to_numpy().tolist() == [
+        [1, 0, 1],
+        [3, 1, 2],
+        [1, 1, 0],
+    ]
 
 
 def test_several_suppliers_are_one_group_or_their_stated_shares(publish: Publish) -> None:
@@ -69,7 +88,9 @@ def test_several_suppliers_are_one_group_or_their_stated_shares(publish: Publish
     assert group.frames["contracts"]["value_pence"].tolist() == [100001]
     assert group.frames["contracts"]["supplier_id"].str.startswith("GROUP-").all()
     assert "Group: Digger Ltd; Firm Two" in group.frames["suppliers"]["supplier_name"].tolist()
-    split = read(publish, release("a", "2021-01-07", [{**ONE, "share": 0.5}, {**TWO, "share": 0.5}]))
+    split = read(
+        publish, release("a", "2021-01-07", [{**ONE, "share": 0.5}, {**TWO, "share": 0.5}])
+    )
     assert split.frames["contracts"]["value_pence"].tolist() == [50001, 50000]
     assert split.frames["contracts"]["supplier_id"].tolist() == ["GB-COH-04142000", "S2"]
 
@@ -78,8 +99,12 @@ def test_records_and_numbers_and_addresses_in_free_text(publish: Publish) -> Non
     inputs = read(publish, {"compiledRelease": release("a", "2021-01-07", [ONE])}, key="records")
     supplier = inputs.frames["suppliers"].iloc[-1]
     assert supplier[["supplier_id", "postcode", "company_number", "size", "is_vcse"]].tolist() == [
-        "GB-COH-04142000", "ZZ1 1AB", "04142000", "large", "no",
-    ]  # fmt: skip
+        "GB-COH-04142000",
+        "ZZ1 1AB",
+        "04142000",
+        "large",
+        "no",
+    ]
     assert inputs.frames["contract_places"]["place"].tolist() == ["not known"]
 
 
@@ -88,11 +113,15 @@ def test_an_award_without_a_value_is_set_aside(publish: Publish) -> None:
     bare["awards"][0]["value"]["amount"] = 0
     inputs = read(publish, bare)
     assert inputs.frames["contracts"].empty
-    assert [f.problem for f in inputs.findings if f.severity == "warn"] == ["no value, so they are set aside"]
+    assert [f.problem for f in inputs.findings if f.severity == "warn"] == [
+        "no value, so they are set aside"
+    ]
     assert inputs.controls["rows_quarantined"].sum() == 1
 
 
-def test_dates_of_work_that_a_notice_leaves_out_are_not_known_but_nothing_may_fall_due(publish: Publish) -> None:
+def test_dates_of_work_that_a_notice_leaves_out_are_not_known_but_nothing_may_fall_due(
+    publish: Publish,
+) -> None:
     bare = release("a", "2021-01-07", [ONE])
     del bare["awards"][0]["contractPeriod"]
     inputs = read(publish, bare)
@@ -100,18 +129,26 @@ def test_dates_of_work_that_a_notice_leaves_out_are_not_known_but_nothing_may_fa
     assert inputs.frames["contracts"][["starts_on", "ends_on"]].isna().all(axis=None)
     (warning,) = [finding for finding in inputs.findings if finding.severity == "warn"]
     assert (warning.found, warning.problem) == (
-        "1 award, on row 1", "no day that the work starts and no day that it ends: 'date not known'; they count as "
+        "1 award, on row 1",
+        "no day that the work starts and no day that it ends: 'date not known'; they count as "
         "let, never as running, ending or due",
-    )  # fmt: skip
-    promise = "commitment_id,contract_id,measure_ref,quantity,attribution,targeted_on,committed_on\nK1,a-1,NT10,1,1,,\n"
+    )
+    promise = "commitment_id,contract_id,measure_ref,quantity,attribution,targeted_on,committed_on\nK1,a-1,NT10,1,1,,\n"  # noqa: E501 text as a file or a script has it
     lines = NOTICES + "  commitments: inputs/commitments.csv\n"
-    files = {"notices_dot_json": json.dumps({"releases": [bare]}), "inputs__commitments_dot_csv": promise}
+    files = {
+        "notices_dot_json": json.dumps({"releases": [bare]}),
+        "inputs__commitments_dot_csv": promise,
+    }
     (stop,) = read_inputs(publish(lines, **files)).stops
-    assert (stop.found, stop.remedy) == ("'a-1'", "enter the contract's dates in the council's register")
+    assert (stop.found, stop.remedy) == (
+        "'a-1'",
+        "enter the contract's dates in the council's register",
+    )
 
 
 @pytest.mark.parametrize(
-    ("scale", "size", "is_sme"), [("sme", "", "yes"), ("small", "small", "yes"), ("large", "large", "no"), ("", "", "")]
+    ("scale", "size", "is_sme"),
+    [("sme", "", "yes"), ("small", "small", "yes"), ("large", "large", "no"), ("", "", "")],
 )
 def test_the_size_that_a_notice_tells_is_kept_with_its_source(
     publish: Publish, scale: str, size: str, is_sme: str
@@ -119,13 +156,18 @@ def test_the_size_that_a_notice_tells_is_kept_with_its_source(
     told = {**ONE, "details": {"scale": scale} if scale else {}}
     supplier = read(publish, release("a", "2021-01-07", [told])).frames["suppliers"].iloc[-1]
     assert (supplier["size"] if size else pd.isna(supplier["size"]), supplier["is_sme"]) == (
-        size or True, is_sme or "not known",
-    )  # fmt: skip
+        size or True,
+        is_sme or "not known",
+    )
     assert supplier["facts_from"] == "notices (notices.json)"
 
 
 def test_a_page_that_is_not_here_is_missed_and_one_that_is_here_is_not(publish: Publish) -> None:
-    first = {"uri": "https://x/?a=1", "links": {"next": "https://x/?a=1&cursor=b%3D"}, "releases": []}
+    first = {
+        "uri": "https://x/?a=1",
+        "links": {"next": "https://x/?a=1&cursor=b%3D"},
+        "releases": [],
+    }
     second = {"uri": "https://x/?a=1&cursor=b=", "releases": [release("a", "2021-01-07", [ONE])]}
     lines = "  suppliers: inputs/suppliers.csv\n  contracts_notices: page-*.json\n"
     alone = read_inputs(publish(lines, **{"page-1_dot_json": json.dumps(first)}))
@@ -146,32 +188,57 @@ def test_an_award_that_only_an_earlier_notice_has_is_told_and_not_counted(publis
     ]
 
 
-def test_find_a_tender_states_the_contract_apart_and_numbers_suppliers_by_register(publish: Publish) -> None:
-    charity = {"id": "7", "name": "Helping Hands", "details": {"scale": "small", "vcse": True},
-               "additionalIdentifiers": [{"scheme": "GB-SC", "id": "SC037750"}],
-               "address": {"postalCode": "ZZ1 1AB"}}  # fmt: skip
+def test_find_a_tender_states_the_contract_apart_and_numbers_suppliers_by_register(
+    publish: Publish,
+) -> None:
+    charity = {
+        "id": "7",
+        "name": "Helping Hands",
+        "details": {"scale": "small", "vcse": True},
+        "additionalIdentifiers": [{"scheme": "GB-SC", "id": "SC037750"}],
+        "address": {"postalCode": "ZZ1 1AB"},
+    }
     notice = release("ocds-h6vhtk-03ab1c", "2021-01-08", [charity])
     notice["tender"] = {
         "title": "Advice",
         "items": [{"additionalClassifications": [{"scheme": "CPV", "id": 85312310}]}],
     }
     notice["awards"][0] |= {"value": {}, "contractPeriod": {}, "date": None}
-    notice["contracts"] = [{"awardID": "1", "dateSigned": "2021-03-01T00:00:00Z", "value": {"amount": 5000.5},
-                            "period": {"startDate": "2021-04-01", "endDate": "2022-03-31"}}]  # fmt: skip
+    notice["contracts"] = [
+        {
+            "awardID": "1",
+            "dateSigned": "2021-03-01T00:00:00Z",
+            "value": {"amount": 5000.5},
+            "period": {"startDate": "2021-04-01", "endDate": "2022-03-31"},
+        }
+    ]
     inputs = read(publish, notice)
     contract = inputs.frames["contracts"].iloc[0]
-    assert contract[["supplier_id", "category", "value_pence"]].tolist() == ["GB-CHC-SC037750", "social care", 500050]
+    assert contract[["supplier_id", "category", "value_pence"]].tolist() == [
+        "GB-CHC-SC037750",
+        "social care",
+        500050,
+    ]
     assert [f"{contract[day]:%Y-%m-%d}" for day in ("awarded_on", "starts_on", "ends_on")] == [
-        "2021-03-01", "2021-04-01", "2022-03-31",
-    ]  # fmt: skip
+        "2021-03-01",
+        "2021-04-01",
+        "2022-03-31",
+    ]
 
 
 @pytest.mark.parametrize(
     ("kind", "expected"),
-    [("45233141-9", "construction"), ("http://data.europa.eu/cpv/cpv/85100000", "health and wellbeing"),
-     ("3142500", "environment and waste"), ("15000000 45000000", "facilities and property"), ("ict", "ICT"),
-     ("E90", ""), ("20000000", ""), ("", "")],
-)  # fmt: skip
+    [
+        ("45233141-9", "construction"),
+        ("http://data.europa.eu/cpv/cpv/85100000", "health and wellbeing"),
+        ("3142500", "environment and waste"),
+        ("15000000 45000000", "facilities and property"),
+        ("ict", "ICT"),
+        ("E90", ""),
+        ("20000000", ""),
+        ("", ""),
+    ],
+)
 def test_the_category_of_a_cpv_code(kind: str, expected: str) -> None:
     assert category(kind) == expected
 
@@ -179,7 +246,8 @@ def test_the_category_of_a_cpv_code(kind: str, expected: str) -> None:
 def test_every_division_of_the_vocabulary_is_in_one_category() -> None:
     """The 45 divisions of Regulation (EC) No 213/2008, Annex I."""
     divisions = (
-        "03 09 14 15 16 18 19 22 24 30 31 32 33 34 35 37 38 39 41 42 43 44 45 48 50 51 55 60 63 64 65 66 70 71 72 73 "
+        "03 09 14 15 16 18 19 22 24 30 31 32 33 34 35 37 38 39 41 42 43 44 45 48 50 51 "
+        "55 60 63 64 65 66 70 71 72 73 "
         "75 76 77 79 80 85 90 92 98"
     )
     named = " ".join(CPV.values()).split()
@@ -198,16 +266,20 @@ REGISTER = """Reference,Contract Title,Supplier,Company Number,VCSE,Contract Val
 R1,Grounds,Digger Limited,4142000,N,"£12,000.50",01/02/2021,31/01/2022,77000000,
 R2,Laptops,Firm Two;Firm Three,,,900,2021-02-01,2022-01-31,30200000,60%;40%
 R3,Advice,Firm Four,,Y,,01/02/2021,,79000000,
-"""
+"""  # noqa: E501 text as a file or a script has it
 
 
 def test_a_register_in_the_codes_own_headings(publish: Publish) -> None:
     lines = "  suppliers: inputs/suppliers.csv\n  contracts_register: register.csv\n"
     inputs = read_inputs(publish(lines, register_dot_csv=REGISTER))
     assert inputs.stops == []
-    assert inputs.frames["contracts"][["contract_id", "supplier_id", "value_pence"]].to_numpy().tolist() == [
-        ["R1", "GB-COH-04142000", 1200050], ["R2/1", "S2", 54000], ["R2/2", "NAME-firm three", 36000],
-    ]  # fmt: skip
+    assert inputs.frames["contracts"][
+        ["contract_id", "supplier_id", "value_pence"]
+    ].to_numpy().tolist() == [
+        ["R1", "GB-COH-04142000", 1200050],
+        ["R2/1", "S2", 54000],
+        ["R2/2", "NAME-firm three", 36000],
+    ]
     said = {(finding.found, finding.problem) for finding in inputs.findings}
     assert ("1 award, on row 4", "no value, so they are set aside") in said
     assert (
@@ -218,25 +290,45 @@ def test_a_register_in_the_codes_own_headings(publish: Publish) -> None:
 
 @pytest.mark.parametrize(
     ("heading", "cell", "is_sme", "is_vcse"),
-    [("VCSE", "Y", "", "yes"), ("VCSE", "N", "", "no"), ("SME", "Y", "yes", ""), ("SME or VCSE", "SME", "yes", "no"),
-     ("SME or VCSE", "Both", "yes", "yes"), ("SME or VCSE", "neither", "no", "no"), ("SME or VCSE", "Y", "", ""),
-     ("VCSE", "1140374", "", "yes")],
-)  # fmt: skip
-def test_the_flags_of_a_register(publish: Publish, heading: str, cell: str, is_sme: str, is_vcse: str) -> None:
+    [
+        ("VCSE", "Y", "", "yes"),
+        ("VCSE", "N", "", "no"),
+        ("SME", "Y", "yes", ""),
+        ("SME or VCSE", "SME", "yes", "no"),
+        ("SME or VCSE", "Both", "yes", "yes"),
+        ("SME or VCSE", "neither", "no", "no"),
+        ("SME or VCSE", "Y", "", ""),
+        ("VCSE", "1140374", "", "yes"),
+    ],
+)
+def test_the_flags_of_a_register(
+    publish: Publish, heading: str, cell: str, is_sme: str, is_vcse: str
+) -> None:
     text = f"Reference,Title,Supplier,Value,Award date,Start,End,{heading}\n"
     text += f"R1,Grounds,Digger Limited,9,05/01/2021,01/02/2021,TBC,{cell}\n"
     inputs = read_inputs(publish("  contracts_register: register.csv\n", register_dot_csv=text))
     supplier = inputs.frames["suppliers"].iloc[0]
-    assert (supplier["is_sme"], supplier["is_vcse"]) == (is_sme or "not known", is_vcse or "not known")
-    assert ("'TBC'", "it is not a date, so it is not known") in {(f.found, f.problem) for f in inputs.findings}
+    assert (supplier["is_sme"], supplier["is_vcse"]) == (
+        is_sme or "not known",
+        is_vcse or "not known",
+    )
+    assert ("'TBC'", "it is not a date, so it is not known") in {
+        (f.found, f.problem) for f in inputs.findings
+    }
 
 
-def test_a_contract_that_stands_in_the_register_and_in_a_notice_is_asked_about(publish: Publish) -> None:
+def test_a_contract_that_stands_in_the_register_and_in_a_notice_is_asked_about(
+    publish: Publish,
+) -> None:
     notice = release("a", "2021-01-07", [{"id": "1", "name": "Firm Two"}])
     notice["awards"][0]["value"]["amount"] = 60000
     lines = NOTICES + "  contracts: inputs/contracts.csv\n"
-    found = read_inputs(publish(lines, notices_dot_json=json.dumps({"releases": [notice]}))).findings
-    assert "a-1 and C2 of inputs/contracts.csv" in [finding.found for finding in found if finding.severity == "warn"]
+    found = read_inputs(
+        publish(lines, notices_dot_json=json.dumps({"releases": [notice]}))
+    ).findings
+    assert "a-1 and C2 of inputs/contracts.csv" in [
+        finding.found for finding in found if finding.severity == "warn"
+    ]
 
 
 def test_a_yearly_value_is_not_a_contracts_value(publish: Publish) -> None:
@@ -248,10 +340,18 @@ def test_a_yearly_value_is_not_a_contracts_value(publish: Publish) -> None:
 @pytest.mark.real_data
 @pytest.mark.parametrize(
     ("council", "contracts", "suppliers"),
-    [("North Yorkshire Council", 5, 5), ("City of Doncaster Council", 2, 2), ("Welland Procurement Unit", 3, 15)],
+    [
+        ("North Yorkshire Council", 5, 5),
+        ("City of Doncaster Council", 2, 2),
+        ("Welland Procurement Unit", 3, 15),
+    ],
 )
-def test_a_page_of_contracts_finder(real_data: Path, root: Path, council: str, contracts: int, suppliers: int) -> None:
-    ours = load(root / "params" / "rotherham" / "2026-mid-year.yaml").council.model_copy(update={"name": council})
+def test_a_page_of_contracts_finder(
+    real_data: Path, root: Path, council: str, contracts: int, suppliers: int
+) -> None:
+    ours = load(root / "params" / "rotherham" / "2026-mid-year.yaml").council.model_copy(
+        update={"name": council}
+    )
     name = "contracts_finder_ocds_release_package_2025-01.json"
     parts, _ = read_notices({name: real_data / "contracts" / name}, ours)
     found = {part.table: part for part in parts}
@@ -260,13 +360,27 @@ def test_a_page_of_contracts_finder(real_data: Path, root: Path, council: str, c
 
 
 @pytest.mark.real_data
-def test_flattened_notices_are_contracts_whose_dates_are_not_known(real_data: Path, root: Path) -> None:
+def test_flattened_notices_are_contracts_whose_dates_are_not_known(
+    real_data: Path, root: Path
+) -> None:
     name = "lancashire_cc.json"
     ours = load(root / "params" / "rotherham" / "2026-mid-year.yaml").council
     ours = ours.model_copy(update={"name": "Lancashire County Council"})
-    parts, found = read_notices({name: real_data / "contracts" / "lancashire_cf_notices" / name}, ours)
+    parts, found = read_notices(
+        {name: real_data / "contracts" / "lancashire_cf_notices" / name}, ours
+    )
     contracts = parts[0]
-    assert (contracts.rows, len(contracts.frame), contracts.excluded, contracts.quarantined) == (91, 69, 16, 6)
-    assert [(f.found.split(",")[0], f.problem.split(",")[0].split(":")[0]) for f in found if f.severity == "warn"] == [
-        ("6 awards", "no value"), ("69 awards", "no day that the work starts and no day that it ends"),
-    ]  # fmt: skip
+    assert (contracts.rows, len(contracts.frame), contracts.excluded, contracts.quarantined) == (
+        91,
+        69,
+        16,
+        6,
+    )
+    assert [
+        (f.found.split(",")[0], f.problem.split(",")[0].split(":")[0])
+        for f in found
+        if f.severity == "warn"
+    ] == [
+        ("6 awards", "no value"),
+        ("69 awards", "no day that the work starts and no day that it ends"),
+    ]

@@ -1,4 +1,6 @@
-"""Photos of stories: what is kept of a file, what is refused, and that no other file is ever opened."""
+"""Photos of stories: what is kept of a file, what is refused, and that no other file is ever
+opened.
+"""
 
 from __future__ import annotations
 
@@ -21,10 +23,15 @@ HEADINGS = (
     "story_id,on,title,story,contract_id,measure_ref,quantity,ward_code,consent_on,checked_by,photo,photo_alt,"
     "photo_consent_on\n"
 )
-ROW = "T1,2022-05-01,A start,A story.,C1,NT10,6,E05990001,2022-05-20,Officer,{},Two lamps,2022-05-20\n"
+ROW = (
+    "T1,2022-05-01,A start,A story.,C1,NT10,6,E05990001,2022-05-20,Officer,{},Two "
+    "lamps,2022-05-20\n"
+)
 
 
-def saved(path: Path, size: tuple[int, int] = (40, 20), kind: str = "PNG", **settings: object) -> Path:
+def saved(
+    path: Path, size: tuple[int, int] = (40, 20), kind: str = "PNG", **settings: object
+) -> Path:
     image = Image.new(str(settings.pop("mode", "RGB")), size, settings.pop("colour", "#12436D"))  # type: ignore[arg-type]  # colours are of many kinds
     image.save(path, kind, **settings)
     return path
@@ -59,7 +66,9 @@ def test_a_photo_is_read_with_its_hash(publish: Publish, folder: Path) -> None:
     kind, content = inputs.photos["T1"].split(",")
     assert kind == "data:image/jpeg;base64"
     assert base64.b64decode(content) == photos.as_jpeg(path, "lamps.png")
-    assert ("story_photos", "inputs/photos/lamps.png") in [(file.table, file.name) for file in inputs.files]
+    assert ("story_photos", "inputs/photos/lamps.png") in [
+        (file.table, file.name) for file in inputs.files
+    ]
 
 
 def test_nothing_that_a_camera_wrote_is_kept(tmp_path: Path) -> None:
@@ -80,7 +89,9 @@ def test_nothing_that_a_camera_wrote_is_kept(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("size", "fits"), [((1440, 900), (720, 450)), ((1000, 2000), (270, 540)), ((72, 54), (72, 54))]
 )
-def test_a_photo_is_scaled_down_and_never_up(tmp_path: Path, size: tuple[int, int], fits: tuple[int, int]) -> None:
+def test_a_photo_is_scaled_down_and_never_up(
+    tmp_path: Path, size: tuple[int, int], fits: tuple[int, int]
+) -> None:
     assert shown(saved(tmp_path / "a.png", size)).size == fits
 
 
@@ -101,7 +112,9 @@ def test_a_kind_that_is_not_ours_is_refused_whatever_its_name(tmp_path: Path) ->
             photos.as_jpeg(saved(tmp_path / "a.png", kind=kind), "a.png")
 
 
-def test_a_photo_of_too_many_pixels_or_bytes_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_photo_of_too_many_pixels_or_bytes_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = saved(tmp_path / "a.png", (9000, 7000), mode="1", colour=0)
     with pytest.raises(InputError, match="more than 60 million pixels"):
         photos.as_jpeg(path, "a.png")
@@ -116,7 +129,9 @@ def test_damage_is_refused_or_seen_and_never_a_crash(tmp_path: Path, kind: str) 
     whole = saved(tmp_path / "a", (64, 48), kind).read_bytes()
     chance = random.Random(1)  # noqa: S311 to vary a test
     for _ in range(150):
-        damaged = bytearray(whole[: chance.randrange(len(whole)) if chance.random() < 0.3 else None])
+        damaged = bytearray(
+            whole[: chance.randrange(len(whole)) if chance.random() < 0.3 else None]
+        )
         for _ in range(min(3, len(damaged))):
             damaged[chance.randrange(len(damaged))] = chance.randrange(256)
         (tmp_path / "a").write_bytes(damaged)
@@ -131,7 +146,9 @@ def test_a_link_out_of_the_folder_is_not_followed(publish: Publish, folder: Path
     (folder / "params" / "inputs" / "photos" / "lamps.png").symlink_to(folder / "secret.png")
     inputs = intake(publish, folder, "lamps.png")
     assert inputs.photos == {}
-    assert any("is a link to a file outside the folder" in finding.found for finding in inputs.stops)
+    assert any(
+        "is a link to a file outside the folder" in finding.found for finding in inputs.stops
+    )
 
 
 def test_no_path_leads_out_of_the_folder(publish: Publish, folder: Path) -> None:

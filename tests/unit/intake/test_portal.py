@@ -42,26 +42,37 @@ def test_an_export_becomes_returns(publish: Publish) -> None:
     assert inputs.stops == []
     claims = inputs.frames["returns"]
     assert claims[["claim_id", "state", "source_file", "source_row"]].to_numpy().tolist() == [
-        ["S-1", "validated", "export.csv", 3], ["S-2", "reported", "export.csv", 4],
-    ]  # fmt: skip
+        ["S-1", "validated", "export.csv", 3],
+        ["S-2", "reported", "export.csv", 4],
+    ]
     assert [str(quantity) for quantity in claims["quantity"]] == ["1250.5", "2"]
     days = claims[["period_start", "period_end", "reported_on"]].map(lambda day: f"{day:%Y-%m-%d}")
     assert days.to_numpy().tolist() == [
-        ["2022-03-01", "2022-05-31", "2022-06-14"], ["2021-12-01", "2022-02-28", "2022-03-10"],
-    ]  # fmt: skip
+        ["2022-03-01", "2022-05-31", "2022-06-14"],
+        ["2021-12-01", "2022-02-28", "2022-03-10"],
+    ]
     line = inputs.controls.set_index("file").loc["export.csv"]
     assert line[["rows_in", "rows_used", "rows_excluded"]].tolist() == [2, 2, 0]
     assert {file.name for file in inputs.files} >= {"export.csv", "portal.yaml"}
 
 
 def test_home_areas_come_by_a_layout_of_their_own(publish: Publish) -> None:
-    homes = "table: beneficiaries\ncolumns: {claim_id: Submission, home_lsoa_code: Area, headcount: People}\n"
+    homes = (
+        "table: beneficiaries\ncolumns: {claim_id: Submission, home_lsoa_code: Area, "
+        "headcount: People}\n"
+    )
     lines = LINES.replace("export.csv", "'*.csv'").replace("portal.yaml", "'*-layout.yaml'")
-    files = {"a-layout_dot_yaml": LAYOUT, "b-layout_dot_yaml": homes, "export_dot_csv": EXPORT,
-             "homes_dot_csv": "Submission,Area,People\nS-1,E01990001,\"1,002\"\n"}  # fmt: skip
+    files = {
+        "a-layout_dot_yaml": LAYOUT,
+        "b-layout_dot_yaml": homes,
+        "export_dot_csv": EXPORT,
+        "homes_dot_csv": 'Submission,Area,People\nS-1,E01990001,"1,002"\n',
+    }
     inputs = read_inputs(publish(lines, **files))
     assert inputs.stops == []
-    assert inputs.frames["beneficiaries"][["claim_id", "headcount"]].to_numpy().tolist() == [["S-1", 1002]]
+    assert inputs.frames["beneficiaries"][["claim_id", "headcount"]].to_numpy().tolist() == [
+        ["S-1", 1002]
+    ]
     assert len(inputs.frames["returns"]) == 2
 
 
@@ -82,8 +93,12 @@ def test_a_log_of_returns_may_leave_out_when_they_came(publish: Publish) -> None
         ("31/05/2022", "31/06/2022", "'31/06/2022', for S-1", "correct the cell"),
     ],
 )
-def test_what_the_layout_does_not_cover_stops(publish: Publish, old: str, new: str, found: str, remedy: str) -> None:
-    inputs = read_inputs(publish(LINES, export_dot_csv=EXPORT.replace(old, new), portal_dot_yaml=LAYOUT))
+def test_what_the_layout_does_not_cover_stops(
+    publish: Publish, old: str, new: str, found: str, remedy: str
+) -> None:
+    inputs = read_inputs(
+        publish(LINES, export_dot_csv=EXPORT.replace(old, new), portal_dot_yaml=LAYOUT)
+    )
     assert (found, remedy) in [(stop.found, stop.remedy) for stop in inputs.stops]
 
 
@@ -95,6 +110,10 @@ def test_what_the_layout_does_not_cover_stops(publish: Publish, old: str, new: s
         ("values:", "value:", "Extra inputs are not permitted"),
     ],
 )
-def test_a_layout_that_is_not_whole_is_refused(publish: Publish, old: str, new: str, said: str) -> None:
-    inputs = read_inputs(publish(LINES, export_dot_csv=EXPORT, portal_dot_yaml=LAYOUT.replace(old, new)))
+def test_a_layout_that_is_not_whole_is_refused(
+    publish: Publish, old: str, new: str, said: str
+) -> None:
+    inputs = read_inputs(
+        publish(LINES, export_dot_csv=EXPORT, portal_dot_yaml=LAYOUT.replace(old, new))
+    )
     assert ("portal.yaml", said) in [(stop.file, stop.found) for stop in inputs.stops]

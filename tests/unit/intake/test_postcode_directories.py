@@ -51,7 +51,9 @@ def test_columns_are_found_by_pattern_and_terminated_postcodes_kept(
     assert [finding.found for finding in found.findings][1:] == ["1 terminated postcode"]
 
 
-def test_a_zip_of_the_country_and_a_compressed_file_are_read_as_they_are(tmp_path: Path, council: Council) -> None:
+def test_a_zip_of_the_country_and_a_compressed_file_are_read_as_they_are(
+    tmp_path: Path, council: Council
+) -> None:
     with zipfile.ZipFile(tmp_path / "onspd.zip", "w") as packed:
         for name in ("Data/ONSPD_UK.csv", "Data/multi_csv/ONSPD_UK_ZZ.csv", "Documents/names.csv"):
             packed.writestr(name, ONSPD)
@@ -77,60 +79,87 @@ def test_a_file_that_is_none_is_refused(tmp_path: Path, council: Council) -> Non
 def square(code: str, west: float, year: str = "25") -> dict[str, object]:
     """A ward one degree wide."""
     ring = [[west, 0], [west + 1, 0], [west + 1, 1], [west, 1], [west, 0]]
-    return {"properties": {f"WD{year}CD": code}, "geometry": {"type": "Polygon", "coordinates": [ring]}}
+    return {
+        "properties": {f"WD{year}CD": code},
+        "geometry": {"type": "Polygon", "coordinates": [ring]},
+    }
 
 
 def test_coordinates_are_placed_in_the_boundaries(tmp_path: Path, council: Council) -> None:
     outlines = {"features": [square("E05990001", 0, "21"), square("E05990002", 1, "21")]}
     (tmp_path / "wards.geojson").write_text(json.dumps(outlines), encoding="utf-8")
-    text = "Postcode,lat,long\nZZ1 1AA,0.5,0.5\nZZ1 1AB,0.5,1.5\nZZ1 1AC,0.5,1\nZZ1 1AD,99.999999,0.000000\n"
+    text = (
+        "Postcode,lat,long\nZZ1 1AA,0.5,0.5\nZZ1 1AB,0.5,1.5\nZZ1 1AC,0.5,1\nZZ1 "
+        "1AD,99.999999,0.000000\n"
+    )
     (tmp_path / "file.csv").write_text(text, encoding="utf-8")
     boundaries = read_boundaries(tmp_path / "wards.geojson", "wards.geojson")
     every = {f"ZZ1 1A{letter}" for letter in "ABCD"}
     found = read_directory(tmp_path / "file.csv", "file.csv", every, council, boundaries)
     assert found.frame["ward_code"].tolist() == ["E05990001", "E05990002", "E05990001"]
     assert boundaries.vintage == "WD21CD"
-    assert [finding.found for finding in found.findings if finding.severity == "warn"] == ["1 postcode"]
+    assert [finding.found for finding in found.findings if finding.severity == "warn"] == [
+        "1 postcode"
+    ]
 
 
 def test_grid_references_are_placed_like_degrees(tmp_path: Path, council: Council) -> None:
     """The tower of the worked example of the Ordnance Survey, 52.66 N and 1.72 E."""
     ring = [[1.71, 52.6], [1.72, 52.6], [1.72, 52.7], [1.71, 52.7], [1.71, 52.6]]
-    tower = {"properties": {"WD24CD": "E05990001"}, "geometry": {"type": "Polygon", "coordinates": [ring]}}
+    tower = {
+        "properties": {"WD24CD": "E05990001"},
+        "geometry": {"type": "Polygon", "coordinates": [ring]},
+    }
     (tmp_path / "wards.geojson").write_text(json.dumps({"features": [tower]}), encoding="utf-8")
     text = "Postcode,Eastings,Northings\nZZ1 1AA,651410,313177\nZZ1 1AB,443836,385660\nZZ1 1AC,,\n"
     (tmp_path / "file.csv").write_text(text, encoding="utf-8")
     boundaries = read_boundaries(tmp_path / "wards.geojson", "wards.geojson")
-    found = read_directory(tmp_path / "file.csv", "file.csv", {"ZZ1 1AA", "ZZ1 1AB", "ZZ1 1AC"}, council, boundaries)
+    found = read_directory(
+        tmp_path / "file.csv", "file.csv", {"ZZ1 1AA", "ZZ1 1AB", "ZZ1 1AC"}, council, boundaries
+    )
     assert found.frame[["postcode", "ward_code"]].to_numpy().tolist() == [["ZZ1 1AA", "E05990001"]]
-    assert [finding.found for finding in found.findings if finding.severity == "warn"] == ["2 postcodes"]
+    assert [finding.found for finding in found.findings if finding.severity == "warn"] == [
+        "2 postcodes"
+    ]
 
 
 def test_boundaries_of_other_years_stop_the_run_and_say_which(publish: Publish) -> None:
     outlines = json.dumps({"features": [square("E05990001", 0, "21")]})
-    publication = publish("  postcode_directory: list.csv\n", wards_dot_geojson=outlines,
-                          list_dot_csv="Postcode,lat,long\nZZ1 1AA,0.5,0.5\n")  # fmt: skip
+    publication = publish(
+        "  postcode_directory: list.csv\n",
+        wards_dot_geojson=outlines,
+        list_dot_csv="Postcode,lat,long\nZZ1 1AA,0.5,0.5\n",
+    )
     council = publication.path.parent / "council.yaml"
-    council.write_text("boundaries: wards.geojson\n" + council.read_text(encoding="utf-8"), encoding="utf-8")
+    council.write_text(
+        "boundaries: wards.geojson\n" + council.read_text(encoding="utf-8"), encoding="utf-8"
+    )
     (stop,) = read_inputs(load(publication.path)).stops
     assert (stop.file, stop.found) == ("wards.geojson", "WD21CD: no outline of South")
     assert stop.remedy == "use the boundaries of the years of the ward codes in council.yaml"
 
 
 def test_boundaries_in_metres_are_refused(tmp_path: Path) -> None:
-    (tmp_path / "wards.geojson").write_text(json.dumps({"features": [square("E05990001", 400_000)]}), encoding="utf-8")
+    (tmp_path / "wards.geojson").write_text(
+        json.dumps({"features": [square("E05990001", 400_000)]}), encoding="utf-8"
+    )
     with pytest.raises(InputError, match="not longitude and latitude"):
         read_boundaries(tmp_path / "wards.geojson", "wards.geojson")
 
 
-def test_only_what_suppliers_need_reaches_the_table_and_the_rest_is_counted(publish: Publish) -> None:
+def test_only_what_suppliers_need_reaches_the_table_and_the_rest_is_counted(
+    publish: Publish,
+) -> None:
     lines = "  suppliers: inputs/suppliers.csv\n  postcode_directory: directory.csv\n"
     inputs = read_inputs(publish(lines, directory_dot_csv=ONSPD))
     assert inputs.stops == []
     assert inputs.frames["postcodes"]["postcode"].tolist() == ["ZZ1 1AA", "ZZ1 1AB"]
     control = inputs.controls.set_index("file").loc["directory.csv"]
     assert control[["rows_in", "rows_used", "rows_excluded"]].tolist() == [3, 2, 1]
-    assert [(file.table, file.name) for file in inputs.files][-1] == ("postcode_directory", "directory.csv")
+    assert [(file.table, file.name) for file in inputs.files][-1] == (
+        "postcode_directory",
+        "directory.csv",
+    )
 
 
 def test_wards_of_other_years_stop_the_run(publish: Publish) -> None:
@@ -144,22 +173,39 @@ def test_wards_of_other_years_stop_the_run(publish: Publish) -> None:
 
 @pytest.mark.parametrize(
     ("text", "postcode"),
-    [("M3 5FS", "M3 5FS"), ("17 Crosswall, London EC3N 2LB", "EC3N 2LB"), ("Emerald Way, ST150SR", "ST15 0SR"),
-     ("800 Hicks Rd, Rolling Meadows, IL60008 USA", ""), ("Sl7 1LW", "SL7 1LW"), ("K2K 2MB", ""), ("N/A", "")],
-)  # fmt: skip
+    [
+        ("M3 5FS", "M3 5FS"),
+        ("17 Crosswall, London EC3N 2LB", "EC3N 2LB"),
+        ("Emerald Way, ST150SR", "ST15 0SR"),
+        ("800 Hicks Rd, Rolling Meadows, IL60008 USA", ""),
+        ("Sl7 1LW", "SL7 1LW"),
+        ("K2K 2MB", ""),
+        ("N/A", ""),
+    ],
+)
 def test_a_postcode_is_found_in_free_text(text: str, postcode: str) -> None:
     assert find_postcode(text) == postcode
 
 
 @pytest.mark.real_data
-def test_real_coordinates_fall_in_the_wards_that_were_derived_from_them(real_data: Path, root: Path) -> None:
+def test_real_coordinates_fall_in_the_wards_that_were_derived_from_them(
+    real_data: Path, root: Path
+) -> None:
     council = load(root / "params" / "rotherham" / "2026-mid-year.yaml").council
-    outlines = read_boundaries(real_data / "boundaries" / "ward_E08000018_rotherham.geojson", "wards")
-    derived = pd.read_csv(real_data / "postcodes" / "rotherham_postcode_ward_lsoa_DERIVED.csv", dtype="str")
+    outlines = read_boundaries(
+        real_data / "boundaries" / "ward_E08000018_rotherham.geojson", "wards"
+    )
+    derived = pd.read_csv(
+        real_data / "postcodes" / "rotherham_postcode_ward_lsoa_DERIVED.csv", dtype="str"
+    )
     needed = set(derived["pcds"])
     frames = [
         read_directory(
-            real_data / "postcodes" / f"nspl_2025-05_latlong_{area}.csv", area, needed, council, outlines
+            real_data / "postcodes" / f"nspl_2025-05_latlong_{area}.csv",
+            area,
+            needed,
+            council,
+            outlines,
         ).frame
         for area in ("S", "DN")
     ]
@@ -175,4 +221,6 @@ def test_a_directory_of_2014_has_wards_of_2014(real_data: Path, root: Path) -> N
     path = real_data / "postcodes" / "codepoint_open_2014-08_rotherham_noheader.csv"
     found = read_directory(path, "2014", set(), council, None)
     assert len(found.frame) == 6275
-    assert "6,275 postcodes in 21 wards such as E05001028" in [finding.found for finding in found.findings]
+    assert "6,275 postcodes in 21 wards such as E05001028" in [
+        finding.found for finding in found.findings
+    ]

@@ -41,11 +41,16 @@ def test_columns_in_any_order_become_the_canonical_table(tmp_path: Path) -> None
     imported = read_proxies(workbook(tmp_path, *ROWS), CHECKED, UNITS)
     assert imported.csv() == (
         "measure_ref,edition,unit,proxy,source,source_place,checked_by,checked_on\n"
-        'NT1,test-2024,FTE,28213.50,Licensed workbook 2024,"licensed.xlsx, row 5",Procurement officer,2024-04-02\n'
-        'NT9,test-2024,weeks,195.1234,Licensed workbook 2024,"licensed.xlsx, row 6",Procurement officer,2024-04-02\n'
-        'NT18,test-2024,GBP,,Licensed workbook 2024,"licensed.xlsx, row 7",Procurement officer,2024-04-02\n'
+        'NT1,test-2024,FTE,28213.50,Licensed workbook 2024,"licensed.xlsx, row '
+        '5",Procurement officer,2024-04-02\n'
+        'NT9,test-2024,weeks,195.1234,Licensed workbook 2024,"licensed.xlsx, row '
+        '6",Procurement officer,2024-04-02\n'
+        'NT18,test-2024,GBP,,Licensed workbook 2024,"licensed.xlsx, row 7",Procurement '
+        "officer,2024-04-02\n"
     )
-    assert [(finding.severity, finding.row, finding.found) for finding in imported.findings] == [("warn", 8, "NT99")]
+    assert [(finding.severity, finding.row, finding.found) for finding in imported.findings] == [
+        ("warn", 8, "NT99")
+    ]
 
 
 @pytest.mark.parametrize("lacking", ["edition", "source", "checked_by"])
@@ -58,7 +63,10 @@ def test_a_price_without_its_authority_is_refused(tmp_path: Path, lacking: str) 
 @pytest.mark.parametrize(
     ("row", "said"),
     [
-        (["about 20", "", "", "NT1", "FTE", ""], "row 4: about 20: the price of NT1 is not a number"),
+        (
+            ["about 20", "", "", "NT1", "FTE", ""],
+            "row 4: about 20: the price of NT1 is not a number",
+        ),
         ([20, "", "", "NT1", "no. weeks", ""], "row 4: no. weeks: NT1 is counted in FTE"),
         ([20, "", "", "", "FTE", ""], "row 4: 20: a price without a measure's ref"),
     ],
@@ -79,31 +87,48 @@ def test_a_workbook_without_a_column_of_units_is_refused(tmp_path: Path) -> None
         read_proxies(workbook(tmp_path, ["1", "NT1"], head=["Proxy", "Ref"]), CHECKED, UNITS)
 
 
-@pytest.mark.parametrize(("checker", "code"), [(["--checked-by", "Procurement officer"], 0), ([], 3)])
+@pytest.mark.parametrize(
+    ("checker", "code"), [(["--checked-by", "Procurement officer"], 0), ([], 3)]
+)
 def test_the_command_writes_the_table_or_refuses(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, checker: list[str], code: int
 ) -> None:
-    options = ["--edition", "test-2024", "--source", "Licensed workbook 2024", "--output", str(tmp_path / "out.csv")]
+    options = [
+        "--edition",
+        "test-2024",
+        "--source",
+        "Licensed workbook 2024",
+        "--output",
+        str(tmp_path / "out.csv"),
+    ]
     path = workbook(tmp_path, ["£200", "", "", "NT9", "weeks", ""])
-    monkeypatch.setattr("sys.argv", ["svreport", "proxies", "import", str(path), *options, *checker])
+    monkeypatch.setattr(
+        "sys.argv", ["svreport", "proxies", "import", str(path), *options, *checker]
+    )
     with pytest.raises(SystemExit) as ended:
         main()
     assert ended.value.code == code
     assert (tmp_path / "out.csv").exists() == (code == 0)
 
 
-EDITION = "editions: [{id: test-2024, name: Licensed, source: The licence, valid_from: 2020-01-01}]\n"
+EDITION = (
+    "editions: [{id: test-2024, name: Licensed, source: The licence, valid_from: 2020-01-01}]\n"
+)
 
 
 @pytest.mark.parametrize("declared", [EDITION, ""], ids=["declared", "not declared"])
 def test_a_contract_let_under_the_councils_own_edition_is_priced(
     publish: Callable[..., Publication], tmp_path: Path, declared: str
 ) -> None:
-    prices = read_proxies(workbook(tmp_path, [123.4567, "", "", "NT10", "no. weeks", ""]), CHECKED, {"NT10": "weeks"})
+    prices = read_proxies(
+        workbook(tmp_path, [123.4567, "", "", "NT10", "no. weeks", ""]), CHECKED, {"NT10": "weeks"}
+    )
     publication = publish(inputs__proxies_dot_csv=prices.csv())
     folder = publication.path.parent
-    for name, old, new in (("council.yaml", "wards:", f"{declared}wards:"),
-                           ("inputs/contracts.csv", "illustrative-2020", "test-2024")):  # fmt: skip
+    for name, old, new in (
+        ("council.yaml", "wards:", f"{declared}wards:"),
+        ("inputs/contracts.csv", "illustrative-2020", "test-2024"),
+    ):
         text = (folder / name).read_text(encoding="utf-8")
         (folder / name).write_text(text.replace(old, new), encoding="utf-8")
     publication = load(publication.path, "exempt")

@@ -28,7 +28,10 @@ def read(tmp_path: Path, content: bytes | str, *expected: str, name: str = "file
 
 
 def rows(raw: RawTable) -> dict[int, list[str]]:
-    return {int(str(at)): list(row) for at, row in zip(raw.frame.index, raw.frame.to_numpy().tolist(), strict=True)}
+    return {
+        int(str(at)): list(row)
+        for at, row in zip(raw.frame.index, raw.frame.to_numpy().tolist(), strict=True)
+    }
 
 
 WANTED = {2: ["A1", 'Smith, "Jo"', "1.50"], 3: ["A2", "Café", "-2"]}
@@ -64,7 +67,9 @@ def test_a_value_with_a_line_break_is_one_row_and_a_blank_line_is_one_too(tmp_pa
     assert [(note.row, note.found) for note in raw.notes] == [(3, "1 blank row")]
 
 
-def test_the_quick_way_and_the_careful_way_read_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_quick_way_and_the_careful_way_read_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     quick = read(tmp_path, TABLE)
     monkeypatch.setattr(readers, "_fast", lambda *_: None)
     pd.testing.assert_frame_equal(read(tmp_path, TABLE).frame, quick.frame)
@@ -89,7 +94,9 @@ def test_a_filled_column_without_a_heading_is_called_by_its_letter(tmp_path: Pat
 
 def test_a_comma_that_moves_values_stops_and_a_comma_at_every_end_does_not(tmp_path: Path) -> None:
     moved = read(tmp_path, "a,b,c\n1,x, y,\n2,z,\n3,w,\n")
-    assert [(note.severity, note.row, note.found) for note in moved.notes] == [("stop", 2, "4 values under 3 headings")]
+    assert [(note.severity, note.row, note.found) for note in moved.notes] == [
+        ("stop", 2, "4 values under 3 headings")
+    ]
     assert read(tmp_path, "a,b\n1,x,\n2,y,\n").notes == ()
 
 
@@ -98,7 +105,9 @@ def workbook(path: Path) -> None:
         book.add_worksheet("Notes").write(0, 0, "Payments of the council")
         sheet = book.add_worksheet("Data")
         day = book.add_format({"num_format": "dd/mm/yyyy"})
-        for row, cells in enumerate([["Title"], [], ["id", "paid_on", "amount"], ["007", date(2024, 4, 2), 0.1 + 0.2]]):
+        for row, cells in enumerate(
+            [["Title"], [], ["id", "paid_on", "amount"], ["007", date(2024, 4, 2), 0.1 + 0.2]]
+        ):
             for column, cell in enumerate(cells):
                 sheet.write(row, column, cell, day if isinstance(cell, date) else None)
 
@@ -118,7 +127,9 @@ def opendocument(path: Path) -> None:
 
 
 @pytest.mark.parametrize(("make", "header_row"), [(workbook, 3), (opendocument, 1)])
-def test_workbooks_are_read_from_the_sheet_with_the_headings(tmp_path: Path, make: object, header_row: int) -> None:
+def test_workbooks_are_read_from_the_sheet_with_the_headings(
+    tmp_path: Path, make: object, header_row: int
+) -> None:
     path = tmp_path / "book.csv"
     make(path)  # type: ignore[operator]  # one of the two functions above
     raw = read_table(path, "book", ("id", "paid_on", "amount"))

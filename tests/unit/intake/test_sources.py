@@ -15,9 +15,22 @@ Publish = Callable[..., Publication]
 
 
 @pytest.mark.parametrize(
-    "path", ["../x.csv", "inputs/../../x.csv", "/x.csv", "~/x.csv", "C:/x.csv", "inputs\\x.csv", "$HOME/x.csv",
-             "${SV_REAL_DATA}/../x.csv", "inputs/${SV_REAL_DATA}/x.csv", "${OTHER}/x.csv", "''", "."],
-)  # fmt: skip
+    "path",
+    [
+        "../x.csv",
+        "inputs/../../x.csv",
+        "/x.csv",
+        "~/x.csv",
+        "C:/x.csv",
+        "inputs\\x.csv",
+        "$HOME/x.csv",
+        "${SV_REAL_DATA}/../x.csv",
+        "inputs/${SV_REAL_DATA}/x.csv",
+        "${OTHER}/x.csv",
+        "''",
+        ".",
+    ],
+)
 def test_a_path_that_leaves_its_folder_is_refused(path: str, publish: Publish) -> None:
     with pytest.raises(ParameterError, match=r"faults? in the inputs"):
         find_files(publish(f"  returns: {path}\n"))
@@ -30,7 +43,9 @@ def test_a_link_to_a_file_outside_is_refused(publish: Publish, tmp_path: Path) -
     (tmp_path / "elsewhere.csv").write_text("claim_id\nR1\n", encoding="utf-8")
     (publication.path.parent / "inputs" / "returns-2022.csv").symlink_to(tmp_path / "elsewhere.csv")
     _, found = find_files(publication)
-    assert [finding.found for finding in found] == ["returns-2022.csv is a link to a file outside the folder"]
+    assert [finding.found for finding in found] == [
+        "returns-2022.csv is a link to a file outside the folder"
+    ]
 
 
 def test_patterns_give_each_file_once_in_order(publish: Publish) -> None:
@@ -42,7 +57,9 @@ def test_patterns_give_each_file_once_in_order(publish: Publish) -> None:
     assert len(files["returns"]) == len(list((publication.path.parent / "inputs").iterdir()))
 
 
-def test_the_folder_of_real_files(publish: Publish, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_folder_of_real_files(
+    publish: Publish, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "real").mkdir()
     (tmp_path / "real" / "a.csv").write_text("x\n", encoding="utf-8")
     monkeypatch.setenv("SV_REAL_DATA", str(tmp_path / "real"))

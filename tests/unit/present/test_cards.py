@@ -13,11 +13,21 @@ from sv_lib.present.markup import Html, text_of
 
 def test_the_cover_says_what_it_is() -> None:
     html = cards.cover(
-        "The Council", "Social value", "one half-year", date(2022, 6, 30), "draft", "Draft", ["One <sentence>."]
+        "The Council",
+        "Social value",
+        "one half-year",
+        date(2022, 6, 30),
+        "draft",
+        "Draft",
+        ["One <sentence>."],
     )
     assert text_of(html).startswith("The Council")
     assert html.count("<h1") == 1
-    for words in ('<p class="status status-draft">Draft</p>', "Data as at 30 June 2022", "One &lt;sentence&gt;."):
+    for words in (
+        '<p class="status status-draft">Draft</p>',
+        "Data as at 30 June 2022",
+        "One &lt;sentence&gt;.",
+    ):
         assert words in html
 
 
@@ -29,7 +39,10 @@ def test_a_card_prints_its_figure_and_what_it_stands_on() -> None:
         ]
     )
     assert html.startswith('<ul class="cards cards-2" role="list"><li class="card">')
-    assert '<p class="card-number"><data class="figure" data-figure="a.b" value="192140000">£1.9m</data></p>' in html
+    assert (
+        '<p class="card-number"><data class="figure" data-figure="a.b" '
+        'value="192140000">£1.9m</data></p>' in html
+    )
     assert html.count("card-change") == html.count("card-detail") == 1
 
 
@@ -52,7 +65,10 @@ def test_blocks() -> None:
         cards.callout("Not yet", ["a & b"])
         == '<div class="callout"><h2 id="not-yet">Not yet</h2><ul><li>a &amp; b</li></ul></div>'
     )
-    assert cards.front("x", one_page=False) == '<section class="front" aria-labelledby="title">x</section>'
+    assert (
+        cards.front("x", one_page=False)
+        == '<section class="front" aria-labelledby="title">x</section>'
+    )
     assert cards.columns(Html("<p>a</p>"), "b").startswith(
         '<div class="columns columns-2"><div class="column"><p>a</p>'
     )

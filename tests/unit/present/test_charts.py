@@ -1,4 +1,6 @@
-"""Charts: refused without their words, drawn from their table, small, quick and the same each time."""
+"""Charts: refused without their words, drawn from their table, small, quick and the same each
+time.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,11 @@ ROWS = [
     ("Elsewhere", pounds("g.b", "64700000")),
     ("Not known", number("g.c", None, "pence")),
 ]
-WORDS = {"title": "Most is spent elsewhere", "subtitle": "Payments, 2022, £", "alt": "Bar chart of spend by place."}
+WORDS = {
+    "title": "Most is spent elsewhere",
+    "subtitle": "Payments, 2022, £",
+    "alt": "Bar chart of spend by place.",
+}
 
 
 def spend(rows: Any = ROWS, columns: tuple[Column, ...] = (Column("Place"), MONEY)) -> Any:
@@ -32,7 +38,10 @@ def spend(rows: Any = ROWS, columns: tuple[Column, ...] = (Column("Place"), MONE
 
 def drawings(html: str) -> list[ElementTree.Element]:
     """Every SVG of a chart, decoded as a browser would."""
-    return [ElementTree.fromstring(unquote(uri)) for uri in re.findall(r'"data:image/svg\+xml,([^"]+)"', html)]  # noqa: S314 our own
+    return [
+        ElementTree.fromstring(unquote(uri))  # noqa: S314 our own
+        for uri in re.findall(r'"data:image/svg\+xml,([^"]+)"', html)
+    ]
 
 
 def texts(svg: ElementTree.Element) -> list[str]:
@@ -45,17 +54,26 @@ def test_a_chart_whole() -> None:
     printed = '<data class="figure" data-figure="g.b" value="6470000000">£64.7m</data>'
     assert f'<p class="chart-title">Elsewhere gets {printed}</p>' in html
     assert 'alt="Elsewhere gets £64.7m"' in html
-    assert 'data-values="Values (Spend): Elsewhere: £64.7m; Rotherham: £38.1m; Not known: not known."' in html
+    assert (
+        'data-values="Values (Spend): Elsewhere: £64.7m; Rotherham: £38.1m; Not known: not known."'
+        in html
+    )
     assert '<p class="source">Source: ' in html
     assert '<details class="data"><summary>Data behind this chart<span class="unseen">' in html
     assert '<table id="tiers">' in html
     wide, narrow = sorted(drawings(html), key=lambda svg: -float(svg.get("width", "0pt")[:-2]))
-    assert texts(wide) == texts(narrow) == ["Elsewhere", "Rotherham", "Not known", "£64.7m", "£38.1m", "not known"]
+    assert (
+        texts(wide)
+        == texts(narrow)
+        == ["Elsewhere", "Rotherham", "Not known", "£64.7m", "£38.1m", "not known"]
+    )
 
 
 @pytest.mark.parametrize("missing", ["title", "subtitle", "alt"])
 def test_a_chart_without_its_words_is_refused(missing: str) -> None:
-    with pytest.raises(ValueError, match="chart tiers has no " + {"alt": "alt text"}.get(missing, missing)):
+    with pytest.raises(
+        ValueError, match="chart tiers has no " + {"alt": "alt text"}.get(missing, missing)
+    ):
         charts.chart("bars", spend(), **{**WORDS, missing: Html("<b> </b>")})
 
 
@@ -72,7 +90,9 @@ def test_a_bridge_must_add_up_to_the_penny() -> None:
             ("Ended", pounds("b.c", "-30.01")),
             ("Now", pounds("b.d", end)),
         ]
-        return charts.chart("waterfall", spend(rows, (Column("Cause"), Column("Amount", "£", "full"))), **WORDS)
+        return charts.chart(
+            "waterfall", spend(rows, (Column("Cause"), Column("Amount", "£", "full"))), **WORDS
+        )
 
     assert texts(drawings(bridge("119.99"))[0])[-4:] == ["£100.00", "+£50.00", "−£30.01", "£119.99"]
     for wrong in ("120.00", "119.98"):
@@ -87,7 +107,10 @@ def test_text_that_could_break_a_drawing_does_not() -> None:
 
 
 def test_every_text_stays_on_the_sheet() -> None:
-    rows = [Row("Thurcroft & Wickersley South", (1.0, 2.0), ("£1m", "£2m")), Row("Wath", (-3.0, 9.0), ("−£3m", "£9m"))]
+    rows = [
+        Row("Thurcroft & Wickersley South", (1.0, 2.0), ("£1m", "£2m")),
+        Row("Wath", (-3.0, 9.0), ("−£3m", "£9m")),
+    ]
     for width in (147.4, 228.0, 467.7):
         svg = ElementTree.fromstring(chart_kinds.bars(Data(rows, ["this", "last"]), width).svg())  # noqa: S314 our own
         for element in svg.iter("{http://www.w3.org/2000/svg}text"):

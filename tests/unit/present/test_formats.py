@@ -87,7 +87,9 @@ def test_halves_go_away_from_zero() -> None:
 
 def test_direction_by_the_stated_threshold() -> None:
     base, threshold = number("a.base", 1000, "people"), Decimal(2)
-    found = [direction(number("a.change", n, "people"), base, threshold) for n in (20, 19, 0, -19, -20)]
+    found = [
+        direction(number("a.change", n, "people"), base, threshold) for n in (20, 19, 0, -19, -20)
+    ]
     assert found == ["rose by", "about the same", "about the same", "about the same", "fell by"]
     with pytest.raises(ValueError, match="no direction"):
         direction(number("a.change", None, "people"), base, threshold)
@@ -100,5 +102,14 @@ def test_words_that_go_with_numbers() -> None:
         "residents",
     ]
     assert [ordinal(n) for n in (1, 2, 3, 4, 11, 12, 13, 21, 101, 111)] == [
-        "1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "101st", "111th",
-    ]  # fmt: skip
+        "1st",
+        "2nd",
+        "3rd",
+        "4th",
+        "11th",
+        "12th",
+        "13th",
+        "21st",
+        "101st",
+        "111th",
+    ]

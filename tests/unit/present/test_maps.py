@@ -15,15 +15,25 @@ from sv_lib.params import load
 from sv_lib.present import maps
 
 TILES = [
-    maps.Tile(f"E0500000{n}", f"Ward {n}", pounds(f"m.{n}", str(n * 1000)), f"wards/E0500000{n}.html")
+    maps.Tile(
+        f"E0500000{n}", f"Ward {n}", pounds(f"m.{n}", str(n * 1000)), f"wards/E0500000{n}.html"
+    )
     for n in range(1, 6)
 ]
-WORDS: dict[str, Any] = {"title": "Ward 5 is first", "subtitle": "Paid, £", "source": "Payments.", "table_id": "wards"}
+WORDS: dict[str, Any] = {
+    "title": "Ward 5 is first",
+    "subtitle": "Paid, £",
+    "source": "Payments.",
+    "table_id": "wards",
+}
 
 
 def test_tiles_are_text_with_links_and_shades() -> None:
     html = maps.tile_map(
-        "map", [*TILES, maps.Tile("E05000006", "Ward 6", hidden("m.6"))], highlight="E05000005", **WORDS
+        "map",
+        [*TILES, maps.Tile("E05000006", "Ward 6", hidden("m.6"))],
+        highlight="E05000005",
+        **WORDS,
     )
     assert re.findall(r'class="tile (shade-\d)', html) == [f"shade-{n}" for n in (1, 2, 3, 4, 5, 0)]
     assert '<a href="wards/E05000003.html">Ward 3</a>' in html
@@ -34,7 +44,9 @@ def test_tiles_are_text_with_links_and_shades() -> None:
 
 
 def test_tiles_may_have_places() -> None:
-    html = maps.tile_map("map", [maps.Tile("E05000001", "Wales", pounds("m.1", "1"), at="2/3")], **WORDS)
+    html = maps.tile_map(
+        "map", [maps.Tile("E05000001", "Wales", pounds("m.1", "1"), at="2/3")], **WORDS
+    )
     assert 'style="--at:2/3"' in html
 
 
@@ -51,12 +63,16 @@ def square(code: str, west: float) -> dict[str, Any]:
 def boundaries(tmp_path: Path) -> Path:
     path = tmp_path / "wards.geojson"
     features = [square(tile.code, -1.5 + n / 10) for n, tile in enumerate(TILES)]
-    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8")
+    path.write_text(
+        json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8"
+    )
     return path
 
 
 def test_outlines_with_their_values(boundaries: Path) -> None:
-    html = maps.outline_map("map", TILES, boundaries, alt="Map of wards.", highlight="E05000002", **WORDS)
+    html = maps.outline_map(
+        "map", TILES, boundaries, alt="Map of wards.", highlight="E05000002", **WORDS
+    )
     assert html.count("data:image/svg+xml,") == 2
     assert 'alt="Map of wards." data-values="Ward 1: £1,000; Ward 2: £2,000;' in html
     with pytest.raises(ValueError, match="has no alt text"):
@@ -80,7 +96,9 @@ def test_wards_without_boundaries_are_squares_where_the_council_puts_them(root: 
     boston, sitwell, wath = (corners[code] for code in ("E05012996", "E05013012", "E05013016"))
     assert boston[1] == sitwell[1] < wath[1], "Wath lies north of Boston Castle and Sitwell"
     assert boston[0] == wath[0] < sitwell[0], "Sitwell lies east of Boston Castle"
-    html = maps.outline_map("map", TILES[:1], {TILES[0].code: shapes["E05012996"]}, alt="Map.", size="half", **WORDS)
+    html = maps.outline_map(
+        "map", TILES[:1], {TILES[0].code: shapes["E05012996"]}, alt="Map.", size="half", **WORDS
+    )
     assert html.count("data:image/svg+xml,") == 1
 
 
@@ -92,6 +110,8 @@ def test_real_outlines(capsys: pytest.CaptureFixture[str]) -> None:
     path = Path(folder, "boundaries", "ward_E08000018_rotherham.geojson")
     shapes = maps.outlines(path)
     assert len(shapes) == 25
-    tiles = [maps.Tile(code, code, pounds(f"m.{n}", str(n))) for n, code in enumerate(sorted(shapes))]
+    tiles = [
+        maps.Tile(code, code, pounds(f"m.{n}", str(n))) for n, code in enumerate(sorted(shapes))
+    ]
     assert len(maps.outline_map("map", tiles, path, alt="Map of wards.", **WORDS)) < 110_000
     assert len(maps.linked_map("map", tiles, path, **WORDS)) < 40_000

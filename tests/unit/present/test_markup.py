@@ -1,4 +1,6 @@
-"""Markup is safe by construction: supplier names, stories and reasons are text, whatever they hold."""
+"""Markup is safe by construction: supplier names, stories and reasons are text, whatever they
+hold.
+"""
 
 from __future__ import annotations
 
@@ -52,7 +54,8 @@ def test_links_a_report_may_have(href: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "href", ["javascript:alert(1)", "//example.org", "http://example.org", "data:text/html,x", "a b", ""]
+    "href",
+    ["javascript:alert(1)", "//example.org", "http://example.org", "data:text/html,x", "a b", ""],
 )
 def test_links_a_report_may_not_have(href: str) -> None:
     with pytest.raises(ValueError, match="not an address"):

@@ -11,7 +11,11 @@ from sample_report import hidden, number, people, pounds
 from sv_lib.present.markup import Html
 from sv_lib.present.tables import Column, DataTable, symbols_used, to_html
 
-COLUMNS = (Column("Ward"), Column("Paid", "£ thousand", "thousands"), Column("Hired", "people", "bare"))
+COLUMNS = (
+    Column("Ward"),
+    Column("Paid", "£ thousand", "thousands"),
+    Column("Hired", "people", "bare"),
+)
 ROWS = (
     ("Wales", pounds("a.wales", "4213000"), people("h.wales", 9)),
     ("All", pounds("a.all", "9000000"), hidden("h.all")),
@@ -19,7 +23,14 @@ ROWS = (
 
 
 def make(**changed: Any) -> DataTable:
-    parts = {"id": "wards", "caption": "All wards", "columns": COLUMNS, "rows": ROWS, "source": "Payments", **changed}
+    parts = {
+        "id": "wards",
+        "caption": "All wards",
+        "columns": COLUMNS,
+        "rows": ROWS,
+        "source": "Payments",
+        **changed,
+    }
     return DataTable(**parts)
 
 
@@ -30,21 +41,31 @@ def test_a_table_as_a_screen_reader_meets_it() -> None:
     assert '<caption id="wards-caption"><span>All wards</span></caption>' in html
     assert re.findall(r'<th scope="(\w+)"', html) == ["col", "col", "col", "row", "row"]
     assert '<th scope="col" class="n">Paid <span class="unit">£ thousand</span></th>' in html
-    assert '<td class="n"><data class="figure" data-figure="a.wales" value="421300000">4,213</data></td>' in html
+    assert (
+        '<td class="n"><data class="figure" data-figure="a.wales" '
+        'value="421300000">4,213</data></td>' in html
+    )
     assert '<tr class="total"><th scope="row">All</th>' in html
-    assert '<p class="note">[c] hidden to protect people.</p><p class="source">Source: Payments</p>' in html
+    assert (
+        '<p class="note">[c] hidden to protect people.</p><p class="source">Source: Payments</p>'
+        in html
+    )
     assert not re.search(r"<td[^>]*></td>|colspan|rowspan", html)
 
 
 def test_a_long_table_may_go_over_a_page() -> None:
     rows = tuple((f"Ward {n}", people(f"h.{n}", n)) for n in range(150))
-    assert '<div class="table-block many">' in to_html(make(columns=(COLUMNS[0], COLUMNS[2]), rows=rows))
+    assert '<div class="table-block many">' in to_html(
+        make(columns=(COLUMNS[0], COLUMNS[2]), rows=rows)
+    )
 
 
 def test_a_table_of_which_nothing_is_known_is_a_sentence_that_says_why() -> None:
     rows = tuple((f"Ward {n}", people(f"h.{n}", None), "[z]") for n in range(3))
     html = to_html(make(rows=rows))
-    assert html == '<p id="wards"><strong>All wards</strong>: not known, because nobody was asked.</p>'
+    assert (
+        html == '<p id="wards"><strong>All wards</strong>: not known, because nobody was asked.</p>'
+    )
     words = to_html(make(rows=(("Wales", "not known", "[x]"),)))
     assert words == '<p id="wards"><strong>All wards</strong>: nothing of it is known.</p>'
 

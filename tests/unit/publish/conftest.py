@@ -22,7 +22,10 @@ from sv_lib.publish.run import assembly, runner, workers
 from sv_lib.publish.run.report_task import Failed, Made, ReportTask
 
 BASE = Path(__file__).resolve().parents[2] / "bad_inputs" / "base"
-OPEN = "from sv_lib.present.report import open_report\nreport = open_report(params_file, calculation{ward})"
+OPEN = (
+    "from sv_lib.present.report import open_report\nreport = open_report(params_file, "
+    "calculation{ward})"
+)
 SHOW = (
     "from sv_lib.present.markup import Html, heading, paragraph\n"
     "heading(1, report.publication.file.title) + paragraph(report.say('spend.total.this'))"
@@ -37,7 +40,9 @@ def notebooks(tmp_path: Path) -> Path:
     for name in ("mid_year", "annual", "methods"):
         (folder / f"{name}.ipynb").write_text(json.dumps(notebook(OPEN.format(ward=""), SHOW)))
     of_ward = notebook(
-        OPEN.format(ward=", ward"), SHOW, parameters='params_file = ""\ncalculation = ""\nward = "E05990001"'
+        OPEN.format(ward=", ward"),
+        SHOW,
+        parameters='params_file = ""\ncalculation = ""\nward = "E05990001"',
     )
     (folder / "ward.ipynb").write_text(json.dumps(of_ward))
     return folder
@@ -48,10 +53,16 @@ def params(tmp_path: Path) -> Path:
     """A publication's parameter file with everything that it needs beside it."""
     folder = tmp_path / "params" / "test"
     shutil.copytree(BASE, folder)
-    text = (folder / "publication.yaml").read_text(encoding="utf-8").replace("[mid-year]", "[mid-year, wards, methods]")
+    text = (
+        (folder / "publication.yaml")
+        .read_text(encoding="utf-8")
+        .replace("[mid-year]", "[mid-year, wards, methods]")
+    )
     (folder / "publication.yaml").unlink()
     path = folder / "2022-mid-year.yaml"
-    path.write_text(text.replace("publication: mid-year", "publication: 2022-mid-year"), encoding="utf-8")
+    path.write_text(
+        text.replace("publication: mid-year", "publication: 2022-mid-year"), encoding="utf-8"
+    )
     return path
 
 
@@ -84,11 +95,18 @@ class AtOnce(Executor):
 
 
 @pytest.fixture
-def made(monkeypatch: pytest.MonkeyPatch, counted: Calculation, calculation: Calculation) -> dict[str, Made | Failed]:
-    """No kernels: every report is a stand-in page that prints one figure. Put an answer here to have that instead."""
+def made(
+    monkeypatch: pytest.MonkeyPatch, counted: Calculation, calculation: Calculation
+) -> dict[str, Made | Failed]:
+    """No kernels: every report is a stand-in page that prints one figure. Put an answer here to
+    have
+    that instead.
+    """
     answers: dict[str, Made | Failed] = {}
     figure = counted.trail["spend.total.this"]
-    page = f'<h1>x</h1><data class="figure" data-figure="{figure.id}" value="{figure.exact}">£1</data>'
+    page = (
+        f'<h1>x</h1><data class="figure" data-figure="{figure.id}" value="{figure.exact}">£1</data>'
+    )
 
     def stand_in(task: ReportTask) -> Made | Failed:
         return answers.get(task.name) or Made(task.name, b"{}", page.encode(), PDF, 2, ())

@@ -27,17 +27,27 @@ def report() -> str:
 def test_a_page_is_whole(report: str) -> None:
     assert report.startswith('<!DOCTYPE html>\n<html lang="en-GB">')
     assert f"<title>{CONTEXT.title}</title>" in report
-    for landmark in ('<a class="skip" href="#main">', '<header class="site">', '<nav class="contents" aria-label="',
-                     '<main id="main" tabindex="-1">', '<footer class="about">'):  # fmt: skip
+    for landmark in (
+        '<a class="skip" href="#main">',
+        '<header class="site">',
+        '<nav class="contents" aria-label="',
+        '<main id="main" tabindex="-1">',
+        '<footer class="about">',
+    ):
         assert report.count(landmark) == 1
-    assert 'content="default-src &#39;none&#39;; img-src data:; style-src &#39;unsafe-inline&#39;' in report
+    assert (
+        'content="default-src &#39;none&#39;; img-src data:; style-src &#39;unsafe-inline&#39;'
+        in report
+    )
     assert "Demonstration: synthetic data" in report
     assert "Data as at 30 June 2022" in report
 
 
 def test_a_page_asks_for_nothing_and_runs_nothing(report: str) -> None:
     assert "<script" not in report
-    assert not re.search(r'\ssrc="(?!data:)|\ssrcset="(?!data:)|url\((?!data:)|@import|<link', report)
+    assert not re.search(
+        r'\ssrc="(?!data:)|\ssrcset="(?!data:)|url\((?!data:)|@import|<link', report
+    )
 
 
 def test_no_code_no_prompts(report: str) -> None:
@@ -47,8 +57,16 @@ def test_no_code_no_prompts(report: str) -> None:
 
 def test_the_contents_follow_the_headings(report: str) -> None:
     headings = re.findall(r'<h2 id="(?!in-this-report)([^"]+)">', report)
-    assert headings[:3] == ["what-we-cannot-yet-say", "progress-on-the-year-s-priorities", "from-promise-to-delivery"]
-    for place in ('<details class="contents-small">', '<div class="contents-side">', '<div class="print-contents">'):
+    assert headings[:3] == [
+        "what-we-cannot-yet-say",
+        "progress-on-the-year-s-priorities",
+        "from-promise-to-delivery",
+    ]
+    for place in (
+        '<details class="contents-small">',
+        '<div class="contents-side">',
+        '<div class="print-contents">',
+    ):
         links = re.split(r"</[ou]l>", report.split(place)[1])[0]
         assert re.findall(r'href="#([^"]+)"', links) == headings
 
@@ -73,23 +91,34 @@ def test_raw_html_in_markdown_is_text() -> None:
 
 
 def test_headings_from_markdown_get_an_id_each() -> None:
-    made = to_html(notebook([COVER, "## Wards", "## Wards", Html('<h2 id="wards-2">Wards</h2>')]), CONTEXT)
+    made = to_html(
+        notebook([COVER, "## Wards", "## Wards", Html('<h2 id="wards-2">Wards</h2>')]), CONTEXT
+    )
     assert re.findall(r'<h2 id="([^"]+)">', made) == ["wards", "wards-3", "wards-2"]
 
 
 def test_what_a_program_said_aside_is_not_printed() -> None:
-    outputs = [new_output("stream", name="stdout", text="aside"), new_output("display_data", {"text/plain": "aside"})]
+    outputs = [
+        new_output("stream", name="stdout", text="aside"),
+        new_output("display_data", {"text/plain": "aside"}),
+    ]
     shown = new_output("display_data", {"text/html": str(COVER)})
     silent = new_output("display_data", {"text/html": "aside"})
-    made = new_notebook(cells=[
-        new_code_cell("x", execution_count=1, outputs=[shown, *outputs]),
-        new_code_cell("x", execution_count=2, outputs=[silent], metadata={"tags": ["remove-output"]}),
-    ])  # fmt: skip
+    made = new_notebook(
+        cells=[
+            new_code_cell("x", execution_count=1, outputs=[shown, *outputs]),
+            new_code_cell(
+                "x", execution_count=2, outputs=[silent], metadata={"tags": ["remove-output"]}
+            ),
+        ]
+    )
     assert "aside" not in to_html(made, CONTEXT)
 
 
 def test_an_output_in_markdown_is_printed() -> None:
-    cell = new_code_cell("x", execution_count=1, outputs=[new_output("display_data", {"text/markdown": "# Report"})])
+    cell = new_code_cell(
+        "x", execution_count=1, outputs=[new_output("display_data", {"text/markdown": "# Report"})]
+    )
     assert '<h1 id="report">Report</h1>' in to_html(new_notebook(cells=[cell]), CONTEXT)
 
 
@@ -116,17 +145,24 @@ def test_a_page_that_is_refused(body: Html, words: str) -> None:
 def test_a_failed_notebook_is_refused() -> None:
     failed = new_output("error", ename="KeyError", evalue="no figure 'x'", traceback=[])
     with pytest.raises(RenderError, match="cell 1 ended with KeyError: no figure 'x'"):
-        to_html(new_notebook(cells=[new_code_cell("x", execution_count=1, outputs=[failed])]), CONTEXT)
+        to_html(
+            new_notebook(cells=[new_code_cell("x", execution_count=1, outputs=[failed])]), CONTEXT
+        )
 
 
 def test_a_notebook_that_was_not_run_is_refused() -> None:
     with pytest.raises(RenderError, match="cell 2 was not run"):
-        to_html(new_notebook(cells=[new_markdown_cell("# A"), new_code_cell("x"), new_code_cell("")]), CONTEXT)
+        to_html(
+            new_notebook(cells=[new_markdown_cell("# A"), new_code_cell("x"), new_code_cell("")]),
+            CONTEXT,
+        )
 
 
 def test_words_of_the_context_cannot_leave_their_place() -> None:
     nasty = '"</style><script>alert(1)</script>'
-    made = page(COVER, replace(CONTEXT, title=nasty, council=nasty, report_title=nasty, status_text=nasty))
+    made = page(
+        COVER, replace(CONTEXT, title=nasty, council=nasty, report_title=nasty, status_text=nasty)
+    )
     assert "<script" not in made
     assert made.count("</style>") == 1
 

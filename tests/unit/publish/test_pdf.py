@@ -1,4 +1,6 @@
-"""PDFs: what pikepdf and poppler can check of PDF/UA-1; docs/accessibility.md says what else is checked."""
+"""PDFs: what pikepdf and poppler can check of PDF/UA-1; docs/accessibility.md says what else is
+checked.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,9 @@ KINDS = {"mid-year": (mid_year, CONTEXT, 5), "ward": (ward, WARD_CONTEXT, 2)}
 
 
 @pytest.fixture(scope="module", params=KINDS)
-def report(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
+def report(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, Any]]:
     make, context, pages = KINDS[request.param]
     path = tmp_path_factory.mktemp("pdf") / "report.pdf"
     html = to_html(make(), context)
@@ -55,7 +59,9 @@ def walk(element: Any, above: str = "") -> Iterator[tuple[str, Any, str]]:
 
 
 def words(path: Path, *options: str) -> str:
-    done = subprocess.run(["pdftotext", *options, str(path), "-"], capture_output=True, check=True, text=True)
+    done = subprocess.run(
+        ["pdftotext", *options, str(path), "-"], capture_output=True, check=True, text=True
+    )
     return done.stdout
 
 
@@ -79,7 +85,9 @@ def test_headings_never_skip_a_level(report: dict[str, Any]) -> None:
 
 
 def test_every_image_has_its_words_and_its_values(report: dict[str, Any]) -> None:
-    alts = [str(element.get("/Alt", "")) for name, element, _ in report["tree"] if name == "/Figure"]
+    alts = [
+        str(element.get("/Alt", "")) for name, element, _ in report["tree"] if name == "/Figure"
+    ]
     pairs = re.findall(r'alt="([^"]*)" data-values="([^"]*)"', report["html"])
     assert alts == [entities.unescape(f"{alt} {values}") for alt, values in pairs]
     assert alts
@@ -96,8 +104,17 @@ def test_every_table_header_has_its_scope(report: dict[str, Any]) -> None:
 
 def test_a_table_over_three_pages_is_one_table_to_a_screen_reader(tmp_path: Path) -> None:
     rows = tuple((f"Ward {number}", Amount(number, "people")) for number in range(120))
-    table = DataTable("wards", "All wards", (Column("Ward"), Column("Hired", "people", "bare")), rows, "Returns")
-    assert to_pdf(page(tag("h1", "Report") + to_html_table(table), CONTEXT), tmp_path / "long.pdf", CONTEXT) == 3
+    table = DataTable(
+        "wards", "All wards", (Column("Ward"), Column("Hired", "people", "bare")), rows, "Returns"
+    )
+    assert (
+        to_pdf(
+            page(tag("h1", "Report") + to_html_table(table), CONTEXT),
+            tmp_path / "long.pdf",
+            CONTEXT,
+        )
+        == 3
+    )
     with pikepdf.open(tmp_path / "long.pdf") as pdf:
         tree = list(walk(pdf.Root.StructTreeRoot.K[0]))
         assert [name for name, _, _ in tree].count("/Table") == 1
@@ -109,8 +126,12 @@ def test_a_table_over_three_pages_is_one_table_to_a_screen_reader(tmp_path: Path
 
 
 @pytest.mark.parametrize(("height", "lines"), [(100, 40), (180, 80), (236, 1)])
-def test_a_caption_parted_from_its_rows_stays_with_them(tmp_path: Path, height: int, lines: int) -> None:
-    """However many pages the caption goes over: one table, one caption, then its header and rows."""
+def test_a_caption_parted_from_its_rows_stays_with_them(
+    tmp_path: Path, height: int, lines: int
+) -> None:
+    """However many pages the caption goes over: one table, one caption, then its header and
+    rows.
+    """
     rows = tuple((f"Ward {number}", Amount(number, "people")) for number in range(5))
     columns = (Column("Ward"), Column("Hired", "people", "bare"))
     table = DataTable("wards", "All the wards of it. " * 5 * lines, columns, rows, "Returns")
@@ -118,7 +139,11 @@ def test_a_caption_parted_from_its_rows_stays_with_them(tmp_path: Path, height: 
     to_pdf(page(above + to_html_table(table), CONTEXT), tmp_path / "long.pdf", CONTEXT)
     with pikepdf.open(tmp_path / "long.pdf") as pdf:
         tree = list(walk(pdf.Root.StructTreeRoot.K[0]))
-    assert [name for name, _, above in tree if above == "/Table"] == ["/Caption", "/THead", "/TBody"]
+    assert [name for name, _, above in tree if above == "/Table"] == [
+        "/Caption",
+        "/THead",
+        "/TBody",
+    ]
 
 
 def test_every_font_is_ours_and_embedded(report: dict[str, Any]) -> None:
@@ -132,14 +157,21 @@ def test_every_font_is_ours_and_embedded(report: dict[str, Any]) -> None:
 
 
 def test_links_say_where_they_go_and_lead_there(report: dict[str, Any]) -> None:
-    names = set(map(str, pikepdf.NameTree(report["pdf"].Root.Names.Dests)) if "/Names" in report["pdf"].Root else ())
+    names = set(
+        map(str, pikepdf.NameTree(report["pdf"].Root.Names.Dests))
+        if "/Names" in report["pdf"].Root
+        else ()
+    )
     for sheet in report["pdf"].pages:
         for link in sheet.get("/Annots", []):
             assert str(link.Contents).startswith("Go to: ")
             assert str(link.Dest) in names
     for name, element, _ in report["tree"]:
         if name == "/Link":
-            assert any(isinstance(part, pikepdf.Dictionary) and part.get("/Type") == "/OBJR" for part in element.K)
+            assert any(
+                isinstance(part, pikepdf.Dictionary) and part.get("/Type") == "/OBJR"
+                for part in element.K
+            )
 
 
 def test_every_page_says_which_report_and_how_final(report: dict[str, Any]) -> None:
@@ -151,7 +183,9 @@ def test_every_page_says_which_report_and_how_final(report: dict[str, Any]) -> N
         assert "data as at 30 June 2022" in text
 
 
-def test_running_heads_are_artifacts_and_everything_else_is_in_the_tree(report: dict[str, Any]) -> None:
+def test_running_heads_are_artifacts_and_everything_else_is_in_the_tree(
+    report: dict[str, Any],
+) -> None:
     inside: dict[Any, set[int]] = {}
     for _, element, _ in report["tree"]:
         numbers = {int(part) for part in element.get("/K", []) if isinstance(part, int)}
@@ -159,7 +193,9 @@ def test_running_heads_are_artifacts_and_everything_else_is_in_the_tree(report: 
             inside.setdefault(element.Pg.objgen, set()).update(numbers)
     for number, sheet in enumerate(report["pdf"].pages):
         content = sheet.Contents.read_bytes()
-        assert {int(found) for found in re.findall(rb"/MCID (\d+)", content)} == inside[sheet.objgen]
+        assert {int(found) for found in re.findall(rb"/MCID (\d+)", content)} == inside[
+            sheet.objgen
+        ]
         assert content.count(b"/Subtype /Header") == (2 if number else 0)
         assert content.count(b"/Subtype /Footer") == 2
 
@@ -168,7 +204,12 @@ def test_reading_order_is_that_of_the_page(report: dict[str, Any], tmp_path: Pat
     """Every word of the page in the order of the structure tree; bullets come on top."""
     html = re.sub(r'<div class="print-contents">.*?</div>', "", report["html"], flags=re.DOTALL)
     to_pdf(html, tmp_path / "report.pdf", report["context"])
-    main = re.sub(r"<details.*?</details>", "", html.split('tabindex="-1">')[1].split("</main>")[0], flags=re.DOTALL)
+    main = re.sub(
+        r"<details.*?</details>",
+        "",
+        html.split('tabindex="-1">')[1].split("</main>")[0],
+        flags=re.DOTALL,
+    )
     expected = plain(main)
     done = ["pdfinfo", "-struct-text", str(tmp_path / "report.pdf")]
     lines = subprocess.run(done, capture_output=True, check=True, text=True).stdout.splitlines()
@@ -203,11 +244,16 @@ def test_the_same_bytes_in_another_process_and_whatever_was_made_before(tmp_path
     to_pdf(to_html(mid_year(), CONTEXT), tmp_path / "before.pdf", CONTEXT)
     to_pdf(source.read_text(encoding="utf-8"), tmp_path / "first.pdf", WARD_CONTEXT)
     program = (
-        "import sys; sys.path[:0] = sys.argv[3:]; from pathlib import Path; import sample_report as s;"
-        "from sv_lib.publish.page.pdf import to_pdf; html = Path(sys.argv[1]).read_text(encoding='utf-8');"
+        "import sys; sys.path[:0] = sys.argv[3:]; from pathlib import Path; import "
+        "sample_report as s;"
+        "from sv_lib.publish.page.pdf import to_pdf; html = "
+        "Path(sys.argv[1]).read_text(encoding='utf-8');"
         "to_pdf(html, Path(sys.argv[2]), s.WARD_CONTEXT)"
     )
-    subprocess.run([sys.executable, "-c", program, source, tmp_path / "again.pdf", tests.parent, tests], check=True)
+    subprocess.run(
+        [sys.executable, "-c", program, source, tmp_path / "again.pdf", tests.parent, tests],
+        check=True,
+    )
     assert (tmp_path / "again.pdf").read_bytes() == (tmp_path / "first.pdf").read_bytes()
 
 
@@ -221,4 +267,8 @@ def test_a_request_beyond_the_page_is_refused(source: str, tmp_path: Path) -> No
 
 def test_a_page_without_a_language_is_refused(tmp_path: Path) -> None:
     with pytest.raises(RenderError, match="lang"):
-        to_pdf(page(tag("h1", "Report"), CONTEXT).replace(' lang="en-GB"', ""), tmp_path / "x.pdf", CONTEXT)
+        to_pdf(
+            page(tag("h1", "Report"), CONTEXT).replace(' lang="en-GB"', ""),
+            tmp_path / "x.pdf",
+            CONTEXT,
+        )

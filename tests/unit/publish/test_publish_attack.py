@@ -1,4 +1,6 @@
-"""A hidden number or name planted in any file of a finished run is found and named; a clean run passes."""
+"""A hidden number or name planted in any file of a finished run is found and named; a clean run
+passes.
+"""
 
 from __future__ import annotations
 
@@ -54,13 +56,17 @@ SECRETS = Secrets(
     words=frozenset({CLAIM, "Wilhelmina Quoxby Joinery", "The first day at the depot"}),
     rows=frozenset({("inputs/returns.csv", 18)}),
     cells=Cells(
-        names=[("jobs.all",), (JOBS,), ("jobs.elsewhere",)], members=np.array([[1, 1], [1, 0], [0, 1]]),
-        people=np.array([3, 9]), least=np.array([5, 5, 5]), is_small=np.array([False, True, False]),
-        is_dear=np.zeros(3, dtype=bool), is_settled=np.zeros(3, dtype=bool),
+        names=[("jobs.all",), (JOBS,), ("jobs.elsewhere",)],
+        members=np.array([[1, 1], [1, 0], [0, 1]]),
+        people=np.array([3, 9]),
+        least=np.array([5, 5, 5]),
+        is_small=np.array([False, True, False]),
+        is_dear=np.zeros(3, dtype=bool),
+        is_settled=np.zeros(3, dtype=bool),
     ),
     is_hidden=np.array([False, True, True]),
     open_pounds=frozenset({"45221.50"}),
-)  # fmt: skip
+)
 FIGURES = [
     ("jobs.all", "12", "12"),
     (JOBS, "", "[c]"),
@@ -77,7 +83,9 @@ def run(tmp_path: Path) -> Path:
     (folder / "data").mkdir(parents=True)
     write_figures(folder, FIGURES)
     publish(folder, "")
-    (folder / "annual.ipynb").write_text(json.dumps({"cells": [{"source": ["x", "y"]}]}), encoding="utf-8")
+    (folder / "annual.ipynb").write_text(
+        json.dumps({"cells": [{"source": ["x", "y"]}]}), encoding="utf-8"
+    )
     (folder / "manifest.json").write_text(json.dumps({"inputs": []}), encoding="utf-8")
     (folder / "claims.csv").write_text("claim_id,value_pence\nR00020,100\n", encoding="utf-8")
     trail(folder, "spend.total", "inputs/returns.csv", 19)
@@ -88,13 +96,22 @@ def write_figures(folder: Path, rows: list[tuple[str, str, str]]) -> None:
     with (folder / "figures.csv").open("w", encoding="utf-8", newline="") as file:
         csv.writer(file, lineterminator="\n").writerows([("figure_id", "value", "display"), *rows])
     frame = pd.DataFrame(rows, columns=["figure_id", "value", "display"])
-    workbook.write(folder / "data" / "annual", "Annual", [], [workbook.sheet("figures", frame)], YEAR.end)
+    workbook.write(
+        folder / "data" / "annual", "Annual", [], [workbook.sheet("figures", frame)], YEAR.end
+    )
 
 
 def publish(folder: Path, body: str, description: str = "") -> None:
     """The page and the PDF of a report."""
     context = PageContext(
-        "Annual", "Test Council", "Annual", "2022", "final", "Final", YEAR.end, description=description
+        "Annual",
+        "Test Council",
+        "Annual",
+        "2022",
+        "final",
+        "Final",
+        YEAR.end,
+        description=description,
     )
     page = page_of(Html(f"<h1>Annual</h1><p>Nothing to see.</p>{body}"), context)
     (folder / "annual.html").write_text(page, encoding="utf-8")
@@ -102,12 +119,16 @@ def publish(folder: Path, body: str, description: str = "") -> None:
 
 
 def trail(folder: Path, figure_id: str, file: str, row: int, amount: int = 3) -> None:
-    frame = pd.DataFrame({"figure_id": [figure_id], "source_file": [file], "source_row": [row], "amount": [amount]})
+    frame = pd.DataFrame(
+        {"figure_id": [figure_id], "source_file": [file], "source_row": [row], "amount": [amount]}
+    )
     frame.to_parquet(folder / "data" / "trail.parquet")
 
 
 def image(text: str, alt: str = "A chart") -> str:
-    drawn = base64.b64encode(f'<svg xmlns="http://www.w3.org/2000/svg"><text>{text}</text></svg>'.encode()).decode()
+    drawn = base64.b64encode(
+        f'<svg xmlns="http://www.w3.org/2000/svg"><text>{text}</text></svg>'.encode()
+    ).decode()
     return f'<img alt="{alt}" src="data:image/svg+xml;base64,{drawn}">'
 
 
@@ -140,57 +161,133 @@ def only_pdf(folder: Path) -> None:
 BESIDE = f"the value of {JOBS} stands beside"
 WORDS = "names, claims or stories of the exempt build stand in it"
 LEAKS = {
-    "a sentence": (into_page("<p>In Mill End 3 local residents found work.</p>"), f"annual.html: {BESIDE}"),
+    "a sentence": (
+        into_page("<p>In Mill End 3 local residents found work.</p>"),
+        f"annual.html: {BESIDE}",
+    ),
     "a sentence of the PDF alone": (only_pdf, f"annual.pdf: {BESIDE}"),
     "alt text": (into_page(image("", "Bar chart: Mill End 3 people")), f"annual.html: {BESIDE}"),
     "alt text in the PDF": (into_page(image("", "Mill End, 3 people")), f"annual.pdf: {BESIDE}"),
-    "a figure's value": (into_page(f'<data class="figure" data-figure="{JOBS}" value="3">[c]</data>'),
-                         f"annual.html: the value of {JOBS} stands beside its id"),
+    "a figure's value": (
+        into_page(f'<data class="figure" data-figure="{JOBS}" value="3">[c]</data>'),
+        f"annual.html: the value of {JOBS} stands beside its id",
+    ),
     "a comment": (into_page("<!-- claim R00017 -->"), f"annual.html: 1 {WORDS}"),
     "a drawing": (into_page(image("Mill End 3 people")), f"annual.html: {BESIDE}"),
-    "an amount in full": (into_page("<p>Delivered: £47,104.37.</p>"), f"annual.html: the value of {VALUE} stands"),
-    "an amount in short": (into_page("<p>C0152 delivered £47,104 so far.</p>"), f"the value of {VALUE} stands beside"),
-    "a fall": (into_page("<p>It fell by £123,456.78.</p>"), f"annual.html: the value of {ENDED} stands in it"),
-    "a fall in whole pounds": (into_page("<p>Mill End fell by £123,457.</p>"), f"the value of {ENDED} stands beside"),
-    "a fall with a true minus": (into_page("<p>Mill End: −£123,457</p>"), f"the value of {ENDED} stands beside"),
-    "a fall in a data file": (append("data/new.csv", "Mill End,-12345678\n"), f"data/new.csv: the value of {ENDED}"),
-    "a fall beside its id": (lambda folder: write_figures(folder, [*FIGURES, (ENDED, "-12345678", "−£123k")]),
-                             f"figures.csv: the value of {ENDED} stands beside its id"),
-    "page metadata": (lambda folder: publish(folder, "", "On Wilhelmina Quoxby Joinery"), f"annual.html: 1 {WORDS}"),
-    "PDF metadata": (lambda folder: publish(folder, "", "On Wilhelmina Quoxby Joinery"), f"annual.pdf: 1 {WORDS}"),
-    "figures.csv": (lambda folder: write_figures(folder, [*FIGURES[:1], (JOBS, "3", "3"), *FIGURES[2:]]),
-                    f"figures.csv: the value of {JOBS} stands beside its id"),
-    "a workbook": (lambda folder: write_figures(folder, [*FIGURES[:1], (JOBS, "3", "3"), *FIGURES[2:]]),
-                   f"data/annual.xlsx: the value of {JOBS} stands beside its id"),
-    "an ODS": (lambda folder: write_figures(folder, [*FIGURES[:1], (JOBS, "3", "3"), *FIGURES[2:]]),
-               f"data/annual.ods: the value of {JOBS} stands beside its id"),
-    "a part of a workbook": (into_package("annual.xlsx", "docProps/custom.xml", f"<p>{CLAIM}</p>"),
-                             f"annual.xlsx: 1 {WORDS}"),
-    "a comment of an ODS": (into_package("annual.ods", "extra.xml", "<!--R00017-->"), f"annual.ods: 1 {WORDS}"),
+    "an amount in full": (
+        into_page("<p>Delivered: £47,104.37.</p>"),
+        f"annual.html: the value of {VALUE} stands",
+    ),
+    "an amount in short": (
+        into_page("<p>C0152 delivered £47,104 so far.</p>"),
+        f"the value of {VALUE} stands beside",
+    ),
+    "a fall": (
+        into_page("<p>It fell by £123,456.78.</p>"),
+        f"annual.html: the value of {ENDED} stands in it",
+    ),
+    "a fall in whole pounds": (
+        into_page("<p>Mill End fell by £123,457.</p>"),
+        f"the value of {ENDED} stands beside",
+    ),
+    "a fall with a true minus": (
+        into_page("<p>Mill End: −£123,457</p>"),
+        f"the value of {ENDED} stands beside",
+    ),
+    "a fall in a data file": (
+        append("data/new.csv", "Mill End,-12345678\n"),
+        f"data/new.csv: the value of {ENDED}",
+    ),
+    "a fall beside its id": (
+        lambda folder: write_figures(folder, [*FIGURES, (ENDED, "-12345678", "−£123k")]),
+        f"figures.csv: the value of {ENDED} stands beside its id",
+    ),
+    "page metadata": (
+        lambda folder: publish(folder, "", "On Wilhelmina Quoxby Joinery"),
+        f"annual.html: 1 {WORDS}",
+    ),
+    "PDF metadata": (
+        lambda folder: publish(folder, "", "On Wilhelmina Quoxby Joinery"),
+        f"annual.pdf: 1 {WORDS}",
+    ),
+    "figures.csv": (
+        lambda folder: write_figures(folder, [*FIGURES[:1], (JOBS, "3", "3"), *FIGURES[2:]]),
+        f"figures.csv: the value of {JOBS} stands beside its id",
+    ),
+    "a workbook": (
+        lambda folder: write_figures(folder, [*FIGURES[:1], (JOBS, "3", "3"), *FIGURES[2:]]),
+        f"data/annual.xlsx: the value of {JOBS} stands beside its id",
+    ),
+    "an ODS": (
+        lambda folder: write_figures(folder, [*FIGURES[:1], (JOBS, "3", "3"), *FIGURES[2:]]),
+        f"data/annual.ods: the value of {JOBS} stands beside its id",
+    ),
+    "a part of a workbook": (
+        into_package("annual.xlsx", "docProps/custom.xml", f"<p>{CLAIM}</p>"),
+        f"annual.xlsx: 1 {WORDS}",
+    ),
+    "a comment of an ODS": (
+        into_package("annual.ods", "extra.xml", "<!--R00017-->"),
+        f"annual.ods: 1 {WORDS}",
+    ),
     "claims.csv": (append("claims.csv", "R00017,300\n"), f"claims.csv: 1 {WORDS}"),
-    "a data file": (append("data/new.csv", "ward,note\nMill End,3 people\n"), f"data/new.csv: {BESIDE}"),
-    "a story": (append("data/stories.csv", "ST01,The first day at the depot\n"), f"data/stories.csv: 1 {WORDS}"),
-    "the trail": (lambda folder: trail(folder, "spend.total", "inputs/returns.csv", 18),
-                  "data/trail.parquet: 1 rows about people are listed in it one by one"),
-    "the trail's sums": (lambda folder: trail(folder, JOBS, "inputs/returns.csv", 19),
-                         f"data/trail.parquet: rows that add up to {JOBS} are listed in it"),
-    "a line of the trail": (lambda folder: trail(folder, "spend.total", TOGETHER, 0, 4710437),
-                            f"data/trail.parquet: the value of {VALUE} stands in it"),
-    "amounts of another parquet": (lambda folder: pd.DataFrame({"pence": [4710437]}).to_parquet(folder / "x.parquet"),
-                                   f"x.parquet: the value of {VALUE} stands in it"),
-    "the commitments": (append("data/commitments.csv", "P0123,C0116,3 weeks reported: £150.00\n"),
-                        f"data/commitments.csv: the value of {SHORT} stands beside"),
-    "the commitments, in pence": (append("data/commitments.csv", "P0123,C0152,4710437\n"),
-                                  f"data/commitments.csv: the value of {VALUE} stands in it"),
-    "a notebook": (lambda folder: (folder / "annual.ipynb").write_text(json.dumps({"cells": [{"outputs": [
-                   {"text/html": ["<p>In Mill End ", "3 residents</p>"]}]}]})), f"annual.ipynb: {BESIDE}"),
-    "a manifest": (lambda folder: (folder / "manifest.json").write_text('{"corrections": [{"key": "R00017"}]}'),
-                   f"manifest.json: 1 {WORDS}"),
-    "a file name": (lambda folder: (folder / "data" / "R00017.csv").write_text(""), f"R00017.csv: 1 {WORDS}"),
-    "figures together": (lambda folder: write_figures(
-                         folder, [*FIGURES[:2], ("jobs.elsewhere", "9", "9"), *FIGURES[3:]]),
-                         f"{JOBS}: few people stand behind it, and it could be worked out from jobs.all;"),
-}  # fmt: skip
+    "a data file": (
+        append("data/new.csv", "ward,note\nMill End,3 people\n"),
+        f"data/new.csv: {BESIDE}",
+    ),
+    "a story": (
+        append("data/stories.csv", "ST01,The first day at the depot\n"),
+        f"data/stories.csv: 1 {WORDS}",
+    ),
+    "the trail": (
+        lambda folder: trail(folder, "spend.total", "inputs/returns.csv", 18),
+        "data/trail.parquet: 1 rows about people are listed in it one by one",
+    ),
+    "the trail's sums": (
+        lambda folder: trail(folder, JOBS, "inputs/returns.csv", 19),
+        f"data/trail.parquet: rows that add up to {JOBS} are listed in it",
+    ),
+    "a line of the trail": (
+        lambda folder: trail(folder, "spend.total", TOGETHER, 0, 4710437),
+        f"data/trail.parquet: the value of {VALUE} stands in it",
+    ),
+    "amounts of another parquet": (
+        lambda folder: pd.DataFrame({"pence": [4710437]}).to_parquet(folder / "x.parquet"),
+        f"x.parquet: the value of {VALUE} stands in it",
+    ),
+    "the commitments": (
+        append("data/commitments.csv", "P0123,C0116,3 weeks reported: £150.00\n"),
+        f"data/commitments.csv: the value of {SHORT} stands beside",
+    ),
+    "the commitments, in pence": (
+        append("data/commitments.csv", "P0123,C0152,4710437\n"),
+        f"data/commitments.csv: the value of {VALUE} stands in it",
+    ),
+    "a notebook": (
+        lambda folder: (folder / "annual.ipynb").write_text(
+            json.dumps(
+                {"cells": [{"outputs": [{"text/html": ["<p>In Mill End ", "3 residents</p>"]}]}]}
+            )
+        ),
+        f"annual.ipynb: {BESIDE}",
+    ),
+    "a manifest": (
+        lambda folder: (folder / "manifest.json").write_text(
+            '{"corrections": [{"key": "R00017"}]}'
+        ),
+        f"manifest.json: 1 {WORDS}",
+    ),
+    "a file name": (
+        lambda folder: (folder / "data" / "R00017.csv").write_text(""),
+        f"R00017.csv: 1 {WORDS}",
+    ),
+    "figures together": (
+        lambda folder: write_figures(
+            folder, [*FIGURES[:2], ("jobs.elsewhere", "9", "9"), *FIGURES[3:]]
+        ),
+        f"{JOBS}: few people stand behind it, and it could be worked out from jobs.all;",
+    ),
+}
 
 
 def test_a_clean_run_passes(run: Path) -> None:
@@ -198,7 +295,9 @@ def test_a_clean_run_passes(run: Path) -> None:
 
 
 def test_what_only_happens_to_be_as_large_is_no_leak(run: Path) -> None:
-    """A payment of £47,104.37, and a promise that is listed with its contract, tell nobody what was delivered."""
+    """A payment of £47,104.37, and a promise that is listed with its contract, tell nobody what was
+    delivered.
+    """
     trail(run, "spend.total", "inputs/payments.csv", 49154, 4710437)
     append("data/commitments.csv", "P0124,C0117,4522150,2 people x £22610.75 = £45221.50\n")(run)
     require_safe(run, SECRETS)
@@ -226,7 +325,9 @@ def test_files_found_safe_are_not_looked_through_again_and_others_are(
     memory, looked = Memory(tmp_path / "memory"), list[str]()
     true = attack.Search.leaks
     monkeypatch.setattr(
-        attack.Search, "leaks", lambda self, path, folder: looked.append(path.name) or true(self, path, folder)
+        attack.Search,
+        "leaks",
+        lambda self, path, folder: looked.append(path.name) or true(self, path, folder),
     )
     require_safe(run, SECRETS, memory=memory)
     first = len(looked)

@@ -1,4 +1,6 @@
-"""The check of the input files: the same tables on the screen and on a page that everyone can read."""
+"""The check of the input files: the same tables on the screen and on a page that everyone can
+read.
+"""
 
 from __future__ import annotations
 
@@ -48,7 +50,9 @@ def test_every_row_penny_and_fact_is_accounted_for_on_the_screen(publication: Pu
     assert "small or medium 1 0 1" in shown
 
 
-def test_the_page_says_what_the_screen_says_and_loads_nothing(publication: Publication, tmp_path: Path) -> None:
+def test_the_page_says_what_the_screen_says_and_loads_nothing(
+    publication: Publication, tmp_path: Path
+) -> None:
     change(publication, "suppliers.csv", "Firm Two", "<script>Firm</script>")
     change(publication, "payments.csv", "P2,2021-11-03,S2", "P2,2021-11-03,<b>S9</b>")
     inputs = gather(publication)
@@ -69,20 +73,31 @@ def test_what_stops_a_run_is_told_first_and_coverage_waits(publication: Publicat
     change(publication, "commitments.csv", "K1,C1", "K1,C9")
     inputs = gather(publication)
     assert [sheet.title for sheet in sheets(inputs, publication)] == [
-        "Findings", "Control totals", "How the files were read",
-    ]  # fmt: skip
+        "Findings",
+        "Control totals",
+        "How the files were read",
+    ]
     assert verdict(inputs) == "1 finding would stop a run: mend them first; coverage is told then."
     assert sheets(inputs, publication)[0].rows[0][0] == "1. stops a run"
 
 
 def test_findings_of_one_kind_stand_together_with_their_places(publication: Publication) -> None:
     found = [Finding("warn", "a.csv", row, "x", f"'{row}'", "why", "do") for row in range(2, 7)]
-    found += [Finding("note", f"{month}.csv", 1, "", "no layout", "guessed", "keep it") for month in range(1, 13)]
+    found += [
+        Finding("note", f"{month}.csv", 1, "", "no layout", "guessed", "keep it")
+        for month in range(1, 13)
+    ]
     inputs = gather(publication)
-    object.__setattr__(inputs, "findings", (Finding("stop", "b.csv", None, "", "all", "bad", "mend"), *found))
+    object.__setattr__(
+        inputs, "findings", (Finding("stop", "b.csv", None, "", "all", "bad", "mend"), *found)
+    )
     assert _findings(inputs, ON_SCREEN).rows == [
         ("1. stops a run", "b.csv: all", "bad", "mend"),
-        ("2. to look at", "a.csv, row 2, x: '2'; a.csv, row 3, x: '3'; a.csv, row 4, x: '4'; and 2 more", "why",
-         "do"),
+        (
+            "2. to look at",
+            "a.csv, row 2, x: '2'; a.csv, row 3, x: '3'; a.csv, row 4, x: '4'; and 2 more",
+            "why",
+            "do",
+        ),
         ("3. to know", "1.csv, row 1 and 11 others: no layout", "guessed", "keep it"),
-    ]  # fmt: skip
+    ]

@@ -1,4 +1,7 @@
-"""Reports made on a cluster are the same bytes as those made here, also when a worker is lost on the way."""
+"""Reports made on a cluster are the same bytes as those made here, also when a worker is lost on
+the
+way.
+"""
 
 from __future__ import annotations
 
@@ -33,8 +36,13 @@ CONTEXT = PageContext("x", "", "", "", "", "", date(2022, 1, 1))
 def many_wards(params: Path) -> Path:
     """The tiny publication with eight wards."""
     council = params.parent / "council.yaml"
-    more = "".join(SOUTH.replace("2, n", f"{number}, n").replace("South", f"Ward {number}") for number in range(3, 9))
-    council.write_text(council.read_text(encoding="utf-8").replace(SOUTH, SOUTH + more), encoding="utf-8")
+    more = "".join(
+        SOUTH.replace("2, n", f"{number}, n").replace("South", f"Ward {number}")
+        for number in range(3, 9)
+    )
+    council.write_text(
+        council.read_text(encoding="utf-8").replace(SOUTH, SOUTH + more), encoding="utf-8"
+    )
     return params
 
 
@@ -42,7 +50,9 @@ def many_wards(params: Path) -> Path:
 def local_cluster() -> Iterator[Any]:
     """Two workers, each a process with a guard that starts it again."""
     distributed = pytest.importorskip("distributed")
-    with distributed.LocalCluster(2, threads_per_worker=1, processes=True, dashboard_address=None) as found:
+    with distributed.LocalCluster(
+        2, threads_per_worker=1, processes=True, dashboard_address=None
+    ) as found:
         yield found
 
 
@@ -61,7 +71,10 @@ class Killing(Progress):
 
 def hashes(home: Path) -> dict[str, str]:
     files = (path for path in home.rglob("*") if path.is_file() and path.name != "manifest.json")
-    return {path.relative_to(home).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+    return {
+        path.relative_to(home).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in files
+    }
 
 
 @pytest.mark.slow
@@ -71,9 +84,12 @@ def test_a_cluster_that_loses_a_worker_gives_the_same_bytes(
     runner.run([many_wards], output_dir=tmp_path / "here", notebooks=notebooks, jobs=1)
     killing = Killing(local_cluster)
     there = runner.run(
-        [many_wards], output_dir=tmp_path / "there", notebooks=notebooks, progress=killing,
+        [many_wards],
+        output_dir=tmp_path / "there",
+        notebooks=notebooks,
+        progress=killing,
         scheduler=local_cluster.scheduler_address,
-    )[0]  # fmt: skip
+    )[0]
     assert killing.killed
     assert len(there.made) == 10
     assert hashes(tmp_path / "there" / HOME) == hashes(tmp_path / "here" / HOME)
@@ -85,9 +101,14 @@ def task(tmp_path: Path, outlines: str = "") -> ReportTask:
     for name in ("calculation/figures.parquet", "n.ipynb", "outlines.geojson"):
         (tmp_path / "c" / name).write_text(name)
     council = (BASE / "council.yaml").read_text(encoding="utf-8")
-    (tmp_path / "c" / "council.yaml").write_text(council + (f"boundaries: {outlines}\n" if outlines else ""))
+    (tmp_path / "c" / "council.yaml").write_text(
+        council + (f"boundaries: {outlines}\n" if outlines else "")
+    )
     shutil.copyfile(BASE / "publication.yaml", tmp_path / "c" / "p.yaml")
-    given = {"params_file": str(tmp_path / "c" / "p.yaml"), "calculation": str(tmp_path / "c" / "calculation")}
+    given = {
+        "params_file": str(tmp_path / "c" / "p.yaml"),
+        "calculation": str(tmp_path / "c" / "calculation"),
+    }
     return ReportTask("x", tmp_path / "c" / "n.ipynb", given, {}, CONTEXT, 0)
 
 
@@ -96,8 +117,11 @@ def test_a_parcel_holds_what_reports_open_and_changes_with_it_alone(tmp_path: Pa
     assert cluster.packed([task(tmp_path / "two")] * 2) == first
     with zipfile.ZipFile(io.BytesIO(first)) as parcel:
         assert parcel.namelist() == [
-            "calculation/figures.parquet", "notebooks/n.ipynb", "params/c/council.yaml", "params/c/p.yaml",
-        ]  # fmt: skip
+            "calculation/figures.parquet",
+            "notebooks/n.ipynb",
+            "params/c/council.yaml",
+            "params/c/p.yaml",
+        ]
     drawn = cluster.packed([task(tmp_path / "drawn", "outlines.geojson")])
     with zipfile.ZipFile(io.BytesIO(drawn)) as parcel:
         assert "params/c/outlines.geojson" in parcel.namelist()
@@ -129,7 +153,9 @@ def test_a_worker_with_other_code_makes_nothing(tmp_path: Path) -> None:
         cluster.make_there(sent, cluster.packed([sent]), tools() | {"code_sha256": "other"})
 
 
-def test_no_scheduler_is_a_fault_of_the_command(params: Path, notebooks: Path, tmp_path: Path) -> None:
+def test_no_scheduler_is_a_fault_of_the_command(
+    params: Path, notebooks: Path, tmp_path: Path
+) -> None:
     pytest.importorskip("distributed")
     with pytest.raises(ParameterError, match="no scheduler answers at nowhere"):
         runner.run([params], scheduler="nowhere", output_dir=tmp_path, notebooks=notebooks)

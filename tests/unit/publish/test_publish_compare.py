@@ -1,4 +1,6 @@
-"""What moved between two runs, and why: the parts add up, and each cause is named for what it is."""
+"""What moved between two runs, and why: the parts add up, and each cause is named for what it
+is.
+"""
 
 from __future__ import annotations
 
@@ -34,11 +36,19 @@ def test_rows_changed_added_and_removed_are_told_apart(twice: Twice) -> None:
     then = twice.run("a")
     twice.edit("inputs/payments.csv", "1200.50", "1200.51")
     changed = twice.run("b")
-    twice.edit("inputs/payments.csv", "P2,", "P1a,2021-11-02,S1,Firm One,Place,construction,5,,no\nP2,")
+    twice.edit(
+        "inputs/payments.csv", "P2,", "P1a,2021-11-02,S1,Firm One,Place,construction,5,,no\nP2,"
+    )
     added = twice.run("c")
-    assert moves(then, changed)["spend.total.this"].parts == {"rows changed in inputs/payments.csv": 1}
-    assert moves(changed, added)["spend.total.this"].parts == {"rows added in inputs/payments.csv": 500}
-    assert moves(added, changed)["spend.total.this"].parts == {"rows removed in inputs/payments.csv": -500}
+    assert moves(then, changed)["spend.total.this"].parts == {
+        "rows changed in inputs/payments.csv": 1
+    }
+    assert moves(changed, added)["spend.total.this"].parts == {
+        "rows added in inputs/payments.csv": 500
+    }
+    assert moves(added, changed)["spend.total.this"].parts == {
+        "rows removed in inputs/payments.csv": -500
+    }
     assert "spend.card.yes.this" not in moves(changed, added)
     went_in = Comparison(Run.open(changed), Run.open(added)).went_in()
     assert went_in == ["inputs/payments.csv: changed, 3 rows -> 4 rows; 1 row added (row 3)"]
@@ -53,16 +63,23 @@ def test_the_order_of_rows_is_no_change(twice: Twice) -> None:
     now = twice.run("b")
     assert moves(then, now) == {}
     both = Comparison(Run.open(then), Run.open(now))
-    assert both.went_in()[0].endswith("no row in use differs but in what is about people, or in its place")
+    assert both.went_in()[0].endswith(
+        "no row in use differs but in what is about people, or in its place"
+    )
 
 
 def test_what_a_proxy_moves_is_said_of_the_claims(twice: Twice) -> None:
     then = twice.run("a")
     twice.edit("inputs/proxies.csv", ",200,", ",210,")
     found = moves(then, twice.run("b"))
-    assert found["headline.delivered_value.this"].parts == {"proxy or edition of claims": 6 * 1000 + 2250}
+    assert found["headline.delivered_value.this"].parts == {
+        "proxy or edition of claims": 6 * 1000 + 2250
+    }
     assert set(found["delivery.committed.this"].parts) == {"inputs/proxies.csv"}
-    assert found["delivery.not_yet_due.this"].follows == ("delivery.committed.this", "delivery.due.this")
+    assert found["delivery.not_yet_due.this"].follows == (
+        "delivery.committed.this",
+        "delivery.due.this",
+    )
     words = found["headline.delivered_value.this"].in_words()
     assert words[0] == "headline.delivered_value.this: £1,650.00 -> £1,732.50 (+£82.50)"
 
@@ -84,12 +101,15 @@ def test_parameters_and_corrections_are_causes(twice: Twice) -> None:
     words = Comparison(Run.open(then), Run.open(later)).went_in()
     assert words == ["parameters.publication.spend.this.end: 2022-03-31 -> 2021-11-02"]
     correction = (
-        "- {table: payments, key: {payment_id: P1}, column: amount, expected: '1200.50', value: '1195.50',"
+        "- {table: payments, key: {payment_id: P1}, column: amount, expected: "
+        "'1200.50', value: '1195.50',"
         " why: misread, who: Finance, on: 2022-06-01}\n"
     )
     (twice.params.parent / "corrections.yaml").write_text(correction, encoding="utf-8")
     twice.edit("2022-mid-year.yaml", "data_as_at:", "corrections: corrections.yaml\ndata_as_at:")
-    assert moves(later, twice.run("c"))["spend.total.this"].parts == {"corrections of inputs/payments.csv": -500}
+    assert moves(later, twice.run("c"))["spend.total.this"].parts == {
+        "corrections of inputs/payments.csv": -500
+    }
 
 
 def test_public_runs_do_not_say_which_return_was_corrected(twice: Twice) -> None:
@@ -106,11 +126,13 @@ def test_public_runs_do_not_say_which_return_was_corrected(twice: Twice) -> None
 
 def test_a_file_that_was_not_there(twice: Twice) -> None:
     then = twice.run("a")
-    text = "payment_id,paid_on,supplier_id,supplier_name,directorate,category,amount,contract_id,is_card\n"
+    text = "payment_id,paid_on,supplier_id,supplier_name,directorate,category,amount,contract_id,is_card\n"  # noqa: E501 text as a file or a script has it
     more = twice.params.parent / "inputs/more.csv"
     more.write_text(f"{text}P9,2021-12-01,S1,Firm One,Place,construction,7,,no\n", encoding="utf-8")
     twice.edit(
-        "2022-mid-year.yaml", "payments: inputs/payments.csv", "payments: [inputs/payments.csv, inputs/more.csv]"
+        "2022-mid-year.yaml",
+        "payments: inputs/payments.csv",
+        "payments: [inputs/payments.csv, inputs/more.csv]",
     )
     now = twice.run("b")
     assert moves(then, now)["spend.total.this"].parts == {"the file inputs/more.csv, added": 700}
@@ -133,7 +155,9 @@ def test_a_figure_with_a_value_then_and_none_now_has_no_parts(twice: Twice) -> N
     twice.edit("2022-mid-year.yaml", "end: 2022-03-31", "end: 2021-10-31")
     move = moves(then, twice.run("b"))["spend.total.this"]
     assert (move.now, move.parts) == ("", {})
-    assert move.in_words() == ["spend.total.this: £1,180.50 -> not known (known in one of the two only)"]
+    assert move.in_words() == [
+        "spend.total.this: £1,180.50 -> not known (known in one of the two only)"
+    ]
 
 
 def test_a_folder_that_is_no_run_is_refused(tmp_path: Path) -> None:
@@ -163,11 +187,16 @@ def test_the_evidence_sample_follows_the_inputs_alone(twice: Twice) -> None:
 def test_a_sample_is_the_highest_values_and_a_draw_that_order_does_not_move(twice: Twice) -> None:
     run = Run.open(twice.run("a"))
     count = 60
-    claims = pd.DataFrame({
-        "claim_id": [f"R{n:02}" for n in range(count)], "value_pence": pd.array(range(count), dtype="Int64"),
-        "state": ["rejected" if n == count - 1 else "reported" for n in range(count)], "is_blocked": False,
-        "period_end": pd.Timestamp("2022-02-28"), "measure_ref": "NT10",
-    })  # fmt: skip
+    claims = pd.DataFrame(
+        {
+            "claim_id": [f"R{n:02}" for n in range(count)],
+            "value_pence": pd.array(range(count), dtype="Int64"),
+            "state": ["rejected" if n == count - 1 else "reported" for n in range(count)],
+            "is_blocked": False,
+            "period_end": pd.Timestamp("2022-02-28"),
+            "measure_ref": "NT10",
+        }
+    )
     claims = claims.reindex(columns=[*claims.columns, *(set(evidence.ASKED) - set(claims.columns))])
     period = load(twice.params).sv
     seed = manifest.hash_of(run.manifest["inputs"])

@@ -16,7 +16,14 @@ from sv_lib.errors import RenderError
 from sv_lib.figures.saved import Calculation
 from sv_lib.figures.trail import Trail
 from sv_lib.periods import Period
-from sv_lib.publish.files.data_tables import cells, describe, reports_by_figure, write_all, write_csv, write_figures
+from sv_lib.publish.files.data_tables import (
+    cells,
+    describe,
+    reports_by_figure,
+    write_all,
+    write_csv,
+    write_figures,
+)
 
 DESIGN = (
     "figure_id,label,value,unit,display,period_start,period_end,formula,numerator_id,denominator_id,row_count,rows_sha256,"
@@ -28,7 +35,9 @@ PERIOD = Period(date(2021, 12, 1), date(2022, 5, 31))
 @pytest.fixture
 def trail() -> Trail:
     trail = Trail()
-    rows = pd.DataFrame({"source_file": ["a.csv", "a.csv"], "source_row": [2, 3], "amount_pence": [100_00, -25_00]})
+    rows = pd.DataFrame(
+        {"source_file": ["a.csv", "a.csv"], "source_row": [2, 3], "amount_pence": [100_00, -25_00]}
+    )
     trail.total("spend.all", "All, credits off", rows, "amount_pence", "pence", PERIOD, "sum")
     trail.count("spend.lines", "Lines", rows, "payments", PERIOD, "number")
     trail.ratio("spend.mean", "Mean", "spend.all", "spend.lines", "all ÷ lines", unit="pence")
@@ -42,7 +51,10 @@ def read(path: Path) -> list[list[str]]:
 
 
 def test_figures_have_the_agreed_columns_and_exact_values(trail: Trail, tmp_path: Path) -> None:
-    tables = {"claims": pd.DataFrame({"claim_id": ["R1"]}), "wards": pd.DataFrame({"ward": ["E05990001"]})}
+    tables = {
+        "claims": pd.DataFrame({"claim_id": ["R1"]}),
+        "wards": pd.DataFrame({"ward": ["E05990001"]}),
+    }
     calculation = Calculation(trail, tables)
     folder = tmp_path / "run"
     folder.mkdir()
@@ -51,8 +63,15 @@ def test_figures_have_the_agreed_columns_and_exact_values(trail: Trail, tmp_path
     rows = read(folder / "figures.csv")
     assert ",".join(rows[0]) == DESIGN
     assert rows[1][:8] == [
-        "spend.all", "All, credits off", "7500", "pence", "£75", "2021-12-01", "2022-05-31", "sum",
-    ]  # fmt: skip
+        "spend.all",
+        "All, credits off",
+        "7500",
+        "pence",
+        "£75",
+        "2021-12-01",
+        "2022-05-31",
+        "sum",
+    ]
     assert rows[1][10] == "2"
     assert rows[1][11] == trail.rows_sha256("spend.all")
     assert rows[1][13] == "mid-year;wards/E05990001"
@@ -60,14 +79,24 @@ def test_figures_have_the_agreed_columns_and_exact_values(trail: Trail, tmp_path
     assert rows[3][8:10] == ["spend.all", "spend.lines"]
     assert [rows[4][2], rows[4][4], rows[4][12]] == ["", "not known", "no returns supplied"]
     assert sorted(path.name for path in folder.rglob("*")) == [
-        "claims.csv", "data", "figures.csv", "trail.parquet", "wards.csv",
-    ]  # fmt: skip
+        "claims.csv",
+        "data",
+        "figures.csv",
+        "trail.parquet",
+        "wards.csv",
+    ]
     assert list(written) == ["figures", "claims", "wards"]
 
 
 def test_a_page_may_print_only_figures_of_the_ledger_with_their_value(trail: Trail) -> None:
-    right = {"mid-year": [("spend.all", "7500")], "methods": [("spend.all", "7500"), ("people.all", "")]}
-    assert reports_by_figure(right, trail) == {"spend.all": ["mid-year", "methods"], "people.all": ["methods"]}
+    right = {
+        "mid-year": [("spend.all", "7500")],
+        "methods": [("spend.all", "7500"), ("people.all", "")],
+    }
+    assert reports_by_figure(right, trail) == {
+        "spend.all": ["mid-year", "methods"],
+        "people.all": ["methods"],
+    }
     with pytest.raises(RenderError, match=r"mid-year: it prints a figure 'spend\.other'"):
         reports_by_figure({"mid-year": [("spend.other", "1")]}, trail)
     with pytest.raises(RenderError, match=r"it prints 'spend\.all' as '7501'; it is '7500'"):
@@ -85,8 +114,12 @@ def test_cells_keep_what_they_hold() -> None:
         }
     )
     assert [cells(frame[name]) for name in frame.columns] == [
-        [date(2022, 1, 31), None], [-5, None], ["yes", "no"], ["a", None], [Decimal("1.50"), Decimal("0.333333")],
-    ]  # fmt: skip
+        [date(2022, 1, 31), None],
+        [-5, None],
+        ["yes", "no"],
+        ["a", None],
+        [Decimal("1.50"), Decimal("0.333333")],
+    ]
 
 
 @pytest.mark.parametrize(
@@ -104,24 +137,37 @@ def test_cells_keep_what_they_hold() -> None:
         ("plain = text", "plain = text"),
     ],
 )
-def test_text_that_a_spreadsheet_would_run_is_made_inert(tmp_path: Path, text: str, written: str) -> None:
+def test_text_that_a_spreadsheet_would_run_is_made_inert(
+    tmp_path: Path, text: str, written: str
+) -> None:
     write_csv(pd.DataFrame({"name": [text], "pence": [-5]}), tmp_path / "x.csv")
     assert read(tmp_path / "x.csv")[1] == [written, "-5"]
 
 
 def test_each_csv_file_is_described_for_machines(tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
-    wards = pd.DataFrame({"ward_name": ["Wath"], "spend_pence": [5], "share": [Decimal("0.5")], "is_home": [True]})
+    wards = pd.DataFrame(
+        {"ward_name": ["Wath"], "spend_pence": [5], "share": [Decimal("0.5")], "is_home": [True]}
+    )
     wards["on"] = pd.to_datetime(["2022-01-31"])
-    describe(tmp_path, {"figures": pd.DataFrame({"value": [None, 1]}, dtype=object), "wards": wards}, "A title")
+    describe(
+        tmp_path,
+        {"figures": pd.DataFrame({"value": [None, 1]}, dtype=object), "wards": wards},
+        "A title",
+    )
     top, below = (
-        json.loads((place / "csv-metadata.json").read_text("utf-8")) for place in (tmp_path, tmp_path / "data")
+        json.loads((place / "csv-metadata.json").read_text("utf-8"))
+        for place in (tmp_path, tmp_path / "data")
     )
     assert [table["url"] for table in top["tables"]] == ["figures.csv"]
     (table,) = below["tables"]
     assert below["@context"][0] == "http://www.w3.org/ns/csvw"
     assert [column["name"] for column in table["tableSchema"]["columns"]] == list(wards.columns)
     assert [column["datatype"] for column in table["tableSchema"]["columns"]] == [
-        "string", "integer", "decimal", {"base": "boolean", "format": "yes|no"}, "date",
-    ]  # fmt: skip
+        "string",
+        "integer",
+        "decimal",
+        {"base": "boolean", "format": "yes|no"},
+        "date",
+    ]
     assert table["tableSchema"]["columns"][1]["titles"] == "spend (pence)"

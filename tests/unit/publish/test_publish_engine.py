@@ -24,7 +24,8 @@ from sv_lib.publish.run import engine, environment, workers
 SHOWS = (
     "class Shown:\n    def _repr_html_(self):\n        return '<p>shown</p>'\nShown()",
     "import sys\nprint('one'); print('two', file=sys.stderr); print('three')\n_ = 5",
-    "from IPython.display import HTML, clear_output, display\ndisplay(HTML('<b>x</b>'), metadata={'a': {}})\n2 + 2",
+    "from IPython.display import HTML, clear_output, "
+    "display\ndisplay(HTML('<b>x</b>'), metadata={'a': {}})\n2 + 2",
     "print('gone'); clear_output(); h = display('first', display_id='d'); h.update('second')",
     "from IPython.display import Image\nImage(data=b'\\x89PNG\\r\\n\\x1a\\n0', format='png')",
     "import warnings; warnings.warn('take care')",
@@ -36,7 +37,9 @@ BREAKS = ("1 / 0", "def broken(:", "raise SystemExit(3)")
 
 
 def executed(cells: tuple[str, ...], kind: str, seconds: int | None = None) -> Any:
-    """The notebook of some cells, run; where it fails, the error's words and the notebook as it was kept."""
+    """The notebook of some cells, run; where it fails, the error's words and the notebook as it was
+    kept.
+    """
     folder = Path(os.environ["IPYTHONDIR"])
     source, kept = folder / "n.ipynb", folder / "kept.ipynb"
     source.write_text(json.dumps(notebook(*cells)), encoding="utf-8")
@@ -48,9 +51,17 @@ def executed(cells: tuple[str, ...], kind: str, seconds: int | None = None) -> A
         "record_timing": False,
     }
     try:
-        return papermill.execute_notebook(str(source), str(kept), progress_bar=False, log_output=False, **options)
+        return papermill.execute_notebook(
+            str(source), str(kept), progress_bar=False, log_output=False, **options
+        )
     except PapermillExecutionError as fault:
-        return fault.exec_count, fault.ename, fault.evalue, fault.traceback, nbformat.read(kept, as_version=4)
+        return (
+            fault.exec_count,
+            fault.ename,
+            fault.evalue,
+            fault.traceback,
+            nbformat.read(kept, as_version=4),
+        )
 
 
 def set_variable(name: str, value: str) -> None:
@@ -91,7 +102,10 @@ def plain(node: Any) -> Any:
 
 @pytest.mark.slow
 def test_it_shows_what_a_real_kernel_shows(worker: Executor) -> None:
-    forked, real = (plain(worker.submit(executed, SHOWS, kind).result()) for kind in (engine.FORKED, engine.REAL))
+    forked, real = (
+        plain(worker.submit(executed, SHOWS, kind).result())
+        for kind in (engine.FORKED, engine.REAL)
+    )
     for ours, theirs in zip(forked.cells, real.cells, strict=True):
         assert same(json.dumps(ours, sort_keys=True)) == same(json.dumps(theirs, sort_keys=True))
     assert forked.metadata == real.metadata
@@ -99,7 +113,9 @@ def test_it_shows_what_a_real_kernel_shows(worker: Executor) -> None:
 
 
 def same(text: str) -> str:
-    """Words without what is a process's own: addresses in memory, and the file name that it gives a cell."""
+    """Words without what is a process's own: addresses in memory, and the file name that it gives a
+    cell.
+    """
     return re.sub(r"[^\"' ]*ipykernel_\d+/\d+\.py|0x[0-9a-f]+", "its own", text)
 
 
@@ -107,10 +123,14 @@ def same(text: str) -> str:
 @pytest.mark.parametrize("cell", BREAKS)
 def test_it_fails_as_a_real_kernel_fails(worker: Executor, cell: str) -> None:
     cells = ("1", cell, "print('not reached')")
-    ours, theirs = (worker.submit(executed, cells, kind).result() for kind in (engine.FORKED, engine.REAL))
+    ours, theirs = (
+        worker.submit(executed, cells, kind).result() for kind in (engine.FORKED, engine.REAL)
+    )
     assert ours[:3] == theirs[:3]
     assert same("".join(ours[3])) == same("".join(theirs[3]))
-    assert [c.get("execution_count") for c in ours[4].cells] == [c.get("execution_count") for c in theirs[4].cells]
+    assert [c.get("execution_count") for c in ours[4].cells] == [
+        c.get("execution_count") for c in theirs[4].cells
+    ]
     assert ours[4].cells[-1].outputs == []
 
 
@@ -122,22 +142,37 @@ def test_a_killed_or_endless_cell_ends_the_report(worker: Executor) -> None:
         worker.submit(executed, ("import os; os._exit(0)",), engine.FORKED).result()
     with pytest.raises(TimeoutError, match="Cell execution timed out"):
         worker.submit(executed, ("while True: pass",), engine.FORKED, 1).result()
-    assert worker.submit(executed, ("6 * 7",), engine.FORKED).result().cells[-1].outputs[0].data["text/plain"] == "42"
+    assert (
+        worker.submit(executed, ("6 * 7",), engine.FORKED)
+        .result()
+        .cells[-1]
+        .outputs[0]
+        .data["text/plain"]
+        == "42"
+    )
 
 
 @pytest.mark.slow
 def test_nothing_of_one_report_is_seen_by_the_next(worker: Executor) -> None:
     leaves = (
-        "left = 1\nimport builtins, os, sys, sv_lib, random\nbuiltins.left_too = sv_lib.left = sys.left = 1\n"
+        "left = 1\nimport builtins, os, sys, sv_lib, random\nbuiltins.left_too = "
+        "sv_lib.left = sys.left = 1\n"
         "os.environ['LEFT'] = '1'; os.chdir('/'); sys.path.append('left'); random.seed(1)\n"
         "from sv_lib.publish import tasks\ntasks.CELL_SECONDS = 1\nos.getpid()"
     )
     looks = (
         "import builtins, os, sys, sv_lib\nfrom sv_lib.publish import tasks\n"
-        "('left' in globals(), hasattr(builtins, 'left_too'), hasattr(sv_lib, 'left'), hasattr(sys, 'left'),\n"
+        "('left' in globals(), hasattr(builtins, 'left_too'), hasattr(sv_lib, 'left'), "
+        "hasattr(sys, 'left'),\n"
         " 'LEFT' in os.environ, os.getcwd() == '/', 'left' in sys.path, tasks.CELL_SECONDS == 1)"
     )
-    first = worker.submit(executed, (leaves,), engine.FORKED).result().cells[-1].outputs[0].data["text/plain"]
+    first = (
+        worker.submit(executed, (leaves,), engine.FORKED)
+        .result()
+        .cells[-1]
+        .outputs[0]
+        .data["text/plain"]
+    )
     after, own = worker.submit(executed, (looks, "os.getpid()"), engine.FORKED).result().cells[-2:]
     assert after.outputs[0].data["text/plain"] == str((False,) * 8)
     process = worker.submit(os.getpid).result()
@@ -149,11 +184,20 @@ def test_the_ward_notebook_comes_out_as_in_a_real_kernel(
     worker: Executor, root: Path, params: Path, calculation: Calculation, tmp_path: Path
 ) -> None:
     calculation.save(tmp_path / "calculation")
-    given = {"params_file": str(params), "calculation": str(tmp_path / "calculation"), "ward": "E05990001"}
+    given = {
+        "params_file": str(params),
+        "calculation": str(tmp_path / "calculation"),
+        "ward": "E05990001",
+    }
     ward = str(root / "notebooks" / "ward.ipynb")
     texts = []
     for kind in (engine.FORKED, engine.REAL):
-        settings = {"parameters": given, "engine_name": kind, "kernel_name": "python3", "progress_bar": False}
+        settings = {
+            "parameters": given,
+            "engine_name": kind,
+            "kernel_name": "python3",
+            "progress_bar": False,
+        }
         node = worker.submit(papermill.execute_notebook, ward, None, **settings).result()
         assert normalise(node, given) == []
         texts.append(nbformat.writes(node))

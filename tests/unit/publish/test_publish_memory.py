@@ -75,7 +75,10 @@ def test_a_memory_that_was_damaged_is_not_believed(
 
 
 def test_other_code_works_out_its_own_numbers(
-    twice: Twice, made: dict[str, Made | Failed], worked_out: list[str], monkeypatch: pytest.MonkeyPatch
+    twice: Twice,
+    made: dict[str, Made | Failed],
+    worked_out: list[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     twice.run("run")
     monkeypatch.setattr(manifest, "code_sha256", lambda: "0" * 64)

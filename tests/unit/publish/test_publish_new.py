@@ -36,7 +36,10 @@ def test_dates_and_title_move_on_and_comments_and_inputs_stay(params: Path) -> N
     left = next_period(params, target)
     expected = (
         COMMENTED.replace("publication: 2022-mid-year", "publication: 2023-mid-year")
-        .replace("title: Social value 2021-22, mid-year 2022", "title: Social value 2022-23, mid-year 2023")
+        .replace(
+            "title: Social value 2021-22, mid-year 2022",
+            "title: Social value 2022-23, mid-year 2023",
+        )
         .replace("status: final", "status: draft")
         .replace("data_as_at: 2024-02-29", "data_as_at: 2025-02-28")
         .replace("{start: 2021-12-01, end: 2022-05-31}", "{start: 2022-12-01, end: 2023-05-31}")
@@ -46,8 +49,9 @@ def test_dates_and_title_move_on_and_comments_and_inputs_stay(params: Path) -> N
     )
     assert target.read_text(encoding="utf-8") == expected
     assert left == [
-        "payments: inputs/payments-2021-22.csv  # as at 2022-06-30", "returns: inputs/2022-05-31/returns.csv",
-    ]  # fmt: skip
+        "payments: inputs/payments-2021-22.csv  # as at 2022-06-30",
+        "returns: inputs/2022-05-31/returns.csv",
+    ]
     following = load(target)
     assert following.sv_before == load(params).sv
     assert following.id == "2023-mid-year"
@@ -61,7 +65,9 @@ def test_an_existing_file_is_never_written_over(params: Path) -> None:
     assert target.read_text(encoding="utf-8") == "mine"
 
 
-@pytest.mark.parametrize("name", ["2023 Mid Year.yaml", "2023-mid-year.txt", "../2023-mid-year.yaml", "a/2023.yaml"])
+@pytest.mark.parametrize(
+    "name", ["2023 Mid Year.yaml", "2023-mid-year.txt", "../2023-mid-year.yaml", "a/2023.yaml"]
+)
 def test_a_wrong_name_or_place_is_refused(params: Path, name: str) -> None:
     before = sorted(params.parents[1].rglob("*"))
     with pytest.raises(ParameterError):

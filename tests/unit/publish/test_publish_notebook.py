@@ -23,13 +23,18 @@ def executed(when: str, folder: str) -> nbformat.NotebookNode:
         cell.metadata["execution"] = {"iopub.execute_input": when}
     node.cells[2].outputs = [
         nbformat.v4.new_output("stream", name="stderr", text=f"{folder}: a warning\n"),
-        nbformat.v4.new_output("execute_result", {"text/html": "<p>1</p>", "text/plain": f"<Html at {when}>"}),
+        nbformat.v4.new_output(
+            "execute_result", {"text/html": "<p>1</p>", "text/plain": f"<Html at {when}>"}
+        ),
     ]
     return node
 
 
 def test_two_runs_are_the_same_bytes_and_name_no_time_or_folder() -> None:
-    first, second = executed("2026-01-01T10:00", "/here"), executed("2027-02-02T11:00", "/there/deep")
+    first, second = (
+        executed("2026-01-01T10:00", "/here"),
+        executed("2027-02-02T11:00", "/there/deep"),
+    )
     assert normalise(first, PUBLISHED) == ["/here: a warning"]
     normalise(second, PUBLISHED)
     assert nbformat.writes(first) == nbformat.writes(second)

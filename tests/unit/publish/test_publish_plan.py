@@ -1,4 +1,6 @@
-"""What is refused before anything runs: reports, wards and notebooks that are not what was meant."""
+"""What is refused before anything runs: reports, wards and notebooks that are not what was
+meant.
+"""
 
 from __future__ import annotations
 
@@ -15,10 +17,18 @@ from sv_lib.params import Publication, load
 from sv_lib.publish.run import runner
 from sv_lib.publish.run.plan import check_answers, named, reports_of
 
-SECTIONS = ("Headlines", "Ward reports", "Promise to delivery", "Where the money goes", "where the money goes")
+SECTIONS = (
+    "Headlines",
+    "Ward reports",
+    "Promise to delivery",
+    "Where the money goes",
+    "where the money goes",
+)
 
 
-def test_default_is_what_the_file_asks_for_the_main_report_first(publication: Publication, notebooks: Path) -> None:
+def test_default_is_what_the_file_asks_for_the_main_report_first(
+    publication: Publication, notebooks: Path
+) -> None:
     names = [report.name for report in reports_of(publication, (), (), notebooks)]
     assert names == ["mid-year", "methods", "wards/E05990001", "wards/E05990002"]
 
@@ -26,17 +36,25 @@ def test_default_is_what_the_file_asks_for_the_main_report_first(publication: Pu
 def test_a_ward_limits_the_wards_only(publication: Publication, notebooks: Path) -> None:
     names = [report.name for report in reports_of(publication, (), ("E05990002",), notebooks)]
     assert names == ["mid-year", "methods", "wards/E05990002"]
-    names = [report.name for report in reports_of(publication, ("mid-year",), ("E05990002",), notebooks)]
+    names = [
+        report.name for report in reports_of(publication, ("mid-year",), ("E05990002",), notebooks)
+    ]
     assert names == ["mid-year", "wards/E05990002"]
 
 
-def test_one_command_for_a_mid_year_and_an_annual_publication(publication: Publication, notebooks: Path) -> None:
-    names = [report.name for report in reports_of(publication, ("annual", "mid-year"), (), notebooks)]
+def test_one_command_for_a_mid_year_and_an_annual_publication(
+    publication: Publication, notebooks: Path
+) -> None:
+    names = [
+        report.name for report in reports_of(publication, ("annual", "mid-year"), (), notebooks)
+    ]
     assert names == ["mid-year"]
 
 
 @pytest.mark.parametrize("word", ["E05990003", "e05990001", "../E05990001", "E05990001\0", "Noth"])
-def test_an_unknown_ward_is_named_with_those_near_it(publication: Publication, notebooks: Path, word: str) -> None:
+def test_an_unknown_ward_is_named_with_those_near_it(
+    publication: Publication, notebooks: Path, word: str
+) -> None:
     with pytest.raises(ParameterError) as refused:
         reports_of(publication, (), (word, "E05990001"), notebooks)
     assert f"'{word}' is not a ward of Test Council" in str(refused.value)
@@ -50,7 +68,9 @@ def test_all_misspelt_reports_are_named_at_once(publication: Publication, notebo
     assert "'ward' is not a report; near it: wards" in str(refused.value)
 
 
-def test_a_report_of_another_kind_alone_is_refused(publication: Publication, notebooks: Path) -> None:
+def test_a_report_of_another_kind_alone_is_refused(
+    publication: Publication, notebooks: Path
+) -> None:
     with pytest.raises(ParameterError, match="2022-mid-year is mid-year and has no annual report"):
         reports_of(publication, ("annual",), (), notebooks)
 
@@ -58,7 +78,10 @@ def test_a_report_of_another_kind_alone_is_refused(publication: Publication, not
 @pytest.mark.parametrize(
     ("cell", "said"),
     [
-        ('params_flie = "x"\ncalculation = ""', "'params_file' is missing; is 'params_flie' a misspelling of it?"),
+        (
+            'params_flie = "x"\ncalculation = ""',
+            "'params_file' is missing; is 'params_flie' a misspelling of it?",
+        ),
         ("params_file = 3\ncalculation = ''", "'params_file' is int, not text"),
         ("params_file = open('x')\ncalculation = ''", "its parameters cannot be read"),
         ("params_file = (", "its parameters cannot be read"),
@@ -86,8 +109,12 @@ def test_a_notebook_that_is_not_there_or_has_no_parameters_is_refused(
         reports_of(publication, ("mid-year",), (), notebooks)
 
 
-@pytest.mark.parametrize("name", ["annual", "wards/E05990009", "wards/../mid-year", "E05990001", ""])
-def test_only_reports_of_the_publication_have_a_name(publication: Publication, notebooks: Path, name: str) -> None:
+@pytest.mark.parametrize(
+    "name", ["annual", "wards/E05990009", "wards/../mid-year", "E05990001", ""]
+)
+def test_only_reports_of_the_publication_have_a_name(
+    publication: Publication, notebooks: Path, name: str
+) -> None:
     assert named(publication, name, notebooks) is None
 
 
@@ -96,12 +123,15 @@ def test_an_answer_in_a_section_that_the_report_lacks_stops_before_any_kernel(
 ) -> None:
     inputs = publication.path.parent / "inputs/scrutiny.csv"
     rows = [f"Q{n},2022-03-23,Board,Why?,{section},,So.\n" for n, section in enumerate(SECTIONS)]
-    inputs.write_text("question_id,asked_on,body,question,section,figure_id,answer\n" + "".join(rows))
+    inputs.write_text(
+        "question_id,asked_on,body,question,section,figure_id,answer\n" + "".join(rows)
+    )
     with publication.path.open("a") as file:
         file.write("  scrutiny: inputs/scrutiny.csv\n")
     checked = check_answers(gather(load(publication.path)), publication)
     assert [in_words(finding) for finding in checked.stops] == [
-        "inputs/scrutiny.csv, row 4, section: 'Promise to delivery': no section of mid_year.ipynb has this heading, so "
+        "inputs/scrutiny.csv, row 4, section: 'Promise to delivery': no section of "
+        "mid_year.ipynb has this heading, so "
         "the link would lead nowhere; did you mean 'From promise to delivery'?"
     ]
     with pytest.raises(InputError, match="1 finding to mend first"):

@@ -1,4 +1,6 @@
-"""A report is kept while all that its page stands on is the same, and made again when any of it is not."""
+"""A report is kept while all that its page stands on is the same, and made again when any of it is
+not.
+"""
 
 from __future__ import annotations
 
@@ -19,13 +21,24 @@ from sv_lib.publish.run.runner import Outcome
 from sv_lib.publish.run.workers import Workers, workers
 
 NORTH, SOUTH = "wards/E05990001", "wards/E05990002"
-OTHER_STORY = "T2,2022-05-02,A second start,More weeks.,C1,NT10,2,E05990002,2022-05-20,Social value officer\n"
+OTHER_STORY = (
+    "T2,2022-05-02,A second start,More weeks.,C1,NT10,2,E05990002,2022-05-20,Social value officer\n"
+)
 EDITS: dict[str, tuple[str, str, str, set[str]]] = {
     "a payment": ("payments", "1200.50", "1300.50", {NORTH, SOUTH}),
     "a payment's supplier": ("payments", "2021-11-02,S1", "2021-11-02,S2", set()),
-    "the place of a contract's work": ("contract_places", "C1,E05990001,0.75\nC1,borough-wide,0.25", "C1,E05990002,1",
-                                       {NORTH, SOUTH}),
-    "the day a contract ends": ("contracts", "2020-12-01,2023-11-30", "2020-12-01,2023-05-31", {NORTH}),
+    "the place of a contract's work": (
+        "contract_places",
+        "C1,E05990001,0.75\nC1,borough-wide,0.25",
+        "C1,E05990002,1",
+        {NORTH, SOUTH},
+    ),
+    "the day a contract ends": (
+        "contracts",
+        "2020-12-01,2023-11-30",
+        "2020-12-01,2023-05-31",
+        {NORTH},
+    ),
     "a claim": ("returns", "2022-02-28,6,", "2022-02-28,7,", {NORTH}),
     "a commitment": ("commitments", "NT10,24,", "NT10,25,", set()),
     "a proxy": ("proxies", "weeks,200,", "weeks,201,", {NORTH}),
@@ -33,32 +46,56 @@ EDITS: dict[str, tuple[str, str, str, set[str]]] = {
     "an area's ward": ("deprivation", "E01990001,E05990001", "E01990001,E05990002", {NORTH, SOUTH}),
     "a story's words": ("stories", "Six weeks of training", "Seven weeks of training", {NORTH}),
     "a story's ward": ("stories", "E05990001,2022-05-20", "E05990002,2022-05-20", {NORTH, SOUTH}),
-    "a story added": ("stories", "Social value officer\n", f"Social value officer\n{OTHER_STORY}", {SOUTH}),
+    "a story added": (
+        "stories",
+        "Social value officer\n",
+        f"Social value officer\n{OTHER_STORY}",
+        {SOUTH},
+    ),
     "a supplier's name": ("suppliers", "S2,Firm Two", "S2,Firm Too", set()),
-}  # fmt: skip
+}
 
 
 class Runs:
-    """Runs of the tiny publication with the real notebooks, by workers that stay warm between them."""
+    """Runs of the tiny publication with the real notebooks, by workers that stay warm between
+    them.
+    """
 
     def __init__(self, params: Path, place: Path, notebooks: Path) -> None:
         self.params, self.place, self.notebooks = params, place, notebooks
 
-    def __call__(self, name: str = "run", *, fresh: bool = False, wards: tuple[str, ...] = ()) -> Outcome:
+    def __call__(
+        self, name: str = "run", *, fresh: bool = False, wards: tuple[str, ...] = ()
+    ) -> Outcome:
         return runner.run(
-            [self.params], reports=["wards", "methods"], wards=wards, output_dir=self.place / name, fresh=fresh,
-            notebooks=self.notebooks, profile="exempt",
-        )[0]  # fmt: skip
+            [self.params],
+            reports=["wards", "methods"],
+            wards=wards,
+            output_dir=self.place / name,
+            fresh=fresh,
+            notebooks=self.notebooks,
+            profile="exempt",
+        )[0]
 
     def files(self, name: str = "run") -> dict[str, str]:
-        """Every file of a run with its hash, but for the manifest, which names the state of the working copy."""
+        """Every file of a run with its hash, but for the manifest, which names the state of the
+        working copy.
+        """
         home = self.place / name / RUN
-        paths = [path for path in home.rglob("*") if path.is_file() and path.name != "manifest.json"]
-        return {path.relative_to(home).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
+        paths = [
+            path for path in home.rglob("*") if path.is_file() and path.name != "manifest.json"
+        ]
+        return {
+            path.relative_to(home).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+            for path in paths
+        }
 
     def times(self) -> dict[str, int]:
         """When the files of the ward reports were written."""
-        return {path.name: path.stat().st_mtime_ns for path in (self.place / "run" / RUN / "wards").iterdir()}
+        return {
+            path.name: path.stat().st_mtime_ns
+            for path in (self.place / "run" / RUN / "wards").iterdir()
+        }
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +105,9 @@ def warm() -> Iterator[Workers]:
 
 
 @pytest.fixture
-def runs(warm: Workers, params: Path, tmp_path: Path, root: Path, monkeypatch: pytest.MonkeyPatch) -> Runs:
+def runs(
+    warm: Workers, params: Path, tmp_path: Path, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> Runs:
     @contextmanager
     def already_warm(*_: object) -> Iterator[Workers]:
         yield warm
@@ -105,7 +144,9 @@ def test_a_ward_whose_rows_are_the_same_is_kept_file_for_file(runs: Runs) -> Non
     assert SOUTH in outcome.made
     assert NORTH in outcome.kept
     after = runs.times()
-    assert {name for name in before if before[name] != after[name]} == {f"E05990002{s}" for s in kept_suffixes()}
+    assert {name for name in before if before[name] != after[name]} == {
+        f"E05990002{s}" for s in kept_suffixes()
+    }
 
 
 def kept_suffixes() -> tuple[str, ...]:
@@ -119,9 +160,15 @@ def test_pages_are_not_drawn_again_when_the_notebook_comes_out_the_same(
     runs()
     drawn: list[int] = []
     make = Workers.make
-    monkeypatch.setattr(Workers, "make", lambda self, tasks: (_counted(answer, drawn) for answer in make(self, tasks)))
+    monkeypatch.setattr(
+        Workers,
+        "make",
+        lambda self, tasks: (_counted(answer, drawn) for answer in make(self, tasks)),
+    )
     register = runs.params.parent / "inputs" / "contracts.csv"
-    register.write_text(register.read_text(encoding="utf-8").replace("C1,Road works", "C1,Works"), encoding="utf-8")
+    register.write_text(
+        register.read_text(encoding="utf-8").replace("C1,Road works", "C1,Works"), encoding="utf-8"
+    )
     changed = runs()
     runs("fresh", fresh=True)
     assert runs.files() == runs.files("fresh")
@@ -165,22 +212,37 @@ def test_what_was_finished_before_an_input_changed_is_not_taken_up(
     assert len(outcome.made) == 4
 
 
-def test_other_outlines_of_the_wards_make_every_page_again(twice: Twice, made: dict[str, Made | Failed]) -> None:
+def test_other_outlines_of_the_wards_make_every_page_again(
+    twice: Twice, made: dict[str, Made | Failed]
+) -> None:
     outlines = twice.params.parent / "outlines.geojson"
-    shapes = [{"type": "Feature", "properties": {"WD21CD": code, "WD21NM": code},
-               "geometry": {"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 1], [0, 0]]]}}
-              for code in ("E05990001", "E05990002")]  # fmt: skip
-    outlines.write_text(json.dumps({"type": "FeatureCollection", "features": shapes}), encoding="utf-8")
+    shapes = [
+        {
+            "type": "Feature",
+            "properties": {"WD21CD": code, "WD21NM": code},
+            "geometry": {"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 1], [0, 0]]]},
+        }
+        for code in ("E05990001", "E05990002")
+    ]
+    outlines.write_text(
+        json.dumps({"type": "FeatureCollection", "features": shapes}), encoding="utf-8"
+    )
     with (twice.params.parent / "council.yaml").open("a", encoding="utf-8") as council:
         council.write("boundaries: outlines.geojson\n")
     twice.run("run")
     assert twice.outcome("run").made == []
-    outlines.write_text(outlines.read_text(encoding="utf-8").replace("[1, 1]", "[1, 2]"), encoding="utf-8")
+    outlines.write_text(
+        outlines.read_text(encoding="utf-8").replace("[1, 1]", "[1, 2]"), encoding="utf-8"
+    )
     assert len(twice.outcome("run").made) == 4
 
 
-def test_a_record_of_reads_that_was_touched_keeps_nothing(twice: Twice, made: dict[str, Made | Failed]) -> None:
+def test_a_record_of_reads_that_was_touched_keeps_nothing(
+    twice: Twice, made: dict[str, Made | Failed]
+) -> None:
     home = twice.run("run")
-    assert set(report_cache.published(home)) == set(json.loads((home / "manifest.json").read_text())["reports"])
+    assert set(report_cache.published(home)) == set(
+        json.loads((home / "manifest.json").read_text())["reports"]
+    )
     (home / report_cache.READS).write_bytes(b"touched")
     assert report_cache.published(home) == {}

@@ -66,22 +66,38 @@ def test_a_run_folder_holds_what_the_design_says(run: Run, made: dict[str, Made 
     assert outcome.made == ["mid-year", "methods", "wards/E05990001", "wards/E05990002"]
     names = set(run.state())
     reports = {f"{name}.{suffix}" for name in outcome.made for suffix in ("html", "pdf", "ipynb")}
-    files = {"index.html", "figures.csv", "claims.csv", "findings.csv", "control_totals.csv", "manifest.json"}
+    files = {
+        "index.html",
+        "figures.csv",
+        "claims.csv",
+        "findings.csv",
+        "control_totals.csv",
+        "manifest.json",
+    }
     assert (
-        reports | files | {"data/mid-year.ods", "data/mid-year.xlsx", "data/trail.parquet", "data/wards.csv"} <= names
+        reports
+        | files
+        | {"data/mid-year.ods", "data/mid-year.xlsx", "data/trail.parquet", "data/wards.csv"}
+        <= names
     )
     with (run.home / "figures.csv").open(encoding="utf-8", newline="") as file:
         shown = {row["figure_id"]: row["reports"] for row in csv.DictReader(file)}
     assert shown["spend.total.this"] == "methods;mid-year;wards/E05990001;wards/E05990002"
 
 
-def test_the_manifest_names_everything_sorted_with_its_hash(run: Run, made: dict[str, Made | Failed]) -> None:
+def test_the_manifest_names_everything_sorted_with_its_hash(
+    run: Run, made: dict[str, Made | Failed]
+) -> None:
     run()
     content = json.loads((run.home / "manifest.json").read_text(encoding="utf-8"))
     listed = {output["path"]: output["sha256"] for output in content["outputs"]}
     assert list(listed) == sorted(listed)
-    assert listed == {name: digest for name, (_, digest) in run.state().items() if name != "manifest.json"}
-    assert [file["table"] for file in content["inputs"]] == sorted(file["table"] for file in content["inputs"])
+    assert listed == {
+        name: digest for name, (_, digest) in run.state().items() if name != "manifest.json"
+    }
+    assert [file["table"] for file in content["inputs"]] == sorted(
+        file["table"] for file in content["inputs"]
+    )
     assert content["schema_version"] == 1
     assert str(run.params.parents[2]) not in json.dumps(content)
 
@@ -97,7 +113,9 @@ def test_the_index_links_only_to_what_is_there(run: Run, made: dict[str, Made | 
     assert page.index(">North<") < page.index(">South<")
 
 
-def test_nothing_is_written_again_when_nothing_has_changed(run: Run, made: dict[str, Made | Failed]) -> None:
+def test_nothing_is_written_again_when_nothing_has_changed(
+    run: Run, made: dict[str, Made | Failed]
+) -> None:
     run()
     before = run.state()
     outcome = run()
@@ -109,7 +127,9 @@ def test_inputs_are_not_even_read_when_nothing_has_changed(
     run: Run, made: dict[str, Made | Failed], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read: list[str] = []
-    monkeypatch.setattr(runner, "gather", lambda publication: read.append(publication.id) or gather(publication))
+    monkeypatch.setattr(
+        runner, "gather", lambda publication: read.append(publication.id) or gather(publication)
+    )
     first = run()
     assert run().findings == first.findings
     assert read == ["2022-mid-year"]
@@ -130,13 +150,17 @@ def test_only_a_changed_notebook_is_run_again(run: Run, made: dict[str, Made | F
     outcome = run()
     assert outcome.made == ["methods"]
     after = run.state()
-    assert {name for name in before if name.startswith("wards/") and after[name] != before[name]} == set()
+    assert {
+        name for name in before if name.startswith("wards/") and after[name] != before[name]
+    } == set()
     assert {name: digest for name, (_, digest) in before.items() if name != "manifest.json"} == {
         name: digest for name, (_, digest) in after.items() if name != "manifest.json"
     }
 
 
-def test_fresh_makes_everything_again_to_the_same_bytes(run: Run, made: dict[str, Made | Failed]) -> None:
+def test_fresh_makes_everything_again_to_the_same_bytes(
+    run: Run, made: dict[str, Made | Failed]
+) -> None:
     run()
     before = run.state()
     assert len(run(fresh=True).made) == 4
@@ -158,7 +182,9 @@ def test_a_damaged_data_file_is_written_again(run: Run, made: dict[str, Made | F
     assert (run.home / "figures.csv").is_file()
 
 
-def test_part_of_a_run_keeps_the_rest_while_it_is_current(run: Run, made: dict[str, Made | Failed]) -> None:
+def test_part_of_a_run_keeps_the_rest_while_it_is_current(
+    run: Run, made: dict[str, Made | Failed]
+) -> None:
     run("mid-year")
     outcome = run("wards", wards=("E05990001",))
     assert (outcome.made, outcome.kept, outcome.dropped) == (["wards/E05990001"], ["mid-year"], [])
@@ -201,7 +227,9 @@ def test_figures_lead_to_the_methods_where_the_run_has_them(
 
 
 @pytest.mark.parametrize("is_first", [True, False])
-def test_a_failed_notebook_publishes_nothing(run: Run, made: dict[str, Made | Failed], is_first: bool) -> None:
+def test_a_failed_notebook_publishes_nothing(
+    run: Run, made: dict[str, Made | Failed], is_first: bool
+) -> None:
     if not is_first:
         run()
     before = run.state()
@@ -211,24 +239,35 @@ def test_a_failed_notebook_publishes_nothing(run: Run, made: dict[str, Made | Fa
     broken = run.output_dir / "test" / "2022-mid-year.failed" / "methods.broken.ipynb"
     assert f"Kept: {broken}" in str(failed.value)
     assert run.state() == before
-    left = {path for path in (run.output_dir / "test").rglob("*") if path.is_file() and run.home not in path.parents}
+    left = {
+        path
+        for path in (run.output_dir / "test").rglob("*")
+        if path.is_file() and run.home not in path.parents
+    }
     assert left == {broken, run.output_dir / "test" / ".2022-mid-year.lock"}
     del made["methods"]
     run(fresh=True)
     assert not broken.exists()
 
 
-def test_a_page_with_a_number_of_its_own_publishes_nothing(run: Run, made: dict[str, Made | Failed]) -> None:
-    made["methods"] = Made("methods", b"{}", b'<data data-figure="spend.invented" value="1">1</data>', b"", 1, ())
+def test_a_page_with_a_number_of_its_own_publishes_nothing(
+    run: Run, made: dict[str, Made | Failed]
+) -> None:
+    made["methods"] = Made(
+        "methods", b"{}", b'<data data-figure="spend.invented" value="1">1</data>', b"", 1, ()
+    )
     with pytest.raises(RenderError, match=r"methods: it prints a figure 'spend\.invented'"):
         run()
     assert not run.home.exists()
 
 
-def test_findings_that_stop_end_the_run_before_anything_is_written(run: Run, made: dict[str, Made | Failed]) -> None:
+def test_findings_that_stop_end_the_run_before_anything_is_written(
+    run: Run, made: dict[str, Made | Failed]
+) -> None:
     returns = run.params.parent / "inputs" / "returns.csv"
     returns.write_text(
-        returns.read_text(encoding="utf-8").replace("NT10", "NT99").replace("NT1,", "NT98,"), encoding="utf-8"
+        returns.read_text(encoding="utf-8").replace("NT10", "NT99").replace("NT1,", "NT98,"),
+        encoding="utf-8",
     )
     with pytest.raises(InputError) as stopped:
         run()
@@ -236,7 +275,9 @@ def test_findings_that_stop_end_the_run_before_anything_is_written(run: Run, mad
     assert not run.output_dir.exists()
 
 
-def test_two_parameter_files_are_both_checked_before_either_runs(run: Run, made: dict[str, Made | Failed]) -> None:
+def test_two_parameter_files_are_both_checked_before_either_runs(
+    run: Run, made: dict[str, Made | Failed]
+) -> None:
     wrong = run.params.with_name("wrong.yaml")
     wrong.write_text("kind: annual\n", encoding="utf-8")
     with pytest.raises(ParameterError, match=r"wrong\.yaml"):
@@ -244,38 +285,55 @@ def test_two_parameter_files_are_both_checked_before_either_runs(run: Run, made:
     assert not run.output_dir.exists()
 
 
-def test_a_scheduler_without_its_package_names_the_extra(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_scheduler_without_its_package_names_the_extra(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def absent(name: str) -> None:
         raise ImportError(name)
 
     monkeypatch.setattr(cluster, "import_module", absent)
     with pytest.raises(ParameterError, match=r"sv-lib\[cluster\]"):
-        runner.run([run.params], scheduler="tcp://x:1", output_dir=run.output_dir, notebooks=run.notebooks)
+        runner.run(
+            [run.params], scheduler="tcp://x:1", output_dir=run.output_dir, notebooks=run.notebooks
+        )
 
 
 @pytest.mark.slow
 def test_real_kernels_give_the_same_bytes_in_one_process_or_two(
     run: Run, calculation: Calculation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(manifest, "code_sha256", lambda: "the code as it is, even if someone edits it meanwhile")
+    monkeypatch.setattr(
+        manifest, "code_sha256", lambda: "the code as it is, even if someone edits it meanwhile"
+    )
     runner.run([run.params], output_dir=run.output_dir, notebooks=run.notebooks, jobs=2)
     first = {name: digest for name, (_, digest) in run.state().items()}
     runner.run([run.params], output_dir=run.output_dir, notebooks=run.notebooks, jobs=1, fresh=True)
     assert {name: digest for name, (_, digest) in run.state().items()} == first
     kept = nbformat.read(run.home / "wards" / "E05990002.ipynb", as_version=4)
-    assert "params_file = '../params/test/2022-mid-year.yaml'\nward = 'E05990002'" in kept.cells[1].source
+    assert (
+        "params_file = '../params/test/2022-mid-year.yaml'\nward = 'E05990002'"
+        in kept.cells[1].source
+    )
     for path in run.home.rglob("*"):
         if path.suffix in (".ipynb", ".html", ".csv", ".json"):
             assert str(run.output_dir.parent) not in path.read_text(encoding="utf-8"), path
-    assert calculation.trail["spend.total.this"].exact in (run.home / "mid-year.html").read_text(encoding="utf-8")
+    assert calculation.trail["spend.total.this"].exact in (run.home / "mid-year.html").read_text(
+        encoding="utf-8"
+    )
 
 
 @pytest.mark.slow
 def test_a_real_notebook_that_raises_is_kept_as_it_broke(run: Run) -> None:
-    (run.notebooks / "mid_year.ipynb").write_text(json.dumps(notebook("1 / 0", "print('not reached')")))
-    with pytest.raises(NotebookError, match="mid-year, cell 3: the notebook failed with ZeroDivisionError") as failed:
+    (run.notebooks / "mid_year.ipynb").write_text(
+        json.dumps(notebook("1 / 0", "print('not reached')"))
+    )
+    with pytest.raises(
+        NotebookError, match="mid-year, cell 3: the notebook failed with ZeroDivisionError"
+    ) as failed:
         run("mid-year")
     assert failed.value.exit_code == 4
-    broken = nbformat.read(run.home.with_name("2022-mid-year.failed") / "mid-year.broken.ipynb", as_version=4)
+    broken = nbformat.read(
+        run.home.with_name("2022-mid-year.failed") / "mid-year.broken.ipynb", as_version=4
+    )
     assert any("papermill-error-cell" in cell.source for cell in broken.cells)
     assert not run.home.exists()

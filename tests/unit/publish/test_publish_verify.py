@@ -1,4 +1,7 @@
-"""A run made again and held against itself: each fault is named, inputs first, and the exit code says so."""
+"""A run made again and held against itself: each fault is named, inputs first, and the exit code
+says
+so.
+"""
 
 from __future__ import annotations
 
@@ -23,28 +26,55 @@ def test_an_untouched_run_is_the_same_to_the_byte(twice: Twice) -> None:
     found = again(twice, twice.run("a"))
     assert found.differences == []
     assert all(line.startswith("same ") for line in found.lines), found.lines
-    assert {"same     mid-year.pdf", "same     figures.csv", "same     data/trail.parquet"} <= set(found.lines)
+    assert {"same     mid-year.pdf", "same     figures.csv", "same     data/trail.parquet"} <= set(
+        found.lines
+    )
     found.require()
 
 
 @pytest.mark.parametrize(
     ("file", "old", "new", "first", "figure"),
     [
-        ("payments.csv", "1200.50", "1200.51", "changed, 3 rows -> 3 rows; 1 row changed (row 2)", "spend.total.this"),
-        ("proxies.csv", ",200,", ",200.01,", "1 row changed (row 2)", "headline.delivered_value.this"),
-        ("contract_places.csv", "C1,E05990001", "C1,E05990002", "1 row changed (row 2)", "lens.spend.E05990001.place"),
-        ("payments.csv", "P3,2020-11-03,,REDACTED,Adults,social care,300,,\n", "",
-         "3 rows -> 2 rows; 1 row removed (row 4)", "spend.total.before"),
+        (
+            "payments.csv",
+            "1200.50",
+            "1200.51",
+            "changed, 3 rows -> 3 rows; 1 row changed (row 2)",
+            "spend.total.this",
+        ),
+        (
+            "proxies.csv",
+            ",200,",
+            ",200.01,",
+            "1 row changed (row 2)",
+            "headline.delivered_value.this",
+        ),
+        (
+            "contract_places.csv",
+            "C1,E05990001",
+            "C1,E05990002",
+            "1 row changed (row 2)",
+            "lens.spend.E05990001.place",
+        ),
+        (
+            "payments.csv",
+            "P3,2020-11-03,,REDACTED,Adults,social care,300,,\n",
+            "",
+            "3 rows -> 2 rows; 1 row removed (row 4)",
+            "spend.total.before",
+        ),
     ],
     ids=["a penny", "a proxy", "a ward", "a row"],
-)  # fmt: skip
+)
 def test_an_input_that_moved_is_named_first_then_its_figures(
     twice: Twice, file: str, old: str, new: str, first: str, figure: str
-) -> None:  # fmt: skip
+) -> None:
     run = twice.run("a")
     twice.edit(f"inputs/{file}", old, new)
     found = again(twice, run)
-    assert found.differences[0].startswith(f"inputs/{file}: ") and found.differences[0].endswith(first)
+    assert found.differences[0].startswith(f"inputs/{file}: ") and found.differences[0].endswith(
+        first
+    )
     assert any(line.startswith(f"{figure}: ") for line in found.differences)
     assert "figures.csv: other bytes" in found.differences
     with pytest.raises(DifferenceError, match=rf"first: inputs/{file}"):
@@ -76,7 +106,9 @@ def test_a_figure_altered_with_its_hash_is_found_by_computing_it_again(twice: Tw
     run = twice.run("a")
     rewrite(run, "figures.csv", ",118050,", ",118051,")
     found = again(twice, run)
-    assert any(line.startswith("spend.total.this: £1,180.51 -> £1,180.50") for line in found.differences)
+    assert any(
+        line.startswith("spend.total.this: £1,180.51 -> £1,180.50") for line in found.differences
+    )
     assert "figures.csv: other bytes" in found.differences
 
 
@@ -85,7 +117,10 @@ def test_inputs_that_now_stop_a_run_are_named_with_the_reason(twice: Twice) -> N
     twice.edit("inputs/payments.csv", "P3,2020-11-03", "P3,2020-11-03\nnonsense")
     twice.edit("inputs/contracts.csv", "250000,2020-11-01", "250000,soon")
     found = again(twice, run)
-    assert any(line.startswith("inputs/contracts.csv: changed, 2 rows -> 2 rows") for line in found.differences)
+    assert any(
+        line.startswith("inputs/contracts.csv: changed, 2 rows -> 2 rows")
+        for line in found.differences
+    )
     assert "it cannot be made again" in found.differences[-1] and "soon" in found.differences[-1]
 
 
@@ -95,12 +130,13 @@ def test_a_run_without_its_parameter_file_asks_for_it(twice: Twice) -> None:
         verify(run, notebooks=twice.notebooks)
 
 
-def test_the_commands_print_what_was_found(
-    twice: Twice, monkeypatch: pytest.MonkeyPatch
-) -> None:  # fmt: skip
+def test_the_commands_print_what_was_found(twice: Twice, monkeypatch: pytest.MonkeyPatch) -> None:
     run = twice.run("a")
     monkeypatch.setattr("sv_lib.publish.audit.verify.NOTEBOOKS", twice.notebooks)
-    monkeypatch.setattr("sv_lib.publish.audit.verify.verify.__kwdefaults__", {"jobs": None, "notebooks": twice.notebooks})
+    monkeypatch.setattr(
+        "sv_lib.publish.audit.verify.verify.__kwdefaults__",
+        {"jobs": None, "notebooks": twice.notebooks},
+    )
     done = CliRunner().invoke(app, ["verify", str(run), "--params", str(twice.params)])
     assert (done.exit_code, "same     figures.csv" in done.output) == (0, True), done.output
     twice.edit("inputs/payments.csv", "1200.50", "1200.51")
@@ -118,21 +154,33 @@ def test_trace_writes_its_rows(twice: Twice, tmp_path: Path) -> None:
     )
     assert done.exit_code == 0, done.output
     heading, *rows = (tmp_path / "rows.csv").read_text(encoding="utf-8").splitlines()
-    assert heading.startswith("figure_id,source_file,source_row,amount,unit,working,proxy_measure_ref,")
-    assert rows[0].startswith('delivery.reported.this,inputs/returns.csv,2,120000,pence,"6 weeks x £200.00 x 1 = ')
+    assert heading.startswith(
+        "figure_id,source_file,source_row,amount,unit,working,proxy_measure_ref,"
+    )
+    assert rows[0].startswith(
+        'delivery.reported.this,inputs/returns.csv,2,120000,pence,"6 weeks x £200.00 x 1 = '
+    )
     assert rows[0].endswith(",Invented for tests,row 1,Tester,2020-01-06,")
     assert rows[-1].startswith("delivery.due.this,inputs/commitments.csv,2,")
 
 
 def test_the_index_says_what_changed_since_the_publication_before(twice: Twice) -> None:
-    """A week more since: the index names figure, cause and run. A comparison with another run is a difference."""
+    """A week more since: the index names figure, cause and run. A comparison with another run is a
+    difference.
+    """
     shutil.copytree(twice.run("a"), twice.place / "b" / "test" / "2021-annual")
     twice.edit("2022-mid-year.yaml", "data_as_at:", "previous: 2021-annual\ndata_as_at:")
-    twice.edit("inputs/returns.csv", "R1,C1,K1,NT10,2021-12-01,2022-02-28,6,", "R1,C1,K1,NT10,2021-12-01,2022-02-28,7,")
+    twice.edit(
+        "inputs/returns.csv",
+        "R1,C1,K1,NT10,2021-12-01,2022-02-28,6,",
+        "R1,C1,K1,NT10,2021-12-01,2022-02-28,7,",
+    )
     run = twice.run("b")
     page = text_of(Html((run / "index.html").read_text(encoding="utf-8")))
     assert "Headline figures, compared with 2021-annual" in page
-    assert all(f"{value} (1 December 2021 to 31 May 2022)" in page for value in ("£1,650", "£1,850"))
+    assert all(
+        f"{value} (1 December 2021 to 31 May 2022)" in page for value in ("£1,650", "£1,850")
+    )
     assert "+£200.00 rows changed in inputs/returns.csv" in page
     assert again(twice, run).differences == []
     before = run.with_name("2021-annual")

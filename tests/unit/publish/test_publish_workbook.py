@@ -16,9 +16,17 @@ from python_calamine import CalamineWorkbook
 from sv_lib.publish.files import workbook
 
 HOSTILE = [
-    "=1+1", "+1", "-2+3", "@SUM(A1)", "=HYPERLINK(\"https://example.org\")", "[words](https://example.org)",
-    "https://example.org", "<script>&amp;</script>", "two\nlines", "a\x00b",
-]  # fmt: skip
+    "=1+1",
+    "+1",
+    "-2+3",
+    "@SUM(A1)",
+    '=HYPERLINK("https://example.org")',
+    "[words](https://example.org)",
+    "https://example.org",
+    "<script>&amp;</script>",
+    "two\nlines",
+    "a\x00b",
+]
 ABOUT = [("Council", "=Test Council")]
 
 
@@ -46,9 +54,17 @@ def rows(path: Path, name: str) -> list[list[Any]]:
 
 
 @pytest.mark.parametrize("suffix", ["ods", "xlsx"])
-def test_sheets_in_order_with_title_header_and_exact_cells(books: dict[str, Path], suffix: str) -> None:
+def test_sheets_in_order_with_title_header_and_exact_cells(
+    books: dict[str, Path], suffix: str
+) -> None:
     path = books[suffix]
-    assert CalamineWorkbook.from_path(str(path)).sheet_names == ["Cover", "Contents", "Notes", "claims", "empty"]
+    assert CalamineWorkbook.from_path(str(path)).sheet_names == [
+        "Cover",
+        "Contents",
+        "Notes",
+        "claims",
+        "empty",
+    ]
     table = rows(path, "claims")
     assert [row[0] for row in table[:2]] == ["Claims", "Supplier name"]
     assert table[1] == ["Supplier name", "Value (£)", "On", "Quantity"]
@@ -62,7 +78,9 @@ def test_nothing_is_live_but_the_contents_of_the_book_itself(books: dict[str, Pa
     with zipfile.ZipFile(books["xlsx"]) as book:
         parts = {name: book.read(name).decode() for name in book.namelist()}
     assert not any(re.search(r"<f[ >]", text) for text in parts.values())
-    assert [name for name, text in parts.items() if "hyperlink" in text] == ["xl/worksheets/sheet2.xml"]
+    assert [name for name, text in parts.items() if "hyperlink" in text] == [
+        "xl/worksheets/sheet2.xml"
+    ]
     assert not any("example.org" in text for name, text in parts.items() if name.endswith(".rels"))
     with zipfile.ZipFile(books["ods"]) as book:
         content = book.read("content.xml").decode()
@@ -83,25 +101,47 @@ def test_the_same_bytes_each_time(books: dict[str, Path], tmp_path: Path) -> Non
 
 def test_every_table_is_named_and_none_is_filtered(books: dict[str, Path]) -> None:
     with zipfile.ZipFile(books["xlsx"]) as book:
-        tables = [book.read(name).decode() for name in book.namelist() if name.startswith("xl/tables/")]
+        tables = [
+            book.read(name).decode() for name in book.namelist() if name.startswith("xl/tables/")
+        ]
     assert [re.findall(r' name="(table_\w+)"', text)[0] for text in tables] == [
-        "table_Cover", "table_Contents", "table_Notes", "table_claims",
-    ]  # fmt: skip
+        "table_Cover",
+        "table_Contents",
+        "table_Notes",
+        "table_claims",
+    ]
     assert not any("autoFilter" in text for text in tables)
     with zipfile.ZipFile(books["ods"]) as book:
         content = book.read("content.xml").decode()
     assert (
-        'table:name="table_claims" table:target-range-address="&apos;claims&apos;.A2:&apos;claims&apos;.D12"' in content
+        'table:name="table_claims" '
+        'table:target-range-address="&apos;claims&apos;.A2:&apos;claims&apos;.D12"' in content
     )
 
 
 ESSENTIAL = {
-    "ods": (r"number-columns-spanned|number-rows-spanned", r'visibility="(collapse|filter)"', r"display-filter-buttons",
-            r"<draw:", r"<office:annotation", r"table:formula", r"HorizontalSplitMode"),
-    "xlsx": (r"<mergeCell", r' hidden="1"', r"<autoFilter", r"<drawing", r"<comment", r"<f[ >]", r"<pane "),
-}  # fmt: skip
-"""What the Analysis Function's essential checks forbid: merged, hidden and filtered cells, images, comments, formulas,
-frozen panes."""
+    "ods": (
+        r"number-columns-spanned|number-rows-spanned",
+        r'visibility="(collapse|filter)"',
+        r"display-filter-buttons",
+        r"<draw:",
+        r"<office:annotation",
+        r"table:formula",
+        r"HorizontalSplitMode",
+    ),
+    "xlsx": (
+        r"<mergeCell",
+        r' hidden="1"',
+        r"<autoFilter",
+        r"<drawing",
+        r"<comment",
+        r"<f[ >]",
+        r"<pane ",
+    ),
+}
+"""What the Analysis Function's essential checks forbid: merged, hidden and filtered cells, images,
+comments, formulas, frozen panes.
+"""
 
 
 def parts(path: Path) -> dict[str, str]:
@@ -111,7 +151,12 @@ def parts(path: Path) -> dict[str, str]:
 
 @pytest.mark.parametrize("suffix", ["ods", "xlsx"])
 def test_nothing_that_the_essential_checks_forbid(books: dict[str, Path], suffix: str) -> None:
-    found = {rule for rule in ESSENTIAL[suffix] for text in parts(books[suffix]).values() if re.search(rule, text)}
+    found = {
+        rule
+        for rule in ESSENTIAL[suffix]
+        for text in parts(books[suffix]).values()
+        if re.search(rule, text)
+    }
     assert found == set()
 
 
@@ -136,6 +181,11 @@ def test_what_the_essential_checks_ask_for(books: dict[str, Path], suffix: str) 
 @pytest.mark.parametrize("suffix", ["ods", "xlsx"])
 def test_every_mark_is_explained_in_the_notes(books: dict[str, Path], suffix: str) -> None:
     explained = {row[0] for row in rows(books[suffix], "Notes")[2:]}
-    used = {cell for row in rows(books[suffix], "claims") for cell in row if re.fullmatch(r"\[\w+\]", str(cell))}
+    used = {
+        cell
+        for row in rows(books[suffix], "claims")
+        for cell in row
+        if re.fullmatch(r"\[\w+\]", str(cell))
+    }
     assert used == {"[x]"}
     assert used <= explained

@@ -29,11 +29,17 @@ def test_shared_work_comes_back_in_order() -> None:
 def test_a_worker_lost_in_shared_work_is_told_in_words() -> None:
     with pytest.raises(NotebookError) as told, workers(1, "") as found:
         found.share(lost, [1])
-    assert "a worker process was ended from outside, most often for want of memory" in str(told.value)
+    assert "a worker process was ended from outside, most often for want of memory" in str(
+        told.value
+    )
     assert "--jobs 1" in str(told.value)
 
 
 def test_what_is_loaded_once_leaves_nothing_in_the_temporary_folder(tmp_path: Path) -> None:
-    command = [sys.executable, "-c", "import sv_lib.publish.run.environment, sv_lib.publish.run.preload"]
+    command = [
+        sys.executable,
+        "-c",
+        "import sv_lib.publish.run.environment, sv_lib.publish.run.preload",
+    ]
     subprocess.run(command, env={**os.environ, "TMPDIR": str(tmp_path)}, check=True)
     assert list(tmp_path.iterdir()) == []

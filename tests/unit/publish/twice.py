@@ -1,4 +1,6 @@
-"""Runs of the tiny publication whose figures are computed for real and whose pages are stand-ins."""
+"""Runs of the tiny publication whose figures are computed for real and whose pages are
+stand-ins.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,9 @@ class Twice:
     def outcome(self, name: str, profile: str = "exempt") -> runner.Outcome:
         """What a run of the parameters as they now are made and kept."""
         out = self.place / name
-        return runner.run([self.params], output_dir=out, notebooks=self.notebooks, profile=profile)[0]
+        return runner.run([self.params], output_dir=out, notebooks=self.notebooks, profile=profile)[
+            0
+        ]
 
     def run(self, name: str) -> Path:
         """The run folder of the parameters as they now are."""
@@ -42,7 +46,11 @@ class Twice:
 
 @pytest.fixture
 def twice(
-    made: dict[str, Made | Failed], monkeypatch: pytest.MonkeyPatch, params: Path, notebooks: Path, tmp_path: Path
+    made: dict[str, Made | Failed],
+    monkeypatch: pytest.MonkeyPatch,
+    params: Path,
+    notebooks: Path,
+    tmp_path: Path,
 ) -> Twice:
     monkeypatch.setattr(assembly, "numbers", numbers)
     monkeypatch.setattr(assembly, "tell", tell)
@@ -52,7 +60,9 @@ def twice(
 
 
 def rewrite(run: Path, name: str, old: str, new: str) -> None:
-    """Alter a file of a run, and its hash in the manifest with it, as someone with bad intent would."""
+    """Alter a file of a run, and its hash in the manifest with it, as someone with bad intent
+    would.
+    """
     path = run / name
     text = path.read_text(encoding="utf-8")
     assert old in text

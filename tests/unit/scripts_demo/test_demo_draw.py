@@ -42,7 +42,8 @@ def test_parts_add_up(total: int, count: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("pence", "text"), [(0, "0.00"), (5, "0.05"), (123456, "1234.56"), (-5, "-0.05"), (-100, "-1.00")]
+    ("pence", "text"),
+    [(0, "0.00"), (5, "0.05"), (123456, "1234.56"), (-5, "-0.05"), (-100, "-1.00")],
 )
 def test_pence_are_written_as_pounds(pence: int, text: str) -> None:
     assert pounds(pence) == text

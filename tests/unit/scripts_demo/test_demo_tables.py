@@ -1,4 +1,6 @@
-"""The synthetic tables: the same each time, whole, of the right size, and of no real place or firm."""
+"""The synthetic tables: the same each time, whole, of the right size, and of no real place or
+firm.
+"""
 
 from __future__ import annotations
 
@@ -38,27 +40,35 @@ def pence(rows: list[Row]) -> int:
 def test_the_committed_files_are_what_the_generator_makes(params: Path, tables: Tables) -> None:
     # Compared uncompressed: zlib may be built in ways that pack the same content into other bytes.
     different = [
-        name for name, (table, rows) in tables.items() if content(params / "inputs" / name) != csv_bytes(table, rows)
+        name
+        for name, (table, rows) in tables.items()
+        if content(params / "inputs" / name) != csv_bytes(table, rows)
     ]
     assert different == [], "run python -m scripts.demo and commit what it writes"
 
 
 def test_the_committed_picture_is_what_the_generator_draws(params: Path) -> None:
-    with Image.open(params / "inputs" / PHOTO) as kept, Image.open(io.BytesIO(street_lamps())) as drawn:
+    with (
+        Image.open(params / "inputs" / PHOTO) as kept,
+        Image.open(io.BytesIO(street_lamps())) as drawn,
+    ):
         assert kept.convert("RGB").tobytes() == drawn.convert("RGB").tobytes()
     assert (params / "inputs" / PHOTO).stat().st_size < 30_000
 
 
 def test_a_part_made_twice_is_the_same_bytes(params: Path) -> None:
     made = [
-        csv_bytes("suppliers", supplier_rows(make_suppliers(make_places(read_wards(params))))) for _ in range(2)
-    ]  # fmt: skip
+        csv_bytes("suppliers", supplier_rows(make_suppliers(make_places(read_wards(params)))))
+        for _ in range(2)
+    ]
     assert made[0] == made[1]
     assert made[0] != csv_bytes("suppliers", [])
 
 
 @pytest.mark.parametrize("publication", PUBLICATIONS)
-def test_every_file_of_a_publication_has_the_headings_of_its_table(params: Path, publication: str) -> None:
+def test_every_file_of_a_publication_has_the_headings_of_its_table(
+    params: Path, publication: str
+) -> None:
     inputs = load(params / f"{publication}.yaml").inputs
     for table in TABLES.keys() & inputs.keys():
         for path in inputs[table]:
@@ -67,7 +77,10 @@ def test_every_file_of_a_publication_has_the_headings_of_its_table(params: Path,
 
 
 def test_the_inputs_stay_small(params: Path) -> None:
-    assert sum(path.stat().st_size for path in (params / "inputs").rglob("*") if path.is_file()) < 8_000_000
+    assert (
+        sum(path.stat().st_size for path in (params / "inputs").rglob("*") if path.is_file())
+        < 8_000_000
+    )
 
 
 def test_every_link_finds_its_row(rows: Rows, params: Path) -> None:
@@ -77,7 +90,9 @@ def test_every_link_finds_its_row(rows: Rows, params: Path) -> None:
         (name, row[column])
         for name, table in TABLES.items()
         for column, target in [*table.links, *EXTRA_LINKS.get(name, [])]
-        for keys in [{str(row[target.partition(".")[2]]) for row in everything[target.partition(".")[0]]}]
+        for keys in [
+            {str(row[target.partition(".")[2]]) for row in everything[target.partition(".")[0]]}
+        ]
         for row in everything.get(name, [])
         if row.get(column) is not None and str(row[column]) not in keys
     ]
@@ -85,9 +100,15 @@ def test_every_link_finds_its_row(rows: Rows, params: Path) -> None:
 
 
 EXTRA_LINKS = {
-    "payments": [("supplier_id", "suppliers.supplier_id"), ("contract_id", "contracts.contract_id")],
+    "payments": [
+        ("supplier_id", "suppliers.supplier_id"),
+        ("contract_id", "contracts.contract_id"),
+    ],
     "contracts": [("predecessor_id", "contracts.contract_id")],
-    "returns": [("commitment_id", "commitments.commitment_id"), ("corrects_claim_id", "returns.claim_id")],
+    "returns": [
+        ("commitment_id", "commitments.commitment_id"),
+        ("corrects_claim_id", "returns.claim_id"),
+    ],
     "postcodes": [("lsoa_code", "deprivation.lsoa_code")],
 }
 
@@ -122,13 +143,17 @@ def test_small_areas_add_up_to_the_facts_of_their_ward(rows: Rows, params: Path)
         deciles = [int(str(row["imd_decile"])) for row in own]
         assert sum(int(str(row["residents"])) for row in own) == ward.residents
         assert (len(own), deciles.count(1), sum(decile <= 2 for decile in deciles)) == (
-            ward.lsoas, ward.in_10pct, ward.in_20pct,
-        )  # fmt: skip
+            ward.lsoas,
+            ward.in_10pct,
+            ward.in_20pct,
+        )
     assert len(rows["deprivation"]) == 170
     assert sum(row["imd_decile"] == 1 for row in rows["deprivation"]) == 36
 
 
-@pytest.mark.parametrize(("year", "total", "local"), [("2020-21", 370, 52), ("2021-22", 392, 63), ("2022-23", 408, 77)])
+@pytest.mark.parametrize(
+    ("year", "total", "local"), [("2020-21", 370, 52), ("2021-22", 392, 63), ("2022-23", 408, 77)]
+)
 def test_a_year_of_payments_is_of_the_published_scale(
     tables: Tables, rows: Rows, year: str, total: int, local: int
 ) -> None:
@@ -137,7 +162,10 @@ def test_a_year_of_payments_is_of_the_published_scale(
     firms = {row["supplier_id"] for row in rows["suppliers"] if row["postcode"] in borough}
     assert len(lines) == 60_000
     assert abs(pence(lines) - total * MILLION) < MILLION // 10
-    assert abs(pence([line for line in lines if line["supplier_id"] in firms]) - local * MILLION) < MILLION // 10
+    assert (
+        abs(pence([line for line in lines if line["supplier_id"] in firms]) - local * MILLION)
+        < MILLION // 10
+    )
     assert 0.55 < pence([line for line in lines if line["contract_id"]]) / pence(lines) < 0.60
 
 
@@ -150,7 +178,9 @@ def test_a_year_of_payments_has_the_shape_of_a_ledger(tables: Tables) -> None:
     assert 0.015 < sum(amount < 0 for amount in amounts) / len(lines) < 0.025
     assert 0.10 < sum(line["is_card"] is True for line in lines) / len(lines) < 0.16
     assert amounts[30_000] < 500_00 < 500_000_00 < amounts[-1]
-    assert sum(amounts[-600:]) > sum(amounts) // 4, "one line in a hundred holds a quarter of the pounds"
+    assert sum(amounts[-600:]) > sum(amounts) // 4, (
+        "one line in a hundred holds a quarter of the pounds"
+    )
 
 
 def test_the_register_holds_every_kind_of_contract(rows: Rows) -> None:

@@ -20,28 +20,56 @@ MEASURES = catalogue()
 FOLDER = Path(module.__file__).with_name("catalogue")
 EXAMPLES = [(measure, example) for measure in MEASURES.values() for example in measure.examples]
 AGREED = [
-    "NT1", "NT3", "NT4", "NT5", "NT6", "NT8", "NT9", "NT10", "NT11", "NT12", "NT15", "NT16", "NT17", "NT18", "NT19",
-    "NT26", "NT28", "NT29", "NT31", "NT39", "RM1",
-]  # fmt: skip
+    "NT1",
+    "NT3",
+    "NT4",
+    "NT5",
+    "NT6",
+    "NT8",
+    "NT9",
+    "NT10",
+    "NT11",
+    "NT12",
+    "NT15",
+    "NT16",
+    "NT17",
+    "NT18",
+    "NT19",
+    "NT26",
+    "NT28",
+    "NT29",
+    "NT31",
+    "NT39",
+    "RM1",
+]
 
 
 def test_the_agreed_measures_in_order() -> None:
     assert list(MEASURES) == AGREED
 
 
-@pytest.mark.parametrize(("measure", "example"), EXAMPLES, ids=[f"{m.ref}: {e.title}" for m, e in EXAMPLES])
+@pytest.mark.parametrize(
+    ("measure", "example"), EXAMPLES, ids=[f"{m.ref}: {e.title}" for m, e in EXAMPLES]
+)
 def test_worked_example(measure: Measure, example: Example) -> None:
     quantity = RULES[measure.counting](**example.inputs)
     assert quantity == example.quantity
     edition = measure.editions[-1]
-    pricing, proxy, because = price(measure.ref, edition, measure, {(measure.ref, edition): example.price})
+    pricing, proxy, because = price(
+        measure.ref, edition, measure, {(measure.ref, edition): example.price}
+    )
     if proxy is None:
         assert (pricing, example.value_pence) == ("recorded only", None)
         assert example.working == f"{quantity} {measure.unit}: {pricing}, {because}"
     else:
         assert proxy == example.price
-        assert value_in_pence(quantity, proxy, example.attribution, Decimal(0)) == example.value_pence
-        assert working(quantity, measure.unit, proxy, example.attribution, Decimal(0)) == example.working
+        assert (
+            value_in_pence(quantity, proxy, example.attribution, Decimal(0)) == example.value_pence
+        )
+        assert (
+            working(quantity, measure.unit, proxy, example.attribution, Decimal(0))
+            == example.working
+        )
 
 
 @pytest.mark.parametrize("measure", MEASURES.values(), ids=lambda measure: measure.ref)
@@ -55,11 +83,18 @@ def test_what_every_measure_says(measure: Measure) -> None:
 
 
 def test_local_economic_measures_are_jobs_and_supply_chain() -> None:
-    assert [ref for ref, measure in MEASURES.items() if measure.is_local_economic] == ["NT1", "NT18", "NT19"]
+    assert [ref for ref, measure in MEASURES.items() if measure.is_local_economic] == [
+        "NT1",
+        "NT18",
+        "NT19",
+    ]
 
 
 def test_recorded_only_measures() -> None:
-    assert [ref for ref, measure in MEASURES.items() if measure.method == "recorded only"] == ["NT39", "RM1"]
+    assert [ref for ref, measure in MEASURES.items() if measure.method == "recorded only"] == [
+        "NT39",
+        "RM1",
+    ]
 
 
 def test_pairs_are_symmetric() -> None:
@@ -75,14 +110,20 @@ def test_a_price_is_never_part_of_the_catalogue() -> None:
 
 
 def test_the_later_edition_adds_one_measure() -> None:
-    earlier, later = ({ref for ref, m in MEASURES.items() if edition in m.editions} for edition in editions())
+    earlier, later = (
+        {ref for ref, m in MEASURES.items() if edition in m.editions} for edition in editions()
+    )
     assert later - earlier == {"RM1"}
     assert earlier <= later
 
 
-@pytest.mark.parametrize("wrong", [("NT99",), ("NT10",), ("NT1",)], ids=["unknown", "itself", "written twice"])
+@pytest.mark.parametrize(
+    "wrong", [("NT99",), ("NT10",), ("NT1",)], ids=["unknown", "itself", "written twice"]
+)
 def test_a_pair_must_be_sound(wrong: tuple[str, ...]) -> None:
-    raw = {ref: Measure.model_validate(read_yaml(FOLDER / f"{ref}.yaml")) for ref in ("NT1", "NT10")}
+    raw = {
+        ref: Measure.model_validate(read_yaml(FOLDER / f"{ref}.yaml")) for ref in ("NT1", "NT10")
+    }
     raw["NT1"] = raw["NT1"].model_copy(update={"beside": ()})
     raw["NT10"] = raw["NT10"].model_copy(update={"overlaps": wrong})
     with pytest.raises(ValueError, match=f"NT10: '{wrong[0]}' cannot stand under overlaps"):

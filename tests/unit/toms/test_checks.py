@@ -19,10 +19,15 @@ MEASURES = catalogue()
 def found(day: date = DAY, **drawings: str) -> list[Finding]:
     """Findings on a sound set of inputs in which some tables are drawn anew."""
     sound = {
-        "returns": "quantity | headcount\n1 | 1", "commitments": "quantity\n10", "contracts": "contract_id\nC1",
-        "milestones": "", "proxies": "proxy\n200",
-    }  # fmt: skip
-    frames: dict[str, pd.DataFrame] = {name: frame(name, drawing) for name, drawing in {**sound, **drawings}.items()}
+        "returns": "quantity | headcount\n1 | 1",
+        "commitments": "quantity\n10",
+        "contracts": "contract_id\nC1",
+        "milestones": "",
+        "proxies": "proxy\n200",
+    }
+    frames: dict[str, pd.DataFrame] = {
+        name: frame(name, drawing) for name, drawing in {**sound, **drawings}.items()
+    }
     return findings(frames, MEASURES, council(), day)
 
 
@@ -33,52 +38,172 @@ def test_sound_inputs_have_no_finding() -> None:
 @pytest.mark.parametrize(
     ("table", "drawing", "severity", "column", "problem"),
     [
-        ("returns", "measure_ref | quantity | headcount\nXX1 | 1 | 1", "stop", "measure_ref",
-         "it is not a measure of the catalogue, so it cannot be valued"),
-        ("commitments", "measure_ref\nXX1", "stop", "measure_ref",
-         "it is not a measure of the catalogue, so it cannot be valued"),
-        ("contracts", "contract_id | edition\nC1 | ", "warn", "contract_id",
-         "its contract names no edition: no price"),
-        ("contracts", "contract_id | edition\nC1 | older-1999", "warn", "measure_ref",
-         "NT10 is not in older-1999, its contract's edition: no price"),
-        ("proxies", "measure_ref | unit\nNT12 | weeks", "warn", "measure_ref",
-         "there is no proxy for NT10 in illustrative-2020: left without a price"),
-        ("returns", "state | headcount\nvalidated | 1", "warn", "validated_on",
-         "the claim is marked validated without a date, and states are taken from their dates"),
-        ("returns", "state | headcount\nrejected | 1", "stop", "rejected_on",
-         "the claim is marked rejected without a date, and states are taken from their dates"),
-        ("returns", "attribution | headcount\n0.99 | 1", "warn", "attribution_reason",
-         "an attribution below 1 is given without a reason"),
-        ("returns", "quantity\n1", "warn", "headcount", "NT10 counts people, and no number of people is given"),
-        ("returns", "quantity\n-1", "stop", "quantity", "a negative quantity that corrects no claim"),
-        ("returns", "quantity | headcount | corrects_claim_id\n1 | 1 | R9", "stop", "corrects_claim_id",
-         "there is no such claim"),
-        ("returns", "measure_ref | quantity | corrects_claim_id\nNT39 | 1 |\nNT10 | -1 | R1", "stop",
-         "corrects_claim_id", "that claim is of another contract or measure"),
-        ("returns", "quantity | headcount | corrects_claim_id\n1 | 1 |\n-2 | | R1", "stop", "quantity",
-         "it takes off more than the claim it corrects"),
-        ("returns", "headcount | commitment_id\n1 | P9", "warn", "commitment_id", "there is no such commitment"),
-        ("returns", "measure_ref | commitment_id\nNT39 | P1", "warn", "commitment_id",
-         "that commitment is of another contract or measure"),
-        ("milestones", "commitment_id | due_on | quantity\nP1 | 2022-01-01 | 9", "warn", "quantity",
-         "the milestones of P1 do not add up to its promise of 10"),
-        ("proxies", "proxy\n200\n300", "stop", "measure_ref", "it has a second price in illustrative-2020"),
-        ("proxies", "measure_ref\nNT10\nXX1", "warn", "measure_ref",
-         "it is not a measure of the catalogue: not used"),
-        ("proxies", "edition\nillustrative-2020\nolder-1999", "stop", "edition",
-         "council.yaml declares no such edition, so its dates and source are not known"),
-        ("contracts", "contract_id | awarded_on\nC1 | 2019-11-30", "warn", "edition",
-         "awarded on 2019-11-30, before the edition's first day, 2019-12-01"),
+        (
+            "returns",
+            "measure_ref | quantity | headcount\nXX1 | 1 | 1",
+            "stop",
+            "measure_ref",
+            "it is not a measure of the catalogue, so it cannot be valued",
+        ),
+        (
+            "commitments",
+            "measure_ref\nXX1",
+            "stop",
+            "measure_ref",
+            "it is not a measure of the catalogue, so it cannot be valued",
+        ),
+        (
+            "contracts",
+            "contract_id | edition\nC1 | ",
+            "warn",
+            "contract_id",
+            "its contract names no edition: no price",
+        ),
+        (
+            "contracts",
+            "contract_id | edition\nC1 | older-1999",
+            "warn",
+            "measure_ref",
+            "NT10 is not in older-1999, its contract's edition: no price",
+        ),
+        (
+            "proxies",
+            "measure_ref | unit\nNT12 | weeks",
+            "warn",
+            "measure_ref",
+            "there is no proxy for NT10 in illustrative-2020: left without a price",
+        ),
+        (
+            "returns",
+            "state | headcount\nvalidated | 1",
+            "warn",
+            "validated_on",
+            "the claim is marked validated without a date, and states are taken from their dates",
+        ),
+        (
+            "returns",
+            "state | headcount\nrejected | 1",
+            "stop",
+            "rejected_on",
+            "the claim is marked rejected without a date, and states are taken from their dates",
+        ),
+        (
+            "returns",
+            "attribution | headcount\n0.99 | 1",
+            "warn",
+            "attribution_reason",
+            "an attribution below 1 is given without a reason",
+        ),
+        (
+            "returns",
+            "quantity\n1",
+            "warn",
+            "headcount",
+            "NT10 counts people, and no number of people is given",
+        ),
+        (
+            "returns",
+            "quantity\n-1",
+            "stop",
+            "quantity",
+            "a negative quantity that corrects no claim",
+        ),
+        (
+            "returns",
+            "quantity | headcount | corrects_claim_id\n1 | 1 | R9",
+            "stop",
+            "corrects_claim_id",
+            "there is no such claim",
+        ),
+        (
+            "returns",
+            "measure_ref | quantity | corrects_claim_id\nNT39 | 1 |\nNT10 | -1 | R1",
+            "stop",
+            "corrects_claim_id",
+            "that claim is of another contract or measure",
+        ),
+        (
+            "returns",
+            "quantity | headcount | corrects_claim_id\n1 | 1 |\n-2 | | R1",
+            "stop",
+            "quantity",
+            "it takes off more than the claim it corrects",
+        ),
+        (
+            "returns",
+            "headcount | commitment_id\n1 | P9",
+            "warn",
+            "commitment_id",
+            "there is no such commitment",
+        ),
+        (
+            "returns",
+            "measure_ref | commitment_id\nNT39 | P1",
+            "warn",
+            "commitment_id",
+            "that commitment is of another contract or measure",
+        ),
+        (
+            "milestones",
+            "commitment_id | due_on | quantity\nP1 | 2022-01-01 | 9",
+            "warn",
+            "quantity",
+            "the milestones of P1 do not add up to its promise of 10",
+        ),
+        (
+            "proxies",
+            "proxy\n200\n300",
+            "stop",
+            "measure_ref",
+            "it has a second price in illustrative-2020",
+        ),
+        (
+            "proxies",
+            "measure_ref\nNT10\nXX1",
+            "warn",
+            "measure_ref",
+            "it is not a measure of the catalogue: not used",
+        ),
+        (
+            "proxies",
+            "edition\nillustrative-2020\nolder-1999",
+            "stop",
+            "edition",
+            "council.yaml declares no such edition, so its dates and source are not known",
+        ),
+        (
+            "contracts",
+            "contract_id | awarded_on\nC1 | 2019-11-30",
+            "warn",
+            "edition",
+            "awarded on 2019-11-30, before the edition's first day, 2019-12-01",
+        ),
         ("proxies", "unit\nhours", "stop", "unit", "NT10 is counted in weeks"),
-        ("proxies", "measure_ref | unit | proxy\nNT10 | weeks | 200\nNT28 | GBP | 1.1", "stop", "proxy",
-         "NT28 counts a pound for a pound"),
-        ("proxies", "measure_ref | unit | proxy\nNT10 | weeks | 200\nNT39 | sessions | 5", "warn", "proxy",
-         "NT39 is recorded only: the price is not used"),
+        (
+            "proxies",
+            "measure_ref | unit | proxy\nNT10 | weeks | 200\nNT28 | GBP | 1.1",
+            "stop",
+            "proxy",
+            "NT28 counts a pound for a pound",
+        ),
+        (
+            "proxies",
+            "measure_ref | unit | proxy\nNT10 | weeks | 200\nNT39 | sessions | 5",
+            "warn",
+            "proxy",
+            "NT39 is recorded only: the price is not used",
+        ),
     ],
-)  # fmt: skip
-def test_one_fault_one_finding(table: str, drawing: str, severity: str, column: str, problem: str) -> None:
+)
+def test_one_fault_one_finding(
+    table: str, drawing: str, severity: str, column: str, problem: str
+) -> None:
     said = {(one.severity, one.file, one.column, one.problem) for one in found(**{table: drawing})}
-    where = "inputs/commitments.csv" if table == "contracts" and column != "edition" else f"inputs/{table}.csv"
+    where = (
+        "inputs/commitments.csv"
+        if table == "contracts" and column != "edition"
+        else f"inputs/{table}.csv"
+    )
     where = "inputs/returns.csv" if problem.startswith("there is no proxy") else where
     assert (severity, where, column, problem) in said
 
@@ -98,67 +223,127 @@ def test_the_sound_side_of_each_boundary(drawing: str) -> None:
 
 
 def test_a_price_of_one_and_a_blank_are_sound_for_money_invested() -> None:
-    assert found(proxies="measure_ref | unit | proxy\nNT10 | weeks | 200\nNT28 | GBP | 1\nNT26 | GBP |") == []
+    assert (
+        found(
+            proxies="measure_ref | unit | proxy\nNT10 | weeks | 200\nNT28 | GBP | 1\nNT26 | GBP |"
+        )
+        == []
+    )
 
 
 def test_milestones_that_add_up_are_sound_and_those_of_nothing_are_anothers_finding() -> None:
-    assert found(milestones="commitment_id | due_on | quantity\nP1 | 2022-01-01 | 4\nP1 | 2022-02-01 | 6") == []
+    assert (
+        found(
+            milestones="commitment_id | due_on | quantity\nP1 | 2022-01-01 | 4\nP1 | 2022-02-01 | 6"
+        )
+        == []
+    )
     assert found(milestones="commitment_id | due_on | quantity\nP9 | 2022-01-01 | 4") == []
 
 
 @pytest.mark.parametrize(("second", "is_found"), [("0.5", False), ("0.51", True)])
 def test_one_person_counts_for_one_first_year(second: str, is_found: bool) -> None:
-    drawing = f"measure_ref | quantity | headcount | activity_key\nNT3 | 0.5 | 1 | K1\nNT3 | {second} | 1 | K1"
-    said = found(returns=drawing, proxies="measure_ref | unit | proxy\nNT10 | weeks | 200\nNT3 | FTE | 15000")
+    drawing = (
+        f"measure_ref | quantity | headcount | activity_key\nNT3 | 0.5 | 1 | K1\nNT3 | "
+        f"{second} | 1 | K1"
+    )
+    said = found(
+        returns=drawing, proxies="measure_ref | unit | proxy\nNT10 | weeks | 200\nNT3 | FTE | 15000"
+    )
     problem = "the person of key K1 counts for more than a first year under NT3"
     assert [one.problem for one in said] == [problem] * is_found
 
 
 def test_a_measure_outside_the_councils_set() -> None:
     said = found(returns="measure_ref\nNT39")
-    assert [(one.severity, one.problem) for one in said] == [("warn", "NT39 is not in the council's set 'Test set'")]
+    assert [(one.severity, one.problem) for one in said] == [
+        ("warn", "NT39 is not in the council's set 'Test set'")
+    ]
 
 
 def test_a_councils_set_names_known_measures() -> None:
-    frames = {name: frame(name) for name in ("returns", "commitments", "contracts", "milestones", "proxies")}
-    settings = {"name": "s", "is_illustrative": True, "valid_from": "2019-12-01", "measures": ["NT10", "XX1"]}
+    frames = {
+        name: frame(name)
+        for name in ("returns", "commitments", "contracts", "milestones", "proxies")
+    }
+    settings = {
+        "name": "s",
+        "is_illustrative": True,
+        "valid_from": "2019-12-01",
+        "measures": ["NT10", "XX1"],
+    }
     said = findings(frames, MEASURES, council(measure_set=settings), DAY)
-    assert [(one.severity, one.file, one.row, one.found) for one in said] == [("stop", "council.yaml", None, "XX1")]
+    assert [(one.severity, one.file, one.row, one.found) for one in said] == [
+        ("stop", "council.yaml", None, "XX1")
+    ]
 
 
 def set_of(name: str, first: str, last: str | None, *measures: str) -> dict[str, object]:
-    return {"name": name, "is_illustrative": True, "valid_from": first, "valid_to": last, "measures": measures}
+    return {
+        "name": name,
+        "is_illustrative": True,
+        "valid_from": first,
+        "valid_to": last,
+        "measures": measures,
+    }
 
 
 NOT_IN_IT = ["NT10 is not in the council's set 'Second'"] * 2
 
 
 @pytest.mark.parametrize(
-    ("awarded", "problems"), [("2021-05-31", []), ("2021-06-01", NOT_IN_IT), ("", NOT_IN_IT)],
+    ("awarded", "problems"),
+    [("2021-05-31", []), ("2021-06-01", NOT_IN_IT), ("", NOT_IN_IT)],
     ids=["under the first", "under the second", "on a day not known"],
-)  # fmt: skip
+)
 def test_the_set_is_the_one_of_the_contracts_award(awarded: str, problems: list[str]) -> None:
-    drawings = {"returns": "headcount\n1", "commitments": "quantity\n1", "proxies": "proxy\n200", "milestones": "",
-                "contracts": f"contract_id | awarded_on\nC1 | {awarded}"}  # fmt: skip
+    drawings = {
+        "returns": "headcount\n1",
+        "commitments": "quantity\n1",
+        "proxies": "proxy\n200",
+        "milestones": "",
+        "contracts": f"contract_id | awarded_on\nC1 | {awarded}",
+    }
     frames = {name: frame(name, drawing) for name, drawing in drawings.items()}
-    first, second = set_of("First", "2019-01-01", "2021-05-31", "NT10"), set_of("Second", "2021-06-01", None, "NT1")
+    first, second = (
+        set_of("First", "2019-01-01", "2021-05-31", "NT10"),
+        set_of("Second", "2021-06-01", None, "NT1"),
+    )
     settings = council(earlier_measure_sets=[first], measure_set=second)
     assert [one.problem for one in findings(frames, MEASURES, settings, DAY)] == problems
 
 
-@pytest.mark.parametrize(("last", "problems"), [("2022-06-30", []), ("2022-06-29", ["'Old' no longer holds"])])
+@pytest.mark.parametrize(
+    ("last", "problems"), [("2022-06-30", []), ("2022-06-29", ["'Old' no longer holds"])]
+)
 def test_a_set_that_no_longer_holds(last: str, problems: list[str]) -> None:
-    frames = {name: frame(name) for name in ("returns", "commitments", "contracts", "milestones", "proxies")}
-    said = findings(frames, MEASURES, council(measure_set=set_of("Old", "2019-01-01", last, "NT10")), DAY)
-    assert [(one.severity, one.problem) for one in said] == [("warn", problem) for problem in problems]
+    frames = {
+        name: frame(name)
+        for name in ("returns", "commitments", "contracts", "milestones", "proxies")
+    }
+    said = findings(
+        frames, MEASURES, council(measure_set=set_of("Old", "2019-01-01", last, "NT10")), DAY
+    )
+    assert [(one.severity, one.problem) for one in said] == [
+        ("warn", problem) for problem in problems
+    ]
 
 
 def test_deadweight_is_of_known_measures() -> None:
-    frames = {name: frame(name) for name in ("returns", "commitments", "contracts", "milestones", "proxies")}
+    frames = {
+        name: frame(name)
+        for name in ("returns", "commitments", "contracts", "milestones", "proxies")
+    }
     each = {"pct": "10", "reason": "some", "source": "Cabinet"}
-    methods = {"due_without_milestones": "straight line", "source": "s", "deadweight": {"NT10": each, "XX1": each}}
+    methods = {
+        "due_without_milestones": "straight line",
+        "source": "s",
+        "deadweight": {"NT10": each, "XX1": each},
+    }
     said = findings(frames, MEASURES, council(methods=methods), DAY)
-    assert [(one.severity, one.column, one.found) for one in said] == [("stop", "methods.deadweight", "XX1")]
+    assert [(one.severity, one.column, one.found) for one in said] == [
+        ("stop", "methods.deadweight", "XX1")
+    ]
 
 
 @pytest.mark.parametrize(("day", "notes"), [(date(2027, 6, 30), 0), (date(2027, 7, 1), 3)])

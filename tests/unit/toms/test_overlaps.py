@@ -1,4 +1,6 @@
-"""Each benefit once: what is shared is blocked after the first, what could be shared is warned of."""
+"""Each benefit once: what is shared is blocked after the first, what could be shared is warned
+of.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,10 @@ from sv_lib.toms.measures import catalogue
 from sv_lib.toms.overlaps import mark, pairs
 
 MEASURES = catalogue()
-HEADINGS = "claim_id | contract_id | measure_ref | period_start | period_end | reported_on | state | corrects_claim_id"
+HEADINGS = (
+    "claim_id | contract_id | measure_ref | period_start | period_end | reported_on | "
+    "state | corrects_claim_id"
+)
 FIRST = "a | C1 | {one} | 2021-12-01 | 2022-02-28 | 2022-03-10 | reported |"
 
 
@@ -32,7 +37,15 @@ def marked(*lines: str, key: str = "K1", one: str = "NT29") -> dict[str, str]:
         ("b | C1 | NT29 | 2021-12-01 | 2022-02-28 | 2022-03-11 | rejected |", False),
         ("b | C1 | NT29 | 2021-12-01 | 2022-02-28 | 2022-03-11 | reported | a", False),
     ],
-    ids=["same quarter", "other contract", "other measure", "other quarter", "unknown", "rejected", "correction"],
+    ids=[
+        "same quarter",
+        "other contract",
+        "other measure",
+        "other quarter",
+        "unknown",
+        "rejected",
+        "correction",
+    ],
 )
 def test_one_activity_counts_once(second: str, is_blocked: bool) -> None:
     assert marked(second) == ({"b": "a"} if is_blocked else {})
@@ -49,7 +62,15 @@ def test_one_activity_counts_once(second: str, is_blocked: bool) -> None:
         ("b | C1 | NT3 | 2021-12-01 | 2022-02-28 | 2022-03-11 | reported |", False),
         ("b | C1 | NT10 | 2021-12-01 | 2022-02-28 | 2022-03-11 | reported |", True),
     ],
-    ids=["goes on", "same days", "earlier quarter", "same first day", "other contract", "stands beside", "overlaps"],
+    ids=[
+        "goes on",
+        "same days",
+        "earlier quarter",
+        "same first day",
+        "other contract",
+        "stands beside",
+        "overlaps",
+    ],
 )
 def test_one_person_counts_once(second: str, is_blocked: bool) -> None:
     assert marked(second, one="NT1") == ({"b": "a"} if is_blocked else {})
@@ -76,7 +97,9 @@ def test_a_claim_without_a_key_shares_nothing() -> None:
 
 
 def test_an_unknown_measure_first_still_blocks() -> None:
-    assert marked("b | C1 | NT29 | 2021-12-01 | 2022-02-28 | 2022-03-11 | reported |", one="XX9") == {"b": "a"}
+    assert marked(
+        "b | C1 | NT29 | 2021-12-01 | 2022-02-28 | 2022-03-11 | reported |", one="XX9"
+    ) == {"b": "a"}
 
 
 def test_a_correction_of_a_claim_that_does_not_count_does_not_count() -> None:
@@ -110,6 +133,13 @@ def test_overlapping_measures_of_one_contract_are_warned_of() -> None:
     )
     rows = pairs(claims, MEASURES)
     assert rows.to_dict("records") == [
-        {"contract_id": "C1", "measure_ref": "NT18", "other_ref": "NT19", "claims": 2, "other_claims": 1,
-         "source_file": "inputs/returns.csv", "source_row": 3},
-    ]  # fmt: skip
+        {
+            "contract_id": "C1",
+            "measure_ref": "NT18",
+            "other_ref": "NT19",
+            "claims": 2,
+            "other_claims": 1,
+            "source_file": "inputs/returns.csv",
+            "source_row": 3,
+        }
+    ]

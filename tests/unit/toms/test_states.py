@@ -38,12 +38,32 @@ STATES = """
         ("2022-06-10", dict.fromkeys("abcdefg", "reported")),
         ("2022-06-19", dict.fromkeys("abcdefg", "reported")),
         ("2022-06-20", {**dict.fromkeys("adefg", "reported"), "b": "evidenced", "c": "evidenced"}),
-        ("2022-06-29", {"a": "reported", "b": "evidenced", "c": "evidenced", "d": "rejected", "e": "rejected",
-                        "f": "validated", "g": "reported"}),
-        ("2022-06-30", {"a": "reported", "b": "evidenced", "c": "validated", "d": "rejected", "e": "validated",
-                        "f": "rejected", "g": "rejected"}),
+        (
+            "2022-06-29",
+            {
+                "a": "reported",
+                "b": "evidenced",
+                "c": "evidenced",
+                "d": "rejected",
+                "e": "rejected",
+                "f": "validated",
+                "g": "reported",
+            },
+        ),
+        (
+            "2022-06-30",
+            {
+                "a": "reported",
+                "b": "evidenced",
+                "c": "validated",
+                "d": "rejected",
+                "e": "validated",
+                "f": "rejected",
+                "g": "rejected",
+            },
+        ),
     ],
-)  # fmt: skip
+)
 def test_state_as_at_a_day(day: str, states: dict[str, str]) -> None:
     known = as_at(frame("returns", STATES), date.fromisoformat(day))
     assert dict(zip(known["claim_id"], known["state"], strict=True)) == states
@@ -53,8 +73,18 @@ def test_only_rows_are_left_out_and_they_are_numbered_anew() -> None:
     claims = frame("returns", STATES).assign(is_blocked=False)
     later = frame("returns", "reported_on\n2022-07-31\n2022-06-10").assign(is_blocked=False)
     known = as_at(pd.concat([later, claims]), date(2022, 6, 30))
-    assert countable(known)["state"].tolist() == ["reported", "reported", "evidenced", "validated", "validated"]
-    for rows in (known, countable(known), in_period(known, Period(date(2022, 5, 1), date(2022, 5, 31)))):
+    assert countable(known)["state"].tolist() == [
+        "reported",
+        "reported",
+        "evidenced",
+        "validated",
+        "validated",
+    ]
+    for rows in (
+        known,
+        countable(known),
+        in_period(known, Period(date(2022, 5, 1), date(2022, 5, 31))),
+    ):
         assert rows.columns.tolist() == claims.columns.tolist()
         assert rows.index.tolist() == list(range(len(rows)))
     promises, contract = frame("commitments", "quantity\n1"), frame("contracts", "contract_id\nC1")
@@ -85,11 +115,19 @@ def test_a_claim_belongs_to_the_period_that_holds_its_end() -> None:
         d        | 2022-03-01   | 2022-06-01
         """,
     )
-    assert in_period(claims, Period(date(2021, 12, 1), date(2022, 5, 31)))["claim_id"].tolist() == ["b", "c"]
+    assert in_period(claims, Period(date(2021, 12, 1), date(2022, 5, 31)))["claim_id"].tolist() == [
+        "b",
+        "c",
+    ]
 
 
-def due(day: date, commitment: str = "quantity\n100", contract: str = "contract_id\nC1", steps: str = "",
-        known_on: date | None = None) -> dict[str, object]:  # fmt: skip
+def due(
+    day: date,
+    commitment: str = "quantity\n100",
+    contract: str = "contract_id\nC1",
+    steps: str = "",
+    known_on: date | None = None,
+) -> dict[str, object]:
     contracts = frame("contracts", contract)
     promises = value_claims(frame("commitments", commitment), contracts, catalogue(), PROXIES, {})
     known = known_promises(promises, contracts, known_on or day)
@@ -97,7 +135,9 @@ def due(day: date, commitment: str = "quantity\n100", contract: str = "contract_
     return rows.iloc[0].to_dict() if len(rows) else {}
 
 
-HUNDRED_DAYS = "contract_id | awarded_on | starts_on | ends_on\nC1 | 2021-12-01 | 2022-01-01 | 2022-04-10"
+HUNDRED_DAYS = (
+    "contract_id | awarded_on | starts_on | ends_on\nC1 | 2021-12-01 | 2022-01-01 | 2022-04-10"
+)
 
 
 @pytest.mark.parametrize(
@@ -113,7 +153,11 @@ HUNDRED_DAYS = "contract_id | awarded_on | starts_on | ends_on\nC1 | 2021-12-01 
 )
 def test_a_straight_line_over_a_hundred_days(day: str, quantity: str, pence: int) -> None:
     row = due(date.fromisoformat(day), contract=HUNDRED_DAYS)
-    assert (row["due_quantity"], row["due_value_pence"], row["due_method"]) == (D(quantity), pence, "straight line")
+    assert (row["due_quantity"], row["due_value_pence"], row["due_method"]) == (
+        D(quantity),
+        pence,
+        "straight line",
+    )
 
 
 def test_a_part_is_kept_to_six_places_and_valued_as_printed() -> None:
@@ -133,14 +177,17 @@ def test_nothing_more_falls_due_after_a_stop() -> None:
 
 def test_a_stop_that_is_not_known_yet_plays_no_part() -> None:
     stopped = HUNDRED_DAYS.replace("ends_on", "ends_on | stopped_on") + " | 2022-02-19"
-    assert due(date(2022, 4, 10), contract=stopped, known_on=date(2022, 2, 18))["due_quantity"] == 100
+    assert (
+        due(date(2022, 4, 10), contract=stopped, known_on=date(2022, 2, 18))["due_quantity"] == 100
+    )
 
 
 STEPS = "due_on | quantity\n2022-03-31 | 30\n2022-06-30 | 70"
 
 
 @pytest.mark.parametrize(
-    ("day", "quantity"), [("2022-03-30", 0), ("2022-03-31", 30), ("2022-06-29", 30), ("2022-06-30", 100)]
+    ("day", "quantity"),
+    [("2022-03-30", 0), ("2022-03-31", 30), ("2022-06-29", 30), ("2022-06-30", 100)],
 )
 def test_milestones_go_before_the_straight_line(day: str, quantity: int) -> None:
     row = due(date.fromisoformat(day), steps=STEPS)
@@ -179,7 +226,9 @@ def test_a_contract_awarded_later_does_not_exist_yet() -> None:
     contract = "contract_id | awarded_on\nC1 | 2022-02-01"
     assert due(date(2022, 1, 31), contract=contract) == {}
     assert due(date(2022, 2, 1), contract=contract)["stage"] == "committed"
-    assert due(date(2022, 1, 31), contract=contract, known_on=date(2022, 2, 1))["stage"] == "committed"
+    assert (
+        due(date(2022, 1, 31), contract=contract, known_on=date(2022, 2, 1))["stage"] == "committed"
+    )
 
 
 def test_what_has_no_price_has_no_value_due() -> None:
@@ -193,17 +242,33 @@ def test_nothing_in_nothing_out() -> None:
     known = known_promises(promises, frame("contracts"), date(2022, 5, 31))
     rows = due_of(known, frame("milestones"), date(2022, 5, 31))
     assert len(rows) == 0
-    assert {"stage", "due_quantity", "due_value_pence", "due_method", "starts_on", "last_on"} <= set(rows)
+    assert {
+        "stage",
+        "due_quantity",
+        "due_value_pence",
+        "due_method",
+        "starts_on",
+        "last_on",
+    } <= set(rows)
 
 
 @settings(max_examples=1000)
 @given(
-    quantity=st.decimals(min_value=0, max_value=10**6, places=3), days=st.integers(1, 4000), at=st.integers(-10, 4010)
+    quantity=st.decimals(min_value=0, max_value=10**6, places=3),
+    days=st.integers(1, 4000),
+    at=st.integers(-10, 4010),
 )
-def test_a_whole_life_is_the_whole_and_time_never_takes_back(quantity: Decimal, days: int, at: int) -> None:
+def test_a_whole_life_is_the_whole_and_time_never_takes_back(
+    quantity: Decimal, days: int, at: int
+) -> None:
     start = date(2015, 1, 1)
     life = Period(start, start + timedelta(days=days - 1))
     assert straight_line(quantity, life, life.end) == quantity
     assert straight_line(quantity, life, start - timedelta(days=1)) == 0
     day = start + timedelta(days=at)
-    assert 0 <= straight_line(quantity, life, day) <= straight_line(quantity, life, day + timedelta(days=1)) <= quantity
+    assert (
+        0
+        <= straight_line(quantity, life, day)
+        <= straight_line(quantity, life, day + timedelta(days=1))
+        <= quantity
+    )

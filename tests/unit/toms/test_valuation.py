@@ -1,4 +1,7 @@
-"""A claim's value is exact, rounded once, and says how it was worked out; what has no price is never nought."""
+"""A claim's value is exact, rounded once, and says how it was worked out; what has no price is
+never
+nought.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sv_lib.toms.measures import catalogue
-from sv_lib.toms.valuation import VALUED, exact_value, plain, pounds, value_claims, value_in_pence, working
+from sv_lib.toms.valuation import (
+    VALUED,
+    exact_value,
+    plain,
+    pounds,
+    value_claims,
+    value_in_pence,
+    working,
+)
 
 D = Decimal
 MEASURES = catalogue()
@@ -30,7 +41,9 @@ def valued(returns: pd.DataFrame) -> pd.DataFrame:
     return value_claims(returns, ONE_CONTRACT, MEASURES, ONE_PRICE, {})
 
 
-def only(returns: pd.DataFrame, proxies: pd.DataFrame = ONE_PRICE, edition: str = EDITION) -> dict[Any, Any]:
+def only(
+    returns: pd.DataFrame, proxies: pd.DataFrame = ONE_PRICE, edition: str = EDITION
+) -> dict[Any, Any]:
     contracts = frame("contracts", f"contract_id | edition\nC1 | {edition}")
     return value_claims(returns, contracts, MEASURES, proxies, {}).iloc[0].to_dict()
 
@@ -53,8 +66,12 @@ def only(returns: pd.DataFrame, proxies: pd.DataFrame = ONE_PRICE, edition: str 
         ("0", "100", "1", "0", 0),
     ],
 )
-def test_value_rounded_half_up_once(quantity: str, proxy: str, attribution: str, deadweight: str, pence: int) -> None:
-    """The last whole prices are launch proxies of 2017: see https://www.cips.org (shared reference)."""
+def test_value_rounded_half_up_once(
+    quantity: str, proxy: str, attribution: str, deadweight: str, pence: int
+) -> None:
+    """The last whole prices are launch proxies of 2017: see https://www.cips.org (shared
+    reference).
+    """
     assert value_in_pence(D(quantity), D(proxy), D(attribution), D(deadweight)) == pence
 
 
@@ -62,7 +79,10 @@ def test_value_rounded_half_up_once(quantity: str, proxy: str, attribution: str,
     ("parts", "words"),
     [
         (("12", "weeks", "200", "1", "0"), "12 weeks x £200.00 x 1 = £2,400.00"),
-        (("12.50", "hours", "16.93", "0.5", "0"), "12.5 hours x £16.93 x 0.5 = £105.8125, rounded to £105.81"),
+        (
+            ("12.50", "hours", "16.93", "0.5", "0"),
+            "12.5 hours x £16.93 x 0.5 = £105.8125, rounded to £105.81",
+        ),
         (("-1", "FTE", "20000", "1", "0"), "-1 FTE x £20,000.00 x 1 = -£20,000.00"),
         (("1000", "GBP", "0.625", "1", "10"), "1,000 GBP x £0.625 x 1 x (1 - 10%) = £562.50"),
     ],
@@ -73,13 +93,16 @@ def test_working_in_words(parts: tuple[str, str, str, str, str], words: str) -> 
 
 
 @pytest.mark.parametrize(
-    ("number", "text"), [("100", "100"), ("100.0", "100"), ("1E+3", "1,000"), ("0.10", "0.1"), ("-1234.5", "-1,234.5")]
+    ("number", "text"),
+    [("100", "100"), ("100.0", "100"), ("1E+3", "1,000"), ("0.10", "0.1"), ("-1234.5", "-1,234.5")],
 )
 def test_plain_numbers_keep_all_digits(number: str, text: str) -> None:
     assert plain(D(number)) == text
 
 
-@pytest.mark.parametrize(("amount", "text"), [("0", "£0.00"), ("-0.5", "-£0.50"), ("1234567.891", "£1,234,567.891")])
+@pytest.mark.parametrize(
+    ("amount", "text"), [("0", "£0.00"), ("-0.5", "-£0.50"), ("1234567.891", "£1,234,567.891")]
+)
 def test_pounds_keep_all_digits(amount: str, text: str) -> None:
     assert pounds(D(amount)) == text
 
@@ -94,8 +117,16 @@ def test_a_priced_claim() -> None:
     assert row["value_pence"] == 120000
     assert row["pricing"] == "priced"
     assert row["working"] == "12 weeks x £200.00 x 0.5 = £1,200.00"
-    assert (row["edition"], row["proxy"], row["deadweight_pct"]) == ("illustrative-2020", D(200), NONE)
-    assert (row["title"], row["theme"], row["unit"]) == ("Apprenticeship weeks", "Jobs and skills", "weeks")
+    assert (row["edition"], row["proxy"], row["deadweight_pct"]) == (
+        "illustrative-2020",
+        D(200),
+        NONE,
+    )
+    assert (row["title"], row["theme"], row["unit"]) == (
+        "Apprenticeship weeks",
+        "Jobs and skills",
+        "weeks",
+    )
     assert row["outcome"] == "Better skills"
     assert (row["is_local_economic"], row["counts_people"]) == (False, True)
     assert (row["source_file"], row["source_row"]) == ("inputs/returns.csv", 2)
@@ -103,27 +134,60 @@ def test_a_priced_claim() -> None:
 
 def test_the_edition_is_the_contracts() -> None:
     prices = frame("proxies", "edition | proxy\nillustrative-2020 | 200\nillustrative-2022 | 300")
-    values = [only(frame("returns", "quantity\n1"), proxies=prices, edition=e)["value_pence"]
-              for e in ("illustrative-2020", "illustrative-2022")]  # fmt: skip
+    values = [
+        only(frame("returns", "quantity\n1"), proxies=prices, edition=e)["value_pence"]
+        for e in ("illustrative-2020", "illustrative-2022")
+    ]
     assert values == [20000, 30000]
 
 
 @pytest.mark.parametrize(
     ("ref", "edition", "pricing", "words"),
     [
-        ("XX1", "illustrative-2020", "not priced", "2 not known: not priced, XX1 is not a measure of the catalogue"),
+        (
+            "XX1",
+            "illustrative-2020",
+            "not priced",
+            "2 not known: not priced, XX1 is not a measure of the catalogue",
+        ),
         ("NT10", "", "not priced", "2 weeks: not priced, its contract names no edition"),
-        ("RM1", "illustrative-2020", "not priced", "2 sessions: not priced, RM1 is not in illustrative-2020"),
-        ("RM1", "illustrative-2022", "recorded only", "2 sessions: recorded only, this measure has no price"),
-        ("NT39", "illustrative-2020", "recorded only", "2 sessions: recorded only, this measure has no price"),
-        ("NT9", "illustrative-2020", "not priced",
-         "2 weeks: not priced, there is no proxy for NT9 in illustrative-2020"),
-        ("NT12", "illustrative-2020", "recorded only", "2 weeks: recorded only, illustrative-2020 gives NT12 no price"),
+        (
+            "RM1",
+            "illustrative-2020",
+            "not priced",
+            "2 sessions: not priced, RM1 is not in illustrative-2020",
+        ),
+        (
+            "RM1",
+            "illustrative-2022",
+            "recorded only",
+            "2 sessions: recorded only, this measure has no price",
+        ),
+        (
+            "NT39",
+            "illustrative-2020",
+            "recorded only",
+            "2 sessions: recorded only, this measure has no price",
+        ),
+        (
+            "NT9",
+            "illustrative-2020",
+            "not priced",
+            "2 weeks: not priced, there is no proxy for NT9 in illustrative-2020",
+        ),
+        (
+            "NT12",
+            "illustrative-2020",
+            "recorded only",
+            "2 weeks: recorded only, illustrative-2020 gives NT12 no price",
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_has_no_price_is_not_nought(ref: str, edition: str, pricing: str, words: str) -> None:
     prices = frame("proxies", "measure_ref | proxy\nNT10 | 200\nNT12 | ")
-    row = only(frame("returns", f"measure_ref | quantity\n{ref} | 2"), proxies=prices, edition=edition)
+    row = only(
+        frame("returns", f"measure_ref | quantity\n{ref} | 2"), proxies=prices, edition=edition
+    )
     assert row["value_pence"] in (None, pd.NA)
     assert row["proxy"] is None
     assert (row["pricing"], row["working"]) == (pricing, words)
