@@ -20,7 +20,7 @@ from sv_lib.present import cards, charts, maps
 from sv_lib.present.formats import Amount
 from sv_lib.present.markup import Html, figure, join, paragraph
 from sv_lib.present.tables import Cell, Column, DataTable, to_html
-from sv_lib.publish.run.report_task import PageContext
+from sv_lib.publish.page.context import PageContext
 
 PERIOD, AS_AT = Period(date(2021, 12, 1), date(2022, 5, 31)), date(2022, 6, 30)
 COUNCIL, STATUS = "Rotherham Metropolitan Borough Council", "Demonstration: synthetic data"

@@ -27,9 +27,9 @@ from sv_lib.present.formats import Amount, capital, display
 from sv_lib.present.markup import heading, join, paragraph, slug, text_of
 from sv_lib.present.tables import Cell, Column
 from sv_lib.publish import terminal_tables
+from sv_lib.publish.page.context import PageContext
 from sv_lib.publish.page.html import page
 from sv_lib.publish.run import folder
-from sv_lib.publish.run.report_task import PageContext
 
 GRAVITY = {"stop": "stops a run", "warn": "to look at", "note": "to know"}
 ON_SCREEN, ON_PAGE = 3, 500

@@ -42,9 +42,9 @@ from sv_lib.present import markup
 from sv_lib.publish.audit import attack as search
 from sv_lib.publish.files import data_tables, manifest, workbook
 from sv_lib.publish.page import html, pdf
+from sv_lib.publish.page.context import PageContext
 from sv_lib.publish.run import cluster, folder, plan
 from sv_lib.publish.run.folder import RunFolder
-from sv_lib.publish.run.report_task import PageContext
 from sv_lib.strict_yaml import read_yaml
 from tests.unit.publish.test_publish_attack import SECRETS
 

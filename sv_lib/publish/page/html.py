@@ -28,7 +28,7 @@ from sv_lib.present import fonts
 from sv_lib.present.cards import CONTENTS
 from sv_lib.present.markup import Html, slug
 from sv_lib.present.sections.annex import linked
-from sv_lib.publish.run.report_task import PageContext
+from sv_lib.publish.page.context import PageContext
 
 TEMPLATE = Path(__file__).parent / "templates"
 POLICY = (

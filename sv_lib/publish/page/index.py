@@ -21,9 +21,9 @@ from sv_lib.present.sections.wards import map_words, ward_tiles
 from sv_lib.present.tables import Column, records, thousands
 from sv_lib.publish.audit.compare import CHANGES
 from sv_lib.publish.check import GRAVITY, place
+from sv_lib.publish.page.context import PageContext
 from sv_lib.publish.page.html import page
 from sv_lib.publish.run.report_cache import Finished
-from sv_lib.publish.run.report_task import PageContext
 
 DOWNLOADS = (
     ("figures.csv", "every figure with its formula and rows"),

@@ -21,8 +21,8 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
 from sv_lib.errors import RenderError
+from sv_lib.publish.page.context import PageContext
 from sv_lib.publish.page.html import styles
-from sv_lib.publish.run.report_task import PageContext
 
 SCREEN_ONLY = re.compile(r"<source\b[^>]*>|%3Cstyle%3E@font-face.*?%3C/style%3E")
 ELSEWHERE = re.compile(r'<a href="(?!#|https:|mailto:)[^"]*"[^>]*>(.*?)</a>', re.DOTALL)

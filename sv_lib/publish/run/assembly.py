@@ -23,18 +23,12 @@ from sv_lib.periods import long_date
 from sv_lib.present import cards
 from sv_lib.publish.audit.compare import CHANGES, Run, headlines, read_figures
 from sv_lib.publish.files import crate, data_tables, fingerprints, manifest, workbook
+from sv_lib.publish.page.context import PageContext
 from sv_lib.publish.run import environment, folder, report_cache
 from sv_lib.publish.run.folder import RunFolder
 from sv_lib.publish.run.plan import Report
 from sv_lib.publish.run.report_cache import Eyes, Finished
-from sv_lib.publish.run.report_task import (
-    Failed,
-    Made,
-    PageContext,
-    ReportTask,
-    draw_index,
-    printed_figures,
-)
+from sv_lib.publish.run.report_task import Failed, Made, ReportTask, draw_index, printed_figures
 from sv_lib.publish.run.workers import Workers
 from sv_lib.toms.measures import catalogue
 

@@ -18,10 +18,10 @@ from nbformat import v4
 
 from sv_lib.present import prose, report, sections
 from sv_lib.publish.page import index
+from sv_lib.publish.page.context import PageContext
 from sv_lib.publish.page.html import to_html
 from sv_lib.publish.page.pdf import to_pdf
 from sv_lib.publish.run import engine, report_task
-from sv_lib.publish.run.report_task import PageContext
 
 __all__ = ["engine", "index", "report", "report_task", "sections"]
 

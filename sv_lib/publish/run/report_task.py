@@ -14,13 +14,13 @@ import sys
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sv_lib.errors import NotebookError, RenderError, ReportError, of_system
 from sv_lib.figures.saved import ALL, READS, Read, noted
 from sv_lib.publish.files.manifest import sha256
+from sv_lib.publish.page.context import PageContext
 from sv_lib.publish.run.environment import give_back, settle
 
 if TYPE_CHECKING:
@@ -34,29 +34,6 @@ LONG = 5
 """Pages of a report that leaves a hundred megabytes behind."""
 PRINTED = re.compile(r"<data\b([^>]*)>")
 ATTRIBUTE = re.compile(r'\b(data-figure|value)="([^"]*)"')
-
-
-@dataclass(frozen=True)
-class PageContext:
-    """What stands around a report: whose it is, what it covers, how final it is, what lies beside
-    it.
-
-    ``marking`` stands on every page of a report that may not be published.
-    """
-
-    title: str
-    council: str
-    report_title: str
-    period_text: str
-    status: str
-    status_text: str
-    data_as_at: date
-    home_href: str = ""
-    pdf_href: str = ""
-    data_href: str = ""
-    sources_href: str = ""
-    description: str = ""
-    marking: str = ""
 
 
 @dataclass(frozen=True)

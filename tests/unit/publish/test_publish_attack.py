@@ -28,7 +28,7 @@ from sv_lib.present.markup import Html
 from sv_lib.publish.audit import attack
 from sv_lib.publish.audit.attack import require_safe
 from sv_lib.publish.files import workbook
-from sv_lib.publish.page.html import PageContext
+from sv_lib.publish.page.context import PageContext
 from sv_lib.publish.page.html import page as page_of
 from sv_lib.publish.page.pdf import to_pdf
 

@@ -23,9 +23,10 @@ from conftest import BASE
 
 from sv_lib.errors import ParameterError, RenderError
 from sv_lib.publish.files.manifest import tools
+from sv_lib.publish.page.context import PageContext
 from sv_lib.publish.run import cluster, runner
 from sv_lib.publish.run.progress import Progress
-from sv_lib.publish.run.report_task import Made, PageContext, ReportTask
+from sv_lib.publish.run.report_task import Made, ReportTask
 
 SOUTH = "  - {code: E05990002, name: South, councillors: 2}\n"
 HOME = Path("test/2022-mid-year")
