@@ -52,7 +52,8 @@ def main() -> None:
         print(f"Error: {fault}", file=sys.stderr)
         sys.exit(fault.exit_code)
     finally:
-        gc.freeze()  # all goes with the process; looking through it first takes half a second after a run
+        # All goes with the process: looking through it first takes half a second after a run.
+        gc.freeze()
 
 
 @app.command()

@@ -258,7 +258,8 @@ def _where(table: pd.DataFrame, column: str, values: Sequence[str | None]) -> pd
 
 def _text(table: pd.DataFrame) -> str:
     """A table as text that differs whenever a value, its type or the order does."""
-    return f"{table.dtypes.astype(str).to_dict()}\n{table.to_csv(index=False, na_rep=chr(0), lineterminator=chr(10))}"
+    rows = table.to_csv(index=False, na_rep=chr(0), lineterminator=chr(10))
+    return f"{table.dtypes.astype(str).to_dict()}\n{rows}"
 
 
 def rows_of(trail_file: Path, figure_ids: list[str]) -> pd.DataFrame:

@@ -423,7 +423,8 @@ def _fast(text: bytes, width: int, delimiter: str, skip: int) -> pd.DataFrame | 
                 strings_can_be_null=False,
                 check_utf8=False,
             ),
-            pa.system_memory_pool(),  # Arrow's own pool took longer to ask for the memory than to read
+            # Arrow's own pool took longer to ask for the memory than to read.
+            pa.system_memory_pool(),
         )
     except pa.ArrowInvalid:
         return None

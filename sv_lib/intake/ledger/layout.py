@@ -76,10 +76,12 @@ MONEY = re.compile(
     r"\b(?:amount|amt|values?|sum|spend|expenditure|payments?|paid|cost|total|price|charge|gbp|net|nett|gross|wrbtr|dmbtr)\b"
 )
 NOT_SPEND = re.compile(
-    r"\b(?:vat|tax|budget|balance|cumulative|ytd|year|discount|dates?|day|month|period|time|numbers?|no|num|ref|reference|"
-    r"id|code|types?|category|desc\w*|name|method|class\w*|status|quantity|qty|units?|band|threshold|per "
-    r"?cent\w*|pct|"
-    r"elements?|objects?|groups?|rate|currency|eur|euros?|usd|count|centre|center|division|area|label|supplier|outstanding|commit\w*|order\w*|"
+    r"\b(?:vat|tax|budget|balance|cumulative|ytd|year|discount|dates?|day|month|period|time|numbers?|"
+    r"no|num|ref|reference|"
+    r"id|code|types?|category|desc\w*|name|method|class\w*|status|quantity|qty|units?|band|threshold|"
+    r"per ?cent\w*|pct|"
+    r"elements?|objects?|groups?|rate|currency|eur|euros?|usd|count|centre|center|division|area|"
+    r"label|supplier|outstanding|commit\w*|order\w*|"
     r"running|todate|forecast|estimate\w*|remaining|cap|capital|credit|debit)\b"
 )
 WITHOUT_VAT = re.compile(

@@ -125,9 +125,9 @@ def match(
 ) -> Matches:
     """Match suppliers to the entries of a register, or to another list.
 
-    ``suppliers``: supplier_id (each once), supplier_name, company_number, charity_number. ``register``: found_id (each
-    once but for former names), found_name, company_number, charity_number, is_former. ``decisions``: (supplier, entry)
-    -> "accept" or "refuse".
+    ``suppliers``: supplier_id (each once), supplier_name, company_number, charity_number.
+    ``register``: found_id (each once but for former names), found_name, company_number,
+    charity_number, is_former. ``decisions``: (supplier, entry) -> "accept" or "refuse".
     """
     known = set(register["found_id"])
     accepted = [pair for pair, how in decisions.items() if how == "accept" and pair[1] in known]

@@ -203,5 +203,6 @@ class _Form:
                 sheet.write_string(row, at["Measure"], promise["measure_ref"], self.given)
                 sheet.write_string(row, at["Unit"], measure.unit if measure else "", self.given)
             else:
-                looked_up = f'=IFERROR(VLOOKUP($C{row + 1},{LISTS}!$A$1:$B${len(self.measures)},2,FALSE),"")'
+                units = f"{LISTS}!$A$1:$B${len(self.measures)}"
+                looked_up = f'=IFERROR(VLOOKUP($C{row + 1},{units},2,FALSE),"")'
                 sheet.write_formula(row, at["Unit"], looked_up, self.given, "")
