@@ -21,6 +21,7 @@ from sv_lib.toms.counting import RULES
 Theme = Literal["Jobs and skills", "Local business", "Communities", "Environment"]
 Unit = Literal["FTE", "weeks", "hours", "GBP", "tCO2e", "sessions"]
 Method = Literal["proxy", "money invested", "recorded only"]
+Group = Literal["into_work", "training", "target_group", "hours", "none"]
 
 
 def editions(of_council: Iterable[Edition] = ()) -> dict[str, Edition]:
@@ -63,7 +64,9 @@ class Measure(Settings):
     ``overlaps``: measures of one contract that could hold the same benefit. ``beside``: measures
     that may name the same person without counting a benefit twice. Both are symmetric: a pair is
     written in one file only. ``editions``: those of the package that hold it; it is in a council's
-    own edition when that has a row for it.
+    own edition when that has a row for it. ``group``: the headline or table that it belongs to.
+    ``is_protected``: it counts people under a characteristic or a disadvantage, whose small numbers
+    are hidden sooner. ``order``: where a table lists measures side by side, the lowest comes first.
     """
 
     ref: str = Field(pattern=r"^[A-Z]{2}\d+$")
@@ -75,6 +78,9 @@ class Measure(Settings):
     counting: str
     counts_people: bool
     is_local_economic: bool
+    group: Group
+    is_protected: bool
+    order: int = 100
     evidence: tuple[str, ...] = Field(min_length=1)
     editions: tuple[str, ...] = Field(min_length=1)
     overlaps: tuple[str, ...] = ()
@@ -118,6 +124,16 @@ def catalogue() -> Mapping[str, Measure]:
     return MappingProxyType(
         with_both_sides({ref: read[ref] for ref in sorted(read, key=_in_order)})
     )
+
+
+def in_group(measures: Mapping[str, Measure], group: Group) -> tuple[str, ...]:
+    """The references of the measures of one group, in the order of ``measures``."""
+    return tuple(ref for ref, measure in measures.items() if measure.group == group)
+
+
+def protected(measures: Mapping[str, Measure]) -> tuple[str, ...]:
+    """The references of the measures that count people under a protected characteristic."""
+    return tuple(ref for ref, measure in measures.items() if measure.is_protected)
 
 
 def with_both_sides(measures: dict[str, Measure]) -> dict[str, Measure]:

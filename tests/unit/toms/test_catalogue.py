@@ -13,7 +13,15 @@ from pydantic import ValidationError
 from sv_lib.strict_yaml import read_yaml
 from sv_lib.toms import measures as module
 from sv_lib.toms.counting import RULES
-from sv_lib.toms.measures import Example, Measure, catalogue, editions, with_both_sides
+from sv_lib.toms.measures import (
+    Example,
+    Measure,
+    catalogue,
+    editions,
+    in_group,
+    protected,
+    with_both_sides,
+)
 from sv_lib.toms.valuation import price, value_in_pence, working
 
 MEASURES = catalogue()
@@ -88,6 +96,15 @@ def test_local_economic_measures_are_jobs_and_supply_chain() -> None:
         "NT18",
         "NT19",
     ]
+
+
+def test_groups_in_the_order_of_the_catalogue() -> None:
+    assert in_group(MEASURES, "into_work") == ("NT1",)
+    assert in_group(MEASURES, "training") == ("NT9", "NT10")
+    assert in_group(MEASURES, "target_group") == ("NT3", "NT4", "NT5", "NT6")
+    hours = tuple(ref for ref, measure in MEASURES.items() if measure.unit == "hours")
+    assert in_group(MEASURES, "hours") == hours
+    assert protected(MEASURES) == in_group(MEASURES, "target_group")
 
 
 def test_recorded_only_measures() -> None:
