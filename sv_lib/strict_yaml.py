@@ -5,11 +5,13 @@ refused.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
+from pydantic import TypeAdapter
 
 DEEPEST = 12
+Kind = TypeVar("Kind")
 
 
 class StrictLoader(yaml.CSafeLoader):
@@ -50,3 +52,12 @@ def read_yaml(path: Path) -> Any:
         if depth > DEEPEST:
             raise yaml.YAMLError(f"lists or keys {depth} deep; nothing here is")
     return yaml.load(text, Loader=StrictLoader)  # noqa: S506 a SafeLoader made stricter
+
+
+def load_as(kind: type[Kind], path: Path) -> Kind:
+    """Read a data file of the package, checked against the type of what it holds.
+
+    ``kind``: a dataclass or a mapping, such as ``dict[str, str]``. Raises yaml.YAMLError or
+    pydantic's ValidationError, which only a mistake in the package can cause.
+    """
+    return TypeAdapter(kind).validate_python(read_yaml(path))

@@ -13,7 +13,8 @@ import pandas as pd
 
 from sv_lib.errors import InputError
 from sv_lib.intake import input_files
-from sv_lib.intake.contracts.awards import Part, pounds
+from sv_lib.intake.added_rows import AddedRows
+from sv_lib.intake.contracts.awards import pounds
 from sv_lib.intake.contracts.notices import read_notices
 from sv_lib.intake.contracts.register import EXPECTED, from_register
 from sv_lib.intake.files.readers import RawTable, read_table
@@ -44,7 +45,7 @@ class Merging:
         self, publication: Publication, sources: dict[str, dict[str, Path]], raws: Raws
     ) -> None:
         self.publication, self.sources, self.raws = publication, sources, raws
-        self.parts: list[Part] = []
+        self.parts: list[AddedRows] = []
         self.read: list[tuple[str, str, str, int]] = []
         self.used: dict[str, int] = {}
         self.findings: list[Finding] = []
@@ -164,7 +165,7 @@ class Merging:
                 new = found.frame[~found.frame["postcode"].map(bare).isin(before)].drop_duplicates(
                     "postcode"
                 )
-                self.parts.append(Part("postcodes", name, new, found.rows - len(new)))
+                self.parts.append(AddedRows("postcodes", name, new, found.rows - len(new)))
                 self.findings += found.findings
                 is_told |= found.tells_district
                 has_ours |= bool(
@@ -230,7 +231,7 @@ class Merging:
             self.read.append((key, name, sha256_of(path), 0))
             yield name, path
 
-    def _add(self, parts: list[Part], findings: list[Finding]) -> None:
+    def _add(self, parts: list[AddedRows], findings: list[Finding]) -> None:
         self.parts += parts
         self.findings += findings
 

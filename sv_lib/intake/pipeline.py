@@ -16,8 +16,8 @@ import pyarrow as pa
 from sv_lib.errors import InputError
 from sv_lib.intake import corrections as correcting
 from sv_lib.intake import input_files
+from sv_lib.intake.added_rows import AddedRows
 from sv_lib.intake.contracts import awards
-from sv_lib.intake.contracts.awards import Part
 from sv_lib.intake.cross_table_checks import check_links
 from sv_lib.intake.extra_sources import Merging
 from sv_lib.intake.files.readers import RawTable, read_table
@@ -167,7 +167,7 @@ class _Intake:
         self.controls: list[dict[str, object]] = []
         self.left_out: dict[str, tuple[int, int]] = {}
         self.ledgers: dict[str, Ledger] = {}
-        self.parts: list[Part] = []
+        self.parts: list[AddedRows] = []
         self.layouts = self._layouts()
         self.absent: set[tuple[str, str]] = set()
         self.torn: set[tuple[str, int | None]] = set()

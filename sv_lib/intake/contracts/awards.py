@@ -16,6 +16,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import pandas as pd
 
+from sv_lib.intake.added_rows import AddedRows
 from sv_lib.intake.findings import Finding, Severity, counted
 from sv_lib.intake.suppliers.matching import company_number, name_key
 from sv_lib.intake.tables.columns import NOT_KNOWN
@@ -50,29 +51,6 @@ what it is.
 """
 SHOWN = 10
 """Rows that one finding names."""
-
-
-@dataclass(frozen=True)
-class Part:
-    """Rows that a file gives to one table: text by our names, indexed by the file's row; and how
-    many
-    it does not.
-    """
-
-    table: str
-    file: str
-    frame: pd.DataFrame
-    excluded: int = 0
-    quarantined: int = 0
-
-    @property
-    def rows(self) -> int:
-        """All that the file has for the table."""
-        return len(self.frame) + self.excluded + self.quarantined
-
-    def keeping(self, left: pd.DataFrame) -> Part:
-        """The same with these of its rows; the others are excluded."""
-        return replace(self, frame=left, excluded=self.excluded + len(self.frame) - len(left))
 
 
 @dataclass(frozen=True)
@@ -155,7 +133,9 @@ def category(kind: str) -> str:
     return CATEGORY_OF.get(code[:3]) or CATEGORY_OF.get(code[:2], "")
 
 
-def to_parts(awards: Iterable[Award], excluded: dict[str, int]) -> tuple[list[Part], list[Finding]]:
+def to_parts(
+    awards: Iterable[Award], excluded: dict[str, int]
+) -> tuple[list[AddedRows], list[Finding]]:
     """Contracts, their suppliers and their places. ``excluded``: rows of each file that are no
     award
     of the council.
@@ -179,7 +159,7 @@ def to_parts(awards: Iterable[Award], excluded: dict[str, int]) -> tuple[list[Pa
             award.file == file for award in whole
         )
         left_out = (excluded[file], aside) if table == "contracts" else (0, 0)
-        parts.append(Part(table, file, frame.fillna(""), *left_out))
+        parts.append(AddedRows(table, file, frame.fillna(""), *left_out))
     return parts, [*_set_aside(awards), *_told(whole)]
 
 

@@ -19,7 +19,8 @@ from typing import Any
 from urllib.parse import unquote
 
 from sv_lib.errors import InputError
-from sv_lib.intake.contracts.awards import Award, Part, Supplier, pounds, to_parts
+from sv_lib.intake.added_rows import AddedRows
+from sv_lib.intake.contracts.awards import Award, Supplier, pounds, to_parts
 from sv_lib.intake.findings import Finding, counted
 from sv_lib.intake.places.postcodes import find_postcode
 from sv_lib.intake.tables.dictionary import IS_SME
@@ -37,7 +38,7 @@ SCALES = {**IS_SME, "sme": "yes"}
 YES_NO = {True: "yes", False: "no"}
 
 
-def read_notices(files: dict[str, Path], council: Council) -> tuple[list[Part], list[Finding]]:
+def read_notices(files: dict[str, Path], council: Council) -> tuple[list[AddedRows], list[Finding]]:
     """The council's awards in all the files together: of each ocid the latest release that has an
     award.
 

@@ -11,7 +11,8 @@ from decimal import Decimal
 
 import pandas as pd
 
-from sv_lib.intake.contracts.awards import Award, Part, Supplier, pounds, to_parts
+from sv_lib.intake.added_rows import AddedRows
+from sv_lib.intake.contracts.awards import Award, Supplier, pounds, to_parts
 from sv_lib.intake.files.cells import ledger_days
 from sv_lib.intake.files.readers import RawTable
 from sv_lib.intake.files.streamed_files import columns_by_pattern
@@ -73,7 +74,7 @@ NO_DATE = "it is not a date, so it is not known", "write the day, such as 31/03/
 NO = re.compile(r"(n|no|none|n/?a|false|neither|not applicable|0)?", re.IGNORECASE)
 
 
-def from_register(raw: RawTable) -> tuple[list[Part], list[Finding]]:
+def from_register(raw: RawTable) -> tuple[list[AddedRows], list[Finding]]:
     """Its contracts, suppliers and what was decided on the way. A yearly value is not a contract's
     value: refused.
     """
@@ -97,7 +98,9 @@ def from_register(raw: RawTable) -> tuple[list[Part], list[Finding]]:
             )
         )
     if found:
-        return [Part("contracts", raw.name, raw.frame[[]].iloc[:0], excluded=len(raw.frame))], found
+        return [
+            AddedRows("contracts", raw.name, raw.frame[[]].iloc[:0], excluded=len(raw.frame))
+        ], found
     text = raw.frame[list(columns.values())].set_axis(list(columns), axis=1)
     text = text.apply(lambda cells: cells.str.strip()).reindex(
         columns=list(PATTERNS), fill_value=""

@@ -14,7 +14,7 @@ from pathlib import Path
 import pandas as pd
 
 from sv_lib.errors import InputError
-from sv_lib.intake.contracts.awards import Part
+from sv_lib.intake.added_rows import AddedRows
 from sv_lib.intake.files.cells import ledger_days
 from sv_lib.intake.files.readers import content_of
 from sv_lib.intake.files.unpacking import Records, sheets, unpacked
@@ -30,7 +30,7 @@ AREA = re.compile(r"(?=.*\d)[A-Z0-9-]{9,20}", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
-class Cell:
+class FormColumn:
     """A column of a sheet. ``field``: its name in our table, or blank; ``is_given``: it is not to
     be
     filled in.
@@ -44,65 +44,73 @@ class Cell:
     choices: tuple[str, ...] = ()
 
 
-SHEETS: dict[str, tuple[Cell, ...]] = {
+SHEETS: dict[str, tuple[FormColumn, ...]] = {
     CLAIMS: (
-        Cell("Line", "line", "whole", "number of the claim on this form", is_given=True),
-        Cell(
+        FormColumn("Line", "line", "whole", "number of the claim on this form", is_given=True),
+        FormColumn(
             "Commitment",
             "commitment_id",
             "text",
             "the promise it delivers; blank when never promised",
             is_given=True,
         ),
-        Cell("Measure", "measure_ref", "choice", "choose from the list"),
-        Cell("Unit", "", "text", "what the quantity counts", is_given=True),
-        Cell("Quantity", "quantity", "quantity", "delivered in this quarter alone, in the unit"),
-        Cell("Own share", "attribution", "share", "your own share of the benefit, 0 to 1"),
-        Cell("Reason", "attribution_reason", "text", "why the share is below 1"),
-        Cell(
+        FormColumn("Measure", "measure_ref", "choice", "choose from the list"),
+        FormColumn("Unit", "", "text", "what the quantity counts", is_given=True),
+        FormColumn(
+            "Quantity", "quantity", "quantity", "delivered in this quarter alone, in the unit"
+        ),
+        FormColumn("Own share", "attribution", "share", "your own share of the benefit, 0 to 1"),
+        FormColumn("Reason", "attribution_reason", "text", "why the share is below 1"),
+        FormColumn(
             "People",
             "headcount",
             "whole",
             "people behind the quantity, where the measure counts people",
         ),
-        Cell(
+        FormColumn(
             "Activity", "activity_key", "text", "a key of your own for the activity, never a name"
         ),
-        Cell("Evidence", "evidence", "text", "what you hold and where; send it with the form"),
-        Cell("Evidence sent on", "evidenced_on", "date", "blank when it is still to come"),
-        Cell(
+        FormColumn(
+            "Evidence", "evidence", "text", "what you hold and where; send it with the form"
+        ),
+        FormColumn("Evidence sent on", "evidenced_on", "date", "blank when it is still to come"),
+        FormColumn(
             "Attested by",
             "attested_by",
             "text",
             "role of the person who confirms the claim, not a name",
         ),
-        Cell("Attested on", "attested_on", "date", "a claim without it is set aside"),
+        FormColumn("Attested on", "attested_on", "date", "a claim without it is set aside"),
     ),
     HOMES: (
-        Cell("Line", "line", "whole", "line of the claim"),
-        Cell(
+        FormColumn("Line", "line", "whole", "line of the claim"),
+        FormColumn(
             "Home LSOA",
             "home_lsoa_code",
             "text",
             "code of the area, never a name or an address; blank: not known",
         ),
-        Cell("People", "headcount", "whole", "people with that home area"),
+        FormColumn("People", "headcount", "whole", "people with that home area"),
     ),
     TIER_TWO: (
-        Cell("Kind", "kind", "choice", "what was bought", choices=("sub-contract", "materials")),
-        Cell(
+        FormColumn(
+            "Kind", "kind", "choice", "what was bought", choices=("sub-contract", "materials")
+        ),
+        FormColumn(
             "Supplier's postcode",
             "postcode",
             "text",
             "where your supplier is based; blank: not known",
         ),
-        Cell("Amount", "amount", "pounds", "pounds paid in the quarter, net of VAT"),
-        Cell("Basis", "basis", "choice", "how it is known", choices=("declared", "evidenced")),
+        FormColumn("Amount", "amount", "pounds", "pounds paid in the quarter, net of VAT"),
+        FormColumn(
+            "Basis", "basis", "choice", "how it is known", choices=("declared", "evidenced")
+        ),
     ),
 }
 
 
-def read_form(path: Path, name: str) -> tuple[list[Part], list[Finding]]:
+def read_form(path: Path, name: str) -> tuple[list[AddedRows], list[Finding]]:
     """The claims, home areas and tier-two spend of a form that came back, and that it came.
 
     A claim without attestation is set aside with its home areas. Raises InputError when it is not a
@@ -155,10 +163,10 @@ def read_form(path: Path, name: str) -> tuple[list[Part], list[Finding]]:
         "received_on": days[SENT_ON],
     }
     return [
-        Part("returns", name, signed, quarantined=len(claims) - len(signed)),
-        Part("beneficiaries", name, counted, quarantined=len(homes) - len(counted)),
-        Part("supply_chain", name, spend),
-        Part("return_log", name, pd.DataFrame([log], index=[1], dtype="str")),
+        AddedRows("returns", name, signed, quarantined=len(claims) - len(signed)),
+        AddedRows("beneficiaries", name, counted, quarantined=len(homes) - len(counted)),
+        AddedRows("supply_chain", name, spend),
+        AddedRows("return_log", name, pd.DataFrame([log], index=[1], dtype="str")),
     ], found
 
 

@@ -13,7 +13,7 @@ import yaml
 from pydantic import Field, ValidationError, model_validator
 
 from sv_lib.errors import InputError
-from sv_lib.intake.contracts.awards import Part
+from sv_lib.intake.added_rows import AddedRows
 from sv_lib.intake.files.cells import ledger_days
 from sv_lib.intake.files.readers import RawTable
 from sv_lib.intake.findings import Finding, nearest
@@ -63,7 +63,9 @@ def read_layout(path: Path, name: str) -> PortalLayout:
     raise InputError(name, said, "the portal's export cannot be read without it", remedy)
 
 
-def from_export(raw: RawTable, layouts: Sequence[PortalLayout]) -> tuple[list[Part], list[Finding]]:
+def from_export(
+    raw: RawTable, layouts: Sequence[PortalLayout]
+) -> tuple[list[AddedRows], list[Finding]]:
     """The rows of an export under our names, by the first layout whose headings are all there."""
     lacking = [
         [heading for heading in layout.columns.values() if heading not in raw.columns]
@@ -96,7 +98,7 @@ def from_export(raw: RawTable, layouts: Sequence[PortalLayout]) -> tuple[list[Pa
     if layout.table == "returns" and "period_start" not in text:
         text["period_start"] = text["period_end"].map(_quarter_start)
     return [
-        Part(
+        AddedRows(
             layout.table, raw.name, text.reindex(columns=TABLES[layout.table].names, fill_value="")
         )
     ], []
@@ -113,7 +115,7 @@ def _quarter_start(end: str) -> str:
         return ""
 
 
-def _unread(raw: RawTable, absent: list[str]) -> tuple[list[Part], list[Finding]]:
+def _unread(raw: RawTable, absent: list[str]) -> tuple[list[AddedRows], list[Finding]]:
     """An export that no layout fits."""
     said = (
         f"there is no column '{absent[0]}'"
@@ -126,4 +128,6 @@ def _unread(raw: RawTable, absent: list[str]) -> tuple[list[Part], list[Finding]
     found = Finding(
         "stop", raw.name, raw.header_row, absent[0] if absent else "", said, problem, remedy
     )
-    return [Part("returns", raw.name, raw.frame[[]].iloc[:0], excluded=len(raw.frame))], [found]
+    return [AddedRows("returns", raw.name, raw.frame[[]].iloc[:0], excluded=len(raw.frame))], [
+        found
+    ]

@@ -28,7 +28,7 @@ from sv_lib.intake.returns.form import (
     SHEETS,
     TIER_TWO,
     VERSION,
-    Cell,
+    FormColumn,
 )
 from sv_lib.params import Publication
 from sv_lib.periods import Period, quarters
@@ -174,7 +174,7 @@ class _Form:
             sheet.write_string(row, 0, line)
         sheet.protect()
 
-    def _column(self, sheet: Any, at: int, cell: Cell, lines: int, money: bool) -> None:
+    def _column(self, sheet: Any, at: int, cell: FormColumn, lines: int, money: bool) -> None:
         """The cells of a column to fill in, with what they may hold."""
         look = self.given if cell.is_given else self.day if cell.kind == "date" else self.open
         for row in range(HEADER_ROW, HEADER_ROW + lines):
