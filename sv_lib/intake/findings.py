@@ -1,18 +1,34 @@
-"""What intake has to say about the files, in spreadsheet words."""
+"""What intake has to say about the files. Every word of it stands in ``findings.yaml``."""
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import astuple, dataclass, fields
-from typing import Literal
+from dataclasses import dataclass, field, replace
+from functools import cache
+from pathlib import Path
+from string import Formatter
+from typing import Any, Literal, SupportsInt
 
 import pandas as pd
+from pydantic import TypeAdapter
 
 from sv_lib.errors import InputError
+from sv_lib.params import Settings
+from sv_lib.strict_yaml import read_yaml
 
 Severity = Literal["stop", "warn", "note"]
+Record = Mapping[Any, Any]
+CATALOGUE = Path(__file__).with_suffix(".yaml")
+PUBLISHED = ["severity", "file", "row", "column", "found", "problem", "remedy"]
+"""The columns of ``findings.csv``."""
+SHOWN = 10
+"""Rows with one fault that get a finding each; the rest of them share one."""
+PLACE_SLOTS = {"file", "row", "column"}
+"""Slots that every text may use; the place of the finding fills them."""
+REMEDY_SLOTS = {"near", "remedy"}
+"""Slots that every call may give; they decide which remedy is told."""
 
 
 @dataclass(frozen=True, order=True)
@@ -20,6 +36,7 @@ class Finding:
     """One thing found in an input: where, what, why it matters, what to do. Never a person's name.
 
     ``stop`` ends the run; ``warn`` and ``note`` are printed in the data-quality annex.
+    ``id`` names the entry in the catalogue. It is not published.
     """
 
     severity: Severity
@@ -29,27 +46,140 @@ class Finding:
     found: str
     problem: str
     remedy: str
+    id: str = field(default="", compare=False, repr=False)
+
+
+class FindingWords(Settings):
+    """One entry of the catalogue. ``why`` is published as ``problem``.
+
+    ``remedy_near`` replaces ``remedy`` where a similar word is known.
+    ``severity`` is left out where the code decides it.
+    """
+
+    title: str
+    found: str
+    why: str
+    remedy: str
+    remedy_near: str | None = None
+    severity: Severity | None = None
+
+
+class FileError(InputError):
+    """A file that cannot be read, in the words of the catalogue."""
+
+    finding_id = ""
+
+
+@cache
+def catalogue() -> dict[str, FindingWords]:
+    """Every entry of ``findings.yaml`` by its id, such as ``tables.no_column``."""
+    return TypeAdapter(dict[str, FindingWords]).validate_python(read_yaml(CATALOGUE))
+
+
+def finding(
+    finding_id: str,
+    file: object,
+    row: SupportsInt | None = None,
+    column: str = "",
+    severity: Severity | None = None,
+    **slots: object,
+) -> Finding:
+    """The finding of that id at that place, its texts filled with ``slots``.
+
+    ``near`` is a similar word or None: with it the remedy is ``remedy_near``. ``remedy``, where
+    it is neither None nor blank, is told in place of the catalogue's.
+    Raises KeyError for an id that the catalogue lacks, and for a slot too few or too many;
+    ValueError when the severity stands in both places or in none.
+    """
+    words = catalogue()[finding_id]
+    if (severity is None) == (words.severity is None):
+        raise ValueError(f"{finding_id}: say the severity in findings.yaml or in the call")
+    # A slot too few fails below; one too many would hide that a text was meant to use it.
+    strange = slots.keys() - slots_of(words) - REMEDY_SLOTS
+    if strange:
+        raise KeyError(f"{finding_id} has no slot {', '.join(sorted(strange))}")
+    filled = {"file": file, "row": row, "column": column, **slots}
+    return Finding(
+        severity=severity or words.severity or "stop",
+        file=str(file),
+        row=None if row is None else int(row),
+        column=column,
+        found=words.found.format_map(filled),
+        problem=words.why.format_map(filled),
+        remedy=_remedy(words, slots).format_map(filled),
+        id=finding_id,
+    )
+
+
+def _remedy(words: FindingWords, slots: Mapping[str, object]) -> str:
+    """The remedy before its slots are filled."""
+    if slots.get("remedy"):
+        return "{remedy}"
+    if slots.get("near") and words.remedy_near:
+        return words.remedy_near
+    return words.remedy
+
+
+@cache
+def slots_of(words: FindingWords) -> frozenset[str]:
+    """The names in braces in the texts of an entry, without those of the place."""
+    texts = " ".join([words.found, words.why, words.remedy, words.remedy_near or ""])
+    names = {name for _, name, _, _ in Formatter().parse(texts) if name}
+    return frozenset(names - PLACE_SLOTS)
+
+
+def findings_by_row(
+    finding_id: str,
+    rows: pd.DataFrame,
+    column: str,
+    slots: Callable[[Record], Mapping[str, Any]] | None = None,
+    severity: Severity | None = None,
+) -> Iterator[Finding]:
+    """A finding for each of the first ten rows, and one that counts the rest.
+
+    ``rows`` has ``source_file``, ``source_row`` and ``column``. ``slots`` gives the slots of a
+    row; without it the only slot is ``value``, the row's value in ``column``.
+    """
+    for count, row in enumerate(rows.head(SHOWN + 1).to_dict("records")):
+        filled = slots(row) if slots else {"value": row[column]}
+        one = finding(finding_id, row["source_file"], row["source_row"], column, severity, **filled)
+        if count < SHOWN:
+            yield one
+            continue
+        last = rows["source_row"].iloc[-1]
+        rest = f"{len(rows) - SHOWN} more rows, from row {one.row} to row {last}"
+        yield replace(one, found=rest, remedy="as above")
+
+
+def file_error(finding_id: str, file: object, **slots: Any) -> FileError:
+    """The error to raise for a file that cannot be read; ``told`` makes it a finding again."""
+    said = finding(finding_id, file, **slots)
+    fault = FileError(said.file, said.found, said.problem, said.remedy)
+    fault.finding_id = finding_id
+    return fault
 
 
 @contextmanager
 def told(file: str, findings: list[Finding]) -> Iterator[None]:
-    """A file that cannot be read is added to the findings, so that all faults are told together."""
+    """Collect the fault of a file that cannot be read, so that all faults are told together."""
     try:
         yield
     except InputError as fault:
-        findings.append(Finding("stop", file, None, "", fault.found, fault.matters, fault.remedy))
+        finding_id = fault.finding_id if isinstance(fault, FileError) else ""
+        findings.append(
+            Finding("stop", file, None, "", fault.found, fault.matters, fault.remedy, finding_id)
+        )
 
 
 def as_frame(findings: Iterable[Finding]) -> pd.DataFrame:
-    """Findings as a table; columns as in ``findings.csv``, in order of severity, file and row."""
+    """Findings as the table of ``findings.csv``, in order of severity, file and row."""
     order = {"stop": 0, "warn": 1, "note": 2}
-    ranked = sorted(
-        findings, key=lambda f: (order[f.severity], f.file, f.row or 0, f.column, f.found)
-    )
-    frame = pd.DataFrame(
-        [astuple(f) for f in ranked], columns=[field.name for field in fields(Finding)]
-    )
-    return frame.astype({"row": "Int64"})
+
+    def rank(said: Finding) -> tuple[int, str, int, str, str]:
+        return order[said.severity], said.file, said.row or 0, said.column, said.found
+
+    ranked = sorted(findings, key=rank)
+    return pd.DataFrame(ranked, columns=PUBLISHED).astype({"row": "Int64"})
 
 
 def counted(number: int, noun: str) -> str:
@@ -59,11 +189,13 @@ def counted(number: int, noun: str) -> str:
 
 def in_pounds(pence: int) -> str:
     """``£1,204.50``, ``-£3.00``."""
-    return f"{'-' if pence < 0 else ''}£{abs(pence) // 100:,}.{abs(pence) % 100:02d}"
+    sign = "-" if pence < 0 else ""
+    pounds, rest = divmod(abs(pence), 100)
+    return f"{sign}£{pounds:,}.{rest:02d}"
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The closest of the known words, whatever the case; None when none is close."""
-    lowered = {name.lower(): name for name in known}
-    near = difflib.get_close_matches(word.lower(), list(lowered), n=1, cutoff=0.76)
-    return lowered[near[0]] if near else None
+    by_lower_case = {name.lower(): name for name in known}
+    close = difflib.get_close_matches(word.lower(), list(by_lower_case), n=1, cutoff=0.76)
+    return by_lower_case[close[0]] if close else None
