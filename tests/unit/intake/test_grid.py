@@ -9,16 +9,24 @@ import pandas as pd
 import pytest
 
 from sv_lib.intake.places.boundaries import read_boundaries
-from sv_lib.intake.places.grid import _from_grid, to_degrees
+from sv_lib.intake.places.grid import to_degrees
 
 
-def test_the_worked_example_of_the_ordnance_survey() -> None:
-    """Annex C of its guide: E 651409.903 m, N 313177.270 m, on the ellipsoid of the grid."""
-    longitude, latitude = (
-        np.degrees(angle[0]) for angle in _from_grid(np.array([651409.903]), np.array([313177.27]))
-    )
-    assert latitude == pytest.approx(52 + 39 / 60 + 27.2531 / 3600, abs=1e-7)
-    assert longitude == pytest.approx(1 + 43 / 60 + 4.5177 / 3600, abs=1e-7)
+def test_a_point_of_the_ordnance_surveys_worked_example() -> None:
+    """Annex C of its guide: E 651409.903 m, N 313177.270 m is 52 39' 27.2531" N, 1 43' 4.5177" E.
+
+    That is on the ellipsoid of the grid (Airy). The degrees below are of the same point on WGS84,
+    as our own formulas of annexes A to C gave them before a library did.
+    """
+    longitudes, latitudes = to_degrees(np.array([651409.903]), np.array([313177.27]))
+    assert longitudes[0] == pytest.approx(1.71605197, abs=5e-8)
+    assert latitudes[0] == pytest.approx(52.6579786, abs=5e-8)
+
+
+def test_what_is_no_grid_reference_lies_in_no_place() -> None:
+    longitudes, latitudes = to_degrees(np.array([np.nan, -1e12]), np.array([1.0, 5.0]))
+    assert not np.isfinite(longitudes).any()
+    assert not np.isfinite(latitudes).any()
 
 
 @pytest.mark.real_data
