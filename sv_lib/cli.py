@@ -345,7 +345,9 @@ def compare(
 
 @app.command()
 def measures(
-    ref: Annotated[str, typer.Argument(metavar="[REF]", help="A measure, such as NT1.")] = "",
+    ref: Annotated[
+        str, typer.Argument(metavar="[REF]", help="A measure, such as those listed.")
+    ] = "",
 ) -> None:
     """Show the catalogue of measures, or one measure with its worked examples."""
     from rich.console import Console

@@ -72,14 +72,16 @@ class Thresholds(Settings):
 
 
 class Disclosure(Settings):
-    """Counts of people below these are hidden, printed ones of protected groups (measures,
-    declarations) rounded.
+    """Counts of people below these are hidden; printed counts of protected groups are rounded.
+
+    ``protected_groups`` names groups beside the measures that say ``is_protected``: firms by what
+    they declare of their owners, or further measures.
     """
 
     people_below: int = Field(default=5, ge=2)
     protected_below: int = Field(default=8, ge=2)
     protected_round_to: int = Field(default=5, ge=1)
-    protected_groups: tuple[str, ...] = ("NT3", "NT4", "NT5", "NT6", "owners: yes", "owners: no")
+    protected_groups: tuple[str, ...] = ("owners: yes", "owners: no")
 
 
 class Deadweight(Settings):

@@ -161,6 +161,16 @@ def test_a_module_and_what_it_offers_say_what_they_are(path: Path) -> None:
     ] == []
 
 
+def test_no_measure_is_named_in_code() -> None:
+    """Code selects measures by their group, so that a council's own take their place at once."""
+    catalogue = (ROOT / "sv_lib" / "toms" / "catalogue").glob("*.yaml")
+    families = "|".join(sorted({path.stem.rstrip("0123456789") for path in catalogue}))
+    reference = re.compile(rf"\b(?:{families})\d+[a-z]?\b")
+    texts_of = {name_of(path): path.read_text(encoding="utf-8") for path in PACKAGE}
+    assert reference.search("claims of NT1a")
+    assert [name for name, text in texts_of.items() if reference.search(text)] == []
+
+
 def test_no_room_is_named_for_nothing() -> None:
     named = {part.split(".")[0] for path in SOURCES for part in path.relative_to(ROOT).parts}
     assert named & EMPTY_NAMES == set()

@@ -13,10 +13,10 @@ import pandas as pd
 from sv_lib.analysis import local_spend
 from sv_lib.figures.trail import Trail, slug
 from sv_lib.params import NOT_KNOWN as NOT_KNOWN
-from sv_lib.params import Council, Publication
+from sv_lib.params import Council, Disclosure, Publication
 from sv_lib.periods import Period
 from sv_lib.toms import overlaps, states, valuation
-from sv_lib.toms.measures import Measure, catalogue
+from sv_lib.toms.measures import Group, Measure, catalogue, in_group, protected
 
 if TYPE_CHECKING:  # what reads files is not needed by a page
     from sv_lib.intake.pipeline import Inputs
@@ -83,6 +83,17 @@ class Workings:
     def measures(self) -> Mapping[str, Measure]:
         """The catalogue of measures."""
         return catalogue()
+
+    def in_group(self, group: Group) -> tuple[str, ...]:
+        """The references of the measures of one group, in the catalogue's order."""
+        return in_group(self.measures, group)
+
+    @cached_property
+    def disclosure(self) -> Disclosure:
+        """The council's rules on small numbers, with the measures that are protected named."""
+        rules = self.council.disclosure
+        groups = (*protected(self.measures), *rules.protected_groups)
+        return rules.model_copy(update={"protected_groups": groups})
 
     @cached_property
     def placed(self) -> pd.DataFrame:

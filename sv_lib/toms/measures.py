@@ -131,6 +131,11 @@ def in_group(measures: Mapping[str, Measure], group: Group) -> tuple[str, ...]:
     return tuple(ref for ref, measure in measures.items() if measure.group == group)
 
 
+def in_table_order(measures: Mapping[str, Measure]) -> dict[str, Measure]:
+    """The same measures in the order in which a table lists them side by side."""
+    return dict(sorted(measures.items(), key=lambda item: item[1].order))
+
+
 def protected(measures: Mapping[str, Measure]) -> tuple[str, ...]:
     """The references of the measures that count people under a protected characteristic."""
     return tuple(ref for ref, measure in measures.items() if measure.is_protected)

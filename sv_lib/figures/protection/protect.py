@@ -68,7 +68,7 @@ def protect(whole: Calculation, w: Workings, half: Trail | None = None) -> Calcu
     is settled.
     """
     _require_told(whole.trail, w)
-    rules = w.council.disclosure
+    rules = w.disclosure
     cells, is_hidden = _decided(rules, whole.trail, half)
     hidden = _names(cells, is_hidden)
     trail = _released(whole.trail, hidden | _of_sole_traders(whole.trail, w), rules)
@@ -267,7 +267,7 @@ def _many(w: Workings) -> frozenset[tuple[str, str]]:
     """The contracts and measures whose claims have enough people behind them for a story to be
     told.
     """
-    rules, claims = w.council.disclosure, w.counted
+    rules, claims = w.disclosure, w.counted
     least = dict.fromkeys(rules.protected_groups, rules.protected_below)
     behind = Counter[tuple[str, str]]()
     for contract, ref, people in claims[["contract_id", "measure_ref", "headcount"]].itertuples(

@@ -11,14 +11,19 @@ import numpy as np
 import pandas as pd
 
 from sv_lib.analysis import lenses, reach
-from sv_lib.figures.topics.people import INTO_WORK, TRAINING, by_home, claims_of
+from sv_lib.figures.topics.people import by_home, claims_of
 from sv_lib.figures.topics.places import ward_table
 from sv_lib.figures.trail import Trail, place_id
 from sv_lib.figures.workings import NOT_KNOWN, Workings, priced
 from sv_lib.periods import Period
+from sv_lib.toms.measures import Group
 
 DECILES = {"10": 1, "20": 2}
-MEASURES = {"jobs": (INTO_WORK, "headcount", "people"), "weeks": (TRAINING, "quantity", "weeks")}
+GROUPS: tuple[tuple[str, Group, str, str], ...] = (
+    ("jobs", "into_work", "headcount", "people"),
+    ("weeks", "training", "quantity", "weeks"),
+)
+"""Of each reach: its name, the group of measures, what is added up, and its unit."""
 PER_HEAD = {
     "spend": "work done there",
     "social_value": "social value delivered there",
@@ -36,8 +41,8 @@ def add_deprivation(trail: Trail, w: Workings) -> None:
     """
     _population(trail, w)
     missing = w.missing("contracts", "returns", "beneficiaries", "deprivation")
-    for name, (refs, column, unit) in MEASURES.items():
-        rows = by_home(w, claims_of(w, w.publication.sv, refs))
+    for name, group, column, unit in GROUPS:
+        rows = by_home(w, claims_of(w, w.publication.sv, w.in_group(group)))
         rows = rows[rows[column].notna()]
         _fifths(trail, w, name, reach.by_fifth(rows), column, unit, missing)
         for cut, top in DECILES.items():

@@ -9,31 +9,31 @@ from sv_lib.figures.trail import Trail
 from sv_lib.figures.workings import NOT_KNOWN, Span, Workings, change, spans
 from sv_lib.periods import Period
 
-INTO_WORK = (
-    "NT1",
-)  # the disadvantage measures hold the same people again, so they never add to this
-TRAINING = ("NT9", "NT10")
-TARGET_GROUPS = ("NT3", "NT4", "NT5", "NT6")
-COUNTED = (*TARGET_GROUPS, *TRAINING)
-
 
 def add_people(trail: Trail, w: Workings) -> None:
     """Headlines on jobs, training and hours, headcounts of groups and learners, and home areas
     known.
     """
     pub, reason = w.publication, w.missing("contracts", "returns")
+    # Target groups hold the people into work again, so they never add to that headline.
+    counted = (*w.in_group("target_group"), *w.in_group("training"))
     for span in spans(pub.sv, pub.sv_before):
         _headcount(
             trail,
             w,
             "headline.residents_into_work",
             "Local people into work",
-            INTO_WORK,
+            w.in_group("into_work"),
             span,
             reason,
         )
         for stem, label, refs, unit in (
-            ("headline.training_weeks", "Training and apprenticeship weeks", TRAINING, "weeks"),
+            (
+                "headline.training_weeks",
+                "Training and apprenticeship weeks",
+                w.in_group("training"),
+                "weeks",
+            ),
             ("people.hours", "Hours given", hours_measures(w), "hours"),
         ):
             trail.total(
@@ -46,12 +46,12 @@ def add_people(trail: Trail, w: Workings) -> None:
                 f"{unit} claimed in the period under {', '.join(refs)}",
                 missing=reason,
             )
-        for ref in COUNTED:
+        for ref in counted:
             _headcount(trail, w, f"people.{ref}", w.measures[ref].title, (ref,), span, reason)
     for stem in (
         "headline.residents_into_work",
         "headline.training_weeks",
-        *(f"people.{ref}" for ref in COUNTED),
+        *(f"people.{ref}" for ref in counted),
     ):
         change(trail, stem, trail[f"{stem}.this"].label)
     _homes(trail, w, reason)
@@ -59,7 +59,7 @@ def add_people(trail: Trail, w: Workings) -> None:
 
 def hours_measures(w: Workings) -> tuple[str, ...]:
     """The measures of the council's set that are counted in hours."""
-    return tuple(ref for ref in w.council.measure_set.measures if w.measures[ref].unit == "hours")
+    return tuple(ref for ref in w.in_group("hours") if ref in w.council.measure_set.measures)
 
 
 def claims_of(w: Workings, period: Period, refs: tuple[str, ...]) -> pd.DataFrame:
@@ -104,7 +104,7 @@ def _headcount(
 def _homes(trail: Trail, w: Workings, missing: str) -> None:
     """Of the people into work, how many have a known home area."""
     period = w.publication.sv
-    rows = by_home(w, claims_of(w, period, INTO_WORK))
+    rows = by_home(w, claims_of(w, period, w.in_group("into_work")))
     known = rows[(rows["place"] != NOT_KNOWN) & rows["headcount"].notna()]
     trail.total(
         "people.home_known.this",

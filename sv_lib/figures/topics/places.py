@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from sv_lib.analysis import lenses
-from sv_lib.figures.topics.people import INTO_WORK, TRAINING, by_home, claims_of, hours_measures
+from sv_lib.figures.topics.people import by_home, claims_of, hours_measures
 from sv_lib.figures.trail import CLASSES, KEPT, Trail, place_id
 from sv_lib.figures.workings import NOT_KNOWN, Span, Workings, spans
 
@@ -56,7 +56,7 @@ def add_places(trail: Trail, w: Workings) -> dict[str, pd.DataFrame]:
     if not w.wards:
         return {}
     pub, largest = w.publication, pd.Series(dtype="string")
-    claims = claims_of(w, pub.sv, (*INTO_WORK, *TRAINING))
+    claims = claims_of(w, pub.sv, (*w.in_group("into_work"), *w.in_group("training")))
     people = by_home(w, claims[claims["headcount"].notna()])
     for money, social in zip(
         spans(pub.spend, pub.spend_before), spans(pub.sv, pub.sv_before), strict=True
@@ -139,8 +139,8 @@ def _claims(w: Workings, span: Span) -> Iterator[Lens]:
     ward = claims["contract_id"].map(holder).map(w.based["ward_code"]).astype("string")
     claims = claims.assign(ward_code=ward.fillna(NOT_KNOWN))
     families = (
-        ("jobs", INTO_WORK, "headcount", "people into work"),
-        ("weeks", TRAINING, "quantity", "training and apprenticeship weeks"),
+        ("jobs", w.in_group("into_work"), "headcount", "people into work"),
+        ("weeks", w.in_group("training"), "quantity", "training and apprenticeship weeks"),
         ("hours", hours_measures(w), "quantity", "hours given"),
     )
     for family, refs, column, words in families:
@@ -241,7 +241,9 @@ def _hired_here(trail: Trail, w: Workings, people: pd.DataFrame) -> None:
     known.
     """
     missing = w.missing("contracts", "contract_places", "returns", "beneficiaries")
-    hired = people[people["measure_ref"].isin(INTO_WORK)].rename(columns={"place": "home"})
+    hired = people[people["measure_ref"].isin(w.in_group("into_work"))].rename(
+        columns={"place": "home"}
+    )
     here = hired.merge(
         w.frame("contract_places")[["contract_id", "place"]], on="contract_id", validate="m:m"
     )

@@ -9,6 +9,7 @@ from sv_lib.present.markup import Html, join, paragraph, tag
 from sv_lib.present.prose import say
 from sv_lib.present.report import Report
 from sv_lib.present.tables import Column, DataTable, Row, millions, number, records, thousands
+from sv_lib.toms.measures import catalogue, in_group, in_table_order
 
 TO_DATE = (
     "Committed to validated are to date, against commitments. Delivered is this period, "
@@ -185,12 +186,11 @@ def jobs_and_skills(report: Report) -> Html:
     """People into work and target groups, then quantities: full-time equivalents, weeks, visits."""
     lead = say(report, "jobs.lead", before=report.before)
     counts = [("Local people into work", "headline.residents_into_work")]
-    counts += [
-        (title, f"people.{ref}") for ref, title in _titles(report, ("NT3", "NT4", "NT5", "NT6"))
-    ]
-    counts += [
-        (f"{title}: people", f"people.{ref}") for ref, title in _titles(report, ("NT10", "NT9"))
-    ]
+    measures = in_table_order(catalogue())
+    targets = _titles(report, in_group(measures, "target_group"))
+    learners = _titles(report, in_group(measures, "training"))
+    counts += [(title, f"people.{ref}") for ref, title in targets]
+    counts += [(f"{title}: people", f"people.{ref}") for ref, title in learners]
     note = (
         "Target groups count a person in the first year only, and hold people who "
         "stand in the first line too. "
@@ -201,7 +201,13 @@ def jobs_and_skills(report: Report) -> Html:
         "jobs", "People into work, target groups and learners", counts, report, (note,)
     )
     of = report.table("measures").set_index("measure_ref")["unit"]
-    skills = ("NT1", "NT10", "NT9", "NT12", "NT8", "NT11")
+    # A theme is one of jobs when people into work are counted under it.
+    themes = {measures[ref].theme for ref in in_group(measures, "into_work")}
+    skills = tuple(
+        ref
+        for ref, measure in measures.items()
+        if measure.theme in themes and measure.group != "target_group"
+    )
     amounts = [
         (f"{title} ({of[ref]})", f"measure.{ref}.delivered")
         for ref, title in _titles(report, skills)
