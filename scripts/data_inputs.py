@@ -1,6 +1,4 @@
-"""The page on inputs, made from the tables: ``python -m scripts.data_inputs >
-docs/data-inputs.md``.
-"""
+"""Make the page on inputs: ``python -m scripts.data_inputs > docs/data-inputs.md``."""
 
 from __future__ import annotations
 
@@ -12,38 +10,39 @@ from sv_lib.intake.files.cells import SHAPES
 from sv_lib.intake.tables.columns import Column, Table
 from sv_lib.intake.tables.dictionary import TABLES
 
+TABLE_HEAD = "| Column | Holds | Needed | Meaning | Example |\n| --- | --- | --- | --- | --- |"
+CPV_HEAD = "| Category | CPV divisions, and groups that go before them |\n| --- | --- |"
+
 
 def data_inputs_page() -> str:
     """The whole page: what holds for every file, then each table."""
-    template = Path(__file__).with_suffix(".md").read_text(encoding="utf-8")
-    contents = "\n".join(f"- [{name}](#{name}): {table.meaning}" for name, table in TABLES.items())
-    tables = "\n\n".join(_section(table) for table in TABLES.values())
-    divisions = "\n".join(
-        f"| {category} | {codes.replace(' ', ', ')} |" for category, codes in CPV.items()
-    )
-    cpv = (
-        f"| Category | CPV divisions, and groups that go before them |\n| --- | --- |\n{divisions}"
-    )
-    return (
-        template.replace("{contents}", contents).replace("{tables}", tables).replace("{cpv}", cpv)
-    )
+    page = Path(__file__).with_suffix(".md").read_text(encoding="utf-8")
+    contents = [f"- [{name}](#{name}): {table.meaning}" for name, table in TABLES.items()]
+    tables = [_section(table) for table in TABLES.values()]
+    divisions = [f"| {category} | {codes.replace(' ', ', ')} |" for category, codes in CPV.items()]
+    page = page.replace("{contents}", "\n".join(contents))
+    page = page.replace("{tables}", "\n\n".join(tables))
+    return page.replace("{cpv}", "\n".join([CPV_HEAD, *divisions]))
 
 
 def _section(table: Table) -> str:
-    rows = "\n".join(
-        f"| `{c.name}` | {_holds(c)} | {_needed(c)} | {c.meaning} |" for c in table.columns
-    )
-    links = "".join(f"\n\n`{column}` must stand in `{target}`." for column, target in table.links)
-    head = "| Column | Holds | Needed | Meaning |\n| --- | --- | --- | --- |"
-    return f"### {table.name}\n\n{table.meaning}\n\n{head}\n{rows}{links}"
+    rows = [_row(column) for column in table.columns]
+    links = [f"`{column}` must stand in `{target}`." for column, target in table.links]
+    about = "\n".join([TABLE_HEAD, *rows])
+    return "\n\n".join([f"### {table.name}", table.meaning, about, *links])
+
+
+def _row(column: Column) -> str:
+    cells = (f"`{column.name}`", _holds(column), _needed(column), column.meaning, column.example)
+    return f"| {' | '.join(cells)} |"
 
 
 def _holds(column: Column) -> str:
-    return (
-        f"one of: {', '.join(column.choices)}"
-        if column.choices
-        else SHAPES.get(column.kind, "text")
-    )
+    """What a cell holds, with its unit where it has one."""
+    if column.choices:
+        return f"one of: {', '.join(column.choices)}"
+    shape = SHAPES.get(column.kind, "text")
+    return f"{shape}; {column.unit}" if column.unit else shape
 
 
 def _needed(column: Column) -> str:

@@ -271,7 +271,7 @@ class _Intake:
         ]
         for file, left_out, quarantined in accounts:
             mine = frame["source_file"] == file.name
-            pence = frame.loc[mine, table.money] if table.money else None
+            pence = frame.loc[mine, table[table.money].frame_name] if table.money else None
             self.controls.append(control_total(file, way[mine], pence, left_out, quarantined))
         used = frame if (way == "used").all() else frame[way == "used"].reset_index(drop=True)
         pounds = [

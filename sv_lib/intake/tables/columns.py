@@ -1,9 +1,12 @@
-"""What an input table and its columns are, whatever they hold. ``tables`` has all of them."""
+"""What an input table and its columns are. ``dictionary`` reads all of them from YAML files."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
+
+from pydantic import ConfigDict
+from pydantic.dataclasses import dataclass
 
 Kind = Literal["text", "date", "pounds", "quantity", "whole", "share", "yes_no", "choice"]
 """In a frame: text -> string; date -> datetime64; pounds -> int64 pence; quantity, share -> Decimal
@@ -12,12 +15,19 @@ objects; whole -> Int64; yes_no -> "yes", "no" or "not known"; choice -> string,
 
 NOT_KNOWN = "not known"
 
+KNOWN_KEYS_ONLY = ConfigDict(extra="forbid")
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, config=KNOWN_KEYS_ONLY)
 class Column:
-    """One column of a canonical table.
+    """One column of an input table, as one entry under ``columns`` of the table's YAML file.
 
     ``filled``: a blank is a fault. ``optional``: the whole column may be left out.
+    ``unique``: no two rows hold the same value. ``unit`` and ``example`` are for people alone.
+    ``refers_to``: the value stands in that column of another table (``table.column``). Where it
+    does not, the run stops; with ``if_not_there``, which says what follows, it is a warning.
+    ``must_be``: a ward of the council, or a place of work (a ward or one of the other places).
+    ``remedy``: what to do about a fault in this column, where the usual remedy says too little.
     """
 
     name: str
@@ -27,6 +37,12 @@ class Column:
     optional: bool = False
     choices: tuple[str, ...] = ()
     unique: bool = False
+    unit: str = ""
+    example: str = ""
+    refers_to: str = ""
+    if_not_there: str = ""
+    must_be: Literal["", "ward", "place"] = ""
+    remedy: str = ""
 
     @property
     def frame_name(self) -> str:
@@ -34,27 +50,48 @@ class Column:
         return f"{self.name}_pence" if self.kind == "pounds" else self.name
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=KNOWN_KEYS_ONLY)
 class Table:
-    """One canonical table and how it hangs on the others (``column -> table.column``)."""
+    """One input table, as one YAML file.
+
+    ``money``: the column whose pence the control totals follow.
+    ``in_order``: two date columns; the second may not come before the first.
+    ``cell_faults``: whether a cell that cannot be read stops the run, or warns and sets its row
+    aside.
+    """
 
     name: str
     meaning: str
     columns: tuple[Column, ...]
-    links: tuple[tuple[str, str], ...] = ()
-    money: str | None = None
-    """The frame column whose pence the control totals follow."""
+    money: str = ""
+    in_order: tuple[str, str] | None = None
+    cell_faults: Literal["stop", "warn"] = "stop"
 
     @property
     def names(self) -> list[str]:
         """The headings of its columns."""
         return [column.name for column in self.columns]
 
+    @property
+    def links(self) -> tuple[tuple[str, str], ...]:
+        """Column and ``table.column`` of every reference that must find its row."""
+        return tuple(
+            (column.name, column.refers_to)
+            for column in self.columns
+            if column.refers_to and not column.if_not_there
+        )
+
+    def __getitem__(self, name: str) -> Column:
+        """The column of that name. Raises KeyError when there is none."""
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(f"{self.name} has no column {name}")
+
     def allowing_blanks(self, *names: str) -> Table:
         """The same table, in which these columns may be blank."""
-        return replace(
-            self,
-            columns=tuple(
-                replace(c, filled=c.filled and c.name not in names) for c in self.columns
-            ),
-        )
+        columns = [
+            replace(column, filled=False) if column.name in names else column
+            for column in self.columns
+        ]
+        return replace(self, columns=tuple(columns))

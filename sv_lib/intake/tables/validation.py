@@ -1,13 +1,14 @@
-"""The contract that every input table keeps: pandera schemas made from ``tables``, failures in
-spreadsheet words.
+"""The contract of every input table: a pandera schema made from its YAML file.
+
+What breaks a contract becomes findings in the words of a spreadsheet; pandera's own words are never
+shown.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from decimal import Decimal
-from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -18,7 +19,16 @@ from pandera.errors import SchemaErrors
 from sv_lib.errors import ParameterError
 from sv_lib.intake.files.cells import SHAPES, Cells, Mask, read_cells
 from sv_lib.intake.files.readers import RawTable
-from sv_lib.intake.findings import Finding, Severity, counted, nearest
+from sv_lib.intake.findings import (
+    SHOWN,
+    Finding,
+    Record,
+    Severity,
+    counted,
+    finding,
+    findings_by_row,
+    nearest,
+)
 from sv_lib.intake.tables.columns import Column, Table
 
 DTYPES = {
@@ -31,43 +41,18 @@ DTYPES = {
     "quantity": "object",
     "share": "object",
 }
-SPAN = ("period_start", "period_end")
-IN_ORDER = {"contracts": ("starts_on", "ends_on"), "returns": SPAN, "quantities": SPAN}
-"""Pairs of dates of which the second may not come before the first."""
-SHOWN = 10
-"""Findings of one fault in one column of a file that are listed one by one; the rest are counted.
-"""
-UNREAD, BLANK, REPEATED = "unread", "not_nullable", "field_uniqueness"
-REMEDIES = {
-    (
-        "stories",
-        "consent_on",
-    ): "without consent a story is refused: fill in the day it was given, or remove the row",
-    ("proxies", "edition"): "a price without its edition is refused: fill it in, or remove the row",
-    (
-        "proxies",
-        "source",
-    ): "a price without its source is refused: say where it is published, or remove the row",
-    (
-        "proxies",
-        "source_place",
-    ): "say on which page, sheet or row of the source the price stands, or remove the row",
-    (
-        "proxies",
-        "checked_by",
-    ): "a price that nobody checked is refused: have it checked and say by which role",
-    (
-        "proxies",
-        "checked_on",
-    ): "a price that nobody checked is refused: fill in the day it was checked",
-    ("payments", "amount"): "correct the cell; until then the row is set aside and is in no total",
-    ("payments", "paid_on"): "correct the cell; until then the row is set aside and is in no total",
-}
+UNREAD, NOT_A_CHOICE = "tables.unread", "tables.not_a_choice"
+BLANK, REPEATED, NOT_A_SHARE = "tables.blank", "tables.repeated", "tables.not_a_share"
+FINDING_OF_CHECK = {"not_nullable": BLANK, "field_uniqueness": REPEATED, NOT_A_SHARE: NOT_A_SHARE}
+"""pandera's name of a check -> the finding that tells of its failure."""
+CELL_SHOWN = 60
+"""Characters of a cell that a finding shows."""
 
 
 def refuse_unchecked_runs() -> None:
     """Raises ParameterError when pandera is told, by its own settings, to let faults pass."""
     setting = os.environ.get("PANDERA_VALIDATION_ENABLED", "True").strip().lower()
+    # pandera reads its settings when it is imported, so both places can switch checks off.
     config = get_config_context(validation_depth_default=None)
     is_whole = config.validation_depth in (None, ValidationDepth.SCHEMA_AND_DATA)
     if setting not in ("true", "1") or not config.validation_enabled or not is_whole:
@@ -81,18 +66,19 @@ def refuse_unchecked_runs() -> None:
 
 def schema(table: Table) -> pa.DataFrameSchema:
     """The pandera contract of a table's frame."""
-    is_share = pa.Check(_is_share, error="it is not from 0 to 1")
-    columns = {
-        column.frame_name: pa.Column(
-            DTYPES[column.kind],
-            is_share if column.kind == "share" else None,
-            nullable=not column.filled,
-            unique=column.unique,
-            report_duplicates="exclude_first",
-        )
-        for column in table.columns
-    }
+    columns = {column.frame_name: _contract(column) for column in table.columns}
     return pa.DataFrameSchema(columns)
+
+
+def _contract(column: Column) -> pa.Column:
+    is_share = pa.Check(_is_share, error=NOT_A_SHARE) if column.kind == "share" else None
+    return pa.Column(
+        DTYPES[column.kind],
+        is_share,
+        nullable=not column.filled,
+        unique=column.unique,
+        report_duplicates="exclude_first",
+    )
 
 
 def _is_share(values: pd.Series) -> pd.Series:
@@ -101,67 +87,66 @@ def _is_share(values: pd.Series) -> pd.Series:
 
 def check_headings(raw: RawTable, table: Table) -> list[Finding]:
     """Columns that are missing (a stop) and columns that the table does not have (a warning)."""
-    known = table.names
-    unknown = [heading for heading in raw.columns if heading not in known]
-    found = []
-    for column in table.columns:
-        if column.name not in raw.columns and not column.optional:
-            near = nearest(column.name, unknown)
-            remedy = (
-                f"rename '{near}' to '{column.name}'"
-                if near
-                else f"add a column headed '{column.name}'"
-            )
-            problem = f"the table '{table.name}' needs it: {column.meaning}"
-            said = f"there is no column '{column.name}'"
-            found.append(
-                Finding("stop", raw.name, raw.header_row, column.name, said, problem, remedy)
-            )
-    for heading in unknown:
-        near = nearest(heading, known)
-        remedy = f"did you mean '{near}'?" if near else "nothing, if it was not meant to be read"
-        problem = f"the table '{table.name}' has no such column, so it is not read"
-        found.append(
-            Finding(
-                "warn", raw.name, raw.header_row, heading, f"a column '{heading}'", problem, remedy
-            )
+    unknown = [heading for heading in raw.columns if heading not in table.names]
+    found = [
+        finding(
+            "tables.no_column",
+            raw.name,
+            raw.header_row,
+            column.name,
+            table=table.name,
+            meaning=column.meaning,
+            near=nearest(column.name, unknown),
         )
+        for column in table.columns
+        if column.name not in raw.columns and not column.optional
+    ]
+    for heading in unknown:
+        near = nearest(heading, table.names)
+        place = (raw.name, raw.header_row, heading)
+        found.append(finding("tables.unknown_column", *place, table=table.name, near=near))
     return found
 
 
 def check_table(
     texts: pd.DataFrame, table: Table, as_in_a_ledger: bool = False
 ) -> tuple[pd.DataFrame, list[Finding]]:
-    """All files of a table, as text by our column names, to exact values and what is wrong with
-    them.
+    """All files of a table, from text to exact values, and what is wrong with them.
 
-    ``texts`` also holds ``source_file`` and ``source_row``. A value that cannot be read is missing
-    in the frame.
+    ``texts`` has our column names, ``source_file`` and ``source_row``. The frame has the names of
+    ``Column.frame_name`` instead; a value that cannot be read is missing in it.
     """
+    dtypes = {column.frame_name: DTYPES[column.kind] for column in table.columns}
     if texts.empty:
-        dtypes = {column.frame_name: DTYPES[column.kind] for column in table.columns}
         return texts.set_axis([*dtypes, "source_file", "source_row"], axis=1).astype(dtypes), []
     cells = {
         column.name: read_cells(texts[column.name], column, as_in_a_ledger)
         for column in table.columns
     }
-    frame = pd.DataFrame(
-        {column.frame_name: cells[column.name].values for column in table.columns}, copy=False
-    )
+    values = {column.frame_name: cells[column.name].values for column in table.columns}
+    frame = pd.DataFrame(values, copy=False)
     frame[["source_file", "source_row"]] = texts[["source_file", "source_row"]]
-    faults: dict[tuple[str, str], list[int]] = {}
-    for name, read in cells.items():
-        faults[(name, UNREAD)] = np.flatnonzero(read.unread).tolist()
-    for name, check, at in _broken(frame, table):
-        if not cells[name].unread[at]:
-            faults.setdefault((name, check), []).append(at)
-    found = [
-        finding
-        for fault, places in faults.items()
-        if places
-        for finding in _told(fault, places, texts, table)
-    ]
+    found: list[Finding] = []
+    for (column, finding_id), rows in _cell_faults(frame, cells, table).items():
+        found += _cell_findings(finding_id, table[column], texts.iloc[rows], texts, table)
     return frame, [*found, *_rounded(cells, texts), *_out_of_order(frame, table)]
+
+
+def _cell_faults(
+    frame: pd.DataFrame, cells: dict[str, Cells], table: Table
+) -> dict[tuple[str, str], list[int]]:
+    """Column and id of a finding -> the positions of the rows that it is about."""
+    faults = {}
+    for column in table.columns:
+        unread = np.flatnonzero(cells[column.name].unread).tolist()
+        finding_id = NOT_A_CHOICE if column.kind == "choice" else UNREAD
+        if unread:
+            faults[column.name, finding_id] = unread
+    for name, check, position in _broken(frame, table):
+        # A cell that cannot be read is missing in the frame: it was told above, and is no blank.
+        if not cells[name].unread[position]:
+            faults.setdefault((name, FINDING_OF_CHECK[check]), []).append(position)
+    return faults
 
 
 def _broken(frame: pd.DataFrame, table: Table) -> Iterator[tuple[str, str, int]]:
@@ -170,41 +155,50 @@ def _broken(frame: pd.DataFrame, table: Table) -> Iterator[tuple[str, str, int]]
     try:
         schema(table).validate(frame, lazy=True, inplace=True)
     except SchemaErrors as failed:
-        for column, check, at in failed.failure_cases[["column", "check", "index"]].itertuples(
-            index=False
-        ):
-            if at is None or column not in names:
+        cases = failed.failure_cases[["column", "check", "index"]]
+        for column, check, position in cases.itertuples(index=False):
+            if position is None or column not in names:
                 raise TypeError(f"{table.name}.{column}: {check}") from failed
-            yield names[column], check, int(at)
+            yield names[column], check, int(position)
 
 
-def _told(
-    fault: tuple[str, str], places: list[int], texts: pd.DataFrame, table: Table
+def _cell_findings(
+    finding_id: str, column: Column, rows: pd.DataFrame, texts: pd.DataFrame, table: Table
 ) -> Iterator[Finding]:
-    """The findings of one fault in one column, file by file."""
-    column = next(column for column in table.columns if column.name == fault[0])
-    name = table.columns[0].name
-    for _, rows in texts.iloc[places].groupby("source_file", sort=False):
-        cells = rows[column.name].str.strip()
-        said = ("'" + cells.str.slice(stop=60) + "'").replace("''", "blank")
-        if fault[1] == REPEATED:
-            first = (
-                texts.assign(key=texts[column.name].str.strip())
-                .drop_duplicates("key")
-                .set_index("key")
-            )
-            row, file = (
-                cells.map(first["source_row"]).astype("str"),
-                cells.map(first["source_file"]),
-            )
-            said += ", as on row " + row + " of " + file
-        elif column.name != name:
-            named = rows[name].str.strip()
-            said += (", for " + named).where(named != "", "")
-        words = partial(_words, table, column, fault[1])
-        yield from listed(
-            rows, column.name, said, words, "warn" if table.name == "payments" else "stop"
-        )
+    """The findings of one fault in one column, file by file.
+
+    ``rows``: those with the fault; ``texts``: all rows of the table.
+    """
+    key = table.columns[0].name
+    firsts = _first_rows(texts, column.name)
+
+    def slots(row: Record) -> dict[str, object]:
+        text = row[column.name].strip()
+        shown = f"'{text[:CELL_SHOWN]}'" if text else "blank"
+        filled: dict[str, object] = {"cell": shown, "remedy": column.remedy}
+        if finding_id == REPEATED:
+            first = firsts[text]
+            return {**filled, "first_row": first["source_row"], "first_file": first["source_file"]}
+        owner = row[key].strip()
+        # The cell of the key itself already says whose row it is.
+        filled["owner"] = f", for {owner}" if owner and column.name != key else ""
+        if finding_id == BLANK:
+            filled["meaning"] = column.meaning
+        if finding_id == UNREAD:
+            filled["shape"] = SHAPES[column.kind]
+        if finding_id == NOT_A_CHOICE:
+            filled["choices"] = ", ".join(column.choices)
+            filled["near"] = nearest(text, column.choices)
+        return filled
+
+    for _, of_file in rows.groupby("source_file", sort=False):
+        yield from findings_by_row(finding_id, of_file, column.name, slots, table.cell_faults)
+
+
+def _first_rows(texts: pd.DataFrame, column: str) -> Mapping[Hashable, Record]:
+    """Value of a column -> file and row of the first row that holds it."""
+    places = texts[["source_file", "source_row"]].set_axis(texts[column].str.strip())
+    return places[~places.index.duplicated()].to_dict("index")
 
 
 def listed(
@@ -229,65 +223,35 @@ def listed(
         )
 
 
-def _words(table: Table, column: Column, fault: str, text: str) -> tuple[str, str]:
-    """What is wrong with a cell, and what to do about it."""
-    problem, remedy = fault, "correct the cell"
-    if fault == BLANK:
-        problem, remedy = f"it may not be blank ({column.meaning})", "fill it in"
-    elif fault == REPEATED:
-        problem = "every row needs one of its own"
-    elif fault == UNREAD and column.kind == "choice":
-        near = nearest(text.strip(), column.choices)
-        problem = f"it is not one of: {', '.join(column.choices)}"
-        remedy = f"did you mean '{near}'?" if near else "choose one"
-    elif fault == UNREAD:
-        problem = f"it is not {SHAPES[column.kind]}"
-    return problem, REMEDIES.get((table.name, column.name), remedy)
-
-
 def _rounded(cells: dict[str, Cells], texts: pd.DataFrame) -> Iterator[Finding]:
     """What was done to a ledger's amounts that are not whole pence."""
     for name, read in cells.items():
-        told: tuple[tuple[Mask | None, Severity, str, str], ...] = (
-            (
-                read.noise,
-                "note",
-                "an amount such as 483.96999999999997",
-                "a spreadsheet's noise: it is read as 483.97",
-            ),
-            (
-                read.part_pence,
-                "warn",
-                "an amount that has part of a penny",
-                "it is rounded to the nearest, halves up",
-            ),
-        )
-        for mask, severity, found, problem in told:
-            rounded = texts[mask] if mask is not None and mask.any() else texts.iloc[:0]
-            for file, rows in rounded.groupby("source_file", sort=False):
-                said = f"{counted(len(rows), 'row')} with {found}"
-                remedy = "nothing to do" if severity == "note" else "ask for whole pence"
-                yield Finding(
-                    severity,
-                    str(file),
-                    int(rows["source_row"].iloc[0]),
-                    name,
-                    said,
-                    problem,
-                    remedy,
-                )
+        yield from _rounded_rows("tables.noise", name, read.noise, texts)
+        yield from _rounded_rows("tables.part_pence", name, read.part_pence, texts)
+
+
+def _rounded_rows(
+    finding_id: str, column: str, is_rounded: Mask | None, texts: pd.DataFrame
+) -> Iterator[Finding]:
+    if is_rounded is None or not is_rounded.any():
+        return
+    for file, rows in texts[is_rounded].groupby("source_file", sort=False):
+        size = counted(len(rows), "row")
+        yield finding(finding_id, file, rows["source_row"].iloc[0], column, rows=size)
 
 
 def _out_of_order(frame: pd.DataFrame, table: Table) -> Iterator[Finding]:
-    first, last = IN_ORDER.get(table.name, ("", ""))
-    for row in frame[frame[last] < frame[first]].to_dict("records") if first else ():
-        said, problem = f"{row[last]:%Y-%m-%d}", f"it comes before {first}, {row[first]:%Y-%m-%d}"
-        yield Finding(
-            "stop",
+    """Rows whose last day comes before their first."""
+    if table.in_order is None:
+        return
+    first, last = table.in_order
+    for row in frame[frame[last] < frame[first]].to_dict("records"):
+        yield finding(
+            "tables.out_of_order",
             row["source_file"],
-            int(row["source_row"]),
+            row["source_row"],
             last,
-            said,
-            problem,
-            "correct one of the two",
+            last=f"{row[last]:%Y-%m-%d}",
+            first_column=first,
+            first=f"{row[first]:%Y-%m-%d}",
         )
