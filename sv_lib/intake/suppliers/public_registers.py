@@ -1,10 +1,14 @@
-"""Extracts of public registers as downloaded: Companies House, Charity Commission, lists of linked
-numbers.
+"""Reads extracts of public registers as downloaded, and keeps the entries that may be suppliers.
+
+The kinds are those of Companies House, of the Charity Commission and lists of linked numbers.
+``public_registers.yaml`` has their headings.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -13,107 +17,95 @@ import pyarrow.compute as pc
 
 from sv_lib.intake.files.streamed_files import Selected, read_large
 from sv_lib.intake.suppliers.matching import NOT_IN_BLOCK, block_key, charity_number, company_number
+from sv_lib.strict_yaml import load_as
 
-PATTERNS = {
-    "found_name": r"CompanyName | charity_name | org_name | company_name | supplier_name | name",
-    "company_number": (
-        r"CompanyNumber | charity_company_registration_number | "
-        r"(registered_)?company_number"
-    ),
-    "charity_number": r"registered_charity_number | charity_number | reg_number",
-    "linked_a": r"org_id_a",
-    "linked_b": r"org_id_b",
-    "postcode": r"RegAddress\.PostCode | charity_contact_postcode | post_?code",
-    "category": r"CompanyCategory",
-    "accounts": r"Accounts\.AccountCategory",
-    "former": r"PreviousName_1\.CompanyName",
-    "linked": r"linked_charity_number",
-    "status": r"charity_registration_status",
-}
+
+@dataclass(frozen=True)
+class RegisterWords:
+    """The headings of public registers, and the sizes that kinds of accounts tell."""
+
+    headings: dict[str, str]
+    sizes: dict[str, str]
+
+
+WORDS = load_as(RegisterWords, Path(__file__).with_name("public_registers.yaml"))
 VCSE = re.compile(r"community interest|charitable incorporated", re.IGNORECASE)
-SIZES = {
-    "MICRO ENTITY": "micro",
-    "SMALL": "small",
-    "TOTAL EXEMPTION SMALL": "small",
-    "TOTAL EXEMPTION FULL": "small",
-    "MEDIUM": "medium",
-}
-"""Size by the kind of accounts filed. Full and group accounts tell no size: any company may file
-them.
-"""
-COLUMNS = (
-    "found_id",
-    "found_name",
-    "company_number",
-    "charity_number",
-    "postcode",
-    "is_vcse",
-    "size",
-    "is_former",
-)
+NUMBERS = ("company_number", "charity_number", "linked_a", "linked_b")
+NAMES = ("found_name", "former")
 
 
 def read_register(path: Path, name: str, suppliers: pd.DataFrame) -> tuple[pd.DataFrame, Selected]:
-    """The entries that could be one of the suppliers: by number, or by the first letters of the
-    name.
+    """Read the entries that could be one of the suppliers: by number, or by how the name begins.
 
-    Columns COLUMNS. A flag is "yes" or blank: that a register is silent does not make a supplier no
-    VCSE. Raises InputError when the file cannot be read.
+    Returns a frame with found_id, found_name, is_former and the facts company_number,
+    charity_number, postcode, is_vcse and size, all text; and the account of the file's rows. A flag
+    is "yes" or blank: that a register is silent does not make a supplier no VCSE. Raises InputError
+    when the file cannot be read.
     """
-    numbers = {n for column in ("company_number", "charity_number") for n in suppliers[column]} - {
-        ""
-    }
-    bare = pa.array(sorted(n.lstrip("0") for n in numbers), pa.string())
-    blocks = pa.array(sorted(set(suppliers["supplier_name"].map(block_key)) - {""}), pa.string())
+    numbers = pd.concat([suppliers["company_number"], suppliers["charity_number"]])
+    bare = _distinct(numbers.str.lstrip("0")[numbers != ""])
+    blocks = _distinct(suppliers["supplier_name"].map(block_key))
 
-    def keep(block: pa.Table) -> pa.ChunkedArray:
-        wanted = pa.chunked_array([pa.array([False] * len(block), pa.bool_())])
-        for column in {"company_number", "charity_number", "linked_a", "linked_b"} & set(
-            block.column_names
-        ):
-            plain = pc.replace_substring_regex(block[column], r"^(GB-[A-Z]+-)?\s*0*", "")
-            wanted = pc.or_(wanted, pc.is_in(plain, bare))
-        for column in {"found_name", "former"} & set(block.column_names):
-            wanted = pc.or_(wanted, pc.is_in(_blocks(block[column]), blocks))
+    def keep(entries: pa.Table) -> pa.ChunkedArray:
+        wanted = pa.chunked_array([pa.repeat(False, len(entries))])
+        for column in entries.column_names:
+            cells = entries[column]
+            if column in NUMBERS:
+                plain = pc.replace_substring_regex(cells, r"^(GB-[A-Z]+-)?\s*0*", "")
+                is_ours = pc.is_in(plain, bare)
+                wanted = pc.or_(wanted, is_ours)
+            elif column in NAMES:
+                is_alike = pc.is_in(_blocks(cells), blocks)
+                wanted = pc.or_(wanted, is_alike)
         return wanted
 
-    selected = read_large(path, name, PATTERNS, keep)
-    return _entries(selected.frame.reindex(columns=list(PATTERNS), fill_value="")), selected
+    selected = read_large(path, name, WORDS.headings, keep)
+    rows = selected.frame.reindex(columns=list(WORDS.headings), fill_value="")
+    return _entries(rows), selected
+
+
+def _distinct(texts: Iterable[str]) -> pa.Array:
+    return pa.array(sorted(set(texts) - {""}), pa.string())
 
 
 def _blocks(names: pa.ChunkedArray) -> pa.ChunkedArray:
-    """``block_key`` of plain names, a column at a time."""
+    """Return ``block_key`` of plain names, a column at a time."""
     plain = pc.replace_substring_regex(pc.utf8_lower(names), NOT_IN_BLOCK, "")
     return pc.utf8_slice_codeunits(plain, 0, 6)
 
 
 def _entries(rows: pd.DataFrame) -> pd.DataFrame:
-    """Each entry once under its name, and once more under its former name.
+    """Return each entry once under its name, and once more under its former name.
 
-    Without charities that were removed from the register, and those linked to another: they share
-    its number.
+    Charities that were removed from the register are left out, and so are those linked to another,
+    which share its number.
     """
-    for scheme, column in (
-        (r"GB-COH-", "company_number"),
-        (r"GB-(?:CHC|SC|NIC)-", "charity_number"),
-    ):
-        for linked in ("linked_a", "linked_b"):
-            number = rows[linked].str.replace(r".*-", "", regex=True)
-            rows[column] = rows[column].mask(rows[linked].str.match(scheme), number)
-    rows["company_number"] = rows["company_number"].map(company_number)
-    rows["charity_number"] = rows["charity_number"].map(charity_number)
-    is_company = rows["company_number"] != ""
-    rows["found_id"] = ("GB-COH-" + rows["company_number"]).where(
-        is_company, "GB-CHC-" + rows["charity_number"]
-    )
-    is_vcse = (rows["charity_number"] != "") | rows["category"].str.contains(VCSE)
+    for linked in ("linked_a", "linked_b"):
+        _take_linked_numbers(rows, rows[linked])
+    companies = rows["company_number"].map(company_number)
+    charities = rows["charity_number"].map(charity_number)
+    is_company = companies != ""
+    is_charity = charities != ""
+    is_vcse = is_charity | rows["category"].str.contains(VCSE)
+    accounts = rows["accounts"].str.strip().str.upper()
+    rows["company_number"] = companies
+    rows["charity_number"] = charities
+    rows["found_id"] = ("GB-COH-" + companies).where(is_company, "GB-CHC-" + charities)
     rows["is_vcse"] = is_vcse.map({True: "yes", False: ""})
-    rows["size"] = rows["accounts"].str.strip().str.upper().map(SIZES).fillna("")
-    is_now = rows["linked"].isin(["", "0"]) & (rows["status"].str.lower() != "removed")
-    rows = rows[(rows["found_id"] != "GB-CHC-") & is_now]
-    former = rows[rows["former"] != ""].assign(
-        found_name=lambda all_: all_["former"], is_former=True
-    )
-    return pd.concat([rows.assign(is_former=False), former])[list(COLUMNS)].drop_duplicates(
-        ["found_id", "found_name"]
-    )
+    rows["size"] = accounts.map(WORDS.sizes).fillna("")
+    rows["is_former"] = False
+    is_main = rows["linked"].isin(["", "0"])
+    is_registered = rows["status"].str.lower() != "removed"
+    entries = rows[(is_company | is_charity) & is_main & is_registered]
+    former = entries[entries["former"] != ""]
+    former = former.assign(found_name=former["former"], is_former=True)
+    return pd.concat([entries, former]).drop_duplicates(["found_id", "found_name"])
+
+
+def _take_linked_numbers(rows: pd.DataFrame, ids: pd.Series) -> None:
+    """Set the numbers that org-ids tell, such as GB-COH-01234567, in ``rows`` itself."""
+    numbers = ids.str.replace(r".*-", "", regex=True)
+    is_company = ids.str.match(r"GB-COH-")
+    is_charity = ids.str.match(r"GB-(?:CHC|SC|NIC)-")
+    rows["company_number"] = rows["company_number"].mask(is_company, numbers)
+    rows["charity_number"] = rows["charity_number"].mask(is_charity, numbers)
