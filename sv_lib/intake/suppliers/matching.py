@@ -14,6 +14,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import cast
 
 import pandas as pd
 from rapidfuzz import fuzz, process
@@ -167,9 +168,10 @@ def _by_number(suppliers: pd.DataFrame, register: pd.DataFrame, column: str) -> 
     """Return supplier -> entry where the numbers in a column agree."""
     numbered = register[(register[column] != "") & ~register["is_former"]]
     # A number that two entries share identifies neither.
-    entries = numbered.drop_duplicates(column, keep=False).set_index(column)["found_id"]
-    numbers = suppliers.set_index("supplier_id")[column]
-    return numbers.map(entries.to_dict()).dropna().to_dict()
+    entries = numbered.drop_duplicates(column, keep=False)
+    entry_of = dict(zip(entries[column], entries["found_id"], strict=True))
+    numbers = zip(suppliers["supplier_id"], suppliers[column], strict=True)
+    return {supplier: entry_of[number] for supplier, number in numbers if number in entry_of}
 
 
 def _by_name(
@@ -181,7 +183,7 @@ def _by_name(
     )
     names = names[names["key"] != ""].reset_index(drop=True)
     names["rivals"] = names.groupby("key")["found_id"].transform("nunique")
-    positions_of = names.groupby("block").indices
+    blocks = {str(block): rows for block, rows in names.groupby("block")}
     keys = suppliers["supplier_name"].map(name_key)
     suppliers_of = keys.value_counts()
     certain: dict[str, str] = {}
@@ -189,10 +191,9 @@ def _by_name(
     for supplier, name, key in zip(
         suppliers["supplier_id"], suppliers["supplier_name"], keys, strict=True
     ):
-        positions = positions_of.get(block_key(name))
-        if positions is None or not key:
+        block = blocks.get(block_key(name))
+        if block is None or not key:
             continue
-        block = names.iloc[positions]
         entry = _same_firm(name, key, block)
         if entry and suppliers_of[key] == 1:
             certain[supplier] = entry
@@ -222,7 +223,7 @@ def _questions(supplier: str, name: str, key: str, block: pd.DataFrame) -> list[
     )
     questions = []
     for _, score, at in likely:
-        entry = block.loc[at]
+        entry = block.loc[cast(int, at)]
         why = _why_not_certain(score, entry)
         questions.append(
             MatchQuestion(supplier, name, entry["found_id"], entry["found_name"], int(score), why)

@@ -1,5 +1,6 @@
-"""One list of suppliers from the council's own, the ledger, notices and registers. Each fact says
-where it is from.
+"""One list of suppliers: the council's own, completed from the ledger, notices and registers.
+
+Every fact says where it comes from. The council's own facts are never replaced.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from datetime import date
 import pandas as pd
 
 from sv_lib.intake.files.readers import RawTable
-from sv_lib.intake.findings import Finding, counted
+from sv_lib.intake.findings import Finding, Record, counted, finding, findings_by_row
 from sv_lib.intake.ledger.payment_rows import ids_by_name
 from sv_lib.intake.suppliers.matching import (
     MATCH_COLUMNS,
@@ -24,33 +25,23 @@ from sv_lib.intake.suppliers.matching import (
 )
 from sv_lib.intake.tables.columns import Column
 from sv_lib.intake.tables.dictionary import IS_SME, SUPPLIERS
-from sv_lib.intake.tables.validation import listed
 
 FACTS = ("company_number", "charity_number", "postcode", "size", "is_sme", "is_vcse")
-FLAGS = ("company_number", "charity_number", "size", "is_sme", "is_vcse")
-"""Facts that cannot differ between sources; a postcode may, because a firm trades from more places
-than one.
-"""
-DECIDED = "supplier_matches.csv"
-SOURCED = replace(
-    SUPPLIERS,
-    columns=(
-        *SUPPLIERS.columns,
-        Column("facts_from", "text", "where its facts come from", optional=True),
-    ),
-)
-"""The list when other sources complete it: a blank in ``facts_from`` stands for the council's own
+ONE_WORD = {"y": "yes", "true": "yes", "n": "no", "false": "no"}
+FACTS_FROM = Column("facts_from", "text", "where its facts come from", optional=True)
+SOURCED = replace(SUPPLIERS, columns=(*SUPPLIERS.columns, FACTS_FROM))
+"""The list when other sources complete it. A blank in ``facts_from`` stands for the council's own
 list.
 """
 
 
 @dataclass
 class SupplierList:
-    """The list as it grows. ``rows``: the text of table suppliers; ``dropped``: rows of a file
-    merged
-    into others.
+    """The list as it grows.
 
-    ``settled``: suppliers known for certain in some register, so that no other is asked about.
+    ``rows``: the text of the table suppliers. ``renamed``: supplier of a notice -> supplier of the
+    list. ``dropped``: how many rows of a file were merged into others. ``settled``: suppliers known
+    for certain in some register, about which no other register asks.
     """
 
     rows: pd.DataFrame
@@ -62,190 +53,183 @@ class SupplierList:
     conflicts: list[Finding] = field(default_factory=list)
 
     def add_ledger(self, payments: pd.DataFrame) -> None:
-        """Suppliers of the ledger that the list does not have."""
-        there = set(self.rows["supplier_id"].str.strip())
-        columns = ["supplier_id", "supplier_name", "source_file", "source_row"]
-        paid = payments[columns].assign(supplier_id=payments["supplier_id"].str.strip())
-        new = paid[(paid["supplier_id"] != "") & ~paid["supplier_id"].isin(there)].drop_duplicates(
-            "supplier_id"
-        )
-        self._append(new.assign(facts_from="the ledger"))
+        """Add the suppliers of the ledger that the list does not have."""
+        ids = payments["supplier_id"].str.strip()
+        is_new = (ids != "") & ~ids.isin(self.rows["supplier_id"].str.strip())
+        columns = ["supplier_name", "source_file", "source_row"]
+        new = payments.loc[is_new, columns].assign(supplier_id=ids)
+        self._append(new.drop_duplicates("supplier_id"), "the ledger")
 
     def add_noticed(self, noticed: pd.DataFrame) -> None:
-        """Suppliers of notices: one that is on the list completes it, the others are added."""
-        once = noticed.drop_duplicates("supplier_id")
+        """Add the suppliers of notices. Those that are on the list complete it instead."""
+        is_repeated = noticed["supplier_id"].duplicated()
+        once = noticed[~is_repeated]
         names = {"supplier_id": "found_id", "supplier_name": "found_name"}
-        base = self.rows.drop_duplicates("supplier_id").rename(columns=names)
-        found = self._matched(once, base.assign(is_former=False))
-        self.renamed |= {supplier: entry for supplier, (entry, _) in found.certain.items()}
-        entry_of = {supplier: (entry, how) for entry, (supplier, how) in found.certain.items()}
+        listed = self.rows.drop_duplicates("supplier_id").rename(columns=names)
+        found = self._matched(once, listed.assign(is_former=False))
+        noticed_of = {}
+        for supplier, (listed_id, how) in found.certain.items():
+            self.renamed[supplier] = listed_id
+            noticed_of[listed_id] = (supplier, how)
+        is_known = noticed["supplier_id"].isin(list(self.renamed))
         for file, rows in noticed.groupby("source_file", sort=False):
-            merged = rows[
-                rows["supplier_id"].isin(list(self.renamed)) | ~rows.index.isin(once.index)
-            ]
-            self.dropped[str(file)] += len(merged)
-            self._fill(
-                entry_of, rows.rename(columns={"supplier_id": "found_id"}), f"notices ({file})"
-            )
-        new = once[~once["supplier_id"].isin(list(self.renamed))]
-        self._append(new.assign(facts_from="notices (" + new["source_file"] + ")"))
+            merged = (is_known | is_repeated)[rows.index]
+            self.dropped[str(file)] += int(merged.sum())
+            entries = rows.rename(columns={"supplier_id": "found_id"})
+            self._fill(noticed_of, entries, f"notices ({file})")
+        new = once[~is_known]
+        self._append(new, "notices (" + new["source_file"] + ")")
 
     def complete(self, register: pd.DataFrame, name: str) -> int:
-        """Fill blank facts from the entries of a register; how many entries were used."""
+        """Fill blank facts from the entries of a register; return how many entries were used."""
         found = self._matched(self.rows.drop_duplicates("supplier_id"), register)
         self._fill(found.certain, register[~register["is_former"]], name)
         return len({entry for entry, _ in found.certain.values()})
 
-    def _append(self, new: pd.DataFrame) -> None:
-        new = new.reindex(columns=self.rows.columns, fill_value="").fillna("")
-        self.rows = pd.concat(
-            [self.rows, new.astype(self.rows.dtypes.to_dict())], ignore_index=True
-        )
+    def _append(self, new: pd.DataFrame, source: str | pd.Series) -> None:
+        new = new.assign(facts_from=source).reindex(columns=self.rows.columns, fill_value="")
+        new = new.fillna("").astype(self.rows.dtypes.to_dict())
+        self.rows = pd.concat([self.rows, new], ignore_index=True)
 
     def _matched(self, suppliers: pd.DataFrame, register: pd.DataFrame) -> Matches:
         found = match(_numbered(suppliers), _numbered(register), self.decisions)
         self.asked.append(found.open)
-        self.settled |= set(found.certain)
+        self.settled.update(found.certain)
         return found
 
     def _fill(
-        self, certain: dict[str, tuple[str, str]], entries: pd.DataFrame, source: str
+        self, certain: Mapping[str, tuple[str, str]], entries: pd.DataFrame, source: str
     ) -> None:
-        """Blank facts of suppliers from their entries. ``certain``: supplier -> its entry and how
-        it
-        is known.
+        """Fill blank facts of suppliers from their entries.
+
+        ``certain``: supplier -> its entry and how the match is known. ``source``: what the
+        entries are from, as ``facts_from`` names it.
         """
         known = entries.drop_duplicates("found_id").set_index("found_id")
         ids = self.rows["supplier_id"].str.strip()
         pairs = [certain.get(supplier, ("", "")) for supplier in ids]
-        entry_of = pd.Series([entry for entry, _ in pairs], index=ids.index, dtype="str")
-        because = pd.Series(
-            [f" from {source}, by {how}" for _, how in pairs], index=ids.index, dtype="str"
-        )
-        filled = pd.Series("", index=self.rows.index, dtype="str")
-        for fact in [fact for fact in FACTS if fact in known.columns]:
-            value = entry_of.map(known[fact]).astype("str").fillna("")
-            own = self.rows[fact].str.strip()
-            if fact == "is_sme":
-                own = own.where(
-                    own != "", self.rows["size"].str.strip().str.lower().map(IS_SME).fillna("")
-                )
-            is_filled = own.str.lower().isin(["", "not known"]) & (value != "")
-            if fact in FLAGS:
-                is_other = ~is_filled & (value != "") & (own.map(_alike) != value.map(_alike))
-                self._differ(fact, own[is_other], value[is_other], source)
-            self.rows[fact] = self.rows[fact].mask(is_filled, value)
+        matched = pd.DataFrame(pairs, index=ids.index, columns=["entry", "how"], dtype="str")
+        filled = pd.Series("", index=ids.index, dtype="str")
+        for fact in FACTS:
+            if fact not in known.columns:
+                continue
+            found = matched["entry"].map(known[fact]).astype("str").fillna("")
+            own = self._own(fact)
+            is_filled = own.str.lower().isin(["", "not known"]) & (found != "")
+            # A postcode may differ: a firm trades from more places than one.
+            if fact != "postcode":
+                is_other = ~is_filled & (found != "") & (own.map(_alike) != found.map(_alike))
+                self._report_conflicts(fact, own[is_other], found[is_other], source)
+            self.rows[fact] = self.rows[fact].mask(is_filled, found)
             filled = filled.mask(is_filled, filled + ", " + fact)
-        said = (self.rows["facts_from"] + "; " + filled.str.slice(2) + because).str.lstrip("; ")
-        self.rows["facts_from"] = self.rows["facts_from"].mask(filled != "", said)
+        added = filled.str.slice(2) + f" from {source}, by " + matched["how"]
+        facts_from = (self.rows["facts_from"] + "; " + added).str.lstrip("; ")
+        self.rows["facts_from"] = self.rows["facts_from"].mask(filled != "", facts_from)
 
-    def _differ(self, fact: str, own: pd.Series, found: pd.Series, source: str) -> None:
-        """Facts of the list that a source contradicts."""
-        rows = self.rows.loc[own.index].assign(**{fact: own})
-        problem = "the list says one thing and the source another; the list is used"
-        words = problem, f"see which is right; correct the list, or refuse the match in {DECIDED}"
-        said = "'" + own + "' for " + rows["supplier_id"] + ", and '" + found + f"' in {source}"
-        self.conflicts += listed(rows, fact, said, lambda _: words, "warn")
+    def _own(self, fact: str) -> pd.Series:
+        """Return a fact as the list has it; a size tells too whether a supplier is an SME."""
+        own = self.rows[fact].str.strip()
+        if fact != "is_sme":
+            return own
+        sizes = self.rows["size"].str.strip().str.lower()
+        return own.where(own != "", sizes.map(IS_SME).fillna(""))
+
+    def _report_conflicts(self, fact: str, own: pd.Series, found: pd.Series, source: str) -> None:
+        """Report facts of the list that a source contradicts."""
+        rows = self.rows.loc[own.index].assign(own=own, other=found, source=source)
+
+        def slots(row: Record) -> Mapping[str, object]:
+            return {name: row[name] for name in ("own", "supplier_id", "other", "source")}
+
+        self.conflicts += findings_by_row("suppliers.sources_differ", rows, fact, slots)
 
     @property
     def questions(self) -> pd.DataFrame:
-        """What a person is to decide, as ``supplier_matches.csv``: each pair once, the likeliest
-        first.
-        """
-        empty = pd.DataFrame(columns=list(MATCH_COLUMNS))
-        asked = pd.concat([empty, *[part for part in self.asked if len(part)]], ignore_index=True)
-        asked = asked[~asked["supplier_id"].isin(list(self.settled))].drop_duplicates(
-            ["supplier_id", "found_id"]
-        )
-        return asked.sort_values(
-            ["score", "supplier_id", "found_id"], ascending=[False, True, True], ignore_index=True
+        """What a person is to decide: ``supplier_matches.csv``, each pair once, likeliest first."""
+        asked = pd.concat([pd.DataFrame(columns=list(MATCH_COLUMNS)), *self.asked])
+        asked = asked[~asked["supplier_id"].isin(list(self.settled))]
+        pair = ["supplier_id", "found_id"]
+        return asked.drop_duplicates(pair).sort_values(
+            ["score", *pair], ascending=[False, True, True], ignore_index=True
         )
 
     def findings(self, file: str) -> Iterator[Finding]:
-        """Facts that differ between sources, and how many matches wait for a person."""
+        """Report facts that differ between sources, and how many matches wait for a person."""
         yield from self.conflicts
         if count := len(self.questions):
-            problem = "likely matches that are not certain, so nothing is taken from them"
-            remedy = (
-                "run 'svreport check' with --matches FILE, decide, and name the file under "
-                "'supplier_decisions'"
-            )
-            yield Finding("warn", file, None, "", counted(count, "question"), problem, remedy)
+            yield finding("suppliers.to_decide", file, questions=counted(count, "question"))
 
 
 def numbered_by_name(payments: pd.DataFrame, suppliers: pd.DataFrame) -> pd.Series:
-    """The supplier's number of each payment; of one known by name alone that of the only supplier
-    so
-    named.
+    """Return the supplier's number of each payment.
+
+    A ledger without numbers has a hash of the name in their place. It gives way to the number of
+    the only supplier with that name.
     """
     ids = ids_by_name(suppliers["supplier_name"].str.strip())
-    only = suppliers[~ids.duplicated(keep=False) & (ids != "")]
-    numbers = dict(zip(ids[only.index], only["supplier_id"], strict=True))
+    is_only = ~ids.duplicated(keep=False) & (ids != "")
+    number_of = dict(zip(ids[is_only], suppliers["supplier_id"][is_only], strict=True))
     given = payments["supplier_id"]
     distinct = given.unique()
-    if not any(number in numbers for number in distinct):
+    # Most ledgers have numbers of their own; a million rows are not copied for them.
+    if not any(number in number_of for number in distinct):
         return given
-    return given.map({number: numbers.get(number, number) for number in distinct})
+    return given.map({number: number_of.get(number, number) for number in distinct})
 
 
 def read_decisions(tables: Iterable[RawTable]) -> tuple[dict[Pair, str], list[Finding]]:
-    """What people decided: (supplier, entry) -> accept or refuse; of several, the latest. A blank
-    is
-    still open.
+    """Read what people decided: (supplier, entry) -> "accept" or "refuse".
+
+    Of several decisions about a pair the latest counts. A blank one is still open.
     """
     latest: dict[Pair, tuple[str, str]] = {}
     found = []
     for raw in tables:
-        if absent := [column for column in MATCH_COLUMNS if column not in raw.columns]:
-            said, problem = (
-                f"there is no column '{absent[0]}'",
-                "a decision needs all of supplier_matches.csv",
-            )
-            remedy = "decide in the file as it was written"
-            found.append(
-                Finding("stop", raw.name, raw.header_row, absent[0], said, problem, remedy)
-            )
+        absent = [column for column in MATCH_COLUMNS if column not in raw.columns]
+        if absent:
+            found.append(finding("suppliers.decisions_column", raw.name, raw.header_row, absent[0]))
             continue
-        for row in raw.frame.assign(at=raw.frame.index).to_dict("records"):
-            decision, by, on = (
-                str(row[column]).strip() for column in ("decision", "decided_by", "decided_on")
-            )
+        for at, cells in raw.frame.iterrows():
+            row = cells.str.strip()
+            decision = row["decision"].lower()
+            on = row["decided_on"]
             if not decision:
                 continue
-            if decision.lower() not in ("accept", "refuse") or not by or not _is_day(on):
-                said, problem = (
-                    f"'{decision}' by '{by}' on '{on}'",
-                    "a decision is accept or refuse, signed and dated",
-                )
-                remedy = (
-                    "write accept or refuse, the role that decided and a date such as 2024-03-31"
-                )
-                found.append(
-                    Finding("stop", raw.name, int(row["at"]), "decision", said, problem, remedy)
-                )
+            is_signed = row["decided_by"] != "" and _is_day(on)
+            if decision in ("accept", "refuse") and is_signed:
+                pair = (row["supplier_id"], row["found_id"])
+                latest[pair] = max(latest.get(pair, ("", "")), (on, decision))
                 continue
-            pair = (str(row["supplier_id"]).strip(), str(row["found_id"]).strip())
-            latest[pair] = max(latest.get(pair, ("", "")), (on, decision.lower()))
+            found.append(
+                finding(
+                    "suppliers.unsigned_decision",
+                    raw.name,
+                    int(str(at)),
+                    "decision",
+                    decision=row["decision"],
+                    by=row["decided_by"],
+                    on=on,
+                )
+            )
     return {pair: decision for pair, (_, decision) in latest.items()}, found
 
 
 def _alike(fact: str) -> str:
-    """A fact as it is compared: numbers with their zeros, the words of a yes or no as one."""
-    short = fact.lower()
-    return company_number(fact) or {"y": "yes", "true": "yes", "n": "no", "false": "no"}.get(
-        short, short
-    )
+    """Return a fact as it is compared: numbers with their zeros, one word for each yes or no."""
+    lowered = fact.lower()
+    return company_number(fact) or ONE_WORD.get(lowered, lowered)
 
 
 def _is_day(text: str) -> bool:
     try:
-        return bool(date.fromisoformat(text))
+        date.fromisoformat(text)
     except ValueError:
         return False
+    return True
 
 
 def _numbered(rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows with padded numbers, as they are matched."""
+    """Return rows whose company and charity numbers are padded, ready to be matched."""
     return rows.assign(
         company_number=rows["company_number"].map(company_number),
         charity_number=rows["charity_number"].map(charity_number),
