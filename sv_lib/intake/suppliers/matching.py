@@ -14,7 +14,6 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import cast
 
 import pandas as pd
 from rapidfuzz import fuzz, process
@@ -216,14 +215,14 @@ def _questions(supplier: str, name: str, key: str, block: pd.DataFrame) -> list[
     """Return questions about the entries whose names are most like a supplier's."""
     likely = process.extract(
         key,
-        block["key"].to_dict(),
+        block["key"].tolist(),
         scorer=fuzz.token_sort_ratio,
         score_cutoff=LEAST_LIKENESS,
         limit=MOST_QUESTIONS,
     )
     questions = []
     for _, score, at in likely:
-        entry = block.loc[cast(int, at)]
+        entry = block.iloc[at]
         why = _why_not_certain(score, entry)
         questions.append(
             MatchQuestion(supplier, name, entry["found_id"], entry["found_name"], int(score), why)
