@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import pandas as pd
+
+from sv_lib.intake.files.cells import Mask, ledger_days
+from sv_lib.intake.files.readers import RawTable
 
 
 @dataclass(frozen=True)
@@ -30,3 +34,26 @@ class AddedRows:
         """The same rows but for those that are not in ``kept``; the others count as excluded."""
         dropped = len(self.frame) - len(kept)
         return replace(self, frame=kept, excluded=self.excluded + dropped)
+
+    @classmethod
+    def none_of(cls, table: str, raw: RawTable) -> AddedRows:
+        """Return the account of a file that cannot be used: all its rows are excluded."""
+        return cls(table, raw.name, raw.frame[[]].iloc[:0], excluded=len(raw.frame))
+
+
+def under_our_names(frame: pd.DataFrame, columns: Mapping[str, str]) -> pd.DataFrame:
+    """Return columns of a file as trimmed text. ``columns``: our name -> the file's heading."""
+    text = frame[list(columns.values())].set_axis(list(columns), axis=1)
+    for name in columns:
+        text[name] = text[name].str.strip()
+    return text
+
+
+def iso_days(texts: pd.Series) -> tuple[pd.Series, Mask]:
+    """Return dates of any spelling as ISO text, and which filled cells are no date.
+
+    What is no date becomes blank.
+    """
+    days = ledger_days(texts)
+    iso = days.values.dt.strftime("%Y-%m-%d").fillna("").astype("str")
+    return iso, days.unread

@@ -16,7 +16,7 @@ from sv_lib.intake import input_files
 from sv_lib.intake.added_rows import AddedRows
 from sv_lib.intake.contracts.awards import pounds
 from sv_lib.intake.contracts.notices import read_notices
-from sv_lib.intake.contracts.register import EXPECTED, from_register
+from sv_lib.intake.contracts.register import WORDS, from_register
 from sv_lib.intake.files.readers import RawTable, read_table
 from sv_lib.intake.findings import Finding, told
 from sv_lib.intake.places.boundaries import Boundaries, read_boundaries
@@ -85,7 +85,9 @@ class Merging:
         if files := dict(self._files(input_files.NOTICES)):
             with told("; ".join(files), self.findings):
                 self._add(*read_notices(files, self.publication.council))
-        for raw in self.raws(input_files.REGISTER, partial(read_table, expected=EXPECTED)):
+        for raw in self.raws(
+            input_files.REGISTER, partial(read_table, expected=WORDS.usual_headings)
+        ):
             self._add(*from_register(raw))
 
     def _exports(self) -> None:

@@ -1,63 +1,49 @@
-"""Contracts that were found in notices or a published register -> rows of our tables. An award
-counts
-once.
+"""Turns awards found in notices or in a published register into rows of our tables.
 
-An award to several suppliers is split by the shares that it states; without them it stays whole,
-with one group.
+An award counts once. An award to several suppliers is split by the shares that it states; without
+shares it stays whole, and its suppliers become one group.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
 
 import pandas as pd
 
 from sv_lib.intake.added_rows import AddedRows
-from sv_lib.intake.findings import Finding, Severity, counted
+from sv_lib.intake.findings import Finding, counted, finding
 from sv_lib.intake.suppliers.matching import company_number, name_key
 from sv_lib.intake.tables.columns import NOT_KNOWN
 from sv_lib.intake.tables.dictionary import CATEGORIES, CONTRACTS, TABLES
 from sv_lib.money import half_up, split
+from sv_lib.strict_yaml import load_as
 
-CPV = {
-    "construction": "14 44 45",
-    "social care": "85",
-    "environment and waste": "03 16 77 90",
-    "highways and transport": "34 60 63",
-    "facilities and property": "15 18 19 24 31 35 37 39 42 43 50 51 55 70 98",
-    "professional services": "22 38 66 71 73 75 79",
-    "ICT": "30 32 48 64 72",
-    "health and wellbeing": "33 851 92",
-    "education and training": "80",
-    "energy and utilities": "09 41 65 76",
-}
-"""Category of spend -> what of the Common Procurement Vocabulary is counted in it: divisions, and
-health out of 85.
-
-The divisions are those of Regulation (EC) No 213/2008, Annex I; which category holds which is the
-choice of this product. A code under none of them gives no category.
-"""
+CPV = load_as(dict[str, str], Path(__file__).with_name("cpv.yaml"))
+"""Category of spend -> the CPV divisions and groups counted in it, with spaces between."""
 CATEGORY_OF = {code: category for category, codes in CPV.items() for code in codes.split()}
 OWN_WORDS = {category.lower(): category for category in CATEGORIES}
 NOBODY = re.compile(r"not awarded|no award|^(n/?a|none|various|tbc|unknown)?$", re.IGNORECASE)
+"""What stands in place of a supplier's name when there is no supplier."""
 FOUND = CONTRACTS.allowing_blanks("starts_on", "ends_on", "category")
-"""Contracts when some come from notices or a register, which often leave out when the work is done
-and
-what it is.
+"""The table contracts when some come from notices or a register.
+
+These often leave out when the work is done and what it is.
 """
 SHOWN = 10
-"""Rows that one finding names."""
+"""How many rows one finding names."""
+Row = dict[str, str]
+PENNY = Decimal("0.01")
 
 
 @dataclass(frozen=True)
 class Supplier:
-    """A supplier as a notice or register names it; the fields are columns of table suppliers, as
-    text.
-    """
+    """A supplier as a notice or register names it; the fields are columns of table suppliers."""
 
     supplier_name: str
     company_number: str = ""
@@ -69,29 +55,26 @@ class Supplier:
 
     @property
     def id(self) -> str:
-        """Its register's number, else its name: notices number suppliers afresh."""
-        if number := company_number(self.company_number):
+        """The number in a public register, else the name: each notice numbers suppliers afresh."""
+        number = company_number(self.company_number)
+        if number:
             return f"GB-COH-{number}"
-        return (
-            f"GB-CHC-{self.charity_number}"
-            if self.charity_number
-            else f"NAME-{name_key(self.supplier_name)}"
-        )
+        if self.charity_number:
+            return f"GB-CHC-{self.charity_number}"
+        return f"NAME-{name_key(self.supplier_name)}"
 
-    def row(self) -> dict[str, str]:
-        """Its row of the table."""
-        return {
-            **asdict(self),
-            "supplier_id": self.id,
-            "company_number": company_number(self.company_number),
-        }
+    def row(self) -> Row:
+        """Return its row of the table suppliers."""
+        number = company_number(self.company_number)
+        return asdict(self) | {"supplier_id": self.id, "company_number": number}
 
 
 @dataclass(frozen=True)
 class Award:
-    """One award as it was found. Dates are ISO text, blank when not known; ``value`` in pounds.
+    """One award as it was found.
 
-    ``kind``: its CPV code, or words for what it is.
+    Dates are ISO text, blank when not known. ``value`` is in pounds. ``kind`` is a CPV code, or
+    words for what was bought.
     """
 
     file: str
@@ -108,194 +91,204 @@ class Award:
     directorate: str = NOT_KNOWN
     postcodes: tuple[str, ...] = ()
 
-    def lacks(self) -> list[str]:
-        """What a contract needs and the award does not tell."""
+    def lacking(self) -> str:
+        """Name what a contract needs and the award does not tell; blank when nothing is lacking."""
         needed = {"supplier": self.suppliers, "value": self.value, "date of award": self.awarded_on}
-        return [name for name, there in needed.items() if not there]
+        return _and_no(needed)
+
+    def undated(self) -> str:
+        """Name the days of the work that the award does not tell."""
+        return _and_no(
+            {"day that the work starts": self.starts_on, "day that it ends": self.ends_on}
+        )
 
     @property
-    def is_whole(self) -> bool:
-        """Whether it states a share for each of its suppliers, and the shares are parts of a
-        whole.
-        """
+    def is_joint(self) -> bool:
+        """Whether it went to several suppliers."""
+        return len(self.suppliers) > 1
+
+    @property
+    def is_shared_out(self) -> bool:
+        """Whether it states a share for each supplier, and the shares make a whole."""
         return len(self.shares) == len(self.suppliers) and sum(self.shares) == 1
 
 
+def _and_no(facts: Mapping[str, object]) -> str:
+    return " and no ".join(name for name, fact in facts.items() if not fact)
+
+
 def category(kind: str) -> str:
-    """Our category of a CPV code, of several the first, or of words that are ours; blank when it
-    tells
-    neither.
+    """Return our category of a CPV code, of several the first, or of words that are ours.
+
+    Blank when the text is neither.
     """
-    if own := OWN_WORDS.get(kind.strip().lower()):
+    own = OWN_WORDS.get(kind.strip().lower())
+    if own:
         return own
     found = re.search(r"(?<!\d)\d{7,8}(?!\d)", kind)
-    code = found.group().zfill(8) if found else ""
+    if not found:
+        return ""
+    # Spreadsheets drop the first zero of a code of eight digits.
+    code = found.group().zfill(8)
     return CATEGORY_OF.get(code[:3]) or CATEGORY_OF.get(code[:2], "")
 
 
-def to_parts(
+def pounds(amount: object) -> Decimal | None:
+    """Return an amount in pounds and pence.
+
+    None when it is missing, or 0, which notices write for not known.
+    """
+    text = re.sub(r"[£,\s]", "", str(amount))
+    if not re.fullmatch(r"\d{1,13}(\.\d{1,12})?", text):
+        return None
+    value = Decimal(text)
+    return value.quantize(PENNY, ROUND_HALF_UP) if value else None
+
+
+def to_rows(
     awards: Iterable[Award], excluded: dict[str, int]
 ) -> tuple[list[AddedRows], list[Finding]]:
-    """Contracts, their suppliers and their places. ``excluded``: rows of each file that are no
-    award
-    of the council.
+    """Return the contracts, suppliers and places that awards come to, and what was found.
+
+    ``excluded``: file -> how many of its rows are no award of the council.
     """
-    awards = [
-        replace(a, suppliers=tuple(s for s in a.suppliers if not NOBODY.search(s.supplier_name)))
-        for a in awards
-    ]
-    whole = [award for award in awards if not award.lacks()]
-    gathered: dict[tuple[str, str], list[tuple[int, dict[str, str]]]] = {
-        ("contracts", file): [] for file in excluded
-    }
+    named = [_without_nobody(award) for award in awards]
+    whole = [award for award in named if not award.lacking()]
+    set_aside = Counter(award.file for award in named if award.lacking())
+    # Every file has an account of its contracts, even when none of them is used.
+    gathered: dict[tuple[str, str], list[tuple[int, Row]]] = {}
+    for file in excluded:
+        gathered["contracts", file] = []
     for award in whole:
         for table, row in _rows(award):
             gathered.setdefault((table, award.file), []).append((award.row, row))
-    parts = []
+    added = []
     for (table, file), rows in gathered.items():
-        index, columns = [at for at, _ in rows], TABLES[table].names
-        frame = pd.DataFrame([row for _, row in rows], index=index, columns=columns, dtype="str")
-        aside = sum(award.file == file for award in awards) - sum(
-            award.file == file for award in whole
-        )
-        left_out = (excluded[file], aside) if table == "contracts" else (0, 0)
-        parts.append(AddedRows(table, file, frame.fillna(""), *left_out))
-    return parts, [*_set_aside(awards), *_told(whole)]
+        part = AddedRows(table, file, _frame(table, rows))
+        if table == "contracts":
+            part = replace(part, excluded=excluded[file], quarantined=set_aside[file])
+        added.append(part)
+    return added, [*_grouped("contracts.incomplete", named, Award.lacking), *_remarks(whole)]
 
 
-def _rows(award: Award) -> Iterator[tuple[str, dict[str, str]]]:
-    """The rows of an award. Several suppliers without shares make one group, a supplier of its
-    own.
-    """
+def _without_nobody(award: Award) -> Award:
+    suppliers = [one for one in award.suppliers if not NOBODY.search(one.supplier_name)]
+    return replace(award, suppliers=tuple(suppliers))
+
+
+def _frame(table: str, rows: list[tuple[int, Row]]) -> pd.DataFrame:
+    """Return rows as text under the columns of a table, indexed by the row of the file."""
+    cells = [row for _, row in rows]
+    index = [at for at, _ in rows]
+    frame = pd.DataFrame(cells, index=index, columns=TABLES[table].names, dtype="str")
+    return frame.fillna("")
+
+
+def _rows(award: Award) -> Iterator[tuple[str, Row]]:
+    """Yield each row that an award comes to, with the table it belongs to."""
     for supplier in award.suppliers:
         yield "suppliers", supplier.row()
+    pence = half_up((award.value or Decimal(0)) * 100)
     holders = [supplier.id for supplier in award.suppliers]
-    pence = [half_up((award.value or Decimal(0)) * 100)]
-    if len(holders) > 1 and award.is_whole:
-        pence = split(pence[0], award.shares)
-    elif len(holders) > 1:
+    amounts = [pence]
+    contract_ids = [award.contract_id]
+    if award.is_joint and award.is_shared_out:
+        amounts = split(pence, award.shares)
+        contract_ids = [f"{award.contract_id}/{at}" for at in range(1, len(holders) + 1)]
+    elif award.is_joint:
         group = _group(award.suppliers)
         holders = [group["supplier_id"]]
         yield "suppliers", group
-    for at, (holder, share) in enumerate(zip(holders, pence, strict=True), start=1):
-        contract_id = award.contract_id if len(holders) == 1 else f"{award.contract_id}/{at}"
-        yield (
-            "contracts",
-            {
-                "contract_id": contract_id,
-                "title": award.title,
-                "supplier_id": holder,
-                "directorate": award.directorate,
-                "category": category(award.kind),
-                "value": str(Decimal(share) / 100),
-                "awarded_on": award.awarded_on,
-                "starts_on": award.starts_on,
-                "ends_on": award.ends_on,
-            },
-        )
+    for contract_id, holder, amount in zip(contract_ids, holders, amounts, strict=True):
+        contract = {
+            "contract_id": contract_id,
+            "title": award.title,
+            "supplier_id": holder,
+            "directorate": award.directorate,
+            "category": category(award.kind),
+            "value": str(Decimal(amount) / 100),
+            "awarded_on": award.awarded_on,
+            "starts_on": award.starts_on,
+            "ends_on": award.ends_on,
+        }
+        yield "contracts", contract
         if award.postcodes:
-            yield (
-                "contract_places",
-                {"contract_id": contract_id, "place": ";".join(award.postcodes), "share": "1"},
-            )
+            place = ";".join(award.postcodes)
+            yield "contract_places", {"contract_id": contract_id, "place": place, "share": "1"}
 
 
-def _group(suppliers: tuple[Supplier, ...]) -> dict[str, str]:
-    """Several suppliers as one: a fact holds for the group when it holds for every member."""
-    digest = hashlib.sha256(
-        "\n".join(sorted(supplier.id for supplier in suppliers)).encode()
-    ).hexdigest()[:12]
-    shared = {
-        flag: said.pop()
-        for flag in ("is_sme", "is_vcse")
-        if len(said := {getattr(supplier, flag) for supplier in suppliers}) == 1
-    }
-    name = "Group: " + "; ".join(supplier.supplier_name for supplier in suppliers)
-    return {"supplier_id": f"GROUP-{digest}", "supplier_name": name, **shared}
+def _group(suppliers: tuple[Supplier, ...]) -> Row:
+    """Return one row for several suppliers: the group has a flag that all of them agree on."""
+    ids = "\n".join(sorted(supplier.id for supplier in suppliers))
+    digest = hashlib.sha256(ids.encode()).hexdigest()[:12]
+    names = "; ".join(supplier.supplier_name for supplier in suppliers)
+    group = {"supplier_id": f"GROUP-{digest}", "supplier_name": f"Group: {names}"}
+    for flag in ("is_sme", "is_vcse"):
+        answers = {getattr(supplier, flag) for supplier in suppliers}
+        if len(answers) == 1:
+            group[flag] = answers.pop()
+    return group
 
 
-def _set_aside(awards: Iterable[Award]) -> Iterator[Finding]:
-    remedy = "enter these contracts in the council's register with what they lack"
-    yield from _counted(
-        "warn", awards, lambda a: " and no ".join(a.lacks()), "no {}, so they are set aside", remedy
-    )
-
-
-def _told(awards: list[Award]) -> Iterator[Finding]:
-    """What was done to awards that a reader should know."""
-    one_day = {"starts_on": "day that the work starts", "ends_on": "day that it ends"}
-    problem = "no {}: 'date not known'; they count as let, never as running, ending or due"
-    remedy = "enter the dates in the council's register where they matter"
-    yield from _counted(
-        "warn",
-        awards,
-        lambda a: " and no ".join(said for name, said in one_day.items() if not getattr(a, name)),
-        problem,
-        remedy,
-    )
-    yield from _counted(
-        "note",
-        awards,
-        lambda a: "" if category(a.kind) else "CPV code or category that is known",
-        "no {}, so their category is not known",
-        "give the CPV code",
-    )
-    yield from _counted(
-        "note",
-        awards,
-        lambda a: "shares" if len(a.suppliers) > 1 and not a.shares else "",
-        "no {} of their several suppliers are stated, so each is kept whole, under one "
-        "group, and counted once",
-        "nothing to do, or state the shares in the register",
-    )
+def _remarks(awards: list[Award]) -> Iterator[Finding]:
+    """Report what was done to awards that a reader should know."""
+    yield from _grouped("contracts.undated", awards, Award.undated)
+    yield from _grouped("contracts.no_category", awards, _no_category)
+    yield from _grouped("contracts.no_shares", awards, _no_shares)
     for award in awards:
-        if len(award.suppliers) > 1 and award.shares and not award.is_whole:
-            said = (
-                f"{award.contract_id}: {len(award.shares)} shares that sum to {sum(award.shares)}, "
-                f"{len(award.suppliers)} suppliers"
+        if award.is_joint and award.shares and not award.is_shared_out:
+            yield finding(
+                "contracts.shares_not_whole",
+                award.file,
+                award.row,
+                contract=award.contract_id,
+                shares=len(award.shares),
+                sum=sum(award.shares),
+                suppliers=len(award.suppliers),
             )
-            problem = "they are not parts of a whole, so it is kept as one group"
-            yield Finding("warn", award.file, award.row, "", said, problem, "correct the shares")
         for supplier in award.suppliers:
-            if supplier.company_number and not company_number(supplier.company_number):
-                problem = "it is not a company number, so it is not used"
-                yield Finding(
-                    "warn",
-                    award.file,
-                    award.row,
-                    "",
-                    supplier.company_number,
-                    problem,
-                    "correct the number",
+            number = supplier.company_number
+            if number and not company_number(number):
+                yield finding(
+                    "contracts.not_a_company_number", award.file, award.row, number=number
                 )
 
 
-def _counted(
-    severity: Severity,
-    awards: Iterable[Award],
-    lack: Callable[[Award], str],
-    problem: str,
-    remedy: str,
+def _no_category(award: Award) -> str:
+    return "" if category(award.kind) else "category"
+
+
+def _no_shares(award: Award) -> str:
+    return "shares" if award.is_joint and not award.shares else ""
+
+
+def _grouped(
+    finding_id: str, awards: Iterable[Award], lacking: Callable[[Award], str]
 ) -> Iterator[Finding]:
-    """One finding for all awards of a file that lack the same. ``problem`` holds ``{}`` where the
-    lack
-    is named.
+    """Yield one finding for all awards of a file that lack the same.
+
+    ``lacking``: names what an award lacks, or blank when it lacks nothing.
     """
-    alike: dict[tuple[str, str], list[int]] = {}
+    rows_of: dict[tuple[str, str], list[int]] = {}
     for award in awards:
-        if lacking := lack(award):
-            alike.setdefault((award.file, lacking), []).append(award.row)
-    for (file, lacking), rows in alike.items():
-        named = ", ".join(map(str, rows[:SHOWN])) + (", ..." if len(rows) > SHOWN else "")
-        said = f"{counted(len(rows), 'award')}, on row{'s' * (len(rows) > 1)} {named}"
-        yield Finding(severity, file, rows[0], "", said, problem.format(lacking), remedy)
+        what = lacking(award)
+        if what:
+            rows_of.setdefault((award.file, what), []).append(award.row)
+    for (file, what), rows in rows_of.items():
+        yield finding(
+            finding_id,
+            file,
+            rows[0],
+            awards=counted(len(rows), "award"),
+            rows=_row_numbers(rows),
+            lacking=what,
+        )
 
 
-def pounds(amount: object) -> Decimal | None:
-    """An amount of a notice in pounds and pence; None when it is missing, or 0, which notices write
-    for not known.
-    """
-    text = re.sub(r"[£,\s]", "", str(amount))
-    if not re.fullmatch(r"\d{1,13}(\.\d{1,12})?", text) or not Decimal(text):
-        return None
-    return Decimal(text).quantize(Decimal("0.01"), ROUND_HALF_UP)
+def _row_numbers(rows: list[int]) -> str:
+    """Return ``row 4`` or ``rows 4, 5, 9``, with ``...`` after ten of them."""
+    named = [str(row) for row in rows[:SHOWN]]
+    if len(rows) > SHOWN:
+        named.append("...")
+    noun = "row" if len(rows) == 1 else "rows"
+    return f"{noun} {', '.join(named)}"

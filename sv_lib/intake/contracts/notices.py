@@ -1,8 +1,7 @@
-"""Contract notices: OCDS packages of Contracts Finder and Find a Tender, and notices flattened to a
-list.
+"""Reads contract notices: packages of Contracts Finder and Find a Tender, and flattened lists.
 
-A row of such a file is a release, record or notice, counted from 1. Links in it, ``links.next``
-too, are not followed.
+The packages follow OCDS, the Open Contracting Data Standard. A row of such a file is a release,
+record or notice, counted from 1. Links in it, ``links.next`` too, are not followed.
 """
 
 from __future__ import annotations
@@ -10,310 +9,363 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
-from operator import itemgetter
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from sv_lib.errors import InputError
 from sv_lib.intake.added_rows import AddedRows
-from sv_lib.intake.contracts.awards import Award, Supplier, pounds, to_parts
-from sv_lib.intake.findings import Finding, counted
+from sv_lib.intake.contracts.awards import Award, Supplier, pounds, to_rows
+from sv_lib.intake.findings import Finding, counted, file_error, finding
 from sv_lib.intake.places.postcodes import find_postcode
 from sv_lib.intake.tables.dictionary import IS_SME
 from sv_lib.params import Council
 
-GENERIC = re.compile(
+SHARED_WORDS = re.compile(
     r"\b(the|metropolitan|borough|county|city|district|unitary|council|mbc|bc|cc|dc|of|authority)\b"
 )
-Release = dict[str, Any]
-Dated = tuple[datetime, str, int, Release]
-"""When a release was made, its file, its number there, and the release."""
-CHARITIES = ("GB-CHC", "GB-SC", "GB-NIC")
+"""Words that councils' names share, so that they do not tell one council from another."""
+CHARITY_REGISTERS = ("GB-CHC", "GB-SC", "GB-NIC")
 """Registers of charities, of England and Wales, Scotland and Northern Ireland."""
-SCALES = {**IS_SME, "sme": "yes"}
-YES_NO = {True: "yes", False: "no"}
+IS_SME_BY_SCALE = {**IS_SME, "sme": "yes"}
+LOT = re.compile(r"^Lot \d+\s*-\s*(.*\s-\s)?")
+"""What flattened notices put before a supplier's name: ``Lot 2 - Grounds - Digger Ltd``."""
+EARLIEST = datetime.min.replace(tzinfo=UTC)
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Release:
+    """A release with awards of the council: when it was made, its file, its number there."""
+
+    made: datetime
+    file: str
+    row: int
+    content: Json
 
 
 def read_notices(files: dict[str, Path], council: Council) -> tuple[list[AddedRows], list[Finding]]:
-    """The council's awards in all the files together: of each ocid the latest release that has an
-    award.
+    """Read the council's awards in all the files together.
 
-    Raises InputError when a file is not a package of notices.
+    Of each contracting process (ocid) the latest release that has an award counts. Raises
+    InputError when a file is not a package of notices.
     """
-    awards: list[Award] = []
-    releases: dict[str, list[Dated]] = {}
-    rows = dict.fromkeys(files, 0)
-    found: list[Finding] = []
     packages = {name: _json(path, name) for name, path in files.items()}
+    rows: dict[str, int] = {}
+    awards: list[Award] = []
+    releases: list[Release] = []
     for name, package in packages.items():
-        flat = package.get("contracts") if isinstance(package, dict) else package
+        flat = package if isinstance(package, list) else _get(package, "contracts")
         if isinstance(flat, list):
             rows[name] = len(flat)
-            awards += [
-                _flat(notice, name, at)
-                for at, notice in enumerate(flat, 1)
-                if _is_ours(_dict(notice), council)
-            ]
-            continue
-        for at, release in enumerate(_releases(package, name), start=1):
-            rows[name] += 1
-            if release.get("awards") and _is_of(_dict(release.get("buyer")).get("name"), council):
-                dated = (_moment(release.get("date")), name, at, release)
-                releases.setdefault(str(release.get("ocid", "")), []).append(dated)
-    for history in releases.values():
-        awards += _latest(sorted(history, key=itemgetter(0)), found)
-    used = {name: len({award.row for award in awards if award.file == name}) for name in files}
-    for name in files:
-        said = f"{counted(rows[name], 'notice')}, {used[name]} of them awards of {council.name}"
-        problem = "the others are of other buyers, not awards, or replaced by a later notice"
-        found.append(Finding("note", name, None, "", said, problem, "nothing to do"))
-    parts, more = to_parts(awards, {name: rows[name] - used[name] for name in files})
-    return parts, [*_pages(packages), *_buyers(releases, council), *found, *more]
-
-
-def _latest(history: list[Dated], found: list[Finding]) -> Iterator[Award]:
-    """The awards of the latest release of an ocid. Awards that only an earlier one has are told,
-    not
-    counted.
-    """
-    _, name, at, release = history[-1]
-    try:
-        yield from list(_awards(release, name, at))
-        here = {str(award.get("id")) for award in release["awards"]}
-        before = {
-            str(award.get("id")) for _, _, _, older in history[:-1] for award in older["awards"]
-        }
-    except (AttributeError, TypeError, KeyError):
-        raise _refusal(name, f"release {at} is not built as OCDS is") from None
-    if lost := sorted(before - here):
-        said = (
-            f"{release['ocid']}: {counted(len(lost), 'award')} that only an earlier notice "
-            f"has, such as {lost[0]}"
-        )
-        problem = "the latest notice counts alone, so that nothing counts twice"
-        remedy = (
-            "look the notices up; enter the award in the council's register when it still stands"
-        )
-        found.append(Finding("warn", name, at, "", said, problem, remedy))
-
-
-def _pages(packages: dict[str, Any]) -> Iterator[Finding]:
-    """Files with a link to a next page that is none of the files."""
-    links = {name: _dict(package) for name, package in packages.items()}
-    here = {unquote(str(package.get("uri"))) for package in links.values()}
-    for name, package in links.items():
-        following = _dict(package.get("links")).get("next")
-        if following and unquote(str(following)) not in here:
-            problem = "it is one page of several, and contracts on the others are missing"
-            remedy = "fetch the next page, and name it here too, until there is no 'next'"
-            yield Finding(
-                "warn", name, None, "", "a link to a next page that is not here", problem, remedy
+            awards += _flat_awards(flat, name, council)
+        else:
+            entries = _releases(package, name)
+            rows[name] = len(entries)
+            releases += _of_council(entries, name, council)
+    found = [*_missing_pages(packages), *_spellings(releases, council)]
+    for history in _histories(releases):
+        awards += _latest_awards(history[-1])
+        found += _lost_awards(history)
+    unused = {}
+    for name, count in rows.items():
+        used = len({award.row for award in awards if award.file == name})
+        unused[name] = count - used
+        notices = counted(count, "notice")
+        found.append(
+            finding(
+                "contracts.notices_used", name, notices=notices, used=used, council=council.name
             )
-
-
-def _buyers(releases: dict[str, list[Dated]], council: Council) -> Iterator[Finding]:
-    """The council under more than one spelling."""
-    named = {
-        (dated[3]["buyer"]["name"], dated[1]) for history in releases.values() for dated in history
-    }
-    if len(buyers := sorted({buyer for buyer, _ in named})) > 1:
-        problem = f"they are read as one buyer, {council.name}"
-        yield Finding(
-            "note",
-            min(file for _, file in named),
-            None,
-            "",
-            " and ".join(buyers),
-            problem,
-            "nothing to do",
         )
+    added, more = to_rows(awards, unused)
+    return added, [*found, *more]
+
+
+def _of_council(entries: list[Json], file: str, council: Council) -> Iterator[Release]:
+    """Yield the releases that have awards of the council."""
+    for row, entry in enumerate(entries, start=1):
+        if entry.get("awards") and _is_council(_get(entry, "buyer", "name"), council):
+            yield Release(_moment(entry.get("date")), file, row, entry)
+
+
+def _histories(releases: list[Release]) -> Iterable[list[Release]]:
+    """Return the releases of each contracting process, the latest last."""
+    histories: dict[str, list[Release]] = {}
+    for release in releases:
+        histories.setdefault(str(release.content.get("ocid", "")), []).append(release)
+    for history in histories.values():
+        history.sort(key=attrgetter("made"))
+    return histories.values()
+
+
+def _latest_awards(latest: Release) -> list[Award]:
+    """Return the active awards of a release. Raises InputError when it is not built as OCDS is."""
+    try:
+        return list(_awards(latest))
+    except (AttributeError, TypeError, KeyError):
+        raise file_error("contracts.not_ocds", latest.file, release=latest.row) from None
+
+
+def _lost_awards(history: list[Release]) -> Iterator[Finding]:
+    """Report awards that only an earlier release has: they are not counted."""
+    latest = history[-1]
+    try:
+        ids = [{str(award.get("id")) for award in one.content["awards"]} for one in history]
+    except (AttributeError, TypeError):
+        raise file_error("contracts.not_ocds", latest.file, release=latest.row) from None
+    latest_ids = ids[-1]
+    lost = sorted(set().union(*ids) - latest_ids)
+    if lost:
+        yield finding(
+            "contracts.only_in_earlier_notice",
+            latest.file,
+            latest.row,
+            process=latest.content.get("ocid"),
+            awards=counted(len(lost), "award"),
+            first=lost[0],
+        )
+
+
+def _missing_pages(packages: Mapping[str, Any]) -> Iterator[Finding]:
+    """Report files with a link to a next page that is none of the files."""
+    here = {unquote(str(_get(package, "uri"))) for package in packages.values()}
+    for name, package in packages.items():
+        following = _get(package, "links", "next")
+        if following and unquote(str(following)) not in here:
+            yield finding("contracts.next_page_missing", name)
+
+
+def _spellings(releases: list[Release], council: Council) -> Iterator[Finding]:
+    """Report that the council stands under more than one spelling."""
+    buyers = sorted({str(release.content["buyer"]["name"]) for release in releases})
+    if len(buyers) > 1:
+        first = min(release.file for release in releases)
+        names = " and ".join(buyers)
+        yield finding("contracts.spellings", first, buyers=names, council=council.name)
 
 
 def _json(path: Path, name: str) -> Any:
     try:
         return json.loads(path.read_text(encoding="utf-8-sig"), parse_float=Decimal)
     except (OSError, ValueError, ArithmeticError, RecursionError) as fault:
-        raise _refusal(name, f"it is not JSON ({' '.join(str(fault).split())[:80]})") from None
+        said = " ".join(str(fault).split())[:80]
+        raise file_error("contracts.not_json", name, fault=said) from None
 
 
-def _releases(package: Any, name: str) -> Iterator[Release]:
-    """The releases of a release package; of each record its compiled release, else its releases."""
-    if not isinstance(package, dict) or not ("releases" in package or "records" in package):
-        raise _refusal(
-            name, "it is neither a release package, a record package nor a list of notices"
-        )
-    yield from (release for release in package.get("releases", []) if isinstance(release, dict))
-    for record in package.get("records", []):
-        compiled = _dict(record).get("compiledRelease")
-        yield from (
-            [compiled]
-            if compiled
-            else [r for r in record.get("releases", []) if "ocid" in _dict(r)]
-        )
+def _releases(package: Any, name: str) -> list[Json]:
+    """Return the releases of a package; of each record its compiled release, else its releases."""
+    if not isinstance(package, dict) or package.keys().isdisjoint(("releases", "records")):
+        raise file_error("contracts.not_a_package", name)
+    releases = _list(package, "releases")
+    for record in _list(package, "records"):
+        compiled = _get(record, "compiledRelease")
+        if compiled:
+            releases.append(compiled)
+        else:
+            # A record may link its releases in place of holding them; links have no ocid.
+            releases += [one for one in _list(record, "releases") if _get(one, "ocid")]
+    return [release for release in releases if isinstance(release, dict)]
 
 
-def _awards(release: Release, file: str, row: int) -> Iterator[Award]:
-    """The active awards of a release, with the dates and value of their contract where that says
-    more.
+def _awards(release: Release) -> Iterator[Award]:
+    """Yield the active awards of a release.
+
+    Dates and value are those of the contract where it states them, since Find a Tender publishes
+    contracts apart from awards.
     """
-    tender = _dict(release.get("tender"))
-    parties = {party.get("id"): party for party in release.get("parties", [])}
-    contracts = {contract.get("awardID"): contract for contract in release.get("contracts", [])}
-    delivered = [
-        address for item in tender.get("items", []) for address in item.get("deliveryAddresses", [])
-    ]
-    for award in release["awards"]:
+    content = release.content
+    ocid = str(content["ocid"])
+    tender = content.get("tender")
+    items = _get(tender, "items") or []
+    parties = {party.get("id"): party for party in content.get("parties", [])}
+    contracts = {contract.get("awardID"): contract for contract in content.get("contracts", [])}
+    postcodes = _delivery_postcodes(items)
+    for award in content["awards"]:
         if award.get("status", "active") != "active":
             continue
-        contract = _dict(contracts.get(award.get("id")))
-        period = _dict(
-            contract.get("period") or award.get("contractPeriod") or tender.get("contractPeriod")
-        )
-        value = _dict(contract.get("value") or award.get("value"))
-        suppliers = [{**_dict(parties.get(s.get("id"))), **s} for s in award.get("suppliers", [])]
-        code, items = (
-            _dict(tender.get("classification")),
-            [*award.get("items", []), *tender.get("items", [])],
-        )
+        contract = contracts.get(award.get("id"))
+        named = award.get("suppliers", [])
+        suppliers = [{**parties.get(one.get("id"), {}), **one} for one in named]
+        shares = [party.get("share") for party in suppliers]
+        title = award.get("title") or _get(tender, "title")
+        value = _get(contract, "value") or award.get("value")
+        awarded_on = award.get("date") or _get(contract, "dateSigned")
+        own_period = _get(contract, "period") or award.get("contractPeriod")
+        period = own_period or _get(tender, "contractPeriod")
+        own_items = award.get("items", [])
+        code = _get(tender, "classification", "id") or _cpv([*own_items, *items])
         yield Award(
-            file,
-            row,
-            _id(release, award),
-            _text(award.get("title") or tender.get("title")),
-            tuple(_supplier(supplier) for supplier in suppliers),
-            pounds(value.get("amount")) if value.get("currency", "GBP") == "GBP" else None,
-            _day(award.get("date") or contract.get("dateSigned")),
-            _day(period.get("startDate")),
-            _day(period.get("endDate")),
-            str(code.get("id") or _cpv(items)),
-            shares=tuple(Decimal(str(s["share"])) for s in suppliers if _is_number(s.get("share"))),
-            postcodes=tuple(
-                sorted({p for a in delivered if (p := find_postcode(str(a.get("postalCode", ""))))})
-            ),
+            file=release.file,
+            row=release.row,
+            contract_id=_contract_id(ocid, str(award.get("id", ""))),
+            title=_text(title),
+            suppliers=tuple(_supplier(party) for party in suppliers),
+            value=_value(value),
+            awarded_on=_day(awarded_on),
+            starts_on=_day(_get(period, "startDate")),
+            ends_on=_day(_get(period, "endDate")),
+            kind=str(code),
+            shares=tuple(Decimal(str(share)) for share in shares if _is_number(share)),
+            postcodes=postcodes,
         )
 
 
-def _id(release: Release, award: dict[str, Any]) -> str:
-    ocid, number = str(release["ocid"]), str(award.get("id", ""))
+def _delivery_postcodes(items: list[Json]) -> tuple[str, ...]:
+    found = set()
+    for item in items:
+        for address in item.get("deliveryAddresses", []):
+            postcode = find_postcode(str(address.get("postalCode")))
+            found.add(postcode)
+    return tuple(sorted(found - {""}))
+
+
+def _value(value: object) -> Decimal | None:
+    """Return a value in pounds; None in another currency, which is not converted."""
+    is_foreign = isinstance(value, dict) and value.get("currency", "GBP") != "GBP"
+    return None if is_foreign else pounds(_get(value, "amount"))
+
+
+def _contract_id(ocid: str, number: str) -> str:
     return number if number.startswith(ocid) else f"{ocid}-{number}"
 
 
-def _cpv(items: list[dict[str, Any]]) -> str:
-    """The first CPV code of the items: Find a Tender puts it there."""
-    codes = [
-        c
-        for item in items
-        for c in [item.get("classification"), *item.get("additionalClassifications", [])]
-    ]
-    return next(
-        (
-            str(code["id"])
-            for code in codes
-            if code and code.get("scheme") == "CPV" and code.get("id")
-        ),
-        "",
-    )
+def _cpv(items: list[Json]) -> object:
+    """Return the first CPV code of the items: Find a Tender puts it there."""
+    for item in items:
+        for code in [item.get("classification"), *item.get("additionalClassifications", [])]:
+            if _get(code, "scheme") == "CPV" and code["id"]:
+                return code["id"]
+    return ""
 
 
-def _supplier(party: dict[str, Any]) -> Supplier:
-    """Its numbers by scheme, its postcode from a field or from the free text of its address."""
-    named = [_dict(party.get("identifier")), *party.get("additionalIdentifiers", [])]
-    numbers = {str(one.get("scheme", "")): str(one.get("id", "")) for one in named}
-    scheme, _, number = str(party.get("id", "")).rpartition("-")
-    numbers.setdefault(scheme, number)
-    details = _dict(party.get("details"))
-    scale = str(details.get("scale", "")).lower()
-    address = _dict(party.get("address"))
-    where = " ".join(_text(address.get(key)) for key in ("streetAddress", "postalCode"))
+def _supplier(party: Json) -> Supplier:
+    """Return a supplier with its numbers by register, and its postcode.
+
+    The postcode may stand in a field of its own or in the free text of the address.
+    """
+    numbers = _numbers(party)
+    charities = filter(None, map(numbers.get, CHARITY_REGISTERS))
+    street = _get(party, "address", "streetAddress")
+    postcode = _get(party, "address", "postalCode")
+    details = _get(party, "details")
+    scale = str(_get(details, "scale")).lower()
     return Supplier(
-        _text(party.get("name")),
-        numbers.get("GB-COH", ""),
-        next((numbers[register] for register in CHARITIES if numbers.get(register)), ""),
-        find_postcode(where),
-        scale if scale in IS_SME else "",
-        SCALES.get(scale, ""),
-        _yes_no(details.get("vcse")),
+        supplier_name=_text(party.get("name")),
+        company_number=numbers.get("GB-COH", ""),
+        charity_number=next(charities, ""),
+        postcode=find_postcode(f"{_text(street)} {_text(postcode)}"),
+        size=scale if scale in IS_SME else "",
+        is_sme=IS_SME_BY_SCALE.get(scale, ""),
+        is_vcse=_yes_no(_get(details, "vcse")),
     )
+
+
+def _numbers(party: Json) -> dict[str, str]:
+    """Return register -> number of a party. Its own id may be one: GB-COH-04142000."""
+    register, _, number = str(party.get("id", "")).rpartition("-")
+    numbers = {register: number}
+    for named in [party.get("identifier"), *party.get("additionalIdentifiers", [])]:
+        scheme = str(_get(named, "scheme"))
+        numbers[scheme] = str(_get(named, "id") or "")
+    return numbers
 
 
 def _yes_no(flag: object) -> str:
-    """A flag of a notice; blank when it is not one."""
-    return YES_NO.get(flag, "") if isinstance(flag, bool) else ""
+    """Return a flag of a notice as our tables have it; blank when it is not one."""
+    if flag is True:
+        return "yes"
+    return "no" if flag is False else ""
 
 
-def _is_ours(notice: dict[str, Any], council: Council) -> bool:
-    return notice.get("status") == "awarded" and _is_of(notice.get("organisation"), council)
+def _flat_awards(notices: list[Any], file: str, council: Council) -> Iterator[Award]:
+    """Yield the council's awards in a list of flattened notices."""
+    for row, notice in enumerate(notices, start=1):
+        is_award = _get(notice, "status") == "awarded"
+        if is_award and _is_council(_get(notice, "organisation"), council):
+            yield _flat_award(notice, file, row)
 
 
-def _is_of(buyer: object, council: Council) -> bool:
-    """Whether a buyer is the council, however its name is written."""
-    return _place(_text(buyer)) == _place(council.name)
+def _flat_award(notice: Json, file: str, row: int) -> Award:
+    """Return the award of a flattened notice.
 
-
-def _flat(notice: dict[str, Any], file: str, row: int) -> Award:
-    """A flattened notice: names joined by commas, HTML entities, 0 or false for not known, no dates
-    of
-    work.
+    Its suppliers are joined by commas, text has HTML entities, and 0 or false stand for not known.
     """
-    names = re.split(r",(?! )", _text(notice.get("awarded_supplier")))
-    names = list(
-        dict.fromkeys(re.sub(r"^Lot \d+\s*-\s*(.*\s-\s)?", "", name.strip()) for name in names)
-    )
-    is_sme = "yes" if notice.get("awarded_to_sme") is True and len(names) == 1 else ""
+    field = notice.get
+    # A comma with a space after it is part of a name: "Digger, Spade and Sons".
+    joined = re.split(r",(?! )", _text(field("awarded_supplier")))
+    names = dict.fromkeys(LOT.sub("", name.strip()) for name in joined)
+    # The flag says that one of the suppliers is an SME, so of several it tells nothing.
+    is_sme = field("awarded_to_sme") is True and len(names) == 1
+    flag = "yes" if is_sme else ""
+    suppliers = [Supplier(name, is_sme=flag) for name in names]
+    postcode = find_postcode(_text(field("postcode")))
+    kind = field("cpv_codes") or ""
     return Award(
-        file,
-        row,
-        str(notice.get("id")),
-        _text(notice.get("title")),
-        tuple(Supplier(name, is_sme=is_sme) for name in names),
-        pounds(notice.get("awarded_value")),
-        _day(notice.get("awarded_date")),
-        _day(notice.get("start_date")),
-        _day(notice.get("end_date")),
-        str(notice.get("cpv_codes") or ""),
-        postcodes=tuple(filter(None, [find_postcode(str(notice.get("postcode") or ""))])),
+        file=file,
+        row=row,
+        contract_id=str(field("id")),
+        title=_text(field("title")),
+        suppliers=tuple(suppliers),
+        value=pounds(field("awarded_value")),
+        awarded_on=_day(field("awarded_date")),
+        starts_on=_day(field("start_date")),
+        ends_on=_day(field("end_date")),
+        kind=str(kind),
+        postcodes=(postcode,) if postcode else (),
     )
 
 
-def _place(name: str) -> str:
-    """A council's name without the words that all share: 'The North Yorkshire Council' -> 'north
-    yorkshire'.
-    """
-    return " ".join(
-        re.sub(r"[^\w\s]", " ", GENERIC.sub(" ", name.lower().replace("&", " and "))).split()
-    )
+def _is_council(buyer: object, council: Council) -> bool:
+    """Whether a buyer is the council, however its name is written."""
+    return _own_words(_text(buyer)) == _own_words(council.name)
+
+
+def _own_words(name: str) -> str:
+    """Return a council's name without the words that councils share: ``north yorkshire``."""
+    lowered = name.lower().replace("&", " and ")
+    own = SHARED_WORDS.sub(" ", lowered)
+    return " ".join(re.sub(r"[^\w\s]", " ", own).split())
 
 
 def _moment(stamp: object) -> datetime:
-    """When a release was made; the beginning of time when it does not say."""
+    """Return when a release was made; the beginning of time when it does not say."""
     try:
         moment = datetime.fromisoformat(str(stamp))
     except ValueError:
-        return datetime.min.replace(tzinfo=UTC)
+        return EARLIEST
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _day(stamp: object) -> str:
-    """The day of a time stamp, as it is printed in the notice."""
-    return found.group() if (found := re.match(r"\d{4}-\d\d-\d\d", str(stamp))) else ""
+    """Return the day of a time stamp, as the notice prints it; no time zone moves it."""
+    found = re.match(r"\d{4}-\d\d-\d\d", str(stamp))
+    return found.group() if found else ""
 
 
 def _text(value: object) -> str:
+    """Return text without HTML entities, in single spaces."""
     return " ".join(html.unescape(str(value or "")).split())
 
 
-def _dict(value: object) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
+def _get(node: Any, *path: str) -> Any:
+    """Return what stands at the end of a path of keys; None where the path breaks off."""
+    for key in path:
+        if not isinstance(node, dict):
+            return None
+        node = node.get(key)
+    return node
+
+
+def _list(node: Any, key: str) -> list[Any]:
+    """Return a copy of the list under a key; empty where there is none."""
+    found = _get(node, key)
+    return list(found) if isinstance(found, list) else []
 
 
 def _is_number(value: object) -> bool:
+    # True is an int to Python, and no share.
     return isinstance(value, (int, Decimal)) and not isinstance(value, bool)
-
-
-def _refusal(name: str, found: str) -> InputError:
-    remedy = "download the package again from Contracts Finder or Find a Tender"
-    return InputError(name, found, "its contracts would be missing", remedy)

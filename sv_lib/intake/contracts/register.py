@@ -1,184 +1,155 @@
-"""A contracts register as the Transparency Code asks for it, under the LGA's headings or a
-council's
-own words.
+"""Reads a contracts register as the Transparency Code asks for it.
+
+Its headings are the LGA's or a council's own words; ``register.yaml`` has them.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import Path
 
 import pandas as pd
 
-from sv_lib.intake.added_rows import AddedRows
-from sv_lib.intake.contracts.awards import Award, Supplier, pounds, to_parts
-from sv_lib.intake.files.cells import ledger_days
+from sv_lib.intake.added_rows import AddedRows, iso_days, under_our_names
+from sv_lib.intake.contracts.awards import Award, Supplier, pounds, to_rows
 from sv_lib.intake.files.readers import RawTable
 from sv_lib.intake.files.streamed_files import columns_by_pattern
-from sv_lib.intake.findings import Finding, counted
+from sv_lib.intake.findings import Finding, Record, counted, finding, findings_by_row
 from sv_lib.intake.places.postcodes import find_postcode
 from sv_lib.intake.tables.columns import NOT_KNOWN
-from sv_lib.intake.tables.validation import listed
+from sv_lib.strict_yaml import load_as
 
-PATTERNS = {
-    "contract_id": r"(contract )?(reference|ref)\.?( number| no\.?)? | contract (id|number|no\.?)",
-    "title": r"(contract )?title( of agreement)? | title of contract | description.*",
-    "supplier": (
-        r"supplier( name)?( and details)? | (supplier|contractor|provider).*name.* | "
-        r"contractor | provider"
-    ),
-    "value": (
-        r"(total |contract |estimated )*value( of contract)?( \(?£\)?)? | sum to be paid.* "
-        r"| total sum.*"
-    ),
-    "starts_on": r"(contract )?start( date)? | commencement date",
-    "ends_on": r"(contract )?(end|expiry)( date)? | current end date",
-    "awarded_on": r"(contract )?award(ed)? date | date (of award|awarded)",
-    "directorate": (
-        r"(local authority |responsible )?department( responsible)? | directorate | "
-        r"service area"
-    ),
-    "code": r"cpv( code)?( uri)? | service category( label)? | category",
-    "number": (
-        r".*company (registration )?(number|no\.?).* | "
-        r"(?!.*(charit|vcse|vat)).*registration number.*"
-    ),
-    "charity": r".*charity (registration )?(number|no\.?).*",
-    "vcse": r".*\bvcse?\b.* | .*voluntary.*",
-    "sme": r".*\bsmes?\b.* | .*small.*medium.*",
-    "postcode": r".*supplier.*(post ?code|address).* | post ?code",
-    "shares": r"(supplier )?shares?( \(?%\)?)?",
-}
-NEEDED = ("contract_id", "title", "supplier", "value", "starts_on", "ends_on")
-EXPECTED = (
-    "Reference",
-    "Reference Number",
-    "Contract Reference",
-    "Title",
-    "Contract Title",
-    "Title of agreement",
-    "Supplier",
-    "Supplier Name",
-    "Value",
-    "Contract Value",
-    "Start Date",
-    "End Date",
-    "Contract Start Date",
-    "Contract End Date",
-    "Department",
-    "Description",
-)
-KINDS = {"sme": r"\bsmes?\b|\bboth\b", "vcse": r"\bvcs?e?\b|voluntary|charit|\bboth\b"}
-NO_DATE = "it is not a date, so it is not known", "write the day, such as 31/03/2024"
+
+@dataclass(frozen=True)
+class ContractsRegisterWords:
+    """What ``register.yaml`` holds."""
+
+    headings: dict[str, str]
+    needed: list[str]
+    usual_headings: list[str]
+    flags: dict[str, str]
+
+
+WORDS = load_as(ContractsRegisterWords, Path(__file__).with_suffix(".yaml"))
 NO = re.compile(r"(n|no|none|n/?a|false|neither|not applicable|0)?", re.IGNORECASE)
 
 
 def from_register(raw: RawTable) -> tuple[list[AddedRows], list[Finding]]:
-    """Its contracts, suppliers and what was decided on the way. A yearly value is not a contract's
-    value: refused.
-    """
+    """Return the contracts and suppliers of a register, and what was found on the way."""
+    # A yearly value is not the value of a contract, so its column is never read.
     headings = [heading for heading in raw.columns if "annual" not in heading.lower()]
-    columns = columns_by_pattern(headings, PATTERNS)
-    found = []
-    for name in [name for name in NEEDED if name not in columns]:
-        said, problem = (
-            f"no column for {name}",
-            f"a contract needs it; the headings are {', '.join(raw.columns)}",
-        )
-        found.append(
-            Finding(
-                "stop",
-                raw.name,
-                raw.header_row,
-                name,
-                said,
-                problem,
-                "rename the heading that holds it",
-            )
-        )
+    columns = columns_by_pattern(headings, WORDS.headings)
+    known = ", ".join(raw.columns)
+    found = [
+        finding("contracts.register_column", raw.name, raw.header_row, name, headings=known)
+        for name in WORDS.needed
+        if name not in columns
+    ]
     if found:
-        return [
-            AddedRows("contracts", raw.name, raw.frame[[]].iloc[:0], excluded=len(raw.frame))
-        ], found
-    text = raw.frame[list(columns.values())].set_axis(list(columns), axis=1)
-    text = text.apply(lambda cells: cells.str.strip()).reindex(
-        columns=list(PATTERNS), fill_value=""
-    )
+        return [AddedRows.none_of("contracts", raw)], found
+    cells = under_our_names(raw.frame, columns)
+    cells = cells.reindex(columns=list(WORDS.headings), fill_value="")
+    cells = cells.assign(source_file=raw.name, source_row=cells.index)
+    found += _read_dates(cells)
+    found += _date_of_award(cells, raw.name)
+    is_one_column = columns.get("sme") == columns.get("vcse")
+    awards = [_award(row, is_one_column) for row in cells.to_dict("records")]
+    added, more = to_rows(awards, {raw.name: 0})
+    return added, [*found, *more]
+
+
+def _read_dates(cells: pd.DataFrame) -> Iterator[Finding]:
+    """Put ISO dates in place of the register's own, and report cells that are no date."""
     for name in ("awarded_on", "starts_on", "ends_on"):
-        read = ledger_days(text[name])
-        rows = text[read.unread].assign(source_file=raw.name, source_row=lambda part: part.index)
-        found += listed(rows, name, "'" + rows[name] + "'", lambda _: NO_DATE, "warn")
-        text[name] = read.values.dt.strftime("%Y-%m-%d").fillna("").astype("str")
-    undated = text.index[(text["awarded_on"] == "") & (text["starts_on"] != "")]
+        days, is_unread = iso_days(cells[name])
+        yield from findings_by_row("contracts.not_a_date", cells[is_unread], name)
+        cells[name] = days
+
+
+def _date_of_award(cells: pd.DataFrame, file: str) -> Iterator[Finding]:
+    """Let the first day of the work stand for a date of award that is missing, and report it."""
+    is_undated = (cells["awarded_on"] == "") & (cells["starts_on"] != "")
+    undated = cells.index[is_undated]
     if len(undated):
-        said = (
-            f"{counted(len(undated), 'contract')} without a date of award, the first on "
-            f"row {undated[0]}"
+        contracts = counted(len(undated), "contract")
+        yield finding(
+            "contracts.no_award_date", file, undated[0], "awarded_on", contracts=contracts
         )
-        problem = "they count as awarded on the day that the work starts"
-        remedy = "add the date of award where it matters"
-        found.append(
-            Finding("warn", raw.name, int(undated[0]), "awarded_on", said, problem, remedy)
-        )
-    text["awarded_on"] = text["awarded_on"].where(text["awarded_on"] != "", text["starts_on"])
-    is_shared = columns.get("sme") == columns.get("vcse")
-    parts, more = to_parts(_awards(raw.name, text, is_shared), {raw.name: 0})
-    return parts, [*found, *more]
+    cells["awarded_on"] = cells["awarded_on"].mask(is_undated, cells["starts_on"])
 
 
-def _awards(name: str, text: pd.DataFrame, is_shared: bool) -> Iterator[Award]:
-    """An award a row. Several suppliers stand with a semicolon or a line break between them, as do
-    their shares.
+def _award(cells: Record, is_one_column: bool) -> Award:
+    """Return the award of a row.
 
-    ``is_shared``: one column tells of SME and of VCSE.
+    ``is_one_column``: whether one column tells both SME and VCSE.
     """
-    for at, cells in zip(text.index, text.to_dict("records"), strict=True):
-        suppliers, numbers = _several(cells["supplier"]), _several(cells["number"])
-        numbers = numbers if len(numbers) == len(suppliers) else [""] * len(suppliers)
-        yield Award(
-            name,
-            int(at),
-            cells["contract_id"],
-            cells["title"],
-            tuple(
-                Supplier(
-                    supplier,
-                    number if re.search(r"\d{4}", number) else "",
-                    cells["charity"],
-                    find_postcode(cells["postcode"]),
-                    is_sme=_flag(cells["sme"], "sme", is_shared),
-                    is_vcse=_flag(cells["vcse"], "vcse", is_shared),
-                )
-                for supplier, number in zip(suppliers, numbers, strict=True)
-            ),
-            pounds(cells["value"]),
-            cells["awarded_on"],
-            cells["starts_on"],
-            cells["ends_on"],
-            cells["code"],
-            shares=tuple(_share(share) for share in _several(cells["shares"])),
-            directorate=cells["directorate"] or NOT_KNOWN,
+    shares = [_share(share) for share in _several(cells["shares"])]
+    return Award(
+        file=cells["source_file"],
+        row=int(cells["source_row"]),
+        contract_id=cells["contract_id"],
+        title=cells["title"],
+        suppliers=tuple(_suppliers(cells, is_one_column)),
+        value=pounds(cells["value"]),
+        awarded_on=cells["awarded_on"],
+        starts_on=cells["starts_on"],
+        ends_on=cells["ends_on"],
+        kind=cells["code"],
+        shares=tuple(shares),
+        directorate=cells["directorate"] or NOT_KNOWN,
+    )
+
+
+def _suppliers(cells: Record, is_one_column: bool) -> Iterator[Supplier]:
+    names = _several(cells["supplier"])
+    numbers = _several(cells["number"])
+    # Numbers that are not one for each supplier cannot be told apart.
+    if len(numbers) != len(names):
+        numbers = [""] * len(names)
+    postcode = find_postcode(cells["postcode"])
+    is_sme = _flag(cells["sme"], "sme", is_one_column)
+    is_vcse = _flag(cells["vcse"], "vcse", is_one_column)
+    for name, number in zip(names, numbers, strict=True):
+        has_digits = re.search(r"\d{4}", number)
+        yield Supplier(
+            supplier_name=name,
+            company_number=number if has_digits else "",
+            charity_number=cells["charity"],
+            postcode=postcode,
+            is_sme=is_sme,
+            is_vcse=is_vcse,
         )
 
 
-def _flag(cell: str, own: str, is_shared: bool) -> str:
-    """``yes``, ``no`` or blank. A column for both flags tells them by naming what the supplier
-    is.
-    """
-    named = {kind for kind, words in KINDS.items() if re.search(words, cell, re.IGNORECASE)}
+def _flag(cell: str, own: str, is_one_column: bool) -> str:
+    """Return ``yes``, ``no`` or blank. A column for both flags names what the supplier is."""
+    if not cell:
+        return ""
+    named = {flag for flag, words in WORDS.flags.items() if re.search(words, cell, re.IGNORECASE)}
+    if own in named:
+        return "yes"
     if named or NO.fullmatch(cell):
-        return "" if not cell else "yes" if own in named else "no"
-    return "" if is_shared else "yes"
+        return "no"
+    # Anything else, such as a charity's number, is a yes; but in one column it does not say which.
+    return "" if is_one_column else "yes"
 
 
 def _several(cell: str) -> list[str]:
-    return [part.strip() for part in re.split(r"[;\n]", cell) if part.strip()]
+    """Return the parts of a cell with a semicolon or a line break between them."""
+    parts = [part.strip() for part in re.split(r"[;\n]", cell)]
+    return [part for part in parts if part]
 
 
 def _share(text: str) -> Decimal:
-    """``60%`` and ``0.6``; what is no number is 0, so that the shares are no whole and are
-    refused.
+    """Return a share such as ``60%`` or ``0.6``.
+
+    What is no number is 0: the shares then make no whole, and are refused.
     """
     found = re.fullmatch(r"(\d{1,3}(?:\.\d+)?)\s*(%?)", text)
-    return Decimal(found[1]) / (100 if found[2] else 1) if found else Decimal(0)
+    if not found:
+        return Decimal(0)
+    number = Decimal(found[1])
+    return number / 100 if found[2] else number
