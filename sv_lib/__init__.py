@@ -1,4 +1,57 @@
-"""Reproducible social value reporting for UK councils. The folders are the data flow, from params
-to
-publish.
+"""Reproducible social value reporting for UK councils: the names a notebook imports.
+
+    import sv_lib as sv
+
+    report = sv.open_report("params/rotherham-demo/2022-mid-year.yaml")
+    sv.show.cover_page(report)
+
+The folders of the package are the data flow, from ``params`` to ``publish``; everything but the
+names in ``__all__`` may move. A name is loaded when it is first used, so ``import sv_lib`` costs
+nothing: ``svreport --help`` must not wait for pandas.
 """
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sv_lib.present import sections as show
+    from sv_lib.present.report import Report, open_report
+    from sv_lib.publish.page.lab import opened as status_bar
+    from sv_lib.toms.measures import Measure
+    from sv_lib.toms.measures import catalogue as measures
+
+    __version__: str
+
+__all__ = ["Measure", "Report", "__version__", "measures", "open_report", "show", "status_bar"]
+
+HOMES = {
+    "Measure": "sv_lib.toms.measures:Measure",
+    "Report": "sv_lib.present.report:Report",
+    "measures": "sv_lib.toms.measures:catalogue",
+    "open_report": "sv_lib.present.report:open_report",
+    "show": "sv_lib.present.sections:",
+    "status_bar": "sv_lib.publish.page.lab:opened",
+}
+"""Where each public name is defined, as ``module:name``; nothing behind the colon is the module."""
+
+
+def __getattr__(name: str) -> object:
+    """Load a public name on its first use. Raises AttributeError for a name that is not public."""
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("sv-lib")
+    if name not in HOMES:
+        raise AttributeError(f"module 'sv_lib' has no attribute {name!r}")
+    module_name, _, attribute = HOMES[name].partition(":")
+    module = import_module(module_name)
+    if not attribute:
+        return module
+    return getattr(module, attribute)
+
+
+def __dir__() -> list[str]:
+    """The public names, for completion in a notebook."""
+    return sorted(__all__)
