@@ -19,7 +19,7 @@ from sv_lib.periods import Period
 from sv_lib.present import cards, charts, maps
 from sv_lib.present.formats import Amount
 from sv_lib.present.markup import Html, figure, join, paragraph
-from sv_lib.present.tables import Cell, Column, DataTable, to_html
+from sv_lib.present.tables import DataTable, TableCell, TableColumn, to_html
 from sv_lib.publish.page.context import PageContext
 
 PERIOD, AS_AT = Period(date(2021, 12, 1), date(2022, 5, 31)), date(2022, 6, 30)
@@ -106,19 +106,19 @@ def hidden(figure_id: str) -> Figure:
 def table(
     table_id: str,
     caption: str,
-    columns: tuple[Column, ...],
-    rows: list[tuple[Cell, ...]],
+    columns: tuple[TableColumn, ...],
+    rows: list[tuple[TableCell, ...]],
     **more: Any,
 ) -> DataTable:
     return DataTable(table_id, caption, columns, tuple(rows), **{"source": RETURNS, **more})
 
 
-def millions(heading: str) -> Column:
-    return Column(heading, "£ million", "millions")
+def millions(heading: str) -> TableColumn:
+    return TableColumn(heading, "£ million", "millions")
 
 
-def thousands(heading: str) -> Column:
-    return Column(heading, "£ thousand", "thousands")
+def thousands(heading: str) -> TableColumn:
+    return TableColumn(heading, "£ thousand", "thousands")
 
 
 def notebook(parts: list[str]) -> NotebookNode:
@@ -257,9 +257,9 @@ def _reach() -> Html:
         for i, (name, jobs, all_) in enumerate(values)
     ]
     columns = (
-        Column("Area"),
-        Column("of jobs", "%", "whole"),
-        Column("of residents", "%", "whole"),
+        TableColumn("Area"),
+        TableColumn("of jobs", "%", "whole"),
+        TableColumn("of residents", "%", "whole"),
     )
     title = join(["The most deprived areas gained ", figure(rows[0][1], "whole"), " of the jobs"])
     return charts.chart(
@@ -286,7 +286,7 @@ def _cannot_say() -> Html:
 
 
 def _priorities() -> Html:
-    columns = tuple(map(Column, ("Priority", "Status", "Evidence", "Next step")))
+    columns = tuple(map(TableColumn, ("Priority", "Status", "Evidence", "Next step")))
     return to_html(
         table(
             "priorities",
@@ -340,7 +340,11 @@ def _steps() -> Html:
         (name, pounds(f"s.{i}", value), percent(f"s.{i}.share", share))
         for i, (name, value, share) in enumerate(values)
     ]
-    columns = (Column("State"), millions("Value"), Column("Share of committed", "%", "whole"))
+    columns = (
+        TableColumn("State"),
+        millions("Value"),
+        TableColumn("Share of committed", "%", "whole"),
+    )
     return charts.chart(
         "steps",
         table("steps", "Social value by state", columns, rows),
@@ -354,7 +358,7 @@ def _steps() -> Html:
 def _themes() -> Html:
     names = ("Jobs", "Growth", "Social", "Environment", "Innovation")
     headings = ("Committed", "Due", "Reported", "Validated")
-    rows: list[tuple[Cell, ...]] = [
+    rows: list[tuple[TableCell, ...]] = [
         (
             name,
             *(pounds(f"t.{i}.{j}", str(900000 // (i + 1) // (j + 1))) for j in range(4)),
@@ -369,7 +373,11 @@ def _themes() -> Html:
             number("t.all", None, "percent"),
         )
     )
-    columns = (Column("Theme"), *map(thousands, headings), Column("Rate", "% of due", "bare"))
+    columns = (
+        TableColumn("Theme"),
+        *map(thousands, headings),
+        TableColumn("Rate", "% of due", "bare"),
+    )
     notes = ("Rate: reported as a share of due.",)
     return to_html(
         table(
@@ -394,7 +402,7 @@ def _history() -> Html:
         (year, pounds(f"y.{year}.a", here), pounds(f"y.{year}.b", near))
         for year, here, near in values
     ]
-    columns = (Column("Year"), millions("Rotherham"), millions("Rest of South Yorkshire"))
+    columns = (TableColumn("Year"), millions("Rotherham"), millions("Rest of South Yorkshire"))
     return charts.chart(
         "lines",
         table("history", "Spend by place, four years", columns, rows),
@@ -411,13 +419,13 @@ def _tiers() -> Html:
         ("Yorkshire and the Humber", "33100000"),
         ("Elsewhere", "64700000"),
     )
-    rows: list[tuple[Cell, ...]] = [
+    rows: list[tuple[TableCell, ...]] = [
         (name, pounds(f"g.{i}", value)) for i, (name, value) in enumerate(values)
     ]
     rows.append(("Not known", number("g.none", None, "pence")))
     return charts.chart(
         "bars",
-        table("tiers", "Spend by place", (Column("Place"), millions("Spend")), rows),
+        table("tiers", "Spend by place", (TableColumn("Place"), millions("Spend")), rows),
         size="half",
         title="Nearly half stays in South Yorkshire",
         subtitle="Payments by supplier's place, 2022, £",
@@ -436,7 +444,7 @@ def _sizes() -> Html:
         (name, pounds(f"z.{i}", value), percent(f"z.{i}.share", share))
         for i, (name, value, share) in enumerate(values)
     ]
-    columns = (Column("Size"), millions("Spend"), Column("Share", "%", "bare"))
+    columns = (TableColumn("Size"), millions("Spend"), TableColumn("Share", "%", "bare"))
     return to_html(table("sizes", "Spend by size of supplier", columns, rows, has_total=True))
 
 
@@ -473,11 +481,11 @@ def _ward_table() -> Html:
         for i, name in enumerate(WARDS)
     ]
     columns = (
-        Column("Ward"),
+        TableColumn("Ward"),
         thousands("Paid to firms here"),
         thousands("Work done here"),
-        Column("Residents hired", "people", "bare"),
-        Column("Change", "people", "bare", True),
+        TableColumn("Residents hired", "people", "bare"),
+        TableColumn("Change", "people", "bare", True),
     )
     return to_html(table("wards", "All wards, most deprived first", columns, rows))
 
@@ -500,7 +508,7 @@ def _forecast() -> Html:
         ),
         ("Year to November 2021, actual", "[z]", pounds("f.last", "3300000"), "[z]"),
     ]
-    columns = (Column("Year"), millions("Low"), millions("Central"), millions("High"))
+    columns = (TableColumn("Year"), millions("Low"), millions("Central"), millions("High"))
     return charts.chart(
         "range",
         table("forecast", "Delivered by year end", columns, rows),
@@ -564,7 +572,7 @@ def _few(name: str, title: str) -> Html:
     ]
     return charts.chart(
         "bars",
-        table(name, title, (Column("Ward"), thousands("Value")), rows),
+        table(name, title, (TableColumn("Ward"), thousands("Value")), rows),
         title=title,
         size="third",
         subtitle="Five wards, largest first, £",
@@ -586,7 +594,10 @@ def _bridge() -> Html:
     return charts.chart(
         "waterfall",
         table(
-            "bridge", "Change since mid-2021 by cause", (Column("Cause"), thousands("Amount")), rows
+            "bridge",
+            "Change since mid-2021 by cause",
+            (TableColumn("Cause"), thousands("Amount")),
+            rows,
         ),
         title="One new contract explains the rise",
         subtitle="Paid to firms in Boston Castle, by cause of change, £",
@@ -595,8 +606,8 @@ def _bridge() -> Html:
 
 
 def _projects() -> Html:
-    weeks = (Column("Promised", "weeks", "bare"), Column("Done", "weeks", "bare"))
-    columns = (Column("Project"), Column("Supplier"), *weeks, Column("Status"))
+    weeks = (TableColumn("Promised", "weeks", "bare"), TableColumn("Done", "weeks", "bare"))
+    columns = (TableColumn("Project"), TableColumn("Supplier"), *weeks, TableColumn("Status"))
     rows = [
         (
             f"Invented project {i}",

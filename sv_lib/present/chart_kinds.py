@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from sv_lib.present import fonts
-from sv_lib.present.drawing import ACCENT, AXIS, DASHES, FAINT, INK, PLUM, SERIES, TEAL, Sheet
+from sv_lib.present.drawing import ACCENT, AXIS, DASHES, FAINT, INK, PLUM, SERIES, TEAL, Canvas
 
 STACKED = 300.0
 """Below this width in points, names stand above their bars."""
 
 
-class Row(NamedTuple):
+class ChartRow(NamedTuple):
     """One row of a chart: its name, how far each bar goes, what is printed at its end."""
 
     label: str
@@ -28,14 +28,14 @@ class Row(NamedTuple):
         return INK if self.is_total else ACCENT
 
 
-class Data(NamedTuple):
+class ChartData(NamedTuple):
     """The rows of a chart and the names of its number columns."""
 
-    rows: list[Row]
+    rows: list[ChartRow]
     headings: list[str]
 
 
-class Span(NamedTuple):
+class ChartBar(NamedTuple):
     """A bar: where it starts and ends, and what is printed beyond its end."""
 
     start: float
@@ -44,7 +44,7 @@ class Span(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Plan:
+class RowLayout:
     """Where the rows of a horizontal chart lie."""
 
     width: float
@@ -70,7 +70,7 @@ class Plan:
         return self.zero + value * self.scale
 
 
-def _plan(labels: list[str], width: float, spans: list[Span], bars: int = 1) -> Plan:
+def _plan(labels: list[str], width: float, spans: list[ChartBar], bars: int = 1) -> RowLayout:
     """Fit named bars and the texts beyond their ends into a width."""
     is_stacked, is_dense = width < STACKED, len(labels) > 14 and width >= STACKED
     size, gap = (9.0, 4.5) if is_dense else (10.0, 7.0)
@@ -80,15 +80,15 @@ def _plan(labels: list[str], width: float, spans: list[Span], bars: int = 1) -> 
     words = max(len(label) for label in lines) * size * 1.15 + (2 if is_stacked else 0)
     pitch = gap + (bar * bars + words if is_stacked else max(bar * bars, words))
     scale, zero = _fit(spans, left, width, size)
-    return Plan(width, lines, left, words, pitch, bar, size, zero, scale)
+    return RowLayout(width, lines, left, words, pitch, bar, size, zero, scale)
 
 
 def _wide(text: str, size: float) -> float:
     return fonts.width(text, size, fonts.SEMIBOLD)
 
 
-def _fit(spans: list[Span], left: float, width: float, size: float) -> tuple[float, float]:
-    """The largest scale at which every bar and its text stay on the sheet, and where zero then
+def _fit(spans: list[ChartBar], left: float, width: float, size: float) -> tuple[float, float]:
+    """The largest scale at which every bar and its text stay on the canvas, and where zero then
     lies.
     """
     right = [(max(start, end, 0.0), _wide(text, size) + 6) for start, end, text in spans]
@@ -120,9 +120,9 @@ def _wrap(text: str, width: float, size: float) -> list[str]:
     return lines
 
 
-def _sheet(plan: Plan, rows: list[Row]) -> Sheet:
-    """A sheet with the names of the rows, and the line at zero, on it."""
-    sheet = Sheet(plan.width, plan.pitch * len(rows) + 2)
+def _named_canvas(plan: RowLayout, rows: list[ChartRow]) -> Canvas:
+    """A canvas with the names of the rows, and the line at zero, on it."""
+    canvas = Canvas(plan.width, plan.pitch * len(rows) + 2)
     line = plan.size * 1.15
     x, anchor = (0.0, "left") if plan.is_stacked else (plan.left - 8, "right")
     for index, (row, label) in enumerate(zip(rows, plan.labels, strict=True)):
@@ -132,23 +132,23 @@ def _sheet(plan: Plan, rows: list[Row]) -> Sheet:
             else plan.y(index) - (len(label) - 1) * line / 2
         )
         for number, words in enumerate(label):
-            sheet.text(x, top + number * line, words, plan.size, bold=row.is_total, anchor=anchor)
+            canvas.text(x, top + number * line, words, plan.size, bold=row.is_total, anchor=anchor)
     if not plan.is_stacked or plan.zero > 0:
-        sheet.line([plan.zero, plan.zero], [0, sheet.height], colour=AXIS)
-    return sheet
+        canvas.line([plan.zero, plan.zero], [0, canvas.height], colour=AXIS)
+    return canvas
 
 
 def _print(
-    sheet: Sheet, plan: Plan, y: float, span: Span, bold: bool = True, gap: float = 4
+    canvas: Canvas, plan: RowLayout, y: float, span: ChartBar, bold: bool = True, gap: float = 4
 ) -> None:
     """The text of a bar beyond its end."""
     if span.end < 0:
-        sheet.text(plan.x(min(span[:2])) - gap, y, span.text, plan.size, bold=bold, anchor="right")
+        canvas.text(plan.x(min(span[:2])) - gap, y, span.text, plan.size, bold=bold, anchor="right")
     else:
-        sheet.text(plan.x(max(span[:2])) + gap, y, span.text, plan.size, bold=bold)
+        canvas.text(plan.x(max(span[:2])) + gap, y, span.text, plan.size, bold=bold)
 
 
-def bars(data: Data, width: float) -> Sheet:
+def bars(data: ChartData, width: float) -> Canvas:
     """Bars from zero, each with its value. Of two in a row the second is outlined, and the first
     row
     names them.
@@ -160,7 +160,7 @@ def bars(data: Data, width: float) -> Sheet:
         )
         rows[0] = rows[0]._replace(texts=named)
     spans = [
-        [Span(0, value or 0, text) for value, text in zip(row.values, row.texts, strict=True)]
+        [ChartBar(0, value or 0, text) for value, text in zip(row.values, row.texts, strict=True)]
         for row in rows
     ]
     plan = _plan(
@@ -169,13 +169,13 @@ def bars(data: Data, width: float) -> Sheet:
         [span for row in spans for span in row],
         len(data.headings),
     )
-    sheet = _sheet(plan, rows)
+    canvas = _named_canvas(plan, rows)
     for index, row in enumerate(rows):
         for number, span in enumerate(spans[index]):
             y = plan.y(index) + (number - 0.5) * plan.bar * is_pair
             is_known = row.values[number] is not None
             if is_known:
-                sheet.bar(
+                canvas.bar(
                     plan.zero,
                     y - plan.bar / 2 + number / 2,
                     span.end * plan.scale,
@@ -183,11 +183,11 @@ def bars(data: Data, width: float) -> Sheet:
                     INK if number else row.colour,
                     outlined=number == 1,
                 )
-            _print(sheet, plan, y, span, bold=is_known and number == 0)
-    return sheet
+            _print(canvas, plan, y, span, bold=is_known and number == 0)
+    return canvas
 
 
-def steps(data: Data, width: float) -> Sheet:
+def steps(data: ChartData, width: float) -> Canvas:
     """From promise to delivery: each bar on the track of the longest; a second column prints what
     share it is.
     """
@@ -196,48 +196,50 @@ def steps(data: Data, width: float) -> Sheet:
         for index, row in enumerate(data.rows)
     ]
     texts = [" ".join([row.texts[0], *share]) for row, share in zip(data.rows, shares, strict=True)]
-    spans = [Span(0, row.values[0] or 0, text) for row, text in zip(data.rows, texts, strict=True)]
+    spans = [
+        ChartBar(0, row.values[0] or 0, text) for row, text in zip(data.rows, texts, strict=True)
+    ]
     plan = _plan([row.label for row in data.rows], width, spans)
-    sheet = _sheet(plan, data.rows)
+    canvas = _named_canvas(plan, data.rows)
     for index, span in enumerate(spans):
         top = plan.y(index) - plan.bar / 2
-        sheet.bar(plan.zero, top, max(span.end for span in spans) * plan.scale, plan.bar, FAINT)
-        sheet.bar(plan.zero, top, span.end * plan.scale, plan.bar, ACCENT)
-        _print(sheet, plan, plan.y(index), span)
-    return sheet
+        canvas.bar(plan.zero, top, max(span.end for span in spans) * plan.scale, plan.bar, FAINT)
+        canvas.bar(plan.zero, top, span.end * plan.scale, plan.bar, ACCENT)
+        _print(canvas, plan, plan.y(index), span)
+    return canvas
 
 
-def waterfall(data: Data, width: float) -> Sheet:
+def waterfall(data: ChartData, width: float) -> Canvas:
     """A bridge: the level before, each cause of change, the level now."""
     spans, running, last = [], 0.0, len(data.rows) - 1
     for index, row in enumerate(data.rows):
         start = 0.0 if index in (0, last) else running
         running = start + (row.values[0] or 0.0)
-        spans.append(Span(start, running, row.texts[0]))
+        spans.append(ChartBar(start, running, row.texts[0]))
     rows = [row._replace(is_total=index in (0, last)) for index, row in enumerate(data.rows)]
     plan = _plan([row.label for row in rows], width, spans)
-    sheet = _sheet(plan, rows)
+    canvas = _named_canvas(plan, rows)
     for index, (row, (start, end, text)) in enumerate(zip(rows, spans, strict=True)):
         colour = ACCENT if row.is_total else TEAL if end >= start else PLUM
-        sheet.bar(
+        canvas.bar(
             plan.x(start),
             plan.y(index) - plan.bar / 2,
             (end - start) * plan.scale,
             plan.bar,
             colour,
         )
-        _print(sheet, plan, plan.y(index), Span(start, max(start, end), text))
+        _print(canvas, plan, plan.y(index), ChartBar(start, max(start, end), text))
     for index, below in enumerate(rows[1:]):
         x, ends = (
             plan.x(spans[index].end),
             [plan.y(index) - plan.bar / 2, plan.y(index + 1) + plan.bar / 2],
         )
         if not plan.is_stacked or x > _wide(below.label, plan.size):
-            sheet.line([x, x], ends, colour=AXIS)
-    return sheet
+            canvas.line([x, x], ends, colour=AXIS)
+    return canvas
 
 
-def ranges(data: Data, width: float) -> Sheet:
+def ranges(data: ChartData, width: float) -> Canvas:
     """A dot for the central value on a band from low to high; a row without a range is a dot
     alone.
     """
@@ -246,21 +248,21 @@ def ranges(data: Data, width: float) -> Sheet:
         low, central, high = row.texts
         text = f"{central} ({low} to {high})" if None not in row.values else central
         labels.append(f"{row.label}: {text}" if is_stacked else row.label)
-        spans.append(Span(0, row.values[2] or row.values[1] or 0, "" if is_stacked else text))
+        spans.append(ChartBar(0, row.values[2] or row.values[1] or 0, "" if is_stacked else text))
     plan = _plan(labels, width, [span._replace(text=f"{span.text}   ") for span in spans])
-    sheet = _sheet(plan, data.rows)
+    canvas = _named_canvas(plan, data.rows)
     for index, (row, span) in enumerate(zip(data.rows, spans, strict=True)):
         (bottom, middle, top), y = row.values, plan.y(index)
-        sheet.line([plan.zero, width], [y, y], colour=FAINT)
+        canvas.line([plan.zero, width], [y, y], colour=FAINT)
         if bottom is not None and top is not None:
-            sheet.line([plan.x(bottom), plan.x(top)], [y, y], colour="#8FB3D1", width=8)
+            canvas.line([plan.x(bottom), plan.x(top)], [y, y], colour="#8FB3D1", width=8)
         if middle is not None:
-            sheet.dot(plan.x(middle), y, row.colour, size=9)
-        _print(sheet, plan, y, span, gap=9)
-    return sheet
+            canvas.dot(plan.x(middle), y, row.colour, size=9)
+        _print(canvas, plan, y, span, gap=9)
+    return canvas
 
 
-def lines(data: Data, width: float) -> Sheet:
+def lines(data: ChartData, width: float) -> Canvas:
     """One to four series over time from zero, named at their ends; a single one has its value at
     every
     point.
@@ -271,31 +273,31 @@ def lines(data: Data, width: float) -> Sheet:
     ]
     left, top, floor = 18.0, 22.0, 132.0 if is_narrow else 152.0
     right = 18.0 if is_alone or is_narrow else max(_wide(end, 10) for end in ends) + 10
-    sheet = Sheet(width, floor + 18)
+    canvas = Canvas(width, floor + 18)
     most = max((value or 0.0) for row in rows for value in row.values) or 1.0
     xs = [
         left + (width - left - right) * index / max(1, len(rows) - 1) for index in range(len(rows))
     ]
-    sheet.line([xs[0] - 6, xs[-1] + 6], [floor, floor], colour=AXIS)
-    _along(sheet, [row.label for row in rows], xs, [floor + 10] * len(rows), bold=False)
+    canvas.line([xs[0] - 6, xs[-1] + 6], [floor, floor], colour=AXIS)
+    _along(canvas, [row.label for row in rows], xs, [floor + 10] * len(rows), bold=False)
     last: list[float] = []
     for number in range(len(data.headings)):
         ys = [floor - (row.values[number] or 0.0) / most * (floor - top) for row in rows]
         points = [
             (x, y) for x, y, row in zip(xs, ys, rows, strict=True) if row.values[number] is not None
         ]
-        sheet.line(
+        canvas.line(
             [x for x, _ in points], [y for _, y in points], SERIES[number], 2, DASHES[number]
         )
         for x, y in points:
-            sheet.dot(x, y, SERIES[number])
+            canvas.dot(x, y, SERIES[number])
         last.append(points[-1][1] if points else floor)
         if is_alone:
-            _along(sheet, [row.texts[0] for row in rows], xs, [y - 11 for y in ys], bold=True)
-            return sheet
+            _along(canvas, [row.texts[0] for row in rows], xs, [y - 11 for y in ys], bold=True)
+            return canvas
     for y, number in _apart([y - 12 if is_narrow else y for y in last], 12.5):
         x, anchor = (width, "right") if is_narrow else (width - right + 8, "left")
-        sheet.text(
+        canvas.text(
             x,
             y,
             ends[number],
@@ -303,17 +305,17 @@ def lines(data: Data, width: float) -> Sheet:
             anchor=anchor,
             colour=INK if number == 1 else SERIES[number],
         )
-    return sheet
+    return canvas
 
 
-def _along(sheet: Sheet, words: list[str], xs: list[float], ys: list[float], bold: bool) -> None:
+def _along(canvas: Canvas, words: list[str], xs: list[float], ys: list[float], bold: bool) -> None:
     """Words above or below points: the last, and before it as many as fit."""
     widest = max(_wide(word, 10) for word in words) + 8
     pace = max(1, math.ceil(widest * (len(words) - 1) / max(1.0, xs[-1] - xs[0])))
     for index in range(len(words) - 1, -1, -pace):
         half = _wide(words[index], 10) / 2
-        sheet.text(
-            min(max(xs[index], half), sheet.width - half),
+        canvas.text(
+            min(max(xs[index], half), canvas.width - half),
             ys[index],
             words[index],
             bold=bold,

@@ -9,24 +9,24 @@ from fractions import Fraction
 from typing import Literal, NamedTuple
 
 from sv_lib.present import chart_kinds
-from sv_lib.present.chart_kinds import Data, Row
-from sv_lib.present.drawing import NARROW, WIDTHS, Sheet, Size, picture
+from sv_lib.present.chart_kinds import ChartData, ChartRow
+from sv_lib.present.drawing import NARROW, WIDTHS, Canvas, Size, picture
 from sv_lib.present.formats import Style
 from sv_lib.present.markup import Html, captioned, join, tag, text_of
-from sv_lib.present.tables import Cell, Column, DataTable, shown, source_line, to_html
+from sv_lib.present.tables import DataTable, TableCell, TableColumn, shown, source_line, to_html
 
-Kind = Literal["bars", "pairs", "steps", "waterfall", "lines", "range"]
+ChartKind = Literal["bars", "pairs", "steps", "waterfall", "lines", "range"]
 
 
 class Design(NamedTuple):
     """How a kind is drawn, and how many number columns it takes."""
 
-    draw: Callable[[Data, float], Sheet]
+    draw: Callable[[ChartData, float], Canvas]
     least: int
     most: int
 
 
-DESIGNS: dict[Kind, Design] = {
+DESIGNS: dict[ChartKind, Design] = {
     "bars": Design(chart_kinds.bars, 1, 1),
     "pairs": Design(chart_kinds.bars, 2, 2),
     "steps": Design(chart_kinds.steps, 1, 2),
@@ -43,7 +43,7 @@ LABEL_STYLES: dict[Style, Style] = {
 
 
 def chart(
-    kind: Kind,
+    kind: ChartKind,
     table: DataTable,
     *,
     title: str,
@@ -76,20 +76,20 @@ def chart(
     rows = _rows(table, numbers, kind == "waterfall")
     if sort and kind in ("bars", "pairs"):
         rows.sort(key=lambda row: (row.is_total, row.values[0] is None, -(row.values[0] or 0)))
-    data = Data(rows, [table.columns[index].heading for index in numbers])
+    data = ChartData(rows, [table.columns[index].heading for index in numbers])
     narrow = design.draw(data, NARROW) if size == "full" else None
     image = picture(design.draw(data, WIDTHS[size]), narrow, text_of(alt), _values(data))
     return _compose(table, title, subtitle, image, size)
 
 
-def _rows(table: DataTable, numbers: list[int], is_bridge: bool) -> list[Row]:
+def _rows(table: DataTable, numbers: list[int], is_bridge: bool) -> list[ChartRow]:
     rows, last = [], len(table.rows) - 1
     for number, cells in enumerate(table.rows):
         label = text_of(shown(cells[0], table.columns[0]))
         is_change = is_bridge and 0 < number < last
         parts = [_part(cells[index], table.columns[index], is_change) for index in numbers]
         values, texts = zip(*parts, strict=True)
-        rows.append(Row(label, values, texts, table.has_total and number == last))
+        rows.append(ChartRow(label, values, texts, table.has_total and number == last))
     return rows
 
 
@@ -107,19 +107,19 @@ def _check_bridge(table: DataTable, number: int) -> None:
         )
 
 
-def _part(cell: Cell, column: Column, is_change: bool) -> tuple[float | None, str]:
+def _part(cell: TableCell, column: TableColumn, is_change: bool) -> tuple[float | None, str]:
     """Where a bar ends, and what is printed there: the only step from an exact value to a
     length.
     """
     style = column.style or "short"
-    label = Column(
+    label = TableColumn(
         column.heading, style=LABEL_STYLES.get(style, style), signed=column.signed or is_change
     )
     value = None if isinstance(cell, str) or cell.value is None else float(cell.value)
     return value, text_of(shown(cell, label))
 
 
-def _values(data: Data) -> str:
+def _values(data: ChartData) -> str:
     """Every value of a chart in words: the alt text of the printed page ends with them."""
     lines = (f"{row.label}: {', '.join(row.texts)}" for row in data.rows)
     return f"Values ({', '.join(data.headings)}): " + "; ".join(lines) + "."

@@ -1,6 +1,4 @@
-"""The sheet that charts and maps are drawn on: a matplotlib figure measured in points, written as a
-small SVG.
-"""
+"""The canvas of charts and maps: a matplotlib figure measured in points, written as a small SVG."""
 
 from __future__ import annotations
 
@@ -49,7 +47,7 @@ def _settings() -> RcParams:
     return settings
 
 
-class Sheet:
+class Canvas:
     """A drawing ``width`` by ``height`` points, y downwards from the top."""
 
     def __init__(self, width: float, height: float) -> None:
@@ -166,7 +164,7 @@ def _small(svg: str) -> str:
     return re.sub(r">\s+<", "><", svg).strip()
 
 
-def picture(wide: Sheet, narrow: Sheet | None, alt: str, values: str) -> Html:
+def picture(wide: Canvas, narrow: Canvas | None, alt: str, values: str) -> Html:
     """A drawing as an image, with its narrow version for telephones. ``values`` completes the alt
     text
     in print.
@@ -180,8 +178,8 @@ def picture(wide: Sheet, narrow: Sheet | None, alt: str, values: str) -> Html:
     return tag("picture", other + image)
 
 
-def _pixels(sheet: Sheet) -> dict[str, Any]:
-    return {"width": round(sheet.width * 1.5), "height": round(sheet.height * 1.5)}
+def _pixels(canvas: Canvas) -> dict[str, Any]:
+    return {"width": round(canvas.width * 1.5), "height": round(canvas.height * 1.5)}
 
 
 def data_uri(svg: str) -> str:

@@ -18,7 +18,7 @@ from sv_lib.figures.figure import Figure
 from sv_lib.intake.places.boundaries import read_boundaries
 from sv_lib.params import Council
 from sv_lib.present import formats
-from sv_lib.present.drawing import INK, LOOK, NARROW, WIDTHS, Sheet, Size, picture
+from sv_lib.present.drawing import INK, LOOK, NARROW, WIDTHS, Canvas, Size, picture
 from sv_lib.present.markup import Html, captioned, figure, join, link, tag, text_of
 from sv_lib.present.tables import source_line
 
@@ -112,8 +112,10 @@ def outline_map(
         "; ".join(f"{tile.name}: {formats.display(tile.number, style)}" for tile in tiles) + "."
     )
     widths = (WIDTHS[size], NARROW) if size == "full" else (WIDTHS[size],)
-    sheets = [_draw(tiles, _atlas(tiles, boundaries, width), style, highlight) for width in widths]
-    image = picture(sheets[0], sheets[1] if len(sheets) > 1 else None, text_of(alt), values)
+    canvases = [
+        _draw(tiles, _atlas(tiles, boundaries, width), style, highlight) for width in widths
+    ]
+    image = picture(canvases[0], canvases[1] if len(canvases) > 1 else None, text_of(alt), values)
     return _framed(id, f"chart chart-{size}", image, title, subtitle, source, table_id, page)
 
 
@@ -183,7 +185,7 @@ Shapes = Mapping[str, Any]
 
 
 class Atlas(NamedTuple):
-    """Outlines of wards in points on a sheet, y downwards, and where the value of each is
+    """Outlines of wards in points on a canvas, y downwards, and where the value of each is
     printed.
     """
 
@@ -216,7 +218,7 @@ def squares(council: Council) -> Shapes:
 
 
 def _atlas(tiles: Sequence[Tile], boundaries: Path | Shapes, width: float) -> Atlas:
-    """The outlines on a sheet of that width. Raises ValueError for a ward without one."""
+    """The outlines on a canvas of that width. Raises ValueError for a ward without one."""
     shapes = outlines(boundaries) if isinstance(boundaries, Path) else boundaries
     missing = [tile.name for tile in tiles if tile.code not in shapes]
     if missing:
@@ -251,8 +253,8 @@ def _ring(line: Any) -> Ring:
     return [(round(float(x), 1), round(float(y), 1)) for x, y in line.coords]
 
 
-def _draw(tiles: Sequence[Tile], atlas: Atlas, style: formats.Style, highlight: str) -> Sheet:
-    sheet, shades = Sheet(atlas.width, atlas.height), _shades(tiles)
+def _draw(tiles: Sequence[Tile], atlas: Atlas, style: formats.Style, highlight: str) -> Canvas:
+    canvas, shades = Canvas(atlas.width, atlas.height), _shades(tiles)
     text_size = 8.5 if atlas.width > 300 else 6.5
     for tile in sorted(tiles, key=lambda tile: tile.code == highlight):
         outline = Outline.make_compound_path(
@@ -260,10 +262,10 @@ def _draw(tiles: Sequence[Tile], atlas: Atlas, style: formats.Style, highlight: 
         )
         shade = shades[tile.code]
         edge, edge_width = (LOOK, 2.0) if tile.code == highlight else (EDGE, 0.8)
-        sheet.area(outline, SHADES[shade - 1] if shade else "#FFFFFF", edge, edge_width)
+        canvas.area(outline, SHADES[shade - 1] if shade else "#FFFFFF", edge, edge_width)
         colour = "#FFFFFF" if shade >= 4 else INK
         said = formats.display(tile.number, style)
-        sheet.text(
+        canvas.text(
             *atlas.centres[tile.code], said, text_size, bold=True, anchor="center", colour=colour
         )
-    return sheet
+    return canvas

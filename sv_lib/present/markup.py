@@ -16,7 +16,7 @@ SAFE_LINK = re.compile(
     r"(https://|mailto:|#|(?![a-zA-Z][a-zA-Z0-9+.-]*:)(?!//)[^\\\s])[^\s\"'<>\\]*"
 )
 VOID = ("img", "source")
-SLUG = re.compile(r"[^a-z0-9]+")
+NOT_IN_ANCHORS = re.compile(r"[^a-z0-9]+")
 
 
 class Html(str):
@@ -83,14 +83,14 @@ def text_of(markup: str) -> str:
     return " ".join(entities.unescape(re.sub(r"<[^>]*>", "", markup)).split())
 
 
-def slug(text: str) -> str:
+def anchor(text: str) -> str:
     """An id made from words: ``Where the money goes`` -> ``where-the-money-goes``."""
-    return SLUG.sub("-", text_of(text).lower()).strip("-") or "section"
+    return NOT_IN_ANCHORS.sub("-", text_of(text).lower()).strip("-") or "section"
 
 
 def heading(level: int, text: str, id: str | None = None) -> Html:
     """A heading with an id that links can name."""
-    return tag(f"h{level}", text, id=id or slug(text))
+    return tag(f"h{level}", text, id=id or anchor(text))
 
 
 def paragraph(*parts: str, css_class: str | None = None) -> Html:

@@ -23,12 +23,12 @@ it
 is smaller.
 """
 SILENT = (formats.NOT_KNOWN, formats.NOT_AVAILABLE, formats.NOT_APPLICABLE)
-Cell = Figure | formats.Amount | str
-Row = tuple[Cell, ...]
+TableCell = Figure | formats.Amount | str
+TableRow = tuple[TableCell, ...]
 
 
 @dataclass(frozen=True)
-class Column:
+class TableColumn:
     """A column: numbers when it has a style, else text. The unit stands under the heading."""
 
     heading: str
@@ -37,24 +37,24 @@ class Column:
     signed: bool = False
 
 
-def millions(heading: str) -> Column:
+def millions(heading: str) -> TableColumn:
     """Money in millions of pounds."""
-    return Column(heading, "£ million", "millions")
+    return TableColumn(heading, "£ million", "millions")
 
 
-def thousands(heading: str, signed: bool = False) -> Column:
+def thousands(heading: str, signed: bool = False) -> TableColumn:
     """Money in thousands of pounds."""
-    return Column(heading, "£ thousand", "thousands", signed)
+    return TableColumn(heading, "£ thousand", "thousands", signed)
 
 
-def percent(heading: str) -> Column:
+def percent(heading: str) -> TableColumn:
     """A share, to one decimal place."""
-    return Column(heading, "%", "bare")
+    return TableColumn(heading, "%", "bare")
 
 
-def number(heading: str, unit: str = "", signed: bool = False) -> Column:
+def number(heading: str, unit: str = "", signed: bool = False) -> TableColumn:
     """A count or a quantity."""
-    return Column(heading, unit, "bare", signed)
+    return TableColumn(heading, unit, "bare", signed)
 
 
 def date_cell(on: date) -> Html:
@@ -77,8 +77,8 @@ class DataTable:
 
     id: str
     caption: str
-    columns: tuple[Column, ...]
-    rows: tuple[Row, ...]
+    columns: tuple[TableColumn, ...]
+    rows: tuple[TableRow, ...]
     source: str
     has_total: bool = False
     notes: tuple[str, ...] = ()
@@ -100,7 +100,7 @@ class DataTable:
         if repeated:
             raise ValueError(f"table {self.id}: row header {repeated[0]!r} stands twice")
 
-    def _check(self, row: Row) -> None:
+    def _check(self, row: TableRow) -> None:
         if len(row) != len(self.columns):
             raise ValueError(
                 f"table {self.id}: a row of {len(row)} cells under {len(self.columns)} headings"
@@ -121,8 +121,8 @@ class DataTable:
 def show(
     table_id: str,
     caption: str,
-    columns: Sequence[Column],
-    rows: Iterable[Row],
+    columns: Sequence[TableColumn],
+    rows: Iterable[TableRow],
     *,
     source: str,
     has_total: bool = False,
@@ -180,7 +180,7 @@ def to_html(table: DataTable) -> Html:
     return tag("div", join([region, *_below(table)]), css_class=" ".join(looks))
 
 
-def _is_silent(row: Row) -> bool:
+def _is_silent(row: TableRow) -> bool:
     """Whether a row holds nothing that is known, or hidden."""
     return all(
         cell in SILENT if isinstance(cell, str) else cell.value is None and cell.kind != "hidden"
@@ -188,14 +188,14 @@ def _is_silent(row: Row) -> bool:
     )
 
 
-def _header(column: Column) -> Html:
+def _header(column: TableColumn) -> Html:
     unit = " " + tag("span", column.unit, css_class="unit") if column.unit else ""
     return tag(
         "th", join([column.heading, unit]), scope="col", css_class="n" if column.style else None
     )
 
 
-def _row(table: DataTable, row: Row, is_total: bool) -> Html:
+def _row(table: DataTable, row: TableRow, is_total: bool) -> Html:
     header = shown(row[0], table.columns[0])
     cells = [
         tag("td", shown(cell, column), css_class="n" if column.style else None)
@@ -208,7 +208,7 @@ def _row(table: DataTable, row: Row, is_total: bool) -> Html:
     )
 
 
-def shown(cell: Cell, column: Column) -> Html:
+def shown(cell: TableCell, column: TableColumn) -> Html:
     """A cell as it is printed: a figure with its id, a number of a row, or words."""
     style = column.style or "short"
     if isinstance(cell, Figure):

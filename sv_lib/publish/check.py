@@ -24,8 +24,8 @@ from sv_lib.params import Publication
 from sv_lib.present import cards, tables
 from sv_lib.present.cards import STATUS
 from sv_lib.present.formats import Amount, capital, display
-from sv_lib.present.markup import heading, join, paragraph, slug, text_of
-from sv_lib.present.tables import Cell, Column
+from sv_lib.present.markup import anchor, heading, join, paragraph, text_of
+from sv_lib.present.tables import TableCell, TableColumn
 from sv_lib.publish import terminal_tables
 from sv_lib.publish.page.context import PageContext
 from sv_lib.publish.page.html import page
@@ -52,8 +52,8 @@ class Sheet:
 
     title: str
     caption: str
-    columns: tuple[Column, ...]
-    rows: list[tuple[Cell, ...]]
+    columns: tuple[TableColumn, ...]
+    rows: list[tuple[TableCell, ...]]
     source: str
 
     def on_screen(self) -> Table:
@@ -69,7 +69,7 @@ class Sheet:
     def on_page(self) -> str:
         """For the page."""
         return tables.show(
-            slug(self.title), capital(self.caption), self.columns, self.rows, source=self.source
+            anchor(self.title), capital(self.caption), self.columns, self.rows, source=self.source
         )
 
 
@@ -114,7 +114,7 @@ def write_page(inputs: Inputs, publication: Publication, output_dir: Path) -> Pa
                 part
                 for sheet in sheets(inputs, publication, ON_PAGE)
                 for part in (
-                    heading(2, sheet.title, id=f"about-{slug(sheet.title)}"),
+                    heading(2, sheet.title, id=f"about-{anchor(sheet.title)}"),
                     sheet.on_page(),
                 )
             ),
@@ -140,7 +140,7 @@ def write_page(inputs: Inputs, publication: Publication, output_dir: Path) -> Pa
 
 def _findings(inputs: Inputs, places: int) -> Sheet:
     """Findings of one kind together, the gravest first, each with how to mend it."""
-    rows: list[tuple[Cell, ...]] = []
+    rows: list[tuple[TableCell, ...]] = []
     kinds = as_frame(inputs.findings).groupby(["severity", "problem", "remedy"], sort=False)
     for number, (kind, same) in enumerate(kinds, start=1):
         severity, problem, remedy = map(str, kind)
@@ -155,7 +155,7 @@ def _findings(inputs: Inputs, places: int) -> Sheet:
     return Sheet(
         "Findings",
         caption,
-        tuple(map(Column, heads)),
+        tuple(map(TableColumn, heads)),
         rows,
         "The checks of intake and of the method",
     )
@@ -189,11 +189,11 @@ def _controls(inputs: Inputs) -> Sheet:
         *lines.assign(file=files).to_dict("records"),
         *([total] if len(lines) else []),
     ]
-    rows: list[tuple[Cell, ...]] = [
+    rows: list[tuple[TableCell, ...]] = [
         (str(line["file"]), _parts(line, "rows", "rows"), _parts(line, "pence", "pence"))
         for line in records
     ]
-    columns = (Column("File"), Column("Rows"), Column("Amount"))
+    columns = (TableColumn("File"), TableColumn("Rows"), TableColumn("Amount"))
     return Sheet(
         "Control totals",
         "every row and penny of every file",
@@ -232,7 +232,7 @@ def _readings(inputs: Inputs) -> Sheet:
             f"{columns or 'our own headings'}{vat}{sure}",
         )
         alike.setdefault(how, []).append(read.file)
-    rows: list[tuple[Cell, ...]] = [
+    rows: list[tuple[TableCell, ...]] = [
         (
             files[0] if len(files) == 1 else f"{files[0]} and {counted(len(files) - 1, 'other')}",
             *how,
@@ -242,7 +242,7 @@ def _readings(inputs: Inputs) -> Sheet:
     heads = ("File", "Headings on row", "Encoding", "Columns")
     caption = "files that were read alike stand together"
     source = "The files and the layouts of the ledger"
-    return Sheet("How the files were read", caption, tuple(map(Column, heads)), rows, source)
+    return Sheet("How the files were read", caption, tuple(map(TableColumn, heads)), rows, source)
 
 
 def _coverage(inputs: Inputs, publication: Publication) -> Sheet:
@@ -265,11 +265,11 @@ def _coverage(inputs: Inputs, publication: Publication) -> Sheet:
         for label, column in COVERED.items()
     ]
     columns = (
-        Column("Known of payments"),
-        Column("Payments", "", "full"),
-        Column("Of payments", "%", "bare"),
-        Column("Amount", "", "full"),
-        Column("Of the amount", "%", "bare"),
+        TableColumn("Known of payments"),
+        TableColumn("Payments", "", "full"),
+        TableColumn("Of payments", "%", "bare"),
+        TableColumn("Amount", "", "full"),
+        TableColumn("Of the amount", "%", "bare"),
     )
     caption, source = (
         "how much is known of the payments",
@@ -278,7 +278,7 @@ def _coverage(inputs: Inputs, publication: Publication) -> Sheet:
     return Sheet("Coverage", caption, columns, rows if len(paid) else [], source)
 
 
-def _covered(label: str, known: pd.DataFrame, count: int, whole: int) -> tuple[Cell, ...]:
+def _covered(label: str, known: pd.DataFrame, count: int, whole: int) -> tuple[TableCell, ...]:
     pence = int(known["amount_pence"].sum())
     return (
         label,
@@ -297,9 +297,9 @@ def _facts(inputs: Inputs) -> Sheet:
     """Of each fact of suppliers, how many have it from where."""
     listed = inputs.frames["suppliers"]
     columns = (
-        Column("Fact of suppliers"),
-        *(Column(name, "", "full") for name in ("Council's list", "Other sources")),
-        Column(NOT_KNOWN.capitalize(), "", "full"),
+        TableColumn("Fact of suppliers"),
+        *(TableColumn(name, "", "full") for name in ("Council's list", "Other sources")),
+        TableColumn(NOT_KNOWN.capitalize(), "", "full"),
     )
     caption, source = (
         "suppliers by who told the fact",
@@ -308,7 +308,7 @@ def _facts(inputs: Inputs) -> Sheet:
     return Sheet("Where facts come from", caption, columns, list(_sourced(listed)), source)
 
 
-def _sourced(listed: pd.DataFrame) -> Iterator[tuple[Cell, ...]]:
+def _sourced(listed: pd.DataFrame) -> Iterator[tuple[TableCell, ...]]:
     if listed.empty:
         return
     told = (

@@ -19,7 +19,7 @@ from sv_lib.figures.calculation import calculate, gather
 from sv_lib.intake.pipeline import require
 from sv_lib.params import load
 from sv_lib.present import sections
-from sv_lib.present.markup import slug
+from sv_lib.present.markup import anchor
 from sv_lib.present.report import Report
 
 pytestmark = pytest.mark.slow
@@ -317,6 +317,8 @@ def test_what_the_page_says_was_asked_leads_to_a_section(publication: str) -> No
 @pytest.mark.parametrize("kind", BOTH)
 def test_every_link_of_the_answers_has_its_heading(kind: str) -> None:
     targets = set(re.findall(r'href="#([^"]+)"', page(kind, "questions")))
-    headings = {slug(cell.removeprefix("## ")) for cell in notebook(kind) if cell.startswith("## ")}
+    headings = {
+        anchor(cell.removeprefix("## ")) for cell in notebook(kind) if cell.startswith("## ")
+    }
     assert targets
     assert targets <= headings

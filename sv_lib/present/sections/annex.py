@@ -14,7 +14,7 @@ from sv_lib.present import formats, tables
 from sv_lib.present.markup import Html, bullets, join, paragraph, tag
 from sv_lib.present.report import Report
 from sv_lib.present.sections.methods import break_in_words
-from sv_lib.present.tables import Column, number, records
+from sv_lib.present.tables import TableColumn, number, records
 from sv_lib.toms.valuation import plain
 
 TOPICS = ("bridge", "compliance", "delivery", "headline", "lens", "people", "spend", "suppliers")
@@ -176,13 +176,13 @@ def _controls(report: Report) -> Html:
     is_whole = controls["pence_in"].isna() & (controls["rows_in"] == controls["rows_used"])
     whole = controls[is_whole]
     columns = (
-        Column("File"),
+        TableColumn("File"),
         number("Rows in"),
         number("Used"),
         number("Excluded"),
         number("Quarantined"),
-        Column("Pounds in", "£", "full"),
-        Column("Pounds used", "£", "full"),
+        TableColumn("Pounds in", "£", "full"),
+        TableColumn("Pounds used", "£", "full"),
     )
     rows = [
         (
@@ -207,7 +207,7 @@ def _controls(report: Report) -> Html:
     return tables.show("control-totals", caption, columns, rows, source="Input files", notes=notes)
 
 
-def _money(pence: Any) -> tables.Cell:
+def _money(pence: Any) -> tables.TableCell:
     return formats.NOT_APPLICABLE if pd.isna(pence) else formats.Amount(int(pence), "pence")
 
 
@@ -229,7 +229,12 @@ def _findings(report: Report) -> Html:
         )
         for index, row in enumerate(records(groups), start=1)
     )
-    columns = (Column("File"), Column("Severity"), Column("What it means"), number("Times"))
+    columns = (
+        TableColumn("File"),
+        TableColumn("Severity"),
+        TableColumn("What it means"),
+        number("Times"),
+    )
     return tables.show(
         "findings", "Findings in the inputs", columns, rows, source="findings.csv names each row"
     )
@@ -252,7 +257,7 @@ def _corrections(report: Report) -> Html:
         (f"{index}. {row.table}, {row.column}", str(row.expected), str(row.value), row.why, row.who)
         for index, row in enumerate(records(made), start=1)
     ]
-    columns = [Column(word) for word in ("Where", "Was", "Now", "Why", "Who")]
+    columns = [TableColumn(word) for word in ("Where", "Was", "Now", "Why", "Who")]
     return tables.show(
         "corrections", "Corrections declared", columns, rows, source="Corrections file"
     )

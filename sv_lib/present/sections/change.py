@@ -14,7 +14,7 @@ from sv_lib.present.markup import Html, join, paragraph
 from sv_lib.present.markup import figure as printed
 from sv_lib.present.prose import say
 from sv_lib.present.report import Report, month
-from sv_lib.present.tables import Column, DataTable, Row, records, thousands
+from sv_lib.present.tables import DataTable, TableColumn, TableRow, records, thousands
 
 CAUSES = (
     ("New contracts", "new"),
@@ -115,14 +115,14 @@ def _apart(report: Report) -> Html:
         rows["change_pence"].abs().sort_values(ascending=False, kind="stable").index[:APART_SHOWN]
     )
     names = ("change_pence", *(f"{part}_pence" for part in SPLIT[:3]))
-    cells: list[Row] = [
+    cells: list[TableRow] = [
         (_title(row), *(formats.Amount(int(row[name]), "pence") for name in names))
         for _, row in rows.loc[order].iterrows()
     ]
     columns = (
-        Column("Continuing contract"),
+        TableColumn("Continuing contract"),
         *(
-            Column(word, style="short", signed=True)
+            TableColumn(word, style="short", signed=True)
             for word in ("Change", "Days it ran", "Prices", "Quantities")
         ),
     )
@@ -211,7 +211,7 @@ def waterfall(report: Report, place: str, size: Size) -> Html:
     before, now = levels("spend", place)
     stem = f"bridge.spend.{place}"
     what = "Payments" if place == "borough" else "Work done here"
-    rows: list[Row] = [("Period before", report[before])]
+    rows: list[TableRow] = [("Period before", report[before])]
     rows += [
         (label, report[f"{stem}.{cause}"])
         for label, cause in CAUSES
@@ -221,7 +221,7 @@ def waterfall(report: Report, place: str, size: Size) -> Html:
     data = DataTable(
         "bridge",
         f"Why it changed: {what.lower()}",
-        (Column("Part"), thousands("Amount")),
+        (TableColumn("Part"), thousands("Amount")),
         tuple(rows),
         source="Payments and contracts register",
         has_total=True,
@@ -242,12 +242,12 @@ def waterfall(report: Report, place: str, size: Size) -> Html:
 def table(report: Report, place: str, notes: tuple[str, ...] = ()) -> Html:
     """Both bridges side by side, exact parts and levels."""
     columns = (
-        Column("Part"),
-        Column("Paid", style="short", signed=True),
-        Column("Social value", style="short", signed=True),
+        TableColumn("Part"),
+        TableColumn("Paid", style="short", signed=True),
+        TableColumn("Social value", style="short", signed=True),
     )
     ends = [[report[levels(family, place)[at]] for family in FAMILIES] for at in (0, 1)]
-    rows: list[Row] = [("Period before", *(printed(one) for one in ends[0]))]
+    rows: list[TableRow] = [("Period before", *(printed(one) for one in ends[0]))]
     for label, cause in CAUSES:
         parts = [report[f"bridge.{family}.{place}.{cause}"] for family in FAMILIES]
         if place == "borough" or any(part.value != 0 for part in parts):
@@ -267,12 +267,12 @@ def table(report: Report, place: str, notes: tuple[str, ...] = ()) -> Html:
 def _by_ward(report: Report) -> Html:
     """The bridge of spend of every ward, most deprived first."""
     columns = (
-        Column("Ward, most deprived first"),
+        TableColumn("Ward, most deprived first"),
         thousands("Before"),
         *(thousands(label, signed=True) for label, _ in CAUSES),
         thousands("Now"),
     )
-    rows: list[Row] = []
+    rows: list[TableRow] = []
     for ward in records(report.table("wards")):
         before, now = levels("spend", ward.ward_code)
         causes = report.each(f"bridge.spend.{ward.ward_code}", (cause for _, cause in CAUSES))

@@ -8,7 +8,15 @@ from sv_lib.present.formats import NOT_APPLICABLE
 from sv_lib.present.markup import Html, join, paragraph, tag
 from sv_lib.present.prose import say
 from sv_lib.present.report import Report
-from sv_lib.present.tables import Column, DataTable, Row, millions, number, records, thousands
+from sv_lib.present.tables import (
+    DataTable,
+    TableColumn,
+    TableRow,
+    millions,
+    number,
+    records,
+    thousands,
+)
 from sv_lib.toms.measures import catalogue, in_group, in_table_order
 
 TO_DATE = (
@@ -48,7 +56,7 @@ def promise_to_delivery(report: Report) -> Html:
     table = DataTable(
         "steps",
         f"From promise to delivery, to {report.publication.sv}",
-        (Column("Stage"), millions("Value")),
+        (TableColumn("Stage"), millions("Value")),
         steps,
         source=RETURNS,
     )
@@ -76,15 +84,15 @@ def _nothing_delivered(report: Report) -> Html:
 def _themes(report: Report) -> Html:
     parts = ("committed", "due", "reported", "validated", "delivered")
     columns = (
-        Column("Theme"),
+        TableColumn("Theme"),
         thousands("Committed"),
         thousands("Due by now"),
         thousands("Reported"),
         thousands("Validated"),
         thousands("Delivered in the period"),
-        Column("Reported of what was due", "%", "bare"),
+        TableColumn("Reported of what was due", "%", "bare"),
     )
-    rows: list[Row] = [
+    rows: list[TableRow] = [
         (str(row.theme), *report.each(f"theme.{row.slug}", (*parts, "rate")))
         for row in records(report.table("themes"))
     ]
@@ -113,8 +121,8 @@ def measures(report: Report) -> Html:
     if not report["delivery.due.this"].is_known:
         return _nothing_delivered(report)
     columns = (
-        Column("Measure"),
-        Column("Unit"),
+        TableColumn("Measure"),
+        TableColumn("Unit"),
         number("Committed"),
         number("Due by now"),
         number("Delivered"),
@@ -139,7 +147,7 @@ def measures(report: Report) -> Html:
     return join(shown)
 
 
-def _measure_row(report: Report, ref: str, title: str, unit: str) -> Row:
+def _measure_row(report: Report, ref: str, title: str, unit: str) -> TableRow:
     value = report[f"measure.{ref}.value"]
     recorded_only = not value.is_known and value.caution.startswith("recorded only")
     parts = (
@@ -163,7 +171,7 @@ def top_contracts(report: Report) -> Html:
     top = report.table("top_contracts")
     if top.empty:
         return _nothing_delivered(report)
-    rows: list[Row] = [
+    rows: list[TableRow] = [
         (
             f"{row.rank}. {row.title}",
             row.supplier if isinstance(row.supplier, str) else UNNAMED,
@@ -177,7 +185,7 @@ def top_contracts(report: Report) -> Html:
         "All contracts": "headline.delivered_value.this",
     }
     rows += [(label, NOT_APPLICABLE, report[figure_id]) for label, figure_id in together.items()]
-    columns = (Column("Contract"), Column("Supplier"), thousands("Delivered"))
+    columns = (TableColumn("Contract"), TableColumn("Supplier"), thousands("Delivered"))
     caption = f"The ten contracts that delivered most, {report.publication.sv}"
     return tables.show("top-contracts", caption, columns, rows, source=RETURNS, has_total=True)
 
@@ -230,12 +238,12 @@ def _compared(
 ) -> Html:
     """A line a stem: this period, the one before, the change."""
     columns = (
-        Column("What"),
+        TableColumn("What"),
         number("This period"),
         number("The period before"),
         number("Change", signed=True),
     )
-    rows: list[Row] = [
+    rows: list[TableRow] = [
         (label, *report.each(stem, ("this", "before", "change"))) for label, stem in lines
     ]
     return tables.show(table_id, caption, columns, rows, source=RETURNS, notes=notes)
@@ -264,8 +272,8 @@ def recommended_priorities(report: Report) -> Html:
     weakest = report.lowest(rates)[:CANDIDATES]
     if not weakest:
         return given
-    columns = (Column("Where performance is weakest"), Column("Share", style="short"))
-    rows: list[Row] = [(report[rate].label, report[rate]) for rate in weakest]
+    columns = (TableColumn("Where performance is weakest"), TableColumn("Share", style="short"))
+    rows: list[TableRow] = [(report[rate].label, report[rate]) for rate in weakest]
     note = (
         "Lowest shares of this report, as candidates beside the priorities above; the "
         "council chooses."
@@ -289,7 +297,12 @@ def _priorities(report: Report, year: int, table_id: str, caption: str) -> Html:
         (row.priority, cards.rag(row.status), _evidence(report, row.figure_id), row.next_step)
         for row in records(mine)
     )
-    columns = (Column("Priority"), Column("Status"), Column("Evidence"), Column("Next step"))
+    columns = (
+        TableColumn("Priority"),
+        TableColumn("Status"),
+        TableColumn("Evidence"),
+        TableColumn("Next step"),
+    )
     return tables.show(
         table_id, caption, columns, rows, source="Council's priorities; evidence from this report"
     )

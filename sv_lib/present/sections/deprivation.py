@@ -8,7 +8,7 @@ from sv_lib.present import cards, charts, tables
 from sv_lib.present.markup import Html, join, paragraph
 from sv_lib.present.prose import say
 from sv_lib.present.report import Report
-from sv_lib.present.tables import Column, DataTable, Row, number, percent
+from sv_lib.present.tables import DataTable, TableColumn, TableRow, number, percent
 
 FIFTHS = ("1", "2", "3", "4", "5")
 WORDS = (
@@ -63,14 +63,14 @@ def _ratios(report: Report) -> Html:
     gives them none.
     """
     columns = (
-        Column("Reach ratio"),
+        TableColumn("Reach ratio"),
         number("Ratio"),
         number("Low, by chance"),
         number("High, by chance"),
         number("No unknown home there"),
         number("Every unknown home there"),
     )
-    rows: list[Row] = [
+    rows: list[TableRow] = [
         (
             f"{what}, most deprived {cut}%",
             *(
@@ -97,13 +97,13 @@ def _ratios(report: Report) -> Html:
 
 def _fifths(report: Report) -> Html:
     columns = (
-        Column("Areas of England's"),
+        TableColumn("Areas of England's"),
         percent("Share of residents"),
         number("Residents", "people"),
         number("Into work", "people"),
         number("Training", "weeks"),
     )
-    rows: list[Row] = [
+    rows: list[TableRow] = [
         (
             word,
             *(report[f"population.fifth.{n}{part}"] for part in (".share", "")),
@@ -131,7 +131,7 @@ def _curve(report: Report) -> Html:
     table = DataTable(
         "concentration",
         "Shares of residents and of jobs, added up from the most deprived fifth",
-        (Column("Fifths"), percent("residents"), percent("jobs")),
+        (TableColumn("Fifths"), percent("residents"), percent("jobs")),
         rows,
         source=SOURCE,
     )
@@ -151,14 +151,14 @@ def _per_head(report: Report) -> Html:
     """Money has a ward, not a home area: the wards in five groups by deprivation."""
     families = ("spend", "social_value", "committed")
     columns = (
-        Column("Wards"),
+        TableColumn("Wards"),
         number("Residents", "people"),
-        Column("Work done there", "£ per resident", "short"),
-        Column("Social value delivered", "£ per resident", "short"),
-        Column("Promised to date", "£ per resident", "short"),
+        TableColumn("Work done there", "£ per resident", "short"),
+        TableColumn("Social value delivered", "£ per resident", "short"),
+        TableColumn("Promised to date", "£ per resident", "short"),
     )
     groups = [n for n in FIFTHS if f"ward_fifth.{n}.residents" in report]
-    rows: list[Row] = [
+    rows: list[TableRow] = [
         (
             f"{word} of wards",
             report[f"ward_fifth.{n}.residents"],

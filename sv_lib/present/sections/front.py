@@ -115,7 +115,7 @@ def _reach(report: Report) -> Html:
     table = tables.DataTable(
         "reach",
         "Share of jobs and of residents in the most deprived areas",
-        (tables.Column("Areas"), percent("of jobs"), percent("of residents")),
+        (tables.TableColumn("Areas"), percent("of jobs"), percent("of residents")),
         rows,
         source="Suppliers' quarterly returns (home areas); English indices of deprivation",
     )

@@ -13,14 +13,13 @@ from sv_lib.intake.tables.dictionary import NO_SECTION, PARTNERS
 from sv_lib.periods import long_date
 from sv_lib.present import cards, charts, formats, tables
 from sv_lib.present.markdown import story_text
-from sv_lib.present.markup import Html, join, link, paragraph, tag
-from sv_lib.present.markup import slug as anchor
+from sv_lib.present.markup import Html, anchor, join, link, paragraph, tag
 from sv_lib.present.prose import say
 from sv_lib.present.report import Report
 from sv_lib.present.tables import (
-    Column,
     DataTable,
-    Row,
+    TableColumn,
+    TableRow,
     date_cell,
     millions,
     number,
@@ -32,9 +31,9 @@ LOG = "Engagement log"
 STORIES_SHOWN, EVENTS_SHOWN = 2, 5
 NO_SUCCESSOR = "none yet"
 ENDING = (
-    Column("Contract"),
-    Column("Ends"),
-    Column("Followed by"),
+    TableColumn("Contract"),
+    TableColumn("Ends"),
+    TableColumn("Followed by"),
     thousands("Value"),
     thousands("Promised, not delivered"),
 )
@@ -69,11 +68,11 @@ def _ratings(report: Report) -> Html:
         "Other",
         "not rated",
     )
-    rows: list[Row] = [
+    rows: list[TableRow] = [
         (formats.capital(rating), report[f"compliance.kpi.{slug(rating)}"]) for rating in ratings
     ]
     rows.append(("All rated contracts", report["compliance.kpi.all"]))
-    columns = (Column("Rating"), number("Contracts"))
+    columns = (TableColumn("Rating"), number("Contracts"))
     return tables.show(
         "ratings",
         "Latest ratings, over the rating threshold",
@@ -92,9 +91,9 @@ def _quotes(report: Report) -> Html:
     parts = ("all", "yes", "no", "not-known", "local_share")
     counted = ("Purchases", "Local quote", "No local quote", "Not recorded")
     columns = (
-        Column("Directorate"),
+        TableColumn("Directorate"),
         *(number(word) for word in counted),
-        Column("With a local quote", "%", "bare"),
+        TableColumn("With a local quote", "%", "bare"),
     )
     rows = [
         (row.directorate, *report.each(f"compliance.quotes.{row.slug}", parts))
@@ -118,7 +117,7 @@ def _reasons(report: Report) -> Html:
         (row.reason, report[f"compliance.reason.{row.slug}"])
         for row in records(report.table("reasons"))
     ]
-    columns = (Column("Reason"), number("Purchases"))
+    columns = (TableColumn("Reason"), number("Purchases"))
     return (
         tables.show("reasons", "Why no quote was local", columns, rows, source="Quotes log")
         if rows
@@ -132,7 +131,7 @@ def _scores(report: Report) -> Html:
     rows = [(band.capitalize(), report[f"compliance.score.{slug(band)}"]) for band in bands]
     caption, columns = (
         "Winners' social value scores, over the threshold",
-        (Column("Score"), number("Contracts")),
+        (TableColumn("Score"), number("Contracts")),
     )
     return tables.show("scores", caption, columns, rows, source="Contracts register")
 
@@ -159,10 +158,10 @@ def opportunities(report: Report) -> Html:
         for contract in report.highest("contract.{}.value", bare.index)[:5]
     ]
     columns = (
-        Column("Contract"),
-        Column("Directorate"),
+        TableColumn("Contract"),
+        TableColumn("Directorate"),
         thousands("Value"),
-        Column("Its category usually promises", "% of value", "bare"),
+        TableColumn("Its category usually promises", "% of value", "bare"),
     )
     source = "Contracts register and commitments; all are in data/without_commitments.csv"
     caption = "The five largest contracts in scope without commitments"
@@ -171,8 +170,8 @@ def opportunities(report: Report) -> Html:
         (row.category, str(row.of), *report.each(f"typical.{row.slug}", ("low", "median", "high")))
         for row in records(usual)
     ]
-    heads = (Column(word, "% of value", "bare") for word in ("Least", "Median", "Most"))
-    spread = (Column("Category"), Column("Contracts with commitments"), *heads)
+    heads = (TableColumn(word, "% of value", "bare") for word in ("Least", "Median", "Most"))
+    spread = (TableColumn("Category"), TableColumn("Contracts with commitments"), *heads)
     note = (
         "Commitments over the value of the contract; of an even number the lower middle "
         "contract is the median."
@@ -213,7 +212,7 @@ def pipeline(report: Report) -> Html:
     )
 
 
-def ending_rows(report: Report, ending: pd.DataFrame, most: int) -> list[Row]:
+def ending_rows(report: Report, ending: pd.DataFrame, most: int) -> list[TableRow]:
     """The largest contracts that end: when, followed by what, worth what, and what is not yet
     delivered.
     """
@@ -267,7 +266,7 @@ def action_plan(report: Report) -> Html:
         (row.action, cards.rag(row.status), day, row.owner, row.progress)
         for row, day in zip(records(actions), due, strict=True)
     ]
-    columns = [Column(word) for word in ("Action", "Status", "Due", "Owner", "Progress")]
+    columns = [TableColumn(word) for word in ("Action", "Status", "Due", "Owner", "Progress")]
     return tables.show("actions", "Action plan", columns, rows, source="The council's action plan")
 
 
@@ -279,7 +278,7 @@ def questions(report: Report) -> Html:
     rows = tuple(
         (row.question, _answer(report, row), _where(str(row.section))) for row in records(asked)
     )
-    columns = (Column("Asked"), Column("Answer"), Column("Where"))
+    columns = (TableColumn("Asked"), TableColumn("Answer"), TableColumn("Where"))
     return tables.show(
         "questions",
         "What the Board asked and resolved",
@@ -307,11 +306,11 @@ def engagement(report: Report) -> Html:
     """Events held in the period by partner, with who came, and the next ones to come."""
     if not report["engagement.all.held"].is_known:
         return paragraph("No events were supplied.")
-    rows: list[Row] = [
+    rows: list[TableRow] = [
         (formats.capital(partner), *report.each(f"engagement.{slug(partner)}", ("held", "reached")))
         for partner in (*PARTNERS, "all")
     ]
-    columns = (Column("With"), number("Events held"), number("People reached, where recorded"))
+    columns = (TableColumn("With"), number("Events held"), number("People reached, where recorded"))
     held = tables.show(
         "held", f"Events held, {report.publication.sv}", columns, rows, source=LOG, has_total=True
     )
@@ -353,7 +352,7 @@ def _coming(report: Report) -> Html:
         )
         for row in records(later.head(EVENTS_SHOWN))
     ]
-    columns = [Column(word) for word in ("Event", "With", "Parish", "Who to ask")]
+    columns = [TableColumn(word) for word in ("Event", "With", "Parish", "Who to ask")]
     return tables.show("events", "Events to come", columns, rows, source=LOG)
 
 
@@ -364,8 +363,10 @@ def forecast(report: Report) -> Html:
     expected = report.each("forecast.year_end", ("low", "central", "high"))
     if not all(figure.is_known for figure in expected):
         return lead + test
-    columns = (Column("Delivery"), millions("Low"), millions("Central"), millions("High"))
-    rows: tuple[Row, ...] = ((f"Year to {long_date(report.publication.sv_year.end)}", *expected),)
+    columns = (TableColumn("Delivery"), millions("Low"), millions("Central"), millions("High"))
+    rows: tuple[TableRow, ...] = (
+        (f"Year to {long_date(report.publication.sv_year.end)}", *expected),
+    )
     table = DataTable(
         "forecast",
         "Forecast of social value delivered in the year",

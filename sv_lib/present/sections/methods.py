@@ -10,7 +10,7 @@ from sv_lib.present import formats, tables
 from sv_lib.present.markup import Html, bullets, escape, heading, join, paragraph, tag
 from sv_lib.present.report import Report
 from sv_lib.present.sections.front import opening
-from sv_lib.present.tables import Column, records
+from sv_lib.present.tables import TableColumn, records
 from sv_lib.toms.measures import Measure, catalogue
 from sv_lib.toms.series import CAUSES
 
@@ -50,7 +50,7 @@ def series_break(report: Report) -> Html:
         ),
         ("Delivered in the period", report[f"{stem}.this"]),
     )
-    columns = (Column("Cause"), Column("Value", "£", "full"))
+    columns = (TableColumn("Cause"), TableColumn("Value", "£", "full"))
     parts = [
         paragraph(f"Measure set: {sets}. ", break_in_words(report)),
         tables.show(
@@ -67,7 +67,10 @@ def series_break(report: Report) -> Html:
         for row in records(report.table("series"))
     ]
     if by_measure:
-        columns = (Column("Measure and cause"), Column("Change", "£", "full", signed=True))
+        columns = (
+            TableColumn("Measure and cause"),
+            TableColumn("Change", "£", "full", signed=True),
+        )
         parts.append(
             tables.show(
                 "series-measures", "The same, by measure", columns, by_measure, source=source
@@ -111,7 +114,7 @@ def assumptions(report: Report) -> Html:
     return tables.show(
         "assumptions",
         "Assumptions register",
-        [*map(Column, heads)],
+        [*map(TableColumn, heads)],
         rows,
         source="the register of the code, and the claims of this run",
     )
@@ -160,7 +163,7 @@ def editions(report: Report) -> Html:
         for row in records(proxies)
     ]
     columns = [
-        Column(word)
+        TableColumn(word)
         for word in (
             "Measure and edition",
             "Unit",
@@ -245,7 +248,7 @@ def worked_through(report: Report) -> Html:
     return tables.show(
         "worked",
         "One validated claim, step by step",
-        (Column("Step"), Column("What is done")),
+        (TableColumn("Step"), TableColumn("What is done")),
         steps,
         source="Claims of this run",
     )
@@ -267,7 +270,9 @@ def overlaps_found(report: Report) -> Html:
         (row.claim_id, row.contract_id, row.measure_ref, row.shares_with)
         for row in records(blocked)
     ]
-    columns = [Column(word) for word in ("Claim not counted", "Contract", "Measure", "Counted as")]
+    columns = [
+        TableColumn(word) for word in ("Claim not counted", "Contract", "Measure", "Counted as")
+    ]
     return said + tables.show(
         "blocked", "Claims counted once only", columns, rows, source="Quarterly returns"
     )

@@ -10,7 +10,15 @@ from sv_lib.present.markup import Html, join, paragraph
 from sv_lib.present.prose import say
 from sv_lib.present.report import Report
 from sv_lib.present.sections.front import home
-from sv_lib.present.tables import Column, DataTable, Row, millions, percent, records, thousands
+from sv_lib.present.tables import (
+    DataTable,
+    TableColumn,
+    TableRow,
+    millions,
+    percent,
+    records,
+    thousands,
+)
 
 LEDGER = "Payments ledger and supplier list"
 UNNAMED = "Sole traders are people, so they are counted in the totals and not named."
@@ -68,13 +76,13 @@ def _tiers(report: Report) -> list[tuple[str, str]]:
 
 
 def _geography(report: Report) -> DataTable:
-    rows: tuple[Row, ...] = tuple(
+    rows: tuple[TableRow, ...] = tuple(
         (name, *report.each(f"spend.geography.{slug(ring)}", BOTH)) for name, ring in _tiers(report)
     )
     return DataTable(
         "geography",
         "Payments by where the supplier is based",
-        (Column("Place"), *COMPARED),
+        (TableColumn("Place"), *COMPARED),
         rows,
         source=LEDGER,
     )
@@ -82,8 +90,8 @@ def _geography(report: Report) -> DataTable:
 
 def _shares(report: Report) -> Html:
     """The same in shares, with the total as last row."""
-    columns = (Column("Place"), *COMPARED, percent("Share"), percent("Share before"))
-    rows: list[Row] = [
+    columns = (TableColumn("Place"), *COMPARED, percent("Share"), percent("Share before"))
+    rows: list[TableRow] = [
         (
             name,
             *report.each(f"spend.geography.{slug(ring)}", BOTH),
@@ -110,13 +118,13 @@ def _share_stem(report: Report, ring: str) -> str:
 
 def _categories(report: Report) -> Html:
     columns = (
-        Column("Category"),
+        TableColumn("Category"),
         millions("Paid"),
         millions("Of it local"),
         percent("Local share"),
     )
     parts = ("category", "category_local", "category_share")
-    rows: list[Row] = [
+    rows: list[TableRow] = [
         (
             formats.capital(str(row.category)),
             *(report[f"spend.{part}.{row.slug}.this"] for part in parts),
@@ -148,7 +156,7 @@ def _firms(report: Report) -> Html:
         return paragraph(
             "Which local firms were paid is not known: no supplier list with places was supplied."
         )
-    columns = (Column("Firm"), Column("Ward"), thousands("Paid"))
+    columns = (TableColumn("Firm"), TableColumn("Ward"), thousands("Paid"))
     caption = f"The firms of {report.council.place} that were paid most"
     return tables.show("firms", caption, columns, rows, source=LEDGER, notes=(UNNAMED,))
 
@@ -172,7 +180,7 @@ def _owners(report: Report) -> Html:
         "not-answered": "Not answered: not known",
     }
     rows = [(word, report[f"suppliers.ownership.{key}"]) for key, word in words.items()]
-    columns = (Column("Declared"), Column("Suppliers paid", style="bare"))
+    columns = (TableColumn("Declared"), TableColumn("Suppliers paid", style="bare"))
     return tables.show(
         "ownership", "Ownership, as firms declared it", columns, rows, source="Supplier list"
     )
@@ -181,8 +189,8 @@ def _owners(report: Report) -> Html:
 def _awarded(report: Report) -> Html:
     """Contracts awarded on social value principles, ring by ring."""
     lines = [*((name, slug(ring)) for name, ring in _tiers(report)), ("All", "all")]
-    rows: list[Row] = [(name, *report.each(f"awarded.{ring}", BOTH)) for name, ring in lines]
-    columns = (Column("Holder based in"), *COMPARED)
+    rows: list[TableRow] = [(name, *report.each(f"awarded.{ring}", BOTH)) for name, ring in lines]
+    columns = (TableColumn("Holder based in"), *COMPARED)
     return tables.show(
         "awarded",
         "Awarded with social value in the tender",
@@ -204,8 +212,8 @@ def _kinds(report: Report) -> Html:
         ),
         ("Size not known", "size", "not-known"),
     )
-    columns = (Column("Kind of supplier"), *COMPARED, percent("Share"))
-    rows: list[Row] = [
+    columns = (TableColumn("Kind of supplier"), *COMPARED, percent("Share"))
+    rows: list[TableRow] = [
         (
             name,
             *report.each(f"spend.{family}.{key}", BOTH),
@@ -237,10 +245,10 @@ def _supply_chain(report: Report) -> Html:
         for basis in ("declared", "evidenced")
     ]
     columns = (
-        Column("Where the second-tier supplier is based"),
+        TableColumn("Where the second-tier supplier is based"),
         *(thousands(f"{kind.capitalize()}, {basis}") for basis, kind in parts),
     )
-    rows: tuple[Row, ...] = tuple(
+    rows: tuple[TableRow, ...] = tuple(
         (name, *(report[f"supply_chain.{slug(ring)}.{basis}.{kind}"] for basis, kind in parts))
         for name, ring in _tiers(report)
     )
@@ -263,7 +271,7 @@ def published_history(report: Report) -> Html:
         return paragraph("No published history was supplied.")
     bears = history["figure"].str.lower().str.startswith(BEARS_ON_HEADLINES)
     shown = history[bears] if bears.any() else history
-    columns = (Column("Period and figure"), Column("As published"), Column("Note"))
+    columns = (TableColumn("Period and figure"), TableColumn("As published"), TableColumn("Note"))
     rows = []
     for index, row in enumerate(records(shown), start=1):
         note = row.note if isinstance(row.note, str) else "none"

@@ -18,7 +18,7 @@ from sv_lib.present.sections import change
 from sv_lib.present.sections.front import opening
 from sv_lib.present.sections.governance import LOG, ending_rows, one_story
 from sv_lib.present.sections.money import LEDGER
-from sv_lib.present.tables import Column, Row, records
+from sv_lib.present.tables import TableColumn, TableRow, records
 
 REGISTER = "Contracts register"
 LENS_CARDS = (
@@ -149,11 +149,11 @@ def _ending(report: Report) -> Html:
         report, "ward.ending", noun=noun, count=f"{stem}.count", undelivered=f"{stem}.undelivered"
     )
     columns = (
-        Column("Contract"),
-        Column("Ends"),
-        Column("Followed by"),
-        Column("Value", style="short"),
-        Column("Still owed", style="short"),
+        TableColumn("Contract"),
+        TableColumn("Ends"),
+        TableColumn("Followed by"),
+        TableColumn("Value", style="short"),
+        TableColumn("Still owed", style="short"),
     )
     return tables.show(
         "ending-here", caption, columns, ending_rows(report, mine, ENDING_SHOWN), source=REGISTER
@@ -222,7 +222,7 @@ def _firms(report: Report) -> Html:
     ]
     if not rows:
         return paragraph("No firm based here was paid in the period, or none that may be named.")
-    columns = (Column("Firm"), Column("Paid", style="short"))
+    columns = (TableColumn("Firm"), TableColumn("Paid", style="short"))
     return tables.show("firms-here", "Firms here paid most", columns, rows, source=LEDGER)
 
 
@@ -235,7 +235,7 @@ def projects_here(report: Report) -> Html:
     mine = mine.head(PROJECTS_SHOWN if _told(report).empty else PROJECTS_SHOWN - 1)
     if mine.empty:
         return paragraph("No local project in the register names this ward.")
-    rows: list[Row] = [
+    rows: list[TableRow] = [
         (
             f"{row.title} ({row.contract_id}), "
             f"{row.supplier if isinstance(row.supplier, str) else 'supplier not named'}",
@@ -248,10 +248,10 @@ def projects_here(report: Report) -> Html:
         for row in records(mine)
     ]
     columns = (
-        Column("Project and supplier"),
-        Column("Promised", style="short"),
-        Column("Reported", style="short"),
-        Column("How it stands"),
+        TableColumn("Project and supplier"),
+        TableColumn("Promised", style="short"),
+        TableColumn("Reported", style="short"),
+        TableColumn("How it stands"),
     )
     caption = "The latest projects with work here; social value of the whole contract"
     return tables.show(
@@ -303,7 +303,7 @@ def _events(report: Report, number: int) -> Html:
         )
         for row in records(coming)
     ]
-    columns = (Column("Event"), Column("Who to ask"))
+    columns = (TableColumn("Event"), TableColumn("Who to ask"))
     return tables.show(
         "events-here",
         "Events to come here and in the borough",

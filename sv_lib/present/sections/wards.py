@@ -11,7 +11,7 @@ from sv_lib.present.markup import Html, join, link, paragraph, tag
 from sv_lib.present.prose import say
 from sv_lib.present.report import Report
 from sv_lib.present.sections.change import CAUSES
-from sv_lib.present.tables import Column, Row, number, percent, records, thousands
+from sv_lib.present.tables import TableColumn, TableRow, number, percent, records, thousands
 
 THREE_LENSES = (
     "Payments, supplier list, contracts register, quarterly returns, English indices of deprivation"
@@ -43,17 +43,19 @@ def _brief(report: Report) -> Html:
     """The ward briefing in one table: for each resident, the change and its largest part, what ends
     and is owed.
     """
-    each = [Column(words, "£ a head", "short") for words in ("Work done", "Delivered", "Promised")]
+    each = [
+        TableColumn(words, "£ a head", "short") for words in ("Work done", "Delivered", "Promised")
+    ]
     columns = (
-        Column("Ward, most deprived first"),
+        TableColumn("Ward, most deprived first"),
         percent("In the most deprived fifth"),
         *each,
-        Column("Change", "in work done", "short", signed=True),
-        Column("Mostly"),
+        TableColumn("Change", "in work done", "short", signed=True),
+        TableColumn("Mostly"),
         number("Ending", "in a year"),
-        Column("Owed", style="short"),
+        TableColumn("Owed", style="short"),
     )
-    rows: list[Row] = []
+    rows: list[TableRow] = []
     for row in records(report.table("wards")):
         stem = f"ward.{row.ward_code}"
         heads = report.each(f"{stem}.per_head", ("spend", "social_value", "committed"))
@@ -125,7 +127,7 @@ def map_words(report: Report) -> dict[str, Any]:
 
 def _table(report: Report) -> Html:
     columns = (
-        Column("Ward, most deprived first"),
+        TableColumn("Ward, most deprived first"),
         number("Most deprived 10%", "LSOAs"),
         number("All", "LSOAs"),
         thousands("Paid to firms there"),
@@ -157,7 +159,7 @@ def _table(report: Report) -> Html:
     )
 
 
-def _lenses(report: Report, place: str) -> list[tables.Cell]:
+def _lenses(report: Report, place: str) -> list[tables.TableCell]:
     if (
         place == "borough-wide"
     ):  # a class of the place of works only: nobody is based or lives "borough-wide"
@@ -170,7 +172,7 @@ def _lenses(report: Report, place: str) -> list[tables.Cell]:
     return [*report.each(f"lens.spend.{place_id(place)}", parts), *people]
 
 
-def _total(report: Report) -> Row:
+def _total(report: Report) -> TableRow:
     areas = report.each("deprivation.lsoas", ("most_deprived_10", "all"))
     paid = report.each("spend.total", ("this", "change"))
     people = report.each("headline", ("residents_into_work.this", "training_weeks.this"))

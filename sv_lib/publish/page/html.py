@@ -26,7 +26,7 @@ from sv_lib.errors import RenderError
 from sv_lib.periods import long_date
 from sv_lib.present import fonts
 from sv_lib.present.cards import CONTENTS
-from sv_lib.present.markup import Html, slug
+from sv_lib.present.markup import Html, anchor
 from sv_lib.present.sections.annex import linked
 from sv_lib.publish.page.context import PageContext
 
@@ -183,7 +183,7 @@ def _with_ids(body: str) -> Html:
     taken = set(re.findall(r'\bid="([^"]*)"', body))
 
     def name(heading: re.Match[str]) -> str:
-        first = identity = slug(Html(heading[2]))
+        first = identity = anchor(Html(heading[2]))
         number = 2
         while identity in taken:
             identity, number = f"{first}-{number}", number + 1

@@ -18,7 +18,7 @@ from sv_lib.present.markup import Html, bullets, heading, join, link, paragraph,
 from sv_lib.present.report import Report
 from sv_lib.present.sections.front import headlines
 from sv_lib.present.sections.wards import map_words, ward_tiles
-from sv_lib.present.tables import Column, records, thousands
+from sv_lib.present.tables import TableColumn, records, thousands
 from sv_lib.publish.audit.compare import CHANGES
 from sv_lib.publish.check import GRAVITY, place
 from sv_lib.publish.page.context import PageContext
@@ -114,7 +114,7 @@ class _Index:
             (link(tile.name, tile.href), tile.number, self.pdf(made[f"wards/{tile.code}"]))
             for tile in shown
         )
-        columns = (Column("Ward"), thousands("Work done there"), Column("To print"))
+        columns = (TableColumn("Ward"), thousands("Work done there"), TableColumn("To print"))
         listed = tables.show("wards", "Ward reports", columns, rows, source=words["source"])
         return join([heading(2, "Find a ward", id="find-a-ward"), FINDER, listed, drawn])
 
@@ -130,7 +130,12 @@ class _Index:
                 f"The run of {previous} does not lie beside this one: the two were not compared."
             )
         rows = tuple((row.figure, row.before, row.now, row.why) for row in records(changed))
-        columns = (Column("Figure"), Column("Before"), Column("Now"), Column("Why"))
+        columns = (
+            TableColumn("Figure"),
+            TableColumn("Before"),
+            TableColumn("Now"),
+            TableColumn("Why"),
+        )
         return title + tables.show(
             "changes",
             f"Headline figures, compared with {previous}",
@@ -187,7 +192,7 @@ class _Index:
         table = tables.show(
             "findings-table",
             "Findings in the input files",
-            [*map(Column, heads)],
+            [*map(TableColumn, heads)],
             rows,
             source="findings.csv",
         )

@@ -14,7 +14,7 @@ from sv_lib.intake.pipeline import Inputs
 from sv_lib.intake.tables.dictionary import NO_SECTION
 from sv_lib.intake.tables.validation import listed
 from sv_lib.params import Publication
-from sv_lib.present.markup import slug
+from sv_lib.present.markup import anchor
 from sv_lib.publish.files.manifest import ROOT, hash_of, sha256
 from sv_lib.publish.page.notebook import check_parameters
 
@@ -114,9 +114,9 @@ def check_answers(inputs: Inputs, publication: Publication, notebooks: Path = NO
         for line in "".join(cell["source"]).splitlines()
     ]
     titles = [line.lstrip("# ") for line in lines if line.startswith("#")]
-    known = {slug(title) for title in (*titles, *NO_SECTION)}
+    known = {anchor(title) for title in (*titles, *NO_SECTION)}
     lost = (
-        asked[asked["section"].notna() & ~asked["section"].fillna("").map(slug).isin(known)]
+        asked[asked["section"].notna() & ~asked["section"].fillna("").map(anchor).isin(known)]
         if titles
         else asked[:0]
     )

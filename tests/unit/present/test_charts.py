@@ -14,12 +14,12 @@ import pytest
 from sample_report import number, pounds, table
 
 from sv_lib.present import chart_kinds, charts
-from sv_lib.present.chart_kinds import Data, Row
-from sv_lib.present.drawing import Sheet, data_uri
+from sv_lib.present.chart_kinds import ChartData, ChartRow
+from sv_lib.present.drawing import Canvas, data_uri
 from sv_lib.present.markup import Html, figure, join
-from sv_lib.present.tables import Column
+from sv_lib.present.tables import TableColumn
 
-MONEY = Column("Spend", "£ million", "millions")
+MONEY = TableColumn("Spend", "£ million", "millions")
 ROWS = [
     ("Rotherham", pounds("g.a", "38100000")),
     ("Elsewhere", pounds("g.b", "64700000")),
@@ -32,7 +32,9 @@ WORDS = {
 }
 
 
-def spend(rows: Any = ROWS, columns: tuple[Column, ...] = (Column("Place"), MONEY)) -> Any:
+def spend(
+    rows: Any = ROWS, columns: tuple[TableColumn, ...] = (TableColumn("Place"), MONEY)
+) -> Any:
     return table("tiers", "Spend by place", columns, rows)
 
 
@@ -91,7 +93,9 @@ def test_a_bridge_must_add_up_to_the_penny() -> None:
             ("Now", pounds("b.d", end)),
         ]
         return charts.chart(
-            "waterfall", spend(rows, (Column("Cause"), Column("Amount", "£", "full"))), **WORDS
+            "waterfall",
+            spend(rows, (TableColumn("Cause"), TableColumn("Amount", "£", "full"))),
+            **WORDS,
         )
 
     assert texts(drawings(bridge("119.99"))[0])[-4:] == ["£100.00", "+£50.00", "−£30.01", "£119.99"]
@@ -108,11 +112,12 @@ def test_text_that_could_break_a_drawing_does_not() -> None:
 
 def test_every_text_stays_on_the_sheet() -> None:
     rows = [
-        Row("Thurcroft & Wickersley South", (1.0, 2.0), ("£1m", "£2m")),
-        Row("Wath", (-3.0, 9.0), ("−£3m", "£9m")),
+        ChartRow("Thurcroft & Wickersley South", (1.0, 2.0), ("£1m", "£2m")),
+        ChartRow("Wath", (-3.0, 9.0), ("−£3m", "£9m")),
     ]
     for width in (147.4, 228.0, 467.7):
-        svg = ElementTree.fromstring(chart_kinds.bars(Data(rows, ["this", "last"]), width).svg())  # noqa: S314 our own
+        drawn = chart_kinds.bars(ChartData(rows, ["this", "last"]), width).svg()
+        svg = ElementTree.fromstring(drawn)  # noqa: S314 our own
         for element in svg.iter("{http://www.w3.org/2000/svg}text"):
             long = chart_kinds._wide(element.text or "", 10)
             x, anchor = float(element.get("x", "0")), element.get("style", "")
@@ -121,8 +126,8 @@ def test_every_text_stays_on_the_sheet() -> None:
 
 
 def test_bars_start_at_zero_and_lengths_keep_their_proportion() -> None:
-    rows = [Row("a", (1.0,), ("1",)), Row("b", (4.0,), ("4",))]
-    svg = chart_kinds.bars(Data(rows, ["n"]), 467.7).svg()
+    rows = [ChartRow("a", (1.0,), ("1",)), ChartRow("b", (4.0,), ("4",))]
+    svg = chart_kinds.bars(ChartData(rows, ["n"]), 467.7).svg()
     ends = [
         [float(x) for x in re.findall(r"[ML] ?([\d.]+) ", path)]
         for path in re.findall(r'd="([^"]+)" style="fill:#12436d"', svg)
@@ -133,16 +138,16 @@ def test_bars_start_at_zero_and_lengths_keep_their_proportion() -> None:
 
 
 def test_a_drawing_is_the_same_each_time_and_quick() -> None:
-    rows = [Row(f"Ward {n}", (float(n),), (str(n),)) for n in range(25)]
-    first = chart_kinds.bars(Data(rows, ["n"]), 467.7).svg()
+    rows = [ChartRow(f"Ward {n}", (float(n),), (str(n),)) for n in range(25)]
+    first = chart_kinds.bars(ChartData(rows, ["n"]), 467.7).svg()
     started = time.perf_counter()
-    assert chart_kinds.bars(Data(rows, ["n"]), 467.7).svg() == first
+    assert chart_kinds.bars(ChartData(rows, ["n"]), 467.7).svg() == first
     assert time.perf_counter() - started < 1.5  # about 0.05 s; a slow machine is not a fault
     assert len(data_uri(first)) < 30_000
 
 
 def test_a_drawing_holds_only_the_characters_it_shows() -> None:
-    few, many = Sheet(50, 20), Sheet(50, 20)
+    few, many = Canvas(50, 20), Canvas(50, 20)
     few.text(0, 10, "1")
     many.text(0, 10, "The quick brown fox jumps over the lazy dog")
     assert len(few.svg()) < len(many.svg())

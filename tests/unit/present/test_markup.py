@@ -7,7 +7,7 @@ from __future__ import annotations
 import pytest
 from sample_report import hidden, number, pounds
 
-from sv_lib.present.markup import Html, escape, figure, join, link, paragraph, slug, tag, text_of
+from sv_lib.present.markup import Html, anchor, escape, figure, join, link, paragraph, tag, text_of
 
 NASTY = '<script>alert("1")</script> & Sons'
 SAFE = "&lt;script&gt;alert"
@@ -65,4 +65,4 @@ def test_links_a_report_may_not_have(href: str) -> None:
 def test_words_of_markup() -> None:
     assert text_of(Html("<p>Fish &amp; <b>chips</b>\n here</p>")) == "Fish & chips here"
     assert text_of("a < b") == "a < b"
-    assert slug("What we cannot yet say?") == "what-we-cannot-yet-say"
+    assert anchor("What we cannot yet say?") == "what-we-cannot-yet-say"

@@ -9,12 +9,12 @@ import pytest
 from sample_report import hidden, number, people, pounds
 
 from sv_lib.present.markup import Html
-from sv_lib.present.tables import Column, DataTable, symbols_used, to_html
+from sv_lib.present.tables import DataTable, TableColumn, symbols_used, to_html
 
 COLUMNS = (
-    Column("Ward"),
-    Column("Paid", "£ thousand", "thousands"),
-    Column("Hired", "people", "bare"),
+    TableColumn("Ward"),
+    TableColumn("Paid", "£ thousand", "thousands"),
+    TableColumn("Hired", "people", "bare"),
 )
 ROWS = (
     ("Wales", pounds("a.wales", "4213000"), people("h.wales", 9)),

@@ -20,7 +20,7 @@ from sample_report import CONTEXT, WARD_CONTEXT, mid_year, ward
 from sv_lib.errors import RenderError
 from sv_lib.present.formats import Amount
 from sv_lib.present.markup import Html, tag
-from sv_lib.present.tables import Column, DataTable
+from sv_lib.present.tables import DataTable, TableColumn
 from sv_lib.present.tables import to_html as to_html_table
 from sv_lib.publish.page.html import page, to_html
 from sv_lib.publish.page.pdf import to_pdf
@@ -105,7 +105,11 @@ def test_every_table_header_has_its_scope(report: dict[str, Any]) -> None:
 def test_a_table_over_three_pages_is_one_table_to_a_screen_reader(tmp_path: Path) -> None:
     rows = tuple((f"Ward {number}", Amount(number, "people")) for number in range(120))
     table = DataTable(
-        "wards", "All wards", (Column("Ward"), Column("Hired", "people", "bare")), rows, "Returns"
+        "wards",
+        "All wards",
+        (TableColumn("Ward"), TableColumn("Hired", "people", "bare")),
+        rows,
+        "Returns",
     )
     assert (
         to_pdf(
@@ -133,7 +137,7 @@ def test_a_caption_parted_from_its_rows_stays_with_them(
     rows.
     """
     rows = tuple((f"Ward {number}", Amount(number, "people")) for number in range(5))
-    columns = (Column("Ward"), Column("Hired", "people", "bare"))
+    columns = (TableColumn("Ward"), TableColumn("Hired", "people", "bare"))
     table = DataTable("wards", "All the wards of it. " * 5 * lines, columns, rows, "Returns")
     above = tag("h1", "Report") + Html(f'<div style="height:{height}mm">Above</div>')
     to_pdf(page(above + to_html_table(table), CONTEXT), tmp_path / "long.pdf", CONTEXT)
