@@ -140,7 +140,7 @@ def tell(made: Calculation, publication: Publication, inputs: Inputs) -> Calcula
 
 def _whole(workings: Workings) -> Calculation:
     """Every figure and table, nothing hidden."""
-    trail = Trail()
+    trail = Trail(workings.people)
     tables = add_spend(trail, workings)
     tables |= add_promises(trail, workings)
     add_sensitivity(trail, workings)

@@ -25,7 +25,8 @@ from sv_lib.figures.saved import (
     read_table,
     write_figures,
 )
-from sv_lib.figures.trail import FILE, NO_ROWS, Rows, Trail
+from sv_lib.figures.trail import ROWS_PER_FILE, Trail
+from sv_lib.figures.trail_rows import NO_ROWS, Rows
 
 HIDDEN, CELLS, REST = "hidden", "cells.npz", "rest.json"
 SETS = ("rows", "open_pounds", "many")
@@ -97,7 +98,7 @@ def _rows(trail: Path, figures: list[Figure], files: list[str]) -> Iterator[tupl
     table = pq.read_table(trail).unify_dictionaries().combine_chunks()
     ids, names = (table[column].chunk(0) for column in ("figure_id", "source_file"))
     number = np.array([files.index(name) for name in names.dictionary.to_pylist()], dtype=np.int64)
-    keys = number[names.indices.to_numpy()] * FILE + table["source_row"].to_numpy()
+    keys = number[names.indices.to_numpy()] * ROWS_PER_FILE + table["source_row"].to_numpy()
     starts = np.flatnonzero(np.diff(ids.indices.to_numpy(), prepend=-1))
     ends = [*starts[1:], len(keys)] if len(keys) else []
     held = {

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -25,7 +26,7 @@ import pyarrow.parquet as pq
 
 from sv_lib.analysis.disclosure import Bools, Cells
 from sv_lib.figures.figure import Figure, Value
-from sv_lib.figures.trail import FILE, NO_ROWS, ROWS, Trail
+from sv_lib.figures.trail import ROWS, ROWS_PER_FILE, Trail
 from sv_lib.periods import Period
 
 FIGURES, TRAIL, TABLES = "figures.parquet", "trail.parquet", "tables"
@@ -305,19 +306,17 @@ def _figure(record: dict[Any, Any]) -> Figure:
 
 def _trail(trail: Trail) -> pa.Table:
     """Every kept row of every figure, as one table sorted by figure, its amounts exact decimals."""
-    kept = {figure.id: rows for figure in trail if (rows := trail.own_rows(figure.id)) is not None}
-    numbers = np.repeat(np.arange(len(kept), dtype=np.int32), [len(rows) for rows in kept.values()])
-    keys = np.concatenate([NO_ROWS.keys, *(rows.keys for rows in kept.values())])
-    amounts = [
-        pa.array(rows.amounts, AMOUNT)
-        if rows.amounts.dtype == object
-        else pa.array(rows.amounts).cast(AMOUNT)
-        for rows in kept.values()
-    ]
-    ids = pa.DictionaryArray.from_arrays(numbers, pa.array(list(kept), pa.string()))
-    files = pa.DictionaryArray.from_arrays(
-        (keys // FILE).astype(np.int32), pa.array(trail.files, pa.string())
-    )
-    return pa.table(
-        [ids, files, keys % FILE, pa.chunked_array(amounts, AMOUNT)], names=["figure_id", *ROWS]
-    )
+    kept = trail.long_table()
+    numbers = np.repeat(np.arange(len(kept.lengths), dtype=np.int32), kept.lengths)
+    ids = pa.DictionaryArray.from_arrays(numbers, pa.array(kept.figure_ids, pa.string()))
+    file_numbers = (kept.keys // ROWS_PER_FILE).astype(np.int32)
+    files = pa.DictionaryArray.from_arrays(file_numbers, pa.array(trail.files, pa.string()))
+    amounts = [_decimals(piece.amounts) for piece in kept.pieces]
+    columns = [ids, files, kept.keys % ROWS_PER_FILE, pa.chunked_array(amounts, AMOUNT)]
+    return pa.table(columns, names=["figure_id", *ROWS])
+
+
+def _decimals(amounts: npt.NDArray[Any]) -> pa.Array:
+    """Whole numbers or Decimals as Parquet's decimals."""
+    # Arrow makes decimals of Python's Decimals at once, but of whole numbers by a cast alone.
+    return pa.array(amounts, AMOUNT) if amounts.dtype == object else pa.array(amounts).cast(AMOUNT)

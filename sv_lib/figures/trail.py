@@ -6,69 +6,46 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from sv_lib.figures.figure import Figure, Kind, Value
+from sv_lib.figures.people_behind import COLUMNS, NO_CLAIMS, PeopleBehind, join_people
+from sv_lib.figures.trail_rows import NO_ROWS, Bools, Ints, LongTable, Rows
+from sv_lib.params import NOT_KNOWN
 from sv_lib.periods import Period
 
 CLASSES = {"borough-wide": "borough", "outside": "outside", "not known": "unknown"}
 CODE = re.compile(r"(?=.*\d)[A-Z][A-Za-z0-9_-]*")
 ROWS = ("source_file", "source_row", "amount")
-PEOPLE = ("source_file", "source_row", "home_lsoa_code", "measure_ref", "headcount", "period")
-KEPT = (*PEOPLE, "counts_people")
-"""Columns that a frame handed to the trail may not lose on the way: they say who stands behind each
-row.
-"""
-FILE = 2**32
+ROWS_PER_FILE = 2**32
 """More rows than any file has."""
-
-Ints = npt.NDArray[np.int64]
-
-
-@dataclass(frozen=True)
-class Rows:
-    """The input rows behind a figure, by their ``keys`` (see ``Trail.keys``), and what each adds.
-
-    ``amounts`` are whole numbers or Decimals.
-    """
-
-    keys: Ints
-    amounts: npt.NDArray[Any]
-
-    def __len__(self) -> int:
-        return len(self.keys)
-
-    def __add__(self, more: Rows) -> Rows:
-        return Rows(
-            np.concatenate([self.keys, more.keys]), np.concatenate([self.amounts, more.amounts])
-        )
-
-
-NO_ROWS = Rows(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
 
 
 class Trail:
     """Figures by id, each with the input rows it was made from.
 
-    Every frame handed to ``total`` and ``count`` holds ``source_file`` and ``source_row``. Of rows
-    that are about people (``counts_people``) what protects them is kept as well: ``headcount``,
-    ``measure_ref``, and where they are there ``home_lsoa_code`` and ``period``.
+    Every frame handed to ``total`` and ``count`` holds ``source_file`` and ``source_row``: they say
+    which claim, and so which people, each row is about. A frame whose claims were split by home
+    holds ``home_lsoa_code`` too, and one of a change between periods ``period``.
     """
 
-    def __init__(self, like: Trail | None = None) -> None:
-        """An empty trail. ``like``: another whose rows it may take over."""
+    def __init__(self, people: pd.DataFrame | None = None, like: Trail | None = None) -> None:
+        """An empty trail.
+
+        ``people``: every claim on people (see ``join_people``). ``like``: a trail whose rows this
+        one may take over.
+        """
         self._figures: dict[str, Figure] = {}
         self._rows: dict[str, Rows] = {}
         self._files: dict[str, int] = like._files if like else {}
-        self._people: dict[str, pd.DataFrame] = {}
-        self._about: dict[str, npt.NDArray[np.bool_]] = {}
+        self._people = people if people is not None else NO_CLAIMS
+        self._handed_over: dict[str, pd.DataFrame] = {}
+        self._people_behind: PeopleBehind | None = None
         self._digests: dict[bytes, str] = {}
 
     @classmethod
@@ -78,10 +55,7 @@ class Trail:
         files: Iterable[str] = (),
         rows: Mapping[str, Rows] | None = None,
     ) -> Self:
-        """A trail of values alone, as pages need it; or with the ``files`` and ``rows`` of another,
-        as
-        they were.
-        """
+        """A trail of values alone, as pages need it, or with ``files`` and ``rows`` of another."""
         trail = cls()
         trail._figures = {figure.id: figure for figure in figures}
         trail._files = {name: number for number, name in enumerate(files)}
@@ -115,28 +89,22 @@ class Trail:
         *,
         caution: str = "",
         missing: str = "",
-        people: pd.DataFrame | None = None,
     ) -> Figure:
-        """The sum of a column. Not known where ``missing`` says which input was not supplied.
+        """Add up a column. ``missing`` names an input that was not supplied: then it is not known.
 
-        ``people``: rows about those by whom the amounts were split, when the frame's own rows are
-        not about people.
-
-        Raises ValueError when a value is missing: it must be classed before, never counted as
-        nothing.
+        Raises ValueError when a value is missing, since it would count as nothing, and for floats.
         """
         if missing:
             return self.unknown(figure_id, label, unit, period, missing)
         values = frame[column]
-        if values.isna().any():
-            raise ValueError(
-                f"{figure_id}: {int(values.isna().sum())} rows have no {column}; class them first"
-            )
+        blanks = int(values.isna().sum())
+        if blanks:
+            raise ValueError(f"{figure_id}: {blanks} rows have no {column}; class them first")
         if pd.api.types.is_float_dtype(values):
             raise ValueError(f"{figure_id}: {column} holds floats; money and quantities are exact")
         amount: Value = sum(values, Decimal(0)) if values.dtype == object else int(values.sum())
         figure = Figure(figure_id, "total", label, amount, unit, period, formula, caution=caution)
-        return self._keep(figure, frame, values, people)
+        return self._keep(figure, frame, values)
 
     def count(
         self,
@@ -234,15 +202,39 @@ class Trail:
         if rows is not None:
             self._rows[figure.id] = rows
 
-    def people(self, figure_id: str) -> pd.DataFrame | None:
-        """The rows about people beneath a figure, columns of ``PEOPLE``; None where there is
-        none.
-        """
-        return self._people.get(figure_id)
+    def hand_over(self, figure: Figure, people: pd.DataFrame) -> None:
+        """Say who stands behind a figure whose own rows are not claims on people.
 
-    def is_about_people(self, figure_id: str) -> npt.NDArray[np.bool_]:
-        """Which of a figure's ``rows`` tell of people."""
-        return self._about[figure_id]
+        ``people``: claims as the workings have them, or as split by home. Those that do not count
+        people are left out; nobody is behind a figure that is not known.
+        """
+        mine = people[people["counts_people"].astype(bool)]
+        if figure.is_known and len(mine):
+            mine = mine.reindex(columns=list(COLUMNS))
+            if "home_lsoa_code" in people:
+                mine["home_lsoa_code"] = _homes(mine)
+            self._handed_over[figure.id] = mine
+            self._people_behind = None
+
+    def people_behind(self) -> PeopleBehind:
+        """Who stands behind every figure made so far."""
+        if self._people_behind is None:
+            keys = self.keys(self._people)
+            table = self.long_table()
+            self._people_behind = join_people(table, self._people, keys, self._handed_over)
+        return self._people_behind
+
+    def people(self, figure_id: str) -> pd.DataFrame | None:
+        """The claims on people behind a figure, columns ``COLUMNS``; None where there is none."""
+        return self.people_behind().of(figure_id)
+
+    def is_about_people(self, figure_id: str) -> Bools:
+        """Which of a figure's ``own_rows`` are about people."""
+        return self.people_behind().is_about_people[figure_id]
+
+    def long_table(self) -> LongTable:
+        """The rows of all figures that were made from rows."""
+        return LongTable.of(self._rows)
 
     def rank(self, figure_id: str, among: Sequence[str]) -> int | None:
         """A figure's place among others, the largest first; None while one of them is not known."""
@@ -256,15 +248,11 @@ class Trail:
         return list(self._files)
 
     def keys(self, frame: pd.DataFrame) -> Ints:
-        """A number for the input row behind each row of a frame: that of its file, times ``FILE``,
-        and
-        its own.
-        """
+        """Number the input row behind each row: its file's number x ``ROWS_PER_FILE`` + its own."""
         codes, names = pd.factorize(frame["source_file"], use_na_sentinel=False)
         numbers = [self._files.setdefault(str(name), len(self._files)) for name in names]
-        keys: Ints = np.array(numbers, dtype=np.int64)[codes] * FILE + frame["source_row"].to_numpy(
-            dtype=np.int64
-        )
+        files = np.array(numbers, dtype=np.int64)[codes]
+        keys: Ints = files * ROWS_PER_FILE + frame["source_row"].to_numpy(dtype=np.int64)
         return keys
 
     def own_rows(self, figure_id: str) -> Rows | None:
@@ -283,8 +271,10 @@ class Trail:
         difference, its parts'.
         """
         rows = sum(self._parts(figure_id), NO_ROWS)
-        names = pd.array(self.files, dtype="str").take(rows.keys // FILE)
-        return pd.DataFrame(dict(zip(ROWS, (names, rows.keys % FILE, rows.amounts), strict=True)))
+        names = pd.array(self.files, dtype="str").take(rows.keys // ROWS_PER_FILE)
+        return pd.DataFrame(
+            dict(zip(ROWS, (names, rows.keys % ROWS_PER_FILE, rows.amounts), strict=True))
+        )
 
     def rows_sha256(self, figure_id: str) -> str:
         """A hash of which rows a figure stands on, whatever their order: a line a file,
@@ -298,9 +288,9 @@ class Trail:
         # Many figures stand on the same rows; writing these out takes longer.
         same = hashlib.sha256(keys.tobytes()).digest()
         if same not in self._digests:
-            starts = np.searchsorted(keys, np.arange(len(self._files) + 1) * FILE)
+            starts = np.searchsorted(keys, np.arange(len(self._files) + 1) * ROWS_PER_FILE)
             lines = [
-                f"{name}:{','.join(map(str, (keys[start:end] % FILE).tolist()))}"
+                f"{name}:{','.join(map(str, (keys[start:end] % ROWS_PER_FILE).tolist()))}"
                 for name, start, end in sorted(zip(self._files, starts, starts[1:], strict=False))
                 if end > start
             ]
@@ -319,25 +309,13 @@ class Trail:
             for rows in self._parts(part)
         ]
 
-    def _keep(
-        self,
-        figure: Figure,
-        frame: pd.DataFrame,
-        amounts: pd.Series,
-        people: pd.DataFrame | None = None,
-    ) -> Figure:
+    def _keep(self, figure: Figure, frame: pd.DataFrame, amounts: pd.Series) -> Figure:
+        """Add a figure and append its rows to the long table."""
         self._add(figure)
         exact = amounts.to_numpy() if amounts.dtype == object else amounts.to_numpy(dtype=np.int64)
-        self._rows[figure.id] = Rows(self.keys(frame), exact)
-        beneath = frame if people is None else people
-        if {"counts_people", "headcount"} <= set(beneath):
-            about = beneath["counts_people"].to_numpy(dtype=bool)
-            if about.any():
-                self._about[figure.id] = (
-                    about if people is None else np.ones(len(frame), dtype=bool)
-                )
-                needed = beneath.columns.intersection([*PEOPLE, "place"])
-                self._people[figure.id] = _about_people(beneath[needed][about])
+        homes = _homes(frame).to_numpy() if "home_lsoa_code" in frame else None
+        periods = frame["period"].to_numpy(dtype=object) if "period" in frame else None
+        self._rows[figure.id] = Rows(self.keys(frame), exact, homes, periods)
         return figure
 
     def _derived(
@@ -384,23 +362,13 @@ class Trail:
         if figure.id in self._figures:
             raise ValueError(f"figure {figure.id} is already in the trail: one number, one place")
         self._figures[figure.id] = figure
+        self._people_behind = None
         return figure
 
 
-def _about_people(rows: pd.DataFrame) -> pd.DataFrame:
-    """What protects the people of some rows: the claim, its home area where it is split by home,
-    its
-    headcount.
-
-    A claim that is split by any other place has no headcount here: the people of all of it stand
-    beneath each part.
-    """
-    kept = rows.reindex(columns=list(PEOPLE))
-    if "home_lsoa_code" in rows:
-        kept["home_lsoa_code"] = kept["home_lsoa_code"].astype("object").fillna("not known")
-    elif "place" in rows:
-        kept["headcount"] = pd.NA
-    return kept
+def _homes(frame: pd.DataFrame) -> pd.Series:
+    """The home areas of claims that were split by home."""
+    return frame["home_lsoa_code"].astype("object").fillna(NOT_KNOWN)
 
 
 def _less(later: Value, earlier: Value) -> Value:

@@ -8,9 +8,10 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
-from sv_lib.analysis import local_spend
+from sv_lib.analysis import lenses, local_spend
 from sv_lib.figures.trail import Trail, slug
 from sv_lib.params import NOT_KNOWN as NOT_KNOWN
 from sv_lib.params import Council, Disclosure, Publication
@@ -28,6 +29,16 @@ PAID_TO_WHOM = [
     "amount_pence",
     "source_file",
     "source_row",
+]
+PEOPLE = ["source_file", "source_row", "home_lsoa_code", "measure_ref", "headcount"]
+CLAIM_OF_PEOPLE = [
+    "claim_id",
+    "corrects_claim_id",
+    "source_file",
+    "source_row",
+    "measure_ref",
+    "headcount",
+    "counts_people",
 ]
 
 
@@ -150,6 +161,26 @@ class Workings:
         if period not in self._claims:
             self._claims[period] = states.in_period(self.counted, period)
         return self._claims[period]
+
+    def by_home(self, claims: pd.DataFrame) -> pd.DataFrame:
+        """Claims split by the home areas of their people (the beneficiary lens)."""
+        return lenses.beneficiary(claims, self.frame("beneficiaries"), self.frame("deprivation"))
+
+    @cached_property
+    def people(self) -> pd.DataFrame:
+        """Every claim on people, for the trail: a row a claim, and one a claim and home area.
+
+        Columns ``PEOPLE``; a whole claim has no ``home_lsoa_code``.
+        """
+        on_people = self.known[self.known["counts_people"].astype(bool)]
+        parts = [on_people.assign(home_lsoa_code=None)]
+        for period in (self.publication.sv, self.publication.sv_before):
+            counted = self.claims(period)[CLAIM_OF_PEOPLE]
+            parts.append(self.by_home(counted[counted["counts_people"].astype(bool)]))
+        people = pd.concat([part[PEOPLE].astype({"home_lsoa_code": "object"}) for part in parts])
+        is_part = np.repeat([False, True], [len(on_people), len(people) - len(on_people)])
+        homes = people["home_lsoa_code"]
+        return people.assign(home_lsoa_code=homes.mask(homes.isna() & is_part, NOT_KNOWN))
 
     def to_date(self, period: Period) -> pd.DataFrame:
         """Counted claims against commitments up to the end of a period."""

@@ -9,7 +9,7 @@ the borough all follow from the rows.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -32,16 +32,14 @@ def cells_of(trail: Trail, rules: Disclosure, half: Trail | None = None) -> Cell
     reader would make, by taking one cell from another that holds it, have no name; only the small
     ones are kept.
     """
-    shown = [
-        (figure.id + mark, of.people(figure.id))
-        for of, mark in ((trail, ""), (half, HALF))
-        if of
-        for figure in of
-    ]
-    beneath = {name: rows for name, rows in shown if rows is not None}
-    if not beneath:
+    beneath = [trail.people_behind().table]
+    if half is not None:
+        of_half = half.people_behind().table
+        beneath.append(of_half.assign(figure_id=of_half["figure_id"] + HALF))
+    rows = pd.concat(beneath, ignore_index=True)
+    if rows.empty:
         return NO_CELLS
-    parts = _parts(beneath)
+    parts = _parts(rows)
     ids = list(dict.fromkeys(parts["figure_id"]))
     people = parts.drop_duplicates(["claim", "part"]).reset_index(drop=True)
     column = people[["claim", "part"]].assign(column=range(len(people)))
@@ -61,14 +59,12 @@ def cells_of(trail: Trail, rules: Disclosure, half: Trail | None = None) -> Cell
     return _with_differences(_merged(ids, atoms), counts, is_protected, rules)
 
 
-def _parts(beneath: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+def _parts(rows: pd.DataFrame) -> pd.DataFrame:
     """One row a figure and part of a claim: ``figure_id, claim, part, people, sign, measure_ref``.
 
     A claim whose people are split by their homes under one figure is split the same way under all
     others.
     """
-    rows = pd.concat(list(beneath.values()), ignore_index=True)
-    rows["figure_id"] = np.repeat(list(beneath), [len(part) for part in beneath.values()])
     rows = rows.rename(columns={"home_lsoa_code": "part"})
     rows["people"] = rows["headcount"].astype("Int64").clip(lower=0)
     rows["sign"] = np.where(rows["period"].eq("before"), -1, 1)

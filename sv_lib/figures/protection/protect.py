@@ -22,7 +22,8 @@ from sv_lib.analysis.disclosure import Bools, Cells
 from sv_lib.figures.figure import Figure, Value
 from sv_lib.figures.protection.people_cells import HALF, cells_of
 from sv_lib.figures.saved import PHOTOS, Calculation, Secrets
-from sv_lib.figures.trail import Rows, Trail, slug
+from sv_lib.figures.trail import Trail, slug
+from sv_lib.figures.trail_rows import Rows
 from sv_lib.figures.workings import Workings
 from sv_lib.params import Disclosure, Publication
 from sv_lib.periods import months_after

@@ -10,7 +10,7 @@ import pandas as pd
 
 from sv_lib.analysis import bridge, lenses, local_spend
 from sv_lib.figures.topics.places import name_of
-from sv_lib.figures.trail import KEPT, Trail, slug
+from sv_lib.figures.trail import Trail, slug
 from sv_lib.figures.workings import Workings, priced
 from sv_lib.periods import Period
 
@@ -110,7 +110,16 @@ def _bridge(trail: Trail, w: Workings, change: Change) -> pd.DataFrame:
         change.earlier,
         change.quantities,
     )
-    shown = [*KEPT, "place", "cause", "ended_how", "change_pence", *bridge.SPLIT]
+    shown = [
+        "source_file",
+        "source_row",
+        "period",
+        "place",
+        "cause",
+        "ended_how",
+        "change_pence",
+        *bridge.SPLIT,
+    ]
     thin = rows[rows.columns.intersection(shown)]
     groups = {"borough": thin, **dict(iter(thin.groupby("place", observed=True)))}
     for place in ["borough", *w.wards]:

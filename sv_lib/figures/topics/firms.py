@@ -107,6 +107,11 @@ def _ownership(trail: Trail, w: Workings, period: Period, missing: str) -> None:
         "suppliers.ownership.all",
         "suppliers that answered ÷ suppliers paid",
     )
+    # These rows are firms, not claims, so who stands behind them is said here.
+    said = {answer: rows[rows["declared"] == answer] for answer in DECLARED}
+    behind = {"all": rows, "answered": rows[rows["has_answered"]], "paid": said["yes"], **said}
+    for name, people in behind.items():
+        trail.hand_over(trail[f"suppliers.ownership.{slug(name)}"], people)
 
 
 def _tier_two(trail: Trail, w: Workings) -> None:

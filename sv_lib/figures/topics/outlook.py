@@ -7,7 +7,7 @@ from __future__ import annotations
 import pandas as pd
 
 from sv_lib.analysis import forecast, pipeline
-from sv_lib.figures.trail import KEPT, Trail, slug
+from sv_lib.figures.trail import Trail, slug
 from sv_lib.figures.workings import Workings, priced
 from sv_lib.periods import years_after
 
@@ -42,7 +42,6 @@ def add_outlook(trail: Trail, w: Workings) -> dict[str, pd.DataFrame]:
     keys = ["contract_id", "measure_ref"]
     promised = priced(w.committed(period))[keys].drop_duplicates()
     came = priced(w.counted).merge(promised, on=keys, validate="m:1")
-    came = came[came.columns.intersection([*KEPT, "contract_id"])]
     bare = pipeline.without_commitments(w.contracts, w.frame("commitments"), w.council, day)
     for stem, words, rows in (("ending", ENDING, ending), ("without_commitments", BARE, bare)):
         _listed(trail, w, f"pipeline.{stem}", words, rows)
@@ -108,7 +107,7 @@ def _undelivered(
     what
     ``came``.
     """
-    trail.total(
+    figure = trail.total(
         f"{stem}.undelivered",
         label,
         rows,
@@ -117,8 +116,8 @@ def _undelivered(
         w.publication.sv,
         UNDELIVERED,
         missing=w.missing(*NEEDS),
-        people=came[came["contract_id"].isin(rows["contract_id"])],
     )
+    trail.hand_over(figure, came[came["contract_id"].isin(rows["contract_id"])])
 
 
 def _projects(trail: Trail, w: Workings) -> pd.DataFrame:

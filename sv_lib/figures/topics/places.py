@@ -11,7 +11,7 @@ import pandas as pd
 
 from sv_lib.analysis import lenses
 from sv_lib.figures.topics.people import by_home, claims_of, hours_measures
-from sv_lib.figures.trail import CLASSES, KEPT, Trail, place_id
+from sv_lib.figures.trail import CLASSES, Trail, place_id
 from sv_lib.figures.workings import NOT_KNOWN, Span, Workings, spans
 
 SUPPLIER, WORKS, BENEFICIARY = "supplier", "place", "beneficiary"
@@ -30,6 +30,7 @@ WHERE = {
     WORKS: "under contracts whose work is done there, by each contract's shares",
     BENEFICIARY: "of people whose home is there",
 }
+NEEDED = ["source_file", "source_row", "home_lsoa_code"]
 
 
 @dataclass(frozen=True)
@@ -162,7 +163,7 @@ def _totals(trail: Trail, w: Workings, lens: Lens, span: Span, suffix: str) -> N
     """One figure a place. Where not one home is known, no ward is called nil: all of it is not
     known.
     """
-    rows = lens.rows[lens.rows.columns.intersection([*KEPT, "place", lens.column])]
+    rows = lens.rows[lens.rows.columns.intersection([*NEEDED, "place", lens.column])]
     groups = dict(iter(rows.groupby("place", observed=True)))
     silent = (
         "no return gives a home area"
@@ -171,7 +172,7 @@ def _totals(trail: Trail, w: Workings, lens: Lens, span: Span, suffix: str) -> N
     )
     nowhere = lens.nowhere or silent
     for place in w.places:
-        trail.total(
+        figure = trail.total(
             f"lens.{lens.family}.{place_id(place)}.{lens.name}{suffix}",
             f"{name_of(w, place)}: {lens.family} by {lens.name}",
             groups.get(place, rows.iloc[:0]),
@@ -180,8 +181,9 @@ def _totals(trail: Trail, w: Workings, lens: Lens, span: Span, suffix: str) -> N
             span.period,
             lens.formula,
             missing=lens.missing if place == NOT_KNOWN else nowhere,
-            people=None if lens.people is None else lens.people[lens.people["place"] == place],
         )
+        if lens.people is not None:
+            trail.hand_over(figure, lens.people[lens.people["place"] == place])
 
 
 def _largest(trail: Trail, w: Workings, lens: Lens) -> pd.Series:

@@ -14,6 +14,7 @@ from sv_lib.analysis import disclosure
 from sv_lib.figures.protection.people_cells import HALF, cells_of
 from sv_lib.figures.protection.protect import _decided, _names
 from sv_lib.figures.trail import Trail
+from sv_lib.figures.workings import PEOPLE
 from sv_lib.params import Disclosure
 from sv_lib.periods import Period
 
@@ -22,17 +23,28 @@ YEAR = Period(date(2021, 12, 1), date(2022, 11, 30))
 
 def rows(people: dict[int, int], **more: object) -> pd.DataFrame:
     """Claims by the row that they stand in, each with its people."""
-    same = {"source_file": "returns.csv", "counts_people": True, "measure_ref": "NT1", **more}
+    same = {"source_file": "returns.csv", "measure_ref": "NT1", "home_lsoa_code": None, **more}
     return pd.DataFrame({"source_row": list(people), "headcount": list(people.values())}).assign(
         **same
     )
 
 
 def ledger_of(**figures: dict[int, int] | pd.DataFrame) -> Trail:
-    trail = Trail()
-    for name, given in figures.items():
-        frame = rows(given) if isinstance(given, dict) else given
-        trail.total(f"jobs.{name}", "Jobs", frame, "headcount", "people", YEAR, "sum")
+    frames = {
+        name: rows(given) if isinstance(given, dict) else given for name, given in figures.items()
+    }
+    people = pd.concat(frames.values())[PEOPLE].drop_duplicates(ignore_index=True)
+    trail = Trail(people)
+    for name, frame in frames.items():
+        trail.total(
+            f"jobs.{name}",
+            "Jobs",
+            frame.drop(columns="home_lsoa_code"),
+            "headcount",
+            "people",
+            YEAR,
+            "sum",
+        )
     return trail
 
 

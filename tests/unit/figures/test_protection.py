@@ -125,18 +125,11 @@ def test_the_bounds_of_reach_do_not_tell_how_many_homes_are_not_known() -> None:
     }
 
 
-def test_a_figure_whose_rows_lost_who_stands_behind_them_is_not_published() -> None:
+def test_a_figure_whose_people_are_not_seen_is_not_published() -> None:
     workings = Workings(publication("public"), inputs())
     claims = workings.claims(workings.publication.sv)
     trail = Trail()
-    trail.count(
-        "made.up",
-        "Claims",
-        claims.drop(columns="headcount"),
-        "claims",
-        workings.publication.sv,
-        "claims",
-    )
+    trail.count("made.up", "Claims", claims, "claims", workings.publication.sv, "claims")
     with pytest.raises(
         ValueError, match="stands on claims on people; the columns that say so were lost"
     ):

@@ -1,0 +1,87 @@
+"""Who stands behind the figures: claims on people, joined to the rows that figures were made from.
+
+Disclosure control works on this table. A topic does nothing for it: the file and row of a claim are
+enough to know whose it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from sv_lib.figures.trail_rows import Bools, Ints, LongTable, Rows
+
+COLUMNS = ("source_file", "source_row", "home_lsoa_code", "measure_ref", "headcount", "period")
+NO_CLAIMS = pd.DataFrame(columns=list(COLUMNS[:-1])).astype({"source_row": "int64"})
+NOBODY = pd.DataFrame({"figure_id": [], "key": [], "home_lsoa_code": [], "period": []})
+NOBODY = NOBODY.astype({"figure_id": "str", "key": "int64", "home_lsoa_code": "object"})
+
+
+@dataclass(frozen=True)
+class PeopleBehind:
+    """``table``: a row a figure and (part of a) claim, columns ``figure_id`` and ``COLUMNS``.
+
+    ``is_about_people``: of each figure in the table, which of its rows are about people.
+    """
+
+    table: pd.DataFrame
+    is_about_people: Mapping[str, Bools]
+
+    def of(self, figure_id: str) -> pd.DataFrame | None:
+        """The claims on people behind one figure; None where there is none."""
+        return self._by_figure.get(figure_id)
+
+    @cached_property
+    def _by_figure(self) -> dict[str, pd.DataFrame]:
+        return {str(name): rows for name, rows in self.table.groupby("figure_id", sort=False)}
+
+
+def join_people(
+    rows: LongTable, people: pd.DataFrame, keys: Ints, handed_over: Mapping[str, pd.DataFrame]
+) -> PeopleBehind:
+    """Join the claims on people to the rows of all figures, by file and row.
+
+    ``people``: columns ``COLUMNS`` but for ``period``, a row a claim (no home area) and one a claim
+    and home area; ``keys``: those of its rows. ``handed_over``: by figure, the people who stand
+    behind rows that are not claims.
+    """
+    masks: dict[str, Bools] = {}
+    found = [NOBODY]
+    # One search for all figures: they have millions of rows, most of them payments.
+    is_claim = rows.split(_is_in(rows.keys, keys))
+    for figure_id, piece, mask in zip(rows.figure_ids, rows.pieces, is_claim, strict=True):
+        if figure_id in handed_over:
+            masks[figure_id] = np.ones(len(piece), dtype=bool)
+        elif mask.any():
+            masks[figure_id] = mask
+            found.append(_rows_about_people(figure_id, piece, mask))
+    claims = people.assign(key=keys).drop_duplicates(["key", "home_lsoa_code"])
+    joined = pd.concat(found, ignore_index=True)
+    joined = joined.merge(claims, on=["key", "home_lsoa_code"], how="left", validate="m:1")
+    given = [part.assign(figure_id=figure_id) for figure_id, part in handed_over.items()]
+    table = pd.concat([joined, *given], ignore_index=True)
+    # In the order of the figures: of two choices as good, disclosure control takes the first.
+    order = pd.Index(rows.figure_ids).get_indexer(pd.Index(table["figure_id"]))
+    in_order = table.iloc[np.argsort(order, kind="stable")].reset_index(drop=True)
+    return PeopleBehind(in_order[["figure_id", *COLUMNS]], masks)
+
+
+def _is_in(keys: Ints, claims: Ints) -> Bools:
+    """Which keys are those of claims. They stand close together, so most keys are outside."""
+    is_claim = np.zeros(len(keys), dtype=bool)
+    if len(claims):
+        near = np.flatnonzero((keys >= claims.min()) & (keys <= claims.max()))
+        is_claim[near] = np.isin(keys[near], claims)
+    return is_claim
+
+
+def _rows_about_people(figure_id: str, rows: Rows, mask: Bools) -> pd.DataFrame:
+    """Those rows of a figure, with the home area whose people each is about, if not all."""
+    found = pd.DataFrame({"figure_id": figure_id, "key": rows.keys[mask]})
+    found["home_lsoa_code"] = None if rows.homes is None else rows.homes[mask]
+    found["period"] = "this" if rows.periods is None else rows.periods[mask]
+    return found
