@@ -32,7 +32,8 @@ from sv_lib.errors import InputError, ReportError
 from sv_lib.intake.contracts.notices import read_notices
 from sv_lib.intake.corrections import read_corrections
 from sv_lib.intake.files.readers import read_table
-from sv_lib.intake.ledger.payment_rows import description, layout, read_ledger
+from sv_lib.intake.ledger import description, layout
+from sv_lib.intake.ledger.payment_rows import read_ledger
 from sv_lib.intake.pipeline import read_inputs
 from sv_lib.intake.places.boundaries import read_boundaries
 from sv_lib.intake.places.postcodes import read_directory

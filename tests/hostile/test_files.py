@@ -18,7 +18,7 @@ import pytest
 import xlsxwriter
 
 from sv_lib.errors import ReportError
-from sv_lib.intake.files import unpacking
+from sv_lib.intake.files import archives
 from sv_lib.intake.files.readers import read_table
 from sv_lib.intake.ledger import description
 
@@ -160,5 +160,5 @@ def test_a_hostile_file_stays_within_the_limits(
 
 
 def test_the_limits_are_stated(root: Path) -> None:
-    assert unpacking.LARGEST == 2 * 1024**3
+    assert archives.LARGEST == 2 * 1024**3
     assert "2 GB" in (root / "SECURITY.md").read_text(encoding="utf-8")

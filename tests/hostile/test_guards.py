@@ -32,7 +32,7 @@ from weasyprint.urls import URLFetcher, URLFetchingError
 from sv_lib.errors import ReportError
 from sv_lib.figures.figure import Figure
 from sv_lib.intake import input_files, pipeline
-from sv_lib.intake.files import unpacking
+from sv_lib.intake.files import archives, workbooks
 from sv_lib.intake.files.readers import read_table
 from sv_lib.intake.ledger import payments
 from sv_lib.intake.tables import validation
@@ -336,9 +336,9 @@ GUARDS: dict[str, tuple[Callable[[Path], bool], Callable[[Patch], None]]] = {
     ),
     "what a file unpacks to": (
         a_file_that_unpacks_to_more,
-        lambda p: no_more(p, unpacking, "_refuse_larger"),
+        lambda p: no_more(p, archives, "refuse_larger"),
     ),
-    "cells far away": (a_cell_far_away, lambda p: no_more(p, unpacking, "_refuse_traps")),
+    "cells far away": (a_cell_far_away, lambda p: no_more(p, workbooks, "_refuse_traps")),
     "unknown parameters": (a_parameter_that_is_none, any_key),
     "keys that stand twice": (
         a_key_that_stands_twice,
@@ -400,8 +400,8 @@ def small(monkeypatch: Patch) -> Iterator[None]:
     them.
     """
     monkeypatch.delenv("SV_REAL_DATA", raising=False)
-    monkeypatch.setattr(unpacking, "LARGEST", 50_000)
-    monkeypatch.setattr(unpacking, "MOST_CELLS", 1000)
+    monkeypatch.setattr(archives, "LARGEST", 50_000)
+    monkeypatch.setattr(workbooks, "MOST_CELLS", 1000)
     yield
     monkeypatch.undo()
     PublicationFile.model_rebuild(force=True)

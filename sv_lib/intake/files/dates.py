@@ -1,7 +1,4 @@
-"""The day that a UK ledger means by a text: every form that leaves no doubt, day before month,
-never
-the other way.
-"""
+"""The day that a UK ledger means by a text: day before month, never the other way."""
 
 from __future__ import annotations
 
@@ -12,42 +9,49 @@ from datetime import date, timedelta
 
 from sv_lib.intake.findings import counted
 
-NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-MONTH = r"([a-z]{3,9})\.?"
-YEAR = r"'?(\d{4}|\d{2})"
 WEEKDAY = re.compile(r"^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,?\s+", re.IGNORECASE)
 TIME = re.compile(r"[ T]\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?(?:Z| ?[AP]M)?$", re.IGNORECASE)
-ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
-UK = re.compile(r"(\d{1,2})([-/. ])(\d{1,2})\2(\d{4}|\d{2})")
-NAMED = re.compile(rf"(\d{{1,2}})(?:st|nd|rd|th)?[-/., ]*{MONTH}[-/., ]*{YEAR}", re.IGNORECASE)
-MONTH_NAMED_FIRST = re.compile(
-    rf"{MONTH}[- ]*(\d{{1,2}})(?:st|nd|rd|th)?(?:,\s*| )(\d{{4}})", re.IGNORECASE
+NAMED_MONTH = r"(?P<month>[a-z]{3,9})\.?"
+YEAR = r"'?(?P<year>\d{4}|\d{2})"
+ISO = re.compile(r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})")
+UK = re.compile(r"(?P<day>\d{1,2})(?P<mark>[-/. ])(?P<month>\d{1,2})(?P=mark)(?P<year>\d{4}|\d{2})")
+NAMED = re.compile(
+    rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[-/., ]*{NAMED_MONTH}[-/., ]*{YEAR}", re.IGNORECASE
 )
+MONTH_NAMED_FIRST = re.compile(
+    rf"{NAMED_MONTH}[- ]*(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:,\s*| )(?P<year>\d{{4}})",
+    re.IGNORECASE,
+)
+DAYS = (ISO, UK, NAMED, MONTH_NAMED_FIRST)
 SERIAL = re.compile(r"([34]\d{4}|5[0-4]\d{3})(?:\.\d+)?")
+"""A spreadsheet's number of a day from 1982 to 2049."""
 DIGITS = re.compile(r"\d{7,8}")
-LABEL = re.compile(rf"{MONTH}[-/ ]*{YEAR}", re.IGNORECASE)
-NUMBERED = re.compile(
-    r"(?P<year>\d{4})[-/](?P<month>\d{1,2})|(?P<first>\d{1,2})[-/](?P<last>\d{4})"
+MONTH_OF_YEAR = re.compile(rf"{NAMED_MONTH}[-/ ]*{YEAR}", re.IGNORECASE)
+NUMBERED_MONTHS = (
+    re.compile(r"(?P<year>\d{4})[-/](?P<month>\d{1,2})"),
+    re.compile(r"(?P<month>\d{1,2})[-/](?P<year>\d{4})"),
 )
 SPREADSHEET_ZERO = date(1899, 12, 30)
+FEW = 2
+MANY = 6
+"""Different values of a column of days that is suspect: few where many should be, or many."""
 
 
 def ledger_day(text: str) -> date | None:
-    """The day; of a period such as ``July 2010-September 2010`` its last. None where it cannot be
-    told.
+    """The day; of a period such as ``July 2010-September 2010`` its last.
+
+    None where it cannot be told, and for years before 1900 or after 2100.
     """
     day = TIME.sub("", WEEKDAY.sub("", text.strip()))
-    if found := ISO.fullmatch(day):
-        return _day(found[1], found[2], found[3])
-    if found := UK.fullmatch(day):
-        return _day(found[4], found[3], found[1])
-    if found := NAMED.fullmatch(day):
-        return _day(found[3], _month(found[2]), found[1])
-    if found := MONTH_NAMED_FIRST.fullmatch(day):
-        return _day(found[3], _month(found[1]), found[2])
-    if found := SERIAL.fullmatch(day):
-        return SPREADSHEET_ZERO + timedelta(days=int(found[1]))
+    for form in DAYS:
+        found = form.fullmatch(day)
+        if found:
+            return _day(found["year"], found["month"], found["day"])
+    serial = SERIAL.fullmatch(day)
+    if serial:
+        return SPREADSHEET_ZERO + timedelta(days=int(serial[1]))
     if DIGITS.fullmatch(day):
+        # 20240402 or 02042024; of seven figures, a spreadsheet has dropped the leading zero.
         day = day.zfill(8)
         return _day(day[:4], day[4:6], day[6:]) or _day(day[4:], day[2:4], day[:2])
     return period_end(day)
@@ -55,79 +59,116 @@ def ledger_day(text: str) -> date | None:
 
 def period_end(text: str) -> date | None:
     """The last day of a month, or of the later of two months, that stands where a day should."""
-    if found := NUMBERED.fullmatch(text):
-        return _month_end(
-            int(found["year"] or found["last"]), int(found["month"] or found["first"])
-        )
-    for label in (text, re.split(r"\s*[-–]\s*|\s+to\s+", text)[-1]):
-        if (found := LABEL.fullmatch(label.strip())) and (month := _month(found[1])):
-            return _month_end(_year(found[2]), month)
+    for form in NUMBERED_MONTHS:
+        found = form.fullmatch(text)
+        if found:
+            return _month_end(found["year"], int(found["month"]))
+    later = re.split(r"\s*[-–]\s*|\s+to\s+", text)[-1]
+    for label in (text, later):
+        found = MONTH_OF_YEAR.fullmatch(label.strip())
+        if found and _month_number(found["month"]):
+            return _month_end(found["year"], _month_number(found["month"]))
     return None
 
 
-def doubt(texts: Iterable[str]) -> str:
-    """Why the days of a column may be month first; nothing when there is no sign of it. ``texts``:
-    each text once.
-    """
-    slashed, stamped, years = [], [], set[str]()
-    for text in texts:
-        day = TIME.sub("", text.strip())
-        if found := UK.fullmatch(day):
-            slashed.append((int(found[1]), int(found[3])))
-            years |= {found[4]} if len(found[4]) == 2 else set()
-        elif found := ISO.fullmatch(day):
-            stamped.append((int(found[3]), int(found[2])))
-    late = [text for text in slashed if text[1] > 12 >= text[0]]
-    if late and not any(first > 12 for first, _ in slashed):
-        return (
-            f"{len(late)} dates such as {late[0][0]:02d}/{late[0][1]:02d} can only be month first"
-        )
-    if late:
-        return "some dates can only be day first and others only month first"
-    if len(slashed) >= 5 <= len(stamped) and min(slashed)[0] > 12 >= max(stamped)[0]:
-        return (
-            "days over 12 are text and all others are dates: a spreadsheet seems to have "
-            "swapped day and month"
-        )
-    if len(years) >= 6 and len({first for first, _ in slashed}) <= 2:
-        return (
-            "the last part has as many values as a day and the first has not, so the first "
-            "may be the year"
-        )
-    for dates in (slashed, stamped):
-        days, months = ({pair[at] for pair in dates} for at in (0, 1))
-        if 0 < len(days) <= 2 and max(days) <= 12 and len(months) >= 6:
-            return (
-                f"the same {counted(len(days), 'day')} of {len(months)} months: the day "
-                f"may be the month"
-            )
-    return ""
+def _month_end(year: str, month: int) -> date | None:
+    whole_year = _whole_year(year)
+    if not 1 <= month <= 12 or whole_year <= 1900:
+        return None
+    _, last = calendar.monthrange(whole_year, month)
+    return _day(year, str(month), str(last))
 
 
-def _month_end(year: int, month: int) -> date | None:
-    return (
-        _day(year, month, calendar.monthrange(year, month)[1])
-        if year > 1900 and 1 <= month <= 12
-        else None
-    )
-
-
-def _day(year: str | int, month: str | int, day: str | int) -> date | None:
+def _day(year: str, month: str, day: str) -> date | None:
     try:
-        found = date(_year(year), int(month), int(day))
+        found = date(_whole_year(year), _month_number(month), int(day))
     except ValueError:
         return None
     return found if 1900 <= found.year <= 2100 else None
 
 
-def _year(text: str | int) -> int:
+def _whole_year(text: str) -> int:
     """The year; of two figures, 70 to 99 are of the last century."""
     year = int(text)
-    return year if len(str(text)) > 2 else year + (1900 if year >= 70 else 2000)
+    if len(text) > 2:
+        return year
+    return year + (1900 if year >= 70 else 2000)
 
 
-def _month(name: str) -> int:
-    """1 to 12 for an English name or its first letters (Sept too); 0 for any other word."""
-    name = name.lower()
-    at = NAMES.index(name[:3]) + 1 if name[:3] in NAMES else 0
-    return at if at and (calendar.month_name[at].lower().startswith(name) or name == "sept") else 0
+def _month_number(text: str) -> int:
+    """1 to 12 for a number, an English name or its first letters (Sept too); 0 for other words."""
+    if text.isdecimal():
+        return int(text)
+    name = "sep" if text.lower() == "sept" else text.lower()
+    for number, whole_name in enumerate(calendar.month_name):
+        if whole_name.lower().startswith(name):
+            return number
+    return 0
+
+
+WrittenDay = tuple[int, int, str]
+"""The numbers of a day and the text of its year, as a form such as ``UK`` takes them."""
+
+
+def doubt(texts: Iterable[str]) -> str:
+    """Why the days of a column may be month first; nothing when there is no sign of it.
+
+    ``texts``: each text once.
+    """
+    days = [TIME.sub("", text.strip()) for text in texts]
+    slashed = _written(UK, days)
+    stamped = _written(ISO, days)
+    return (
+        _second_number_over_12(slashed)
+        or _swapped_by_a_spreadsheet(slashed, stamped)
+        or _year_first(slashed)
+        or _same_day_of_many_months(slashed)
+        or _same_day_of_many_months(stamped)
+    )
+
+
+def _written(form: re.Pattern[str], days: list[str]) -> list[WrittenDay]:
+    found = filter(None, map(form.fullmatch, days))
+    return [(int(one["day"]), int(one["month"]), one["year"]) for one in found]
+
+
+def _second_number_over_12(slashed: list[WrittenDay]) -> str:
+    late = [(first, second) for first, second, _ in slashed if second > 12 >= first]
+    if not late:
+        return ""
+    if any(first > 12 for first, _, _ in slashed):
+        return "some dates can only be day first and others only month first"
+    first, second = late[0]
+    return f"{len(late)} dates such as {first:02d}/{second:02d} can only be month first"
+
+
+def _swapped_by_a_spreadsheet(slashed: list[WrittenDay], stamped: list[WrittenDay]) -> str:
+    # A spreadsheet set to US dates turns 04/02/2024 into a date of its own, and leaves 14/02/2024,
+    # which has no such month, as text.
+    if len(slashed) < 5 or len(stamped) < 5:
+        return ""
+    if min(slashed)[0] > 12 >= max(stamped)[0]:
+        return (
+            "days over 12 are text and all others are dates: a spreadsheet seems to have swapped "
+            "day and month"
+        )
+    return ""
+
+
+def _year_first(slashed: list[WrittenDay]) -> str:
+    firsts = {first for first, _, _ in slashed}
+    short_years = {year for _, _, year in slashed if len(year) == 2}
+    if len(short_years) >= MANY and len(firsts) <= FEW:
+        return (
+            "the last part has as many values as a day and the first has not, so the first may be "
+            "the year"
+        )
+    return ""
+
+
+def _same_day_of_many_months(written: list[WrittenDay]) -> str:
+    days = {day for day, _, _ in written}
+    months = {month for _, month, _ in written}
+    if len(months) < MANY or len(days) > FEW or max(days) > 12:
+        return ""
+    return f"the same {counted(len(days), 'day')} of {len(months)} months: the day may be the month"

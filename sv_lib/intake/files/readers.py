@@ -1,61 +1,63 @@
-"""A file as a council sends it -> a table of text, and what was noticed on the way.
+"""A file as a council sends it, read as a table of text, with notes of what was noticed.
 
-What a file is is told by its content, never by its extension. Nothing in it is executed, and
-nothing is fetched.
+A file's kind is told by its content, never by its extension. Nothing in it is executed, and nothing
+is fetched.
 """
 
 from __future__ import annotations
 
 import csv
 import hashlib
-import io
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import partial
-from itertools import islice
 from pathlib import Path
 from statistics import median_low
+from typing import Any
 
 import pandas as pd
-import pyarrow as pa
-import pyarrow.csv
 
-from sv_lib.errors import InputError
+from sv_lib.intake.files.archives import OLE, ZIP, PackedTable, unpacked
 from sv_lib.intake.files.cells import is_blank
-from sv_lib.intake.files.unpacking import (
-    OLE,
+from sv_lib.intake.files.delimited import (
     TOP,
-    ZIP,
-    Records,
-    as_utf8,
+    all_records,
+    body_by_pyarrow,
     delimiter_of,
-    sheets,
-    unpacked,
+    first_records,
 )
-from sv_lib.intake.findings import Finding, Severity, counted
+from sv_lib.intake.files.encodings import DecodedText, as_utf8
+from sv_lib.intake.files.headers import (
+    Matches,
+    find_header,
+    joined_header,
+    plain,
+    refuse_wider,
+    unique_headings,
+)
+from sv_lib.intake.files.workbooks import Records, sheets
+from sv_lib.intake.findings import Finding, counted, file_error, finding
 
-WIDEST = 2_000
-"""Columns of a table; time grows with their square, and no ledger has a tenth of them."""
-BLOCK = 8 * 1024**2
-"""Bytes that are read at a time, and stay together in memory."""
-SHEET_ENDS = (65_536, 1_048_576)
+ENDS_OF_EXPORTS = (65_536, 1_048_576)
 """Rows at which a spreadsheet program ends, and takes the rest of an export with it."""
-DAY, SUM = (
-    re.compile(r"\s*\d{1,4}[-/.]\d{1,2}[-/.]\d{2,4}"),
-    re.compile(r"\s*[-(]?£?[\d,]+(?:\.\d+)?\)?\s*"),
-)
-Matches = Callable[[list[str]], int]
-"""How many of the headings looked for a row has."""
+ROUND_EXPORT = 1_000
+"""Rows at which many systems end an export unless told otherwise."""
+DAY = re.compile(r"\s*\d{1,4}[-/.]\d{1,2}[-/.]\d{2,4}")
+SUM = re.compile(r"\s*[-(]?£?[\d,]+(?:\.\d+)?\)?\s*")
+ENCODINGS = {
+    "cp1252": "Windows-1252, which an older Excel saves",
+    "cp437": "DOS text",
+    "UTF-8": "UTF-8",
+}
 
 
 @dataclass(frozen=True)
 class RawTable:
-    """A file as text. ``frame``: a column of text for each heading, indexed by the row that a
-    spreadsheet shows.
+    """A file as text.
 
-    A record with a line break inside quotes is one row, as in a spreadsheet; a blank line is a row
-    too.
+    ``frame``: a column of text for each heading, indexed by the row that a spreadsheet shows. A
+    record with a line break inside quotes is one row, as in a spreadsheet; a blank line is a row
+    too. ``header_row``: the header's last row, from 1; 0 where there is none.
     """
 
     name: str
@@ -76,36 +78,39 @@ class RawTable:
 
 
 @dataclass(frozen=True)
-class _Part:
-    """A table of a file that may have several: a sheet, a file in a zip."""
+class TablePart:
+    """One table of a file that may have several: a sheet, or a file in a zip."""
 
     name: str
     encoding: str
+    above: Records
     header_row: int
     frame: pd.DataFrame
 
 
 def read_table(path: Path, name: str, expected: Iterable[str] = ()) -> RawTable:
-    """Read a csv, xlsx, xls or ods, or one of those packed. ``expected`` headings help to find the
-    header.
+    """Read a csv, xlsx, xls or ods, or one of those packed.
 
-    Raises InputError when the file cannot be read as a table at all.
+    The header is the row with most of the ``expected`` headings. Raises InputError when the file
+    cannot be read as a table at all.
     """
     known = {plain(heading) for heading in expected}
-    return _Reader(name, lambda row: len({plain(cell) for cell in row} & known)).table(
-        content_of(path, name)
-    )
+
+    def matches(row: list[str]) -> int:
+        return len({plain(cell) for cell in row} & known)
+
+    return _TableReader(name, matches).table(content_of(path, name))
 
 
 def read_ledger_table(path: Path, name: str, matches: Matches) -> tuple[RawTable, list[str]]:
-    """A ledger as text, and what an analyst must decide. The header may be two rows, or missing
-    (row
-    0).
+    """A ledger as text, and what an analyst must decide.
 
-    A zip of several tables, or several sheets, with the same headings are read one below the other.
+    The header may be two rows, or missing (row 0). Several sheets, or the tables of a zip, are read
+    one below the other where they have the same headings.
     """
-    reader = _Reader(name, matches, is_ledger=True)
-    return reader.table(content_of(path, name)), reader.doubts
+    reader = _TableReader(name, matches, is_ledger=True)
+    raw = reader.table(content_of(path, name))
+    return raw, reader.doubts
 
 
 def content_of(path: Path, name: str) -> bytes:
@@ -113,332 +118,209 @@ def content_of(path: Path, name: str) -> bytes:
     try:
         return path.read_bytes()
     except OSError as fault:
-        found = f"it cannot be opened ({fault.strerror})"
-        raise _refusal(name, found, "close it elsewhere, or ask for access") from None
+        raise file_error("unreadable.not_opened", name, fault=fault.strerror) from None
 
 
-class _Reader:
-    """Reads one file and gathers what it notices."""
+def workbook_of(path: Path, name: str) -> dict[str, Records]:
+    """The sheets of a file that has to be a workbook. Raises InputError when it is none."""
+    packed = unpacked(content_of(path, name), name)
+    return sheets(packed[0].content, name)
+
+
+class _TableReader:
+    """Reads one file, and gathers what it notices in ``notes`` and ``doubts``."""
 
     def __init__(self, name: str, matches: Matches, is_ledger: bool = False) -> None:
-        self.name, self.matches, self.is_ledger = name, matches, is_ledger
-        self._refusal = partial(_refusal, name)
+        self.name = name
+        self.matches = matches
+        self.is_ledger = is_ledger
         self.notes: list[Finding] = []
         self.doubts: list[str] = []
         self.above: list[str] = []
         self.begins: list[int] = []
 
     def table(self, content: bytes) -> RawTable:
-        """The file's table, whatever kind of file it is; of a ledger in parts, the parts one below
-        the
-        other.
-        """
-        sha256 = hashlib.sha256(content).hexdigest()
-        packed = unpacked(content, self._refusal, many=self.is_ledger)
-        parts = [part for member, held in packed for part in self._parts(member, held)]
+        """The file's table; of a ledger in parts, the parts one below the other."""
+        parts: list[TablePart] = []
+        for packed in unpacked(content, self.name, many=self.is_ledger):
+            parts += map(self._tidied, self._parts(packed))
         frame = self._joined(parts) if len(parts) > 1 else parts[0].frame
-        encoding = " and ".join(dict.fromkeys(part.encoding for part in parts))
-        told = tuple(self.notes), tuple(self.above), tuple(self.begins)
-        return RawTable(self.name, parts[0].header_row, frame, sha256, encoding, *told)
-
-    def _parts(self, name: str, content: bytes) -> Iterator[_Part]:
-        """The tables of a file or of a part of one: a text has one, a workbook's sheets may have
-        more.
-        """
-        if content.startswith((ZIP, OLE)):
-            for sheet, records in self._sheets(content).items():
-                first, last = self._header(records)
-                yield self._part(
-                    sheet,
-                    "workbook",
-                    records[: max(first, 0)],
-                    last,
-                    self._aligned(records, first, last),
-                )
-            return
-        text, encoding, row = as_utf8(content, self._refusal)
-        if row:
-            named = {
-                "cp1252": "Windows-1252, which an older Excel saves",
-                "cp437": "DOS text",
-                "UTF-8": "UTF-8",
-            }
-            old = " and ".join(named[one] for one in encoding.split(" and "))
-            problem = f"the file was read as {old}; a name may look odd"
-            self._say(
-                "warn",
-                row,
-                "characters that are not UTF-8",
-                problem,
-                "save it from Excel as 'CSV UTF-8'",
-            )
-        yield self._part(name, encoding, *self._csv(text))
-
-    def _part(
-        self, name: str, encoding: str, above: Records, last: int, frame: pd.DataFrame
-    ) -> _Part:
-        """One table, without what is blank. ``above``: the rows above its header; ``last``: the
-        header's last.
-        """
-        if above:
-            self.above += [" ".join(filter(None, map(str.strip, row))) for row in above]
-            self._say(
-                "note",
-                last + 1,
-                "the header is on this row",
-                f"{counted(len(above), 'row')} above it set aside",
-            )
-        ends_at = int(frame.index[-1]) if len(frame) else 0
-        frame = self._without_blanks(frame, last + 1)
-        cut = [end for end in SHEET_ENDS if end in (ends_at, len(frame), len(frame) + 1)]
-        if cut or len(frame) == 1000:
-            where = f"'{name}'" if name else "the file"
-            self.doubts.append(
-                f"{where} has exactly {cut[0] if cut else 1000:,} rows: was the export "
-                f"cut off there?"
-            )
-        return _Part(name, encoding, last + 1, frame)
-
-    def _joined(self, parts: list[_Part]) -> pd.DataFrame:
-        """The parts that have the same headings, one below the other; their rows are numbered
-        on.
-        """
-        headings = {plain(heading): heading for heading in parts[0].frame.columns}
-        frames, told, rows = [], [], 0
-        for part in parts:
-            if {plain(heading) for heading in part.frame.columns} != set(headings):
-                asked = (
-                    "has other headings, and was not read: is it part of the ledger? Save "
-                    "it as a file of its own"
-                )
-                self.doubts.append(f"'{part.name}' {asked}")
-                continue
-            frame = part.frame.rename(columns=lambda heading: headings[plain(heading)])[
-                list(headings.values())
-            ]
-            told.append(f"'{part.name}' from row {rows + part.header_row + 1}")
-            self.begins.append(rows)
-            frames.append(frame.set_axis(frame.index + rows))
-            rows += int(part.frame.index[-1]) if len(part.frame) else part.header_row
-        problem = (
-            "they have the same headings, so they are one table; its rows are numbered on "
-            "from part to part"
+        encodings = dict.fromkeys(part.encoding for part in parts)
+        return RawTable(
+            name=self.name,
+            header_row=parts[0].header_row,
+            frame=frame,
+            sha256=hashlib.sha256(content).hexdigest(),
+            encoding=" and ".join(encodings),
+            notes=tuple(self.notes),
+            above=tuple(self.above),
+            begins=tuple(self.begins),
         )
-        self._say("note", None, f"{counted(len(told), 'part')}: {', '.join(told)}", problem)
-        return pd.concat(frames)
 
-    def _csv(self, text: bytes) -> tuple[Records, int, pd.DataFrame]:
-        """The rows above the header, its last row, and the table under it: by pyarrow where that is
-        safe.
-        """
+    def _parts(self, packed: PackedTable) -> Iterator[TablePart]:
+        """The tables of a file: a text has one, a workbook's sheets may have more."""
+        if not packed.content.startswith((ZIP, OLE)):
+            yield self._text_part(packed)
+            return
+        for sheet, records in self._chosen_sheets(packed.content).items():
+            first, last = self._header(records)
+            frame = self._aligned(records, first, last)
+            yield TablePart(sheet, "workbook", records[: max(first, 0)], last + 1, frame)
+
+    def _text_part(self, packed: PackedTable) -> TablePart:
+        decoded = as_utf8(packed.content, self.name)
+        if decoded.odd_row:
+            self._note_encodings(decoded)
+        text = decoded.text
         if not text or text.isspace():
-            raise self._refusal(
-                "the file is empty", "export it again, or take it out of the parameters"
-            )
+            raise file_error("unreadable.empty", self.name)
         delimiter = delimiter_of(text)
         try:
-            top = io.StringIO(text[: 1024**2].decode(errors="ignore"))
-            head = list(islice(csv.reader(top, delimiter=delimiter), TOP))
-            first, last = self._header(head)
-            if (
-                last >= 0
-                and head[last]
-                and not any("\n" in cell for row in head[: last + 1] for cell in row)
-            ):
-                body = _fast(text, len(head[last]), delimiter, last + 1)
-                if body is not None:
-                    headings = self._headings(_joined(head, first, last))
-                    return head[: max(first, 0)], last, body.set_axis(headings, axis=1)
-            records = list(
-                csv.reader(io.StringIO(text.decode().rstrip()), delimiter=delimiter)
-            ) or [[""]]
+            records = first_records(text, delimiter)
+            first, last = self._header(records)
+            frame = self._frame_by_pyarrow(text, delimiter, records, first, last)
+            if frame is None:
+                records = all_records(text, delimiter, self.name)
+                frame = self._aligned(records, first, last)
         except csv.Error as fault:
-            raise self._refusal(
-                f"a value has no end ({fault})", "look for a quotation mark left open"
-            ) from None
-        if text.count(b'"') % 2 and "\n" in "".join(records[-1]):
-            found = (
-                f"a quotation mark opened on row {len(records)} is never closed, so all "
-                f"after it is one value"
-            )
-            raise self._refusal(found, "close or remove the quotation mark")
-        return records[: max(first, 0)], last, self._aligned(records, first, last)
+            raise file_error("unreadable.value_without_end", self.name, fault=fault) from None
+        return TablePart(packed.name, decoded.encoding, records[: max(first, 0)], last + 1, frame)
 
-    def _sheets(self, content: bytes) -> dict[str, Records]:
-        """The sheet with most of the expected headings; of a ledger all that have as many."""
-        filled = sheets(content, self._refusal)
-        score = {
-            name: max(self.matches(row) for row in rows[:TOP]) for name, rows in filled.items()
-        }
-        best = max(filled, key=lambda name: score[name])
-        chosen = {
-            name
-            for name in filled
-            if name == best or (self.is_ledger and score[name] == score[best] > 0)
-        }
-        for other in [name for name in filled if name not in chosen]:
-            self._say("note", None, f"sheet '{other}'", f"only sheet '{best}' was read")
-            if self.is_ledger and sum(map(_looks_paid, filled[other][:TOP])) >= 3:
-                asked = "holds dates and amounts too, under other headings or none"
-                self.doubts.append(
-                    f"sheet '{other}' {asked}: is it part of the ledger? Save it as a "
-                    f"file of its own"
-                )
-        return {name: rows for name, rows in filled.items() if name in chosen}
+    def _note_encodings(self, decoded: DecodedText) -> None:
+        encodings = " and ".join(ENCODINGS[one] for one in decoded.encoding.split(" and "))
+        self._note("odd_characters", decoded.odd_row, encodings=encodings)
 
     def _header(self, records: Records) -> tuple[int, int]:
-        """First and last row of the header: the row with the most expected headings, or two that
-        have
-        more together.
+        return find_header(records[:TOP], self.matches, self.name, self.is_ledger)
 
-        When none has any: the first row that is not blank; of a ledger -1, for it has no header.
-        """
-        top = records[:TOP]
-        if (widest := max(map(len, top))) > WIDEST:
-            raise self._refusal(
-                f"a row has {widest:,} values", f"export it again with at most {WIDEST:,} columns"
+    def _frame_by_pyarrow(
+        self, text: bytes, delimiter: str, records: Records, first: int, last: int
+    ) -> pd.DataFrame | None:
+        """The table below the header, the quick way; None where that is not safe."""
+        above = records[: last + 1]
+        # With a line break in a heading, rows of the table and lines of the file differ.
+        if not above or not above[-1] or any("\n" in cell for row in above for cell in row):
+            return None
+        frame = body_by_pyarrow(text, len(above[-1]), delimiter, last + 1)
+        if frame is None:
+            return None
+        return frame.set_axis(self._headings(joined_header(records, first, last)), axis=1)
+
+    def _chosen_sheets(self, content: bytes) -> dict[str, Records]:
+        """The sheet with most of the expected headings; of a ledger all that have as many."""
+        filled = sheets(content, self.name)
+        scores = {
+            sheet: max(self.matches(row) for row in rows[:TOP]) for sheet, rows in filled.items()
+        }
+        most = max(scores.values())
+        best = next(sheet for sheet, score in scores.items() if score == most)
+        chosen = {}
+        for sheet, rows in filled.items():
+            is_as_good = self.is_ledger and scores[sheet] == most > 0
+            if sheet == best or is_as_good:
+                chosen[sheet] = rows
+            else:
+                self._note("other_sheet", None, sheet=sheet, best=best)
+                self._ask_of_sheet(sheet, rows[:TOP])
+        return chosen
+
+    def _ask_of_sheet(self, sheet: str, top: Records) -> None:
+        """Ask about a sheet of a ledger that is not read, though payments seem to stand on it."""
+        if self.is_ledger and sum(map(_looks_paid, top)) >= 3:
+            self.doubts.append(
+                f"sheet '{sheet}' holds dates and amounts too, under other headings or none: is it "
+                f"part of the ledger? Save it as a file of its own"
             )
-        best = max(
-            range(len(top)),
-            key=lambda at: (self.matches(top[at]), any(cell.strip() for cell in top[at])),
-        )
-        if not self.is_ledger:
-            return best, best
-        pairs = [at for at in range(len(top) - 1) if self._is_pair(top[at], top[at + 1])]
-        pair = max(pairs, key=lambda at: self.matches(_joined(top, at, at + 1)), default=best)
-        if pair in pairs and self.matches(_joined(top, pair, pair + 1)) > self.matches(top[best]):
-            return pair, pair + 1
-        return (best, best) if self.matches(top[best]) >= 2 else (-1, -1)
 
-    def _is_pair(self, upper: list[str], lower: list[str]) -> bool:
-        """Whether two rows could be one header: both have words, and neither has a figure."""
-        has_words = all(any(cell.strip() for cell in row[1:]) for row in (upper, lower))
-        return has_words and not re.search(r"\d", "".join((*upper, *lower)))
+    def _aligned(self, records: Records, first: int, last: int) -> pd.DataFrame:
+        """Records under their header, short ones filled up, indexed by row.
 
-    def _aligned(self, records: Records, header_first: int, header_last: int) -> pd.DataFrame:
-        """Records under their header; short ones are filled up, and a filled cell under no heading
-        is
-        a fault.
+        A filled cell under no heading is a fault.
         """
-        body, first = records[header_last + 1 :], header_last + 2
+        body = records[last + 1 :]
         lengths = [len(record) for record in body] or [0]
-        width = len(records[header_last]) if header_last >= 0 else max(lengths)
+        header = joined_header(records, first, last) if last >= 0 else [""] * max(lengths)
+        width = len(header)
+        # Many exports end every row with a comma more; such rows are no fault.
         usual = max(width, median_low(lengths))
-        for number, record in enumerate(body, start=first):
+        for row, record in enumerate(body, start=last + 2):
             if len(record) > usual or any(cell.strip() for cell in record[width:]):
-                problem = "a comma inside a value moves every value after it into the wrong column"
-                remedy = "put the value in quotation marks, or save the file from a spreadsheet"
-                self._say(
-                    "stop", number, f"{len(record)} values under {width} headings", problem, remedy
-                )
-        if width > WIDEST:
-            raise self._refusal(
-                f"a row has {width:,} values", f"export it again with at most {WIDEST:,} columns"
-            )
+                self._note("values_beyond", row, values=len(record), headings=width)
+        refuse_wider(width, self.name)
         cells = [record[:width] + [""] * (width - len(record)) for record in body]
-        frame = pd.DataFrame(
-            cells, index=range(first, first + len(body)), columns=range(width), dtype="str"
-        )
-        header = _joined(records, header_first, header_last) if header_last >= 0 else []
-        return frame.set_axis(self._headings(header + [""] * (width - len(header))), axis=1)
+        frame = pd.DataFrame(cells, columns=range(width), dtype="str")
+        frame.index = pd.RangeIndex(last + 2, last + 2 + len(body))
+        return frame.set_axis(self._headings(header), axis=1)
 
     def _headings(self, header: list[str]) -> list[str]:
-        """The headings, trimmed and each once: one that is blank or repeated gets the column's
-        letter.
-        """
-        headings: list[str] = []
-        for at, heading in enumerate(" ".join(cell.split()) for cell in header):
-            if heading and heading in headings and not self.is_ledger:
-                problem, remedy = (
-                    "it is not clear which of the columns is meant",
-                    "rename or remove one of them",
-                )
-                self._say("stop", None, f"the heading '{heading}' stands twice", problem, remedy)
-            lettered = f"{heading} (column {_letter(at)})".strip()
-            headings.append(heading if heading and heading not in headings else lettered)
+        """The headings, each once. In a table of ours one that stands twice is a fault."""
+        headings, repeated = unique_headings(header)
+        if not self.is_ledger:
+            for heading in repeated:
+                self._note("heading_twice", None, heading=heading)
         return headings
+
+    def _tidied(self, part: TablePart) -> TablePart:
+        """A part without blank rows and columns, and a doubt where it seems to be cut off."""
+        if part.above:
+            self.above += [" ".join(filter(None, map(str.strip, row))) for row in part.above]
+            rows_above = counted(len(part.above), "row")
+            self._note("header_row", part.header_row, rows=rows_above)
+        last_row = int(part.frame.index[-1]) if len(part.frame) else 0
+        frame = self._without_blanks(part.frame, part.header_row)
+        rows = len(frame)
+        ends = [end for end in ENDS_OF_EXPORTS if end in (last_row, rows, rows + 1)]
+        if rows == ROUND_EXPORT:
+            ends.append(ROUND_EXPORT)
+        if ends:
+            where = f"'{part.name}'" if part.name else "the file"
+            self.doubts.append(
+                f"{where} has exactly {ends[0]:,} rows: was the export cut off there?"
+            )
+        return TablePart(part.name, part.encoding, part.above, part.header_row, frame)
 
     def _without_blanks(self, frame: pd.DataFrame, header_row: int) -> pd.DataFrame:
         """Drop rows and unheaded columns with nothing in them, and say how many."""
-        empty = [c for c in frame.columns if c.startswith("(column ") and is_blank(frame[c]).all()]
-        problem = "there is nothing there, so it is left out"
+        unheaded = [heading for heading in frame.columns if heading.startswith("(column ")]
+        empty = [heading for heading in unheaded if is_blank(frame[heading]).all()]
         if empty:
-            self._say("note", header_row, counted(len(empty), "empty column"), problem)
+            self._note("left_out", header_row, empty=counted(len(empty), "empty column"))
+        # Column by column, so that after the first few only the rows blank so far are looked at.
         blank = frame
-        for column in frame.columns:
-            blank = blank[is_blank(blank[column])]
+        for heading in frame.columns:
+            blank = blank[is_blank(blank[heading])]
         if len(blank):
-            self._say("note", int(blank.index[0]), counted(len(blank), "blank row"), problem)
+            first = int(blank.index[0])
+            self._note("left_out", first, empty=counted(len(blank), "blank row"))
         if empty or len(blank):
-            frame = frame.drop(columns=empty, index=blank.index)
+            return frame.drop(columns=empty, index=blank.index)
         return frame
 
-    def _say(
-        self,
-        severity: Severity,
-        row: int | None,
-        found: str,
-        problem: str,
-        remedy: str = "nothing to do",
-    ) -> None:
-        self.notes.append(Finding(severity, self.name, row, "", found, problem, remedy))
+    def _joined(self, parts: list[TablePart]) -> pd.DataFrame:
+        """The parts with the same headings, one below the other; their rows are numbered on."""
+        headings = {plain(heading): heading for heading in parts[0].frame.columns}
+        frames = []
+        told = []
+        rows = 0
+        for part in parts:
+            if {plain(heading) for heading in part.frame.columns} != headings.keys():
+                self.doubts.append(
+                    f"'{part.name}' has other headings, and was not read: is it part of the "
+                    f"ledger? Save it as a file of its own"
+                )
+                continue
+            frame = part.frame.rename(columns=lambda heading: headings[plain(heading)])
+            frames.append(frame[list(headings.values())].set_axis(frame.index + rows))
+            told.append(f"'{part.name}' from row {rows + part.header_row + 1}")
+            self.begins.append(rows)
+            rows += int(frame.index[-1]) if len(frame) else part.header_row
+        self._note("parts", None, count=counted(len(told), "part"), parts=", ".join(told))
+        return pd.concat(frames)
 
-
-def _refusal(name: str, found: str, remedy: str) -> InputError:
-    return InputError(
-        name, found, "a file that cannot be read would leave its rows out of every total", remedy
-    )
+    def _note(self, finding_id: str, row: int | None, **slots: Any) -> None:
+        self.notes.append(finding(f"reading.{finding_id}", self.name, row, **slots))
 
 
 def _looks_paid(row: list[str]) -> bool:
     """Whether a row has a day in one cell and an amount in another."""
     return any(DAY.match(cell) for cell in row) and any(SUM.fullmatch(cell) for cell in row)
-
-
-def _joined(records: Records, first: int, last: int) -> list[str]:
-    """The headings of a header of one row, or of two: the words above and below each other."""
-    if first == last:
-        return records[last]
-    width = max(len(records[first]), len(records[last]))
-    rows = [records[at] + [""] * (width - len(records[at])) for at in (first, last)]
-    return [" ".join(pair).strip() for pair in zip(*rows, strict=True)][: len(records[last])]
-
-
-def _fast(text: bytes, width: int, delimiter: str, skip: int) -> pd.DataFrame | None:
-    """The body by pyarrow. None where its rows would not be the file's: ragged, blank lines, line
-    breaks in quotes.
-    """
-    names = [str(position) for position in range(width)]
-    end = len(text) - len(text[-1024:]) + len(text[-1024:].rstrip())
-    has_quotes = b'"' in text
-    try:
-        table = pa.csv.read_csv(
-            pa.BufferReader(pa.py_buffer(text).slice(0, end)),
-            pa.csv.ReadOptions(column_names=names, skip_rows=skip, block_size=BLOCK),
-            pa.csv.ParseOptions(
-                delimiter=delimiter, newlines_in_values=has_quotes, ignore_empty_lines=width == 1
-            ),
-            pa.csv.ConvertOptions(
-                column_types=dict.fromkeys(names, pa.large_string()),
-                strings_can_be_null=False,
-                check_utf8=False,
-            ),
-            # Arrow's own pool took longer to ask for the memory than to read.
-            pa.system_memory_pool(),
-        )
-    except pa.ArrowInvalid:
-        return None
-    if (has_quotes or width == 1) and table.num_rows != text.count(b"\n", 0, end) + 1 - skip:
-        return None
-    frame: pd.DataFrame = table.to_pandas()
-    return frame.set_axis(pd.RangeIndex(skip + 1, len(frame) + skip + 1))
-
-
-def plain(heading: str) -> str:
-    """A heading without case and padding, to compare it by."""
-    return " ".join(heading.lower().split())
-
-
-def _letter(position: int) -> str:
-    """A spreadsheet's letter for a column: 0 is A, 26 is AA."""
-    return (_letter(position // 26 - 1) if position >= 26 else "") + chr(ord("A") + position % 26)

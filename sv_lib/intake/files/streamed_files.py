@@ -1,5 +1,6 @@
-"""Files too large to hold, such as every postcode or company: read a block at a time, few rows and
-columns kept.
+"""Files too large to hold, such as every postcode or company: read a block at a time.
+
+Only the rows that are wanted, and the columns we know, are kept.
 """
 
 from __future__ import annotations
@@ -23,25 +24,38 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
 
-from sv_lib.errors import InputError
-from sv_lib.intake.files.unpacking import DAMAGED, GZIP, LARGEST, ZIP
+from sv_lib.intake.files.archives import DAMAGED, GZIP, LARGEST, ZIP
+from sv_lib.intake.findings import file_error
 
 BLOCK = 2 * 1024**2
 Patterns = Mapping[str, str]
 """Our name -> the headings it may stand under: alternatives with " | " between, best first, each a
 whole heading.
 """
-Block = tuple[int, dict[str, str], pa.Table]
-"""The row that a block's first entry stands on, the headings that our columns were found under, our
-columns as text.
-"""
+Positions = Mapping[int, Mapping[str, int]]
+"""For files without headings: how many columns a file has -> where ours stand in it."""
+Member = Callable[[], IO[bytes]]
+"""Opens one table of a file, from its beginning."""
+WANTED_IN_ZIP = re.compile(r"(.*/)?data/.*\.csv|[^/]*\.(csv|txt|json)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Block:
+    """Some of the rows of a file. ``columns``: our name -> its heading in the file.
+
+    ``first_row``: the row that its first entry stands on. ``table``: our columns as text.
+    """
+
+    first_row: int
+    columns: dict[str, str]
+    table: pa.Table
 
 
 @dataclass(frozen=True)
 class Selected:
-    """The rows of a large file that were kept. ``frame``: text by our names, indexed by row;
-    ``rows``:
-    all it holds.
+    """The rows of a large file that were kept; ``rows`` are all that it holds.
+
+    ``frame``: text under our names, indexed by the row in the file.
     """
 
     frame: pd.DataFrame
@@ -54,133 +68,148 @@ def read_large(
     name: str,
     patterns: Patterns,
     keep: Callable[[pa.Table], pa.ChunkedArray],
-    positions: Mapping[int, Mapping[str, int]] | None = None,
+    positions: Positions | None = None,
 ) -> Selected:
     """Read the csv, tab-separated text or JSON array that ``path`` is, or the gz or zip of one.
 
-    ``keep``: of a block of our columns, which rows are wanted. ``positions``: for a file without
-    headings, of so many columns, where ours stand. Raises InputError when it cannot be read, or has
-    none of the columns.
+    ``keep``: which rows of a block of our columns are wanted. Raises InputError when the file
+    cannot be read, or has none of the columns.
     """
-    tables, numbers, rows = [], [], 0
+    tables = []
+    row_numbers = []
+    rows = 0
     columns: dict[str, str] = {}
     try:
-        for member in _members(path, name):
-            with member() as opened:
-                first = opened.readline()
-            is_json = first.removeprefix(BOM_UTF8).lstrip().startswith(b"[")
-            with member() as opened:
-                found = (
-                    _objects(opened, patterns)
-                    if is_json
-                    else _lines(opened, first, patterns, positions or {})
-                )
-                for at, seen, block in found:
-                    columns = seen
-                    kept = pc.indices_nonzero(pc.fill_null(keep(block), False))
-                    tables.append(block.take(kept))
-                    numbers.append(kept.to_numpy() + at)
-                    rows += len(block)
+        for block in _blocks(path, name, patterns, positions or {}):
+            columns = block.columns
+            rows += len(block.table)
+            kept = pc.indices_nonzero(pc.fill_null(keep(block.table), False))
+            tables.append(block.table.take(kept))
+            row_numbers.append(kept.to_numpy() + block.first_row)
     except (pa.ArrowInvalid, csv.Error, *DAMAGED) as fault:
-        said = f"it cannot be read ({' '.join(str(fault).split())[:120]})"
-        raise _refusal(name, said, "copy or download it again") from None
+        said = " ".join(str(fault).split())[:120]
+        raise file_error("unreadable.large_file", name, fault=said) from None
     if not tables:
-        raise _refusal(
-            name,
-            "none of its headings is known, or it has no rows",
-            "docs/data-inputs.md lists the kinds",
-        )
-    frame = pa.concat_tables(tables, promote_options="default").to_pandas().astype("str").fillna("")
-    return Selected(frame.set_axis(np.concatenate(numbers)), columns, rows)
+        raise file_error("unreadable.no_heading_known", name)
+    frame = pa.concat_tables(tables, promote_options="default").to_pandas()
+    frame = frame.astype("str").fillna("").set_axis(np.concatenate(row_numbers))
+    return Selected(frame, columns, rows)
 
 
 def columns_by_pattern(headings: list[str], patterns: Patterns) -> dict[str, str]:
-    """Our name -> the heading that fits the earliest alternative; of several, the last in the
-    alphabet
-    (the newest).
+    """Our name -> the heading that fits the earliest alternative.
+
+    Of several, the last in the alphabet: WD25CD, the newest, goes before WD21CD.
     """
     found = {}
     for ours, pattern in patterns.items():
-        for choice in pattern.split(" | "):
-            if fits := sorted(h for h in headings if re.fullmatch(choice, h, re.IGNORECASE)):
-                found[ours] = fits[-1]
+        for alternative in pattern.split(" | "):
+            form = re.compile(alternative, re.IGNORECASE)
+            fits = [heading for heading in headings if form.fullmatch(heading)]
+            if fits:
+                found[ours] = max(fits)
                 break
     return found
 
 
-def _lines(
-    opened: IO[bytes], first: bytes, patterns: Patterns, positions: Mapping[int, Mapping[str, int]]
+def _blocks(path: Path, name: str, patterns: Patterns, positions: Positions) -> Iterator[Block]:
+    """The blocks of every table in a file."""
+    for opened_anew in _members(path, name):
+        with opened_anew() as opened:
+            first_line = opened.readline()
+        is_json = first_line.removeprefix(BOM_UTF8).lstrip().startswith(b"[")
+        with opened_anew() as opened:
+            if is_json:
+                yield from _json_blocks(opened, patterns)
+            else:
+                yield from _text_blocks(opened, first_line, patterns, positions)
+
+
+def _text_blocks(
+    opened: IO[bytes], first_line: bytes, patterns: Patterns, positions: Positions
 ) -> Iterator[Block]:
-    """The blocks of a csv or of tab-separated text, whose quotation marks are ordinary
-    characters.
-    """
-    line = first.decode("utf-8-sig", errors="replace")
+    """The blocks of a csv or of tab-separated text; none where no column of ours is in it."""
+    line = first_line.decode("utf-8-sig", errors="replace")
     delimiter = "\t" if "\t" in line else ","
-    headings = [heading.strip() for heading in next(csv.reader([line], delimiter=delimiter), [])]
+    cells = next(csv.reader([line], delimiter=delimiter), [])
+    headings = [cell.strip() for cell in cells]
     columns = columns_by_pattern(headings, patterns)
-    places = {ours: headings.index(theirs) for ours, theirs in columns.items()} or positions.get(
-        len(headings), {}
-    )
+    places: Mapping[str, int] = {ours: headings.index(theirs) for ours, theirs in columns.items()}
+    places = places or positions.get(len(headings), {})
     if not places:
         return
-    wanted = [str(at) for at in places.values()]
+    wanted = [str(position) for position in places.values()]
+    # Registers with tabs have quotation marks inside names, which open no value.
+    has_quotes = delimiter == "," or '"' in line
     reader = pa.csv.open_csv(
         pa.PythonFile(opened, mode="r"),
         pa.csv.ReadOptions(
-            column_names=[str(at) for at in range(len(headings))],
-            skip_rows=int(bool(columns)),
+            column_names=[str(position) for position in range(len(headings))],
+            skip_rows=1 if columns else 0,
             block_size=BLOCK,
         ),
-        pa.csv.ParseOptions(
-            delimiter=delimiter, quote_char=False if delimiter == "\t" and '"' not in line else '"'
-        ),
+        pa.csv.ParseOptions(delimiter=delimiter, quote_char='"' if has_quotes else False),
         pa.csv.ConvertOptions(
             include_columns=wanted,
             column_types=dict.fromkeys(wanted, pa.string()),
             strings_can_be_null=False,
         ),
     )
-    at = 1 + bool(columns)
+    row = 2 if columns else 1
     for batch in reader:
-        yield at, columns, pa.Table.from_batches([batch]).rename_columns(list(places))
-        at += len(batch)
+        table = pa.Table.from_batches([batch]).rename_columns(list(places))
+        yield Block(row, columns, table)
+        row += len(batch)
 
 
-def _objects(opened: IO[bytes], patterns: Patterns) -> Iterator[Block]:
-    """The blocks of a JSON array of objects, counted from 1. Raises ValueError when it breaks
-    off.
+def _json_blocks(opened: IO[bytes], patterns: Patterns) -> Iterator[Block]:
+    """The blocks of a JSON array of objects, counted from 1.
+
+    Raises ValueError when it breaks off.
     """
-    text, decode = TextIOWrapper(opened, "utf-8-sig"), json.JSONDecoder().raw_decode
-    held, at = "", 1
+    text = TextIOWrapper(opened, "utf-8-sig")
+    rest = ""
+    entry_number = 1
     columns: dict[str, str] = {}
     while more := text.read(BLOCK):
-        held, entries, end = held + more, [], 0
-        while (start := held.find("{", end)) >= 0:
-            try:
-                entry, end = decode(held, start)
-            except ValueError:
-                break
-            entries.append(entry)
-        held = held[end:]
-        columns = columns or columns_by_pattern(list(entries[0]) if entries else [], patterns)
+        entries, rest = _whole_objects(rest + more)
+        if entries and not columns:
+            columns = columns_by_pattern(list(entries[0]), patterns)
         if entries and columns:
             cells = {
-                ours: [_cell(entry.get(theirs)) for entry in entries]
+                ours: pa.array([_cell(entry.get(theirs)) for entry in entries], pa.string())
                 for ours, theirs in columns.items()
             }
-            yield at, columns, pa.table(cells, pa.schema([(ours, pa.string()) for ours in columns]))
-        at += len(entries)
-    if "{" in held:
+            yield Block(entry_number, columns, pa.table(cells))
+        entry_number += len(entries)
+    if "{" in rest:
         raise ValueError("it breaks off within an entry")
+
+
+def _whole_objects(text: str) -> tuple[list[dict[str, object]], str]:
+    """The objects that are whole in a piece of a JSON array, and the text after them."""
+    decode = json.JSONDecoder().raw_decode
+    entries = []
+    end = 0
+    start = text.find("{")
+    while start >= 0:
+        try:
+            entry, end = decode(text, start)
+        except ValueError:
+            break  # the object goes on in the next piece
+        entries.append(entry)
+        start = text.find("{", end)
+    return entries, text[end:]
 
 
 def _cell(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def _members(path: Path, name: str) -> Iterator[Callable[[], IO[bytes]]]:
-    """What opens each table in a file; of a zip that holds the country both whole and in parts, the
-    whole.
+def _members(path: Path, name: str) -> Iterator[Member]:
+    """What opens each table in a file.
+
+    Of a zip that holds the country both whole and in parts, the whole is taken.
     """
     with path.open("rb") as opened:
         start = opened.read(4)
@@ -191,18 +220,10 @@ def _members(path: Path, name: str) -> Iterator[Callable[[], IO[bytes]]]:
         yield lambda: path.open("rb")
         return
     with zipfile.ZipFile(path) as packed:
-        kind = r"(.*/)?data/.*\.csv|[^/]*\.(csv|txt|json)"
-        inside = [m for m in packed.infolist() if re.fullmatch(kind, m.filename, re.IGNORECASE)]
-        inside = [m for m in inside if "multi_csv" not in m.filename] or inside
-        if sum(m.file_size for m in inside) > LARGEST:
-            raise _refusal(
-                name,
-                f"it unpacks to more than {LARGEST // 1024**3} GB",
-                "use the parts that you need",
-            )
-        for m in inside:
-            yield partial(packed.open, m)
-
-
-def _refusal(name: str, found: str, remedy: str) -> InputError:
-    return InputError(name, found, "what it was to add would be missing without a word", remedy)
+        inside = [part for part in packed.infolist() if WANTED_IN_ZIP.fullmatch(part.filename)]
+        inside = [part for part in inside if "multi_csv" not in part.filename] or inside
+        if sum(part.file_size for part in inside) > LARGEST:
+            gigabytes = LARGEST // 1024**3
+            raise file_error("unreadable.large_file_too_large", name, gigabytes=gigabytes)
+        for part in inside:
+            yield partial(packed.open, part)

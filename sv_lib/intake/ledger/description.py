@@ -13,7 +13,7 @@ import yaml
 
 from sv_lib.errors import InputError, ParameterError
 from sv_lib.intake.files.cells import ledger_days, ledger_pence
-from sv_lib.intake.files.readers import plain
+from sv_lib.intake.files.headers import plain
 from sv_lib.intake.findings import counted, in_pounds
 from sv_lib.intake.ledger.layout import Layout
 from sv_lib.intake.ledger.payment_rows import HIDDEN, Ledger, hidden, read_ledger

@@ -17,7 +17,7 @@ import yaml
 from pydantic import ValidationError
 
 from sv_lib.errors import InputError
-from sv_lib.intake.files.cells import YES_NO, Cells, ledger_days, ledger_pence
+from sv_lib.intake.files.cells import YES_NO, ReadColumn, ledger_days, ledger_pence
 from sv_lib.intake.files.dates import doubt
 from sv_lib.intake.tables.dictionary import PAYMENTS
 from sv_lib.params import Settings
@@ -103,7 +103,7 @@ CREDITS = {"CR", "CREDIT", "CREDITS", "CREDIT NOTE", "CREDIT MEMO", "CRN", "REFU
 POUNDS = {"", "GBP", "£", "STERLING", "UK"}
 FEW = 20
 """Different values of a column that says of which kind a row is."""
-Read = Callable[[pd.Series], Cells]
+Read = Callable[[pd.Series], ReadColumn]
 Basis = Literal["net", "gross", "not known"]
 BASES: tuple[Basis, ...] = ("net", "not known", "gross")
 """The amounts wanted, the best first."""

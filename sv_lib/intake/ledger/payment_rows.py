@@ -14,9 +14,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from sv_lib.intake.files.cells import Mask, ledger_pence
+from sv_lib.intake.files.amounts import Mask
+from sv_lib.intake.files.cells import ledger_pence
 from sv_lib.intake.files.dates import doubt, ledger_day, period_end
-from sv_lib.intake.files.readers import RawTable, plain, read_ledger_table
+from sv_lib.intake.files.headers import plain
+from sv_lib.intake.files.readers import RawTable, read_ledger_table
 from sv_lib.intake.findings import Finding, Severity, counted, in_pounds, nearest
 from sv_lib.intake.ledger.layout import (
     NEEDED,

@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from sv_lib.intake.files.cells import Mask
+from sv_lib.intake.files.amounts import Mask
 from sv_lib.intake.findings import Finding, Severity, counted, in_pounds
 from sv_lib.intake.ledger.layout import NEEDED, Layout
 from sv_lib.intake.tables.columns import Table

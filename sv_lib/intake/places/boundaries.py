@@ -16,7 +16,7 @@ import shapely
 from shapely.errors import ShapelyError
 
 from sv_lib.errors import InputError
-from sv_lib.intake.files.unpacking import DAMAGED
+from sv_lib.intake.files.archives import DAMAGED
 
 WARD_CODE = re.compile(r"WD\d\dCD", re.IGNORECASE)
 

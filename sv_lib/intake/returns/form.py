@@ -16,8 +16,8 @@ import pandas as pd
 from sv_lib.errors import InputError
 from sv_lib.intake.added_rows import AddedRows
 from sv_lib.intake.files.cells import ledger_days
-from sv_lib.intake.files.readers import content_of
-from sv_lib.intake.files.unpacking import Records, sheets, unpacked
+from sv_lib.intake.files.readers import workbook_of
+from sv_lib.intake.files.workbooks import Records
 from sv_lib.intake.findings import Finding
 
 VERSION = "Social value return, form 1"
@@ -117,7 +117,10 @@ def read_form(path: Path, name: str) -> tuple[list[AddedRows], list[Finding]]:
     form of ours.
     """
     refusal = partial(_refusal, name)
-    book = sheets(unpacked(content_of(path, name), refusal)[0][1], refusal)
+    try:
+        book = workbook_of(path, name)
+    except InputError as fault:
+        raise refusal(fault.found, fault.remedy) from None
     contract, days = _cover(book, refusal)
     found: list[Finding] = []
     claims, homes, spend = (_filled(book[sheet], sheet, name, found) for sheet in SHEETS)

@@ -17,7 +17,8 @@ from pandera.config import ValidationDepth, get_config_context
 from pandera.errors import SchemaErrors
 
 from sv_lib.errors import ParameterError
-from sv_lib.intake.files.cells import SHAPES, Cells, Mask, read_cells
+from sv_lib.intake.files.amounts import Mask
+from sv_lib.intake.files.cells import SHAPES, ReadColumn, read_cells
 from sv_lib.intake.files.readers import RawTable
 from sv_lib.intake.findings import (
     SHOWN,
@@ -133,7 +134,7 @@ def check_table(
 
 
 def _cell_faults(
-    frame: pd.DataFrame, cells: dict[str, Cells], table: Table
+    frame: pd.DataFrame, cells: dict[str, ReadColumn], table: Table
 ) -> dict[tuple[str, str], list[int]]:
     """Column and id of a finding -> the positions of the rows that it is about."""
     faults = {}
@@ -223,7 +224,7 @@ def listed(
         )
 
 
-def _rounded(cells: dict[str, Cells], texts: pd.DataFrame) -> Iterator[Finding]:
+def _rounded(cells: dict[str, ReadColumn], texts: pd.DataFrame) -> Iterator[Finding]:
     """What was done to a ledger's amounts that are not whole pence."""
     for name, read in cells.items():
         yield from _rounded_rows("tables.noise", name, read.noise, texts)

@@ -10,11 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sv_lib.intake.files.cells import Cells, read_cells
+from sv_lib.intake.files.cells import ReadColumn, read_cells
 from sv_lib.intake.tables.columns import Column, Kind
 
 
-def read(kind: Kind, *texts: str, ledger: bool = False, choices: tuple[str, ...] = ()) -> Cells:
+def read(
+    kind: Kind, *texts: str, ledger: bool = False, choices: tuple[str, ...] = ()
+) -> ReadColumn:
     column = Column("column", kind, "a column of a test", choices=choices)
     return read_cells(pd.Series(texts, dtype="str", index=range(2, len(texts) + 2)), column, ledger)
 

@@ -15,7 +15,7 @@ import pytest
 import xlsxwriter
 
 from sv_lib.errors import InputError
-from sv_lib.intake.files import readers, unpacking
+from sv_lib.intake.files import archives, readers
 from sv_lib.intake.files.readers import RawTable, read_table
 
 TABLE = 'id,name,amount\nA1,"Smith, ""Jo""",1.50\nA2,Café,-2\n'
@@ -71,7 +71,7 @@ def test_the_quick_way_and_the_careful_way_read_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     quick = read(tmp_path, TABLE)
-    monkeypatch.setattr(readers, "_fast", lambda *_: None)
+    monkeypatch.setattr(readers, "body_by_pyarrow", lambda *_: None)
     pd.testing.assert_frame_equal(read(tmp_path, TABLE).frame, quick.frame)
 
 
@@ -142,7 +142,7 @@ def test_what_cannot_be_a_table_is_refused(tmp_path: Path, monkeypatch: pytest.M
         read(tmp_path, b"PK\x03\x04 no workbook")
     with pytest.raises(InputError, match="it cannot be opened"):
         read_table(tmp_path / "not-there.csv", "not-there.csv")
-    monkeypatch.setattr(unpacking, "LARGEST", 1000)
+    monkeypatch.setattr(archives, "LARGEST", 1000)
     with pytest.raises(InputError, match="unpacks to more than"):
         read(tmp_path, gzip.compress(b"a" * 1001))
     with zipfile.ZipFile(tmp_path / "bomb", "w", zipfile.ZIP_DEFLATED) as bomb:

@@ -1,0 +1,95 @@
+"""The sheets of a workbook (xlsx, xlsb, xls or ods) as text. Nothing in them is executed."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from datetime import datetime, time
+from decimal import Decimal
+from xml.parsers.expat import ExpatError, ParserCreate
+
+from python_calamine import CalamineError, CalamineWorkbook
+
+from sv_lib.intake.files.archives import DAMAGED, ZIP
+from sv_lib.intake.findings import file_error
+
+Records = list[list[str]]
+"""The rows of a table, each a list of its cells as text."""
+PANIC = "PanicException"
+"""What calamine raises of a damaged .xls: no Exception, and nowhere to be imported from."""
+MOST_CELLS = 200_000_000
+SPACES = re.compile(rb'<text:s\b[^>]*text:c\s*=\s*["\'][0-9]{7}')
+"""A cell of an ods that is written as a count of spaces, of seven figures or more."""
+CELL = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"')
+
+
+def sheets(content: bytes, name: str) -> dict[str, Records]:
+    """The cells of each sheet that has anything in it, as text, by the sheet's name.
+
+    Raises InputError for a workbook that is damaged, empty, or made to take all memory.
+    """
+    found = {}
+    try:
+        if content.startswith(ZIP):
+            _refuse_traps(content, name)
+        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        for sheet in book.sheet_names:
+            rows = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+            if rows:
+                found[sheet] = [[_as_text(cell) for cell in row] for row in rows]
+    except (CalamineError, ExpatError, *DAMAGED) as fault:
+        raise file_error("unreadable.workbook", name, fault=fault) from None
+    except BaseException as fault:
+        if type(fault).__name__ != PANIC:
+            raise
+        raise file_error("unreadable.workbook", name, fault=fault) from None
+    if not found:
+        raise file_error("unreadable.empty_workbook", name)
+    return found
+
+
+def _as_text(cell: object) -> str:
+    """A cell as it would stand in a CSV; numbers to the 15 figures that a spreadsheet holds."""
+    if isinstance(cell, datetime):
+        return cell.isoformat(sep=" ").removesuffix(" 00:00:00")
+    if isinstance(cell, time):
+        return cell.isoformat()
+    if not isinstance(cell, float) or abs(cell) >= 1e15:
+        return str(cell)
+    text = f"{cell:.15g}"
+    return format(Decimal(text), "f") if "e" in text else text
+
+
+def _refuse_traps(content: bytes, name: str) -> None:
+    """Refuse what calamine takes all memory for, or never ends on.
+
+    A cell far from all others makes it fill the area between; an ods may say that a cell holds
+    millions of spaces. Raises ExpatError for an ods that is not whole XML.
+    """
+    with zipfile.ZipFile(io.BytesIO(content)) as book:
+        for part in book.namelist():
+            if part == "content.xml":
+                xml = book.read(part)
+                ParserCreate().Parse(xml, True)
+                if SPACES.search(xml):
+                    raise file_error("unreadable.millions_of_spaces", name)
+            if part.startswith("xl/worksheets/") and _cells_spanned(book.read(part)) > MOST_CELLS:
+                raise file_error("unreadable.cell_far_away", name)
+
+
+def _cells_spanned(sheet: bytes) -> int:
+    """How many cells an xlsx sheet has from its first to its outermost cell."""
+    places = CELL.findall(sheet)
+    columns = {letters for letters, _ in places}
+    width = max(map(_column_number, columns), default=0)
+    height = max((int(row) for _, row in places), default=0)
+    return width * height
+
+
+def _column_number(letters: bytes) -> int:
+    """The number of a column: A is 1, AA is 27."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - ord("A") + 1
+    return number
