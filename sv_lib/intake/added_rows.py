@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from sv_lib.intake.files.cells import Mask, ledger_days
+from sv_lib.intake.files.amounts import Mask
+from sv_lib.intake.files.cells import ledger_days
 from sv_lib.intake.files.readers import RawTable
 
 
