@@ -56,8 +56,8 @@ class SupplierList:
         """Add the suppliers of the ledger that the list does not have."""
         ids = payments["supplier_id"].str.strip()
         is_new = (ids != "") & ~ids.isin(self.rows["supplier_id"].str.strip())
-        columns = ["supplier_name", "source_file", "source_row"]
-        new = payments.loc[is_new, columns].assign(supplier_id=ids)
+        columns = ["supplier_id", "supplier_name", "source_file", "source_row"]
+        new = payments.loc[is_new, columns].assign(supplier_id=ids[is_new])
         self._append(new.drop_duplicates("supplier_id"), "the ledger")
 
     def add_noticed(self, noticed: pd.DataFrame) -> None:
@@ -77,7 +77,7 @@ class SupplierList:
             self.dropped[str(file)] += int(merged.sum())
             entries = rows.rename(columns={"supplier_id": "found_id"})
             self._fill(noticed_of, entries, f"notices ({file})")
-        new = once[~is_known]
+        new = once[~is_known[once.index]]
         self._append(new, "notices (" + new["source_file"] + ")")
 
     def complete(self, register: pd.DataFrame, name: str) -> int:
