@@ -32,7 +32,7 @@ def tasks_of(params: Path, wards: int, place: Path) -> list[ReportTask]:
     publication = load(params.resolve())
     codes = sorted(ward.code for ward in publication.council.wards)[:wards]
     folder = RunFolder(place / "council" / "run")
-    assembly = Assembly.begin(publication, require(gather(publication)), folder, fresh=True)
+    assembly = Assembly.begin(publication, require(gather(publication)), folder)
     return [
         assembly.task(report) for report in reports_of(publication, ["wards"], codes, NOTEBOOKS)
     ]

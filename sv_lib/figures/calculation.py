@@ -1,4 +1,4 @@
-"""The calculation of one publication: done once; every page opens its result."""
+"""The calculation of one publication. It is made once, and every page opens its result."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from sv_lib.figures.protection.protect import half_of, protect, untold
+from sv_lib.figures.protection.protect import half_of, protect, suppress
 from sv_lib.figures.saved import PHOTOS, Calculation
 from sv_lib.figures.topics.bridges import add_bridges
 from sv_lib.figures.topics.deprivation import add_deprivation
@@ -52,7 +52,6 @@ CLAIM_COLUMNS = [
     "source_row",
 ]
 
-
 COMMITMENT_COLUMNS = [
     "commitment_id",
     "contract_id",
@@ -75,71 +74,67 @@ COMMITMENT_COLUMNS = [
     "source_row",
 ]
 
-TOLD = ("stories", "actions", "priorities", "scrutiny", "published_history")
-"""Inputs that no figure is made from."""
+NARRATIVE_INPUTS = ("stories", "actions", "priorities", "scrutiny", "published_history")
+"""Input tables that are printed as the council gave them. No figure is made from them."""
 
 
 def gather(publication: Publication) -> Inputs:
-    """The inputs of a publication, with what the method finds in them beside what intake found;
-    nothing is refused.
+    """Read the inputs of a publication and add what the method finds in them to the findings.
+
+    Nothing is refused here; see ``sv_lib.intake.pipeline.require``.
     """
     inputs = read_inputs(publication)
-    found = checks.findings(
-        inputs.frames, catalogue(), publication.council, publication.file.data_as_at
-    )
+    data_as_at = publication.file.data_as_at
+    found = checks.findings(inputs.frames, catalogue(), publication.council, data_as_at)
     return replace(inputs, findings=(*inputs.findings, *found))
 
 
 def calculate(publication: Publication, inputs: Inputs) -> Calculation:
-    """Every figure and table of a publication, from its inputs alone; small numbers hidden unless
-    it
-    is exempt.
-    """
-    return tell(numbers(publication, inputs), publication, inputs)
+    """Every figure and table of a publication. Small numbers are hidden unless it is exempt."""
+    # Narrative inputs are blanked first, so no figure can depend on them.
+    made = _figures(publication, _without_narrative(inputs))
+    return add_narrative(made, publication, inputs)
 
 
-def numbers(publication: Publication, inputs: Inputs) -> Calculation:
-    """The figures, and the tables that come with them: all that takes time. No word that is only
-    told
-    is looked at.
-    """
-    counted = replace(
+def _without_narrative(inputs: Inputs) -> Inputs:
+    """The inputs with everything blanked that only goes beside the figures."""
+    frames = dict(inputs.frames)
+    for name in NARRATIVE_INPUTS:
+        frames[name] = frames[name].iloc[:0]
+    return replace(
         inputs,
+        frames=frames,
+        supplied=inputs.supplied - set(NARRATIVE_INPUTS),
         findings=(),
         controls=inputs.controls.iloc[:0],
         corrections=inputs.corrections.iloc[:0],
         files=(),
         photos={},
-        supplied=inputs.supplied - {*TOLD},
-        frames={
-            name: frame.iloc[:0] if name in TOLD else frame for name, frame in inputs.frames.items()
-        },
     )
-    workings = Workings(publication, counted)
+
+
+def _figures(publication: Publication, inputs: Inputs) -> Calculation:
+    """The figures and the tables that come with them; protected unless the run is exempt."""
+    workings = Workings(publication, inputs)
+    whole = _whole(workings)
     if publication.file.profile == "exempt":
-        return _whole(workings)
+        return whole
     half = half_of(publication)
-    return protect(
-        _whole(workings), workings, _whole(Workings(half, counted)).trail if half else None
-    )
+    half_trail = _whole(Workings(half, inputs)).trail if half else None
+    return protect(whole, workings, half_trail)
 
 
-def tell(made: Calculation, publication: Publication, inputs: Inputs) -> Calculation:
-    """The ``numbers`` of a publication with what is told beside them: stories, actions, the record
-    for
-    auditors.
-    """
+def add_narrative(made: Calculation, publication: Publication, inputs: Inputs) -> Calculation:
+    """Add the tables that go beside the figures: stories, actions, the record for auditors."""
     workings = Workings(publication, inputs)
     tables = _carried(workings) | _records(workings)
-    return (
-        untold(made, tables, workings)
-        if made.secrets
-        else replace(made, tables={**made.tables, **tables})
-    )
+    if made.secrets:
+        return suppress(made, tables, workings)
+    return replace(made, tables={**made.tables, **tables})
 
 
 def _whole(workings: Workings) -> Calculation:
-    """Every figure and table, nothing hidden."""
+    """Every figure and its tables, with nothing hidden."""
     trail = Trail(workings.people)
     tables = add_spend(trail, workings)
     tables |= add_promises(trail, workings)
@@ -155,47 +150,42 @@ def _whole(workings: Workings) -> Calculation:
     return Calculation(trail, tables | _claims(workings))
 
 
-def _carried(w: Workings) -> dict[str, pd.DataFrame]:
-    """Tables that pages show as the council gave them, cut to what was known on the data-as-at
-    day.
-    """
-    day = pd.Timestamp(w.publication.file.data_as_at)
-    stories = w.frame("stories")
+def _carried(workings: Workings) -> dict[str, pd.DataFrame]:
+    """Tables that pages show as the council gave them, cut to what was known on data_as_at."""
+    day = pd.Timestamp(workings.publication.file.data_as_at)
+    stories = workings.frame("stories")
     stories = stories[(stories["on"] <= day) & (stories["consent_on"] <= day)]
+    # A photograph has a consent of its own: the words may be told before the picture is.
     photos = stories.loc[stories["photo_consent_on"] <= day, ["story_id"]]
-    held = w.frame("contract_places")
-    return {
-        "contract_titles": w.contracts[["contract_id", "title"]],
-        "proxies": w.frame("proxies"),
+    images = photos["story_id"].map(workings.inputs.photos).astype("str")
+    places = workings.frame("contract_places")
+    is_awarded = places["contract_id"].isin(workings.contracts["contract_id"])
+    as_given = ("proxies", "actions", "priorities", "scrutiny", "published_history")
+    return {name: workings.frame(name) for name in as_given} | {
+        "contract_titles": workings.contracts[["contract_id", "title"]],
         "stories": stories,
-        PHOTOS: photos.assign(image=photos["story_id"].map(w.inputs.photos).astype("str")),
-        "actions": w.frame("actions"),
-        "priorities": w.frame("priorities"),
-        "scrutiny": w.frame("scrutiny"),
-        "published_history": w.frame("published_history"),
-        "contract_places": held[held["contract_id"].isin(w.contracts["contract_id"])],
+        PHOTOS: photos.assign(image=images),
+        "contract_places": places[is_awarded],
     }
 
 
-def _claims(w: Workings) -> dict[str, pd.DataFrame]:
-    """The record of what was claimed and promised, with its working, and of what may be counted
-    twice.
-    """
+def _claims(workings: Workings) -> dict[str, pd.DataFrame]:
+    """What was claimed and promised, with its working, and what may be counted twice."""
+    promised = workings.due(workings.publication.sv)
     return {
-        "claims": w.known[CLAIM_COLUMNS],
-        "commitments": w.due(w.publication.sv)[COMMITMENT_COLUMNS],
-        "overlaps": overlaps.pairs(w.counted, w.measures),
+        "claims": workings.known[CLAIM_COLUMNS],
+        "commitments": promised[COMMITMENT_COLUMNS],
+        "overlaps": overlaps.pairs(workings.counted, workings.measures),
     }
 
 
-def _records(w: Workings) -> dict[str, pd.DataFrame]:
+def _records(workings: Workings) -> dict[str, pd.DataFrame]:
     """The record of what was read: findings, control totals, corrections, files."""
-    files = pd.DataFrame(
-        [vars(file) for file in w.inputs.files], columns=["table", "name", "sha256", "rows"]
-    )
+    inputs = workings.inputs
+    files = [vars(file) for file in inputs.files]
     return {
-        "findings": as_frame(w.inputs.findings),
-        "control_totals": w.inputs.controls,
-        "corrections": w.inputs.corrections,
-        "files": files,
+        "findings": as_frame(inputs.findings),
+        "control_totals": inputs.controls,
+        "corrections": inputs.corrections,
+        "files": pd.DataFrame(files, columns=["table", "name", "sha256", "rows"]),
     }

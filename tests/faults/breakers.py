@@ -189,9 +189,9 @@ def files_end_at(size: str) -> None:
 
 def no_memory_to_calculate() -> None:
     """The machine has no more memory when the calculation begins."""
-    true = calculation.numbers
+    true = calculation.calculate
 
-    def numbers(*given: Any) -> object:
+    def calculate(*given: Any) -> object:
         _no_more_memory()
         held: list[bytes] = []
         try:
@@ -200,12 +200,12 @@ def no_memory_to_calculate() -> None:
         except MemoryError:
             return true(*given)
 
-    assembly.numbers = numbers  # type: ignore[assignment]  # the fault
+    assembly.calculate = calculate  # type: ignore[assignment]  # the fault
 
 
 def program_is_wrong() -> None:
     """A fault that nobody foresaw, with a cell's content in its words."""
-    assembly.numbers = _fails(KeyError("Mr Barnaby Quillfeather"))
+    assembly.calculate = _fails(KeyError("Mr Barnaby Quillfeather"))
 
 
 def second_rename_fails() -> None:
@@ -224,9 +224,9 @@ def signalled(number: str, stage: str) -> None:
     """
     places = {
         "intake": (runner, "gather"),
-        "calculation": (assembly, "numbers"),
+        "calculation": (assembly, "calculate"),
         "reports": (folder, "write"),
-        "data files": (assembly.ledger_files, "write_all"),
+        "data files": (assembly.data_tables, "write_all"),
         "workbook": (assembly.workbook, "write"),
         "manifest": (manifest, "write"),
         "move": (folder.shutil, "rmtree"),

@@ -127,10 +127,6 @@ ALLOWED = {
     ): "fixed words",
     ("publish/run/engine.py", "os.fork()"): "the kernel of a notebook, which is trusted as code is",
     (
-        "figures/remembered.py",
-        "np.load(folder / CELLS, allow_pickle=False)",
-    ): "numbers alone; anything else is refused",
-    (
         "publish/run/preload.py",
         "import_module(name)",
     ): "names of a fixed list, of our own and our libraries'",

@@ -204,7 +204,7 @@ def _tables(
     }
 
 
-def untold(public: Calculation, tables: Mapping[str, pd.DataFrame], w: Workings) -> Calculation:
+def suppress(public: Calculation, tables: Mapping[str, pd.DataFrame], w: Workings) -> Calculation:
     """The numbers of a public run, with tables of words beside them that give none away.
 
     A story on few people is not told; findings and corrections of returns do not repeat a cell.

@@ -14,11 +14,9 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from sv_lib.figures.calculation import TOLD
 from sv_lib.figures.protection.protect import without_people
 from sv_lib.intake.extra_sources import BOUNDARIES
 from sv_lib.intake.input_files import find_files, locate
-from sv_lib.intake.photos import PHOTOS
 from sv_lib.intake.pipeline import Inputs
 from sv_lib.memory import sha256_of
 from sv_lib.params import Publication
@@ -60,22 +58,6 @@ def hash_of(value: object) -> str:
 FROM_INPUTS = ("inputs", "corrections", "editions")
 
 
-def basis(about: Mapping[str, Any]) -> str:
-    """A hash of parameters, code and tools: of all that ``made_from`` says but what hangs on the
-    input
-    files.
-    """
-    return hash_of({key: value for key, value in about.items() if key not in FROM_INPUTS})
-
-
-def numbers_made_from(about: Mapping[str, Any]) -> str:
-    """A hash of all that ``numbers`` are made from: everything but the inputs that are only
-    told.
-    """
-    counted = [file for file in about["inputs"] if file["table"] not in (*TOLD, PHOTOS)]
-    return hash_of({**about, "inputs": counted})
-
-
 def made_from(publication: Publication, inputs: Inputs) -> dict[str, Any]:
     """Everything that decides what a run comes to: parameters, inputs, method and tools."""
     proxies = inputs.frames["proxies"]
@@ -108,10 +90,15 @@ def still_made_from(last: Mapping[str, Any], publication: Publication) -> dict[s
         for file in last.get("inputs", ())
         if file["table"] != BOUNDARIES
     }
-    asked = _settings(publication)
-    if missing or now != then or any(last.get(key) != value for key, value in asked.items()):
+    if missing or now != then or not has_same_settings(last, publication):
         return {}
-    return {key: last[key] for key in (*asked, *FROM_INPUTS)}
+    return {key: last[key] for key in (*_settings(publication), *FROM_INPUTS)}
+
+
+def has_same_settings(last: Mapping[str, Any], publication: Publication) -> bool:
+    """Whether the last run had the same parameters, code, lock and libraries."""
+    settings = _settings(publication)
+    return all(last.get(key) == value for key, value in settings.items())
 
 
 def _settings(publication: Publication) -> dict[str, Any]:

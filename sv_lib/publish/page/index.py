@@ -23,7 +23,7 @@ from sv_lib.publish.audit.compare import CHANGES
 from sv_lib.publish.check import GRAVITY, place
 from sv_lib.publish.page.context import PageContext
 from sv_lib.publish.page.html import page
-from sv_lib.publish.run.report_cache import Finished
+from sv_lib.publish.run.report_cache import FinishedReport
 
 DOWNLOADS = (
     ("figures.csv", "every figure with its formula and rows"),
@@ -59,14 +59,14 @@ class _Index:
 
     report: Report
     folder: Path
-    entries: list[Finished]
+    entries: list[FinishedReport]
 
     def size(self, name: str) -> str:
         """A file's size as a person says it."""
         count = (self.folder / name).stat().st_size
         return f"{count / 1e6:.1f} MB" if count >= 1e6 else f"{max(1, round(count / 1e3))} kB"
 
-    def pdf(self, entry: Finished) -> Html:
+    def pdf(self, entry: FinishedReport) -> Html:
         """The link to a report's PDF, with its pages and its size."""
         name = f"{entry.name}.pdf"
         words = join(["PDF", tag("span", f" of {entry.title}", css_class="unseen")])
@@ -218,7 +218,7 @@ def index_page(
     publication: Publication,
     calculation: Calculation,
     folder: Path,
-    entries: list[Finished],
+    entries: list[FinishedReport],
     context: PageContext,
 ) -> str:
     """The page as HTML; ``folder`` is where the reports and data files already are."""

@@ -1,222 +1,231 @@
-"""The run folder put together: reports as they are made, then data files, workbook, index and
-manifest.
-"""
+"""The run folder put together: reports, then data files, workbook, index page and manifest."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
 
 from sv_lib.analysis import evidence
-from sv_lib.figures.calculation import numbers, tell
-from sv_lib.figures.remembered import recall, remember
-from sv_lib.figures.saved import TRAIL, Calculation
+from sv_lib.errors import ReportError
+from sv_lib.figures.calculation import calculate
+from sv_lib.figures.saved import Calculation
 from sv_lib.figures.trail import Trail
 from sv_lib.intake.pipeline import Inputs
-from sv_lib.memory import Memory
 from sv_lib.params import Publication
 from sv_lib.periods import long_date
 from sv_lib.present import cards
 from sv_lib.publish.audit.compare import CHANGES, Run, headlines, read_figures
 from sv_lib.publish.files import crate, data_tables, fingerprints, manifest, workbook
 from sv_lib.publish.page.context import PageContext
-from sv_lib.publish.run import environment, folder, report_cache
+from sv_lib.publish.run import environment, folder
 from sv_lib.publish.run.folder import RunFolder
 from sv_lib.publish.run.plan import Report
-from sv_lib.publish.run.report_cache import Eyes, Finished
+from sv_lib.publish.run.report_cache import FinishedReport
 from sv_lib.publish.run.report_task import Failed, Made, ReportTask, draw_index, printed_figures
 from sv_lib.publish.run.workers import Workers
 from sv_lib.toms.measures import catalogue
-
-NUMBERS = "numbers"
-"""The name under which a publication's numbers are kept for its next run."""
 
 
 @dataclass
 class Assembly:
     """One publication's run folder under construction.
 
-    ``about``: what it is made from; ``numbers``: what the next run may recall of the calculation,
-    until it is kept; ``done``: the reports that are finished, by name; ``printed``: report -> the
-    figures that its page shows; ``has_methods``: whether the methods report is, or will be, among
-    them.
+    ``about``: what the run is made from, as the manifest says it.
+    ``has_methods``: whether the methods report is, or will be, in the run.
+    ``done``: the finished reports by name.
+    ``printed``: id and value of the figures that each finished report prints, by its name.
+    ``tables``: the data tables by name, once they are written.
     """
 
     publication: Publication
     folder: RunFolder
     about: dict[str, Any]
     calculation: Calculation
-    memory: Memory
-    numbers: Calculation | None = None
-    tables: dict[str, pd.DataFrame] = field(default_factory=dict)
-    done: dict[str, Finished] = field(default_factory=dict)
-    printed: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
     has_methods: bool = False
-
-    def __post_init__(self) -> None:
-        self.eyes, self.basis = Eyes(self.calculation), manifest.basis(self.about)
+    done: dict[str, FinishedReport] = field(default_factory=dict)
+    printed: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    tables: dict[str, pd.DataFrame] = field(default_factory=dict)
 
     @classmethod
-    def begin(
-        cls, publication: Publication, inputs: Inputs, place: RunFolder, *, fresh: bool
-    ) -> Assembly:
-        """Calculate, once, and save the result where every notebook opens it.
-
-        The numbers are those of the run before where they were made from the same, unless all is
-        asked for ``fresh``.
-        """
-        about, memory = (
-            manifest.made_from(publication, inputs),
-            Memory(place.memory, is_blind=fresh),
-        )
-        known = memory.find(NUMBERS, manifest.numbers_made_from(about))
-        made = recall(known) if known else numbers(publication, inputs)
-        calculation = tell(made, publication, inputs)
+    def begin(cls, publication: Publication, inputs: Inputs, place: RunFolder) -> Assembly:
+        """Calculate, once, and save the result where every notebook opens it."""
+        calculation = calculate(publication, inputs)
         calculation.save(place.work / "calculation")
         environment.give_back()
-        return cls(publication, place, about, calculation, memory, None if known else made)
+        return cls(publication, place, manifest.made_from(publication, inputs), calculation)
 
-    def keep(self, reports: Mapping[str, Report], *earlier: Mapping[str, Finished]) -> None:
-        """Take over the reports that would come out the same, from the first place that has them
-        whole.
+    @cached_property
+    def basis(self) -> str:
+        """The hash of all that the run is made from."""
+        return manifest.hash_of(self.about)
 
-        The methods first: the figures of the others lead there, if they are there.
+    def take_over(
+        self, reports: Mapping[str, Report], *earlier: Mapping[str, FinishedReport]
+    ) -> None:
+        """Take the reports that would come out the same, from the first place that has them.
+
+        ``earlier``: finished reports by name, of the last run or of one that was cut off.
         """
-        for name, report in sorted(reports.items(), key=lambda one: one[0] != "methods"):
-            for there in (place[name] for place in earlier if name in place):
-                if (
-                    there.made_from == self._made_from(report)
-                    and there.files.keys() == set(report.files)
-                    and there.found == self.eyes.find(there.reads)
-                    and there.is_whole()
-                ):
-                    self._take(there)
-                    self.has_methods |= name == "methods"
-                    break
-
-    def _made_from(self, report: Report) -> str:
-        return report.sha256(self.basis, self.has_methods)
+        # The methods report comes first, because the others link to it if it is there.
+        for report in sorted(reports.values(), key=lambda one: one.name != "methods"):
+            found = [place[report.name] for place in earlier if report.name in place]
+            current = next((one for one in found if self._is_current(one, report)), None)
+            if current is not None:
+                self._add(current)
+                self.has_methods = self.has_methods or report.name == "methods"
 
     def make(
         self,
         reports: Sequence[Report],
-        earlier: Mapping[str, Finished],
+        earlier: Mapping[str, FinishedReport],
         workers: Workers,
         inputs: Inputs,
     ) -> Iterator[Made]:
-        """Make reports, each written as it comes, where the next run finds it if this one is cut
-        off.
+        """Make reports, and write meanwhile the data files that need no page.
 
-        ``earlier``: those of the last run; pages whose notebook comes out as it was are kept. Data
-        files that need no page are written meanwhile. The first report to fail ends the run. Raises
-        NotebookError or RenderError after keeping the broken notebook.
+        Each report is saved as it comes, so that the next run finds it if this one is cut off.
+        ``earlier``: reports made by the same code and parameters; one whose notebook comes out the
+        same gives its pages. The first report to fail ends the run, after its broken notebook is
+        kept: raises its NotebookError or RenderError.
         """
-        last = {name: there for name, there in earlier.items() if there.is_whole()}
+        drawn = {name: report for name, report in earlier.items() if report.is_whole()}
         asked = {report.name: report for report in reports}
-        tasks = [self.task(report, last.get(report.name)) for report in reports]
-        if self.numbers:
-            answers = workers.make(tasks)
-            self._write_data(inputs)
-        else:  # recalled: nobody has waited for the workers' libraries yet
-            self._write_data(inputs)
-            answers = workers.make(tasks)
+        answers = workers.make([self.task(report, drawn.get(report.name)) for report in reports])
+        self._write_data(inputs)
         environment.give_back()
         for answer in answers:
             if isinstance(answer, Failed):
-                kept = self.folder.keep_broken(answer.name, answer.notebook)
-                fault = answer.fault
-                raise type(fault)(
-                    fault.where, fault.found, fault.matters, f"{fault.remedy}\n  Kept: {kept}"
-                )
-            self._take(self._finished(asked[answer.name], answer, last.get(answer.name)))
+                raise self._broken(answer)
+            finished = self._finished(asked[answer.name], answer, drawn.get(answer.name))
+            self._add(finished)
             yield answer
 
     def finish(self, workers: Workers) -> None:
-        """Write what stands on the reports; the manifest last, with a hash of all the rest."""
-        stage, file = self.folder.stage, self.publication.file
+        """Write what needs the reports; the manifest last, because it hashes all the rest."""
+        stage = self.folder.stage
+        file = self.publication.file
         shown = data_tables.reports_by_figure(self.printed, self.calculation.trail)
         self.tables["figures"] = data_tables.write_figures(stage, self.tables["figures"], shown)
         data_tables.describe(stage, self.tables, file.title)
         sheets = [workbook.sheet(name, table) for name, table in self.tables.items()]
-        workbook.write(
-            stage / "data" / file.kind,
-            file.title,
-            self._about(),
-            sheets,
-            file.data_as_at,
-            workers.share,
-        )
-        report_cache.write_reads(self.done, stage)
+        path = stage / "data" / file.kind
+        about = self._about_sheet()
+        workbook.write(path, file.title, about, sheets, file.data_as_at, workers.share)
         compared = manifest.compared_with(self.publication, self.folder.home)
-        changes = self._changes() if compared and compared["manifest_sha256"] else pd.DataFrame()
-        tables = {**self.calculation.tables, CHANGES: changes}
-        values = Calculation(Trail.of(self.calculation.trail), tables)
-        reports = sorted(self.done.values(), key=_in_order)
-        about = (self.publication, values, stage, reports, self._context("index", file.title))
-        folder.write(stage / "index.html", workers.share(draw_index, [about])[0].encode())
+        has_previous = bool(compared and compared["manifest_sha256"])
+        self._write_index(workers, self._changes() if has_previous else pd.DataFrame())
         crate.write(stage, self.publication, self.about)
-        manifest.write(stage, self.about, report_cache.entries(self.done), compared)
+        entries = {name: report.entry() for name, report in self.done.items()}
+        manifest.write(stage, self.about, entries, compared)
+
+    def task(self, report: Report, drawn: FinishedReport | None = None) -> ReportTask:
+        """What a worker needs to make a report.
+
+        ``drawn``: the same report by the same code, whose pages serve again if its notebook does.
+        """
+        path = self.publication.path
+        calculation = self.folder.work / "calculation"
+        # The notebook that is kept shows a path that fits any copy of the project.
+        public_path = f"../params/{path.parent.name}/{path.name}"
+        day = self.publication.file.data_as_at
+        midnight = datetime(day.year, day.month, day.day, tzinfo=UTC)
+        return ReportTask(
+            name=report.name,
+            notebook=report.notebook,
+            parameters=report.parameters(str(path), str(calculation)),
+            published=report.parameters(public_path, ""),
+            context=self._context(report.name, report.title),
+            epoch=int(midnight.timestamp()),
+            known=drawn.files[f"{report.name}.ipynb"] if drawn else "",
+        )
+
+    def _is_current(self, finished: FinishedReport, report: Report) -> bool:
+        """Whether a report is made from all the same, and its files are untouched."""
+        return (
+            finished.made_from == self._made_from(report)
+            and finished.files.keys() == set(report.files)
+            and finished.is_whole()
+        )
+
+    def _made_from(self, report: Report) -> str:
+        return report.sha256(self.basis, self.has_methods)
+
+    def _broken(self, answer: Failed) -> ReportError:
+        """The fault of a report, with the place where its broken notebook is kept."""
+        kept = self.folder.keep_broken(answer.name, answer.notebook)
+        fault = answer.fault
+        remedy = f"{fault.remedy}\n  Kept: {kept}"
+        return type(fault)(fault.where, fault.found, fault.matters, remedy)
 
     def _write_data(self, inputs: Inputs) -> None:
-        """The data files that do not say which report prints what."""
+        """Write the data files that do not say which report prints what."""
         tables = self.calculation.tables
+        # The seed hangs on the inputs alone, so that an auditor draws the same sample again.
         seed = manifest.hash_of(self.about["inputs"])
         sample = evidence.sample(tables["claims"], self.publication.sv, catalogue(), seed)
         whole = replace(self.calculation, tables={**tables, evidence.NAME: sample})
         self.tables = data_tables.write_all(self.folder.stage, whole)
-        if self.numbers:
-            with self.memory.keep(NUMBERS, manifest.numbers_made_from(self.about)) as place:
-                remember(self.numbers, self.folder.stage / "data" / TRAIL, place)
-            self.numbers = None
-        fingerprints.write(
-            inputs, self.folder.stage / "data", is_public=self.publication.file.profile == "public"
-        )
+        is_public = self.publication.file.profile == "public"
+        fingerprints.write(inputs, self.folder.stage / "data", is_public=is_public)
 
-    def _finished(self, report: Report, made: Made, last: Finished | None) -> Finished:
-        """A report as it is kept from now on, with the pages of the last run where they would be
-        the
-        same.
-        """
-        contents = dict(zip(report.files, (made.html, made.pdf, made.notebook), strict=True))
-        pages = made.pages
-        if last and not made.html:
-            contents |= {name: (last.folder / name).read_bytes() for name in report.files[:2]}
-            pages = last.pages
-        finished = Finished(
+    def _finished(self, report: Report, made: Made, drawn: FinishedReport | None) -> FinishedReport:
+        """Save a report that was made, with the pages drawn before if its notebook is the same."""
+        html, pdf, pages = made.html, made.pdf, made.pages
+        if drawn and not made.html:
+            html = (drawn.folder / f"{report.name}.html").read_bytes()
+            pdf = (drawn.folder / f"{report.name}.pdf").read_bytes()
+            pages = drawn.pages
+        contents = dict(zip(report.files, (html, pdf, made.notebook), strict=True))
+        hashes = {name: manifest.sha256(content) for name, content in contents.items()}
+        finished = FinishedReport(
             self.folder.finished(self.basis),
             report.name,
             report.title,
             pages,
             self._made_from(report),
-            made.reads,
-            self.eyes.find(made.reads),
-            {name: manifest.sha256(content) for name, content in contents.items()},
+            hashes,
         )
         finished.save(contents)
         return finished
 
-    def _take(self, finished: Finished) -> None:
-        finished.take(self.folder.stage)
+    def _add(self, finished: FinishedReport) -> None:
+        """Put a finished report into the run folder."""
+        finished.copy_to(self.folder.stage)
         page = (finished.folder / f"{finished.name}.html").read_text(encoding="utf-8")
-        self.done[finished.name], self.printed[finished.name] = finished, printed_figures(page)
+        self.printed[finished.name] = printed_figures(page)
+        self.done[finished.name] = finished
+
+    def _write_index(self, workers: Workers, changes: pd.DataFrame) -> None:
+        """Write the index page, drawn by a worker, which has the renderers loaded."""
+        stage = self.folder.stage
+        # A trail of values alone is small enough to send to another process.
+        values = Trail.of(self.calculation.trail)
+        calculation = Calculation(values, {**self.calculation.tables, CHANGES: changes})
+        reports = sorted(self.done.values(), key=_order)
+        context = self._context("index", self.publication.file.title)
+        about = (self.publication, calculation, stage, reports, context)
+        (page,) = workers.share(draw_index, [about])
+        folder.write(stage / "index.html", page.encode())
+
+    def _changes(self) -> pd.DataFrame:
+        """What moved in the headlines since the previous publication, whose run lies beside."""
+        stage = self.folder.stage
+        then = Run.open(self.folder.home.with_name(str(self.publication.file.previous)))
+        return headlines(then, Run(stage, self.about, read_figures(stage)))
 
     @property
     def _marking(self) -> str:
         return "" if self.publication.file.profile == "public" else cards.EXEMPT
 
-    def _changes(self) -> pd.DataFrame:
-        """What moved in the headlines since the publication before, whose run lies beside this
-        one.
-        """
-        then = Run.open(self.folder.home.with_name(str(self.publication.file.previous)))
-        return headlines(then, Run(self.folder.stage, self.about, read_figures(self.folder.stage)))
-
-    def _about(self) -> list[tuple[str, str]]:
-        file, council = self.publication.file, self.publication.council
+    def _about_sheet(self) -> list[tuple[str, str]]:
+        """The first sheet of the workbook: what each line is called and says."""
+        file = self.publication.file
+        council = self.publication.council
         return [
             ("Council", council.name),
             ("Status", f"{self._marking} {cards.STATUS[file.status]}".strip()),
@@ -227,25 +236,16 @@ class Assembly:
             ("How to trace a figure", "svreport trace, with an id of the sheet figures"),
         ]
 
-    def task(self, report: Report, last: Finished | None = None) -> ReportTask:
-        """What a worker needs for a report; ``last``: the same report of the last run."""
-        path = self.publication.path
-        day = self.publication.file.data_as_at
-        return ReportTask(
-            report.name,
-            report.notebook,
-            report.parameters(str(path), str(self.folder.work / "calculation")),
-            report.parameters(f"../params/{path.parent.name}/{path.name}", ""),
-            self._context(report.name, report.title),
-            int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()),
-            last.files[report.files[2]]
-            if last and last.made_from == self._made_from(report)
-            else "",
-        )
-
     def _context(self, name: str, title: str) -> PageContext:
-        """What a page's frame says: running title, status, and links to its neighbours."""
-        file, up = self.publication.file, "../" * name.count("/")
+        """What the frame around a page says: running title, status, links to its neighbours."""
+        file = self.publication.file
+        up = "../" * name.count("/")
+        links = {"data_href": f"{up}data/{file.kind}.ods"}
+        if name != "index":
+            links["home_href"] = f"{up}index.html"
+            links["pdf_href"] = f"{name.rpartition('/')[2]}.pdf"
+        if self.has_methods and name != "methods":
+            links["sources_href"] = f"{up}methods.html"
         return PageContext(
             title=title,
             report_title=title,
@@ -255,13 +255,10 @@ class Assembly:
             status=file.status,
             status_text=cards.STATUS[file.status],
             marking=self._marking,
-            home_href="" if name == "index" else f"{up}index.html",
-            pdf_href="" if name == "index" else f"{name.rsplit('/')[-1]}.pdf",
-            data_href=f"{up}data/{file.kind}.ods",
-            sources_href=f"{up}methods.html" if self.has_methods and name != "methods" else "",
+            **links,
         )
 
 
-def _in_order(report: Finished) -> tuple[bool, bool, str]:
-    """The publication's own report, its methods, then the wards."""
+def _order(report: FinishedReport) -> tuple[bool, bool, str]:
+    """The publication's own report, then its methods, then the wards."""
     return "/" in report.name, report.name == "methods", report.name

@@ -41,15 +41,11 @@ class RunFolder:
         return self.work / "stage"
 
     def finished(self, basis: str) -> Path:
-        """Where reports made with certain parameters, code and tools wait until the whole run is
-        there.
+        """Where finished reports wait until the run is whole.
+
+        ``basis``: the hash of what they are made from, so that a run finds none made from other.
         """
         return self.cache / "finished" / self.home.parent.name / self.home.name / basis[:16]
-
-    @property
-    def memory(self) -> Path:
-        """Where a run keeps for the next one what takes long to work out, secrets and all."""
-        return self.cache / "memory" / self.home.parent.name / self.home.name
 
     @property
     def cache(self) -> Path:
@@ -119,6 +115,8 @@ class RunFolder:
         shutil.rmtree(self.old, ignore_errors=True)
         shutil.rmtree(self.failed, ignore_errors=True)
         shutil.rmtree(self.finished("").parent, ignore_errors=True)
+        # An earlier version kept hidden numbers here.
+        shutil.rmtree(self.cache / "memory", ignore_errors=True)
 
     def keep_broken(self, name: str, notebook: bytes) -> Path:
         """Keep a notebook that failed, alone in a folder that holds nothing to publish."""

@@ -45,11 +45,10 @@ class Report:
         return given | {"ward": self.ward} if self.ward else given
 
     def sha256(self, basis: str, has_methods: bool) -> str:
-        """Changes when anything changes that this report is made from; ``basis`` is the hash of
-        inputs
-        and code.
+        """A hash that changes with anything that this report is made from.
 
-        ``has_methods``: whether the methods report stands beside it, for its figures to lead to.
+        ``basis``: the hash of parameters, inputs, code and tools.
+        ``has_methods``: whether the methods report is in the run, because figures link to it.
         """
         leads = has_methods and self.name != "methods"
         return hash_of([basis, self.name, self.title, sha256(self.notebook.read_bytes()), leads])

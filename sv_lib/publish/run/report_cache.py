@@ -1,6 +1,6 @@
-"""Finished reports, of the last run or one that was cut off: kept while all that their pages stand
-on
-is the same.
+"""Finished reports that a run takes over instead of making them again.
+
+They are those of the last run, or those that a run had finished when it was cut off.
 """
 
 from __future__ import annotations
@@ -9,26 +9,21 @@ import json
 import shutil
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
-from sv_lib.figures.saved import Calculation, Read
 from sv_lib.publish.files import manifest
 from sv_lib.publish.run import folder as places
 
-READS = "data/page_reads.parquet"
-"""In a run folder: what each page looked at, columns ``report, read``."""
+IN_MANIFEST = ("title", "pages", "made_from")
 
 
 @dataclass(frozen=True)
-class Finished:
-    """A report as it lies in a folder.
+class FinishedReport:
+    """A report in a folder.
 
-    ``made_from``: a hash of its notebook, parameters, code and tools. ``reads``: what its page
-    looked at in the calculation, ``found``: a hash of what stood there. ``files``: name -> SHA-256.
+    ``made_from``: a hash of its notebook, inputs, parameters, code and tools.
+    ``files``: the SHA-256 of each of its files by name.
     """
 
     folder: Path
@@ -36,102 +31,56 @@ class Finished:
     title: str
     pages: int
     made_from: str
-    reads: tuple[Read, ...]
-    found: str
     files: Mapping[str, str]
 
     def is_whole(self) -> bool:
         """Whether its files are there and are what was written."""
-        return all(
-            manifest.hash_of_file(self.folder / name) == digest
-            for name, digest in self.files.items()
-        )
+        hashes = {name: manifest.hash_of_file(self.folder / name) for name in self.files}
+        return hashes == self.files
 
     def save(self, contents: Mapping[str, bytes]) -> None:
-        """Write its files and then, in one step, the record of them."""
+        """Write its files, and then the record that says they are all there."""
         for name, content in contents.items():
             places.write(self.folder / name, content)
         record = self.folder / f"{self.name}.json"
-        unfinished = places.write(
-            record.with_suffix(".part"), json.dumps(asdict(self), default=str).encode()
-        )
+        text = json.dumps(asdict(self), default=str)
+        # The rename is one step, so a power cut cannot leave half a record.
+        unfinished = places.write(record.with_suffix(".part"), text.encode())
         unfinished.replace(record)
 
-    def take(self, stage: Path) -> None:
-        """Copy its files into a run folder under construction, with their times."""
+    def copy_to(self, stage: Path) -> None:
+        """Copy its files, with their times, into a run folder under construction."""
         for name in self.files:
             target = stage / name
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(self.folder / name, target)
 
-
-class Eyes:
-    """Looks at a calculation as pages did; each thing once."""
-
-    def __init__(self, calculation: Calculation) -> None:
-        self._content = cache(calculation.content)
-
-    def find(self, reads: tuple[Read, ...]) -> str:
-        """A hash of everything that stands where a page looked."""
-        return manifest.hash_of([self._content(read) for read in reads])
+    def entry(self) -> dict[str, Any]:
+        """The report as the manifest lists it."""
+        return {key: getattr(self, key) for key in IN_MANIFEST}
 
 
-def published(home: Path) -> dict[str, Finished]:
-    """The reports of the last run by name; none when its record of what they stand on was
-    touched.
-    """
+def published(home: Path) -> dict[str, FinishedReport]:
+    """The reports of the last run by name; empty when there is no run."""
     last = manifest.read(home)
-    if not manifest.is_intact(home, last, [READS]):
-        return {}
-    table = pd.read_parquet(home / READS)
-    reads = {
-        name: tuple(tuple(json.loads(read)) for read in part["read"])
-        for name, part in table.groupby("report")
-    }
-    files = {output["path"]: output["sha256"] for output in last["outputs"]}
+    files: dict[str, dict[str, str]] = {}
+    for output in last.get("outputs", ()):
+        report = output["path"].rpartition(".")[0]
+        files.setdefault(report, {})[output["path"]] = output["sha256"]
     return {
-        name: Finished(
-            home,
-            name,
-            **{key: entry[key] for key in ("title", "pages", "made_from", "found")},
-            reads=reads[name],
-            files={f: files[f] for f in files if f.rpartition(".")[0] == name},
-        )
-        for name, entry in last["reports"].items()
+        name: FinishedReport(home, name, files=files.get(name, {}), **_listed(entry))
+        for name, entry in last.get("reports", {}).items()
     }
 
 
-def cut_off(folder: Path) -> dict[str, Finished]:
-    """The reports that a run had finished when it was ended."""
-    records = [
-        json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.rglob("*.json"))
-    ]
-    return {record["name"]: _finished(folder, record) for record in records}
+def cut_off(folder: Path) -> dict[str, FinishedReport]:
+    """The reports by name that a run had finished when it was cut off."""
+    reports = {}
+    for path in sorted(folder.rglob("*.json")):
+        record = json.loads(path.read_text(encoding="utf-8"))
+        reports[record["name"]] = FinishedReport(**record | {"folder": folder})
+    return reports
 
 
-def _finished(folder: Path, record: dict[str, Any]) -> Finished:
-    return Finished(
-        **{**record, "folder": folder, "reads": tuple(tuple(read) for read in record["reads"])}
-    )
-
-
-def entries(reports: Mapping[str, Finished]) -> dict[str, dict[str, Any]]:
-    """The reports as the manifest lists them."""
-    keys = ("title", "pages", "made_from", "found")
-    return {
-        name: {key: getattr(report, key) for key in keys}
-        for name, report in sorted(reports.items())
-    }
-
-
-def write_reads(reports: Mapping[str, Finished], stage: Path) -> None:
-    """Write what each page looked at."""
-    rows = [
-        (name, json.dumps(read))
-        for name, report in sorted(reports.items())
-        for read in report.reads
-    ]
-    (stage / READS).parent.mkdir(parents=True, exist_ok=True)
-    pd.DataFrame(rows, columns=["report", "read"], dtype="str").to_parquet(
-        stage / READS, compression="zstd"
-    )
+def _listed(entry: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: entry[key] for key in IN_MANIFEST}

@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sv_lib.errors import NotebookError, RenderError, ReportError, of_system
-from sv_lib.figures.saved import ALL, READS, Read, noted
 from sv_lib.publish.files.manifest import sha256
 from sv_lib.publish.page.context import PageContext
 from sv_lib.publish.run.environment import give_back, settle
@@ -56,11 +55,9 @@ class ReportTask:
 
 @dataclass(frozen=True)
 class Made:
-    """A finished report; without ``html`` and ``pdf`` when its notebook came out as it was known,
-    so
-    its pages would.
+    """A finished report; ``html`` and ``pdf`` are empty if the executed notebook is the known one.
 
-    ``reads``: what the page looked at in the calculation; ``printed``: by the notebook, unasked.
+    ``printed``: lines that the notebook wrote to its output without being asked.
     """
 
     name: str
@@ -69,7 +66,6 @@ class Made:
     pdf: bytes
     pages: int
     printed: tuple[str, ...]
-    reads: tuple[Read, ...] = (ALL,)
 
 
 @dataclass(frozen=True)
@@ -93,21 +89,20 @@ def make(task: ReportTask) -> Made | Failed:
     settle()
     os.environ["SOURCE_DATE_EPOCH"] = str(task.epoch)
     with _private_folder(Path(task.parameters["calculation"]).parent) as folder:
-        executed, reads = Path(folder, "executed.ipynb"), Path(folder, "reads")
+        executed = Path(folder, "executed.ipynb")
         try:
-            _execute(task, Path(folder), executed, reads)
+            _execute(task, Path(folder), executed)
         except Exception as fault:  # whatever a notebook or its kernel can do
             kept = executed if executed.is_file() else task.notebook
             return Failed(task.name, _notebook_fault(task.name, fault), kept.read_bytes())
         notebook = nbformat.read(executed, as_version=4)
         printed = tuple(normalise(notebook, task.published))
-        source, stands_on = nbformat.writes(notebook).encode(), noted(reads)
+        source = nbformat.writes(notebook).encode()
         if sha256(source) == task.known:
-            return Made(task.name, source, b"", b"", 0, printed, stands_on)
+            return Made(task.name, source, b"", b"", 0, printed)
         try:
-            return Made(
-                task.name, source, *_pages(notebook, task.context, Path(folder)), printed, stands_on
-            )
+            html, pdf, pages = _pages(notebook, task.context, Path(folder))
+            return Made(task.name, source, html, pdf, pages, printed)
         except RenderError as fault:
             return Failed(task.name, fault, source)
         except MemoryError as fault:
@@ -164,7 +159,7 @@ def _private_folder(work: Path) -> tempfile.TemporaryDirectory[str]:
     return tempfile.TemporaryDirectory(prefix="sv-", dir=place, ignore_cleanup_errors=True)
 
 
-def _execute(task: ReportTask, folder: Path, executed: Path, reads: Path) -> None:
+def _execute(task: ReportTask, folder: Path, executed: Path) -> None:
     """Run the notebook in a process of its own: a forked one (see ``engine``) or a real kernel.
 
     Without sockets (Windows) a real kernel's lost race for a port is retried once.
@@ -183,7 +178,6 @@ def _execute(task: ReportTask, folder: Path, executed: Path, reads: Path) -> Non
     settings |= {"transport": "ipc", "ip": str(socket)} if uses_socket else {}
     kind = engine.chosen()
     for tries_left in (0,) if uses_socket or kind == engine.FORKED else (1, 0):
-        os.environ[READS] = str(reads)
         try:
             papermill.execute_notebook(
                 _literally(task.notebook),
@@ -204,8 +198,6 @@ def _execute(task: ReportTask, folder: Path, executed: Path, reads: Path) -> Non
         except RuntimeError:  # the kernel died before it answered
             if not tries_left:
                 raise
-        finally:
-            os.environ.pop(READS, None)
 
 
 def _literally(path: Path) -> str:

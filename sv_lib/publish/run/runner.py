@@ -1,7 +1,6 @@
-"""A whole run: inputs, one calculation, every report in a process of its own, data files, manifest,
-then into place.
+"""A whole run: inputs, one calculation, reports, data files, manifest, then into place.
 
-Nothing is published until everything is whole; what fails leaves the last good run as it was.
+Nothing is published until everything is whole. A run that fails leaves the last good one as it was.
 """
 
 from __future__ import annotations
@@ -12,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sv_lib.errors import InputError
 from sv_lib.figures.calculation import gather
@@ -24,11 +24,18 @@ from sv_lib.publish.run.plan import NOTEBOOKS, Report, check_answers, named, rep
 from sv_lib.publish.run.progress import Progress
 from sv_lib.publish.run.workers import Workers, workers
 
+if TYPE_CHECKING:
+    from sv_lib.publish.run.assembly import Assembly
+
 
 @dataclass
 class Outcome:
-    """What one publication's run came to. ``findings``: severity -> how many; ``printed``: by
-    notebooks, unasked.
+    """What came of one publication's run.
+
+    ``made``, ``kept`` and ``dropped``: names of reports.
+    ``findings``: how many by severity.
+    ``printed``: lines that notebooks wrote to their output without being asked.
+    ``seconds``: how long it took.
     """
 
     name: str
@@ -54,24 +61,25 @@ def run(
     notebooks: Path = NOTEBOOKS,
     profile: str | None = None,
 ) -> list[Outcome]:
-    """Publish each parameter file; the parameters, reports and notebooks of all are checked before
-    the
-    first begins.
+    """Publish each parameter file.
 
-    ``profile``: "public" or "exempt", over what the files say. Raises a ReportError:
+    The parameters, reports and notebooks of all are checked before the first begins.
+    ``profile``: "public" or "exempt", in place of what the files say. Raises a ReportError:
     ParameterError, InputError, NotebookError, RenderError or DisclosureError.
     """
+    progress = progress or Progress()
     publications = [load(path.resolve(), profile) for path in params]
     plans = [
         reports_of(publication, reports, wards, notebooks.resolve()) for publication in publications
     ]
     outcomes = list[Outcome]()
-    with workers(jobs, scheduler) as found:
+    with workers(jobs, scheduler) as pool:
         for publication, plan in zip(publications, plans, strict=True):
             if outcomes:
-                environment.give_back(rubbish=True)  # what the publication before left
+                # Free what the publication before left, so that memory does not grow with them.
+                environment.give_back(rubbish=True)
             home = output_dir.resolve() / publication.council.id / publication.id
-            one = _Publishing(publication, plan, RunFolder(home), found, progress or Progress())
+            one = _Publishing(publication, plan, RunFolder(home), pool, progress)
             outcomes.append(one.publish(fresh))
     return outcomes
 
@@ -86,114 +94,129 @@ class _Publishing:
     workers: Workers
     progress: Progress
 
+    @property
+    def name(self) -> str:
+        return f"{self.publication.council.id}/{self.publication.id}"
+
+    @property
+    def notebooks(self) -> Path:
+        """The folder of notebooks."""
+        return self.plan[0].notebook.parent
+
     def publish(self, fresh: bool) -> Outcome:
-        """Make what has changed, or nothing at all when nothing has."""
+        """Make what has changed, or nothing when nothing has."""
         started = time.monotonic()
-        name = f"{self.publication.council.id}/{self.publication.id}"
-        if not fresh and (outcome := self._unchanged(name)):
-            outcome.seconds = time.monotonic() - started
-            return outcome
-        self.workers.begin()
-        self.progress.stage(f"{name}: reading and checking the inputs")
-        inputs = require(
-            check_answers(gather(self.publication), self.publication, self.plan[0].notebook.parent)
-        )
-        environment.give_back()
-        outcome = Outcome(
-            name,
-            self.folder.home,
-            findings=Counter(finding.severity for finding in inputs.findings),
-        )
-        with self.folder.locked(), self.folder.staged(), self.workers.ended_by_failure():
-            self._build(outcome, inputs, fresh)
+        outcome = None if fresh else self._unchanged()
+        if outcome is None:
+            outcome = self._make(fresh)
         outcome.seconds = time.monotonic() - started
         return outcome
 
-    def _unchanged(self, name: str) -> Outcome | None:
-        """The outcome when not even the inputs need be read: all is as it was, and every report
-        asked
-        for is there.
+    def _unchanged(self) -> Outcome | None:
+        """The outcome when all is as it was and every report asked for is there; else None.
+
+        The input files are hashed, not read.
         """
         if self.folder.work.exists():
-            return None  # a run was cut off: what it left is cleared first
-        last = manifest.read(self.folder.home)
+            return None  # a run was cut off: what it left must be cleared first
+        home = self.folder.home
+        last = manifest.read(home)
         about = manifest.still_made_from(last, self.publication)
-        compared = manifest.compared_with(self.publication, self.folder.home)
-        if (
-            not about
-            or not manifest.is_intact(self.folder.home, last)
-            or last.get("compared_with") != compared
-        ):
+        if not about or not manifest.is_intact(home, last):
             return None
-        basis, reports = manifest.basis(about), self._named(last["reports"])
-        made_from = {
-            name: report.sha256(basis, "methods" in reports) for name, report in reports.items()
-        }
-        current = {
-            name
-            for name, digest in made_from.items()
-            if last["reports"][name]["made_from"] == digest
-        }
-        if current != last["reports"].keys() or not current >= {
-            report.name for report in self.plan
-        }:
+        if last.get("compared_with") != manifest.compared_with(self.publication, home):
             return None
-        with (self.folder.home / "findings.csv").open(encoding="utf-8", newline="") as file:
+        published = last["reports"]
+        reports = self._named(published)
+        basis = manifest.hash_of(about)
+        has_methods = "methods" in reports
+        made_from = {name: one.sha256(basis, has_methods) for name, one in reports.items()}
+        is_current = made_from == {name: entry["made_from"] for name, entry in published.items()}
+        asked = {report.name for report in self.plan}
+        if not is_current or not asked <= reports.keys():
+            return None
+        with (home / "findings.csv").open(encoding="utf-8", newline="") as file:
             findings = Counter(row["severity"] for row in csv.DictReader(file))
-        return Outcome(name, self.folder.home, kept=sorted(current), findings=findings)
+        return Outcome(self.name, home, kept=sorted(reports), findings=findings)
 
     def _named(self, names: Iterable[str]) -> dict[str, Report]:
         """Those of some names that are still reports of the publication."""
-        notebooks = self.plan[0].notebook.parent
-        found = {name: named(self.publication, name, notebooks) for name in names}
+        found = {name: named(self.publication, name, self.notebooks) for name in names}
         return {name: report for name, report in found.items() if report}
 
-    def _build(self, outcome: Outcome, inputs: Inputs, fresh: bool) -> None:
-        """Calculate, make the reports, write everything that goes with them, and move the whole
-        into
-        place.
-        """
-        from sv_lib.publish.audit import attack
-        from sv_lib.publish.run.assembly import (
-            Assembly,
-        )  # what writes workbooks is not needed when nothing has changed
+    def _make(self, fresh: bool) -> Outcome:
+        """Read the inputs and make the run, in a folder that nobody else is writing in."""
+        self.workers.begin()
+        self.progress.stage(f"{self.name}: reading and checking the inputs")
+        gathered = gather(self.publication)
+        inputs = require(check_answers(gathered, self.publication, self.notebooks))
+        environment.give_back()
+        findings = Counter[str](finding.severity for finding in inputs.findings)
+        outcome = Outcome(self.name, self.folder.home, findings=findings)
+        with self.folder.locked(), self.folder.staged(), self.workers.ended_by_failure():
+            self._build(outcome, inputs, fresh)
+        return outcome
 
-        self.progress.stage(f"{outcome.name}: calculating")
-        assembly = Assembly.begin(self.publication, inputs, self.folder, fresh=fresh)
-        last, asked = (
-            report_cache.published(self.folder.home),
-            {report.name: report for report in self.plan},
-        )
-        cut_off = {} if fresh else report_cache.cut_off(self.folder.finished(assembly.basis))
-        if "methods" in asked.keys() - last.keys():
-            asked |= self._named(last)  # their figures will lead there
-        assembly.has_methods = "methods" in asked
-        assembly.keep(
-            self._named(last.keys() - asked.keys() if fresh else last.keys() | asked.keys()),
-            last,
-            cut_off,
-        )
-        outcome.kept = sorted(assembly.done)
-        outcome.dropped = sorted(last.keys() - assembly.done.keys() - asked.keys())
-        to_make = [report for report in asked.values() if report.name not in assembly.done]
-        outcome.made = [report.name for report in to_make]
-        self.progress.begin(outcome.name, len(to_make))
-        for made in assembly.make(to_make, {} if fresh else last, self.workers, inputs):
+    def _build(self, outcome: Outcome, inputs: Inputs, fresh: bool) -> None:
+        """Calculate, make the reports and all that goes with them, and move it into place."""
+        # Imported here, because a run in which nothing has changed needs no writer of workbooks.
+        from sv_lib.publish.audit import attack
+        from sv_lib.publish.run.assembly import Assembly
+
+        self.progress.stage(f"{self.name}: calculating")
+        assembly = Assembly.begin(self.publication, inputs, self.folder)
+        to_make = self._take_over(assembly, outcome, fresh)
+        earlier = {} if fresh else self._same_code(assembly)
+        self.progress.begin(self.name, len(to_make))
+        for made in assembly.make(to_make, earlier, self.workers, inputs):
             self.progress.done(made.name)
             outcome.printed += [f"{made.name}: {line}" for line in made.printed]
-        self.progress.stage(f"{outcome.name}: writing the data files")
+        self.progress.stage(f"{self.name}: writing the data files")
         assembly.finish(self.workers)
-        if not manifest.still_made_from(
-            assembly.about, load(self.publication.path, self.publication.file.profile)
-        ):
+        self._require_unchanged(assembly)
+        self.progress.stage(f"{self.name}: looking for hidden numbers as a reader might")
+        attack.require_safe(self.folder.stage, assembly.calculation.secrets, self.workers)
+        self.folder.move_into_place()
+
+    def _take_over(self, assembly: Assembly, outcome: Outcome, fresh: bool) -> list[Report]:
+        """Take the reports that would come out the same. Returns those that must be made.
+
+        ``fresh``: make all that were asked for; only reports nobody asked for are taken.
+        """
+        last = report_cache.published(self.folder.home)
+        cut_off = report_cache.cut_off(self.folder.finished(assembly.basis))
+        asked = {report.name: report for report in self.plan}
+        if "methods" in asked and "methods" not in last:
+            asked |= self._named(last)  # their figures will link to it
+        assembly.has_methods = "methods" in asked
+        candidates = self._named(last.keys() | asked.keys())
+        if fresh:
+            candidates = {name: one for name, one in candidates.items() if name not in asked}
+            cut_off = {}
+        assembly.take_over(candidates, last, cut_off)
+        to_make = [report for report in asked.values() if report.name not in assembly.done]
+        outcome.kept = sorted(assembly.done)
+        outcome.made = [report.name for report in to_make]
+        outcome.dropped = sorted(last.keys() - assembly.done.keys() - asked.keys())
+        return to_make
+
+    def _same_code(self, assembly: Assembly) -> dict[str, report_cache.FinishedReport]:
+        """The reports of the last run, if the same code and parameters made their pages.
+
+        A page links to the methods report if there is one, so that must be the same too.
+        """
+        home = self.folder.home
+        last = report_cache.published(home)
+        is_same = manifest.has_same_settings(manifest.read(home), self.publication)
+        return last if is_same and ("methods" in last) == assembly.has_methods else {}
+
+    def _require_unchanged(self, assembly: Assembly) -> None:
+        """Raise InputError if an input, a parameter or the code was edited during the run."""
+        now = load(self.publication.path, self.publication.file.profile)
+        if not manifest.still_made_from(assembly.about, now):
             raise InputError(
-                outcome.name,
+                self.name,
                 "an input, a parameter or the program was changed while the reports were made",
                 "some pages would show it as it was, others as it is.",
                 "run again, once nobody edits them.",
             )
-        self.progress.stage(f"{outcome.name}: looking for hidden numbers as a reader might")
-        attack.require_safe(
-            self.folder.stage, assembly.calculation.secrets, self.workers, assembly.memory
-        )
-        self.folder.move_into_place()

@@ -14,7 +14,7 @@ import pytest
 from small_notebook import PDF, notebook
 from twice import twice as twice
 
-from sv_lib.figures.calculation import numbers, tell
+from sv_lib.figures.calculation import calculate
 from sv_lib.figures.saved import Calculation
 from sv_lib.intake.pipeline import read_inputs
 from sv_lib.params import Publication, load
@@ -72,17 +72,10 @@ def publication(params: Path) -> Publication:
 
 
 @pytest.fixture(scope="session")
-def counted() -> Calculation:
-    """The numbers of the tiny council, made once."""
+def calculation() -> Calculation:
+    """The calculation of the tiny council, made once."""
     tiny = load(BASE / "publication.yaml", "exempt")
-    return numbers(tiny, read_inputs(tiny))
-
-
-@pytest.fixture(scope="session")
-def calculation(counted: Calculation) -> Calculation:
-    """The calculation of the tiny council."""
-    tiny = load(BASE / "publication.yaml", "exempt")
-    return tell(counted, tiny, read_inputs(tiny))
+    return calculate(tiny, read_inputs(tiny))
 
 
 class AtOnce(Executor):
@@ -95,15 +88,13 @@ class AtOnce(Executor):
 
 
 @pytest.fixture
-def made(
-    monkeypatch: pytest.MonkeyPatch, counted: Calculation, calculation: Calculation
-) -> dict[str, Made | Failed]:
-    """No kernels: every report is a stand-in page that prints one figure. Put an answer here to
-    have
-    that instead.
+def made(monkeypatch: pytest.MonkeyPatch, calculation: Calculation) -> dict[str, Made | Failed]:
+    """No kernels: every report is a stand-in page that prints one figure.
+
+    Put an answer here to have that instead.
     """
     answers: dict[str, Made | Failed] = {}
-    figure = counted.trail["spend.total.this"]
+    figure = calculation.trail["spend.total.this"]
     page = (
         f'<h1>x</h1><data class="figure" data-figure="{figure.id}" value="{figure.exact}">£1</data>'
     )
@@ -117,7 +108,6 @@ def made(
 
     monkeypatch.setattr(workers, "make", stand_in)
     monkeypatch.setattr(workers, "as_completed", iter)
-    monkeypatch.setattr(assembly, "numbers", lambda *_: counted)
-    monkeypatch.setattr(assembly, "tell", lambda *_: calculation)
+    monkeypatch.setattr(assembly, "calculate", lambda *_: calculation)
     monkeypatch.setattr(runner, "workers", at_once)
     return answers

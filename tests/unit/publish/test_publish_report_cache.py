@@ -1,6 +1,4 @@
-"""A report is kept while all that its page stands on is the same, and made again when any of it is
-not.
-"""
+"""What a run keeps of the one before: nothing that would come out otherwise."""
 
 from __future__ import annotations
 
@@ -14,7 +12,7 @@ import pytest
 from twice import RUN, Twice
 
 from sv_lib.errors import NotebookError
-from sv_lib.publish.run import report_cache, runner
+from sv_lib.publish.run import runner
 from sv_lib.publish.run.folder import RunFolder
 from sv_lib.publish.run.report_task import Failed, Made
 from sv_lib.publish.run.runner import Outcome
@@ -24,35 +22,25 @@ NORTH, SOUTH = "wards/E05990001", "wards/E05990002"
 OTHER_STORY = (
     "T2,2022-05-02,A second start,More weeks.,C1,NT10,2,E05990002,2022-05-20,Social value officer\n"
 )
-EDITS: dict[str, tuple[str, str, str, set[str]]] = {
-    "a payment": ("payments", "1200.50", "1300.50", {NORTH, SOUTH}),
-    "a payment's supplier": ("payments", "2021-11-02,S1", "2021-11-02,S2", set()),
+PAYMENT = ("payments", "1200.50", "1300.50")
+EDITS: dict[str, tuple[str, str, str]] = {
+    "a payment": PAYMENT,
+    "a payment's supplier": ("payments", "2021-11-02,S1", "2021-11-02,S2"),
     "the place of a contract's work": (
         "contract_places",
         "C1,E05990001,0.75\nC1,borough-wide,0.25",
         "C1,E05990002,1",
-        {NORTH, SOUTH},
     ),
-    "the day a contract ends": (
-        "contracts",
-        "2020-12-01,2023-11-30",
-        "2020-12-01,2023-05-31",
-        {NORTH},
-    ),
-    "a claim": ("returns", "2022-02-28,6,", "2022-02-28,7,", {NORTH}),
-    "a commitment": ("commitments", "NT10,24,", "NT10,25,", set()),
-    "a proxy": ("proxies", "weeks,200,", "weeks,201,", {NORTH}),
-    "an area's deprivation": ("deprivation", "E05990002,6,", "E05990002,1,", {SOUTH}),
-    "an area's ward": ("deprivation", "E01990001,E05990001", "E01990001,E05990002", {NORTH, SOUTH}),
-    "a story's words": ("stories", "Six weeks of training", "Seven weeks of training", {NORTH}),
-    "a story's ward": ("stories", "E05990001,2022-05-20", "E05990002,2022-05-20", {NORTH, SOUTH}),
-    "a story added": (
-        "stories",
-        "Social value officer\n",
-        f"Social value officer\n{OTHER_STORY}",
-        {SOUTH},
-    ),
-    "a supplier's name": ("suppliers", "S2,Firm Two", "S2,Firm Too", set()),
+    "the day a contract ends": ("contracts", "2020-12-01,2023-11-30", "2020-12-01,2023-05-31"),
+    "a claim": ("returns", "2022-02-28,6,", "2022-02-28,7,"),
+    "a commitment": ("commitments", "NT10,24,", "NT10,25,"),
+    "a proxy": ("proxies", "weeks,200,", "weeks,201,"),
+    "an area's deprivation": ("deprivation", "E05990002,6,", "E05990002,1,"),
+    "an area's ward": ("deprivation", "E01990001,E05990001", "E01990001,E05990002"),
+    "a story's words": ("stories", "Six weeks of training", "Seven weeks of training"),
+    "a story's ward": ("stories", "E05990001,2022-05-20", "E05990002,2022-05-20"),
+    "a story added": ("stories", "Social value officer\n", f"Social value officer\n{OTHER_STORY}"),
+    "a supplier's name": ("suppliers", "S2,Firm Two", "S2,Firm Too"),
 }
 
 
@@ -90,12 +78,12 @@ class Runs:
             for path in paths
         }
 
-    def times(self) -> dict[str, int]:
-        """When the files of the ward reports were written."""
-        return {
-            path.name: path.stat().st_mtime_ns
-            for path in (self.place / "run" / RUN / "wards").iterdir()
-        }
+    def edit(self, table: str, old: str, new: str) -> None:
+        """Replace a text that stands once in an input table."""
+        file = self.params.parent / "inputs" / f"{table}.csv"
+        text = file.read_text(encoding="utf-8")
+        assert text.count(old) == 1
+        file.write_text(text.replace(old, new), encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -118,39 +106,13 @@ def runs(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("edit", EDITS)
-def test_a_changed_input_makes_again_what_stands_on_it_and_the_bytes_are_those_of_a_fresh_run(
-    runs: Runs, edit: str
-) -> None:
-    table, old, new, wards = EDITS[edit]
+def test_the_bytes_after_a_changed_input_are_those_of_a_fresh_run(runs: Runs, edit: str) -> None:
     runs()
-    file = runs.params.parent / "inputs" / f"{table}.csv"
-    text = file.read_text(encoding="utf-8")
-    assert text.count(old) == 1
-    file.write_text(text.replace(old, new), encoding="utf-8")
+    runs.edit(*EDITS[edit])
     changed = runs()
     runs("fresh", fresh=True)
     assert runs.files() == runs.files("fresh")
-    assert set(changed.made) - {"methods"} == wards
-    assert set(changed.made) | set(changed.kept) == {NORTH, SOUTH, "methods"}
-
-
-@pytest.mark.slow
-def test_a_ward_whose_rows_are_the_same_is_kept_file_for_file(runs: Runs) -> None:
-    runs()
-    before = runs.times()
-    stories = runs.params.parent / "inputs" / "stories.csv"
-    stories.write_text(stories.read_text(encoding="utf-8") + OTHER_STORY, encoding="utf-8")
-    outcome = runs()
-    assert SOUTH in outcome.made
-    assert NORTH in outcome.kept
-    after = runs.times()
-    assert {name for name in before if before[name] != after[name]} == {
-        f"E05990002{s}" for s in kept_suffixes()
-    }
-
-
-def kept_suffixes() -> tuple[str, ...]:
-    return (".html", ".pdf", ".ipynb")
+    assert set(changed.made) == {NORTH, SOUTH, "methods"}
 
 
 @pytest.mark.slow
@@ -158,27 +120,19 @@ def test_pages_are_not_drawn_again_when_the_notebook_comes_out_the_same(
     runs: Runs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     runs()
-    drawn: list[int] = []
+    drawn: dict[str, bool] = {}
     make = Workers.make
     monkeypatch.setattr(
-        Workers,
-        "make",
-        lambda self, tasks: (_counted(answer, drawn) for answer in make(self, tasks)),
+        Workers, "make", lambda self, tasks: (_noted(answer, drawn) for answer in make(self, tasks))
     )
-    register = runs.params.parent / "inputs" / "contracts.csv"
-    register.write_text(
-        register.read_text(encoding="utf-8").replace("C1,Road works", "C1,Works"), encoding="utf-8"
-    )
-    changed = runs()
-    runs("fresh", fresh=True)
-    assert runs.files() == runs.files("fresh")
-    assert len(drawn) == len(changed.made) + 3
-    assert drawn.count(0) == len([name for name in changed.made if name == "methods"])
+    runs.edit("stories", "Social value officer\n", f"Social value officer\n{OTHER_STORY}")
+    runs()
+    assert (drawn[NORTH], drawn[SOUTH]) == (False, True)
 
 
-def _counted(answer: Made | Failed, drawn: list[int]) -> Made | Failed:
+def _noted(answer: Made | Failed, drawn: dict[str, bool]) -> Made | Failed:
     assert isinstance(answer, Made)
-    drawn.append(len(answer.pdf))
+    drawn[answer.name] = bool(answer.pdf)
     return answer
 
 
@@ -237,12 +191,21 @@ def test_other_outlines_of_the_wards_make_every_page_again(
     assert len(twice.outcome("run").made) == 4
 
 
-def test_a_record_of_reads_that_was_touched_keeps_nothing(
-    twice: Twice, made: dict[str, Made | Failed]
+@pytest.mark.parametrize("name", ["methods.pdf", "methods.html", "methods.ipynb"])
+def test_a_report_of_the_last_run_that_was_damaged_is_made_again(
+    name: str, twice: Twice, made: dict[str, Made | Failed]
 ) -> None:
     home = twice.run("run")
-    assert set(report_cache.published(home)) == set(
-        json.loads((home / "manifest.json").read_text())["reports"]
-    )
-    (home / report_cache.READS).write_bytes(b"touched")
-    assert report_cache.published(home) == {}
+    whole = (home / name).read_bytes()
+    (home / name).write_bytes(whole + b"touched")
+    assert twice.outcome("run").made == ["methods"]
+    assert (home / name).read_bytes() == whole
+
+
+def test_nothing_is_left_in_the_cache_after_a_whole_run(
+    twice: Twice, made: dict[str, Made | Failed]
+) -> None:
+    twice.run("run")
+    twice.edit("inputs/payments.csv", "1200.50", "1200.51")
+    home = twice.run("run")
+    assert [path for path in RunFolder(home).cache.rglob("*") if path.is_file()] == []

@@ -135,7 +135,7 @@ def test_inputs_are_not_even_read_when_nothing_has_changed(
     assert read == ["2022-mid-year"]
     payments = run.params.parent / "inputs" / "payments.csv"
     payments.write_bytes(payments.read_bytes() + b"\n")
-    assert len(run().kept) == 4
+    assert len(run().made) == 4
     monkeypatch.setattr(manifest, "code_sha256", lambda: "other code")
     assert len(run().made) == 4
     (run.home / "index.html").unlink()

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from small_notebook import PDF
 
-from sv_lib.figures.calculation import numbers, tell
+from sv_lib.figures.calculation import calculate
 from sv_lib.publish.files import manifest
 from sv_lib.publish.run import assembly, runner
 from sv_lib.publish.run.report_task import Failed, Made
@@ -52,8 +52,7 @@ def twice(
     notebooks: Path,
     tmp_path: Path,
 ) -> Twice:
-    monkeypatch.setattr(assembly, "numbers", numbers)
-    monkeypatch.setattr(assembly, "tell", tell)
+    monkeypatch.setattr(assembly, "calculate", calculate)
     for name in ("mid-year", "methods", "wards/E05990001", "wards/E05990002"):
         made[name] = Made(name, b"{}", b"<h1>x</h1>", PDF, 2, ())
     return Twice(params, notebooks, tmp_path)
