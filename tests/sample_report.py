@@ -461,11 +461,13 @@ def _tiles() -> Html:
     return maps.tile_map(
         "ward-map",
         tiles,
-        title="Spend is largest in the town centre",
-        table_id="wards",
+        maps.MapWords(
+            title="Spend is largest in the town centre",
+            subtitle="Paid to firms in each ward, most deprived first, £",
+            source="Payments to suppliers.",
+            table="#wards",
+        ),
         highlight="E05012997",
-        subtitle="Paid to firms in each ward, most deprived first, £",
-        source="Payments to suppliers.",
     )
 
 

@@ -47,6 +47,11 @@ class Amount:
     kind: str = "row"
 
 
+def amount(value: Value | float, unit: str) -> Amount:
+    """A whole number that is no figure, such as rows of a file or the pence of one line."""
+    return Amount(int(value), unit)
+
+
 def display(number: Figure | Amount, style: Style = "short", signed: bool = False) -> str:
     """A number as text, with a true minus; ``signed`` prints the plus of a rise.
 

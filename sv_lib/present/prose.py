@@ -3,66 +3,81 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import yaml
 
 from sv_lib.figures.figure import Figure
-from sv_lib.present.markup import Html, escape, join
+from sv_lib.present.markup import Html, escape, figure, join, paragraph
 from sv_lib.present.report import Report
 
 SLOT = re.compile(r"\{([a-z_.-]+)\}")
+Words = Mapping[str, str]
+"""What fills the slots of a text: plain words, which are escaped, or ``Html``."""
 
 
 @cache
-def templates() -> dict[str, dict[str, str]]:
-    """Every template by id: its wording when all figures are known, and when one is not."""
-    found: dict[str, dict[str, str]] = yaml.safe_load(
-        files("sv_lib.present").joinpath("prose.yaml").read_text("utf-8")
-    )
-    return found
+def read_words(file_name: str) -> Any:
+    """A YAML file of words that lies beside this module, such as ``prose.yaml``."""
+    text = files("sv_lib.present").joinpath(file_name).read_text("utf-8")
+    return yaml.safe_load(text)
 
 
-def say(report: Report, template_id: str, **slots: str | Html) -> Html:
-    """A sentence. Its slots are ids of figures, or names for which ``slots`` gives an id or words.
+def say(report: Report, template_id: str, **slots: str) -> Html:
+    """A sentence of ``prose.yaml``, in the wording that fits: known, hidden or unknown.
 
-    A figure is signed where its slot's name ends in ``change``. Raises KeyError for a template or
-    slot that does not exist.
+    A slot is filled by a figure where its name, or what ``slots`` gives for it, is the id of one;
+    otherwise by the words given, or by ``Report.words``. A figure is signed where the slot's name
+    ends in ``change``. Raises KeyError for a template or slot that does not exist.
     """
-    wordings = templates()[template_id]
-    given = slots | {
-        name: name
-        for wording in wordings.values()
-        for name in SLOT.findall(wording)
-        if name in report
-    }
-    figures = {
-        name: report[text]
-        for name, text in given.items()
-        if not isinstance(text, Html) and text in report
-    }
+    wordings = read_words("prose.yaml")[template_id]
+    figures = _figures(report, wordings, slots)
+    words = report.words | slots
     missing = [figure for figure in figures.values() if not figure.is_known]
     wording = wordings["known"]
     if missing and "unknown" in wordings:
-        wording = (
-            wordings["hidden"]
-            if missing[0].kind == "hidden" and "hidden" in wordings
-            else wordings["unknown"]
-        )
-        slots["why"] = missing[0].caution
-    return _fill(report, wording, slots, figures)
+        wording = _wording_without(wordings, missing[0])
+        words["why"] = missing[0].caution
+    for name, number in figures.items():
+        words[name] = figure(number, signed=name.endswith("change"))
+    return fill(wording, words)
 
 
-def _fill(
-    report: Report, wording: str, slots: dict[str, str | Html], figures: dict[str, Figure]
-) -> Html:
-    parts: list[str | Html] = []
-    for index, piece in enumerate(SLOT.split(wording)):
-        if index % 2 == 0:
-            parts.append(piece)
-        elif piece in figures:
-            parts.append(report.say(figures[piece].id, signed=piece.endswith("change")))
-        else:
-            parts.append(escape(slots[piece]))
+def sentence(report: Report, template_id: str, **slots: str) -> Html:
+    """A sentence as a paragraph of its own."""
+    return paragraph(say(report, template_id, **slots))
+
+
+def fill(text: str, words: Words) -> Html:
+    """A text with its slots filled. Raises KeyError for a slot without words."""
+    # A split by a pattern with one group gives text, slot, text, slot ... in turn.
+    pieces = SLOT.split(text)
+    parts: list[str] = []
+    for index, piece in enumerate(pieces):
+        is_slot = index % 2 == 1
+        parts.append(escape(words[piece]) if is_slot else piece)
     return join(parts)
+
+
+def _figures(report: Report, wordings: Words, slots: Words) -> dict[str, Figure]:
+    """The figures that fill slots, by the slot's name."""
+    ids = dict(slots)
+    for wording in wordings.values():
+        named = [name for name in SLOT.findall(wording) if name in report]
+        ids |= dict(zip(named, named, strict=True))
+    found = {}
+    for name, figure_id in ids.items():
+        is_words = isinstance(figure_id, Html) or figure_id not in report
+        if not is_words:
+            found[name] = report[figure_id]
+    return found
+
+
+def _wording_without(wordings: Words, missing: Figure) -> str:
+    """The wording for a sentence whose first missing figure is this one."""
+    if missing.kind == "hidden" and "hidden" in wordings:
+        return wordings["hidden"]
+    return wordings["unknown"]

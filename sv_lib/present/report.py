@@ -1,17 +1,17 @@
-"""The report a notebook works on: a publication, its calculation and, for a ward report, its
-ward.
-"""
+"""What a notebook opens: a publication, its calculation and, for a ward report, the ward."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from sv_lib.errors import ParameterError
-from sv_lib.figures.figure import Figure
+from sv_lib.figures.figure import Figure, Value
 from sv_lib.figures.saved import Calculation
 from sv_lib.figures.trail import slug
 from sv_lib.params import Council, Publication, load
@@ -23,9 +23,10 @@ from sv_lib.present.markup import figure as printed
 
 @dataclass
 class Report:
-    """What the sections of a page are made from. ``used`` gathers the ids of the figures that the
-    page
-    prints.
+    """What the sections of a page read: figures by id, tables by name, and facts of the period.
+
+    ``used`` holds the ids of the figures that the page prints, in the order of first use; the
+    annex on sources lists them. ``is_by_hand`` is true where a person runs the notebook.
     """
 
     publication: Publication
@@ -48,31 +49,67 @@ class Report:
 
     @property
     def before(self) -> str:
-        """The social value comparator in words."""
+        """The comparator of social value: "the half-year to May 2021"."""
         return f"the {self.span} to {month(self.publication.sv_before)}"
 
     @property
     def spend_before(self) -> str:
-        """The spend comparator in words."""
+        """The comparator of spend, in the same words."""
         return f"the {self.span} to {month(self.publication.spend_before)}"
 
     @property
     def span(self) -> str:
-        return "year" if self.is_annual else "half-year"
+        if self.is_annual:
+            return "year"
+        return "half-year"
 
     @property
     def year(self) -> int:
         """The social value year, by the year it ends in."""
         return self.publication.sv_year.end.year
 
+    @property
+    def home_ring(self) -> str:
+        """The id of the innermost ring of the geography, the council's own area."""
+        tiers = self.council.tiers
+        if not tiers:
+            return "not-known"
+        return tiers[0].id
+
+    @property
+    def local_spend(self) -> str:
+        """The id of the figure of payments to suppliers based in the council's own area."""
+        return f"spend.geography.{self.home_ring}.this"
+
+    @cached_property
+    def words(self) -> dict[str, str]:
+        """Words that any sentence, caption or figure id of this report may hold as a slot."""
+        publication = self.publication
+        return {
+            "place": self.council.place,
+            "period": str(publication.sv),
+            "spend_period": str(publication.spend),
+            "spend_month": month(publication.spend),
+            "year_period": str(publication.sv_year),
+            "span": self.span,
+            "before": self.before,
+            "spend_before": self.spend_before,
+            "home": self.home_ring,
+            "ward": self.ward,
+        }
+
     def __getitem__(self, figure_id: str) -> Figure:
-        """A figure, remembered as printed."""
+        """A figure, noted in ``used``. Raises KeyError for an id that does not exist."""
         figure = self.calculation.trail[figure_id]
         self.used[figure_id] = None
         return figure
 
     def __contains__(self, figure_id: str) -> bool:
         return figure_id in self.calculation.trail
+
+    def is_known(self, figure_id: str) -> bool:
+        """Whether the figure has a value; it is noted in ``used``."""
+        return self[figure_id].is_known
 
     def each(self, stem: str, parts: Iterable[str]) -> list[Figure]:
         """The figures of one stem, in the order of their last parts."""
@@ -83,37 +120,40 @@ class Report:
         return printed(self[figure_id], style=style, signed=signed)
 
     def lowest(self, figure_ids: Iterable[str]) -> list[str]:
-        """Those of the figures that are known, the lowest first; looking at them prints none."""
+        """The ids whose figures are known, the lowest first. Nothing is noted in ``used``."""
         trail = self.calculation.trail
-        return sorted(
-            (one for one in figure_ids if trail[one].is_known),
-            key=lambda one: trail[one].value or 0,
-        )
+        known = [figure_id for figure_id in figure_ids if trail[figure_id].is_known]
+        return sorted(known, key=lambda figure_id: trail[figure_id].value or 0)
 
-    def highest(self, figure_id: str, keys: Iterable[str]) -> list[str]:
-        """The keys, such as contracts, the one whose figure (``contract.{}.value``) is largest
-        first.
-        """
+    def highest(self, pattern: str, keys: Iterable[str]) -> list[str]:
+        """The keys, such as contracts, in falling order of the figure ``contract.{}.value``."""
         trail = self.calculation.trail
-        return sorted(keys, key=lambda key: -(trail[figure_id.format(slug(key))].value or 0))
+
+        def fallen(key: str) -> Value:
+            value = trail[pattern.format(slug(key))].value
+            return -(value or 0)
+
+        return sorted(keys, key=fallen)
 
     def table(self, name: str) -> pd.DataFrame:
         """One of the calculation's tables."""
         return self.calculation.tables[name]
 
+    def records(self, name: str) -> Iterator[Any]:
+        """The rows of a table in order, with its columns as attributes."""
+        yield from self.table(name).itertuples()
+
     def rows(self, table: str, column: str, *values: str | None) -> pd.DataFrame:
-        """The rows of a table whose column holds one of the values (None: blank); a page is kept
-        while
-        they stay.
-        """
+        """The rows of a table whose column holds one of the values; None finds blank cells."""
         return self.calculation.rows(table, column, *values)
 
 
 def open_report(params_file: str, calculation: str = "", ward: str = "") -> Report:
-    """Open a finished calculation, or make it now when a notebook is run by hand.
+    """Open a finished calculation, or make it now where a person runs the notebook.
 
-    Raises ParameterError for parameters or a ward that cannot be used, InputError for findings that
-    stop.
+    ``params_file`` is a publication's parameter file, ``calculation`` the folder of a saved
+    calculation ("" makes one), ``ward`` the code of a ward for a ward report. Raises
+    ParameterError for parameters or a ward that cannot be used, InputError for findings that stop.
     """
     publication = load(Path(params_file))
     codes = [known.code for known in publication.council.wards]
@@ -130,9 +170,8 @@ def open_report(params_file: str, calculation: str = "", ward: str = "") -> Repo
 
 
 def _calculated(publication: Publication) -> Calculation:
-    """The calculation made now. Intake and the method load here: a kernel that opens a finished one
-    starts sooner.
-    """
+    """Calculate the publication now."""
+    # Imported here, because a kernel that opens a finished calculation must start quickly.
     from sv_lib.figures.calculation import calculate, gather
     from sv_lib.intake.pipeline import require
 

@@ -10,11 +10,13 @@ import pandas as pd
 from sv_lib.figures.figure import Figure
 from sv_lib.intake.findings import counted
 from sv_lib.params import Council
-from sv_lib.present import formats, tables
+from sv_lib.present.formats import NOT_APPLICABLE, amount, display
 from sv_lib.present.markup import Html, bullets, join, paragraph, tag
+from sv_lib.present.page_tables import PageTable
+from sv_lib.present.prose import read_words, say, sentence
 from sv_lib.present.report import Report
 from sv_lib.present.sections.methods import break_in_words
-from sv_lib.present.tables import TableColumn, number, records
+from sv_lib.present.tables import TableCell, records
 from sv_lib.toms.valuation import plain
 
 TOPICS = ("bridge", "compliance", "delivery", "headline", "lens", "people", "spend", "suppliers")
@@ -23,294 +25,230 @@ LINE = re.compile(r'<span id="from-([^"]+)">')
 PRINTED = re.compile(
     r'<h2\b|<a\b.*?</a>|<data class="figure" data-figure="(?P<figure>[^"]+)".*?</data>', re.DOTALL
 )
-GLOSSARY = (
-    ("Measure", "One thing that is counted, such as weeks of training, always in the same unit."),
-    ("Proxy", "The price set on one unit of a measure, from a named edition and source."),
-    ("Commitment", "What a supplier promised in the contract, over its whole life."),
-    (
-        "Delivered",
-        "Claimed in a supplier's return and not rejected. Validated: checked by the "
-        "council by evidence.",
-    ),
-    ("Local economic value", "Local jobs and local supply-chain spend, shown apart from the rest."),
-    ("Coverage", "How much of what should be known is known."),
-    (
-        "LSOA",
-        "A small area of about fifteen hundred people. Most deprived tenth: those "
-        "ranked worst in England.",
-    ),
-    (
-        "Reach ratio",
-        "A group's share of the jobs divided by its share of residents. One is parity.",
-    ),
-    ("VCSE", "A voluntary, community or social enterprise."),
-)
+COUNTED = ("rows_in", "rows_used", "rows_excluded", "rows_quarantined")
 
 
 def number_sources(report: Report) -> Html:
-    """The figures printed so far, a line a kind: what they are and how they are made. Figures lead
-    here.
+    """A line for each kind of figure printed so far: what it is, how it is made.
+
+    Call it last: it lists the figures in ``Report.used``.
     """
-    how = paragraph(
-        "Every figure of this report is in figures.csv, with its parts and rows. To "
-        "see the rows behind one: ",
-        tag("code", "svreport trace RUN_DIR FIGURE_ID"),
-        ". Below is how each kind is made; of several figures of a kind the first is "
-        "named. The methods "
-        "report gives every rule, proxy, choice and worked example.",
-    )
+    command = tag("code", "svreport trace RUN_DIR FIGURE_ID")
     trail = report.calculation.trail
-    return join([how, _sources([trail[figure_id] for figure_id in report.used])])
+    printed = [trail[figure_id] for figure_id in report.used]
+    return sentence(report, "sources.page", command=command) + _sources(printed)
 
 
 def figures_in_full(report: Report) -> Html:
     """The same of every figure of the run, and which file has what."""
     trail = report.calculation.trail
-    how = paragraph(
-        f"This run holds {formats.display(formats.Amount(len(trail), 'figures'))} "
-        f"figures. The file figures.csv lists "
-        "each with exact value, period, formula, parts, number of rows and a hash of "
-        "its rows. In claims.csv is each "
-        "claim with its working. In control_totals.csv every file accounts for its "
-        "rows and pennies."
-    )
-    return join([how, _sources(list(trail))])
+    count = display(amount(len(trail), "figures"))
+    return sentence(report, "sources.run", count=count) + _sources(list(trail))
 
 
 def _sources(figures: list[Figure]) -> Html:
     """A line a kind, in two columns of small print on paper."""
     kinds: dict[str, list[Figure]] = {}
-    for figure in sorted(
-        figures, key=lambda figure: (figure.id.endswith((".before", ".change")), figure.id)
-    ):
+    for figure in sorted(figures, key=_for_example):
         kinds.setdefault(_kind(figure.id), []).append(figure)
-    lines = (
-        tag(
-            "li",
-            join(
-                [
-                    tag("span", some[0].label, id=f"from-{kind}"),
-                    f" ({_how_many(some)}): {some[0].formula}",
-                ]
-            ),
-        )
-        for kind, some in sorted(kinds.items())
-    )
+    lines = []
+    for kind, some in sorted(kinds.items()):
+        name = tag("span", some[0].label, id=f"from-{kind}")
+        line = join([name, f" ({_how_many(some)}): {some[0].formula}"])
+        lines.append(tag("li", line))
     return tag("ul", join(lines), css_class="sources")
+
+
+def _for_example(figure: Figure) -> tuple[bool, str]:
+    """Sort key: the figure that explains its kind best is not a comparison."""
+    return figure.id.endswith((".before", ".change")), figure.id
 
 
 def _how_many(some: list[Figure]) -> str:
     """The value of a figure that is alone in its kind, else how many more there are."""
-    return f"and {len(some) - 1} more" if some[1:] else formats.display(some[0])
+    if len(some) == 1:
+        return display(some[0])
+    return f"and {len(some) - 1} more"
 
 
 def linked(body: str, elsewhere: str = "") -> Html:
-    """A page whose figures lead to their line of this annex, or ``elsewhere``: to the page that has
-    them all.
+    """A page whose figures lead to their line of this annex.
 
-    A figure that is a link already stays as it is, and so does one with neither. Within a section
-    the Tab key stops at the first link to each line alone: a table of wards is a few stops, not
-    hundreds.
+    ``elsewhere`` is the page that has the lines which this one lacks. A figure that is a link
+    already stays as it is, and so does one without a line anywhere.
     """
-    lines, met = set(LINE.findall(body)), set[str]()
+    lines = set(LINE.findall(body))
+    # Within a section the Tab key stops at the first link to each line alone, so that a table of
+    # wards is a few stops, not hundreds.
+    met = set[str]()
 
     def lead(found: re.Match[str]) -> str:
-        if found[0] == "<h2":
+        markup = found[0]
+        if markup == "<h2":
             met.clear()
-        kind = _kind(found["figure"] or "")
-        page = "" if kind in lines else elsewhere
-        if not found["figure"] or not (page or kind in lines):
-            return found[0]
-        passed = ' tabindex="-1"' if kind in met else ""
+        if not found["figure"]:
+            return markup
+        kind = _kind(found["figure"])
+        is_here = kind in lines
+        if not is_here and not elsewhere:
+            return markup
+        page = elsewhere
+        if is_here:
+            page = ""
+        passed = ""
+        if kind in met:
+            passed = ' tabindex="-1"'
         met.add(kind)
-        return f'<a href="{page}#from-{kind}"{passed} class="trail">{found[0]}</a>'
+        return f'<a href="{page}#from-{kind}"{passed} class="trail">{markup}</a>'
 
     return Html(PRINTED.sub(lead, body))
 
 
 def _kind(figure_id: str) -> str:
-    """What a figure's relatives share: the start of the id, before a place, a contract, a class or
-    a
-    period.
-    """
+    """The start of an id, before a place, contract, class or period: ``lens.spend`` of a ward's."""
     parts = figure_id.split(".")
-    return ".".join(parts[: 2 if parts[0] in TOPICS else 1])
+    if parts[0] in TOPICS:
+        return ".".join(parts[:2])
+    return parts[0]
 
 
 def quality_in_brief(report: Report) -> Html:
-    """Where every row of the inputs went and what was found, in two sentences; the methods report
-    has
-    each file.
-    """
+    """Where every row of the inputs went and what was found; the methods report has each file."""
     controls = report.table("control_totals")
-    parts = ("in", "used", "excluded", "quarantined")
-    rows = [
-        formats.display(formats.Amount(int(controls[f"rows_{part}"].sum()), "rows"))
-        for part in parts
-    ]
-    pounds = formats.display(formats.Amount(int(controls["pence_in"].sum()), "pence"))
-    found, mended = (
-        formats.display(formats.Amount(len(report.table(name)), "lines"))
-        for name in ("findings", "corrections")
+    rows = {part: display(amount(controls[part].sum(), "rows")) for part in COUNTED}
+    return sentence(
+        report,
+        "quality.brief",
+        pounds=display(amount(controls["pence_in"].sum(), "pence")),
+        findings=_lines(report, "findings"),
+        corrections=_lines(report, "corrections"),
+        **rows,
     )
-    return paragraph(
-        f"The input files held {rows[0]} rows and {pounds}. Of the rows, {rows[1]} are "
-        f"used, {rows[2]} are excluded "
-        f"with a reason and {rows[3]} are set aside with a finding; code checks that "
-        f"they add up to the penny. "
-        f"Findings to know: {found}. Corrections declared: {mended}. The methods "
-        f"report has each of them, file by file."
-    )
+
+
+def _lines(report: Report, table: str) -> str:
+    return display(amount(len(report.table(table)), "lines"))
 
 
 def data_quality(report: Report) -> Html:
-    """Control totals per file, findings, corrections, and how complete the inputs are."""
+    """Control totals per file, findings, corrections."""
     return join([_controls(report), _findings(report), _corrections(report)])
 
 
 def _controls(report: Report) -> Html:
-    controls, counted = (
-        report.table("control_totals"),
-        ["rows_in", "rows_used", "rows_excluded", "rows_quarantined"],
-    )
+    """A row for each file with pounds; files without pounds that are used whole are one row."""
+    controls = report.table("control_totals")
     is_whole = controls["pence_in"].isna() & (controls["rows_in"] == controls["rows_used"])
+    table = PageTable(report, "control-totals")
+    for _, row in controls[~is_whole].iterrows():
+        counts = [amount(row[part], "rows") for part in COUNTED]
+        table.add(row["file"], *counts, _money(row["pence_in"]), _money(row["pence_used"]))
     whole = controls[is_whole]
-    columns = (
-        TableColumn("File"),
-        number("Rows in"),
-        number("Used"),
-        number("Excluded"),
-        number("Quarantined"),
-        TableColumn("Pounds in", "£", "full"),
-        TableColumn("Pounds used", "£", "full"),
-    )
-    rows = [
-        (
-            row.file,
-            *(formats.Amount(int(getattr(row, part)), "rows") for part in counted),
-            _money(row.pence_in),
-            _money(row.pence_used),
-        )
-        for row in records(controls[~is_whole])
-    ]
     if not whole.empty:
-        sums = (formats.Amount(int(whole[part].sum()), "rows") for part in counted)
-        rows.append(
-            (f"{len(whole)} without pounds, used whole", *sums, *[formats.NOT_APPLICABLE] * 2)
-        )
-    notes = (
-        "Every row in is used, excluded with a reason or quarantined with a finding; "
-        "the sums are checked in code. "
-        "Each file by itself is in control_totals.csv.",
-    )
-    caption = "Control totals: every row and penny of every file"
-    return tables.show("control-totals", caption, columns, rows, source="Input files", notes=notes)
+        sums = [amount(whole[part].sum(), "rows") for part in COUNTED]
+        label = f"{len(whole)} without pounds, used whole"
+        table.add(label, *sums, NOT_APPLICABLE, NOT_APPLICABLE)
+    return table.show()
 
 
-def _money(pence: Any) -> tables.TableCell:
-    return formats.NOT_APPLICABLE if pd.isna(pence) else formats.Amount(int(pence), "pence")
+def _money(pence: Any) -> TableCell:
+    if pd.isna(pence):
+        return NOT_APPLICABLE
+    return amount(pence, "pence")
 
 
 def _findings(report: Report) -> Html:
+    """The findings, those of one kind together."""
     found = report.table("findings")
     if found.empty:
         return paragraph("The inputs gave no findings.")
-    groups = (
-        found.groupby(["severity", "problem"], sort=True)
-        .agg(times=("found", "size"), files=("file", "nunique"), file=("file", "first"))
-        .reset_index()
+    by_problem = found.groupby(["severity", "problem"], sort=True)
+    groups = by_problem.agg(
+        times=("found", "size"), files=("file", "nunique"), file=("file", "first")
     )
-    rows = tuple(
-        (
-            f"{index}. {_named(row)}",
-            row.severity,
-            row.problem,
-            formats.Amount(int(row.times), "times"),
-        )
-        for index, row in enumerate(records(groups), start=1)
-    )
-    columns = (
-        TableColumn("File"),
-        TableColumn("Severity"),
-        TableColumn("What it means"),
-        number("Times"),
-    )
-    return tables.show(
-        "findings", "Findings in the inputs", columns, rows, source="findings.csv names each row"
-    )
+    table = PageTable(report, "findings")
+    for number, row in enumerate(records(groups.reset_index()), start=1):
+        times = amount(row.times, "times")
+        table.add(f"{number}. {_files(row)}", row.severity, row.problem, times)
+    return table.show()
 
 
-def _named(row: Any) -> str:
+def _files(row: Any) -> str:
     """The file of a finding; of many files the first."""
-    return (
-        str(row.file)
-        if row.files == 1
-        else f"{row.file} and {counted(row.files - 1, 'other file')}"
-    )
+    if row.files == 1:
+        return str(row.file)
+    others = counted(row.files - 1, "other file")
+    return f"{row.file} and {others}"
 
 
 def _corrections(report: Report) -> Html:
-    made = report.table("corrections")
-    if made.empty:
+    if report.table("corrections").empty:
         return paragraph("No correction was declared for this publication.")
-    rows = [
-        (f"{index}. {row.table}, {row.column}", str(row.expected), str(row.value), row.why, row.who)
-        for index, row in enumerate(records(made), start=1)
-    ]
-    columns = [TableColumn(word) for word in ("Where", "Was", "Now", "Why", "Who")]
-    return tables.show(
-        "corrections", "Corrections declared", columns, rows, source="Corrections file"
-    )
+    table = PageTable(report, "corrections")
+    for number, row in enumerate(report.records("corrections"), start=1):
+        where = f"{number}. {row.table}, {row.column}"
+        table.add(where, str(row.expected), str(row.value), row.why, row.who)
+    return table.show()
 
 
 def method_in_brief(report: Report) -> Html:
     """The rules that a reader of the figures needs."""
     measure_set = report.council.measure_set
-    invented = (
-        " Its proxies are invented round numbers, for illustration only."
-        if measure_set.is_illustrative
-        else ""
+    disclosure = report.council.disclosure
+    invented = ""
+    if measure_set.is_illustrative:
+        invented = " Its proxies are invented round numbers, for illustration only."
+    measures = say(
+        report,
+        "method.measures",
+        name=measure_set.name,
+        invented=invented,
+        series=break_in_words(report),
     )
-    return bullets(
-        [
-            "Value is quantity × proxy × attribution, rounded to pence once for each "
-            "claim. Totals add the rounded pence. "
-            "A measure without a proxy is listed and adds nothing to a total.",
-            "Delivery is compared with what was due by now, never with the whole life "
-            "of a contract.",
-            join([f"Measure set: {measure_set.name}.{invented} ", break_in_words(report)]),
-            f"Counts of people below {report.council.disclosure.people_below} are "
-            f"hidden, and those of protected "
-            f"characteristics below {report.council.disclosure.protected_below}.",
-        ]
+    people = say(
+        report,
+        "method.people",
+        people_below=str(disclosure.people_below),
+        protected_below=str(disclosure.protected_below),
     )
+    value = say(report, "method.value")
+    return bullets([value, say(report, "method.due"), measures, people])
 
 
 def choices(report: Report) -> Html:
     """The council's own choices of method, each with its source."""
-    council = report.council
-    due = council.methods.due_without_milestones
-    return bullets(
-        [
-            f"Where a contract sets no milestones, a commitment falls due in a {due} "
-            f"over its life. "
-            f"{council.methods.source}",
-            *_deadweight(council),
-            f"Thresholds: {council.thresholds.source.rstrip('.')}.",
-        ]
-    )
+    methods = report.council.methods
+    source = report.council.thresholds.source.rstrip(".")
+    shape = methods.due_without_milestones
+    due = say(report, "choices.due", shape=shape, source=methods.source)
+    thresholds = say(report, "choices.thresholds", source=source)
+    return bullets([due, *_deadweight(report, report.council), thresholds])
 
 
-def _deadweight(council: Council) -> list[str]:
+def _deadweight(report: Report, council: Council) -> list[str]:
     """What is taken off, measure by measure, with its reason and source."""
-    return [
-        f"Deadweight taken off {ref}: {plain(one.pct)}%. {one.reason.rstrip('.')} "
-        f"(source: {one.source.rstrip('.')})."
-        for ref, one in council.methods.deadweight.items()
-    ] or ["No deadweight is taken off."]
+    said: list[str] = []
+    for ref, one in council.methods.deadweight.items():
+        reason = one.reason.rstrip(".")
+        source = one.source.rstrip(".")
+        said.append(
+            say(
+                report,
+                "choices.deadweight",
+                measure=ref,
+                share=plain(one.pct),
+                reason=f"{reason}.",
+                source=source,
+            )
+        )
+    return said or ["No deadweight is taken off."]
 
 
 def glossary(report: Report) -> Html:
     """The words used, in plain English."""
-    words = (("Social value", report.council.definition), *GLOSSARY)
-    return tag("dl", join(join([tag("dt", term), tag("dd", meaning)]) for term, meaning in words))
+    words = {"Social value": report.council.definition} | read_words("prose_glossary.yaml")
+    lines = []
+    for term, meaning in words.items():
+        lines.append(tag("dt", term))
+        lines.append(tag("dd", meaning))
+    return tag("dl", join(lines))

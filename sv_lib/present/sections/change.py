@@ -8,39 +8,27 @@ import pandas as pd
 
 from sv_lib.analysis import bridge
 from sv_lib.periods import long_date
-from sv_lib.present import charts, formats, tables
+from sv_lib.present import formats
 from sv_lib.present.drawing import Size
+from sv_lib.present.formats import display
 from sv_lib.present.markup import Html, join, paragraph
 from sv_lib.present.markup import figure as printed
-from sv_lib.present.prose import say
-from sv_lib.present.report import Report, month
-from sv_lib.present.tables import DataTable, TableColumn, TableRow, records, thousands
+from sv_lib.present.page_tables import PageTable
+from sv_lib.present.prose import say, sentence
+from sv_lib.present.report import Report
 
-CAUSES = (
-    ("New contracts", "new"),
-    ("Ended contracts", "ended"),
-    ("Continuing", "continuing"),
-    ("Moved", "moved"),
-    ("Newly known or lost", "coverage"),
-)
+CAUSES = {
+    "new": "New contracts",
+    "ended": "Ended contracts",
+    "continuing": "Continuing",
+    "moved": "Moved",
+    "coverage": "Newly known or lost",
+}
 FAMILIES = {"spend": "Payments to suppliers", "social_value": "Social value delivered"}
 LEVELS = {"spend": "spend.total.{}", "social_value": "headline.delivered_value.{}"}
-SOURCE = "Payments, contracts register and quarterly returns"
 SPLIT = ("timing", "price", "volume", "together")
+APART = ("change_pence", "timing_pence", "price_pence", "volume_pence")
 APART_SHOWN = 2
-NOTES = (
-    "Continuing holds payments outside contracts too, supplier by supplier. Prices and "
-    "quantities are told apart where "
-    "the council supplies the quantities of a contract or its price index for all of "
-    "both periods. Claims keep the "
-    "prices of their contract's edition, so a change of them is quantity.",
-    "Newly known or lost: a return came for one of the two periods only, or a supplier "
-    "came under its contract number. "
-    "The register holds one set of places per contract, so no move can be seen: record "
-    "the day when a place changes.",
-    "A mean of three years needs the payments of three: the inputs hold the period and "
-    "the one before.",
-)
 
 
 def levels(family: str, place: str) -> tuple[str, str]:
@@ -50,58 +38,69 @@ def levels(family: str, place: str) -> tuple[str, str]:
     return f"lens.{family}.{place}.place.before", f"lens.{family}.{place}.place"
 
 
-def moved(report: Report, change: str, base: str) -> str:
-    """rose, fell, or stayed about the same, by the council's threshold; blank where it is not
-    known.
-    """
-    if not report[change].is_known or not report[base].is_known:
+def moved(report: Report, change_id: str, base_id: str) -> str:
+    """rose, fell, or stayed about the same, by the council's threshold; "" where not known."""
+    change = report[change_id]
+    if not change.is_known:
         return ""
-    word = formats.direction(
-        report[change], report[base], report.council.thresholds.about_the_same_pct
-    )
+    base = report[base_id]
+    if not base.is_known:
+        return ""
+    same_pct = report.council.thresholds.about_the_same_pct
+    word = formats.direction(change, base, same_pct)
     return {"rose by": "rose", "fell by": "fell"}.get(word, "stayed about the same")
 
 
 def why_it_changed(report: Report) -> Html:
-    """The borough's bridges of spend and social value, how contracts ended, and the bridge of every
-    ward.
-    """
+    """The borough's bridges of spend and social value, how contracts ended, every ward's bridge."""
     if not report.council.wards:
         return paragraph("No wards are set for this council, so no bridge by place is made.")
-    said = []
-    for family, what in FAMILIES.items():
-        stem = f"bridge.{family}.borough"
-        words = moved(report, f"{stem}.change", levels(family, "borough")[0])
-        slots = {f"{cause}_change": f"{stem}.{cause}" for _, cause in CAUSES}
-        said.append(
-            say(report, "bridge.lead", what=what, direction=words, change=f"{stem}.change", **slots)
-        )
     stem = "bridge.spend.borough"
-    ends = {"planned": "ran-to-plan", "early": "stopped-early", "relet": "re-let"}
-    split = say(
+    parts = [_in_words(report, "spend")]
+    if report.is_known(f"{stem}.change"):
+        parts.append(waterfall(report, "borough", "full"))
+    ended = sentence(
         report,
         "bridge.split",
-        **{f"{name}_change": f"{stem}.ended.{part}" for name, part in ends.items()},
+        planned_change=f"{stem}.ended.ran-to-plan",
+        early_change=f"{stem}.ended.stopped-early",
+        relet_change=f"{stem}.ended.re-let",
     )
-    shown = [waterfall(report, "borough", "full")] if report[f"{stem}.change"].is_known else []
-    named = paragraph(join(largest(report, "borough"), " "))
-    parts = (
-        paragraph(said[0]),
-        *shown,
-        paragraph(split),
+    parts += [
+        ended,
         paragraph(told_apart(report, "borough")),
         _apart(report),
-        named,
-        paragraph(said[1]),
+        paragraph(join(largest(report, "borough"), " ")),
+        _in_words(report, "social_value"),
+        table(report, "borough", "bridge-parts"),
+        _by_ward(report),
+    ]
+    return join(parts)
+
+
+def _in_words(report: Report, family: str) -> Html:
+    """What changed in the borough, with every cause."""
+    stem = f"bridge.{family}.borough"
+    before, _ = levels(family, "borough")
+    slots = {f"{cause}_change": f"{stem}.{cause}" for cause in CAUSES}
+    return sentence(
+        report,
+        "bridge.lead",
+        what=FAMILIES[family],
+        direction=moved(report, f"{stem}.change", before),
+        change=f"{stem}.change",
+        **slots,
     )
-    return join([*parts, table(report, "borough", NOTES), _by_ward(report)])
 
 
 def told_apart(report: Report, place: str) -> Html:
     """How much of the change in continuing contracts is days, prices and quantities."""
     stem = f"bridge.spend.{place}.continuing"
-    template = "bridge.apart" if report[f"{stem}.together"].value else "bridge.apart_all"
-    return say(report, template, **{f"{part}_change": f"{stem}.{part}" for part in SPLIT})
+    template = "bridge.apart_all"
+    if report[f"{stem}.together"].value:
+        template = "bridge.apart"
+    slots = {f"{part}_change": f"{stem}.{part}" for part in SPLIT}
+    return say(report, template, **slots)
 
 
 def _apart(report: Report) -> Html:
@@ -111,53 +110,39 @@ def _apart(report: Report) -> Html:
     rows = rows[rows["price_pence"].ne(0) | rows["volume_pence"].ne(0)]
     if rows.empty:
         return Html()
-    order = (
-        rows["change_pence"].abs().sort_values(ascending=False, kind="stable").index[:APART_SHOWN]
-    )
-    names = ("change_pence", *(f"{part}_pence" for part in SPLIT[:3]))
-    cells: list[TableRow] = [
-        (_title(row), *(formats.Amount(int(row[name]), "pence") for name in names))
-        for _, row in rows.loc[order].iterrows()
-    ]
-    columns = (
-        TableColumn("Continuing contract"),
-        *(
-            TableColumn(word, style="short", signed=True)
-            for word in ("Change", "Days it ran", "Prices", "Quantities")
-        ),
-    )
-    return tables.show(
-        "apart",
-        "Prices and quantities told apart",
-        columns,
-        cells,
-        source="Payments, quantities and price indices; all are in data/bridge.csv",
-    )
+    sizes = rows["change_pence"].abs()
+    order = sizes.sort_values(ascending=False, kind="stable").index
+    shown = PageTable(report, "apart")
+    for _, row in rows.loc[order[:APART_SHOWN]].iterrows():
+        amounts = [formats.amount(row[name], "pence") for name in APART]
+        shown.add(_title(row), *amounts)
+    return shown.show()
 
 
 def largest(report: Report, place: str) -> list[Html]:
-    """Sentences that name the contract behind the largest rise and the largest of those that
-    ended.
-    """
-    rows = report.table("bridge") if place == "borough" else report.rows("bridge", "place", place)
-    rows = rows[(rows["family"] == "spend") & rows["contract_id"].notna()]
-    rows = _whole(rows) if place == "borough" else rows
-    said, change = [], report[f"bridge.spend.{place}.change"].value or 0
-    rises, ended = (
-        rows[rows["change_pence"] > 0],
-        rows[(rows["cause"] == "ended") & (rows["change_pence"] < 0)],
-    )
+    """Sentences on the contract behind the largest rise, and the largest of those that ended."""
+    rows = report.rows("bridge", "family", "spend")
+    rows = rows[rows["contract_id"].notna()]
+    rows = _whole(rows) if place == "borough" else rows[rows["place"] == place]
+    rows = rows.sort_values("change_pence", kind="stable")
+    rises = rows[rows["change_pence"] > 0]
     falls = rows[rows["change_pence"] < 0]
+    ended = falls[falls["cause"] == "ended"]
+
+    change = report[f"bridge.spend.{place}.change"].value or 0
+    said = []
     if change > 0 and not rises.empty:
-        row = rises.sort_values("change_pence", kind="stable").iloc[-1]
-        said.append(
-            say(report, "ward.rise", title=_title(row), holder=_holder(row), amount=_pounds(row))
-        )
+        row = rises.iloc[-1]
+        holder = f"a firm {_based(row['based'])}"
+        amount = _pounds(row)
+        said.append(say(report, "ward.rise", title=_title(row), holder=holder, amount=amount))
     if not ended.empty:
-        row = ended.sort_values("change_pence", kind="stable").iloc[0]
-        said.append(say(report, "ward.fall", title=_title(row), amount=_pounds(row), how=_how(row)))
+        row = ended.iloc[0]
+        amount = _pounds(row)
+        how = _how_it_ended(report, row)
+        said.append(say(report, "ward.fall", title=_title(row), amount=amount, how=how))
     elif change < 0 and not falls.empty:
-        row = falls.sort_values("change_pence", kind="stable").iloc[0]
+        row = falls.iloc[0]
         said.append(say(report, "ward.largest_fall", title=_title(row), amount=_pounds(row)))
     return said
 
@@ -166,7 +151,8 @@ def _whole(rows: pd.DataFrame) -> pd.DataFrame:
     """The lines of each contract and cause over all places together."""
     key = ["contract_id", "cause"]
     first = rows.drop_duplicates(key).set_index(key)
-    return first.assign(**rows.groupby(key)[["change_pence", *bridge.SPLIT]].sum()).reset_index()
+    sums = rows.groupby(key)[["change_pence", *bridge.SPLIT]].sum()
+    return first.assign(**sums).reset_index()
 
 
 def _title(row: Any) -> str:
@@ -174,109 +160,92 @@ def _title(row: Any) -> str:
 
 
 def _pounds(row: Any) -> str:
-    return formats.display(formats.Amount(abs(int(row["change_pence"])), "pence"))
+    """The size of a change, without its sign."""
+    return display(formats.amount(abs(row["change_pence"]), "pence"))
 
 
 def _based(place: Any) -> str:
-    """Where a firm is based, in words that follow its name."""
-    words = {"outside": "based elsewhere", "not known": "whose base is not known"}
-    return (
-        words.get(place, f"based in {place}")
-        if isinstance(place, str)
-        else "whose base is not known"
-    )
+    """Where a firm is based, in words that follow its name; ``place`` may be blank."""
+    if not isinstance(place, str) or place == "not known":
+        return "whose base is not known"
+    if place == "outside":
+        return "based elsewhere"
+    return f"based in {place}"
 
 
-def _holder(row: Any) -> str:
-    return f"a firm {_based(row['based'])}"
-
-
-def _how(row: Any) -> str:
+def _how_it_ended(report: Report, row: Any) -> Html:
     """How a contract ended, and who took over where it was let again."""
     day = long_date(row["last_on"].date())
-    if row["ended_how"] == "re-let":
-        name = (
-            row["successor_supplier"]
-            if isinstance(row["successor_supplier"], str)
-            else "a supplier not named"
-        )
-        where = _based(row["successor_based"])
-        return f"It ended on {day} and was let again as {row['successor_id']} to {name}, {where}."
-    how = "It ran to plan until" if row["ended_how"] == "ran to plan" else "It stopped early, on"
-    return f"{how} {day}, and no contract in the register follows it."
+    if row["ended_how"] != "re-let":
+        template = "ward.stopped_early"
+        if row["ended_how"] == "ran to plan":
+            template = "ward.ran_to_plan"
+        return say(report, template, day=day)
+    supplier = row["successor_supplier"]
+    if not isinstance(supplier, str):
+        supplier = "a supplier not named"
+    return say(
+        report,
+        "ward.relet",
+        day=day,
+        successor=str(row["successor_id"]),
+        supplier=supplier,
+        based=_based(row["successor_based"]),
+    )
 
 
 def waterfall(report: Report, place: str, size: Size) -> Html:
     """The bridge of spend as a chart."""
+    what = "Work done here"
+    if place == "borough":
+        what = "Payments"
     before, now = levels("spend", place)
     stem = f"bridge.spend.{place}"
-    what = "Payments" if place == "borough" else "Work done here"
-    rows: list[TableRow] = [("Period before", report[before])]
-    rows += [
-        (label, report[f"{stem}.{cause}"])
-        for label, cause in CAUSES
-        if report[f"{stem}.{cause}"].value != 0
-    ]
-    rows.append(("This period", report[now]))
-    data = DataTable(
-        "bridge",
-        f"Why it changed: {what.lower()}",
-        (TableColumn("Part"), thousands("Amount")),
-        tuple(rows),
-        source="Payments and contracts register",
-        has_total=True,
-    )
-    parts = [(label.lower(), report[f"{stem}.{cause}"]) for label, cause in CAUSES]
-    said = ", ".join(f"{label} {formats.display(part, signed=True)}" for label, part in parts)
-    direction = moved(report, f"{stem}.change", before)
-    return charts.chart(
+    data = PageTable(report, "bridge", caption=what.lower())
+    data.add("Period before", amount=before)
+    said = []
+    for cause, label in CAUSES.items():
+        part = report[f"{stem}.{cause}"]
+        said.append(f"{label.lower()} {display(part, signed=True)}")
+        if part.value != 0:
+            data.add(label, amount=part.id)
+    data.add("This period", amount=now)
+    return data.chart(
         "waterfall",
-        data,
+        "bridge.chart",
         size=size,
-        title=say(report, "bridge.title", what=what, direction=direction, change=f"{stem}.change"),
-        subtitle=f"The {report.span} to {month(report.publication.spend)}, and a year before; £",
-        alt=f"Waterfall chart from the period before to this one: {said}.",
+        what=what,
+        direction=moved(report, f"{stem}.change", before),
+        change=f"{stem}.change",
+        parts=", ".join(said),
     )
 
 
-def table(report: Report, place: str, notes: tuple[str, ...] = ()) -> Html:
-    """Both bridges side by side, exact parts and levels."""
-    columns = (
-        TableColumn("Part"),
-        TableColumn("Paid", style="short", signed=True),
-        TableColumn("Social value", style="short", signed=True),
-    )
-    ends = [[report[levels(family, place)[at]] for family in FAMILIES] for at in (0, 1)]
-    rows: list[TableRow] = [("Period before", *(printed(one) for one in ends[0]))]
-    for label, cause in CAUSES:
+def table(report: Report, place: str, name: str, told_apart: str = "") -> Html:
+    """Both bridges side by side, exact parts and levels.
+
+    A ward's table leaves out the causes that moved nothing; the borough's has all of them.
+    """
+    shown = PageTable(report, name, "bridge-parts", told_apart=told_apart)
+    before = []
+    now = []
+    for family in FAMILIES:
+        before_id, now_id = levels(family, place)
+        # Printed here, because a level has no sign though the column's changes have.
+        before.append(printed(report[before_id]))
+        now.append(printed(report[now_id]))
+    shown.add("Period before", *before)
+    for cause, label in CAUSES.items():
         parts = [report[f"bridge.{family}.{place}.{cause}"] for family in FAMILIES]
         if place == "borough" or any(part.value != 0 for part in parts):
-            rows.append((label, *parts))
-    rows.append(("This period", *(printed(one) for one in ends[1])))
-    return tables.show(
-        "bridge-parts",
-        "The change in parts",
-        columns,
-        rows,
-        source=SOURCE,
-        has_total=True,
-        notes=notes,
-    )
+            shown.add(label, *parts)
+    shown.add("This period", *now)
+    return shown.show()
 
 
 def _by_ward(report: Report) -> Html:
     """The bridge of spend of every ward, most deprived first."""
-    columns = (
-        TableColumn("Ward, most deprived first"),
-        thousands("Before"),
-        *(thousands(label, signed=True) for label, _ in CAUSES),
-        thousands("Now"),
-    )
-    rows: list[TableRow] = []
-    for ward in records(report.table("wards")):
-        before, now = levels("spend", ward.ward_code)
-        causes = report.each(f"bridge.spend.{ward.ward_code}", (cause for _, cause in CAUSES))
-        rows.append((ward.ward_name, report[before], *causes, report[now]))
-    return tables.show(
-        "bridges", "Why work done in each ward changed", columns, rows, source=SOURCE
-    )
+    shown = PageTable(report, "bridges")
+    for ward in report.records("wards"):
+        shown.add(ward.ward_name, code=ward.ward_code)
+    return shown.show()

@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sv_lib.figures.trail import slug
-from sv_lib.present import cards, charts, tables
+from sv_lib.present import cards
 from sv_lib.present.formats import NOT_APPLICABLE
 from sv_lib.present.markup import Html, join, paragraph, tag
-from sv_lib.present.prose import say
+from sv_lib.present.page_tables import PageTable
+from sv_lib.present.prose import sentence
 from sv_lib.present.report import Report
-from sv_lib.present.tables import (
-    DataTable,
-    TableColumn,
-    TableRow,
-    millions,
-    number,
-    records,
-    thousands,
-)
+from sv_lib.present.tables import TableCell, records
 from sv_lib.toms.measures import catalogue, in_group, in_table_order
 
-TO_DATE = (
-    "Committed to validated are to date, against commitments. Delivered is this period, "
-    "promised or not."
-)
 UNNAMED = "not named: not known to be a firm"
-RETURNS = "Contracts register, commitments and suppliers' quarterly returns"
 WATCHED = (
     "headline.delivery_rate.this",
     "delivery.validated_rate.this",
@@ -38,280 +28,137 @@ WATCHED = (
 )
 """Shares that ought to be high."""
 CANDIDATES = 5
-STEPS = (
-    ("Committed", "committed"),
-    ("Due by now", "due"),
-    ("Reported", "reported"),
-    ("Evidenced", "evidenced"),
-    ("Validated", "validated"),
-)
 
 
 def promise_to_delivery(report: Report) -> Html:
     """The stepped bar, the themes, the split, and what has no price."""
-    lead = paragraph(say(report, "delivery.lead"))
-    if not report["delivery.due.this"].is_known:
+    lead = sentence(report, "delivery.lead")
+    if not report.is_known("delivery.due.this"):
         return lead
-    steps = tuple((label, report[f"delivery.{name}.this"]) for label, name in STEPS)
-    table = DataTable(
-        "steps",
-        f"From promise to delivery, to {report.publication.sv}",
-        (TableColumn("Stage"), millions("Value")),
-        steps,
-        source=RETURNS,
-    )
-    chart = charts.chart(
-        "steps",
-        table,
-        title=say(report, "delivery.chart_title"),
-        alt=say(report, "delivery.chart_alt"),
-        subtitle=f"Value of commitments and of claims against them, to date; "
-        f"{report.council.place}; £ million",
-    )
-    below = (
-        paragraph(say(report, f"delivery.{topic}")) for topic in ("split", "recorded", "editions")
-    )
-    return join([lead, chart, _themes(report), *below])
-
-
-def _nothing_delivered(report: Report) -> Html:
-    """Why there is no delivery to show."""
-    return paragraph(
-        "Not known: ", report["delivery.reported.this"].caution or "no claim in the period", "."
-    )
-
-
-def _themes(report: Report) -> Html:
-    parts = ("committed", "due", "reported", "validated", "delivered")
-    columns = (
-        TableColumn("Theme"),
-        thousands("Committed"),
-        thousands("Due by now"),
-        thousands("Reported"),
-        thousands("Validated"),
-        thousands("Delivered in the period"),
-        TableColumn("Reported of what was due", "%", "bare"),
-    )
-    rows: list[TableRow] = [
-        (str(row.theme), *report.each(f"theme.{row.slug}", (*parts, "rate")))
-        for row in records(report.table("themes"))
-    ]
-    totals = [report[f"delivery.{part}.this"] for part in parts[:4]]
-    rows.append(
-        (
-            "All themes",
-            *totals,
-            report["headline.delivered_value.this"],
-            report["headline.delivery_rate.this"],
-        )
-    )
-    return tables.show(
-        "themes",
-        "Promise and delivery by theme",
-        columns,
-        rows,
-        source=RETURNS,
-        has_total=True,
-        notes=(TO_DATE,),
-    )
-
-
-def measures(report: Report) -> Html:
-    """Every measure with its unit: committed, due, delivered now and before, validated, value."""
-    if not report["delivery.due.this"].is_known:
-        return _nothing_delivered(report)
-    columns = (
-        TableColumn("Measure"),
-        TableColumn("Unit"),
-        number("Committed"),
-        number("Due by now"),
-        number("Delivered"),
-        number("The period before"),
-        number("Change", signed=True),
-        number("Validated"),
-        thousands("Value delivered"),
-    )
-    shown = []
-    for theme, mine in report.table("measures").groupby("theme", sort=False):
-        rows = [_measure_row(report, row.measure_ref, row.title, row.unit) for row in records(mine)]
-        outcomes = "; ".join(mine["outcome"].drop_duplicates()).lower()
-        shown.append(
-            tables.show(
-                f"measures-{slug(str(theme))}",
-                f"{theme}: {outcomes}",
-                columns,
-                rows,
-                source=RETURNS,
-            )
-        )
-    return join(shown)
-
-
-def _measure_row(report: Report, ref: str, title: str, unit: str) -> TableRow:
-    value = report[f"measure.{ref}.value"]
-    recorded_only = not value.is_known and value.caution.startswith("recorded only")
-    parts = (
-        "committed",
-        "due",
-        "delivered.this",
-        "delivered.before",
-        "delivered.change",
-        "validated",
-    )
-    return (
-        f"{ref} {title}",
-        unit,
-        *report.each(f"measure.{ref}", parts),
-        NOT_APPLICABLE if recorded_only else value,
-    )
-
-
-def top_contracts(report: Report) -> Html:
-    """The ten contracts that delivered most, and the total with and without the largest."""
-    top = report.table("top_contracts")
-    if top.empty:
-        return _nothing_delivered(report)
-    rows: list[TableRow] = [
-        (
-            f"{row.rank}. {row.title}",
-            row.supplier if isinstance(row.supplier, str) else UNNAMED,
-            report[f"contract.{slug(row.contract_id)}.delivered"],
-        )
-        for row in records(top)
-    ]
-    together = {
-        "The ten together": "delivery.top_ten.this",
-        "All but the largest": "delivery.without_largest.this",
-        "All contracts": "headline.delivered_value.this",
-    }
-    rows += [(label, NOT_APPLICABLE, report[figure_id]) for label, figure_id in together.items()]
-    columns = (TableColumn("Contract"), TableColumn("Supplier"), thousands("Delivered"))
-    caption = f"The ten contracts that delivered most, {report.publication.sv}"
-    return tables.show("top-contracts", caption, columns, rows, source=RETURNS, has_total=True)
-
-
-def jobs_and_skills(report: Report) -> Html:
-    """People into work and target groups, then quantities: full-time equivalents, weeks, visits."""
-    lead = say(report, "jobs.lead", before=report.before)
-    counts = [("Local people into work", "headline.residents_into_work")]
-    measures = in_table_order(catalogue())
-    targets = _titles(report, in_group(measures, "target_group"))
-    learners = _titles(report, in_group(measures, "training"))
-    counts += [(title, f"people.{ref}") for ref, title in targets]
-    counts += [(f"{title}: people", f"people.{ref}") for ref, title in learners]
-    note = (
-        "Target groups count a person in the first year only, and hold people who "
-        "stand in the first line too. "
-        "Apprentices and learners are counted once a quarter. Who finished is not "
-        "collected: ask with each return."
-    )
-    people = _compared(
-        "jobs", "People into work, target groups and learners", counts, report, (note,)
-    )
-    of = report.table("measures").set_index("measure_ref")["unit"]
-    # A theme is one of jobs when people into work are counted under it.
-    themes = {measures[ref].theme for ref in in_group(measures, "into_work")}
-    skills = tuple(
-        ref
-        for ref, measure in measures.items()
-        if measure.theme in themes and measure.group != "target_group"
-    )
-    amounts = [
-        (f"{title} ({of[ref]})", f"measure.{ref}.delivered")
-        for ref, title in _titles(report, skills)
-    ]
     return join(
         [
-            paragraph(lead),
-            people,
-            _compared("skills", "Jobs and skills in quantities", amounts, report),
+            lead,
+            PageTable(report, "steps").chart("steps", "delivery.chart"),
+            _themes(report),
+            sentence(report, "delivery.split"),
+            sentence(report, "delivery.recorded"),
+            sentence(report, "delivery.editions"),
         ]
     )
 
 
-def _compared(
-    table_id: str,
-    caption: str,
-    lines: list[tuple[str, str]],
-    report: Report,
-    notes: tuple[str, ...] = (),
-) -> Html:
-    """A line a stem: this period, the one before, the change."""
-    columns = (
-        TableColumn("What"),
-        number("This period"),
-        number("The period before"),
-        number("Change", signed=True),
-    )
-    rows: list[TableRow] = [
-        (label, *report.each(stem, ("this", "before", "change"))) for label, stem in lines
-    ]
-    return tables.show(table_id, caption, columns, rows, source=RETURNS, notes=notes)
+def _nothing_delivered(report: Report) -> Html:
+    """Why there is no delivery to show."""
+    caution = report["delivery.reported.this"].caution
+    return paragraph("Not known: ", caution or "no claim in the period", ".")
 
 
-def _titles(report: Report, refs: tuple[str, ...]) -> list[tuple[str, str]]:
-    """The measures of these that the council's set holds, with their titles."""
-    titles = report.table("measures").set_index("measure_ref")["title"]
-    return [(ref, str(titles[ref])) for ref in refs if ref in titles.index]
+def _themes(report: Report) -> Html:
+    table = PageTable(report, "themes")
+    for row in report.records("themes"):
+        table.add(str(row.theme), theme=row.slug)
+    return table.show()
+
+
+def measures(report: Report) -> Html:
+    """Every measure with its unit: committed, due, delivered now and before, validated, value."""
+    if not report.is_known("delivery.due.this"):
+        return _nothing_delivered(report)
+    shown = []
+    for theme, mine in report.table("measures").groupby("theme", sort=False):
+        outcomes = "; ".join(mine["outcome"].drop_duplicates())
+        table_id = f"measures-{slug(str(theme))}"
+        table = PageTable(report, "measures", table_id, theme=str(theme), outcomes=outcomes.lower())
+        for row in records(mine):
+            ref = row.measure_ref
+            table.add(f"{ref} {row.title}", row.unit, _value_of(report, ref), ref=ref)
+        shown.append(table.show())
+    return join(shown)
+
+
+def _value_of(report: Report, ref: str) -> TableCell:
+    """The value of a measure; a measure that is recorded only cannot have one."""
+    value = report[f"measure.{ref}.value"]
+    if not value.is_known and value.caution.startswith("recorded only"):
+        return NOT_APPLICABLE
+    return value
+
+
+def top_contracts(report: Report) -> Html:
+    """The ten contracts that delivered most, and the total with and without the largest."""
+    if report.table("top_contracts").empty:
+        return _nothing_delivered(report)
+    table = PageTable(report, "top-contracts")
+    for row in report.records("top_contracts"):
+        supplier = row.supplier
+        # Sole traders are people, and are blank in this table.
+        if not isinstance(supplier, str):
+            supplier = UNNAMED
+        table.add(f"{row.rank}. {row.title}", supplier, contract=slug(row.contract_id))
+    return table.show()
+
+
+def jobs_and_skills(report: Report) -> Html:
+    """People into work and target groups, then quantities: full-time equivalents, weeks, visits."""
+    listed = in_table_order(catalogue())
+    people = PageTable(report, "jobs")
+    people.add("Local people into work", stem="headline.residents_into_work")
+    for row in _in_set(report, in_group(listed, "target_group")):
+        people.add(row.title, stem=f"people.{row.measure_ref}")
+    for row in _in_set(report, in_group(listed, "training")):
+        people.add(f"{row.title}: people", stem=f"people.{row.measure_ref}")
+
+    # A theme is one of jobs when people into work are counted under it.
+    themes = {listed[ref].theme for ref in in_group(listed, "into_work")}
+    skills = []
+    for ref, measure in listed.items():
+        if measure.theme in themes and measure.group != "target_group":
+            skills.append(ref)
+    quantities = PageTable(report, "skills")
+    for row in _in_set(report, tuple(skills)):
+        quantities.add(f"{row.title} ({row.unit})", stem=f"measure.{row.measure_ref}.delivered")
+    return join([sentence(report, "jobs.lead"), people.show(), quantities.show()])
+
+
+def _in_set(report: Report, refs: tuple[str, ...]) -> list[Any]:
+    """The rows of the council's measures with these references, in the order of ``refs``."""
+    rows = {row.measure_ref: row for row in report.records("measures")}
+    return [rows[ref] for ref in refs if ref in rows]
 
 
 def priorities(report: Report) -> Html:
     """Each priority of the year: status word and colour, its evidence, the next step."""
-    return _priorities(report, report.year, "priorities", "Priorities of the year")
+    return _priorities(report, report.year, "priorities")
 
 
 def recommended_priorities(report: Report) -> Html:
-    """Priorities recommended for next year, each beside its evidence, then the weakest figures as
-    candidates.
-    """
-    given = _priorities(
-        report, report.year + 1, "recommended", "Priorities recommended for next year"
-    )
+    """Priorities recommended for next year, then the weakest figures as candidates."""
+    given = _priorities(report, report.year + 1, "recommended")
     rates = [rate for rate in WATCHED if rate in report]
-    rates += [f"theme.{row.slug}.rate" for row in records(report.table("themes"))]
+    rates += [f"theme.{row.slug}.rate" for row in report.records("themes")]
     weakest = report.lowest(rates)[:CANDIDATES]
     if not weakest:
         return given
-    columns = (TableColumn("Where performance is weakest"), TableColumn("Share", style="short"))
-    rows: list[TableRow] = [(report[rate].label, report[rate]) for rate in weakest]
-    note = (
-        "Lowest shares of this report, as candidates beside the priorities above; the "
-        "council chooses."
-    )
-    return given + tables.show(
-        "candidates",
-        "Candidates: the weakest figures",
-        columns,
-        rows,
-        source="Figures of this report",
-        notes=(note,),
-    )
+    table = PageTable(report, "candidates")
+    for rate in weakest:
+        table.add(report[rate].label, rate=rate)
+    return given + table.show()
 
 
-def _priorities(report: Report, year: int, table_id: str, caption: str) -> Html:
-    table = report.table("priorities")
-    mine = table[table["year"] == year]
+def _priorities(report: Report, year: int, table_name: str) -> Html:
+    listed = report.table("priorities")
+    mine = listed[listed["year"] == year]
     if mine.empty:
         return paragraph("No priorities were supplied.")
-    rows = tuple(
-        (row.priority, cards.rag(row.status), _evidence(report, row.figure_id), row.next_step)
-        for row in records(mine)
-    )
-    columns = (
-        TableColumn("Priority"),
-        TableColumn("Status"),
-        TableColumn("Evidence"),
-        TableColumn("Next step"),
-    )
-    return tables.show(
-        table_id, caption, columns, rows, source="Council's priorities; evidence from this report"
-    )
+    table = PageTable(report, table_name)
+    for row in records(mine):
+        evidence = _evidence(report, row.figure_id)
+        table.add(row.priority, cards.rag(row.status), evidence, row.next_step)
+    return table.show()
 
 
 def _evidence(report: Report, figure_id: str) -> Html:
-    """A figure with its own label, so that a priority cannot be argued from a number typed by
-    hand.
-    """
+    """A figure with its own label, so that no priority is argued from a number typed by hand."""
     if figure_id not in report:
         return Html("no figure")
     figure = report[figure_id]

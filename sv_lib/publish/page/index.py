@@ -106,16 +106,16 @@ class _Index:
             return Html()
         words, declared = map_words(self.report), self.report.council.boundaries
         if declared:
-            where = locate(self.report.publication, declared)
-            drawn = maps.linked_map("ward-map", shown, where, **words)
+            outlines = maps.outlines(locate(self.report.publication, declared))
+            drawn = maps.linked_map("ward-map", shown, outlines, words)
         else:
-            drawn = maps.tile_map("ward-map", shown, **words)
+            drawn = maps.tile_map("ward-map", shown, words)
         rows = tuple(
             (link(tile.name, tile.href), tile.number, self.pdf(made[f"wards/{tile.code}"]))
             for tile in shown
         )
         columns = (TableColumn("Ward"), thousands("Work done there"), TableColumn("To print"))
-        listed = tables.show("wards", "Ward reports", columns, rows, source=words["source"])
+        listed = tables.show("wards", "Ward reports", columns, rows, source=words.source)
         return join([heading(2, "Find a ward", id="find-a-ward"), FINDER, listed, drawn])
 
     def changes(self) -> Html:

@@ -49,7 +49,8 @@ context = PageContext("Warm", "", "", "", "", "", date(2000, 1, 1))
 with tempfile.TemporaryDirectory() as folder:
     page = to_html(v4.new_notebook(cells=[v4.new_markdown_cell("# Warm")]), context)
     to_pdf(page, Path(folder, "warm.pdf"), context)
-prose.templates()
+prose.read_words("prose.yaml")
+prose.read_words("page_tables.yaml")
 gc.collect()  # a folder of fonts goes with what is thrown away here
 gc.freeze()
 gc.enable()

@@ -26,7 +26,7 @@ def test_payments_outside_contracts_have_no_prices_to_tell_apart() -> None:
             {**same, "contract_id": pd.NA, "change_pence": 900_00},
         ]
     )
-    page = str(_apart(cast(Report, SimpleNamespace(rows=lambda *_: rows))))
+    page = str(_apart(cast(Report, SimpleNamespace(rows=lambda *_: rows, words={}))))
     assert page.count("<tr") == 2
     assert "Care (C1)" in page
     assert "+£500" in page

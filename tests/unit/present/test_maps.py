@@ -20,20 +20,15 @@ TILES = [
     )
     for n in range(1, 6)
 ]
-WORDS: dict[str, Any] = {
-    "title": "Ward 5 is first",
-    "subtitle": "Paid, £",
-    "source": "Payments.",
-    "table_id": "wards",
-}
+WORDS = maps.MapWords("Ward 5 is first", "Paid, £", "Payments.", "#wards")
 
 
 def test_tiles_are_text_with_links_and_shades() -> None:
     html = maps.tile_map(
         "map",
         [*TILES, maps.Tile("E05000006", "Ward 6", hidden("m.6"))],
+        WORDS,
         highlight="E05000005",
-        **WORDS,
     )
     assert re.findall(r'class="tile (shade-\d)', html) == [f"shade-{n}" for n in (1, 2, 3, 4, 5, 0)]
     assert '<a href="wards/E05000003.html">Ward 3</a>' in html
@@ -45,7 +40,7 @@ def test_tiles_are_text_with_links_and_shades() -> None:
 
 def test_tiles_may_have_places() -> None:
     html = maps.tile_map(
-        "map", [maps.Tile("E05000001", "Wales", pounds("m.1", "1"), at="2/3")], **WORDS
+        "map", [maps.Tile("E05000001", "Wales", pounds("m.1", "1"), at="2/3")], WORDS
     )
     assert 'style="--at:2/3"' in html
 
@@ -70,20 +65,19 @@ def boundaries(tmp_path: Path) -> Path:
 
 
 def test_outlines_with_their_values(boundaries: Path) -> None:
-    html = maps.outline_map(
-        "map", TILES, boundaries, alt="Map of wards.", highlight="E05000002", **WORDS
-    )
+    shapes = maps.outlines(boundaries)
+    html = maps.outline_map("map", TILES, shapes, WORDS, alt="Map of wards.", highlight="E05000002")
     assert html.count("data:image/svg+xml,") == 2
     assert 'alt="Map of wards." data-values="Ward 1: £1,000; Ward 2: £2,000;' in html
     with pytest.raises(ValueError, match="has no alt text"):
-        maps.outline_map("map", TILES, boundaries, alt=" ", **WORDS)
+        maps.outline_map("map", TILES, shapes, WORDS, alt=" ")
     stranger = maps.Tile("E05999999", "Wales", pounds("m.9", "1"))
     with pytest.raises(ValueError, match="no outline for Wales"):
-        maps.outline_map("map", [stranger], boundaries, alt="Map.", **WORDS)
+        maps.outline_map("map", [stranger], shapes, WORDS, alt="Map.")
 
 
 def test_outlines_as_links(boundaries: Path) -> None:
-    html = maps.linked_map("map", TILES, boundaries, **WORDS)
+    html = maps.linked_map("map", TILES, maps.outlines(boundaries), WORDS)
     assert html.count('<a href="wards/E0500000') == 5
     assert '<a href="wards/E05000003.html" aria-label="Ward 3, £3,000"><path d="M' in html
     assert ' id="' not in html.removeprefix('<figure class="chart chart-full" id="map"')
@@ -97,7 +91,7 @@ def test_wards_without_boundaries_are_squares_where_the_council_puts_them(root: 
     assert boston[1] == sitwell[1] < wath[1], "Wath lies north of Boston Castle and Sitwell"
     assert boston[0] == wath[0] < sitwell[0], "Sitwell lies east of Boston Castle"
     html = maps.outline_map(
-        "map", TILES[:1], {TILES[0].code: shapes["E05012996"]}, alt="Map.", size="half", **WORDS
+        "map", TILES[:1], {TILES[0].code: shapes["E05012996"]}, WORDS, alt="Map.", size="half"
     )
     assert html.count("data:image/svg+xml,") == 1
 
@@ -113,5 +107,5 @@ def test_real_outlines(capsys: pytest.CaptureFixture[str]) -> None:
     tiles = [
         maps.Tile(code, code, pounds(f"m.{n}", str(n))) for n, code in enumerate(sorted(shapes))
     ]
-    assert len(maps.outline_map("map", tiles, path, alt="Map of wards.", **WORDS)) < 110_000
-    assert len(maps.linked_map("map", tiles, path, **WORDS)) < 40_000
+    assert len(maps.outline_map("map", tiles, shapes, WORDS, alt="Map of wards.")) < 110_000
+    assert len(maps.linked_map("map", tiles, shapes, WORDS)) < 40_000

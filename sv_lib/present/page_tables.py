@@ -1,0 +1,179 @@
+"""The tables of the pages: their words stand in ``page_tables.yaml``, a section adds the rows.
+
+A table of that file has ``caption``, ``source`` and ``columns``; where it needs them ``notes``,
+``total: true`` (its last row is a total) and ``rows``, which end it.
+
+A column is a heading, or for numbers ``{KIND: heading}`` with ``unit``, ``signed`` and ``figure``:
+the id of the figure that stands in the column, with slots. A row is ``{row: label, SLOT: words}``,
+which fills those ids, or a list of cells: ids under columns of numbers, words elsewhere. Captions,
+notes and words may have slots too, as sentences do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from sv_lib.present import charts, formats
+from sv_lib.present.charts import ChartKind
+from sv_lib.present.drawing import Size
+from sv_lib.present.formats import Style
+from sv_lib.present.markup import Html
+from sv_lib.present.prose import fill, read_words, say
+from sv_lib.present.report import Report
+from sv_lib.present.tables import DataTable, TableCell, TableColumn, TableRow, to_html
+
+KINDS: Mapping[str, tuple[str, Style]] = {
+    "thousands": ("£ thousand", "thousands"),
+    "millions": ("£ million", "millions"),
+    "exact": ("£", "full"),
+    "percent": ("%", "bare"),
+    "number": ("", "bare"),
+    "short": ("", "short"),
+}
+"""The kinds of number columns: the unit under the heading, and how a number is printed."""
+
+
+@dataclass(frozen=True)
+class TableLayout:
+    """The words of one table: columns, the figure in each column, and the rows that end it."""
+
+    caption: str
+    source: str
+    columns: tuple[TableColumn, ...]
+    figure_ids: tuple[str, ...]
+    rows: tuple[Any, ...] = ()
+    notes: tuple[str, ...] = ()
+    has_total: bool = False
+
+
+@cache
+def layout(table_id: str) -> TableLayout:
+    """The words of a table. Raises KeyError for an id that ``page_tables.yaml`` does not have."""
+    words = read_words("page_tables.yaml")[table_id]
+    columns = []
+    figure_ids = []
+    for column in words["columns"]:
+        columns.append(_column(column))
+        has_figure = isinstance(column, dict)
+        figure_ids.append(column.get("figure", "") if has_figure else "")
+    return TableLayout(
+        words["caption"],
+        words["source"],
+        tuple(columns),
+        tuple(figure_ids),
+        tuple(words.get("rows", ())),
+        tuple(words.get("notes", ())),
+        words.get("total", False),
+    )
+
+
+def _column(words: str | dict[str, Any]) -> TableColumn:
+    if isinstance(words, str):
+        return TableColumn(words)
+    (kind,) = KINDS.keys() & words.keys()
+    unit, style = KINDS[kind]
+    unit = words.get("unit", unit)
+    return TableColumn(words[kind], unit, style, words.get("signed", False))
+
+
+class PageTable:
+    """A table of a page while its rows are added; ``slots`` fill its words and its ids.
+
+    ``table_id`` is its id on the page, where that is not the name of its words.
+    """
+
+    def __init__(self, report: Report, name: str, table_id: str = "", **slots: str) -> None:
+        self.report = report
+        self.id = table_id or name
+        self.layout = layout(name)
+        self.slots = slots
+        self.words = report.words | slots
+        self.rows: list[TableRow] = []
+
+    def add(self, label: str, *cells: TableCell, **slots: str) -> None:
+        """Add a row: figures by the ids of their columns, ``cells`` in the other columns.
+
+        Raises KeyError for a figure that does not exist, IndexError for a cell too few.
+        """
+        words = self.words | slots
+        given = list(cells)
+        row: list[TableCell] = [label]
+        for figure_id in self.layout.figure_ids[1:]:
+            if figure_id:
+                row.append(self.report[figure_id.format_map(words)])
+            else:
+                row.append(given.pop(0))
+        # A cell too many makes the row too long, which DataTable refuses.
+        self.rows.append((*row, *given))
+
+    def add_cells(self, *cells: TableCell) -> None:
+        """Add a row whose cells are all given, such as a total."""
+        self.rows.append(cells)
+
+    def show(self) -> Html:
+        """The table as it stands on the page."""
+        return to_html(self.data())
+
+    def chart(
+        self,
+        kind: ChartKind,
+        sentences: str,
+        size: Size = "full",
+        is_sorted: bool = True,
+        **slots: str,
+    ) -> Html:
+        """The table as a chart.
+
+        Its title, subtitle and alt text are the sentences of ``prose.yaml`` whose ids are
+        ``sentences`` with ``_title``, ``_subtitle`` and ``_alt``.
+        """
+        slots = self.slots | slots
+        return charts.chart(
+            kind,
+            self.data(),
+            title=say(self.report, f"{sentences}_title", **slots),
+            subtitle=say(self.report, f"{sentences}_subtitle", **slots),
+            alt=say(self.report, f"{sentences}_alt", **slots),
+            size=size,
+            sort=is_sorted,
+        )
+
+    def data(self) -> DataTable:
+        """The table as data, with the rows that its words end it with."""
+        words = self.layout
+        for row in words.rows:
+            self._add_written(row)
+        notes = [fill(note, self.words) for note in words.notes]
+        return DataTable(
+            self.id,
+            fill(words.caption, self.words),
+            words.columns,
+            tuple(self.rows),
+            words.source,
+            words.has_total,
+            tuple(note for note in notes if note),
+        )
+
+    def _add_written(self, row: dict[str, str] | list[str]) -> None:
+        """Add a row of ``page_tables.yaml``."""
+        if isinstance(row, dict):
+            slots = dict(row)
+            label = fill(slots.pop("row"), self.words)
+            self.add(label, **slots)
+            return
+        cells: list[TableCell] = []
+        for column, cell in zip(self.layout.columns, row, strict=True):
+            is_figure = column.style is not None and cell not in formats.SYMBOLS
+            if is_figure:
+                cells.append(self.report[cell.format_map(self.words)])
+            else:
+                cells.append(fill(cell, self.words))
+        self.rows.append(tuple(cells))
+
+
+def show_table(report: Report, table_id: str, **slots: str) -> Html:
+    """A table whose rows all stand in ``page_tables.yaml``."""
+    return PageTable(report, table_id, **slots).show()
