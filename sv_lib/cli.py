@@ -196,12 +196,16 @@ def layout(
     import json
 
     from sv_lib.intake.ledger import description
+    from sv_lib.intake.ledger.layout import save_layouts
 
     described = [description.describe(path) for path in files]
-    reports = [report for report, _ in described]
-    texts = [description.in_lines(report) for report in reports]
-    typer.echo(json.dumps(reports, indent=2, ensure_ascii=False) if as_json else "\n\n".join(texts))
-    asked = sum(len(report["questions"]) for report in reports)
+    descriptions = [said for said, _ in described]
+    if as_json:
+        reports = [said.as_json() for said in descriptions]
+        typer.echo(json.dumps(reports, indent=2, ensure_ascii=False))
+    else:
+        typer.echo("\n\n".join(description.in_lines(said) for said in descriptions))
+    asked = sum(len(said.questions) for said in descriptions)
     if asked:
         raise InputError(
             "the files above",
@@ -210,7 +214,7 @@ def layout(
             "write a layout (docs/data-inputs.md shows one), or ask for the file again.",
         )
     if save:
-        written = description.save([found for _, found in described if found], save)
+        written = save_layouts([found for _, found in described if found], save)
         names = ", ".join(f"{path.parent.name}/{path.name}" for path in written)
         typer.echo(
             f"Saved. Name it in council.yaml: inputs: {{payments_layout: [{names}]}}", err=as_json

@@ -32,22 +32,22 @@ def test_every_file_is_in_the_golden_table(real_data: Path) -> None:
 @pytest.mark.parametrize("line", HAND, ids=[line["file"] for line in HAND])
 def test_rows_and_pence_as_added_up_by_hand(line: dict[str, str], real_data: Path) -> None:
     report, _ = describe(real_data / "spend" / line["file"])
-    assert report["questions"] == []
-    totals = [row for row in report["excluded"] if row["pence"] is not None]
+    assert report.questions == []
+    totals = [row for row in report.excluded if row.pence is not None]
     read = {
-        "encoding": report["encoding"],
-        "header_row": report["header_row"],
-        "vat_basis": report["vat_basis"],
-        **{ours: report["columns"][ours] for ours in ("paid_on", "amount")},
+        "encoding": report.encoding,
+        "header_row": report.header_row,
+        "vat_basis": report.vat_basis,
+        **{ours: report.columns[ours] for ours in ("paid_on", "amount")},
         **{
-            name: report[name]
+            name: getattr(report, name)
             for name in ("rows", "pence", "negative_rows", "redacted_rows", "undated_rows")
         },
-        "first_on": report["first_on"],
-        "last_on": report["last_on"],
+        "first_on": report.first_on,
+        "last_on": report.last_on,
         "excluded_rows": len(totals),
-        "excluded_pence": sum(row["pence"] for row in totals),
-        "unread_amounts": len(report["excluded"]) - len(totals),
+        "excluded_pence": sum(row.pence for row in totals),
+        "unread_amounts": len(report.excluded) - len(totals),
     }
     assert {name: str(value) for name, value in read.items()} == {name: line[name] for name in read}
-    assert {"supplier_name", "directorate"} <= set(report["columns"])
+    assert {"supplier_name", "directorate"} <= set(report.columns)

@@ -1,204 +1,162 @@
-"""What ``svreport layout`` says of a file, with nothing but the file to go by, and the mapping that
-it
-saves.
-"""
+"""What ``svreport layout`` says of a payments file, with nothing but the file to go by."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-import yaml
+import pandas as pd
 
-from sv_lib.errors import InputError, ParameterError
+from sv_lib.errors import InputError
 from sv_lib.intake.files.cells import ledger_days, ledger_pence
-from sv_lib.intake.files.headers import plain
-from sv_lib.intake.findings import counted, in_pounds
+from sv_lib.intake.findings import Finding, counted, in_pounds
 from sv_lib.intake.ledger.layout import Layout
 from sv_lib.intake.ledger.payment_rows import HIDDEN, Ledger, hidden, read_ledger
 
-Report = dict[str, Any]
-LAYOUTS = "layouts"
-"""The folder beside the parameters in which mappings are kept."""
-ABOVE = (
-    "# How the published payments are read: our column -> their heading. Columns not named "
-    "here are not read.\n"
-)
 SHOWN = 10
-"""Excluded rows that are listed for a person."""
+"""Rows left out that are listed for a person."""
+BASES = {"net": "net of", "gross": "gross of", "not known": "with or without"}
 
 
-def describe(path: Path) -> tuple[Report, Layout | None]:
-    """How a payments file is read: counts, pence, days, rows set aside, and the questions that are
-    left.
+@dataclass(frozen=True)
+class LeftOut:
+    """A row that is in no total: no payment, or a payment whose amount cannot be read (None)."""
+
+    row: int
+    reason: str
+    pence: int | None
+
+
+@dataclass
+class LedgerDescription:
+    """How a payments file is read, in the order of ``--json``.
+
+    ``rows`` to ``last_on`` are of the payments with an amount that can be read. ``decided`` and
+    ``notes`` are None where the file cannot be read at all.
     """
+
+    file: str
+    encoding: str = ""
+    header_row: int = 0
+    columns: dict[str, str] = field(default_factory=dict)
+    confidence: float = 0.0
+    rows: int = 0
+    pence: int = 0
+    negative_rows: int = 0
+    redacted_rows: int = 0
+    undated_rows: int = 0
+    first_on: str | None = None
+    last_on: str | None = None
+    vat_basis: str = "not known"
+    excluded: list[LeftOut] = field(default_factory=list)
+    questions: list[str] = field(default_factory=list)
+    decided: str | None = None
+    notes: list[str] | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """The description as ``svreport layout --json`` prints it."""
+        said = asdict(self)
+        if self.decided is None:
+            del said["decided"], said["notes"]
+        return said
+
+
+def describe(path: Path) -> tuple[LedgerDescription, Layout | None]:
+    """How a payments file is read, and its layout; none where it cannot be read."""
+    description = LedgerDescription(str(path))
     try:
         ledger = read_ledger(path, path.name)
     except InputError as fault:
-        question = f"{fault.found}: {fault.remedy}"
-        nothing = dict.fromkeys(
-            ("rows", "pence", "negative_rows", "redacted_rows", "undated_rows"), 0
-        )
-        report: Report = {
-            "file": str(path),
-            "encoding": "",
-            "header_row": 0,
-            "columns": {},
-            "confidence": 0.0,
-            **nothing,
-            "first_on": None,
-            "last_on": None,
-            "vat_basis": "not known",
-            "excluded": [],
-            "questions": [question],
-        }
-        return report, None
-    raw, layout = ledger.raw, ledger.layout
+        description.questions.append(f"{fault.found}: {fault.remedy}")
+        return description, None
+    raw = ledger.raw
+    description.encoding = raw.encoding
+    description.header_row = raw.header_row
+    description.columns = ledger.layout.columns
+    description.confidence = ledger.confidence
+    description.vat_basis = ledger.layout.vat_basis
+    description.excluded = _left_out(ledger)
+    description.decided = _decided(ledger)
     torn = [note for note in raw.notes if note.severity == "stop"]
-    questions = [*ledger.questions, *ledger.doubts]
-    questions += [f"row {note.row}: {note.found}; {note.problem}" for note in torn[:3]]
-    report = {
-        "file": str(path),
-        "encoding": raw.encoding,
-        "header_row": raw.header_row,
-        "columns": layout.columns,
-        "confidence": ledger.confidence,
-        **_counts(ledger),
-        "vat_basis": layout.vat_basis,
-        "excluded": _excluded(ledger),
-        "questions": questions,
-        "decided": _decided(ledger),
-    }
-    notes = [f"{note.found}: {note.problem}" for note in raw.notes if note.severity != "stop"]
-    return {
-        **report,
-        "notes": [*notes, *(f"{note.found}: {note.problem}" for note in ledger.findings)],
-    }, layout
+    told = [note for note in raw.notes if note.severity != "stop"]
+    description.notes = [_in_words(note) for note in [*told, *ledger.findings]]
+    description.questions = [*ledger.questions, *ledger.doubts]
+    for note in torn[:3]:
+        description.questions.append(f"row {note.row}: {note.found}; {note.problem}")
+    _count(ledger, description)
+    return description, ledger.layout
 
 
-def _counts(ledger: Ledger) -> Report:
-    """Payments with an amount that can be read: how many, pence, and which of them are negative,
-    hidden or undated.
-    """
+def _in_words(note: Finding) -> str:
+    return f"{note.found}: {note.problem}"
+
+
+def _count(ledger: Ledger, description: LedgerDescription) -> None:
+    """Count the payments with an amount that can be read, and find their first and last day."""
+    # A column that the file lacks counts as blank.
     frame = ledger.raw.frame.reindex(columns=["paid_on", "amount", "supplier_name"], fill_value="")
-    pence = ledger_pence(frame["amount"]).values
-    days = ledger_days(frame["paid_on"]).values
-    is_paid = pence.notna()
-    redacted = hidden(frame["supplier_name"], ledger.layout.redacted) | frame[
-        "amount"
-    ].str.contains(HIDDEN)
-    first, last = days[is_paid].min(), days[is_paid].max()
-    return {
-        "rows": int(is_paid.sum()),
-        "pence": int(pence.sum()),
-        "negative_rows": int((pence.dropna() < 0).sum()),
-        "redacted_rows": int(redacted.sum()),
-        "undated_rows": int(days[is_paid].isna().sum()),
-        "first_on": None if days[is_paid].isna().all() else f"{first:%Y-%m-%d}",
-        "last_on": None if days[is_paid].isna().all() else f"{last:%Y-%m-%d}",
-    }
+    read = ledger_pence(frame["amount"]).values
+    pence = read.dropna()
+    days = ledger_days(frame["paid_on"]).values[read.notna()]
+    names_hidden = hidden(frame["supplier_name"], ledger.layout.redacted)
+    description.rows = len(pence)
+    description.pence = int(pence.sum())
+    description.negative_rows = int((pence < 0).sum())
+    description.redacted_rows = int((names_hidden | frame["amount"].str.contains(HIDDEN)).sum())
+    description.undated_rows = int(days.isna().sum())
+    description.first_on = _iso(days.min())
+    description.last_on = _iso(days.max())
+
+
+def _iso(day: pd.Timestamp) -> str | None:
+    return None if pd.isna(day) else f"{day:%Y-%m-%d}"
 
 
 def _decided(ledger: Ledger) -> str:
     """What was decided of the rows that are no payments, in one sentence."""
-    rows = ledger.raw.header_row
-    decided = [
-        f"header found on row {rows}"
-        if rows
-        else "no header: the columns are known by their values"
-    ]
-    if above := ledger.raw.above:
-        decided.append(f"{counted(len(above), 'row')} above it set aside")
-    for reason in dict.fromkeys(row.reason for row in ledger.excluded):
-        pence = [row.pence for row in ledger.excluded if row.reason == reason]
+    raw = ledger.raw
+    decided = ["no header: the columns are known by their values"]
+    if raw.header_row:
+        decided = [f"header found on row {raw.header_row}"]
+    if raw.above:
+        decided.append(f"{counted(len(raw.above), 'row')} above it set aside")
+    pence_by_reason: dict[str, list[int]] = {}
+    for row in ledger.excluded:
+        pence_by_reason.setdefault(row.reason, []).append(row.pence)
+    for reason, pence in pence_by_reason.items():
         money = f" of {in_pounds(sum(pence))}" if sum(pence) else ""
         decided.append(f"{counted(len(pence), 'row')}{money} excluded: {reason}")
     return "; ".join(decided)
 
 
-def _excluded(ledger: Ledger) -> list[Report]:
-    """Every row that holds something and is in no total: no payment, or a payment whose amount
-    cannot
-    be read.
-    """
-    rows: list[Report] = [
-        {"row": row.row, "reason": row.reason, "pence": row.pence} for row in ledger.excluded
-    ]
+def _left_out(ledger: Ledger) -> list[LeftOut]:
+    """Every row that holds something and is in no total, in order of the file."""
+    rows = [LeftOut(row.row, row.reason, row.pence) for row in ledger.excluded]
     if "amount" in ledger.raw.frame:
         texts = ledger.raw.frame["amount"].str.strip()
-        unread = texts[ledger_pence(texts).values.isna()]
-        rows += [
-            {
-                "row": int(str(at)),
-                "reason": f"set aside: the amount '{text[:40]}' cannot be read",
-                "pence": None,
-            }
-            for at, text in unread.items()
-        ]
-    return sorted(rows, key=lambda row: int(row["row"]))
+        for at, text in texts[ledger_pence(texts).values.isna()].items():
+            reason = f"set aside: the amount '{text[:40]}' cannot be read"
+            rows.append(LeftOut(int(str(at)), reason, None))
+    return sorted(rows, key=lambda row: row.row)
 
 
-def in_lines(report: Report) -> str:
-    """The report of one file, for a person to read."""
-    lines = [f"{report['file']}: {report['encoding']}; {report.get('decided', 'not read')}"]
-    lines += [f"  {ours:14} from '{theirs}'" for ours, theirs in report["columns"].items()]
-    basis = {"net": "net of", "gross": "gross of", "not known": "with or without"}[
-        report["vat_basis"]
-    ]
-    paid = f"{counted(report['rows'], 'payment')}, {in_pounds(report['pence'])}"
-    lines += [
-        f"  {report['confidence']:.0%} sure; amounts {basis} VAT",
-        f"  {paid}, {report['first_on']} to {report['last_on']}; "
-        f"{report['negative_rows']:,} negative, {report['redacted_rows']:,} redacted",
-    ]
-    lines += [f"  {note}" for note in report.get("notes", [])]
-    excluded = report["excluded"]
-    for row in excluded[:SHOWN]:
-        money = f" ({in_pounds(row['pence'])})" if row["pence"] else ""
-        lines.append(f"  row {row['row']} left out{money}: {row['reason']}")
-    lines += (
-        [f"  and {len(excluded) - SHOWN:,} rows more, all in --json"]
-        if len(excluded) > SHOWN
-        else []
+def in_lines(description: LedgerDescription) -> str:
+    """The description of one file, for a person to read."""
+    said = description
+    lines = [f"{said.file}: {said.encoding}; {said.decided or 'not read'}"]
+    lines += [f"  {ours:14} from '{theirs}'" for ours, theirs in said.columns.items()]
+    lines.append(f"  {said.confidence:.0%} sure; amounts {BASES[said.vat_basis]} VAT")
+    lines.append(
+        f"  {counted(said.rows, 'payment')}, {in_pounds(said.pence)}, {said.first_on} to "
+        f"{said.last_on}; {said.negative_rows:,} negative, {said.redacted_rows:,} redacted"
     )
-    return "\n".join([*lines, *(f"  QUESTION: {question}" for question in report["questions"])])
-
-
-def save(layouts: Iterable[Layout], params: Path) -> list[Path]:
-    """Write each different mapping beside the parameters, for a person to edit.
-
-    Raises ParameterError where there is no such folder, or another mapping stands already.
-    """
-    council = params if params.is_dir() else params.parent
-    different: dict[str, Layout] = {}
-    for layout in layouts:
-        key = str({ours: plain(theirs) for ours, theirs in layout.columns.items()})
-        known = different.get(key, layout)
-        headings = tuple(dict.fromkeys((*known.headings, *layout.headings)))
-        different[key] = known.model_copy(update={"headings": headings})
-    if not council.is_dir():
-        raise ParameterError(
-            str(params),
-            "there is no such folder",
-            "a mapping is kept with its parameters",
-            "make it",
-        )
-    folder, written = council / LAYOUTS, []
-    for number, layout in enumerate(different.values(), start=1):
-        path = folder / (f"payments-{number}.yaml" if number > 1 else "payments.yaml")
-        text = ABOVE + yaml.safe_dump(
-            layout.model_dump(mode="json"), sort_keys=False, allow_unicode=True
-        )
-        if path.exists() and path.read_text(encoding="utf-8") != text:
-            matters, remedy = (
-                "what somebody decided would be lost",
-                "edit it, or move it away and save again",
-            )
-            raise ParameterError(
-                f"{LAYOUTS}/{path.name}", "another mapping stands there", matters, remedy
-            )
-        folder.mkdir(exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-        written.append(path)
-    return written
+    lines += [f"  {note}" for note in said.notes or []]
+    for row in said.excluded[:SHOWN]:
+        money = f" ({in_pounds(row.pence)})" if row.pence else ""
+        lines.append(f"  row {row.row} left out{money}: {row.reason}")
+    more = len(said.excluded) - SHOWN
+    if more > 0:
+        lines.append(f"  and {more:,} rows more, all in --json")
+    lines += [f"  QUESTION: {question}" for question in said.questions]
+    return "\n".join(lines)

@@ -1,6 +1,6 @@
-"""Postcodes from ONSPD, NSPL, Code-Point Open or a list of coordinates, of any vintage: only the
-rows
-needed.
+"""Postcodes from ONSPD, NSPL, Code-Point Open or a list of coordinates, of any vintage.
+
+Only the rows that are needed are kept.
 """
 
 from __future__ import annotations
@@ -9,29 +9,22 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sv_lib.intake.files.streamed_files import Selected, read_large
-from sv_lib.intake.findings import Finding, Severity, counted
+from sv_lib.intake.files.streamed_files import Patterns, Selected, read_large
+from sv_lib.intake.findings import Finding, counted, finding
 from sv_lib.intake.places.boundaries import Boundaries
 from sv_lib.intake.places.grid import to_degrees
 from sv_lib.intake.tables.dictionary import POSTCODES
 from sv_lib.params import Council
+from sv_lib.strict_yaml import read_yaml
 
-PATTERNS = {
-    "postcode": r"pcds | pcd8 | pcd7 | pcd2 | pcd | postcode | pc",
-    "ward_code": r"wd\d\dcd | osward | ward",
-    "lsoa_code": r"lsoa\d\dcd | lsoa\d\d",
-    "lad_code": r"lad\d\dcd | ltla\d\dcd | oslaua | laua",
-    "region_code": r"rgn\d\dcd | rgn",
-    "doterm": r"doterm",
-    "lat": r"lat | latitude | osnrth1m | north\d*m | northings? | y",
-    "long": r"long | longitude | lng | oseast1m | east\d*m | eastings? | x",
-}
+PATTERNS: Patterns = read_yaml(Path(__file__).with_suffix(".yaml"))
 CODE_POINT = {10: {"postcode": 0, "lad_code": 8, "ward_code": 9}}
 """Code-Point Open has no headings; these are its columns since 2011."""
 DIRECTORY = POSTCODES.allowing_blanks("region_code")
@@ -51,18 +44,23 @@ def find_postcode(text: str) -> str:
 
 
 def _forms(postcode: str) -> set[str]:
-    """A postcode as directories write it: with a space, without, or filled up with spaces to 7 or 8
-    characters.
+    """A bare postcode as directories write it, in capitals and not.
+
+    That is without a space, with one, or with the first part filled up to 4 or 5 characters.
     """
-    out, inward = postcode[:-3], postcode[-3:]
-    spelt = {f"{out:{width}}{inward}" for width in (0, len(out) + 1, 4, 5)}
-    return spelt | {form.lower() for form in spelt} if out else set()
+    out = postcode[:-3]
+    inward = postcode[-3:]
+    if not out:
+        return set()
+    spelt = {postcode, f"{out} {inward}", f"{out:4}{inward}", f"{out:5}{inward}"}
+    return spelt | {form.lower() for form in spelt}
 
 
 @dataclass(frozen=True)
 class Directory:
-    """What a directory gives: rows of our postcodes, all its rows, whether it has districts, the
-    findings.
+    """What a directory gives: the rows of our postcodes, under our names.
+
+    ``rows``: all that it holds; ``tells_district``: whether it says in which district each is.
     """
 
     frame: pd.DataFrame
@@ -74,22 +72,21 @@ class Directory:
 def read_directory(
     path: Path, name: str, needed: Collection[str], council: Council, boundaries: Boundaries | None
 ) -> Directory:
-    """The rows of the ``needed`` postcodes and of the council's district; terminated postcodes too.
+    """The rows of the ``needed`` postcodes and of the council's district; terminated ones too.
 
     A file with coordinates and no wards is placed in ``boundaries``. Raises InputError when it
     cannot be read.
     """
-    wanted = pa.array(
-        sorted({form for postcode in needed for form in _forms(bare(postcode))}), pa.string()
-    )
+    forms = set().union(*(_forms(bare(postcode)) for postcode in needed))
+    wanted = pa.array(sorted(forms), pa.string())
 
     def keep(block: pa.Table) -> pa.ChunkedArray:
         if "postcode" not in block.column_names:
             raise ValueError("no heading says which column is the postcode")
-        is_needed = pc.is_in(block["postcode"], wanted)
-        if "lad_code" not in block.column_names:
-            return is_needed
-        return pc.or_(is_needed, pc.equal(block["lad_code"], council.lad_code))
+        is_wanted = pc.is_in(block["postcode"], wanted)
+        if "lad_code" in block.column_names:
+            is_wanted = pc.or_(is_wanted, pc.equal(block["lad_code"], council.lad_code))
+        return is_wanted
 
     selected = read_large(path, name, PATTERNS, keep, CODE_POINT)
     frame = selected.frame.apply(lambda column: column.str.strip())
@@ -98,87 +95,79 @@ def read_directory(
     if "ward_code" not in frame:
         frame = _placed(frame, council, boundaries)
     frame = frame.reindex(columns=[*POSTCODES.names, "doterm"], fill_value="")
-    is_in_a_ring = frame["lad_code"].isin(
-        [code for tier in council.tiers for code in tier.lad_codes]
-    )
-    has_regions = any(tier.region_codes for tier in council.tiers)
-    is_known = (frame["lad_code"] != "") & (
-        is_in_a_ring | (frame["region_code"] != "") | (not has_regions)
-    )
+    is_known = _place_is_known(frame, council)
     found = [
-        *_vintage(selected, frame, name),
-        *_mismatch(frame, name, council),
+        *_as_read(selected, frame, name),
+        *_other_wards(frame, name, council),
         *_unplaced(frame[~is_known], name),
     ]
+    # Code-Point Open has no headings, and does tell the district.
     tells_district = "lad_code" in selected.columns or not selected.columns
     return Directory(frame[is_known].drop(columns="doterm"), selected.rows, tells_district, found)
 
 
-def _placed(frame: pd.DataFrame, council: Council, boundaries: Boundaries | None) -> pd.DataFrame:
-    """Wards by point in polygon. A point of none of them, or 99.999999 (ONS for 'none'), has no
-    district either.
+def _place_is_known(frame: pd.DataFrame, council: Council) -> pd.Series:
+    """Whether the file tells enough of a postcode to say how near to the council it is."""
+    near_districts = {code for tier in council.tiers for code in tier.lad_codes}
+    has_district = frame["lad_code"] != ""
+    if not any(tier.region_codes for tier in council.tiers):
+        return has_district
+    is_near = frame["lad_code"].isin(near_districts)
+    return has_district & (is_near | (frame["region_code"] != ""))
 
-    Coordinates are degrees, or metres on the British National Grid.
+
+def _placed(frame: pd.DataFrame, council: Council, boundaries: Boundaries | None) -> pd.DataFrame:
+    """Wards by point in polygon; a point in none of them has no district either.
+
+    Coordinates are degrees, or metres on the British National Grid. ONS writes 99.999999 for none.
     """
     if boundaries is None or not {"lat", "long"} <= set(frame.columns):
         return frame.assign(ward_code="", lad_code="")
-    across, up = (
-        pd.to_numeric(frame[axis], errors="coerce").to_numpy(float) for axis in ("long", "lat")
-    )
-    degrees = to_degrees(across, up) if np.nanmax(np.abs(across), initial=0) > 180 else (across, up)
-    wards = pd.Series(boundaries.wards(*degrees), index=frame.index, dtype="str")
-    return frame.assign(
-        ward_code=wards, lad_code=wards.map(lambda ward: council.lad_code if ward else "")
-    )
+    across = pd.to_numeric(frame["long"], errors="coerce").to_numpy(float)
+    up = pd.to_numeric(frame["lat"], errors="coerce").to_numpy(float)
+    is_grid = np.nanmax(np.abs(across), initial=0) > 180
+    if is_grid:
+        across, up = to_degrees(across, up)
+    wards = pd.Series(boundaries.wards(across, up), index=frame.index, dtype="str")
+    district = wards.where(wards == "", council.lad_code)
+    return frame.assign(ward_code=wards, lad_code=district)
 
 
-def _vintage(selected: Selected, frame: pd.DataFrame, name: str) -> Iterator[Finding]:
+def _as_read(selected: Selected, frame: pd.DataFrame, name: str) -> Iterator[Finding]:
     """What was read from which columns, and how many of the postcodes are no longer in use."""
-    read = ", ".join(f"{ours} from {theirs}" for ours, theirs in selected.columns.items())
-    said = (
-        f"{len(frame):,} of {counted(selected.rows, 'postcode')} read: "
-        f"{read or 'Code-Point Open, by position'}"
+    columns = selected.columns.items()
+    read = ", ".join(f"{ours} from {theirs}" for ours, theirs in columns)
+    yield _say(
+        "read",
+        name,
+        kept=f"{len(frame):,}",
+        postcodes=counted(selected.rows, "postcode"),
+        columns=read or "Code-Point Open, by position",
     )
-    yield _say("note", name, said, "the others are not needed", "nothing to do")
-    if ended := int((frame["doterm"] != "").sum()):
-        problem = "they are kept, because older suppliers and payments carry them"
-        yield _say("note", name, counted(ended, "terminated postcode"), problem, "nothing to do")
+    ended = int((frame["doterm"] != "").sum())
+    if ended:
+        yield _say("terminated", name, postcodes=counted(ended, "terminated postcode"))
 
 
-def _mismatch(frame: pd.DataFrame, name: str, council: Council) -> Iterator[Finding]:
+def _other_wards(frame: pd.DataFrame, name: str, council: Council) -> Iterator[Finding]:
     """Wards of another year than council.yaml's."""
-    ours = frame[frame["lad_code"] == council.lad_code]
-    others = ours[~ours["ward_code"].isin(["", *(ward.code for ward in council.wards)])]
+    known = ["", *(ward.code for ward in council.wards)]
+    wards = frame["ward_code"][frame["lad_code"] == council.lad_code]
+    others = wards[~wards.isin(known)]
     if len(others) and council.wards:
-        codes = others["ward_code"].nunique()
-        said = (
-            f"{counted(len(others), 'postcode')} in {counted(codes, 'ward')} such as "
-            f"{others['ward_code'].iloc[0]}"
-        )
-        remedy = (
-            "use a directory of the years of those wards, or the wards of the directory in "
-            "council.yaml"
-        )
         yield _say(
-            "stop",
+            "other_wards",
             name,
-            said,
-            "they are not wards of council.yaml, but of other boundaries",
-            remedy,
+            postcodes=counted(len(others), "postcode"),
+            wards=counted(others.nunique(), "ward"),
+            example=others.iloc[0],
         )
 
 
 def _unplaced(frame: pd.DataFrame, name: str) -> Iterator[Finding]:
     if len(frame):
-        problem = "the file does not tell their district or region, so their place is not known"
-        yield _say(
-            "warn",
-            name,
-            counted(len(frame), "postcode"),
-            problem,
-            "use the ONSPD or the NSPL, which do",
-        )
+        yield _say("unplaced", name, postcodes=counted(len(frame), "postcode"))
 
 
-def _say(severity: Severity, name: str, found: str, problem: str, remedy: str) -> Finding:
-    return Finding(severity, name, None, "postcode", found, problem, remedy)
+def _say(finding_id: str, name: str, **slots: Any) -> Finding:
+    return finding(f"postcodes.{finding_id}", name, None, "postcode", **slots)

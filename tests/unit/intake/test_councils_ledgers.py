@@ -18,7 +18,7 @@ import odf.text
 import pytest
 import xlsxwriter
 
-from sv_lib.intake.ledger.description import describe
+from sv_lib.intake.ledger.description import LedgerDescription, describe
 
 Cells = Sequence[object]
 HEAD = ("Date Paid", "Supplier Name", "Directorate", "Net Amount")
@@ -470,7 +470,7 @@ ASKED: dict[str, tuple[str | bytes, str]] = {
 }
 
 
-def described(content: str | bytes, folder: Path) -> dict[str, object]:
+def described(content: str | bytes, folder: Path) -> LedgerDescription:
     path = folder / "ledger.csv"
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     return describe(path)[0]
@@ -481,22 +481,22 @@ def test_read_to_the_row_and_the_penny(
     content: str | bytes, rows: int, sum_in_pence: int, tmp_path: Path
 ) -> None:
     report = described(content, tmp_path)
-    assert report["questions"] == []
-    assert (report["rows"], report["pence"], report["undated_rows"]) == (rows, sum_in_pence, 0)
+    assert report.questions == []
+    assert (report.rows, report.pence, report.undated_rows) == (rows, sum_in_pence, 0)
 
 
 @pytest.mark.parametrize(("content", "question"), ASKED.values(), ids=ASKED)
 def test_asked_and_not_guessed(content: str | bytes, question: str, tmp_path: Path) -> None:
     report = described(content, tmp_path)
-    assert question in " | ".join(map(str, report["questions"]))  # type: ignore[call-overload]  # it is a list
+    assert question in " | ".join(report.questions)
 
 
 def test_a_year_that_is_far_from_the_others_is_a_finding(tmp_path: Path) -> None:
     odd = ("03/04/2042", "Firm", "Place", "1.00")
     report = described(text(HEAD, *month(4, 24), odd), tmp_path)
-    assert report["questions"] == []
+    assert report.questions == []
     assert any(
         "1 row dated far from the rest, such as '03/04/2042'" in str(note)
-        for note in report["notes"]
-    )  # type: ignore[attr-defined]  # it is a list
-    assert "far from the rest" not in str(described(text(HEAD, *YEAR), tmp_path)["notes"])
+        for note in report.notes or []
+    )
+    assert "far from the rest" not in str(described(text(HEAD, *YEAR), tmp_path).notes)

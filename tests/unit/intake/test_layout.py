@@ -197,9 +197,9 @@ def test_read_to_the_penny(
     content: bytes | str, rows: int, pence: int, file: Callable[[bytes | str], Path]
 ) -> None:
     report, _ = describe(file(content))
-    assert report["questions"] == []
-    assert (report["rows"], report["pence"]) == (rows, pence)
-    assert report["confidence"] >= 0.75
+    assert report.questions == []
+    assert (report.rows, report.pence) == (rows, pence)
+    assert report.confidence >= 0.75
 
 
 @pytest.mark.parametrize(("content", "question"), ASKED.values(), ids=ASKED)
@@ -207,7 +207,7 @@ def test_a_question_and_not_a_guess(
     content: bytes | str, question: str, file: Callable[[bytes | str], Path]
 ) -> None:
     report, _ = describe(file(content))
-    assert question in " | ".join(report["questions"])
+    assert question in " | ".join(report.questions)
 
 
 @pytest.mark.parametrize(
@@ -230,7 +230,7 @@ def test_the_vat_basis_is_what_the_heading_says(
     heading: str, basis: str, file: Callable[[bytes | str], Path]
 ) -> None:
     report, _ = describe(file(PLAIN.replace("Amount", heading)))
-    assert (report["columns"]["amount"], report["vat_basis"]) == (heading, basis)
+    assert (report.columns["amount"], report.vat_basis) == (heading, basis)
 
 
 @pytest.mark.parametrize(

@@ -19,8 +19,8 @@ from typer.testing import CliRunner
 
 from sv_lib.cli import app
 from sv_lib.errors import InputError, ParameterError
-from sv_lib.intake.ledger.description import describe, save
-from sv_lib.intake.ledger.layout import read_layout
+from sv_lib.intake.ledger.description import describe
+from sv_lib.intake.ledger.layout import read_layout, save_layouts
 from sv_lib.intake.pipeline import read_inputs
 from sv_lib.params import Publication
 
@@ -97,11 +97,14 @@ def test_a_saved_mapping_is_read_again_and_never_overwritten(tmp_path: Path) -> 
         for text in (LEDGER, LEDGER, LEDGER.replace("Net Amount", "Net Value"))
     ]
     layouts = [layout for layout in found if layout]
-    assert [path.name for path in save(layouts, tmp_path)] == ["payments.yaml", "payments-2.yaml"]
+    assert [path.name for path in save_layouts(layouts, tmp_path)] == [
+        "payments.yaml",
+        "payments-2.yaml",
+    ]
     assert read_layout(tmp_path / "layouts" / "payments.yaml", "layout") == layouts[0]
-    save(layouts, tmp_path / "2024.yaml")
+    save_layouts(layouts, tmp_path / "2024.yaml")
     with pytest.raises(ParameterError, match="another mapping stands there"):
-        save(layouts[2:], tmp_path)
+        save_layouts(layouts[2:], tmp_path)
 
 
 def write(folder: Path, text: str) -> Path:
@@ -208,10 +211,10 @@ def test_any_layout_encoding_and_style_reads_back_to_the_same_pence(
         path = Path(folder, "ledger")
         path.write_bytes(text.encode(pick.choice(["utf-8", "utf-8-sig", "cp1252", "utf-16"])))
         report, _ = describe(path)
-    doubtful = [asked for asked in report["questions"] if "most amounts are negative" not in asked]
+    doubtful = [asked for asked in report.questions if "most amounts are negative" not in asked]
     assert doubtful == []
-    assert (report["rows"], report["pence"]) == (len(amounts), sum(amounts))
-    assert (report["first_on"], report["last_on"]) == (str(min(days)), str(max(days)))
+    assert (report.rows, report.pence) == (len(amounts), sum(amounts))
+    assert (report.first_on, report.last_on) == (str(min(days)), str(max(days)))
 
 
 def test_a_column_that_comes_goes_or_is_renamed_after_saving_is_a_finding(
@@ -220,7 +223,7 @@ def test_a_column_that_comes_goes_or_is_renamed_after_saving_is_a_finding(
     before, after = "Voucher No,Cost Centre", "Voucher No,Cost Centre Name,Costcuk"
     layout = describe(write(tmp_path, LEDGER.replace("Voucher No", before)))[1]
     assert layout is not None
-    saved = save([layout], tmp_path)[0].read_text(encoding="utf-8")
+    saved = save_layouts([layout], tmp_path)[0].read_text(encoding="utf-8")
     lines = "  payments: inputs/ledger.csv\n  payments_layout: a.yaml\n"
     changed = LEDGER.replace("Voucher No", after)
     inputs = read_inputs(publish(lines, inputs__ledger_dot_csv=changed, a_dot_yaml=saved))

@@ -1,0 +1,113 @@
+"""What an analyst must decide of a ledger before a total can be made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from sv_lib.intake.files.cells import ledger_pence
+from sv_lib.intake.files.dates import ledger_day
+from sv_lib.intake.files.readers import RawTable
+from sv_lib.intake.findings import counted
+from sv_lib.intake.ledger.headings import HEADINGS, words_of
+
+FEW = 20
+"""Different values of a column that says of which kind a row is."""
+
+
+def ask_of_signs(sample: pd.DataFrame, amount: str | None) -> Iterator[str]:
+    """Where the sign, or the unit, of the amounts is not in the amounts.
+
+    ``sample``: trimmed text under the file's headings; ``amount``: the heading of the amounts.
+    """
+    if amount is not None and HEADINGS.money.other_unit.search(amount):
+        yield f"'{amount}': are these pounds?"
+    words = " ".join(map(words_of, sample.columns)).split()
+    if "debit" in words and "credit" in words:
+        yield "debits and credits stand in columns of their own: which sum is the amount paid?"
+    if amount is None or sample.empty:
+        return
+    pence = ledger_pence(sample[amount]).values
+    if (pence.dropna() < 0).mean() > 0.5:
+        yield "most amounts are negative: is a payment written as a minus here?"
+    for heading in sample.columns.drop(amount):
+        yield from _ask_of_marks(heading, sample[heading].str.upper(), pence)
+
+
+def _ask_of_marks(heading: str, marks: pd.Series, pence: pd.Series) -> Iterator[str]:
+    """Where a column says which amounts are credits, or in another currency."""
+    signs = HEADINGS.signs
+    different = set(marks)
+    credit_marks = signs.credits
+    if different <= signs.all:
+        credit_marks |= signs.short_credits
+    credited = pence[marks.isin(credit_marks)]
+    if len(different) <= FEW and (credited > 0).any():
+        yield (
+            f"column '{heading}' says debit or credit, and credits are not negative: which sign "
+            f"have they?"
+        )
+    if "currency" in words_of(heading) and not different <= signs.pounds:
+        yield (
+            f"column '{heading}' names other currencies than the pound: which amounts are in "
+            f"pounds?"
+        )
+
+
+def ask_of_unit_above(raw: RawTable) -> Iterator[str]:
+    """Where a row above the header says that the amounts are not in pounds."""
+    for words in raw.above:
+        if HEADINGS.money.other_unit.search(words):
+            yield f"above the header stands '{words[:80]}': are the amounts pounds?"
+            return
+
+
+def ask_of_unread(texts: pd.Series) -> Iterator[str]:
+    """Amounts with figures in them that cannot be read.
+
+    One that is words, such as REDACTED, is not in doubt: it is set aside.
+    """
+    unread = texts[ledger_pence(texts).unread]
+    unread = unread[unread.str.contains(r"\d|#")]
+    if unread.empty:
+        return
+    amounts = counted(len(unread), "amount")
+    row = unread.index[0]
+    example = unread.iloc[0][:40]
+    yield f"{amounts} such as '{example}' on row {row} cannot be read: how much is it?"
+
+
+def ask_of_parts(raw: RawTable) -> Iterator[str]:
+    """Where most payments of a part of a file stand in an earlier part too.
+
+    They are the same when day, amount and supplier are. ``raw``: payments under our names.
+    """
+    if len(raw.begins) < 2:
+        return
+    keys = _keys_of_payments(raw.frame)
+    rows = raw.frame.index.to_numpy()
+    part = np.searchsorted(raw.begins, rows, side="left")
+    for number in np.unique(part)[1:]:
+        is_mine = part == number
+        is_repeated = np.isin(keys[is_mine], keys[part < number])
+        if is_repeated.mean() > 0.5:
+            first = rows[is_mine][0]
+            yield (
+                f"most payments from row {first} on stand in an earlier part of the file too: "
+                f"would they count twice?"
+            )
+
+
+def _keys_of_payments(frame: pd.DataFrame) -> npt.NDArray[np.integer[Any]]:
+    """A number for each payment, the same for the same day, amount and supplier."""
+    texts = frame["paid_on"]
+    day_of_text = {text: ledger_day(text) for text in texts.unique()}
+    days = texts.map(day_of_text).astype("str")
+    pence = ledger_pence(frame["amount"]).values.astype("str")
+    names = frame.get("supplier_name", pence).str.strip().str.lower()
+    # Hashes take a tenth of the memory of the texts.
+    return pd.util.hash_pandas_object(days + " " + pence + " " + names, index=False).to_numpy()
