@@ -9,6 +9,7 @@ import gc
 import os
 import signal
 import sys
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from sv_lib.publish.run.runner import Outcome
+    from sv_lib.toms.measures import Measure
 
 app = typer.Typer(
     name="svreport",
@@ -32,6 +34,12 @@ app = typer.Typer(
 )
 
 Params = Annotated[Path, typer.Argument(metavar="PARAMS", help="A publication's parameter file.")]
+CouncilParams = Annotated[
+    Path | None,
+    typer.Option(
+        "--params", metavar="PARAMS", help="With the measures and editions of its council."
+    ),
+]
 
 
 def main() -> None:
@@ -271,16 +279,18 @@ def import_proxies(
     output: Annotated[Path, typer.Option(help="The table to write, named under 'proxies'.")] = Path(
         "proxies.csv"
     ),
+    params: CouncilParams = None,
 ) -> None:
     """Read a licensed workbook of proxies into a checked CSV; a price without its authority is
     refused.
     """
     from sv_lib.intake.pipeline import in_words
     from sv_lib.intake.proxies_import import Authority, read_proxies
-    from sv_lib.toms.measures import catalogue, editions
+    from sv_lib.toms.measures import editions
 
+    measures = _measures_of(params)
     day = (checked_on or datetime.now().astimezone()).date()
-    units = {ref: measure.unit for ref, measure in catalogue().items()}
+    units = {ref: measure.unit for ref, measure in measures.items()}
     imported = read_proxies(workbook, Authority(edition, source, checked_by, day), units)
     output.write_text(imported.csv(), encoding="utf-8", newline="")
     for finding in imported.findings:
@@ -352,16 +362,26 @@ def measures(
     ref: Annotated[
         str, typer.Argument(metavar="[REF]", help="A measure, such as those listed.")
     ] = "",
+    params: CouncilParams = None,
 ) -> None:
     """Show the catalogue of measures, or one measure with its worked examples."""
     from rich.console import Console
 
     from sv_lib.publish import terminal_tables
 
+    known = _measures_of(params)
     if ref:
-        typer.echo(terminal_tables.measure_text(ref))
+        typer.echo(terminal_tables.measure_text(ref, known))
     else:
-        Console().print(terminal_tables.measures())
+        Console().print(terminal_tables.measures(known))
+
+
+def _measures_of(params: Path | None) -> Mapping[str, Measure]:
+    """The measures of the package, or of the council of a parameter file."""
+    from sv_lib.params import load
+    from sv_lib.toms.measures import catalogue, measures_of
+
+    return measures_of(load(params)) if params else catalogue()
 
 
 @app.command()

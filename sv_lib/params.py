@@ -1,10 +1,10 @@
-"""A publication's parameters: typed, frozen, and every fault named at once before anything runs."""
+"""The parameters of a publication: typed, frozen, and all their faults named at once."""
 
 from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
@@ -16,24 +16,26 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from sv_lib.errors import ParameterError
 from sv_lib.periods import Period, months_after, years_after
-from sv_lib.strict_yaml import read_yaml
+from sv_lib.strict_yaml import parse_yaml
 
 SLUG = r"[a-z0-9]+(-[a-z0-9]+)*"
 WARD_CODE = r"[EWSN][0-9]{8}"
 NOT_KNOWN = "not known"
-"""The class of all that nobody has told us: printed, and never spread over what is known."""
+"""The class of whatever nobody has told us: printed, never shared out over what is known."""
 Model = TypeVar("Model", bound="Settings")
 
 
 class Settings(BaseModel):
-    """Frozen; a key that is not known is refused."""
+    """Settings that cannot change; a key that the model does not have is refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 def _pence(pounds: object) -> object:
-    """Thresholds are written in pounds and held in pence."""
-    return int(Decimal(str(pounds)) * 100) if re.fullmatch(r"\d+(\.\d\d)?", str(pounds)) else pounds
+    """Pence of a threshold in pounds; pydantic refuses whatever is no amount."""
+    if re.fullmatch(r"\d+(\.\d\d)?", str(pounds)):
+        return int(Decimal(str(pounds)) * 100)
+    return pounds
 
 
 Pence = Annotated[int, BeforeValidator(_pence), Field(strict=True)]
@@ -51,7 +53,7 @@ class Ward(Settings):
 
 
 class Tier(Settings):
-    """One ring of the geography, nearest first: the districts it adds, or a whole region."""
+    """A ring around the council, the nearest first: the districts or regions that it adds."""
 
     id: Slug
     name: str
@@ -60,7 +62,7 @@ class Tier(Settings):
 
 
 class Thresholds(Settings):
-    """Each with the source that set it, printed in the report."""
+    """The council's thresholds; ``source`` says who set them and is printed in the report."""
 
     social_value_contract: Pence
     delivery_plan: Pence
@@ -85,9 +87,9 @@ class Disclosure(Settings):
 
 
 class Deadweight(Settings):
-    """The part of one measure's value that would have come about anyway: taken off, and printed
-    with
-    its reason.
+    """The share of a measure's value that would have come about anyway.
+
+    It is taken off, and printed with its reason.
     """
 
     pct: Decimal = Field(gt=0, le=100)
@@ -96,9 +98,7 @@ class Deadweight(Settings):
 
 
 class Methods(Settings):
-    """Choices of method that differ between councils; each is printed in the report with its
-    source.
-    """
+    """Choices of method that councils make differently, printed in the report with their source."""
 
     due_without_milestones: Literal["straight line"]
     deadweight: dict[str, Deadweight] = {}
@@ -106,7 +106,7 @@ class Methods(Settings):
 
     @property
     def deadweight_pct(self) -> dict[str, Decimal]:
-        """What is taken off, by measure; a measure that is not named loses nothing."""
+        """The percentage taken off each measure named; others lose nothing."""
         return {ref: setting.pct for ref, setting in self.deadweight.items()}
 
 
@@ -119,9 +119,7 @@ class MeasureSet(Settings):
 
 
 class Edition(Settings):
-    """A price list of measures that contracts can be let under. A contract keeps the edition of its
-    tender.
-    """
+    """A price list of measures; a contract keeps the edition of its tender."""
 
     id: Annotated[str, Field(min_length=1, max_length=60)]
     name: str
@@ -131,7 +129,7 @@ class Edition(Settings):
 
 
 class Council(Settings):
-    """``council.yaml``: what holds for every publication of one council."""
+    """``council.yaml``: the settings of all publications of one council."""
 
     id: Slug
     name: str
@@ -173,27 +171,22 @@ class Council(Settings):
 
     @property
     def measure_sets(self) -> tuple[MeasureSet, ...]:
-        """Every measure set there has been, in the order given: the earlier ones, then the one that
-        holds.
-        """
+        """The earlier measure sets in the order given, then the one in force."""
         return (*self.earlier_measure_sets, self.measure_set)
 
     def measure_set_on(self, day: date) -> MeasureSet:
-        """The measure set in force on the day of an award: the last that had begun, else the
-        first.
-        """
+        """The measure set in force on a day: the last that had begun, else the first."""
         begun = [one for one in self.measure_sets if one.valid_from <= day]
         return begun[-1] if begun else self.measure_sets[0]
 
     def ward_name(self, code: str) -> str:
-        """The name of a ward of this council; a firm of the area whose ward no postcode tells has
-        none.
-        """
-        return next((ward.name for ward in self.wards if ward.code == code), NOT_KNOWN)
+        """The name of a ward; "not known" for a code that is not one of this council's wards."""
+        names = {ward.code: ward.name for ward in self.wards}
+        return names.get(code, NOT_KNOWN)
 
 
 class Span(Settings):
-    """A pair of dates in a parameter file, both ends included."""
+    """Two dates of a parameter file, both days included."""
 
     start: date
     end: date
@@ -217,7 +210,7 @@ class Calendar(Settings):
 
 
 class PublicationFile(Settings):
-    """``<publication>.yaml``: one report of one council for one period."""
+    """``<publication>.yaml``: what one council reports for one period."""
 
     publication: Slug
     kind: Literal["annual", "mid-year"]
@@ -233,24 +226,36 @@ class PublicationFile(Settings):
     previous: Slug | None = None
 
 
+class MeasureFile(Settings):
+    """A measure as it is written: the name that errors give its file, and its text."""
+
+    name: str
+    text: str
+
+
 class Publication(Settings):
-    """Everything a run needs to know, and where its files are."""
+    """All settings of a run, and where its files are.
+
+    ``measure_files`` are the council's own measures, read with the parameters because they are
+    part of the method; ``sv_lib.toms.measures`` makes measures of them.
+    """
 
     council: Council
     file: PublicationFile
     path: Path
+    measure_files: tuple[MeasureFile, ...] = ()
 
     @property
     def id(self) -> str:
-        return self.file.publication + ".exempt" * (self.file.profile == "exempt")
+        suffix = ".exempt" if self.file.profile == "exempt" else ""
+        return self.file.publication + suffix
 
     @property
     def inputs(self) -> dict[str, tuple[str, ...]]:
-        """Canonical table name -> paths or patterns, the publication's own over the council's."""
-        merged = {**self.council.inputs, **self.file.inputs}
+        """Paths or patterns of each table; the publication's replace those of the council."""
+        merged = self.council.inputs | self.file.inputs
         return {
-            name: (paths,) if isinstance(paths, str) else tuple(paths)
-            for name, paths in merged.items()
+            name: (paths,) if isinstance(paths, str) else paths for name, paths in merged.items()
         }
 
     @property
@@ -271,97 +276,133 @@ class Publication(Settings):
 
     @property
     def measure_sets(self) -> tuple[MeasureSet, ...]:
-        """The measure sets in force from the comparator's first day to the period's last; two are a
-        break.
+        """The measure sets in force between the comparator's first day and the period's last.
+
+        More than one of them is a break in the series.
         """
-        first, last, sets = self.sv_before.start, self.sv.end, self.council.measure_sets
-        return (
-            tuple(one for one in sets if one.valid_from <= last and first <= (one.valid_to or last))
-            or sets[-1:]
+        first = self.sv_before.start
+        last = self.sv.end
+        sets = self.council.measure_sets
+        in_force = tuple(
+            one for one in sets if one.valid_from <= last and first <= (one.valid_to or last)
         )
+        return in_force or sets[-1:]
 
     @property
     def measure_refs(self) -> tuple[str, ...]:
-        """The measures of those sets, each once."""
-        return tuple(dict.fromkeys(ref for one in self.measure_sets for ref in one.measures))
+        """The references in those sets, each once."""
+        listed = [ref for one in self.measure_sets for ref in one.measures]
+        return tuple(dict.fromkeys(listed))
 
     @property
     def sv_year(self) -> Period:
-        """The whole social value year that the reported period belongs to."""
+        """The social value year that the reported period begins."""
         start = self.sv.start
         return Period(start, years_after(start, 1) - timedelta(days=1))
 
 
 def load(path: Path, profile: str | None = None) -> Publication:
-    """The publication of a parameter file and its ``council.yaml``; ParameterError with every fault
-    of
-    both in one.
+    """The publication of a parameter file, its ``council.yaml`` and its council's measures.
+
+    ``profile``, when given, replaces the file's own. Raises ParameterError with every fault of
+    the two parameter files.
     """
     faults: list[str] = []
     council = _read(path.parent / "council.yaml", Council, faults)
     publication = _read(path, PublicationFile, faults)
+    measure_files = _measure_files(path.parent / "measures", faults)
     if council and publication:
-        faults += [f"{path.name}: {fault}" for fault in _at_odds(council, publication)]
+        faults += [f"{path.name}: {fault}" for fault in _contradictions(council, publication)]
     if faults or council is None or publication is None:
         raise ParameterError(
             f"{path.parent.name}/{path.name}",
-            f"{len(faults)} fault(s) in the parameters:\n"
-            + "\n".join(f"  - {fault}" for fault in faults),
+            f"{len(faults)} fault(s) in the parameters:\n{as_list(faults)}",
             "a run on parameters that are not meant would make a wrong report look right.",
             "correct the lines named above; params/README.md lists every key.",
         )
     publication = publication.model_copy(update={"profile": profile or publication.profile})
-    return Publication(council=council, file=publication, path=path)
+    return Publication(council=council, file=publication, path=path, measure_files=measure_files)
 
 
-def _at_odds(council: Council, publication: PublicationFile) -> Iterator[str]:
-    """Where a publication contradicts its council: on the two calendars, and on whether the data
-    are
-    invented.
+def as_list(faults: Sequence[str]) -> str:
+    """Faults as the lines of an error message."""
+    return "\n".join(f"  - {fault}" for fault in faults)
 
-    Social value is told from the year's first day on; a half-year of spend may be either half.
+
+def _contradictions(council: Council, publication: PublicationFile) -> Iterator[str]:
+    """Where a publication contradicts its council: the two calendars, and invented data.
+
+    Social value is reported from the first day of its year; half a year of spend may be either
+    half of the financial year.
     """
     half = 6 if publication.kind == "mid-year" else 0
-    for name, calendar, starts, begun in (
+    for name, calendar, starts, months_in in (
         ("social_value", publication.social_value, council.social_value_year_starts, {0}),
         ("spend", publication.spend, council.spend_year_starts, {0, half}),
     ):
         for which, span in (("this", calendar.this), ("before", calendar.before)):
-            if starts not in {f"{months_after(span.start, -months):%m-%d}" for months in begun}:
+            allowed = {f"{months_after(span.start, -months):%m-%d}" for months in months_in}
+            if starts not in allowed:
                 yield (
                     f"{name}.{which}: it starts on {span.start}, but {name}_year_starts in "
                     f"council.yaml is {starts}"
                 )
     if council.is_demonstration != (publication.status == "demonstration"):
-        told = "true" if council.is_demonstration else "false"
+        said = "true" if council.is_demonstration else "false"
         yield (
-            f"status: it is '{publication.status}', but is_demonstration in council.yaml is {told}"
+            f"status: it is '{publication.status}', but is_demonstration in council.yaml is {said}"
         )
 
 
-def _read(path: Path, model: type[Model], faults: list[str]) -> Model | None:
+def _measure_files(folder: Path, faults: list[str]) -> tuple[MeasureFile, ...]:
+    """The texts of the council's own measures, in the order of their names."""
+    files = []
+    for path in sorted(folder.glob("*.y*ml")):
+        name = f"{folder.name}/{path.name}"
+        text = _text(path, name, faults)
+        if text is not None:
+            files.append(MeasureFile(name=name, text=text))
+    return tuple(files)
+
+
+def _text(path: Path, name: str, faults: list[str]) -> str | None:
     if not path.is_file():
-        faults.append(f"{path.name}: there is no such file in {path.parent}")
+        faults.append(f"{name}: there is no such file in {path.parent}")
         return None
     try:
-        return model.model_validate(read_yaml(path))
-    except yaml.YAMLError as fault:
-        faults.append(f"{path.name}: {' '.join(str(fault).split())}")
+        return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
-        faults.append(f"{path.name}: it is not UTF-8 text")
+        faults.append(f"{name}: it is not UTF-8 text")
+        return None
+
+
+def _read(path: Path, model: type[Model], faults: list[str]) -> Model | None:
+    text = _text(path, path.name, faults)
+    return None if text is None else parsed(text, path.name, model, faults)
+
+
+def parsed(text: str, name: str, model: type[Model], faults: list[str]) -> Model | None:
+    """The settings that a YAML text holds; None when it has faults, which join ``faults``.
+
+    ``name`` is the file's name, with which each fault begins.
+    """
+    try:
+        return model.model_validate(parse_yaml(text))
+    except yaml.YAMLError as fault:
+        faults.append(f"{name}: {' '.join(str(fault).split())}")
     except ValidationError as invalid:
-        faults += [f"{path.name}: {_say(error, model)}" for error in invalid.errors()]
+        faults += [f"{name}: {_in_words(error, model)}" for error in invalid.errors()]
     return None
 
 
-def _say(error: Any, model: type[Settings]) -> str:
-    """One pydantic error in plain words, with the nearest known key for a misspelt one."""
+def _in_words(error: Any, model: type[Settings]) -> str:
+    """An error of pydantic in plain words, with the nearest known key for a misspelt one."""
     where = ".".join(str(part)[:80] for part in error["loc"]) or "the file"
     if error["type"] == "extra_forbidden":
         known = _known_keys(model, error["loc"][:-1])
         near = difflib.get_close_matches(str(error["loc"][-1]), known, n=1)
-        hint = f"; did you mean '{near[0]}'?" if near else f"; known here: {', '.join(known)}"
-        return f"'{where}' is not a parameter{hint}"
+        hint = f"did you mean '{near[0]}'?" if near else f"known here: {', '.join(known)}"
+        return f"'{where}' is not a parameter; {hint}"
     if error["type"] == "missing":
         return f"'{where}' is missing"
     message = error["msg"].removeprefix("Value error, ")
@@ -373,10 +414,8 @@ def _known_keys(model: type[Settings], path: tuple[int | str, ...]) -> list[str]
     here: Any = model
     for part in path:
         if isinstance(part, int):
-            continue
+            continue  # an entry of a list: its keys are those of the model in the list
         annotation = here.model_fields[part].annotation
-        here = next(
-            (arg for arg in getattr(annotation, "__args__", ()) if hasattr(arg, "model_fields")),
-            annotation,
-        )
+        inner = getattr(annotation, "__args__", ())
+        here = next((arg for arg in inner if hasattr(arg, "model_fields")), annotation)
     return list(here.model_fields)

@@ -1,6 +1,4 @@
-"""YAML as a person means it: every scalar is text, and what only a machine would write is
-refused.
-"""
+"""YAML as a person means it: every scalar is text; tags, aliases and repeated keys are refused."""
 
 from __future__ import annotations
 
@@ -15,12 +13,10 @@ Kind = TypeVar("Kind")
 
 
 class StrictLoader(yaml.CSafeLoader):
-    """YAML in which every scalar is text and a repeated key is a fault: ``no`` stays "no", ``010``
-    stays "010".
-    """
+    """YAML in which every scalar is text: ``no`` stays "no" and ``010`` stays "010"."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        """Refuse a key that stands twice; plain YAML would keep the last in silence."""
+        """Refuse a key that stands twice; plain YAML would silently keep the last."""
         seen: dict[str, int] = {}
         for key_node, _ in node.value:
             key, line = str(key_node.value), key_node.start_mark.line + 1
@@ -32,23 +28,28 @@ class StrictLoader(yaml.CSafeLoader):
         return super().construct_mapping(node, deep)
 
 
+# Resolvers turn plain scalars into numbers, dates and booleans; without them all stay text.
 StrictLoader.yaml_implicit_resolvers = {}
 
 
 def read_yaml(path: Path) -> Any:
-    """A YAML file with every scalar as text. Raises yaml.YAMLError on a repeated key, a tag, an
-    alias,
-    deep nesting.
+    """A YAML file with every scalar as text; raises what ``parse_yaml`` does."""
+    return parse_yaml(path.read_text(encoding="utf-8-sig"))
+
+
+def parse_yaml(text: str) -> Any:
+    """A YAML text with every scalar as text.
+
+    Raises yaml.YAMLError on a repeated key, a tag, an alias or deep nesting.
     """
-    text, depth = path.read_text(encoding="utf-8-sig"), 0
+    depth = 0
     for event in yaml.parse(text, Loader=StrictLoader):
         if isinstance(event, yaml.AliasEvent):
             raise yaml.YAMLError(f"an alias (*{event.anchor}); write the value out")
         if tag := getattr(event, "tag", None):
             raise yaml.YAMLError(f"a tag ({tag}); write the value alone")
-        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(
-            event, yaml.CollectionEndEvent
-        )
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
         if depth > DEEPEST:
             raise yaml.YAMLError(f"lists or keys {depth} deep; nothing here is")
     return yaml.load(text, Loader=StrictLoader)  # noqa: S506 a SafeLoader made stricter

@@ -25,7 +25,7 @@ from sv_lib.intake.findings import as_frame
 from sv_lib.intake.pipeline import Inputs, read_inputs
 from sv_lib.params import Publication
 from sv_lib.toms import checks, overlaps
-from sv_lib.toms.measures import catalogue
+from sv_lib.toms.measures import measures_of
 
 CLAIM_COLUMNS = [
     "claim_id",
@@ -85,7 +85,8 @@ def gather(publication: Publication) -> Inputs:
     """
     inputs = read_inputs(publication)
     data_as_at = publication.file.data_as_at
-    found = checks.findings(inputs.frames, catalogue(), publication.council, data_as_at)
+    measures = measures_of(publication)
+    found = checks.findings(inputs.frames, measures, publication.council, data_as_at)
     return replace(inputs, findings=(*inputs.findings, *found))
 
 

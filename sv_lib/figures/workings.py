@@ -17,7 +17,7 @@ from sv_lib.params import NOT_KNOWN as NOT_KNOWN
 from sv_lib.params import Council, Disclosure, Publication
 from sv_lib.periods import Period
 from sv_lib.toms import overlaps, states, valuation
-from sv_lib.toms.measures import Group, Measure, catalogue, in_group, protected
+from sv_lib.toms.measures import Group, Measure, in_group, measures_of, protected
 
 if TYPE_CHECKING:  # what reads files is not needed by a page
     from sv_lib.intake.pipeline import Inputs
@@ -92,8 +92,8 @@ class Workings:
 
     @cached_property
     def measures(self) -> Mapping[str, Measure]:
-        """The catalogue of measures."""
-        return catalogue()
+        """The measures of the package and the council's own."""
+        return measures_of(self.publication)
 
     def in_group(self, group: Group) -> tuple[str, ...]:
         """The references of the measures of one group, in the catalogue's order."""

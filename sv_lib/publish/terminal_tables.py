@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
 
 from sv_lib.errors import ParameterError
-from sv_lib.toms.measures import Measure, catalogue
+from sv_lib.toms.measures import Measure
 
 
 def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
@@ -23,21 +23,19 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> 
     return shown
 
 
-def measures() -> Table:
-    """The catalogue in short."""
+def measures(known: Mapping[str, Measure]) -> Table:
+    """The measures in short."""
     rows = [
-        (m.ref, m.title, m.theme, m.unit, m.method, ", ".join(m.editions))
-        for m in catalogue().values()
+        (m.ref, m.title, m.theme, m.unit, m.method, ", ".join(m.editions)) for m in known.values()
     ]
     return table("Measures", ("Measure", "Title", "Theme", "Unit", "Method", "Editions"), rows)
 
 
-def measure_text(ref: str) -> str:
-    """One measure in full, with its worked examples. Raises ParameterError for a reference that is
-    not
-    one.
+def measure_text(ref: str, known: Mapping[str, Measure]) -> str:
+    """One measure in full, with its worked examples.
+
+    Raises ParameterError for a reference that is not one.
     """
-    known = catalogue()
     if ref not in known:
         near = difflib.get_close_matches(ref.upper(), known, n=3, cutoff=0.4) or list(known)
         raise ParameterError(

@@ -1,6 +1,6 @@
-"""How each kind of measure is counted: pure functions, exact decimals in and out.
+"""How each kind of measure is counted: pure functions of exact decimals.
 
-A measure's YAML names one of these and gives worked examples that are run as tests.
+A measure's YAML names one of them and gives worked examples that are run as tests.
 """
 
 from __future__ import annotations
@@ -26,9 +26,7 @@ def fte_years(
 
 
 def first_year_fte(people: Decimal, working_share: Decimal, years: Decimal) -> Decimal:
-    """FTE-years of people who face a disadvantage: the first year of each person counts, later
-    years
-    do not.
+    """FTE-years of people who face a disadvantage, of each person the first year alone.
 
     Source: Torbay Council, as above; Essex County Council, quarterly return guidance (ECC6).
     """
@@ -38,18 +36,16 @@ def first_year_fte(people: Decimal, working_share: Decimal, years: Decimal) -> D
 def hours_times_attendees(
     session_hours: Decimal, attendees: Decimal, sessions: Decimal = ONE
 ) -> Decimal:
-    """Hours that people gained: length of a session x people who attended. The number of trainers
-    plays no part.
+    """Hours that people gained: length of a session x people who attended x sessions.
 
+    The number of trainers plays no part.
     Source: Essex County Council, quarterly return guidance (ECC50).
     """
     return session_hours * attendees * sessions
 
 
 def staff_hours(staff: Decimal, hours_each: Decimal) -> Decimal:
-    """Hours that staff gave: the sum over every member of staff. The number of people they helped
-    plays no part.
-    """
+    """Hours that staff gave, added up over them; how many people they helped plays no part."""
     return staff * hours_each
 
 
@@ -83,6 +79,11 @@ def sessions_held(sessions: Decimal) -> Decimal:
     return sessions
 
 
+def as_counted(number: Decimal) -> Decimal:
+    """Whatever a measure counts one by one, such as firms advised or trees planted."""
+    return number
+
+
 RULES: dict[str, Callable[..., Decimal]] = {
     rule.__name__: rule
     for rule in (
@@ -95,5 +96,6 @@ RULES: dict[str, Callable[..., Decimal]] = {
         pounds_invested,
         tonnes_saved,
         sessions_held,
+        as_counted,
     )
 }

@@ -1,79 +1,87 @@
-"""The catalogue of measures: data, one YAML file each, in our own words. Prices are never part of
-it.
+"""The measures: what each one counts, how, and what proves it.
+
+They are data, one YAML file each, in our own words. The package brings a catalogue; a council's own
+measures come on top of it. Prices are licensed and never part of a measure.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
-from functools import cache
-from pathlib import Path
+from functools import cache, lru_cache
+from pathlib import Path, PurePosixPath
 from types import MappingProxyType
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, TypeAdapter, field_validator
+from pydantic import Field, field_validator
 
-from sv_lib.params import Edition, Settings
-from sv_lib.strict_yaml import read_yaml
+from sv_lib.errors import ParameterError
+from sv_lib.params import Edition, MeasureFile, Publication, Settings, as_list, parsed
+from sv_lib.strict_yaml import load_as
 from sv_lib.toms.counting import RULES
 
-Theme = Literal["Jobs and skills", "Local business", "Communities", "Environment"]
-Unit = Literal["FTE", "weeks", "hours", "GBP", "tCO2e", "sessions"]
+CATALOGUE = Path(__file__).with_name("catalogue")
+REFERENCE = r"^[A-Z]{2,4}[0-9]{1,4}[a-z]?$"
 Method = Literal["proxy", "money invested", "recorded only"]
 Group = Literal["into_work", "training", "target_group", "hours", "none"]
+COUNTED_IN = {"training": "weeks", "hours": "hours"}
+"""The unit of the groups whose quantities one headline adds up."""
+OF_PEOPLE = ("into_work", "training", "target_group")
+"""The groups whose headlines count people."""
+Words = Annotated[str, Field(min_length=1)]
+Number = Annotated[Decimal, Field(max_digits=15)]
 
 
 def editions(of_council: Iterable[Edition] = ()) -> dict[str, Edition]:
-    """Every edition by its id, the earliest first: the package's, whose prices are invented, and
-    the
-    council's own.
+    """Every edition by its id, the earliest first: the package's and the council's own.
+
+    The prices of the package's editions are invented.
     """
-    return {
-        edition.id: edition
-        for edition in sorted((*_packaged(), *of_council), key=lambda one: one.valid_from)
-    }
+    together = [*_packaged_editions(), *of_council]
+    together.sort(key=lambda edition: edition.valid_from)
+    return {edition.id: edition for edition in together}
 
 
 @cache
-def _packaged() -> tuple[Edition, ...]:
-    path = Path(__file__).with_name("editions.yaml")
-    return TypeAdapter(tuple[Edition, ...]).validate_python(read_yaml(path))
+def _packaged_editions() -> tuple[Edition, ...]:
+    return load_as(tuple[Edition, ...], Path(__file__).with_name("editions.yaml"))
 
 
 class Example(Settings):
     """A worked example: printed on the measure's methods page, and run as its test.
 
-    ``price`` is an invented round number for the sum's sake; ``working`` is what the valuation must
-    say, word for word.
+    ``price`` is an invented round number; ``working`` is what the valuation must say, word for
+    word.
     """
 
-    title: str
+    title: Words
     source: str = ""
-    inputs: dict[str, Decimal]
-    quantity: Decimal
-    attribution: Decimal = Decimal(1)
-    price: Decimal | None = None
+    inputs: dict[str, Number]
+    quantity: Number
+    attribution: Number = Decimal(1)
+    price: Number | None = None
     value_pence: int | None = None
-    working: str
+    working: Words
 
 
 class Measure(Settings):
     """One measure: what it counts, how, and what a supplier must hold to prove it.
 
-    ``overlaps``: measures of one contract that could hold the same benefit. ``beside``: measures
-    that may name the same person without counting a benefit twice. Both are symmetric: a pair is
-    written in one file only. ``editions``: those of the package that hold it; it is in a council's
-    own edition when that has a row for it. ``group``: the headline or table that it belongs to.
-    ``is_protected``: it counts people under a characteristic or a disadvantage, whose small numbers
-    are hidden sooner. ``order``: where a table lists measures side by side, the lowest comes first.
+    ``editions``: the price lists that hold it; rows of a council's proxies add further ones.
+    ``group``: the headline or table that it belongs to. ``is_protected``: it counts people under
+    a characteristic or a disadvantage, whose small numbers are hidden sooner. ``order``: where a
+    table lists measures side by side, the lowest comes first. ``overlaps``: measures of one
+    contract that could hold the same benefit. ``beside``: measures that may name the same person
+    without counting a benefit twice. Both are symmetric: a pair is written in one file only.
     """
 
-    ref: str = Field(pattern=r"^[A-Z]{2}\d+$")
-    title: str
-    theme: Theme
-    outcome: str
-    unit: Unit
+    ref: str = Field(pattern=REFERENCE)
+    title: Words
+    theme: str = Field(pattern="[A-Za-z]", max_length=80)
+    outcome: Words
+    unit: str = Field(pattern="[A-Za-z]", max_length=40)
     method: Method
     counting: str
     counts_people: bool
@@ -81,12 +89,12 @@ class Measure(Settings):
     group: Group
     is_protected: bool
     order: int = 100
-    evidence: tuple[str, ...] = Field(min_length=1)
+    evidence: tuple[Words, ...] = Field(min_length=1)
     editions: tuple[str, ...] = Field(min_length=1)
     overlaps: tuple[str, ...] = ()
     beside: tuple[str, ...] = ()
-    rule: str
-    formula: str
+    rule: Words
+    formula: Words
     review_on: date
     examples: tuple[Example, ...] = Field(min_length=1)
 
@@ -99,31 +107,28 @@ class Measure(Settings):
     @classmethod
     def _is_a_rule(cls, counting: str) -> str:
         if counting not in RULES:
-            raise ValueError(f"there is no counting rule '{counting}'")
+            raise ValueError(f"there is no counting rule '{counting}'; use {', '.join(RULES)}")
         return counting
 
-    @field_validator("editions")
-    @classmethod
-    def _are_editions(cls, named: tuple[str, ...]) -> tuple[str, ...]:
-        if unknown := set(named) - set(editions()):
-            raise ValueError(f"there is no edition '{min(unknown)}' in editions.yaml")
-        return named
 
-
-@cache
 def catalogue() -> Mapping[str, Measure]:
-    """Every measure by its reference, in the framework's order.
+    """The package's measures by their reference, in the framework's order."""
+    return _sound(_packaged_files(), ())
 
-    Raises ValueError (pydantic's included) where a file of the package is not a sound catalogue.
+
+def measures_of(publication: Publication) -> Mapping[str, Measure]:
+    """The package's measures and the council's own by their reference, in the framework's order.
+
+    Raises ParameterError with every fault of the council's files.
     """
-    folder = Path(__file__).with_name("catalogue")
-    read = {path.stem: Measure.model_validate(read_yaml(path)) for path in folder.glob("*.yaml")}
-    misnamed = [stem for stem, measure in read.items() if stem != measure.ref]
-    if misnamed:
-        raise ValueError(f"a measure stands in a file of another name: {', '.join(misnamed)}")
-    return MappingProxyType(
-        with_both_sides({ref: read[ref] for ref in sorted(read, key=_in_order)})
-    )
+    files = (*_packaged_files(), *publication.measure_files)
+    return _sound(files, publication.council.editions)
+
+
+def file_of(ref: str) -> str:
+    """The file that a measure is written in, as messages name it."""
+    folder = "catalogue" if ref in catalogue() else "measures"
+    return f"{folder}/{ref}.yaml"
 
 
 def in_group(measures: Mapping[str, Measure], group: Group) -> tuple[str, ...]:
@@ -141,32 +146,118 @@ def protected(measures: Mapping[str, Measure]) -> tuple[str, ...]:
     return tuple(ref for ref, measure in measures.items() if measure.is_protected)
 
 
-def with_both_sides(measures: dict[str, Measure]) -> dict[str, Measure]:
-    """Every pair on both of its measures, wherever it was written.
+@cache
+def _packaged_files() -> tuple[MeasureFile, ...]:
+    return tuple(
+        MeasureFile(name=path.name, text=path.read_text(encoding="utf-8"))
+        for path in sorted(CATALOGUE.glob("*.yaml"))
+    )
 
-    Raises ValueError for a pair with a measure that does not exist, with itself, or written twice.
-    """
-    pairs: dict[str, dict[str, set[str]]] = {
-        name: {ref: set() for ref in measures} for name in ("overlaps", "beside")
-    }
-    for name, partners in pairs.items():
+
+# Pages ask for the measures again and again, and reading the files takes a tenth of a second.
+@lru_cache(maxsize=8)
+def _sound(
+    files: tuple[MeasureFile, ...], of_council: tuple[Edition, ...]
+) -> Mapping[str, Measure]:
+    """The measures of some files, with both sides of every pair; ParameterError with all faults."""
+    faults: list[str] = []
+    known = editions(of_council)
+    read: dict[str, Measure] = {}
+    for file in files:
+        measure = parsed(file.text, file.name, Measure, faults)
+        if measure is None:
+            continue
+        said = [*_misplaced(measure, file.name, read), *_contradictions(measure, read, known)]
+        faults += [f"{file.name}: {fault}" for fault in said]
+        read[measure.ref] = measure
+    measures = {ref: read[ref] for ref in sorted(read, key=_in_order)}
+    # A file that could not be read may be the other side of a pair: told once is enough.
+    faults = faults or _unpaired(measures)
+    if faults:
+        raise ParameterError(
+            "the council's measures",
+            f"{len(faults)} fault(s) in them:\n{as_list(faults)}",
+            "a claim under a measure that is not meant would be counted and valued wrongly.",
+            "correct the files named above; params/README.md says what a measure holds.",
+        )
+    return MappingProxyType(_with_both_sides(measures))
+
+
+def _misplaced(measure: Measure, name: str, read: Mapping[str, Measure]) -> Iterator[str]:
+    ref = measure.ref
+    if PurePosixPath(name).name != f"{ref}.yaml":
+        yield f"it holds {ref}, so its name has to be {ref}.yaml"
+    if ref in read:
+        yield f"{ref} is a measure already; give the council's own a reference such as {ref}a"
+
+
+def _contradictions(
+    measure: Measure, read: Mapping[str, Measure], known: Mapping[str, Edition]
+) -> Iterator[str]:
+    """What a measure says that cannot stand together, or that contradicts an earlier file."""
+    group = measure.group
+    for edition in measure.editions:
+        if edition not in known:
+            yield (
+                f"there is no edition '{edition}': declare it under 'editions' in council.yaml, "
+                f"or use {' or '.join(known)}"
+            )
+    if measure.unit != COUNTED_IN.get(group, measure.unit):
+        yield f"group {group} is counted in {COUNTED_IN[group]}, not in {measure.unit}"
+    if group in OF_PEOPLE and not measure.counts_people:
+        yield f"group {group} counts people, so counts_people has to be yes"
+    if measure.is_protected and not measure.counts_people:
+        yield "is_protected is about people, so counts_people has to be yes"
+    if measure.method == "money invested" and measure.unit != "GBP":
+        yield f"money invested counts a pound for a pound: the unit is GBP, not {measure.unit}"
+    for other in read.values():
+        # The ids of the figures of a theme hold its letters and digits alone.
+        if other.theme != measure.theme and _letters(other.theme) == _letters(measure.theme):
+            yield f"theme '{measure.theme}' is '{other.theme}' in {other.ref}: write both alike"
+            return
+
+
+def _letters(theme: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", theme.lower()).strip("-")
+
+
+def _unpaired(measures: Mapping[str, Measure]) -> list[str]:
+    """Pairs with a measure that does not exist, with itself, or written twice."""
+    faults = []
+    for name in ("overlaps", "beside"):
+        seen: set[frozenset[str]] = set()
         for ref, measure in measures.items():
             for other in getattr(measure, name):
-                if other not in measures or other == ref or other in partners[ref]:
-                    raise ValueError(
+                pair = frozenset((ref, other))
+                if other not in measures or other == ref or pair in seen:
+                    faults.append(
                         f"{ref}: '{other}' cannot stand under {name}: unknown, itself, "
                         f"or written twice"
                     )
-                partners[ref].add(other)
-                partners[other].add(ref)
+                seen.add(pair)
+    return faults
+
+
+def _with_both_sides(measures: Mapping[str, Measure]) -> dict[str, Measure]:
+    """Each pair on both of its measures, whichever file it is written in."""
+    overlaps = _partners(measures, "overlaps")
+    beside = _partners(measures, "beside")
     return {
-        ref: measure.model_copy(
-            update={name: tuple(sorted(pairs[name][ref], key=_in_order)) for name in pairs}
-        )
+        ref: measure.model_copy(update={"overlaps": overlaps[ref], "beside": beside[ref]})
         for ref, measure in measures.items()
     }
 
 
-def _in_order(ref: str) -> tuple[str, int]:
-    letters = ref.rstrip("0123456789")
-    return letters, int(ref.removeprefix(letters))
+def _partners(measures: Mapping[str, Measure], name: str) -> dict[str, tuple[str, ...]]:
+    partners: dict[str, set[str]] = {ref: set() for ref in measures}
+    for ref, measure in measures.items():
+        for other in getattr(measure, name):
+            partners[ref].add(other)
+            partners[other].add(ref)
+    return {ref: tuple(sorted(others, key=_in_order)) for ref, others in partners.items()}
+
+
+def _in_order(ref: str) -> tuple[str, int, str]:
+    """Letters, then the number as a number, then the small letter."""
+    letters, number, suffix = re.findall("[A-Z]+|[0-9]+|[a-z]?$", ref)[:3]
+    return letters, int(number), suffix

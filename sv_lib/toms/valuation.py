@@ -1,5 +1,6 @@
-"""What a claim or a commitment is worth: quantity x proxy x attribution x (1 - deadweight), exact,
-rounded once.
+"""What a claim or commitment is worth: quantity x proxy x attribution x (1 - deadweight).
+
+The product is exact and rounded once, to pence.
 """
 
 from __future__ import annotations
@@ -15,15 +16,15 @@ from sv_lib.params import NOT_KNOWN
 from sv_lib.toms.measures import Measure
 
 EXACT = Context(prec=100, traps=[Inexact, InvalidOperation])
-"""Arithmetic that would rather stop than round."""
-
-POUND_FOR_POUND, NOTHING = Decimal(1), Decimal(0)
+"""Decimal arithmetic that raises an error where it would have to round."""
+POUND_FOR_POUND = Decimal(1)
+NO_DEADWEIGHT = Decimal(0)
 
 Proxies = Mapping[tuple[str, str], Decimal | None]
 
 
 class Price(NamedTuple):
-    """How a measure is priced in an edition; ``because`` says why it is not."""
+    """How an edition prices a measure; ``because`` gives the reason where there is no price."""
 
     pricing: str
     proxy: Decimal | None
@@ -35,12 +36,12 @@ VALUED = {
     "theme": "string",
     "outcome": "string",
     "unit": "string",
+    "is_local_economic": "bool",
+    "counts_people": "bool",
     "edition": "string",
     "proxy": "object",
     "deadweight_pct": "object",
     "pricing": "string",
-    "is_local_economic": "bool",
-    "counts_people": "bool",
     "value_pence": "Int64",
     "working": "string",
 }
@@ -54,30 +55,26 @@ def value_claims(
     proxies: pd.DataFrame,
     deadweight_pct: Mapping[str, Decimal],
 ) -> pd.DataFrame:
-    """Every claim, or commitment over its whole life, with its value in pence and its working in
-    words.
+    """Claims, or commitments over their whole life, with the columns ``VALUED`` added.
 
-    The edition is the contract's. ``deadweight_pct``: what the council takes off, by measure;
-    nothing where not named.
-
-    ``pricing`` is "priced", "recorded only" (no price by design) or "not priced" (a fault, which
-    ``checks`` names too). ``value_pence`` is NA for the last two, never 0.
+    The edition is that of the contract. ``deadweight_pct``: the percentage that the council takes
+    off, by measure; a measure that is not in it loses nothing. ``pricing`` is "priced", "recorded
+    only" (no price by design) or "not priced" (a fault, which ``checks`` reports too).
+    ``value_pence`` is NA for the last two, never 0.
     """
     editions = dict(zip(contracts["contract_id"], contracts["edition"].fillna(""), strict=True))
     prices = _by_measure_and_edition(proxies)
-    parts = (returns[name] for name in ("measure_ref", "contract_id", "quantity", "attribution"))
-    rows = [
-        _value(
-            ref,
-            editions.get(contract, ""),
-            quantity,
-            attribution,
-            measures.get(ref),
-            prices,
-            deadweight_pct.get(ref, NOTHING),
-        )
-        for ref, contract, quantity, attribution in zip(*parts, strict=True)
-    ]
+    columns = returns[["measure_ref", "contract_id", "quantity", "attribution"]]
+    rows = []
+    for ref, contract, quantity, attribution in columns.itertuples(index=False):
+        measure = measures.get(ref)
+        edition = editions.get(contract, "")
+        deadweight = deadweight_pct.get(ref, NO_DEADWEIGHT)
+        priced = price(ref, edition, measure, prices)
+        unit = measure.unit if measure else NOT_KNOWN
+        value, words = worked(quantity, unit, priced, attribution, deadweight)
+        about = _about(measure)
+        rows.append((*about, edition, priced.proxy, deadweight, priced.pricing, value, words))
     added = pd.DataFrame(rows, columns=list(VALUED), dtype="object").astype(VALUED)
     return pd.concat([returns.reset_index(drop=True), added], axis="columns")
 
@@ -98,11 +95,11 @@ def value_in_pence(
 
 
 def price(ref: str, edition: str, measure: Measure | None, prices: Proxies) -> Price:
-    """How a measure is priced in an edition.
+    """How an edition prices a measure.
 
-    Money invested counts a pound for a pound. A measure without a price, by method or by its
-    edition's file, is recorded only. Anything that neither the catalogue nor the price list puts in
-    the edition is not priced, and the words say why.
+    Money invested counts a pound for a pound. A measure that has no price, by its method or by a
+    blank in the price list, is recorded only. A measure that neither its file nor the price list
+    puts in the edition is not priced.
     """
     if measure is None:
         return Price("not priced", None, f"{ref} is not a measure of the catalogue")
@@ -122,31 +119,45 @@ def price(ref: str, edition: str, measure: Measure | None, prices: Proxies) -> P
     return Price("priced", proxy, "")
 
 
+def worked(
+    quantity: Decimal, unit: str, priced: Price, attribution: Decimal, deadweight_pct: Decimal
+) -> tuple[int | None, str]:
+    """The value in pence, None without a price, and how it came about in words."""
+    if priced.proxy is None:
+        return None, f"{plain(quantity)} {unit}: {priced.pricing}, {priced.because}"
+    value = value_in_pence(quantity, priced.proxy, attribution, deadweight_pct)
+    return value, working(quantity, unit, priced.proxy, attribution, deadweight_pct)
+
+
 def working(
     quantity: Decimal, unit: str, proxy: Decimal, attribution: Decimal, deadweight_pct: Decimal
 ) -> str:
-    """The sum in words, as an auditor would key it: ``12 weeks x £200.00 x 1 = £2,400.00``."""
+    """The sum as an auditor would key it: ``12 weeks x £200.00 x 1 = £2,400.00``."""
     parts = [f"{plain(quantity)} {unit}", pounds(proxy), plain(attribution)]
     if deadweight_pct:
         parts.append(f"(1 - {plain(deadweight_pct)}%)")
     exact = exact_value(quantity, proxy, attribution, deadweight_pct)
     rounded = Decimal(half_up(EXACT.scaleb(exact, 2))).scaleb(-2)
-    result = pounds(exact) if exact == rounded else f"{pounds(exact)}, rounded to {pounds(rounded)}"
-    return f"{' x '.join(parts)} = {result}"
+    result = pounds(exact)
+    if exact != rounded:
+        result += f", rounded to {pounds(rounded)}"
+    product = " x ".join(parts)
+    return f"{product} = {result}"
 
 
 def plain(number: Decimal) -> str:
-    """All of a number's digits, with commas for thousands and no zeros that say nothing:
-    ``1,234.5``.
-    """
+    """All digits of a number, with commas for thousands and no trailing zeros: ``1,234.5``."""
     text = f"{number:,f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    if "." not in text:
+        return text
+    return text.rstrip("0").rstrip(".")
 
 
 def pounds(amount: Decimal) -> str:
-    """All of an amount's digits, two decimal places at least: ``£2,400.00``, ``-£0.125``."""
+    """All digits of an amount, with at least two decimal places: ``£2,400.00``, ``-£0.125``."""
+    sign = "-" if amount < 0 else ""
     whole, _, decimals = plain(abs(amount)).partition(".")
-    return f"{'-' if amount < 0 else ''}£{whole}.{decimals.ljust(2, '0')}"
+    return f"{sign}£{whole}.{decimals:0<2}"
 
 
 def _by_measure_and_edition(proxies: pd.DataFrame) -> Proxies:
@@ -155,39 +166,15 @@ def _by_measure_and_edition(proxies: pd.DataFrame) -> Proxies:
     return dict(zip(keys, values, strict=True))
 
 
-def _value(
-    ref: str,
-    edition: str,
-    quantity: Decimal,
-    attribution: Decimal,
-    measure: Measure | None,
-    prices: Proxies,
-    deadweight_pct: Decimal,
-) -> tuple[object, ...]:
-    """What ``VALUED`` says of one claim."""
-    pricing, proxy, because = price(ref, edition, measure, prices)
-    title, theme, outcome, unit = (NOT_KNOWN,) * 4
-    if measure:
-        title, theme, outcome, unit = measure.title, measure.theme, measure.outcome, measure.unit
-    if proxy is None:
-        value, words = None, f"{plain(quantity)} {unit}: {pricing}, {because}"
-    else:
-        value = value_in_pence(quantity, proxy, attribution, deadweight_pct)
-        words = working(quantity, unit, proxy, attribution, deadweight_pct)
-    is_local, is_people = (
-        (measure.is_local_economic, measure.counts_people) if measure else (False, False)
-    )
+def _about(measure: Measure | None) -> tuple[str, str, str, str, bool, bool]:
+    """The columns of ``VALUED`` that the measure gives."""
+    if measure is None:
+        return NOT_KNOWN, NOT_KNOWN, NOT_KNOWN, NOT_KNOWN, False, False
     return (
-        title,
-        theme,
-        outcome,
-        unit,
-        edition,
-        proxy,
-        deadweight_pct,
-        pricing,
-        is_local,
-        is_people,
-        value,
-        words,
+        measure.title,
+        measure.theme,
+        measure.outcome,
+        measure.unit,
+        measure.is_local_economic,
+        measure.counts_people,
     )

@@ -12,7 +12,7 @@ from sv_lib.present.page_tables import PageTable
 from sv_lib.present.prose import sentence
 from sv_lib.present.report import Report
 from sv_lib.present.tables import TableCell, records
-from sv_lib.toms.measures import catalogue, in_group, in_table_order
+from sv_lib.toms.measures import in_group, in_table_order, measures_of
 
 UNNAMED = "not named: not known to be a firm"
 WATCHED = (
@@ -100,7 +100,7 @@ def top_contracts(report: Report) -> Html:
 
 def jobs_and_skills(report: Report) -> Html:
     """People into work and target groups, then quantities: full-time equivalents, weeks, visits."""
-    listed = in_table_order(catalogue())
+    listed = in_table_order(measures_of(report.publication))
     people = PageTable(report, "jobs")
     people.add("Local people into work", stem="headline.residents_into_work")
     for row in _in_set(report, in_group(listed, "target_group")):

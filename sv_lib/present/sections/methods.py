@@ -15,7 +15,7 @@ from sv_lib.present.prose import say, sentence
 from sv_lib.present.report import Report
 from sv_lib.present.sections.front import opening
 from sv_lib.present.tables import records
-from sv_lib.toms.measures import Measure, catalogue
+from sv_lib.toms.measures import Measure, measures_of
 from sv_lib.toms.series import CAUSES
 
 FLOW = (
@@ -121,7 +121,11 @@ def _price(proxy: Decimal | None) -> str:
 def measure_pages(report: Report) -> Html:
     """Each measure: rule, formula, evidence, overlaps, and its worked examples, which are tests."""
     wanted = report.publication.measure_refs
-    pages = [_measure(measure) for ref, measure in catalogue().items() if ref in wanted]
+    pages = [
+        _measure(measure)
+        for ref, measure in measures_of(report.publication).items()
+        if ref in wanted
+    ]
     return join(pages)
 
 

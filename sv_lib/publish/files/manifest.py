@@ -112,6 +112,9 @@ def _settings(publication: Publication) -> dict[str, Any]:
         "parameters": {
             "council": publication.council.model_dump(mode="json"),
             "publication": publication.file.model_dump(mode="json"),
+            "measures": {
+                file.name: sha256(file.text.encode()) for file in publication.measure_files
+            },
         },
         "measure_set": publication.council.measure_set.name,
         "boundaries_sha256": hash_of_file(locate(publication, declared)) if declared else None,

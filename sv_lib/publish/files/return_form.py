@@ -32,7 +32,7 @@ from sv_lib.intake.returns.form import (
 )
 from sv_lib.params import Publication
 from sv_lib.periods import Period, quarters
-from sv_lib.toms.measures import Measure, catalogue
+from sv_lib.toms.measures import Measure, measures_of
 
 SPARE = 15
 """Lines for what was never promised."""
@@ -84,11 +84,8 @@ def write_forms(
         )
         wanted = contracts[is_on & contracts["contract_id"].isin(commitments["contract_id"])]
     folder.mkdir(parents=True, exist_ok=True)
-    measures = {
-        ref: catalogue()[ref]
-        for ref in publication.council.measure_set.measures
-        if ref in catalogue()
-    }
+    known = measures_of(publication)
+    measures = {ref: known[ref] for ref in publication.council.measure_set.measures if ref in known}
     paths = []
     for number, title in zip(wanted["contract_id"], wanted["title"], strict=True):
         path = folder / f"{re.sub(r'[^A-Za-z0-9_-]', '-', number)}-{quarter.end}.xlsx"

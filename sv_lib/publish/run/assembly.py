@@ -28,7 +28,7 @@ from sv_lib.publish.run.plan import Report
 from sv_lib.publish.run.report_cache import FinishedReport
 from sv_lib.publish.run.report_task import Failed, Made, ReportTask, draw_index, printed_figures
 from sv_lib.publish.run.workers import Workers
-from sv_lib.toms.measures import catalogue
+from sv_lib.toms.measures import measures_of
 
 
 @dataclass
@@ -167,7 +167,8 @@ class Assembly:
         tables = self.calculation.tables
         # The seed hangs on the inputs alone, so that an auditor draws the same sample again.
         seed = manifest.hash_of(self.about["inputs"])
-        sample = evidence.sample(tables["claims"], self.publication.sv, catalogue(), seed)
+        measures = measures_of(self.publication)
+        sample = evidence.sample(tables["claims"], self.publication.sv, measures, seed)
         whole = replace(self.calculation, tables={**tables, evidence.NAME: sample})
         self.tables = data_tables.write_all(self.folder.stage, whole)
         is_public = self.publication.file.profile == "public"

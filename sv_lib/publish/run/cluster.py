@@ -109,6 +109,10 @@ def packed(tasks: Sequence[ReportTask]) -> bytes:
             f"params/{params.parent.name}/{path.name}": path
             for path in (params, params.parent / "council.yaml")
         }
+        files |= {
+            f"params/{params.parent.name}/measures/{path.name}": path
+            for path in params.parent.glob("measures/*.yaml")
+        }
         if declared := load(params).council.boundaries:
             files[f"params/{params.parent.name}/{declared}"] = _beside(params, declared)
         opened = (path for path in calculation.rglob("*") if path.is_file())

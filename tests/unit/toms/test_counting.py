@@ -82,11 +82,12 @@ def test_bowmer_and_kirkland_person_weeks_add_up() -> None:
 
 def test_sessions_are_counted_as_they_are() -> None:
     assert counting.sessions_held(D(3)) == 3
+    assert counting.as_counted(D(3)) == 3
 
 
 def test_every_rule_is_named_by_its_function() -> None:
     assert all(rule.__name__ == name for name, rule in counting.RULES.items())
-    assert len(counting.RULES) == 9
+    assert len(counting.RULES) == 10
 
 
 @settings(max_examples=1000)
