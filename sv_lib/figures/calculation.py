@@ -12,6 +12,7 @@ from sv_lib.figures.topics.bridges import add_bridges
 from sv_lib.figures.topics.deprivation import add_deprivation
 from sv_lib.figures.topics.engagement import add_engagement
 from sv_lib.figures.topics.firms import add_firms
+from sv_lib.figures.topics.forecast import add_forecast
 from sv_lib.figures.topics.outlook import add_outlook
 from sv_lib.figures.topics.people import add_people
 from sv_lib.figures.topics.places import add_places
@@ -147,6 +148,7 @@ def _whole(workings: Workings) -> Calculation:
     add_firms(trail, workings)
     tables |= add_rules(trail, workings)
     tables |= add_engagement(trail, workings)
+    add_forecast(trail, workings)
     tables |= add_outlook(trail, workings)
     return Calculation(trail, tables | _claims(workings))
 

@@ -1,25 +1,24 @@
-"""The frames that every figure of a publication is made from, worked out once."""
+"""The frames that the figures of a publication are made from, each worked out once."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from sv_lib.analysis import lenses, local_spend
-from sv_lib.figures.trail import Trail, slug
-from sv_lib.params import NOT_KNOWN as NOT_KNOWN
-from sv_lib.params import Council, Disclosure, Publication
+from sv_lib.figures.trail import CLASSES
+from sv_lib.params import NOT_KNOWN, Council, Disclosure, Publication
 from sv_lib.periods import Period
 from sv_lib.toms import overlaps, states, valuation
 from sv_lib.toms.measures import Group, Measure, in_group, measures_of, protected
 
-if TYPE_CHECKING:  # what reads files is not needed by a page
+if TYPE_CHECKING:
+    # Pages open a calculation without ever reading an input file; reading takes long to import.
     from sv_lib.intake.pipeline import Inputs
 
 PAID_TO_WHOM = [
@@ -30,16 +29,9 @@ PAID_TO_WHOM = [
     "source_file",
     "source_row",
 ]
-PEOPLE = ["source_file", "source_row", "home_lsoa_code", "measure_ref", "headcount"]
-CLAIM_OF_PEOPLE = [
-    "claim_id",
-    "corrects_claim_id",
-    "source_file",
-    "source_row",
-    "measure_ref",
-    "headcount",
-    "counts_people",
-]
+CLAIM = ["source_file", "source_row"]
+PEOPLE = [*CLAIM, "home_lsoa_code", "measure_ref", "headcount"]
+SPLIT_BY_HOME = ["claim_id", "corrects_claim_id", *CLAIM, "measure_ref", "headcount"]
 
 
 @dataclass(frozen=True)
@@ -63,29 +55,40 @@ class Workings:
 
     @property
     def places(self) -> list[str]:
-        """Every class of place, so that parts make the whole."""
+        """Every class of place. They make the whole."""
         return [*self.wards, "borough-wide", "outside", NOT_KNOWN]
+
+    def name_of(self, place: str) -> str:
+        """A ward's name; a class of places is its own name."""
+        is_class = place in CLASSES or place == "borough"
+        return place if is_class else self.council.ward_name(place)
 
     @property
     def home(self) -> str:
         """The id of the innermost ring of the geography: the council's own area."""
-        return self.council.tiers[0].id if self.council.tiers else NOT_KNOWN
+        return self.rings[0] if self.council.tiers else NOT_KNOWN
+
+    @property
+    def rings(self) -> list[str]:
+        """The rings of the geography, nearest first, with elsewhere and not known."""
+        return [*(tier.id for tier in self.council.tiers), "elsewhere", NOT_KNOWN]
 
     def frame(self, table: str) -> pd.DataFrame:
-        """One input table; typed and empty when not supplied."""
+        """One input table; typed and empty when it was not supplied."""
         return self.inputs.frames[table]
 
     def missing(self, *tables: str) -> str:
         """Why a figure on these tables cannot be given; empty when all were supplied."""
         absent = [table.replace("_", " ") for table in tables if table not in self.inputs.supplied]
-        listed = " or ".join(filter(None, [", ".join(absent[:-1]), *absent[-1:]]))
-        return f"no {listed} supplied" if absent else ""
+        if not absent:
+            return ""
+        *others, last = absent
+        listed = f"{', '.join(others)} or {last}" if others else last
+        return f"no {listed} supplied"
 
     @property
     def residents_missing(self) -> str:
-        """Why numbers of residents cannot be given; empty when the deprivation source has them
-        all.
-        """
+        """Why numbers of residents cannot be given; empty when every area has one."""
         if self.frame("deprivation")["residents"].isna().any():
             return "the deprivation source gives no number of residents"
         return self.missing("deprivation")
@@ -99,6 +102,12 @@ class Workings:
         """The references of the measures of one group, in the catalogue's order."""
         return in_group(self.measures, group)
 
+    @property
+    def hours_measures(self) -> tuple[str, ...]:
+        """The measures of the council's set that are counted in hours."""
+        chosen = self.council.measure_set.measures
+        return tuple(ref for ref in self.in_group("hours") if ref in chosen)
+
     @cached_property
     def disclosure(self) -> Disclosure:
         """The council's rules on small numbers, with the measures that are protected named."""
@@ -109,25 +118,21 @@ class Workings:
     @cached_property
     def placed(self) -> pd.DataFrame:
         """Every payment with its supplier's place, size and kind."""
-        return local_spend.place(
-            self.frame("payments"), self.frame("suppliers"), self.frame("postcodes"), self.council
-        )
+        suppliers = self.frame("suppliers")
+        postcodes = self.frame("postcodes")
+        return local_spend.place(self.frame("payments"), suppliers, postcodes, self.council)
 
     def paid(self, period: Period) -> pd.DataFrame:
         """Placed payments of a period."""
-        rows: pd.DataFrame = self.placed
-        return rows[within(rows["paid_on"], period)]
+        payments: pd.DataFrame = self.placed
+        return payments[within(payments["paid_on"], period)]
 
     def paid_to_whom(self, period: Period) -> pd.DataFrame:
-        """Payments of a period with no more than lenses and bridges look at, which copy rows many
-        times over.
+        """Payments of a period with the columns that lenses and bridges need.
+
+        These copy each row many times over.
         """
         return self.paid(period)[PAID_TO_WHOM]
-
-    @cached_property
-    def valued(self) -> pd.DataFrame:
-        """Every claim, valued, whatever its date."""
-        return self._valued("returns")
 
     @cached_property
     def based(self) -> pd.DataFrame:
@@ -135,21 +140,23 @@ class Workings:
         facts = local_spend.facts(self.frame("suppliers"), self.frame("postcodes"), self.council)
         return facts.set_index("supplier_id")
 
+    @cached_property
+    def valued(self) -> pd.DataFrame:
+        """Every claim, valued, whatever its date."""
+        return self._valued("returns")
+
     def _valued(self, table: str) -> pd.DataFrame:
-        return valuation.value_claims(
-            self.frame(table),
-            self.frame("contracts"),
-            self.measures,
-            self.frame("proxies"),
-            self.council.methods.deadweight_pct,
-        )
+        contracts = self.frame("contracts")
+        proxies = self.frame("proxies")
+        deadweight = self.council.methods.deadweight_pct
+        quantities = self.frame(table)
+        return valuation.value_claims(quantities, contracts, self.measures, proxies, deadweight)
 
     @cached_property
     def known(self) -> pd.DataFrame:
         """Claims known on the data-as-at day, in the state of that day, double counts marked."""
-        return overlaps.mark(
-            states.as_at(self.valued, self.publication.file.data_as_at), self.measures
-        )
+        of_day = states.as_at(self.valued, self.publication.file.data_as_at)
+        return overlaps.mark(of_day, self.measures)
 
     @cached_property
     def counted(self) -> pd.DataFrame:
@@ -162,32 +169,35 @@ class Workings:
             self._claims[period] = states.in_period(self.counted, period)
         return self._claims[period]
 
+    def claims_under(self, period: Period, refs: tuple[str, ...]) -> pd.DataFrame:
+        """Counted claims of a period under some measures."""
+        claims = self.claims(period)
+        return claims[claims["measure_ref"].isin(refs)]
+
     def by_home(self, claims: pd.DataFrame) -> pd.DataFrame:
         """Claims split by the home areas of their people (the beneficiary lens)."""
         return lenses.beneficiary(claims, self.frame("beneficiaries"), self.frame("deprivation"))
 
     @cached_property
     def people(self) -> pd.DataFrame:
-        """Every claim on people, for the trail: a row a claim, and one a claim and home area.
+        """Every claim on people: a row a claim, and a row a claim and home area.
 
-        Columns ``PEOPLE``; a whole claim has no ``home_lsoa_code``.
+        Columns ``PEOPLE``. Only the row of a whole claim has no ``home_lsoa_code``. The trail joins
+        this to the rows of figures, so that disclosure control knows who stands behind each.
         """
-        on_people = self.known[self.known["counts_people"].astype(bool)]
-        parts = [on_people.assign(home_lsoa_code=None)]
+        parts = [_on_people(self.known).assign(home_lsoa_code=None)]
         for period in (self.publication.sv, self.publication.sv_before):
-            counted = self.claims(period)[CLAIM_OF_PEOPLE]
-            parts.append(self.by_home(counted[counted["counts_people"].astype(bool)]))
-        people = pd.concat([part[PEOPLE].astype({"home_lsoa_code": "object"}) for part in parts])
-        is_part = np.repeat([False, True], [len(on_people), len(people) - len(on_people)])
-        homes = people["home_lsoa_code"]
-        return people.assign(home_lsoa_code=homes.mask(homes.isna() & is_part, NOT_KNOWN))
+            claims = _on_people(self.claims(period))
+            by_home = self.by_home(claims[SPLIT_BY_HOME])
+            homes = by_home["home_lsoa_code"].astype("object").fillna(NOT_KNOWN)
+            parts.append(by_home.assign(home_lsoa_code=homes))
+        return pd.concat([part[PEOPLE] for part in parts], ignore_index=True)
 
     def to_date(self, period: Period) -> pd.DataFrame:
         """Counted claims against commitments up to the end of a period."""
-        counted: pd.DataFrame = self.counted
-        return counted[
-            counted["commitment_id"].notna() & (counted["period_end"] <= pd.Timestamp(period.end))
-        ]
+        claims: pd.DataFrame = self.counted
+        is_promised = claims["commitment_id"].notna()
+        return claims[is_promised & (claims["period_end"] <= pd.Timestamp(period.end))]
 
     @cached_property
     def promises(self) -> pd.DataFrame:
@@ -209,86 +219,36 @@ class Workings:
     @cached_property
     def contracts(self) -> pd.DataFrame:
         """Contracts awarded by the data-as-at day."""
-        frame: pd.DataFrame = self.frame("contracts")
-        return frame[frame["awarded_on"] <= pd.Timestamp(self.publication.file.data_as_at)]
+        contracts: pd.DataFrame = self.frame("contracts")
+        day = pd.Timestamp(self.publication.file.data_as_at)
+        return contracts[contracts["awarded_on"] <= day]
 
     @cached_property
     def supplier_names(self) -> dict[str, str]:
-        """Supplier id to a name that may be printed: one who trades alone, or may do, is named to
-        members alone.
+        """Supplier id to a name that may be printed.
 
-        A name that several suppliers share stands with the number of each.
+        One who trades alone, or may do, is a person: the public profile names them nowhere. A name
+        that several suppliers share stands with the number of each.
         """
-        frame = self.frame("suppliers")
-        firms = (
-            frame[frame["is_sole_trader"] == "no"]
-            if self.publication.file.profile == "public"
-            else frame
-        )
-        ids, names = firms["supplier_id"], firms["supplier_name"]
-        return dict(
-            zip(
-                ids, names.mask(names.duplicated(keep=False), names + " (" + ids + ")"), strict=True
-            )
-        )
+        firms = self.frame("suppliers")
+        if self.publication.file.profile == "public":
+            firms = firms[firms["is_sole_trader"] == "no"]
+        ids = firms["supplier_id"]
+        names = firms["supplier_name"]
+        is_shared = names.duplicated(keep=False)
+        printed = names.mask(is_shared, names + " (" + ids + ")")
+        return dict(zip(ids, printed, strict=True))
 
 
-def priced(frame: pd.DataFrame, column: str = "value_pence") -> pd.DataFrame:
+def _on_people(claims: pd.DataFrame) -> pd.DataFrame:
+    return claims[claims["counts_people"].astype(bool)]
+
+
+def priced(rows: pd.DataFrame) -> pd.DataFrame:
     """Rows that have a price; recorded-only ones are counted elsewhere, never as nil."""
-    return frame[frame[column].notna()]
-
-
-@dataclass(frozen=True)
-class Span:
-    """This period or its comparator: the suffix of figure ids, and the words."""
-
-    suffix: str
-    period: Period
-
-
-def spans(this: Period, before: Period) -> tuple[Span, Span]:
-    """This period and its comparator."""
-    return Span("this", this), Span("before", before)
-
-
-def change(trail: Trail, stem: str, label: str) -> None:
-    """``<stem>.change``: this period less its comparator."""
-    trail.difference(
-        f"{stem}.change",
-        f"{label}: change",
-        f"{stem}.this",
-        f"{stem}.before",
-        "this period less the one before",
-    )
+    return rows[rows["value_pence"].notna()]
 
 
 def within(days: pd.Series, period: Period) -> pd.Series:
     """Which dates lie in a period, both ends included."""
     return days.between(pd.Timestamp(period.start), pd.Timestamp(period.end))
-
-
-def counts_by(
-    trail: Trail,
-    stem: str,
-    label: str,
-    rows: pd.DataFrame,
-    column: str,
-    keys: Sequence[str],
-    unit: str,
-    period: Period,
-    missing: str,
-) -> None:
-    """A count of every class of a column, and of all of them; not known where an input was not
-    supplied.
-    """
-    for key in ("all", *keys):
-        part = rows if key == "all" else rows[rows[column] == key]
-        trail.count(
-            f"{stem}.{slug(key)}",
-            f"{label}: {key}",
-            part,
-            unit,
-            period,
-            f"number of {unit}, {label.lower()}: {key}",
-            missing=missing,
-        )

@@ -1,6 +1,4 @@
-"""Figures on why an amount changed: a bridge for spend and one for social value, of the borough and
-every ward.
-"""
+"""Figures on why an amount changed: a bridge of spend and one of social value, place by place."""
 
 from __future__ import annotations
 
@@ -8,8 +6,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from sv_lib.analysis import bridge, lenses, local_spend
-from sv_lib.figures.topics.places import name_of
+from sv_lib.analysis import bridge, lenses
+from sv_lib.figures.topic import Groups, Topic, having
 from sv_lib.figures.trail import Trail, slug
 from sv_lib.figures.workings import Workings, priced
 from sv_lib.periods import Period
@@ -22,11 +20,17 @@ WORDS = {
     "continuing.together": "continuing, price and volume together, where nothing tells them apart",
 }
 PRICED = ("continuing.price", "continuing.volume")
+WHOLE = {"spend": "spend.total", "social_value": "headline.delivered_value"}
+"""The figure of all places whose change a bridge explains."""
+NEEDED = ["source_file", "source_row", "period", "place", "cause", "ended_how", "change_pence"]
 
 
 @dataclass(frozen=True)
-class Change:
-    """Rows of two periods whose difference is explained."""
+class ChangeOfAmounts:
+    """Rows of two periods whose difference a bridge explains.
+
+    ``missing`` and ``unpriced``: why the bridge, or its price and volume, cannot be given.
+    """
 
     family: str
     this: pd.DataFrame
@@ -38,171 +42,147 @@ class Change:
     unpriced: str = ""
 
 
-def add_bridges(trail: Trail, w: Workings) -> dict[str, pd.DataFrame]:
-    """Causes of change that add up to the penny. Returns table ``bridge``: a contract, place and
-    cause
-    a line.
+def add_bridges(trail: Trail, workings: Workings) -> dict[str, pd.DataFrame]:
+    """Add the causes of change, which add up to the penny.
+
+    Returns table ``bridge``: a contract, place and cause a line.
     """
-    if not w.wards:
+    if not workings.wards:
         return {}
-    return {
-        "bridge": pd.concat(
-            [_bridge(trail, w, change) for change in (_spend(w), _social(w))], ignore_index=True
-        )
-    }
+    tables = []
+    for change in (_spend(workings), _social_value(workings)):
+        topic = Topic(trail, workings, change.period, column="change_pence")
+        tables.append(_bridge(topic, change))
+    return {"bridge": pd.concat(tables, ignore_index=True)}
 
 
-def _spend(w: Workings) -> Change:
-    pub, (this, before) = (
-        w.publication,
-        (w.paid_to_whom(p) for p in (w.publication.spend, w.publication.spend_before)),
-    )
-    missing = w.missing("contracts", "contract_places")
+def _spend(workings: Workings) -> ChangeOfAmounts:
+    periods = workings.publication.spend, workings.publication.spend_before
+    this, before = (workings.paid_to_whom(period) for period in periods)
+    missing = workings.missing("contracts", "contract_places")
     if before.empty or this.empty:
         missing = missing or "payments were supplied for one of the two periods only"
-    return Change(
-        "spend",
-        this,
-        before,
-        pub.spend,
-        pub.spend_before,
-        missing,
-        w.frame("quantities"),
-        missing or w.missing("quantities"),
-    )
+    quantities = workings.frame("quantities")
+    unpriced = missing or workings.missing("quantities")
+    return ChangeOfAmounts("spend", this, before, *periods, missing, quantities, unpriced)
 
 
-def _social(w: Workings) -> Change:
-    """Claims of both periods; one whose quarter has no return in the other period cannot be
-    compared:
-    coverage.
+def _social_value(workings: Workings) -> ChangeOfAmounts:
+    """Priced claims of both periods.
+
+    A claim whose quarter has no return in the other period cannot be compared: that is coverage.
     """
-    pub, missing = w.publication, w.missing("contracts", "contract_places", "returns", "proxies")
-    log = w.frame("return_log")
-    came = log["received_on"] <= pd.Timestamp(pub.file.data_as_at)
-    silent = set(zip(log.loc[~came, "contract_id"], log.loc[~came, "quarter_end"], strict=True))
-    months = (
-        (pub.sv.start.year - pub.sv_before.start.year) * 12
-        + pub.sv.start.month
-        - pub.sv_before.start.month
+    periods = workings.publication.sv, workings.publication.sv_before
+    later, earlier = (period.start for period in periods)
+    months = (later.year - earlier.year) * 12 + later.month - earlier.month
+    this = _with_unmatched(workings, periods[0], -months)
+    before = _with_unmatched(workings, periods[1], months)
+    missing = workings.missing("contracts", "contract_places", "returns", "proxies")
+    return ChangeOfAmounts("social_value", this, before, *periods, missing)
+
+
+def _with_unmatched(workings: Workings, period: Period, months: int) -> pd.DataFrame:
+    """Priced claims of a period, marked where no return came for the quarter ``months`` away."""
+    log = workings.frame("return_log")
+    has_come = log["received_on"] <= pd.Timestamp(workings.publication.file.data_as_at)
+    owed = log[~has_come]
+    silent = set(zip(owed["contract_id"], owed["quarter_end"], strict=True))
+    claims = priced(workings.claims(period))
+    twins = claims["period_end"] + pd.offsets.MonthEnd(months)
+    quarters = zip(claims["contract_id"], twins, strict=True)
+    return claims.assign(
+        amount_pence=claims["value_pence"].astype("int64"),
+        is_unmatched=[quarter in silent for quarter in quarters],
     )
-    sides = []
-    for period, shift in ((pub.sv, -months), (pub.sv_before, months)):
-        claims = priced(w.claims(period))
-        twin = claims["period_end"] + pd.offsets.MonthEnd(shift)
-        is_unmatched = [key in silent for key in zip(claims["contract_id"], twin, strict=True)]
-        sides.append(
-            claims.assign(
-                amount_pence=claims["value_pence"].astype("int64"), is_unmatched=is_unmatched
-            )
-        )
-    return Change("social_value", sides[0], sides[1], pub.sv, pub.sv_before, missing)
 
 
-def _bridge(trail: Trail, w: Workings, change: Change) -> pd.DataFrame:
-    """The figures of one bridge, place by place."""
-    shares = w.frame("contract_places")
+def _bridge(topic: Topic, change: ChangeOfAmounts) -> pd.DataFrame:
+    """The figures of one bridge, place by place. Returns its table."""
+    workings = topic.workings
+    places = workings.frame("contract_places")
     rows = bridge.contracts(
-        lenses.works(change.this, shares),
-        lenses.works(change.before, shares),
-        w.contracts,
+        lenses.works(change.this, places),
+        lenses.works(change.before, places),
+        workings.contracts,
         change.period,
         change.earlier,
         change.quantities,
     )
-    shown = [
-        "source_file",
-        "source_row",
-        "period",
-        "place",
-        "cause",
-        "ended_how",
-        "change_pence",
-        *bridge.SPLIT,
-    ]
-    thin = rows[rows.columns.intersection(shown)]
-    groups = {"borough": thin, **dict(iter(thin.groupby("place", observed=True)))}
-    for place in ["borough", *w.wards]:
-        mine = groups.get(place, thin.iloc[:0])
-        stem, name = f"bridge.{change.family}.{place}", name_of(w, place)
-        by_cause = {cause: mine[mine["cause"] == cause] for cause in bridge.CAUSES}
-        parts = {cause: (part, "change_pence") for cause, part in by_cause.items()}
-        ended, continuing = by_cause["ended"], by_cause["continuing"]
-        parts |= {
-            f"ended.{slug(how)}": (ended[ended["ended_how"] == how], "change_pence")
-            for how in bridge.ENDINGS
-        }
-        for column in bridge.SPLIT if change.family == "spend" else ("timing_pence",):
-            parts[f"continuing.{column.removesuffix('_pence')}"] = (
-                continuing[continuing[column] != 0],
-                column,
-            )
-        for part, (part_rows, column) in parts.items():
-            words = WORDS.get(part, part.replace(".", ": "))
-            trail.total(
-                f"{stem}.{part}",
-                f"{name}: {words}",
-                part_rows,
-                column,
-                "pence",
-                change.period,
-                f"this period less the one before: {words}",
-                missing=change.unpriced if part in PRICED else change.missing,
-                caution=STILL if part == "moved" else "",
-            )
-        trail.difference(
+    needed = rows[[*NEEDED, *bridge.SPLIT]]
+    groups = Groups(needed, "place")
+    for place in ("borough", *workings.wards):
+        mine = needed if place == "borough" else groups[place]
+        name = workings.name_of(place)
+        stem = f"bridge.{change.family}.{place}"
+        _causes(topic, change, stem, name, mine)
+        topic.less(
             f"{stem}.continuing.level",
             f"{name}: continuing, price and volume together",
             f"{stem}.continuing",
             f"{stem}.continuing.timing",
             "continuing less the part that is timing",
         )
-        _change(trail, change, place, name)
-    return _table(w, rows).assign(family=change.family)
+        _whole_change(topic, change, place)
+    return _table(workings, rows).assign(family=change.family)
 
 
-def _change(trail: Trail, change: Change, place: str, name: str) -> None:
-    """The change that the causes make, from its two levels."""
-    later, earlier = (
-        f"lens.{change.family}.{place}.place",
-        f"lens.{change.family}.{place}.place.before",
-    )
-    if place == "borough":
-        whole = {"spend": "spend.total", "social_value": "headline.delivered_value"}[change.family]
-        later, earlier = f"{whole}.this", f"{whole}.before"
-    figure_id = f"bridge.{change.family}.{place}.change"
-    if change.missing:
-        trail.unknown(figure_id, f"{name}: change", "pence", change.period, change.missing)
-    else:
-        trail.difference(
-            figure_id,
-            f"{name}: change",
-            later,
-            earlier,
-            "new + ended + continuing + moved + coverage",
+def _causes(
+    topic: Topic, change: ChangeOfAmounts, stem: str, name: str, rows: pd.DataFrame
+) -> None:
+    """A figure a cause in one place, then the parts of what ended and of what continues."""
+    parts = {cause: having(rows, "cause", cause) for cause in bridge.CAUSES}
+    for how in bridge.ENDINGS:
+        parts[f"ended.{slug(how)}"] = having(parts["ended"], "ended_how", how)
+    continuing = parts["continuing"]
+    split = bridge.SPLIT if change.family == "spend" else ("timing_pence",)
+    columns = {f"continuing.{column.removesuffix('_pence')}": column for column in split}
+    for part, column in columns.items():
+        parts[part] = continuing[continuing[column] != 0]
+    for part, mine in parts.items():
+        words = WORDS.get(part, part.replace(".", ": "))
+        topic.total(
+            f"{stem}.{part}",
+            f"{name}: {words}",
+            mine,
+            f"this period less the one before: {words}",
+            column=columns.get(part, "change_pence"),
+            missing=change.unpriced if part in PRICED else change.missing,
+            caution=STILL if part == "moved" else "",
         )
 
 
-def _table(w: Workings, rows: pd.DataFrame) -> pd.DataFrame:
-    """One line a contract, place and cause: who holds it, and who took over where it was let
-    again.
-    """
+def _whole_change(topic: Topic, change: ChangeOfAmounts, place: str) -> None:
+    """The change in one place that its causes make, from its two levels."""
+    name = f"bridge.{change.family}.{place}.change"
+    label = f"{topic.workings.name_of(place)}: change"
+    if change.missing:
+        topic.unknown(name, label, change.missing)
+        return
+    if place == "borough":
+        whole = WHOLE[change.family]
+        later, earlier = f"{whole}.this", f"{whole}.before"
+    else:
+        later = f"lens.{change.family}.{place}.place"
+        earlier = f"{later}.before"
+    topic.less(name, label, later, earlier, "new + ended + continuing + moved + coverage")
+
+
+def _table(workings: Workings, rows: pd.DataFrame) -> pd.DataFrame:
+    """One line a contract, place and cause: who holds it, and who took over where it was re-let."""
     table = bridge.by_contract(rows)
-    known = w.contracts.set_index("contract_id")
-    known["last_on"] = known["stopped_on"].fillna(known["ends_on"])
-    facts = local_spend.facts(w.frame("suppliers"), w.frame("postcodes"), w.council).set_index(
-        "supplier_id"
-    )
-    names = {
-        supplier: name_of(w, code) if code in w.wards else code
-        for supplier, code in facts["ward_code"].items()
-    }
-    own, successor = known.reindex(table["contract_id"]), known.reindex(table["successor_id"])
+    contracts = workings.contracts.set_index("contract_id")
+    last_on = contracts["stopped_on"].fillna(contracts["ends_on"])
+    contracts = contracts.assign(last_on=last_on)
+    own = contracts.reindex(table["contract_id"])
+    successor = contracts.reindex(table["successor_id"])
+    names = workings.supplier_names
+    wards = workings.based["ward_code"]
+    based = {supplier: workings.name_of(ward) for supplier, ward in wards.items()}
     return table.assign(
         title=own["title"].array,
         last_on=own["last_on"].array,
-        supplier=own["supplier_id"].map(w.supplier_names).array,
-        based=own["supplier_id"].map(names).array,
-        successor_supplier=successor["supplier_id"].map(w.supplier_names).array,
-        successor_based=successor["supplier_id"].map(names).array,
+        supplier=own["supplier_id"].map(names).array,
+        based=own["supplier_id"].map(based).array,
+        successor_supplier=successor["supplier_id"].map(names).array,
+        successor_based=successor["supplier_id"].map(based).array,
     )

@@ -2,163 +2,136 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sv_lib.analysis import local_spend, suppliers
+from sv_lib.figures.topic import Topic, both_periods, having
 from sv_lib.figures.trail import Trail, slug
-from sv_lib.figures.workings import NOT_KNOWN, Workings, counts_by, spans, within
-from sv_lib.periods import Period
+from sv_lib.figures.workings import Workings, within
+from sv_lib.params import NOT_KNOWN
 
 ANSWERS = ("yes", "no", NOT_KNOWN)
 DECLARED = ("yes", "no", "prefer not to say", "not answered")
 
 
-def add_firms(trail: Trail, w: Workings) -> None:
-    """First-time suppliers, ownership declarations with their response rate, Real Living Wage, tier
-    two.
-    """
-    period, missing = w.publication.spend, w.missing("payments", "suppliers")
-    _first_time(trail, w, period, missing)
-    _ownership(trail, w, period, missing)
-    paid = w.frame("suppliers")
-    paid = paid[paid["supplier_id"].isin(w.paid(period)["supplier_id"].unique())]
-    counts_by(
-        trail,
-        "suppliers.living_wage",
-        "Real Living Wage employer",
-        paid,
-        "pays_real_living_wage",
-        ANSWERS,
-        "suppliers",
-        period,
-        missing,
-    )
-    _tier_two(trail, w)
-    _awarded(trail, w)
-
-
-def _first_time(trail: Trail, w: Workings, period: Period, missing: str) -> None:
-    """Suppliers paid for the first time ever in this period."""
-    rows = suppliers.first_time(w.placed, w.frame("suppliers"), period)
-    new = rows[rows["first_time"] == "yes"]
-    for stem, where, mine in (
-        ("first_time", "", new),
-        ("first_time_local", ", local", new[new["geography"] == w.home]),
+def add_firms(trail: Trail, workings: Workings) -> None:
+    """Add first-time suppliers, ownership with its response rate, Living Wage, tier two, awards."""
+    period = workings.publication.spend
+    missing = workings.missing("payments", "suppliers")
+    topic = Topic(trail, workings, period, missing=missing)
+    _first_time(replace(topic, column="amount_pence"))
+    _ownership(topic)
+    paid = workings.paid(period)["supplier_id"].unique()
+    _living_wage(topic, *paid)
+    _tier_two(topic)
+    publication = workings.publication
+    for awarded in both_periods(
+        trail, workings, publication.sv, publication.sv_before, "contracts", column="value_pence"
     ):
+        _awarded(awarded)
+
+
+def _first_time(topic: Topic) -> None:
+    """Suppliers paid for the first time ever in this period."""
+    workings = topic.workings
+    payments = suppliers.first_time(workings.placed, workings.frame("suppliers"), topic.period)
+    new = having(payments, "first_time", "yes")
+    local = having(new, "geography", workings.home)
+    for part, where, rows in (("first_time", "", new), ("first_time_local", ", local", local)):
         label = f"Suppliers paid for the first time{where}"
-        trail.count(
-            f"suppliers.{stem}.count",
+        topic.count(
+            f"suppliers.{part}.count",
             label,
-            mine,
+            rows,
             "suppliers",
-            period,
             "suppliers whose first payment ever lies in the period",
             distinct="supplier_id",
-            missing=missing,
         )
-        trail.total(
-            f"suppliers.{stem}.paid",
-            f"{label}: paid",
-            mine,
-            "amount_pence",
-            "pence",
-            period,
-            "payments of the period to them",
-            missing=missing,
-        )
+        formula = "payments of the period to them"
+        topic.total(f"suppliers.{part}.paid", f"{label}: paid", rows, formula)
 
 
-def _ownership(trail: Trail, w: Workings, period: Period, missing: str) -> None:
+def _ownership(topic: Topic) -> None:
     """Voluntary declarations of the suppliers paid: how many answered, then what they said."""
-    rows = suppliers.ownership(w.frame("suppliers"), w.paid(period))
-    rows = rows.assign(counts_people=True, headcount=1, measure_ref="owners: " + rows["declared"])
-    counts_by(
-        trail,
-        "suppliers.ownership",
-        "Minority-ethnic-led, as declared",
-        rows,
-        "declared",
-        DECLARED,
-        "suppliers",
-        period,
-        missing,
-    )
-    trail.count(
-        "suppliers.ownership.answered",
+    workings = topic.workings
+    paid = suppliers.ownership(workings.frame("suppliers"), workings.paid(topic.period))
+    answered = paid[paid["has_answered"]]
+    declared = having(paid, "declared", "yes")
+    stem = "suppliers.ownership"
+    label = "Minority-ethnic-led, as declared"
+    topic.counts_by(stem, label, paid, "declared", DECLARED, "suppliers")
+    topic.count(
+        f"{stem}.answered",
         "Suppliers that answered",
-        rows[rows["has_answered"]],
+        answered,
         "suppliers",
-        period,
         "suppliers paid that answered the question",
-        missing=missing,
     )
-    trail.total(
-        "suppliers.ownership.paid",
+    topic.total(
+        f"{stem}.paid",
         "Paid to suppliers that declared it",
-        rows[rows["declared"] == "yes"],
-        "paid_pence",
-        "pence",
-        period,
+        declared,
         "payments to suppliers that declared it",
-        missing=missing,
+        column="paid_pence",
     )
-    trail.ratio(
-        "suppliers.ownership.response_rate",
+    topic.share(
+        f"{stem}.response_rate",
         "Response rate",
-        "suppliers.ownership.answered",
-        "suppliers.ownership.all",
+        f"{stem}.answered",
+        f"{stem}.all",
         "suppliers that answered ÷ suppliers paid",
     )
-    # These rows are firms, not claims, so who stands behind them is said here.
-    said = {answer: rows[rows["declared"] == answer] for answer in DECLARED}
-    behind = {"all": rows, "answered": rows[rows["has_answered"]], "paid": said["yes"], **said}
-    for name, people in behind.items():
-        trail.hand_over(trail[f"suppliers.ownership.{slug(name)}"], people)
+    # These rows are firms, not claims, so the trail cannot find who stands behind them.
+    behind = {"all": paid, "answered": answered, "paid": declared}
+    behind |= {answer: having(paid, "declared", answer) for answer in DECLARED}
+    for part, firms in behind.items():
+        groups = "owners: " + firms["declared"]
+        owners = firms.assign(counts_people=True, headcount=1, measure_ref=groups)
+        topic.trail.hand_over(topic.trail[f"{stem}.{slug(part)}"], owners)
 
 
-def _tier_two(trail: Trail, w: Workings) -> None:
+def _living_wage(topic: Topic, *paid: str) -> None:
+    """Suppliers paid, by whether they pay the Real Living Wage."""
+    firms = having(topic.workings.frame("suppliers"), "supplier_id", *paid)
+    stem = "suppliers.living_wage"
+    label = "Real Living Wage employer"
+    topic.counts_by(stem, label, firms, "pays_real_living_wage", ANSWERS, "suppliers")
+
+
+def _tier_two(topic: Topic) -> None:
     """Main contractors' own spend by geography and kind, declared and evidenced apart."""
-    period, missing = w.publication.sv, w.missing("supply_chain")
-    rows = local_spend.tier_two(w.frame("supply_chain"), w.frame("postcodes"), w.council)
-    rows = rows[within(rows["period_end"], period)]
-    for tier in rings(w):
+    workings = topic.workings
+    period = workings.publication.sv
+    missing = workings.missing("supply_chain")
+    topic = replace(topic, period=period, missing=missing, column="amount_pence")
+    chain = workings.frame("supply_chain")
+    spend = local_spend.tier_two(chain, workings.frame("postcodes"), workings.council)
+    spend = spend[within(spend["period_end"], period)]
+    for ring in workings.rings:
         for basis in ("declared", "evidenced"):
-            mine = rows[(rows["geography"] == tier) & (rows["basis"] == basis)]
-            kinds = {"": mine} | {
-                f".{kind}": mine[mine["kind"] == kind] for kind in ("sub-contract", "materials")
-            }
-            for kind, part in kinds.items():
-                trail.total(
-                    f"supply_chain.{slug(tier)}.{basis}{kind}",
-                    f"Supply-chain spend in {tier}, {basis}{kind.replace('.', ', ')}",
-                    part,
-                    "amount_pence",
-                    "pence",
-                    period,
-                    f"second-tier spend {basis} by main contractors",
-                    missing=missing,
-                )
+            mine = having(having(spend, "geography", ring), "basis", basis)
+            name = f"supply_chain.{slug(ring)}.{basis}"
+            label = f"Supply-chain spend in {ring}, {basis}"
+            formula = f"second-tier spend {basis} by main contractors"
+            topic.total(name, label, mine, formula)
+            for kind in ("sub-contract", "materials"):
+                part = having(mine, "kind", kind)
+                topic.total(f"{name}.{kind}", f"{label}, {kind}", part, formula)
 
 
-def _awarded(trail: Trail, w: Workings) -> None:
+def _awarded(topic: Topic) -> None:
     """Contracts awarded on social value principles, by where their holders are based."""
-    asked = w.contracts[w.contracts["edition"].fillna("").ne("").astype("bool")]
-    ring = asked["supplier_id"].map(w.based["geography"]).astype("string").fillna(NOT_KNOWN)
-    for span in spans(w.publication.sv, w.publication.sv_before):
-        mine = within(asked["awarded_on"], span.period)
-        for tier in ("all", *rings(w)):
-            part = asked[mine if tier == "all" else mine & (ring == tier)]
-            trail.total(
-                f"awarded.{slug(tier)}.{span.suffix}",
-                f"Contracts awarded with social value: {tier}",
-                part,
-                "value_pence",
-                "pence",
-                span.period,
-                "values over their whole lives of contracts awarded in "
-                "the period with social value in the tender",
-                missing=w.missing("contracts"),
-            )
-
-
-def rings(w: Workings) -> list[str]:
-    """The rings of the geography, nearest first, with elsewhere and not known."""
-    return [*(tier.id for tier in w.council.tiers), "elsewhere", NOT_KNOWN]
+    workings = topic.workings
+    contracts = workings.contracts
+    asked = contracts[contracts["edition"].fillna("").ne("").astype("bool")]
+    geography = asked["supplier_id"].map(workings.based["geography"])
+    asked = asked.assign(ring=geography.astype("string").fillna(NOT_KNOWN))
+    awarded = asked[within(asked["awarded_on"], topic.period)]
+    for ring in ("all", *workings.rings):
+        topic.total(
+            f"awarded.{slug(ring)}",
+            f"Contracts awarded with social value: {ring}",
+            awarded if ring == "all" else having(awarded, "ring", ring),
+            "values over their whole lives of contracts awarded in "
+            "the period with social value in the tender",
+        )

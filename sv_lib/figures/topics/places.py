@@ -1,18 +1,17 @@
-"""Figures by place: three lenses for pounds, jobs, weeks and hours, side by side and never
-added.
-"""
+"""Figures by place: three lenses for pounds, jobs, weeks and hours, which are never added."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from sv_lib.analysis import lenses
-from sv_lib.figures.topics.people import by_home, claims_of, hours_measures
-from sv_lib.figures.trail import CLASSES, Trail, place_id
-from sv_lib.figures.workings import NOT_KNOWN, Span, Workings, spans
+from sv_lib.figures.topic import Groups, Topic, both_periods, having
+from sv_lib.figures.trail import Trail, place_id
+from sv_lib.figures.workings import Workings
+from sv_lib.params import NOT_KNOWN
 
 SUPPLIER, WORKS, BENEFICIARY = "supplier", "place", "beneficiary"
 WHOLE = {
@@ -30,16 +29,16 @@ WHERE = {
     WORKS: "under contracts whose work is done there, by each contract's shares",
     BENEFICIARY: "of people whose home is there",
 }
-NEEDED = ["source_file", "source_row", "home_lsoa_code"]
+BY_HOMES = "payments under each contract, by the homes of the people hired or trained under it"
 
 
 @dataclass(frozen=True)
 class Lens:
-    """One family seen by one lens: rows with ``place``, the column added up, why it is missing; who
-    split it.
+    """One family of figures seen by one lens.
 
-    ``nowhere``: why no place has any of it for certain, so that all there is stands in the class
-    not known.
+    ``rows`` have a ``place``. ``nowhere``: why no place has any of it for certain; then all there
+    is stands in the class that is not known. ``people``: by whose homes the rows were split, when
+    these are not claims.
     """
 
     family: str
@@ -51,235 +50,217 @@ class Lens:
     nowhere: str
     people: pd.DataFrame | None = None
 
+    @property
+    def is_compared(self) -> bool:
+        """Whether pages set it beside the period before."""
+        return (self.family, self.name) in COMPARED
 
-def add_places(trail: Trail, w: Workings) -> dict[str, pd.DataFrame]:
-    """Every lens of every ward and class, with its coverage. Returns the table ``wards``."""
-    if not w.wards:
+
+def add_places(trail: Trail, workings: Workings) -> dict[str, pd.DataFrame]:
+    """Add every lens of every ward and class, with its coverage. Returns the table ``wards``."""
+    if not workings.wards:
         return {}
-    pub, largest = w.publication, pd.Series(dtype="string")
-    claims = claims_of(w, pub.sv, (*w.in_group("into_work"), *w.in_group("training")))
-    people = by_home(w, claims[claims["headcount"].notna()])
-    for money, social in zip(
-        spans(pub.spend, pub.spend_before), spans(pub.sv, pub.sv_before), strict=True
+    publication = workings.publication
+    spend, spend_before = both_periods(
+        trail, workings, publication.spend, publication.spend_before, column="amount_pence"
+    )
+    social, social_before = both_periods(trail, workings, publication.sv, publication.sv_before)
+    people = _hired_or_trained(workings)
+    of_wards = pd.Series(dtype="string")
+    for lens in (*_spend_lenses(spend, people), *_claim_lenses(social)):
+        topic = spend if lens.family == "spend" else social
+        _places_of(replace(topic, suffix=""), lens)
+        _coverage(replace(topic, suffix=""), lens)
+        if (lens.family, lens.name) == ("spend", WORKS):
+            of_wards = _largest_contracts(replace(spend, suffix=""), lens)
+    for lens in (*_spend_lenses(spend_before, None), *_claim_lenses(social_before)):
+        if lens.is_compared:
+            _places_of(spend_before if lens.family == "spend" else social_before, lens)
+    _changes(replace(spend, suffix=""))
+    _hired_here(replace(social, suffix=""), people)
+    wards = ward_table(workings)
+    largest = wards["ward_code"].map(of_wards).astype("string")
+    return {"wards": wards.assign(largest_contract=largest)}
+
+
+def _hired_or_trained(workings: Workings) -> pd.DataFrame:
+    """The people hired or trained in the period, by home."""
+    refs = (*workings.in_group("into_work"), *workings.in_group("training"))
+    claims = workings.claims_under(workings.publication.sv, refs)
+    return workings.by_home(claims[claims["headcount"].notna()])
+
+
+def _spend_lenses(topic: Topic, people: pd.DataFrame | None) -> Iterator[Lens]:
+    """Payments by the supplier's ward, by place of works, and by the homes of ``people``."""
+    workings = topic.workings
+    column = topic.column
+    paid = workings.paid_to_whom(topic.period)
+    gone = f"no payments supplied for {topic.period}" if paid.empty else ""
+    rows = lenses.supplier(paid)
+    nowhere = gone or workings.missing("suppliers", "postcodes")
+    yield Lens("spend", SUPPLIER, rows, column, f"payments {WHERE[SUPPLIER]}", gone, nowhere)
+    rows = lenses.works(paid, workings.frame("contract_places"))
+    nowhere = gone or workings.missing("contracts", "contract_places")
+    yield Lens("spend", WORKS, rows, column, f"payments {WHERE[WORKS]}", gone, nowhere)
+    if people is not None:
+        rows = lenses.residents(paid, people)
+        unsplit = gone or workings.missing("contracts", "returns", "beneficiaries")
+        yield Lens("spend", BENEFICIARY, rows, column, BY_HOMES, unsplit, unsplit, people)
+
+
+def _claim_lenses(topic: Topic) -> Iterator[Lens]:
+    """People hired, weeks of training and hours given: by contractor, place of works and home."""
+    workings = topic.workings
+    claims = workings.claims(topic.period)
+    holder = workings.contracts.set_index("contract_id")["supplier_id"]
+    ward = claims["contract_id"].map(holder).map(workings.based["ward_code"])
+    claims = claims.assign(ward_code=ward.astype("string").fillna(NOT_KNOWN))
+    jobs = having(claims, "measure_ref", *workings.in_group("into_work"))
+    jobs = jobs[jobs["headcount"].notna()]
+    weeks = having(claims, "measure_ref", *workings.in_group("training"))
+    hours = having(claims, "measure_ref", *workings.hours_measures)
+    yield from _by_three_lenses(workings, "jobs", jobs, "people into work")
+    yield from _by_three_lenses(workings, "weeks", weeks, "training and apprenticeship weeks")
+    yield from _by_three_lenses(workings, "hours", hours, "hours given")
+
+
+def _by_three_lenses(
+    workings: Workings, family: str, claims: pd.DataFrame, words: str
+) -> Iterator[Lens]:
+    """One family of claims by each lens."""
+    column = "headcount" if family == "jobs" else "quantity"
+    missing = workings.missing("contracts", "returns")
+    by_works = lenses.works(claims, workings.frame("contract_places"))
+    for name, rows, needs in (
+        (SUPPLIER, lenses.supplier(claims), ("suppliers", "postcodes")),
+        (WORKS, by_works, ("contract_places",)),
+        (BENEFICIARY, workings.by_home(claims), ("beneficiaries",)),
     ):
-        for lens in (*_spend(w, money, people), *_claims(w, social)):
-            span = money if lens.family == "spend" else social
-            if span.suffix == "this":
-                _totals(trail, w, lens, span, "")
-                _cover(trail, lens)
-                if (lens.family, lens.name) == ("spend", WORKS):
-                    largest = _largest(trail, w, lens)
-            elif (lens.family, lens.name) in COMPARED:
-                _totals(trail, w, lens, span, ".before")
-    for place in w.places:
-        for name in (SUPPLIER, WORKS):
-            stem = f"lens.spend.{place_id(place)}.{name}"
-            trail.difference(
-                f"{stem}.change",
-                f"{name_of(w, place)}: change",
-                stem,
-                f"{stem}.before",
-                "this period less the one before",
-            )
-    _hired_here(trail, w, people)
-    wards = ward_table(w)
-    return {
-        "wards": wards.assign(largest_contract=wards["ward_code"].map(largest).astype("string"))
-    }
+        nowhere = workings.missing("contracts", "returns", *needs)
+        yield Lens(family, name, rows, column, f"{words} {WHERE[name]}", missing, nowhere)
 
 
-def name_of(w: Workings, place: str) -> str:
-    """A ward's name, or the class in words."""
-    return place if place in CLASSES or place == "borough" else w.council.ward_name(place)
-
-
-def _spend(w: Workings, span: Span, people: pd.DataFrame) -> Iterator[Lens]:
-    """Payments by their supplier's ward, by the place of works, and by where the people of the
-    contract live.
-    """
-    paid = w.paid_to_whom(span.period)
-    gone = f"no payments supplied for {span.period}" if paid.empty else ""
-    yield Lens(
-        "spend",
-        SUPPLIER,
-        lenses.supplier(paid),
-        "amount_pence",
-        f"payments {WHERE[SUPPLIER]}",
-        gone,
-        gone or w.missing("suppliers", "postcodes"),
-    )
-    yield Lens(
-        "spend",
-        WORKS,
-        lenses.works(paid, w.frame("contract_places")),
-        "amount_pence",
-        f"payments {WHERE[WORKS]}",
-        gone,
-        gone or w.missing("contracts", "contract_places"),
-    )
-    if span.suffix == "this":
-        unsplit = gone or w.missing("contracts", "returns", "beneficiaries")
-        yield Lens(
-            "spend",
-            BENEFICIARY,
-            lenses.residents(paid, people),
-            "amount_pence",
-            "payments under each contract, by the homes of the people hired or trained under it",
-            unsplit,
-            unsplit,
-            people,
-        )
-
-
-def _claims(w: Workings, span: Span) -> Iterator[Lens]:
-    """People hired, weeks of training and hours given: by contractor, by place of works, by
-    home.
-    """
-    claims = w.claims(span.period)
-    holder = w.contracts.set_index("contract_id")["supplier_id"]
-    ward = claims["contract_id"].map(holder).map(w.based["ward_code"]).astype("string")
-    claims = claims.assign(ward_code=ward.fillna(NOT_KNOWN))
-    families = (
-        ("jobs", w.in_group("into_work"), "headcount", "people into work"),
-        ("weeks", w.in_group("training"), "quantity", "training and apprenticeship weeks"),
-        ("hours", hours_measures(w), "quantity", "hours given"),
-    )
-    for family, refs, column, words in families:
-        mine = claims[claims["measure_ref"].isin(refs)]
-        mine = mine[mine["headcount"].notna()] if column == "headcount" else mine
-        for name, rows, inputs in (
-            (SUPPLIER, lenses.supplier(mine), ("suppliers", "postcodes")),
-            (WORKS, lenses.works(mine, w.frame("contract_places")), ("contract_places",)),
-            (BENEFICIARY, by_home(w, mine), ("beneficiaries",)),
-        ):
-            missing, nowhere = (
-                w.missing("contracts", "returns"),
-                w.missing("contracts", "returns", *inputs),
-            )
-            yield Lens(family, name, rows, column, f"{words} {WHERE[name]}", missing, nowhere)
-
-
-def _totals(trail: Trail, w: Workings, lens: Lens, span: Span, suffix: str) -> None:
-    """One figure a place. Where not one home is known, no ward is called nil: all of it is not
-    known.
-    """
-    rows = lens.rows[lens.rows.columns.intersection([*NEEDED, "place", lens.column])]
-    groups = dict(iter(rows.groupby("place", observed=True)))
-    silent = (
-        "no return gives a home area"
-        if lens.name == BENEFICIARY and set(groups) == {NOT_KNOWN}
-        else ""
-    )
-    nowhere = lens.nowhere or silent
-    for place in w.places:
-        figure = trail.total(
-            f"lens.{lens.family}.{place_id(place)}.{lens.name}{suffix}",
-            f"{name_of(w, place)}: {lens.family} by {lens.name}",
-            groups.get(place, rows.iloc[:0]),
-            lens.column,
-            UNITS[lens.family],
-            span.period,
+def _places_of(topic: Topic, lens: Lens) -> None:
+    """One figure a place. Where not one home is known, no ward is called nil."""
+    workings = topic.workings
+    groups = Groups(_narrow(lens), "place")
+    no_home_is_known = lens.name == BENEFICIARY and set(groups) == {NOT_KNOWN}
+    silent = "no return gives a home area" if no_home_is_known else ""
+    for place in workings.places:
+        figure = topic.total(
+            f"lens.{lens.family}.{place_id(place)}.{lens.name}",
+            f"{workings.name_of(place)}: {lens.family} by {lens.name}",
+            groups[place],
             lens.formula,
-            missing=lens.missing if place == NOT_KNOWN else nowhere,
+            column=lens.column,
+            unit=UNITS[lens.family],
+            missing=lens.missing if place == NOT_KNOWN else lens.nowhere or silent,
         )
         if lens.people is not None:
-            trail.hand_over(figure, lens.people[lens.people["place"] == place])
+            topic.trail.hand_over(figure, having(lens.people, "place", place))
 
 
-def _largest(trail: Trail, w: Workings, lens: Lens) -> pd.Series:
-    """The contract that paid most for work in each ward, by ward code, and its share of that work
-    as
-    figures.
+def _narrow(lens: Lens) -> pd.DataFrame:
+    """The rows of a lens with the columns that figures need: they are cut up many times."""
+    needed = ["source_file", "source_row", "home_lsoa_code", "place", lens.column]
+    return lens.rows[lens.rows.columns.intersection(needed)]
+
+
+def _coverage(topic: Topic, lens: Lens) -> None:
+    """The share of a family whose place is known by a lens."""
+    stem = f"coverage.{lens.family}.{lens.name}"
+    whole = WHOLE[lens.family]
+    topic.less(
+        f"{stem}.known",
+        f"{lens.family.capitalize()} with a known {lens.name}",
+        whole,
+        f"lens.{lens.family}.unknown.{lens.name}",
+        "all less what is not known",
+    )
+    topic.share(
+        stem,
+        f"Coverage: {lens.family} by {lens.name}",
+        f"{stem}.known",
+        whole,
+        f"known by {lens.name} ÷ all",
+    )
+
+
+def _largest_contracts(topic: Topic, lens: Lens) -> pd.Series:
+    """The contract that paid most for work in each ward, and its share of that work.
+
+    Returns the contracts by ward code.
     """
+    workings = topic.workings
     sums = lens.rows.groupby(["place", "contract_id"], observed=True)["amount_pence"].sum()
-    largest = sums[sums > 0].groupby("place").idxmax().map(lambda key: key[1])
-    for code in w.wards:
-        stem, whole = f"ward.{code}.largest_contract", f"lens.spend.{code}.{WORKS}"
-        mine = lens.rows[
-            (lens.rows["place"] == code) & (lens.rows["contract_id"] == largest.get(code, ""))
-        ]
-        trail.total(
+    keys = sums[sums > 0].groupby("place").idxmax()
+    largest = keys.map(lambda key: key[1])
+    for code in workings.wards:
+        stem = f"ward.{code}.largest_contract"
+        name = workings.name_of(code)
+        here = having(lens.rows, "place", code)
+        topic.total(
             f"{stem}.paid",
-            f"{name_of(w, code)}: paid under its largest contract",
-            mine,
-            "amount_pence",
-            "pence",
-            w.publication.spend,
+            f"{name}: paid under its largest contract",
+            having(here, "contract_id", largest.get(code, "")),
             "payments for work there under the contract that paid most",
             missing=lens.nowhere,
         )
-        trail.ratio(
+        topic.share(
             f"{stem}.share",
-            f"{name_of(w, code)}: share of its largest contract",
+            f"{name}: share of its largest contract",
             f"{stem}.paid",
-            whole,
+            f"lens.spend.{code}.{WORKS}",
             "paid under the largest contract ÷ all paid for work there",
         )
     return largest
 
 
-def _cover(trail: Trail, lens: Lens) -> None:
-    """The share of a family whose place is known by a lens."""
-    stem = f"coverage.{lens.family}.{lens.name}"
-    trail.difference(
-        f"{stem}.known",
-        f"{lens.family.capitalize()} with a known {lens.name}",
-        WHOLE[lens.family],
-        f"lens.{lens.family}.unknown.{lens.name}",
-        "all less what is not known",
-    )
-    trail.ratio(
-        stem,
-        f"Coverage: {lens.family} by {lens.name}",
-        f"{stem}.known",
-        WHOLE[lens.family],
-        f"known by {lens.name} ÷ all",
-    )
+def _changes(topic: Topic) -> None:
+    """How the spend of each place changed, by the lenses that both periods have."""
+    workings = topic.workings
+    for place in workings.places:
+        label = f"{workings.name_of(place)}: change"
+        for name in (SUPPLIER, WORKS):
+            stem = f"lens.spend.{place_id(place)}.{name}"
+            topic.less(f"{stem}.change", label, stem, f"{stem}.before")
 
 
-def _hired_here(trail: Trail, w: Workings, people: pd.DataFrame) -> None:
-    """For each ward, the people hired under contracts with work there: living there, elsewhere, or
-    not
-    known.
-    """
-    missing = w.missing("contracts", "contract_places", "returns", "beneficiaries")
-    hired = people[people["measure_ref"].isin(w.in_group("into_work"))].rename(
-        columns={"place": "home"}
-    )
-    here = hired.merge(
-        w.frame("contract_places")[["contract_id", "place"]], on="contract_id", validate="m:m"
-    )
+def _hired_here(topic: Topic, people: pd.DataFrame) -> None:
+    """For each ward, who was hired under contracts with work there, by where they live."""
+    workings = topic.workings
+    needs = ("contracts", "contract_places", "returns", "beneficiaries")
+    topic = replace(topic, missing=workings.missing(*needs), column="headcount")
+    hired = having(people, "measure_ref", *workings.in_group("into_work"))
+    hired = hired.rename(columns={"place": "home"})
+    places = workings.frame("contract_places")[["contract_id", "place"]]
+    here = hired.merge(places, on="contract_id", validate="m:m")
     lives = pd.Series("elsewhere", index=here.index).mask(here["home"] == here["place"], "here")
     here["lives"] = lives.mask(here["home"] == NOT_KNOWN, "unknown")
-    groups = dict(iter(here.groupby("place", observed=True)))
-    for code in w.wards:
-        mine = groups.get(code, here.iloc[:0])
-        parts = {key: mine[mine["lives"] == key] for key in ("here", "elsewhere", "unknown")}
-        for key, rows in (("all", mine), *parts.items()):
-            trail.total(
-                f"ward.{code}.hired.{key}",
-                f"{name_of(w, code)}: hired on work here, home {key}",
-                rows,
-                "headcount",
-                "people",
-                w.publication.sv,
-                "people hired under contracts with work in the ward",
-                missing=missing,
-            )
+    groups = Groups(here, "place")
+    for code in workings.wards:
+        parts = {"all": groups[code]}
+        for key in ("here", "elsewhere", "unknown"):
+            parts[key] = having(groups[code], "lives", key)
+        for key, rows in parts.items():
+            label = f"{workings.name_of(code)}: hired on work here, home {key}"
+            formula = "people hired under contracts with work in the ward"
+            topic.total(f"ward.{code}.hired.{key}", label, rows, formula)
 
 
-def ward_table(w: Workings) -> pd.DataFrame:
-    """The wards, most deprived first where that is known, else by name."""
-    order = w.frame("ward_deprivation").set_index("ward_code")["position"]
-    areas = w.frame("deprivation")
+def ward_table(workings: Workings) -> pd.DataFrame:
+    """The wards, most deprived first where that is known, else by name.
+
+    Columns ``ward_code, ward_name, position, councillors``.
+    """
+    wards = workings.council.wards
+    rows = pd.DataFrame({"ward_code": workings.wards, "ward_name": [ward.name for ward in wards]})
+    positions = workings.frame("ward_deprivation").set_index("ward_code")["position"]
+    rows["position"] = rows["ward_code"].map(positions).astype("Int64")
+    rows["councillors"] = [ward.councillors for ward in wards]
+    areas = workings.frame("deprivation")
     share = (areas["imd_decile"] <= 1).groupby(areas["ward_code"]).mean()
-    rows = pd.DataFrame(
-        {"ward_code": w.wards, "ward_name": [w.council.ward_name(code) for code in w.wards]}
-    )
-    rows["position"] = rows["ward_code"].map(order).astype("Int64")
-    rows["councillors"] = [ward.councillors for ward in w.council.wards]
-    rows["most_deprived_share"] = -rows["ward_code"].map(share).astype("Float64")
-    ranked = rows.sort_values(
-        ["position", "most_deprived_share", "ward_name"], kind="stable", ignore_index=True
-    )
-    return ranked.drop(columns="most_deprived_share")
+    rows["least_deprived"] = -rows["ward_code"].map(share).astype("Float64")
+    order = ["position", "least_deprived", "ward_name"]
+    ranked = rows.sort_values(order, kind="stable", ignore_index=True)
+    return ranked.drop(columns="least_deprived")

@@ -1,16 +1,18 @@
-"""Figures on the council's own rules: quotes, social value in tenders, plans, clauses, ratings,
-returns on time.
-"""
+"""Figures on the council's own rules: quotes, social value in tenders, plans, ratings, returns."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import pandas as pd
 
 from sv_lib.analysis import compliance
+from sv_lib.figures.topic import Topic, having
 from sv_lib.figures.topics.firms import ANSWERS
 from sv_lib.figures.trail import Trail, slugs
-from sv_lib.figures.workings import NOT_KNOWN, Workings, counts_by, within
+from sv_lib.figures.workings import Workings, within
 from sv_lib.intake.tables.dictionary import KPI_RATINGS
+from sv_lib.params import NOT_KNOWN
 
 IN_SCOPE = {
     "asked": ("Social value asked for in the tender", "asked", ("yes", "no")),
@@ -21,140 +23,117 @@ IN_SCOPE = {
     "wage_clause": ("Real Living Wage clause binds sub-contractors", "flows_down", ANSWERS),
 }
 """Rules for contracts over the threshold: label, column and every class."""
-FIRST = "Bids from firms that had not bid before"
+RATINGS = (*KPI_RATINGS, "not rated")
 TIMINGS = ("on time", "late", "not received", "not due yet")
+NO_BIDS = "no bids are in the register for contracts awarded in the period"
 
 
-def add_rules(trail: Trail, w: Workings) -> dict[str, pd.DataFrame]:
-    """Each rule: how many cases, and how many kept it; what was not recorded stays a class of its
-    own.
+def add_rules(trail: Trail, workings: Workings) -> dict[str, pd.DataFrame]:
+    """Add each rule: how many cases, and how many kept it; what was not recorded is a class too.
 
     Returns tables ``directorates`` and ``reasons``: who buys under the quotes threshold, and why no
     quote was local.
     """
-    day, period = w.publication.file.data_as_at, w.publication.sv
-    tables = _quotes(trail, w)
-    rows, missing = compliance.contracts(w.contracts, w.council, day), w.missing("contracts")
+    period = workings.publication.sv
+    day = workings.publication.file.data_as_at
+    quotes = Topic(trail, workings, period, missing=workings.missing("quotes"))
+    contracts = replace(quotes, missing=workings.missing("contracts"))
+    returns = replace(quotes, missing=workings.missing("return_log"))
+    tables = _quotes(quotes)
+    rows = compliance.contracts(workings.contracts, workings.council, day)
     scope = rows[rows["in_scope"].astype(bool)]
     for stem, (label, column, classes) in IN_SCOPE.items():
-        counts_by(
-            trail, f"compliance.{stem}", label, scope, column, classes, "contracts", period, missing
-        )
+        contracts.counts_by(f"compliance.{stem}", label, scope, column, classes, "contracts")
     rated = rows[rows["rating"] != "not applicable"]
-    counts_by(
-        trail,
-        "compliance.kpi",
-        "Latest rating",
-        rated,
-        "rating",
-        (*KPI_RATINGS, "not rated"),
-        "contracts",
-        period,
-        missing,
-    )
-    _bids(trail, w, missing)
-    log = compliance.returns(w.frame("return_log"), period, day)
-    counts_by(
-        trail,
-        "compliance.returns",
-        "Quarterly returns",
-        log,
-        "timing",
-        TIMINGS,
-        "returns",
-        period,
-        w.missing("return_log"),
-    )
+    contracts.counts_by("compliance.kpi", "Latest rating", rated, "rating", RATINGS, "contracts")
+    _bids(contracts)
+    log = compliance.returns(workings.frame("return_log"), period, day)
+    stem = "compliance.returns"
+    returns.counts_by(stem, "Quarterly returns", log, "timing", TIMINGS, "returns")
     return tables
 
 
-def _bids(trail: Trail, w: Workings, missing: str) -> None:
-    """Bids for the contracts awarded in the period, and how many came from firms that had not bid
-    before.
-    """
-    period = w.publication.sv
-    let = w.contracts[within(w.contracts["awarded_on"], period)]
-    told = let[let["bids"].notna() & let["first_time_bids"].notna()]
-    missing = missing or (
-        "" if len(told) else "no bids are in the register for contracts awarded in the period"
-    )
+def _bids(topic: Topic) -> None:
+    """Bids for contracts awarded in the period, and how many came from firms new to bidding."""
+    contracts = topic.workings.contracts
+    let = contracts[within(contracts["awarded_on"], topic.period)]
+    recorded = let[let["bids"].notna() & let["first_time_bids"].notna()]
+    missing = NO_BIDS if recorded.empty else ""
     for name, rows, label in (
         ("let", let, "Contracts awarded"),
-        ("told", told, "Contracts awarded, bids recorded"),
+        ("told", recorded, "Contracts awarded, bids recorded"),
     ):
-        trail.count(
+        topic.count(
             f"compliance.bids.{name}",
             label,
             rows,
             "contracts",
-            period,
             "contracts awarded in the period",
             missing=missing,
         )
     for name, column, label in (
         ("received", "bids", "Bids received"),
-        ("first_time", "first_time_bids", FIRST),
+        ("first_time", "first_time_bids", "Bids from firms that had not bid before"),
     ):
-        trail.total(
+        topic.total(
             f"compliance.bids.{name}",
             label,
-            told,
-            column,
-            "bids",
-            period,
+            recorded,
             "bids for contracts awarded in the period, where recorded",
+            column=column,
+            unit="bids",
             missing=missing,
         )
 
 
-def _quotes(trail: Trail, w: Workings) -> dict[str, pd.DataFrame]:
-    """Purchases under the threshold: with a local quote, by directorate, and the reasons where
-    there
-    was none.
-    """
-    period, missing = w.publication.sv, w.missing("quotes")
-    quotes = compliance.quotes(w.frame("quotes"), period, w.council)
-    quotes = quotes[quotes["local_quote"] != "not applicable"]
-    groups = {"compliance.quotes": quotes}
-    names = sorted(quotes["directorate"].dropna().unique())
-    places, whys = slugs(names), quotes.loc[quotes["local_quote"] == "no", "why"]
-    groups |= {
-        f"compliance.quotes.{places[name]}": quotes[quotes["directorate"] == name] for name in names
-    }
-    for stem, rows in groups.items():
-        counts_by(
-            trail, stem, "Local quote", rows, "local_quote", ANSWERS, "purchases", period, missing
-        )
-        trail.ratio(
-            f"{stem}.local_share",
-            "Purchases with a local quote",
-            f"{stem}.yes",
-            f"{stem}.all",
-            "purchases with a local quote ÷ all under the threshold",
-        )
-    for name, column in (("invited", "quotes_invited"), ("received", "quotes_received")):
-        trail.total(
+def _quotes(topic: Topic) -> dict[str, pd.DataFrame]:
+    """Purchases under the threshold: with a local quote, by directorate, and why there was none."""
+    workings = topic.workings
+    purchases = compliance.quotes(workings.frame("quotes"), topic.period, workings.council)
+    purchases = purchases[purchases["local_quote"] != "not applicable"]
+    names = sorted(purchases["directorate"].dropna().unique())
+    places = slugs(names)
+    _local_quotes(topic, "compliance.quotes", purchases)
+    for name, place in places.items():
+        mine = having(purchases, "directorate", name)
+        _local_quotes(topic, f"compliance.quotes.{place}", mine)
+    for name in ("invited", "received"):
+        topic.total_known(
             f"compliance.quotes.{name}",
             f"Quotes {name}",
-            quotes[quotes[column].notna()],
-            column,
-            "quotes",
-            period,
+            purchases,
             f"quotes {name} for purchases under the threshold",
-            missing=missing,
+            column=f"quotes_{name}",
+            unit="quotes",
         )
-    often = whys.value_counts().sort_index().sort_values(ascending=False, kind="stable")
-    reasons = slugs(map(str, often.index))
+    directorates = {"directorate": names, "slug": list(places.values())}
+    return {"directorates": pd.DataFrame(directorates), "reasons": _reasons(topic, purchases)}
+
+
+def _local_quotes(topic: Topic, stem: str, purchases: pd.DataFrame) -> None:
+    """How many purchases had a local quote."""
+    topic.counts_by(stem, "Local quote", purchases, "local_quote", ANSWERS, "purchases")
+    topic.share(
+        f"{stem}.local_share",
+        "Purchases with a local quote",
+        f"{stem}.yes",
+        f"{stem}.all",
+        "purchases with a local quote ÷ all under the threshold",
+    )
+
+
+def _reasons(topic: Topic, purchases: pd.DataFrame) -> pd.DataFrame:
+    """Why no quote was local, the most frequent reason first."""
+    without = having(purchases, "local_quote", "no")
+    numbers = without["why"].value_counts().sort_index()
+    often = numbers.sort_values(ascending=False, kind="stable")
+    reasons = slugs(str(reason) for reason in often.index)
     for reason, part in reasons.items():
-        trail.count(
+        topic.count(
             f"compliance.reason.{part}",
             f"No local quote: {reason}",
-            quotes.loc[whys.index[whys == reason]],
+            having(without, "why", reason),
             "purchases",
-            period,
             "purchases without a local quote, by the reason given",
         )
-    return {
-        "directorates": pd.DataFrame({"directorate": names, "slug": list(places.values())}),
-        "reasons": pd.DataFrame({"reason": list(reasons), "slug": list(reasons.values())}),
-    }
+    return pd.DataFrame({"reason": list(reasons), "slug": list(reasons.values())})

@@ -1,7 +1,4 @@
-"""The assumptions register, and what the headline would be under another assumption: computed,
-never
-guessed.
-"""
+"""The assumptions register, and what the headline would be under another assumption."""
 
 from __future__ import annotations
 
@@ -13,8 +10,9 @@ from typing import Any, Literal
 import pandas as pd
 from pydantic import Field, TypeAdapter
 
+from sv_lib.figures.topic import Topic, having
 from sv_lib.figures.trail import Trail
-from sv_lib.figures.workings import Workings
+from sv_lib.figures.workings import Workings, priced
 from sv_lib.params import Settings
 from sv_lib.strict_yaml import read_yaml
 from sv_lib.toms.states import in_period
@@ -32,9 +30,9 @@ OTHERWISE = {
 
 
 class Assumption(Settings):
-    """One entry of the register. ``effect`` is a key of ``OTHERWISE``; empty where the headline
-    does
-    not hang on it.
+    """One entry of the register.
+
+    ``effect`` is a key of ``OTHERWISE``; it is empty where the headline does not depend on it.
     """
 
     id: int
@@ -49,53 +47,54 @@ class Assumption(Settings):
 
 
 def register() -> tuple[Assumption, ...]:
-    """Every assumption, as ``assumptions.yaml`` beside this module has them; docs/assumptions.md
-    shows
-    the same.
+    """Every assumption of ``assumptions.yaml`` beside this module.
+
+    docs/assumptions.md shows the same.
     """
     path = Path(__file__).with_name("assumptions.yaml")
     return TypeAdapter(tuple[Assumption, ...]).validate_python(read_yaml(path))
 
 
-def add_sensitivity(trail: Trail, w: Workings) -> None:
-    """For each other assumption the delivered value that it would give, ``.value``, and the
-    ``.change``.
-    """
-    reason = trail[HEADLINE].caution if trail[HEADLINE].value is None else ""
-    known = in_period(w.known, w.publication.sv)
-    rows = known[known["value_pence"].notna() & (known["state"] != "rejected")]
-    counted = rows[~rows["is_blocked"]]
-    others = {
-        "deadweight": _again(counted, deadweight_pct=TENTH),
-        "attribution": _again(counted, attribution=Decimal(1)),
-        "proxies": _again(
-            counted, proxy=counted["proxy"].map(lambda proxy: proxy * (100 + TENTH) / 100)
-        ),
-        "validated": counted[counted["state"] == "validated"],
-        "double_counts": rows,
-    }
+def add_sensitivity(trail: Trail, workings: Workings) -> None:
+    """Add the delivered value under each other assumption, ``.value``, and its ``.change``."""
+    headline = trail[HEADLINE]
+    missing = "" if headline.is_known else headline.caution
+    period = workings.publication.sv
+    topic = Topic(trail, workings, period, missing=missing, column="value_pence")
+    others = _under_other_assumptions(workings)
     for key, words in OTHERWISE.items():
-        stem = f"sensitivity.{key}"
-        trail.total(
-            f"{stem}.value",
+        topic.total(
+            f"sensitivity.{key}.value",
             f"Delivered value with {words}",
             others[key],
-            "value_pence",
-            "pence",
-            w.publication.sv,
             f"the claims of the period, with {words}",
-            missing=reason,
         )
-        trail.difference(
-            f"{stem}.change",
+        topic.less(
+            f"sensitivity.{key}.change",
             f"Effect of {words}",
-            f"{stem}.value",
+            f"sensitivity.{key}.value",
             HEADLINE,
             "under the other assumption less as published",
         )
 
 
-def _again(claims: pd.DataFrame, **changes: Any) -> pd.DataFrame:
+def _under_other_assumptions(workings: Workings) -> dict[str, pd.DataFrame]:
+    """The claims of the period as each other assumption would count and value them."""
+    known = priced(in_period(workings.known, workings.publication.sv))
+    not_rejected = known[known["state"] != "rejected"]
+    counted = not_rejected[~not_rejected["is_blocked"]]
+    higher = [proxy * (100 + TENTH) / 100 for proxy in counted["proxy"]]
+    dearer = pd.Series(higher, index=counted.index, dtype="object")
+    return {
+        "deadweight": _valued_again(counted, deadweight_pct=TENTH),
+        "attribution": _valued_again(counted, attribution=Decimal(1)),
+        "proxies": _valued_again(counted, proxy=dearer),
+        "validated": having(counted, "state", "validated"),
+        "double_counts": not_rejected,
+    }
+
+
+def _valued_again(claims: pd.DataFrame, **changes: Any) -> pd.DataFrame:
     """The claims valued again with some of their parts changed."""
     changed = claims.assign(**changes)
     parts = (changed[name] for name in ("quantity", "proxy", "attribution", "deadweight_pct"))
