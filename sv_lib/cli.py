@@ -284,7 +284,7 @@ def import_proxies(
     """Read a licensed workbook of proxies into a checked CSV; a price without its authority is
     refused.
     """
-    from sv_lib.intake.pipeline import in_words
+    from sv_lib.intake.findings import in_words
     from sv_lib.intake.proxies_import import Authority, read_proxies
     from sv_lib.toms.measures import editions
 

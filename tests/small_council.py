@@ -13,7 +13,8 @@ from frames import council, frame
 
 from sv_lib.figures.calculation import calculate
 from sv_lib.figures.saved import Calculation
-from sv_lib.intake.pipeline import InputFile, Inputs
+from sv_lib.intake.control_totals import InputFile
+from sv_lib.intake.pipeline import Inputs
 from sv_lib.intake.tables.dictionary import TABLES
 from sv_lib.params import Publication, PublicationFile
 

@@ -1,19 +1,19 @@
-"""Declared corrections: what, why, who and when. Each fits exactly one row as it stands, or stops
-the
-run.
+"""Declared corrections: what, why, who and when.
+
+Each fits exactly one row as it stands in the file, or stops the run.
 """
 
 from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import pandas as pd
 import yaml
 from pydantic import Field, TypeAdapter, ValidationError
 
-from sv_lib.intake.findings import Finding
+from sv_lib.intake.findings import Finding, counted, finding
 from sv_lib.params import Settings
 from sv_lib.strict_yaml import read_yaml
 
@@ -22,8 +22,7 @@ Words = Annotated[str, Field(min_length=1)]
 
 class Correction(Settings):
     """One cell: in the row of ``table`` that ``key`` picks out, ``column`` goes from ``expected``
-    to
-    ``value``.
+    to ``value``.
     """
 
     table: Words
@@ -39,65 +38,84 @@ class Correction(Settings):
 COLUMNS = (*Correction.model_fields, "file", "row")
 
 
+class CannotApplyError(Exception):
+    """A correction that fits no row as it stands: the id of its finding, and the slots of that."""
+
+    def __init__(self, finding_id: str, **slots: Any) -> None:
+        super().__init__(finding_id)
+        self.finding_id = finding_id
+        self.slots = slots
+
+
 def read_corrections(path: Path, name: str) -> tuple[list[Correction], list[Finding]]:
-    """The corrections of a YAML file, a list."""
+    """The corrections of a YAML file, a list; none when it cannot be read."""
     try:
         return TypeAdapter(list[Correction]).validate_python(read_yaml(path)), []
     except (yaml.YAMLError, UnicodeDecodeError) as fault:
         faults = [" ".join(str(fault).split())]
     except ValidationError as invalid:
         faults = [_place(error["loc"]) + error["msg"].lower() for error in invalid.errors()]
-    remedy = "each correction needs table, key, column, expected, value, why, who and on"
-    return [], [
-        Finding("stop", name, None, "", fault, "a correction cannot be read", remedy)
-        for fault in faults
-    ]
+    return [], [finding("corrections.unreadable", name, fault=fault) for fault in faults]
 
 
 def _place(loc: tuple[int | str, ...]) -> str:
-    return "".join(
-        f"correction {part + 1}, " if isinstance(part, int) else f"{part}: " for part in loc
-    )
+    """The place of a fault in the file: ``correction 2, column: ``."""
+    words = [f"correction {part + 1}, " if isinstance(part, int) else f"{part}: " for part in loc]
+    return "".join(words)
 
 
 def apply(
     texts: dict[str, pd.DataFrame], corrections: list[Correction], name: str
 ) -> tuple[pd.DataFrame, list[Finding]]:
-    """Correct the cells in ``texts`` (table -> text by column name). The applied ones, and what
-    could
-    not be.
+    """Correct the cells in ``texts`` (table -> text by column name), in place.
+
+    Gives the corrections that were applied, and findings on those that were not.
     """
-    applied, found = [], []
+    applied: list[dict[str, object]] = []
+    found: list[Finding] = []
     for number, correction in enumerate(corrections, start=1):
-        rows, fault = _row(texts.get(correction.table), correction)
-        if fault:
-            what = f"correction {number} ({correction.table}, {', '.join(correction.key.values())})"
-            remedy = (
-                "correct or remove it; a correction is for one row and one value as it "
-                "stands in the file"
-            )
-            found.append(Finding("stop", name, None, correction.column, what, fault, remedy))
+        try:
+            row = _row_to_correct(texts, correction)
+        except CannotApplyError as fault:
+            found.append(_not_applied(fault, correction, number, name))
             continue
-        texts[correction.table].loc[rows.index, correction.column] = correction.value
+        texts[correction.table].loc[row.name, correction.column] = correction.value
         key = ", ".join(f"{column} {value}" for column, value in correction.key.items())
-        place = {"file": rows["source_file"].iloc[0], "row": rows["source_row"].iloc[0]}
-        applied.append({**correction.model_dump(), "key": key, **place})
+        source = {"file": row["source_file"], "row": row["source_row"]}
+        applied.append({**correction.model_dump(), "key": key, **source})
     return pd.DataFrame(applied, columns=list(COLUMNS)), found
 
 
-def _row(table: pd.DataFrame | None, correction: Correction) -> tuple[pd.DataFrame, str]:
-    """The one row that is meant, and why it is not found."""
-    if table is None:
-        return pd.DataFrame(), f"'{correction.table}' is not a table that was supplied"
-    if unknown := [
-        column for column in (*correction.key, correction.column) if column not in table.columns
-    ]:
-        return table, f"'{correction.table}' has no column '{unknown[0]}'"
-    rows = table
+def _not_applied(
+    fault: CannotApplyError, correction: Correction, number: int, file: str
+) -> Finding:
+    return finding(
+        fault.finding_id,
+        file,
+        column=correction.column,
+        number=number,
+        table=correction.table,
+        key=", ".join(correction.key.values()),
+        **fault.slots,
+    )
+
+
+def _row_to_correct(texts: dict[str, pd.DataFrame], correction: Correction) -> pd.Series:
+    """The one row that is meant. Raises CannotApplyError when the file does not have it so."""
+    if correction.table not in texts:
+        raise CannotApplyError("corrections.no_table")
+    rows = texts[correction.table]
+    for column in (*correction.key, correction.column):
+        if column not in rows.columns:
+            raise CannotApplyError("corrections.no_column", unknown=column)
     for column, value in correction.key.items():
         rows = rows[rows[column].str.strip() == value]
     if len(rows) != 1:
-        return rows, f"it matches {len(rows) or 'no'} row{'s' * (len(rows) != 1)}"
-    stands = rows[correction.column].iloc[0].strip()
-    differs = stands != correction.expected.strip()
-    return rows, f"the file has '{stands}', not '{correction.expected}'" if differs else ""
+        many = counted(len(rows), "row") if len(rows) else "no rows"
+        raise CannotApplyError("corrections.not_one_row", rows=many)
+    row: pd.Series = rows.iloc[0]
+    stands = row[correction.column].strip()
+    if stands != correction.expected.strip():
+        expected = correction.expected
+        raise CannotApplyError("corrections.other_value", stands=stands, expected=expected)
+    return row

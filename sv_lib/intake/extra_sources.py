@@ -1,240 +1,254 @@
-"""What notices, registers, supplier returns and directories add to the tables, with an account of
-each
-file's rows.
+"""What notices, registers, supplier returns and directories add to the tables.
+
+Each file's rows are accounted for: those of a table in ``added``, those of a supplier register in
+``used_entries``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
 import pandas as pd
 
-from sv_lib.errors import InputError
 from sv_lib.intake import input_files
 from sv_lib.intake.added_rows import AddedRows
 from sv_lib.intake.contracts.awards import pounds
 from sv_lib.intake.contracts.notices import read_notices
 from sv_lib.intake.contracts.register import WORDS, from_register
-from sv_lib.intake.files.readers import RawTable, read_table
-from sv_lib.intake.findings import Finding, told
+from sv_lib.intake.control_totals import InputFile
+from sv_lib.intake.file_reader import FileReader
+from sv_lib.intake.files.readers import read_table
+from sv_lib.intake.findings import Finding, file_error, finding, told
 from sv_lib.intake.places.boundaries import Boundaries, read_boundaries
-from sv_lib.intake.places.postcodes import bare, read_directory
+from sv_lib.intake.places.postcodes import Directory, bare, read_directory
 from sv_lib.intake.returns import portal
 from sv_lib.intake.returns.form import read_form
 from sv_lib.intake.suppliers.matching import MATCH_COLUMNS
 from sv_lib.intake.suppliers.public_registers import read_register
 from sv_lib.intake.suppliers.supplier_list import SupplierList, numbered_by_name, read_decisions
-from sv_lib.memory import sha256_of
-from sv_lib.params import Publication
+from sv_lib.intake.tables.columns import NOT_KNOWN
 
 BOUNDARIES = "boundaries"
-Raws = Callable[[str, Callable[[Path, str], RawTable]], Iterable[RawTable]]
 Texts = dict[str, pd.DataFrame]
+"""Table -> its rows as text."""
 
 
-class Merging:
-    """One publication's additions. ``parts``: rows by table and file; ``read``: key, name, hash and
-    rows of a file.
+class ExtraSources:
+    """The additions to the tables of one publication.
 
-    ``used``: of a supplier register, the entries that suppliers took facts from.
+    ``added``: rows by table and file. ``files``: every file that was read here; the number of its
+    rows may be known later. ``used_entries``: supplier register -> entries that suppliers took
+    facts from. ``questions``: supplier matches that wait for a person.
     """
 
-    def __init__(
-        self, publication: Publication, sources: dict[str, dict[str, Path]], raws: Raws
-    ) -> None:
-        self.publication, self.sources, self.raws = publication, sources, raws
-        self.parts: list[AddedRows] = []
-        self.read: list[tuple[str, str, str, int]] = []
-        self.used: dict[str, int] = {}
-        self.findings: list[Finding] = []
+    def __init__(self, reader: FileReader) -> None:
+        self.reader = reader
+        self.council = reader.publication.council
+        self.findings = reader.findings
+        self.added: list[AddedRows] = []
+        self.files: list[InputFile] = []
+        self.used_entries: dict[str, int] = {}
         self.questions = pd.DataFrame(columns=list(MATCH_COLUMNS))
 
-    def merge(self, texts: Texts) -> None:
-        """Add to the tables' text: contracts and their suppliers, returns, then what completes
-        suppliers and places.
-        """
-        self._contracts()
-        for name, path in self._files(input_files.FORMS):
-            with told(name, self.findings):
-                self._add(*read_form(path, name))
-        self._exports()
-        self._log(texts["return_log"])
+    def add_to(self, texts: Texts) -> None:
+        """Add to the tables' text, in this order: later sources complete what earlier ones gave."""
+        self._read_contracts()
+        self._read_return_forms()
+        self._read_portal_exports()
+        self._complete_return_log(texts["return_log"])
         texts["payments"]["supplier_id"] = numbered_by_name(texts["payments"], texts["suppliers"])
-        noticed = pd.DataFrame(columns=texts["suppliers"].columns)
-        for part in self.parts:
-            rows = part.frame.assign(source_file=part.file, source_row=part.frame.index)
-            rows = rows.reindex(columns=texts[part.table].columns, fill_value="")
-            if part.table == "suppliers":
-                noticed = pd.concat([noticed, rows], ignore_index=True)
-            else:
-                texts[part.table] = _joined(texts[part.table], rows)
-        if len(noticed) or input_files.SUPPLIER_REGISTERS in self.sources:
-            self._suppliers(texts, noticed)
+        new_suppliers = self._join(texts)
+        if len(new_suppliers) or input_files.SUPPLIER_REGISTERS in self.reader.sources:
+            self._complete_suppliers(texts, new_suppliers)
         self.findings += _twice(texts["contracts"])
-        outlines = None
-        if declared := self.publication.council.boundaries:
-            with told(declared, self.findings):
-                outlines = self._outlines(declared)
-        if input_files.DIRECTORIES in self.sources:
-            self._directories(texts, outlines)
-        self._places(texts)
+        outlines = self._read_outlines()
+        if input_files.DIRECTORIES in self.reader.sources:
+            self._read_directories(texts, outlines)
+        self._place_work(texts)
+        self._record_files()
 
-    def _contracts(self) -> None:
-        if files := dict(self._files(input_files.NOTICES)):
-            with told("; ".join(files), self.findings):
-                self._add(*read_notices(files, self.publication.council))
-        for raw in self.raws(
-            input_files.REGISTER, partial(read_table, expected=WORDS.usual_headings)
-        ):
+    def _read_contracts(self) -> None:
+        """Contracts, places and suppliers from notices and from a register's export."""
+        notices = dict(self._paths(input_files.NOTICES))
+        if notices:
+            # One procurement may stand in several files, so they are read together.
+            with told("; ".join(notices), self.findings):
+                self._add(*read_notices(notices, self.council))
+        read = partial(read_table, expected=WORDS.usual_headings)
+        for raw in self.reader.tables(input_files.REGISTER, read):
             self._add(*from_register(raw))
 
-    def _exports(self) -> None:
+    def _read_return_forms(self) -> None:
+        for name, path in self._paths(input_files.FORMS):
+            with told(name, self.findings):
+                self._add(*read_form(path, name))
+
+    def _read_portal_exports(self) -> None:
         """What a portal exported, by the layouts that are kept with the parameters."""
         layouts: list[portal.PortalLayout] = []
-        for name, path in self._files(input_files.PORTAL_LAYOUTS):
+        for name, path in self._paths(input_files.PORTAL_LAYOUTS):
             with told(name, self.findings):
                 layouts.append(portal.read_layout(path, name))
         headings = [heading for layout in layouts for heading in layout.columns.values()]
-        for raw in self.raws(input_files.PORTAL, partial(read_table, expected=headings)):
+        read = partial(read_table, expected=headings)
+        for raw in self.reader.tables(input_files.PORTAL, read):
             self._add(*portal.from_export(raw, layouts))
 
-    def _log(self, log: pd.DataFrame) -> None:
-        """Forms that came back, in the log of returns: a row that waits gets its day, one that is
-        missing is added.
+    def _complete_return_log(self, log: pd.DataFrame) -> None:
+        """Note forms that came back in the log: a row that waits gets its day.
+
+        Of the rows that forms add to the log, those that it has already are taken out again.
         """
         key = ["contract_id", "quarter_end"]
-        known = pd.MultiIndex.from_frame(log[key].apply(lambda cells: cells.str.strip()))
-        for at, part in enumerate(self.parts):
-            if part.table != "return_log":
-                continue
-            days = dict(
-                zip(
-                    pd.MultiIndex.from_frame(part.frame[key]),
-                    part.frame["received_on"],
-                    strict=True,
-                )
-            )
-            came = pd.Series([days.get(pair, "") for pair in known], index=log.index, dtype="str")
-            log["received_on"] = log["received_on"].mask(log["received_on"].str.strip() == "", came)
-            self.parts[at] = part.keeping(part.frame[[pair not in known for pair in days]])
+        logged = pd.MultiIndex.from_frame(log[key].apply(lambda cells: cells.str.strip()))
+        for index, part in enumerate(self.added):
+            if part.table == "return_log":
+                returns = pd.MultiIndex.from_frame(part.frame[key])
+                received = dict(zip(returns, part.frame["received_on"], strict=True))
+                days = [received.get(row, "") for row in logged]
+                is_waiting = log["received_on"].str.strip() == ""
+                came = pd.Series(days, index=log.index, dtype="str")
+                log["received_on"] = log["received_on"].mask(is_waiting, came)
+                is_new = [row not in logged for row in received]
+                self.added[index] = part.keeping(part.frame[is_new])
 
-    def _suppliers(self, texts: Texts, noticed: pd.DataFrame) -> None:
-        """One list of suppliers; contracts get its numbers."""
-        decisions, faults = read_decisions(
-            self.raws(input_files.DECISIONS, partial(read_table, expected=MATCH_COLUMNS))
-        )
-        joined = SupplierList(texts["suppliers"].fillna({"facts_from": ""}), decisions)
-        registers = self.sources.get(input_files.SUPPLIER_REGISTERS, {})
+    def _join(self, texts: Texts) -> pd.DataFrame:
+        """Put the added rows under those of the tables; the suppliers among them are given back.
+
+        They may be on the council's list under another number, so they wait for the matching.
+        """
+        suppliers = pd.DataFrame(columns=texts["suppliers"].columns)
+        for part in self.added:
+            rows = part.frame.assign(source_file=part.file, source_row=part.frame.index)
+            rows = rows.reindex(columns=texts[part.table].columns, fill_value="")
+            if part.table == "suppliers":
+                suppliers = pd.concat([suppliers, rows], ignore_index=True)
+            else:
+                texts[part.table] = _joined(texts[part.table], rows)
+        return suppliers
+
+    def _complete_suppliers(self, texts: Texts, new_suppliers: pd.DataFrame) -> None:
+        """One list of suppliers from all sources; contracts get its numbers."""
+        read = partial(read_table, expected=MATCH_COLUMNS)
+        decisions, findings = read_decisions(self.reader.tables(input_files.DECISIONS, read))
+        suppliers = SupplierList(texts["suppliers"].fillna({"facts_from": ""}), decisions)
+        registers = self.reader.paths(input_files.SUPPLIER_REGISTERS)
         if registers:
-            joined.add_ledger(texts["payments"])
-        joined.add_noticed(noticed)
+            suppliers.add_ledger(texts["payments"])
+        suppliers.add_noticed(new_suppliers)
         for name, path in registers.items():
             with told(name, self.findings):
-                self._complete(joined, path, name)
-        texts["suppliers"] = joined.rows
-        texts["contracts"]["supplier_id"] = texts["contracts"]["supplier_id"].replace(
-            joined.renamed
-        )
-        for at, part in enumerate(self.parts):
+                self._complete_from_register(suppliers, path, name)
+        texts["suppliers"] = suppliers.rows
+        numbers = texts["contracts"]["supplier_id"].replace(suppliers.renamed)
+        texts["contracts"]["supplier_id"] = numbers
+        for index, part in enumerate(self.added):
             if part.table == "suppliers":
-                self.parts[at] = part.keeping(part.frame.iloc[joined.dropped[part.file] :])
-        self.questions = joined.questions
-        self.findings += [*faults, *joined.findings("the supplier registers")]
+                self.added[index] = part.keeping(part.frame.iloc[suppliers.dropped[part.file] :])
+        self.questions = suppliers.questions
+        self.findings += [*findings, *suppliers.findings("the supplier registers")]
 
-    def _complete(self, joined: SupplierList, path: Path, name: str) -> None:
-        register, selected = read_register(path, name, joined.rows)
-        used = self.used[name] = joined.complete(register, name)
-        self.read.append((input_files.SUPPLIER_REGISTERS, name, sha256_of(path), selected.rows))
-        said = f"{used:,} of {selected.rows:,} entries are suppliers for certain"
-        problem = "their facts fill blanks in the list"
-        self.findings.append(Finding("note", name, None, "", said, problem, "nothing to do"))
+    def _complete_from_register(self, suppliers: SupplierList, path: Path, name: str) -> None:
+        """Fill blanks of the list from one supplier register."""
+        register, selected = read_register(path, name, suppliers.rows)
+        used = suppliers.complete(register, name)
+        self.used_entries[name] = used
+        key = input_files.SUPPLIER_REGISTERS
+        self.files.append(InputFile.at(path, key, name, selected.rows))
+        said = finding("suppliers.register_used", name, used=used, entries=selected.rows)
+        self.findings.append(said)
 
-    def _directories(self, texts: Texts, outlines: Boundaries | None) -> None:
+    def _read_outlines(self) -> Boundaries | None:
+        """The outlines of the wards, where council.yaml names a file of them that can be read."""
+        declared = self.council.boundaries
+        if not declared:
+            return None
+        with told(declared, self.findings):
+            path = input_files.locate(self.reader.publication, declared)
+            outlines = read_boundaries(path, declared)
+            wards = self.council.wards
+            missing = [ward.name for ward in wards if ward.code not in outlines.codes]
+            if missing:
+                slots = {"vintage": outlines.vintage, "wards": ", ".join(missing)}
+                raise file_error("boundaries.ward_missing", declared, **slots)
+            self.files.append(InputFile.at(path, BOUNDARIES, declared, len(outlines.codes)))
+            return outlines
+        return None
+
+    def _read_directories(self, texts: Texts, outlines: Boundaries | None) -> None:
         """Postcodes of suppliers, of their suppliers and of places of work, and all of the
         district.
         """
         needed = {*texts["suppliers"]["postcode"], *texts["supply_chain"]["postcode"]}
-        needed |= {
-            postcode for place in texts["contract_places"]["place"] for postcode in place.split(";")
-        }
-        is_told, has_ours = False, False
-        for name, path in self._files(input_files.DIRECTORIES):
-            before = set(texts["postcodes"]["postcode"].map(bare))
+        for place in texts["contract_places"]["place"]:
+            needed.update(place.split(";"))
+        directories = []
+        for name, path in self._paths(input_files.DIRECTORIES):
             with told(name, self.findings):
-                found = read_directory(path, name, needed, self.publication.council, outlines)
-                new = found.frame[~found.frame["postcode"].map(bare).isin(before)].drop_duplicates(
-                    "postcode"
-                )
-                self.parts.append(AddedRows("postcodes", name, new, found.rows - len(new)))
-                self.findings += found.findings
-                is_told |= found.tells_district
-                has_ours |= bool(
-                    (found.frame["lad_code"] == self.publication.council.lad_code).any()
-                )
-                rows = new.assign(source_file=name, source_row=new.index)
-                texts["postcodes"] = _joined(texts["postcodes"], rows)
-        if is_told and not has_ours:
-            code = self.publication.council.lad_code
-            problem = (
-                "nothing would be placed in the council's area: its district has another "
-                "code there, or none"
-            )
-            remedy = "use the directory of the codes in council.yaml, or correct them there"
-            said = f"no postcode in {code}"
-            self.findings.append(
-                Finding("stop", input_files.DIRECTORIES, None, "postcode", said, problem, remedy)
-            )
+                directory = read_directory(path, name, needed, self.council, outlines)
+                directories.append(directory)
+                self._add_postcodes(texts, directory, name)
+        district = self.council.lad_code
+        with_districts = any(directory.tells_district for directory in directories)
+        with_ours = any((part.frame["lad_code"] == district).any() for part in directories)
+        if with_districts and not with_ours:
+            place = (input_files.DIRECTORIES, None, "postcode")
+            self.findings.append(finding("postcodes.no_district", *place, district=district))
 
-    def _outlines(self, declared: str) -> Boundaries:
-        path = input_files.locate(self.publication, declared)
-        outlines = read_boundaries(path, declared)
-        missing = [
-            ward.name for ward in self.publication.council.wards if ward.code not in outlines.codes
-        ]
-        if missing:
-            found = f"{outlines.vintage}: no outline of {', '.join(missing)}"
-            problem = (
-                "these wards would be missing from the map, and no postcode would be placed in them"
-            )
-            remedy = "use the boundaries of the years of the ward codes in council.yaml"
-            raise InputError(declared, found, problem, remedy)
-        self.read.append((BOUNDARIES, declared, sha256_of(path), len(outlines.codes)))
-        return outlines
+    def _add_postcodes(self, texts: Texts, directory: Directory, name: str) -> None:
+        """Add the postcodes that no earlier file gave."""
+        known = set(texts["postcodes"]["postcode"].map(bare))
+        is_known = directory.frame["postcode"].map(bare).isin(known)
+        new = directory.frame[~is_known].drop_duplicates("postcode")
+        self._add([AddedRows("postcodes", name, new, directory.rows - len(new))], [])
+        self.findings += directory.findings
+        rows = new.assign(source_file=name, source_row=new.index)
+        texts["postcodes"] = _joined(texts["postcodes"], rows)
 
-    def _places(self, texts: Texts) -> None:
-        """The wards of the postcodes that work is delivered to; not known where there are several
-        or
-        none is found.
+    def _place_work(self, texts: Texts) -> None:
+        """Wards of the postcodes that notices and registers name as places of work.
+
+        Several wards, or none that is found, are not known.
         """
-        files = [part.file for part in self.parts if part.table == "contract_places"]
+        files = [part.file for part in self.added if part.table == "contract_places"]
         if not files:
             return
-        council, rows = self.publication.council, texts["postcodes"]
-        wards = {ward.code for ward in council.wards}
-        place_of = {}
-        for postcode, ward, lad in zip(
-            rows["postcode"].map(bare), rows["ward_code"], rows["lad_code"], strict=True
-        ):
-            at_home = ward if ward in wards else "not known"
-            place_of[postcode] = at_home if lad == council.lad_code else "outside"
-        places = texts["contract_places"]
-        is_given = places["source_file"].isin(files)
-        found = places["place"].map(
-            lambda cell: {place_of.get(bare(p), "not known") for p in cell.split(";")}
-        )
-        named = found.map(lambda every: every.pop() if len(every) == 1 else "not known")
-        places["place"] = places["place"].mask(is_given, named)
+        place_of = self._place_of_postcodes(texts["postcodes"])
 
-    def _files(self, key: str) -> Iterator[tuple[str, Path]]:
-        """The files of a key, each listed as read; its rows are those of its parts."""
-        for name, path in self.sources.get(key, {}).items():
-            self.read.append((key, name, sha256_of(path), 0))
+        def place(cell: str) -> str:
+            places = {place_of.get(bare(postcode), NOT_KNOWN) for postcode in cell.split(";")}
+            return places.pop() if len(places) == 1 else NOT_KNOWN
+
+        places = texts["contract_places"]
+        is_added = places["source_file"].isin(files)
+        places["place"] = places["place"].mask(is_added, places["place"].map(place))
+
+    def _place_of_postcodes(self, postcodes: pd.DataFrame) -> dict[str, str]:
+        """Postcode without spaces -> ward of the council, outside, or not known."""
+        council_wards = [ward.code for ward in self.council.wards]
+        place = postcodes["ward_code"].where(postcodes["ward_code"].isin(council_wards), NOT_KNOWN)
+        place = place.where(postcodes["lad_code"] == self.council.lad_code, "outside")
+        return dict(zip(postcodes["postcode"].map(bare), place, strict=True))
+
+    def _record_files(self) -> None:
+        """Record every file that was read here, now that all their rows are known."""
+        for file in self.files:
+            rows = [part.rows for part in self.added if part.file == file.name]
+            whole = InputFile(file.table, file.name, file.sha256, file.rows or max(rows, default=0))
+            self.reader.files.append(whole)
+            if file.name in self.used_entries:
+                self.reader.account(whole, self.used_entries[file.name])
+
+    def _paths(self, key: str) -> Iterator[tuple[str, Path]]:
+        """The files of a key, each recorded as read."""
+        for name, path in self.reader.paths(key).items():
+            self.files.append(InputFile.at(path, key, name))
             yield name, path
 
-    def _add(self, parts: list[AddedRows], findings: list[Finding]) -> None:
-        self.parts += parts
+    def _add(self, added: list[AddedRows], findings: list[Finding]) -> None:
+        self.added += added
         self.findings += findings
 
 
@@ -245,19 +259,20 @@ def _joined(texts: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _twice(contracts: pd.DataFrame) -> Iterator[Finding]:
-    """Contracts of one supplier and value that stand in two files: the register's own and a notice
-    of
-    it, perhaps.
+    """Contracts of one supplier and one value in two files: perhaps the register's own contract and
+    a notice of it.
     """
-    alike = contracts.assign(value=contracts["value"].map(pounds).astype("str")).drop_duplicates(
-        "contract_id"
-    )
-    for _, rows in alike.groupby(["supplier_id", "value"], sort=False):
-        if rows["source_file"].nunique() > 1 and rows["supplier_id"].iloc[0]:
-            first, other = rows.drop_duplicates("source_file").head(2).to_dict("records")
-            said = f"{other['contract_id']} and {first['contract_id']} of {first['source_file']}"
-            problem = "one supplier and one value: if they are one contract, it counts twice"
-            remedy = "take it out of one of the files; leave both when they are two contracts"
-            yield Finding(
-                "warn", other["source_file"], int(other["source_row"]), "", said, problem, remedy
+    values = contracts["value"].map(pounds).astype("str")
+    once = contracts.assign(value=values).drop_duplicates("contract_id")
+    named = once[once["supplier_id"] != ""]
+    for _, alike in named.groupby(["supplier_id", "value"], sort=False, dropna=False):
+        if alike["source_file"].nunique() > 1:
+            first, other = alike.drop_duplicates("source_file").head(2).to_dict("records")
+            yield finding(
+                "contracts.twice",
+                other["source_file"],
+                other["source_row"],
+                contract=other["contract_id"],
+                first=first["contract_id"],
+                first_file=first["source_file"],
             )

@@ -182,6 +182,16 @@ def as_frame(findings: Iterable[Finding]) -> pd.DataFrame:
     return pd.DataFrame(ranked, columns=PUBLISHED).astype({"row": "Int64"})
 
 
+def in_words(said: Finding) -> str:
+    """A finding as one line.
+
+    ``inputs/returns.csv, row 7, quantity: 'abc': it is not a number; correct the cell``.
+    """
+    row = f"row {said.row}" if said.row else ""
+    place = [part for part in (said.file, row, said.column) if part]
+    return f"{', '.join(place)}: {said.found}: {said.problem}; {said.remedy}"
+
+
 def counted(number: int, noun: str) -> str:
     """``1 row``, ``1,204 rows``."""
     return f"{number:,} {noun}{'s' * (number != 1)}"

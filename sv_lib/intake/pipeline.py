@@ -1,72 +1,44 @@
-"""All input files of a publication -> typed frames, findings and control totals. Nothing is lost on
-the way.
+"""From the input files of a publication to typed frames, findings and control totals.
+
+``read_inputs`` is the order of it. Nothing is lost on the way: every row ends as used, excluded
+with a reason, or quarantined with a finding.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from functools import cached_property, partial
-from pathlib import Path
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, field
 
 import pandas as pd
-import pyarrow as pa
 
 from sv_lib.errors import InputError
 from sv_lib.intake import corrections as correcting
 from sv_lib.intake import input_files
-from sv_lib.intake.added_rows import AddedRows
 from sv_lib.intake.contracts import awards
+from sv_lib.intake.control_totals import InputFile, as_controls
 from sv_lib.intake.cross_table_checks import check_links
-from sv_lib.intake.extra_sources import Merging
-from sv_lib.intake.files.readers import RawTable, read_table
-from sv_lib.intake.findings import Finding, counted, told
+from sv_lib.intake.extra_sources import ExtraSources
+from sv_lib.intake.file_reader import FileReader
+from sv_lib.intake.findings import Finding, counted, in_words
 from sv_lib.intake.ledger import payments
-from sv_lib.intake.ledger.layout import NEEDED, Layout, read_layout
-from sv_lib.intake.ledger.payment_rows import Ledger, Reading, as_findings, read_ledger, reading
+from sv_lib.intake.ledger.payment_rows import Reading
 from sv_lib.intake.photos import PHOTOS, read_photos
-from sv_lib.intake.places import official_deprivation, postcodes
+from sv_lib.intake.places import postcodes
 from sv_lib.intake.suppliers import supplier_list
+from sv_lib.intake.table_texts import TableTexts
+from sv_lib.intake.table_values import used_rows
 from sv_lib.intake.tables.columns import Table
 from sv_lib.intake.tables.dictionary import TABLES
-from sv_lib.intake.tables.validation import check_headings, check_table, refuse_unchecked_runs
+from sv_lib.intake.tables.validation import refuse_unchecked_runs
 from sv_lib.params import Publication
-
-CONTROLS = (
-    "file",
-    *(f"{what}_{way}" for way in ("in", *payments.WAYS) for what in ("rows", "pence")),
-)
-"""The columns of ``control_totals.csv``; pence are blank for a table that holds no money."""
-EMPTY_TABLE = (
-    "headings and no rows",
-    "an export that went wrong looks just like this",
-    "export it again, or take the file out of the parameters",
-)
-EMPTY = {
-    "returns": (
-        "a returns file with no returns in it",
-        "suppliers' claims would all be missing, and nothing would show it",
-        "export it again, or delete 'returns' from the parameters: the report then "
-        "says 'no returns supplied'",
-    )
-}
-
-
-@dataclass(frozen=True)
-class InputFile:
-    """One file as it was read: its logical name, its hash, and its rows that hold anything."""
-
-    table: str
-    name: str
-    sha256: str
-    rows: int
 
 
 @dataclass(frozen=True)
 class Inputs:
-    """What intake hands on. ``frames``: every table of ``TABLES``, empty when not supplied;
-    ``photos``: by story.
+    """What intake hands on. ``frames``: every table of ``TABLES``, empty when not supplied.
+
+    ``corrections``: those applied. ``supplier_matches``: what a person is to decide. ``readings``:
+    how each file was read. ``photos``: data URIs by story.
     """
 
     frames: Mapping[str, pd.DataFrame]
@@ -86,48 +58,58 @@ class Inputs:
 
 
 def read_inputs(publication: Publication) -> Inputs:
-    """Read everything that the parameters name. Faults in the files become findings, all of them
-    together.
+    """Read everything that the parameters name. All faults in the files become findings together.
 
     Raises ParameterError for an unknown input, a path that leaves its folder, and checks that are
     switched off.
     """
     refuse_unchecked_runs()
-    intake = _Intake(publication)
-    tables = {name: intake.table(name) for name in TABLES}
-    texts = {name: intake.texts(table) for name, table in tables.items()}
-    intake.findings += payments.vat_findings(
-        {name: ledger.layout for name, ledger in intake.ledgers.items()}
+
+    # 1. Find the files, and read each table as text under our column names.
+    reader = FileReader(publication)
+    tables = {name: _contract(name, reader.sources) for name in TABLES}
+    own_files = TableTexts(reader)
+    texts = {name: own_files.read(table) for name, table in tables.items()}
+    reader.findings += payments.vat_findings(
+        {name: ledger.layout for name, ledger in reader.ledgers.items()}
     )
-    matches = intake.merge(texts)
-    supplied = frozenset(TABLES) & {
-        *(file.table for file in intake.files),
-        *(part.table for part in intake.parts),
+
+    # 2. Add what notices, registers, returns and directories hold.
+    extra = ExtraSources(reader)
+    extra.add_to(texts)
+    read = {file.table for file in reader.files} | {part.table for part in extra.added}
+    supplied = frozenset(TABLES) & read
+
+    # 3. Apply the declared corrections, while the text is still as it stands in the files.
+    corrections = _correct(reader, {name: texts[name] for name in supplied})
+
+    # 4. Turn text into exact values under the contract of each table, and account for every row.
+    frames = {
+        name: used_rows(texts[name], table, own_files, extra.added)
+        for name, table in tables.items()
     }
-    corrections = intake.correct({name: texts[name] for name in supplied})
-    frames = {name: intake.frame(texts[name], table) for name, table in tables.items()}
-    intake.findings += check_links(frames, supplied, publication.inputs, publication.council)
-    photos = intake.photos(frames["stories"])
-    pence = {column: "Int64" for column in CONTROLS if column.startswith("pence")}
+
+    # 5. Hold the tables against each other, and the photos against the stories.
+    reader.findings += check_links(frames, supplied, publication.inputs, publication.council)
+    photos = _photos(reader, frames["stories"])
+
     return Inputs(
         frames=frames,
         supplied=supplied,
-        findings=tuple(
-            f for f in intake.findings if f.column == "" or (f.file, f.row) not in intake.torn
-        ),
-        controls=pd.DataFrame(intake.controls, columns=list(CONTROLS)).astype(pence),
-        files=tuple(intake.files),
+        findings=tuple(_without_torn_rows(reader)),
+        controls=as_controls(reader.controls),
+        files=tuple(reader.files),
         corrections=corrections,
-        supplier_matches=matches,
-        readings=tuple(intake.readings),
+        supplier_matches=extra.questions,
+        readings=tuple(reader.readings),
         photos=photos,
     )
 
 
 def require(inputs: Inputs) -> Inputs:
-    """The inputs, when nothing stops the run. Raises InputError, one message with every finding
-    that
-    does.
+    """The inputs, when nothing stops the run.
+
+    Raises InputError, one message with every finding that does.
     """
     if not inputs.stops:
         return inputs
@@ -140,291 +122,46 @@ def require(inputs: Inputs) -> Inputs:
     )
 
 
-def in_words(finding: Finding) -> str:
-    """A finding as one line: ``inputs/returns.csv, row 7, quantity: 'abc': it is not a number;
-    correct
-    the cell``.
+def _contract(name: str, sources: Container[str]) -> Table:
+    """The contract of a table; a blank that another source may leave or fill is no fault in it."""
+    has_contracts = input_files.NOTICES in sources or input_files.REGISTER in sources
+    if name == "postcodes" and input_files.DIRECTORIES in sources:
+        return postcodes.DIRECTORY
+    if name == "suppliers" and (has_contracts or input_files.SUPPLIER_REGISTERS in sources):
+        return supplier_list.SOURCED
+    if name == "contracts" and has_contracts:
+        return awards.FOUND
+    return TABLES[name]
+
+
+def _correct(reader: FileReader, texts: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """Apply the declared corrections to the text of the tables; gives those that were applied."""
+    applied = pd.DataFrame(columns=list(correcting.COLUMNS))
+    for name, path in reader.paths(input_files.CORRECTIONS).items():
+        declared, unreadable = correcting.read_corrections(path, name)
+        applied, not_applied = correcting.apply(texts, declared, name)
+        reader.findings += [*unreadable, *not_applied]
+        file = InputFile.at(path, input_files.CORRECTIONS, name, len(declared))
+        reader.files.append(file)
+    return applied
+
+
+def _photos(reader: FileReader, stories: pd.DataFrame) -> dict[str, str]:
+    """The photos of stories as data URIs, by story."""
+    paths = reader.paths(PHOTOS)
+    reader.files += [InputFile.at(path, PHOTOS, name) for name, path in paths.items()]
+    photos, findings = read_photos(stories, paths)
+    reader.findings += findings
+    return photos
+
+
+def _without_torn_rows(reader: FileReader) -> list[Finding]:
+    """Every finding but those on single cells of rows that have more values than headings.
+
+    Such a row was told as a whole, and its cells stand under the wrong headings.
     """
-    row = f"row {finding.row}" if finding.row else ""
-    place = ", ".join(part for part in (finding.file, row, finding.column) if part)
-    return f"{place}: {finding.found}: {finding.problem}; {finding.remedy}"
-
-
-class _Intake:
-    """One reading of a publication's files; what it sees gathers in ``findings``, ``files`` and
-    ``controls``.
-
-    ``left_out``: rows and pence of a file that are no rows of the table; ``absent``: columns that a
-    file lacks; ``torn``: rows with more values than headings. The last two are told once, and the
-    faults that follow are not.
-    """
-
-    def __init__(self, publication: Publication) -> None:
-        self.publication = publication
-        self.sources, self.findings = input_files.find_files(publication)
-        self.files: list[InputFile] = []
-        self.readings: list[Reading] = []
-        self.controls: list[dict[str, object]] = []
-        self.left_out: dict[str, tuple[int, int]] = {}
-        self.ledgers: dict[str, Ledger] = {}
-        self.parts: list[AddedRows] = []
-        self.layouts = self._layouts()
-        self.absent: set[tuple[str, str]] = set()
-        self.torn: set[tuple[str, int | None]] = set()
-
-    def table(self, name: str) -> Table:
-        """The contract that a table keeps here: a blank that other sources may leave is no
-        fault.
-        """
-        if name == "postcodes" and input_files.DIRECTORIES in self.sources:
-            return postcodes.DIRECTORY
-        if name == "suppliers" and {
-            input_files.NOTICES,
-            input_files.REGISTER,
-            input_files.SUPPLIER_REGISTERS,
-        } & set(self.sources):
-            return supplier_list.SOURCED
-        if name == "contracts" and {input_files.NOTICES, input_files.REGISTER} & set(self.sources):
-            return awards.FOUND
-        return TABLES[name]
-
-    def texts(self, table: Table) -> pd.DataFrame:
-        """All files of a table as text under our column names, with ``source_file`` and
-        ``source_row``.
-        """
-        columns = table.names
-        none = pd.DataFrame(columns=[*columns, "source_file", "source_row"], dtype="str")
-        headings = [
-            *columns,
-            *(official_deprivation.HEADINGS if table.name == "deprivation" else ()),
-        ]
-        read = (
-            self._payments if table.name == "payments" else partial(read_table, expected=headings)
-        )
-        parts = []
-        for raw in self._raws(table.name, read):
-            fitted, faults = self._fitted(raw, table)
-            self.findings += faults
-            ledger = self.ledgers.get(raw.name)
-            pence = sum(row.pence for row in ledger.excluded) if ledger else 0
-            self.left_out[raw.name] = (len(raw.frame) - len(fitted.frame), pence)
-            self.absent |= {(raw.name, column) for column in columns if column not in fitted.frame}
-            part = fitted.frame.reindex(columns=columns, fill_value="")
-            file = pa.repeat(raw.name, len(part)).to_pandas().set_axis(part.index)
-            parts.append(part.assign(source_file=file, source_row=part.index))
-        joined = (
-            pd.concat(parts or [none], ignore_index=True)
-            if len(parts) != 1
-            else parts[0].reset_index(drop=True)
-        )
-        return joined.astype({"source_row": "int64"})
-
-    def merge(self, texts: dict[str, pd.DataFrame]) -> pd.DataFrame:
-        """Add what notices, registers, returns and directories hold; the supplier matches that wait
-        for a person.
-        """
-        merging = Merging(self.publication, self.sources, self._raws)
-        merging.merge(texts)
-        self.findings += merging.findings
-        self.parts = merging.parts
-        for key, name, sha256, rows in merging.read:
-            held = rows or max((part.rows for part in self.parts if part.file == name), default=0)
-            self.files.append(InputFile(key, name, sha256, held))
-            if name in merging.used:
-                way = pd.Series("used", index=range(merging.used[name]), dtype="str")
-                self.controls.append(control_total(self.files[-1], way, None, (held - len(way), 0)))
-        return merging.questions
-
-    def correct(self, texts: dict[str, pd.DataFrame]) -> pd.DataFrame:
-        """Apply the declared corrections to the text of the tables; the applied ones."""
-        applied = pd.DataFrame(columns=list(correcting.COLUMNS))
-        for name, path in self.sources.get(input_files.CORRECTIONS, {}).items():
-            declared, faults = correcting.read_corrections(path, name)
-            applied, more = correcting.apply(texts, declared, name)
-            self.findings += [*faults, *more]
-            self._keep(input_files.CORRECTIONS, name, path, len(declared))
-        return applied
-
-    def frame(self, texts: pd.DataFrame, table: Table) -> pd.DataFrame:
-        """The table with exact values, its used rows only; its findings and the control totals of
-        its
-        files.
-        """
-        if table.name == "payments" and (self.ledgers or input_files.LAYOUT in self.sources):
-            table = payments.LEDGER
-        frame, faults = check_table(texts, table, as_in_a_ledger=table is payments.LEDGER)
-        way = pd.Series("used", index=frame.index, dtype="str")
-        if table.name == "payments":
-            way, more = payments.sort_out(frame, self.publication)
-            unread = {file for file, column in self.absent if column in NEEDED}
-            faults += [fault for fault in more if fault.file not in unread]
-        self.findings += [
-            fault for fault in faults if (fault.file, fault.column) not in self.absent
-        ]
-        accounts = [
-            (file, self.left_out[file.name], 0) for file in self.files if file.table == table.name
-        ]
-        accounts += [
-            (InputFile(part.table, part.file, "", part.rows), (part.excluded, 0), part.quarantined)
-            for part in self.parts
-            if part.table == table.name
-        ]
-        for file, left_out, quarantined in accounts:
-            mine = frame["source_file"] == file.name
-            pence = frame.loc[mine, table[table.money].frame_name] if table.money else None
-            self.controls.append(control_total(file, way[mine], pence, left_out, quarantined))
-        used = frame if (way == "used").all() else frame[way == "used"].reset_index(drop=True)
-        pounds = [
-            column.frame_name
-            for column in table.columns
-            if column.kind == "pounds" and column.filled
-        ]
-        return used.astype({column: "int64" for column in pounds if used[column].notna().all()})
-
-    def photos(self, stories: pd.DataFrame) -> dict[str, str]:
-        """The photos of stories as data URIs, by story."""
-        for name, path in self.sources.get(PHOTOS, {}).items():
-            self._keep(PHOTOS, name, path, 0)
-        photos, faults = read_photos(stories, self.sources.get(PHOTOS, {}))
-        self.findings += faults
-        return photos
-
-    def _raws(self, key: str, read: Callable[[Path, str], RawTable]) -> Iterator[RawTable]:
-        """The files of one input that can be read, each with something in it and none of them
-        twice.
-        """
-        seen: dict[str, str] = {}
-        for name, path in self.sources.get(key, {}).items():
-            raw = None
-            with told(name, self.findings):
-                raw = read(path, name)
-            if raw is None:
-                continue
-            self.findings += raw.notes
-            self.torn |= {
-                (note.file, note.row) for note in raw.notes if note.severity == "stop" and note.row
-            }
-            if raw.frame.empty:
-                self._stop(name, *EMPTY.get(key, EMPTY_TABLE))
-            if raw.sha256 in seen:
-                found = f"the same file as {seen[raw.sha256]}, byte for byte"
-                self._stop(
-                    name, found, "every row in it would count twice", "remove one of the two"
-                )
-            seen[raw.sha256] = name
-            self._keep(key, name, path, len(raw.frame), raw.sha256)
-            self.readings.append(
-                reading(
-                    raw, self.ledgers.get(raw.name), is_guess=input_files.LAYOUT not in self.sources
-                )
-            )
-            yield raw
-
-    def _layouts(self) -> list[Layout]:
-        """The layouts of the ledger that the parameters name and that can be read."""
-        layouts = []
-        for name, path in self.sources.get(input_files.LAYOUT, {}).items():
-            with told(name, self.findings):
-                layouts.append(read_layout(path, name))
-                self._keep(input_files.LAYOUT, name, path, 0)
-        return layouts
-
-    def _payments(self, path: Path, name: str) -> RawTable:
-        """A file with our headings, or a ledger by the layouts, or by a guess when the parameters
-        name
-        none.
-        """
-        if not self.layouts:
-            raw = read_table(path, name, TABLES["payments"].names)
-            if (
-                input_files.LAYOUT in self.sources
-                or payments.is_canonical(raw.columns)
-                or raw.frame.empty
-            ):
-                return raw
-        ledger = self.ledgers[name] = read_ledger(path, name, self.layouts)
-        return replace(ledger.raw, frame=ledger.cells)
-
-    def _fitted(self, raw: RawTable, table: Table) -> tuple[RawTable, list[Finding]]:
-        """A file under our names: as it is, by the ledger's layout, or the council's part of the
-        official Indices.
-        """
-        if table.name == "payments" and (ledger := self.ledgers.get(raw.name)):
-            return ledger.raw, as_findings(ledger, is_guess=input_files.LAYOUT not in self.sources)
-        if table.name == "payments" and input_files.LAYOUT in self.sources:
-            return raw, []
-        if table.name == "deprivation" and official_deprivation.is_official(raw):
-            base, older = self._wards
-            return official_deprivation.from_official(
-                raw, older if older and official_deprivation.is_older(raw) else base
-            )
-        return raw, check_headings(raw, table)
-
-    @cached_property
-    def _wards(self) -> tuple[dict[str, str], dict[str, str]]:
-        """LSOA -> ward, for the wards of the council; and the LSOAs of 2011, when the lookup of
-        changes is there.
-        """
-        wards: dict[str, str] = {}
-        older: dict[str, str] = {}
-        lookups = [
-            (lookup, self.files[-1]) for lookup in self._raws(input_files.LSOA_WARDS, read_table)
-        ]
-        for lookup, file in sorted(
-            lookups, key=lambda pair: official_deprivation.is_change(pair[0])
-        ):
-            if official_deprivation.is_change(lookup):
-                found, faults = official_deprivation.older(lookup, wards)
-                older |= found
-            else:
-                found, faults = official_deprivation.lsoas_of(lookup, self.publication.council)
-                wards |= found
-            self.findings += faults
-            way = pd.Series("used", index=range(len(found)), dtype="str")
-            self.controls.append(
-                control_total(file, way, None, (len(lookup.frame) - len(found), 0))
-            )
-        return wards, older
-
-    def _keep(self, table: str, name: str, path: Path, rows: int, sha256: str = "") -> None:
-        self.files.append(
-            InputFile(table, name, sha256 or hashlib.sha256(path.read_bytes()).hexdigest(), rows)
-        )
-
-    def _stop(self, name: str, found: str, problem: str, remedy: str) -> None:
-        self.findings.append(Finding("stop", name, None, "", found, problem, remedy))
-
-
-def control_total(
-    file: InputFile,
-    way: pd.Series,
-    pence: pd.Series | None,
-    left_out: tuple[int, int],
-    quarantined: int = 0,
-) -> dict[str, object]:
-    """One line of the control totals. ``way``: of each row, its fate; ``left_out``: rows and pence
-    excluded before.
-
-    Raises ValueError when the rows or the pence of the file are not all accounted for.
-    """
-    before = {"excluded": left_out[0], "quarantined": quarantined}
-    rows = {name: int((way == name).sum()) + before.get(name, 0) for name in payments.WAYS}
-    money = {
-        name: None if pence is None else int(pence[way == name].sum()) for name in payments.WAYS
-    }
-    if money["excluded"] is not None:
-        money["excluded"] += left_out[1]
-    pence_in = None if pence is None else int(pence.sum()) + left_out[1]
-    if file.rows != sum(rows.values()) or (pence_in or 0) != sum(
-        part or 0 for part in money.values()
-    ):
-        raise ValueError(
-            f"{file.name}: {file.rows} rows and {pence_in} pence in, but {rows} and "
-            f"{money} accounted for"
-        )
-    parts = {
-        f"{what}_{end}": part[end]
-        for end in payments.WAYS
-        for what, part in (("rows", rows), ("pence", money))
-    }
-    return {"file": file.name, "rows_in": file.rows, "pence_in": pence_in, **parts}
+    return [
+        finding
+        for finding in reader.findings
+        if finding.column == "" or (finding.file, finding.row) not in reader.torn_rows
+    ]

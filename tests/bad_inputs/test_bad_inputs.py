@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from sv_lib.errors import InputError, ReportError
-from sv_lib.intake.pipeline import Inputs, in_words, read_inputs, require
+from sv_lib.intake.findings import in_words
+from sv_lib.intake.pipeline import Inputs, read_inputs, require
 from sv_lib.params import load
 
 HERE = Path(__file__).parent

@@ -31,7 +31,7 @@ from weasyprint.urls import URLFetcher, URLFetchingError
 
 from sv_lib.errors import ReportError
 from sv_lib.figures.figure import Figure
-from sv_lib.intake import input_files, pipeline
+from sv_lib.intake import input_files, pipeline, table_values
 from sv_lib.intake.files import archives, workbooks
 from sv_lib.intake.files.readers import read_table
 from sv_lib.intake.ledger import payments
@@ -357,7 +357,7 @@ GUARDS: dict[str, tuple[Callable[[Path], bool], Callable[[Patch], None]]] = {
     ),
     "control totals reconcile": (
         a_payment_that_is_lost,
-        lambda p: no_more(p, pipeline, "control_total", lambda file, *_: {"file": file.name}),
+        lambda p: no_more(p, table_values, "control_total", lambda file, *_: {"file": file.name}),
     ),
     "nothing is fetched": (
         a_page_that_fetches,

@@ -10,11 +10,11 @@ from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
-import pandas as pd
 import pytest
 
+from sv_lib.intake.control_totals import CONTROLS, InputFile, control_total
 from sv_lib.intake.input_files import locate
-from sv_lib.intake.pipeline import CONTROLS, InputFile, control_total, read_inputs, require
+from sv_lib.intake.pipeline import read_inputs, require
 from sv_lib.intake.tables.dictionary import TABLES
 from sv_lib.params import Publication, load
 
@@ -132,16 +132,14 @@ def test_a_ledger_without_numbers_knows_its_suppliers_by_name(publish: Publish) 
 
 
 def test_rows_and_pence_that_do_not_reconcile_are_an_error_of_ours() -> None:
-    file, way, pence = (
-        InputFile("payments", "f.csv", "", 2),
-        pd.Series(["used", "excluded"]),
-        pd.Series([1, 2]),
-    )
-    assert tuple(control_total(file, way, pence, (0, 0))) == CONTROLS
+    file = InputFile("payments", "f.csv", "", 2)
+    rows = {"used": 1, "excluded": 1, "quarantined": 0}
+    pence = {"used": 1, "excluded": 2, "quarantined": 0}
+    assert tuple(control_total(file, rows, 3, pence)) == CONTROLS
     with pytest.raises(ValueError, match="rows"):
-        control_total(file, way, pence, (1, 0))
+        control_total(file, {**rows, "excluded": 2}, 3, pence)
     with pytest.raises(ValueError, match="pence"):
-        control_total(file, pd.Series(["used", "lost"]), pence, (1, 0))
+        control_total(file, rows, 3, {**pence, "excluded": 0})
 
 
 def test_a_declared_correction_is_applied_and_told(publish: Publish) -> None:

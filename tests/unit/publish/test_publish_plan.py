@@ -12,7 +12,7 @@ from small_notebook import notebook
 
 from sv_lib.errors import InputError, ParameterError
 from sv_lib.figures.calculation import gather
-from sv_lib.intake.pipeline import in_words
+from sv_lib.intake.findings import in_words
 from sv_lib.params import Publication, load
 from sv_lib.publish.run import runner
 from sv_lib.publish.run.plan import check_answers, named, reports_of

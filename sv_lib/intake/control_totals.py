@@ -1,0 +1,60 @@
+"""Control totals: where every row and every penny of each input file ended."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from sv_lib.intake.ledger.payments import WAYS
+
+CONTROLS = ("file", *(f"{what}_{way}" for way in ("in", *WAYS) for what in ("rows", "pence")))
+"""The columns of ``control_totals.csv``; pence are blank for a table that holds no money."""
+
+
+@dataclass(frozen=True)
+class InputFile:
+    """One file as it was read: its logical name, its hash, and its rows that hold anything."""
+
+    table: str
+    name: str
+    sha256: str
+    rows: int
+
+    @classmethod
+    def at(cls, path: Path, table: str, name: str, rows: int = 0) -> InputFile:
+        """The record of the file at a path, hashed piece by piece, as it may be large."""
+        with path.open("rb") as file:
+            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        return cls(table, name, sha256, rows)
+
+
+def control_total(
+    file: InputFile,
+    rows: Mapping[str, int],
+    pence_in: int | None = None,
+    pence: Mapping[str, int] | None = None,
+) -> dict[str, object]:
+    """One line of the control totals. ``rows`` and ``pence`` say how many ended in which way.
+
+    Raises ValueError when the rows or the pence of the file are not all accounted for.
+    """
+    if file.rows != sum(rows.values()) or (pence and pence_in != sum(pence.values())):
+        raise ValueError(
+            f"{file.name}: {file.rows} rows and {pence_in} pence in, but {rows} and "
+            f"{pence} accounted for"
+        )
+    line: dict[str, object] = {"file": file.name, "rows_in": file.rows, "pence_in": pence_in}
+    for way in WAYS:
+        line[f"rows_{way}"] = rows.get(way, 0)
+        line[f"pence_{way}"] = pence[way] if pence else None
+    return line
+
+
+def as_controls(lines: list[dict[str, object]]) -> pd.DataFrame:
+    """The control totals as the table of ``control_totals.csv``."""
+    pence = {column: "Int64" for column in CONTROLS if column.startswith("pence")}
+    return pd.DataFrame(lines, columns=list(CONTROLS)).astype(pence)
