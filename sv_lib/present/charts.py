@@ -1,6 +1,4 @@
-"""The one function that makes a chart. It draws from a table, so the picture and its data cannot
-differ.
-"""
+"""The one function that makes a chart, from a table: a picture and its data cannot differ."""
 
 from __future__ import annotations
 
@@ -8,8 +6,8 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Literal, NamedTuple
 
-from sv_lib.present import chart_kinds
-from sv_lib.present.chart_kinds import ChartData, ChartRow
+from sv_lib.present import bar_charts, line_chart
+from sv_lib.present.bar_charts import ChartData, ChartRow
 from sv_lib.present.drawing import NARROW, WIDTHS, Canvas, Size, picture
 from sv_lib.present.formats import Style
 from sv_lib.present.markup import Html, captioned, join, tag, text_of
@@ -27,12 +25,12 @@ class Design(NamedTuple):
 
 
 DESIGNS: dict[ChartKind, Design] = {
-    "bars": Design(chart_kinds.bars, 1, 1),
-    "pairs": Design(chart_kinds.bars, 2, 2),
-    "steps": Design(chart_kinds.steps, 1, 2),
-    "waterfall": Design(chart_kinds.waterfall, 1, 1),
-    "lines": Design(chart_kinds.lines, 1, 4),
-    "range": Design(chart_kinds.ranges, 3, 3),
+    "bars": Design(bar_charts.bars, 1, 1),
+    "pairs": Design(bar_charts.bars, 2, 2),
+    "steps": Design(bar_charts.steps, 1, 2),
+    "waterfall": Design(bar_charts.waterfall, 1, 1),
+    "lines": Design(line_chart.lines, 1, 4),
+    "range": Design(bar_charts.ranges, 3, 3),
 }
 LABEL_STYLES: dict[Style, Style] = {
     "bare": "short",
@@ -40,6 +38,7 @@ LABEL_STYLES: dict[Style, Style] = {
     "thousands": "short",
     "millions": "short",
 }
+"""A number at a bar stands without a heading, so it has its unit with it."""
 
 
 def chart(
@@ -52,9 +51,7 @@ def chart(
     sort: bool = True,
     size: Size = "full",
 ) -> Html:
-    """A chart with its finding as title, what is measured as subtitle, alt text, source and the
-    data
-    behind it.
+    """A chart: its finding as title, what is measured as subtitle, alt text, source, its data.
 
     ``sort`` puts the largest bar first. Raises ValueError when one of the texts is missing, or the
     table does not suit the kind.
@@ -62,74 +59,93 @@ def chart(
     for name, text in (("title", title), ("subtitle", subtitle), ("alt text", alt)):
         if not text_of(text).strip():
             raise ValueError(f"chart {table.id} has no {name}")
-    design, numbers = (
-        DESIGNS[kind],
-        [index for index, column in enumerate(table.columns) if column.style],
-    )
+    data = _data(kind, table)
+    if sort and kind in ("bars", "pairs"):
+        data.rows.sort(key=_largest_first)
+    draw = DESIGNS[kind].draw
+    wide = draw(data, WIDTHS[size])
+    narrow = draw(data, NARROW) if size == "full" else None
+    image = picture(wide, narrow, text_of(alt), _values(data))
+    parts = [captioned(title, subtitle), image, source_line(table.source), _behind(table, title)]
+    return tag("figure", join(parts), css_class=f"chart chart-{size}", id=f"chart-{table.id}")
+
+
+def _data(kind: ChartKind, table: DataTable) -> ChartData:
+    """The rows of a table as a chart draws them. Raises ValueError where they do not suit it."""
+    numbers = [index for index, column in enumerate(table.columns) if column.style]
+    design = DESIGNS[kind]
     if not design.least <= len(numbers) <= design.most:
         raise ValueError(
             f"chart {table.id}: {kind} takes {design.least} to {design.most} number "
             f"columns, not {len(numbers)}"
         )
-    if kind == "waterfall":
+    is_bridge = kind == "waterfall"
+    if is_bridge:
         _check_bridge(table, numbers[0])
-    rows = _rows(table, numbers, kind == "waterfall")
-    if sort and kind in ("bars", "pairs"):
-        rows.sort(key=lambda row: (row.is_total, row.values[0] is None, -(row.values[0] or 0)))
-    data = ChartData(rows, [table.columns[index].heading for index in numbers])
-    narrow = design.draw(data, NARROW) if size == "full" else None
-    image = picture(design.draw(data, WIDTHS[size]), narrow, text_of(alt), _values(data))
-    return _compose(table, title, subtitle, image, size)
-
-
-def _rows(table: DataTable, numbers: list[int], is_bridge: bool) -> list[ChartRow]:
-    rows, last = [], len(table.rows) - 1
+    last = len(table.rows) - 1
+    rows = []
     for number, cells in enumerate(table.rows):
-        label = text_of(shown(cells[0], table.columns[0]))
+        # Between the levels of a bridge stand changes, which are printed with their sign.
         is_change = is_bridge and 0 < number < last
-        parts = [_part(cells[index], table.columns[index], is_change) for index in numbers]
-        values, texts = zip(*parts, strict=True)
-        rows.append(ChartRow(label, values, texts, table.has_total and number == last))
-    return rows
+        values = []
+        texts = []
+        for index in numbers:
+            values.append(_length(cells[index]))
+            texts.append(_label(cells[index], table.columns[index], is_change))
+        label = text_of(shown(cells[0], table.columns[0]))
+        is_total = table.has_total and number == last
+        rows.append(ChartRow(label, tuple(values), tuple(texts), is_total))
+    return ChartData(rows, [table.columns[index].heading for index in numbers])
+
+
+def _largest_first(row: ChartRow) -> tuple[bool, bool, float]:
+    """Sort key: the largest bar first, those not known after them, the total last."""
+    value = row.values[0]
+    return row.is_total, value is None, -(value or 0)
 
 
 def _check_bridge(table: DataTable, number: int) -> None:
-    """The level before and all causes of change make the level now, exactly."""
-    values = [row[number] for row in table.rows]
-    exact = [
-        Fraction(cell.value)
-        for cell in values
-        if not isinstance(cell, str) and cell.value is not None
-    ]
-    if len(exact) != len(values) or sum(exact[:-1]) != exact[-1]:
+    """Check that the level before and all causes of change make the level now, exactly."""
+    exact = []
+    for row in table.rows:
+        cell = row[number]
+        if isinstance(cell, str) or cell.value is None:
+            break
+        exact.append(Fraction(cell.value))
+    is_whole = len(exact) == len(table.rows)
+    if not is_whole or sum(exact[:-1]) != exact[-1]:
         raise ValueError(
             f"chart {table.id}: the parts of a bridge must all be known and add up exactly"
         )
 
 
-def _part(cell: TableCell, column: TableColumn, is_change: bool) -> tuple[float | None, str]:
-    """Where a bar ends, and what is printed there: the only step from an exact value to a
-    length.
-    """
+def _length(cell: TableCell) -> float | None:
+    """Where a bar ends: the only step from an exact value to a length."""
+    if isinstance(cell, str) or cell.value is None:
+        return None
+    return float(cell.value)
+
+
+def _label(cell: TableCell, column: TableColumn, is_change: bool) -> str:
+    """What is printed at a bar."""
     style = column.style or "short"
-    label = TableColumn(
-        column.heading, style=LABEL_STYLES.get(style, style), signed=column.signed or is_change
-    )
-    value = None if isinstance(cell, str) or cell.value is None else float(cell.value)
-    return value, text_of(shown(cell, label))
+    style = LABEL_STYLES.get(style, style)
+    is_signed = column.signed or is_change
+    label = TableColumn(column.heading, style=style, signed=is_signed)
+    return text_of(shown(cell, label))
 
 
 def _values(data: ChartData) -> str:
     """Every value of a chart in words: the alt text of the printed page ends with them."""
-    lines = (f"{row.label}: {', '.join(row.texts)}" for row in data.rows)
-    return f"Values ({', '.join(data.headings)}): " + "; ".join(lines) + "."
+    headings = ", ".join(data.headings)
+    lines = [f"{row.label}: {', '.join(row.texts)}" for row in data.rows]
+    listed = "; ".join(lines)
+    return f"Values ({headings}): {listed}."
 
 
-def _compose(table: DataTable, title: str, subtitle: str, image: Html, size: Size) -> Html:
-    summary = tag(
-        "summary",
-        join(["Data behind this chart", tag("span", f": {text_of(title)}", css_class="unseen")]),
-    )
-    behind = tag("details", join([summary, to_html(table)]), css_class="data")
-    parts = [captioned(title, subtitle), image, source_line(table.source), behind]
-    return tag("figure", join(parts), css_class=f"chart chart-{size}", id=f"chart-{table.id}")
+def _behind(table: DataTable, title: str) -> Html:
+    """The table of a chart, folded away on a screen."""
+    # The title is for those who hear the page: every chart of it has such a fold.
+    unseen = tag("span", f": {text_of(title)}", css_class="unseen")
+    summary = tag("summary", join(["Data behind this chart", unseen]))
+    return tag("details", summary + to_html(table), css_class="data")

@@ -1,6 +1,4 @@
-"""The one writer of tables: every table of a page, and the record from which its data file is
-written.
-"""
+"""The one writer of tables: every table of a page, from exact values to accessible markup."""
 
 from __future__ import annotations
 
@@ -17,11 +15,12 @@ from sv_lib.periods import long_date
 from sv_lib.present import formats
 from sv_lib.present.markup import Html, escape, figure, join, paragraph, tag, text_of
 
-SHORT, LONG, MANY = 200, 14, 6
-"""Characters of a table that is never split between printed pages; rows, and columns, beyond which
-it
-is smaller.
-"""
+TABLE_ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+SHORT = 200
+"""A table of fewer characters is never split between printed pages."""
+LONG = 14
+MANY = 6
+"""Rows, and columns, beyond which a table is printed smaller."""
 SILENT = (formats.NOT_KNOWN, formats.NOT_AVAILABLE, formats.NOT_APPLICABLE)
 TableCell = Figure | formats.Amount | str
 TableRow = tuple[TableCell, ...]
@@ -36,25 +35,20 @@ class TableColumn:
     style: formats.Style | None = None
     signed: bool = False
 
+    @property
+    def css_class(self) -> str | None:
+        """Numbers are set to the right."""
+        return "n" if self.style else None
+
 
 def millions(heading: str) -> TableColumn:
     """Money in millions of pounds."""
     return TableColumn(heading, "£ million", "millions")
 
 
-def thousands(heading: str, signed: bool = False) -> TableColumn:
+def thousands(heading: str) -> TableColumn:
     """Money in thousands of pounds."""
-    return TableColumn(heading, "£ thousand", "thousands", signed)
-
-
-def percent(heading: str) -> TableColumn:
-    """A share, to one decimal place."""
-    return TableColumn(heading, "%", "bare")
-
-
-def number(heading: str, unit: str = "", signed: bool = False) -> TableColumn:
-    """A count or a quantity."""
-    return TableColumn(heading, unit, "bare", signed)
+    return TableColumn(heading, "£ thousand", "thousands")
 
 
 def date_cell(on: date) -> Html:
@@ -84,38 +78,46 @@ class DataTable:
     notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", self.id):
+        if not TABLE_ID.fullmatch(self.id):
             raise ValueError(f"not an id for a table: {self.id!r}")
-        for name, text in (("caption", self.caption), ("source", self.source)):
-            if not text_of(text).strip():
-                raise ValueError(f"table {self.id} has no {name}")
+        if not text_of(self.caption).strip():
+            raise ValueError(f"table {self.id} has no caption")
+        if not text_of(self.source).strip():
+            raise ValueError(f"table {self.id} has no source")
         if not self.rows or self.columns[0].style is not None:
             raise ValueError(f"table {self.id} needs rows, and row headers as its first column")
         for row in self.rows:
-            self._check(row)
-        headers = [text_of(row[0]) if isinstance(row[0], str) else "" for row in self.rows]
-        if "" in headers:
-            raise ValueError(f"table {self.id}: a row header must be words")
-        repeated = sorted({header for header in headers if headers.count(header) > 1})
-        if repeated:
-            raise ValueError(f"table {self.id}: row header {repeated[0]!r} stands twice")
+            self._check_cells(row)
+        self._check_headers()
 
-    def _check(self, row: TableRow) -> None:
-        if len(row) != len(self.columns):
-            raise ValueError(
-                f"table {self.id}: a row of {len(row)} cells under {len(self.columns)} headings"
-            )
+    def _check_cells(self, row: TableRow) -> None:
+        wanted = len(self.columns)
+        if len(row) != wanted:
+            raise ValueError(f"table {self.id}: a row of {len(row)} cells under {wanted} headings")
         for column, cell in zip(self.columns, row, strict=True):
-            blank = (
-                not text_of(cell).strip()
-                if isinstance(cell, str)
-                else not isinstance(cell, Figure | formats.Amount)
-            )
-            if blank:
+            if _is_blank(cell):
                 raise ValueError(
                     f"table {self.id}: a blank cell under {column.heading!r}; print "
                     f"why it is not there"
                 )
+
+    def _check_headers(self) -> None:
+        """Row headers are words, each its own: a screen reader tells rows apart by them."""
+        met = set()
+        for header, *_ in self.rows:
+            words = text_of(header) if isinstance(header, str) else ""
+            if not words:
+                raise ValueError(f"table {self.id}: a row header must be words")
+            if words in met:
+                raise ValueError(f"table {self.id}: row header {words!r} stands twice")
+            met.add(words)
+
+
+def _is_blank(cell: object) -> bool:
+    """Whether a cell holds no words and no number, such as a None or NaN of a frame."""
+    if isinstance(cell, str):
+        return not text_of(cell).strip()
+    return not isinstance(cell, Figure | formats.Amount)
 
 
 def show(
@@ -128,41 +130,28 @@ def show(
     has_total: bool = False,
     notes: tuple[str, ...] = (),
 ) -> Html:
-    """A table made and shown at once. Raises ValueError as ``DataTable`` does."""
-    return to_html(
-        DataTable(table_id, caption, tuple(columns), tuple(rows), source, has_total, notes)
-    )
+    """Make a table and print it at once. Raises ValueError as ``DataTable`` does."""
+    table = DataTable(table_id, caption, tuple(columns), tuple(rows), source, has_total, notes)
+    return to_html(table)
 
 
 def to_html(table: DataTable) -> Html:
     """A table with caption, scoped headers and source, in a region that scrolls on a narrow screen.
 
-    One of which nothing is known is a sentence that says why; of a long one, rows of which nothing
-    is known are counted. Its data file has them all.
+    A table of which nothing is known is a sentence that says why. Of a long table, rows of which
+    nothing is known are counted and left out; its data file has them all.
     """
-    told = tuple(row for row in table.rows if not _is_silent(row))
-    if not told:
-        why = next(
-            (cell.caution for row in table.rows for cell in row if isinstance(cell, Figure)), ""
-        )
-        words = f": not known, because {why}." if why else ": nothing of it is known."
-        return tag("p", join([tag("strong", table.caption), words]), id=table.id)
-    if (left_out := len(table.rows) - len(told)) > LONG:
+    known = tuple(row for row in table.rows if not _is_silent(row))
+    if not known:
+        return _nothing_known(table)
+    left_out = len(table.rows) - len(known)
+    if left_out > LONG:
         note = f"Left out: {left_out} rows of which nothing is known."
-        table = replace(table, rows=told, notes=(*table.notes, note))
-    head = tag("tr", join(_header(column) for column in table.columns))
-    last = len(table.rows) - 1
-    body = join(
-        _row(table, row, table.has_total and index == last) for index, row in enumerate(table.rows)
-    )
+        table = replace(table, rows=known, notes=(*table.notes, note))
+    body = _body(table)
     caption_id = f"{table.id}-caption"
-    grid = join(
-        [
-            tag("caption", tag("span", table.caption), id=caption_id),
-            tag("thead", head),
-            tag("tbody", body),
-        ]
-    )
+    caption = tag("caption", tag("span", table.caption), id=caption_id)
+    grid = join([caption, _head(table), tag("tbody", body)])
     region = tag(
         "div",
         tag("table", grid, id=table.id),
@@ -171,65 +160,92 @@ def to_html(table: DataTable) -> Html:
         aria_labelledby=caption_id,
         tabindex=0,
     )
-    is_dense = len(table.columns) > MANY or len(table.rows) > LONG
-    looks = [
-        "table-block",
-        *["short"] * (len(text_of(body)) <= SHORT and not is_dense),
-        *["many"] * is_dense,
-    ]
-    return tag("div", join([region, *_below(table)]), css_class=" ".join(looks))
+    look = "table-block"
+    if len(table.columns) > MANY or len(table.rows) > LONG:
+        look = "table-block many"
+    elif len(text_of(body)) <= SHORT:
+        look = "table-block short"
+    return tag("div", join([region, *_below(table)]), css_class=look)
 
 
 def _is_silent(row: TableRow) -> bool:
     """Whether a row holds nothing that is known, or hidden."""
-    return all(
-        cell in SILENT if isinstance(cell, str) else cell.value is None and cell.kind != "hidden"
-        for cell in row[1:]
-    )
+    return all(_says_nothing(cell) for cell in row[1:])
+
+
+def _says_nothing(cell: TableCell) -> bool:
+    if isinstance(cell, str):
+        return cell in SILENT
+    return cell.value is None and cell.kind != "hidden"
+
+
+def _nothing_known(table: DataTable) -> Html:
+    """The sentence that stands for a table of which nothing is known."""
+    words = ": nothing of it is known."
+    cells = [cell for row in table.rows for cell in row]
+    cautions = [cell.caution for cell in cells if isinstance(cell, Figure)]
+    if cautions and cautions[0]:
+        words = f": not known, because {cautions[0]}."
+    return tag("p", join([tag("strong", table.caption), words]), id=table.id)
+
+
+def _head(table: DataTable) -> Html:
+    headers = [_header(column) for column in table.columns]
+    return tag("thead", tag("tr", join(headers)))
 
 
 def _header(column: TableColumn) -> Html:
-    unit = " " + tag("span", column.unit, css_class="unit") if column.unit else ""
-    return tag(
-        "th", join([column.heading, unit]), scope="col", css_class="n" if column.style else None
-    )
+    unit = ""
+    if column.unit:
+        unit = " " + tag("span", column.unit, css_class="unit")
+    return tag("th", join([column.heading, unit]), scope="col", css_class=column.css_class)
 
 
-def _row(table: DataTable, row: TableRow, is_total: bool) -> Html:
-    header = shown(row[0], table.columns[0])
-    cells = [
-        tag("td", shown(cell, column), css_class="n" if column.style else None)
-        for cell, column in list(zip(row, table.columns, strict=True))[1:]
-    ]
-    return tag(
-        "tr",
-        join([tag("th", header, scope="row"), *cells]),
-        css_class="total" if is_total else None,
-    )
+def _body(table: DataTable) -> Html:
+    lines = [_line(table, row) for row in table.rows]
+    if table.has_total:
+        lines[-1] = _line(table, table.rows[-1], look="total")
+    return join(lines)
+
+
+def _line(table: DataTable, row: TableRow, look: str | None = None) -> Html:
+    """A row as it is printed."""
+    header_column, *columns = table.columns
+    header, *cells = row
+    parts = [tag("th", shown(header, header_column), scope="row")]
+    for cell, column in zip(cells, columns, strict=True):
+        parts.append(tag("td", shown(cell, column), css_class=column.css_class))
+    return tag("tr", join(parts), css_class=look)
 
 
 def shown(cell: TableCell, column: TableColumn) -> Html:
     """A cell as it is printed: a figure with its id, a number of a row, or words."""
+    if isinstance(cell, str):
+        return escape(cell)
     style = column.style or "short"
     if isinstance(cell, Figure):
         return figure(cell, style, column.signed)
-    return escape(cell if isinstance(cell, str) else formats.display(cell, style, column.signed))
+    return escape(formats.display(cell, style, column.signed))
 
 
 def symbols_used(table: DataTable) -> list[str]:
     """The symbols that stand in a table, in the order in which they are explained."""
-    printed = {
-        text_of(shown(cell, column))
-        for row in table.rows
-        for cell, column in zip(row, table.columns, strict=True)
-    }
-    return [symbol for symbol in formats.SYMBOLS if any(symbol in text for text in printed)]
+    printed = []
+    for row in table.rows:
+        for cell, column in zip(row, table.columns, strict=True):
+            printed.append(text_of(shown(cell, column)))
+    text = " ".join(printed)
+    return [symbol for symbol in formats.SYMBOLS if symbol in text]
 
 
 def _below(table: DataTable) -> list[Html]:
-    used = [f"{symbol} {formats.SYMBOLS[symbol]}" for symbol in symbols_used(table)]
-    notes = [*table.notes, *(["; ".join(used) + "."] if used else [])]
-    return [*(paragraph(note, css_class="note") for note in notes), source_line(table.source)]
+    """Notes, the symbols explained, the source."""
+    notes = list(table.notes)
+    explained = [f"{symbol} {formats.SYMBOLS[symbol]}" for symbol in symbols_used(table)]
+    if explained:
+        notes.append("; ".join(explained) + ".")
+    lines = [paragraph(note, css_class="note") for note in notes]
+    return [*lines, source_line(table.source)]
 
 
 def source_line(source: str) -> Html:

@@ -13,8 +13,8 @@ from xml.etree import ElementTree
 import pytest
 from sample_report import number, pounds, table
 
-from sv_lib.present import chart_kinds, charts
-from sv_lib.present.chart_kinds import ChartData, ChartRow
+from sv_lib.present import bar_charts, charts, row_layout
+from sv_lib.present.bar_charts import ChartData, ChartRow
 from sv_lib.present.drawing import Canvas, data_uri
 from sv_lib.present.markup import Html, figure, join
 from sv_lib.present.tables import TableColumn
@@ -116,10 +116,10 @@ def test_every_text_stays_on_the_sheet() -> None:
         ChartRow("Wath", (-3.0, 9.0), ("−£3m", "£9m")),
     ]
     for width in (147.4, 228.0, 467.7):
-        drawn = chart_kinds.bars(ChartData(rows, ["this", "last"]), width).svg()
+        drawn = bar_charts.bars(ChartData(rows, ["this", "last"]), width).svg()
         svg = ElementTree.fromstring(drawn)  # noqa: S314 our own
         for element in svg.iter("{http://www.w3.org/2000/svg}text"):
-            long = chart_kinds._wide(element.text or "", 10)
+            long = row_layout.text_width(element.text or "", 10)
             x, anchor = float(element.get("x", "0")), element.get("style", "")
             left = x - (long if "anchor:end" in anchor else 0)
             assert -0.5 <= left <= left + long <= width + 0.5, element.text
@@ -127,7 +127,7 @@ def test_every_text_stays_on_the_sheet() -> None:
 
 def test_bars_start_at_zero_and_lengths_keep_their_proportion() -> None:
     rows = [ChartRow("a", (1.0,), ("1",)), ChartRow("b", (4.0,), ("4",))]
-    svg = chart_kinds.bars(ChartData(rows, ["n"]), 467.7).svg()
+    svg = bar_charts.bars(ChartData(rows, ["n"]), 467.7).svg()
     ends = [
         [float(x) for x in re.findall(r"[ML] ?([\d.]+) ", path)]
         for path in re.findall(r'd="([^"]+)" style="fill:#12436d"', svg)
@@ -139,9 +139,9 @@ def test_bars_start_at_zero_and_lengths_keep_their_proportion() -> None:
 
 def test_a_drawing_is_the_same_each_time_and_quick() -> None:
     rows = [ChartRow(f"Ward {n}", (float(n),), (str(n),)) for n in range(25)]
-    first = chart_kinds.bars(ChartData(rows, ["n"]), 467.7).svg()
+    first = bar_charts.bars(ChartData(rows, ["n"]), 467.7).svg()
     started = time.perf_counter()
-    assert chart_kinds.bars(ChartData(rows, ["n"]), 467.7).svg() == first
+    assert bar_charts.bars(ChartData(rows, ["n"]), 467.7).svg() == first
     assert time.perf_counter() - started < 1.5  # about 0.05 s; a slow machine is not a fault
     assert len(data_uri(first)) < 30_000
 

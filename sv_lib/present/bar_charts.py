@@ -1,0 +1,188 @@
+"""The kinds of chart with a row for each name: bars run to the right, because names are long."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sv_lib.present.drawing import ACCENT, AXIS, FAINT, INK, PLUM, TEAL, Canvas
+from sv_lib.present.row_layout import (
+    STACKED,
+    ChartBar,
+    RowLayout,
+    fit_rows,
+    named_canvas,
+    print_text,
+    text_width,
+)
+
+BAND = "#8FB3D1"
+"""The colour of a range from low to high."""
+
+
+class ChartRow(NamedTuple):
+    """One row of a chart: its name, how far each bar goes, what is printed at its end."""
+
+    label: str
+    values: tuple[float | None, ...]
+    texts: tuple[str, ...]
+    is_total: bool = False
+
+    @property
+    def colour(self) -> str:
+        return INK if self.is_total else ACCENT
+
+
+class ChartData(NamedTuple):
+    """The rows of a chart and the names of its number columns."""
+
+    rows: list[ChartRow]
+    headings: list[str]
+
+    @property
+    def labels(self) -> list[str]:
+        return [row.label for row in self.rows]
+
+    @property
+    def totals(self) -> list[bool]:
+        return [row.is_total for row in self.rows]
+
+
+def bars(data: ChartData, width: float) -> Canvas:
+    """Bars from zero, each with its value.
+
+    Of two in a row the second is outlined, and the texts of the first row name them.
+    """
+    in_row = len(data.headings)
+    is_pair = in_row == 2
+    rows = _bars_of(data, is_pair)
+    layout = fit_rows(data.labels, width, [bar for row in rows for bar in row], in_row)
+    canvas = named_canvas(layout, data.totals)
+    for index, row in enumerate(data.rows):
+        for number, bar in enumerate(rows[index]):
+            y = layout.y(index) + (number - 0.5) * layout.bar * is_pair
+            is_known = row.values[number] is not None
+            if is_known:
+                canvas.bar(
+                    layout.zero,
+                    y - layout.bar / 2 + number / 2,
+                    bar.end * layout.scale,
+                    layout.bar - is_pair / 2,
+                    INK if number else row.colour,
+                    outlined=number == 1,
+                )
+            print_text(canvas, layout, y, bar, bold=is_known and number == 0)
+    return canvas
+
+
+def _bars_of(data: ChartData, is_pair: bool) -> list[list[ChartBar]]:
+    """The bars of each row, from zero."""
+    rows = []
+    for row in data.rows:
+        pairs = zip(row.values, row.texts, strict=True)
+        rows.append([ChartBar(0, value or 0, text) for value, text in pairs])
+    if is_pair:
+        first = zip(rows[0], data.headings, strict=True)
+        rows[0] = [bar._replace(text=f"{bar.text} {heading}") for bar, heading in first]
+    return rows
+
+
+def steps(data: ChartData, width: float) -> Canvas:
+    """From promise to delivery: each bar on the track of the longest.
+
+    A second column says what share each is of the one before.
+    """
+    spans = []
+    for index, row in enumerate(data.rows):
+        text, *shares = row.texts
+        # The first step is a share of nothing.
+        if index and shares:
+            text = f"{text} ({shares[0]})"
+        spans.append(ChartBar(0, row.values[0] or 0, text))
+    layout = fit_rows(data.labels, width, spans)
+    canvas = named_canvas(layout, data.totals)
+    longest = max(bar.end for bar in spans)
+    for index, bar in enumerate(spans):
+        y = layout.y(index)
+        top = y - layout.bar / 2
+        canvas.bar(layout.zero, top, longest * layout.scale, layout.bar, FAINT)
+        canvas.bar(layout.zero, top, bar.end * layout.scale, layout.bar, ACCENT)
+        print_text(canvas, layout, y, bar)
+    return canvas
+
+
+def waterfall(data: ChartData, width: float) -> Canvas:
+    """A bridge: the level before, each cause of change, the level now."""
+    last = len(data.rows) - 1
+    spans = []
+    running = 0.0
+    for index, row in enumerate(data.rows):
+        is_level = index in (0, last)
+        start = 0.0 if is_level else running
+        running = start + (row.values[0] or 0.0)
+        spans.append(ChartBar(start, running, row.texts[0]))
+    layout = fit_rows(data.labels, width, spans)
+    totals = [index in (0, last) for index in range(len(spans))]
+    canvas = named_canvas(layout, totals)
+    for index, bar in enumerate(spans):
+        top = layout.y(index) - layout.bar / 2
+        length = (bar.end - bar.start) * layout.scale
+        colour = _cause_colour(bar, totals[index])
+        canvas.bar(layout.x(bar.start), top, length, layout.bar, colour)
+        # The text of a fall stands where the fall began, so that it covers no bar.
+        upper = bar._replace(end=max(bar.start, bar.end))
+        print_text(canvas, layout, layout.y(index), upper)
+    _join_steps(canvas, layout, spans, data.labels)
+    return canvas
+
+
+def _cause_colour(bar: ChartBar, is_level: bool) -> str:
+    if is_level:
+        return ACCENT
+    if bar.end >= bar.start:
+        return TEAL
+    return PLUM
+
+
+def _join_steps(
+    canvas: Canvas, layout: RowLayout, spans: list[ChartBar], labels: list[str]
+) -> None:
+    """Draw the lines from the end of each bar to the start of the next."""
+    half = layout.bar / 2
+    for index, label in enumerate(labels[1:]):
+        x = layout.x(spans[index].end)
+        # On a narrow chart the line would cross the name that stands above the next bar.
+        if not layout.is_stacked or x > text_width(label, layout.size):
+            ends = [layout.y(index) - half, layout.y(index + 1) + half]
+            canvas.line([x, x], ends, colour=AXIS)
+
+
+def ranges(data: ChartData, width: float) -> Canvas:
+    """A dot for the central value on a band from low to high; no band where one is not known."""
+    is_stacked = width < STACKED
+    labels = []
+    spans = []
+    for row in data.rows:
+        low, central, high = row.texts
+        text = central
+        if None not in row.values:
+            text = f"{central} ({low} to {high})"
+        end = row.values[2] or row.values[1] or 0
+        if is_stacked:
+            labels.append(f"{row.label}: {text}")
+            spans.append(ChartBar(0, end, ""))
+        else:
+            labels.append(row.label)
+            spans.append(ChartBar(0, end, text))
+    # The spaces keep room for the dot, which reaches beyond its value.
+    layout = fit_rows(labels, width, [bar._replace(text=f"{bar.text}   ") for bar in spans])
+    canvas = named_canvas(layout, data.totals)
+    for index, row in enumerate(data.rows):
+        y = layout.y(index)
+        canvas.line([layout.zero, width], [y, y], colour=FAINT)
+        bottom, middle, top = row.values
+        if bottom is not None and top is not None:
+            canvas.line([layout.x(bottom), layout.x(top)], [y, y], colour=BAND, width=8)
+        if middle is not None:
+            canvas.dot(layout.x(middle), y, row.colour, size=9)
+        print_text(canvas, layout, y, spans[index], gap=9)
+    return canvas

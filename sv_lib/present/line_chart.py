@@ -1,0 +1,129 @@
+"""The chart of series over time: points on lines from zero, in points of the canvas."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from sv_lib.present.bar_charts import ChartData
+from sv_lib.present.drawing import AXIS, DASHES, INK, SERIES, Canvas
+from sv_lib.present.row_layout import STACKED, text_width
+
+LEFT = 18.0
+TOP = 22.0
+APART = 12.5
+"""Least distance between the names of two series."""
+
+
+@dataclass(frozen=True)
+class LineLayout:
+    """Where the points lie: ``xs`` along the bottom, ``floor`` the height of zero."""
+
+    width: float
+    right: float
+    floor: float
+    most: float
+    xs: list[float]
+
+    @property
+    def is_narrow(self) -> bool:
+        return self.width < STACKED
+
+    def y(self, value: float | None) -> float:
+        return self.floor - (value or 0.0) / self.most * (self.floor - TOP)
+
+
+def lines(data: ChartData, width: float) -> Canvas:
+    """One to four series over time from zero, named at their ends.
+
+    A single series has its value at every point instead.
+    """
+    last_texts = data.rows[-1].texts
+    names = [f"{name} {text}" for name, text in zip(data.headings, last_texts, strict=True)]
+    is_alone = len(names) == 1
+    layout = _fit_points(data, width, names)
+    canvas = Canvas(width, layout.floor + 18)
+    bottom = [layout.floor, layout.floor]
+    canvas.line([layout.xs[0] - 6, layout.xs[-1] + 6], bottom, colour=AXIS)
+    below = [layout.floor + 10] * len(data.rows)
+    _print_along(canvas, data.labels, layout.xs, below, bold=False)
+    ends = [_draw_series(canvas, layout, data, number) for number in range(len(names))]
+    if is_alone:
+        values = [row.texts[0] for row in data.rows]
+        above = [layout.y(row.values[0]) - 11 for row in data.rows]
+        _print_along(canvas, values, layout.xs, above, bold=True)
+    else:
+        _print_names(canvas, layout, names, ends)
+    return canvas
+
+
+def _fit_points(data: ChartData, width: float, names: list[str]) -> LineLayout:
+    is_narrow = width < STACKED
+    floor = 132.0 if is_narrow else 152.0
+    right = 18.0
+    if len(names) > 1 and not is_narrow:
+        right = max(text_width(name, 10) for name in names) + 10
+    count = len(data.rows)
+    gaps = max(1, count - 1)
+    xs = [LEFT + (width - LEFT - right) * index / gaps for index in range(count)]
+    values = [value or 0.0 for row in data.rows for value in row.values]
+    # Where all are nil, any scale will do but nought.
+    most = max(values) or 1.0
+    return LineLayout(width, right, floor, most, xs)
+
+
+def _draw_series(canvas: Canvas, layout: LineLayout, data: ChartData, number: int) -> float:
+    """Draw one series through the points that are known; the height where it ends."""
+    xs = []
+    ys = []
+    for x, row in zip(layout.xs, data.rows, strict=True):
+        value = row.values[number]
+        if value is not None:
+            xs.append(x)
+            ys.append(layout.y(value))
+    colour = SERIES[number]
+    canvas.line(xs, ys, colour, 2, DASHES[number])
+    for x, y in zip(xs, ys, strict=True):
+        canvas.dot(x, y, colour)
+    return ys[-1] if ys else layout.floor
+
+
+def _print_names(canvas: Canvas, layout: LineLayout, names: list[str], ends: list[float]) -> None:
+    """Name each series: beside its end, or above it where the chart is narrow."""
+    x = layout.width - layout.right + 8
+    anchor = "left"
+    if layout.is_narrow:
+        x = layout.width
+        anchor = "right"
+        ends = [y - 12 for y in ends]
+    for y, number in _apart(ends):
+        # The second colour is too light for text.
+        colour = INK if number == 1 else SERIES[number]
+        canvas.text(x, y, names[number], bold=True, anchor=anchor, colour=colour)
+
+
+def _print_along(
+    canvas: Canvas, words: list[str], xs: list[float], ys: list[float], bold: bool
+) -> None:
+    """Words above or below points: the last, and before it as many as fit."""
+    widest = max(text_width(word, 10) for word in words) + 8
+    length = max(1.0, xs[-1] - xs[0])
+    last = len(words) - 1
+    pace = max(1, math.ceil(widest * last / length))
+    for index in range(last, -1, -pace):
+        half = text_width(words[index], 10) / 2
+        x = min(max(xs[index], half), canvas.width - half)
+        canvas.text(x, ys[index], words[index], bold=bold, anchor="center")
+
+
+def _apart(heights: list[float]) -> list[tuple[float, int]]:
+    """Heights of names moved apart so that none covers another, with the number of each."""
+    order = sorted((height, number) for number, height in enumerate(heights))
+    placed: list[tuple[float, int]] = []
+    for height, number in order:
+        if placed:
+            height = max(height, placed[-1][0] + APART)
+        placed.append((height, number))
+    # Half of what they were pushed down is given back, so that they stay near their lines.
+    over = max(0.0, placed[-1][0] - max(heights)) / 2
+    return [(height - over, number) for height, number in placed]
