@@ -22,7 +22,7 @@ from sv_lib.publish.run.assembly import Assembly
 from sv_lib.publish.run.folder import RunFolder
 from sv_lib.publish.run.plan import NOTEBOOKS, reports_of
 from sv_lib.publish.run.report_task import Made, ReportTask
-from sv_lib.publish.run.workers import workers
+from sv_lib.publish.run.workers import local_workers
 
 JOBS = (1, 2, 4)
 
@@ -41,7 +41,7 @@ def tasks_of(params: Path, wards: int, place: Path) -> list[ReportTask]:
 def prints(tasks: Sequence[ReportTask], jobs: int) -> dict[str, str]:
     """A hash of the notebook, HTML and PDF of each report. Raises its fault when one fails."""
     found = {}
-    with workers(jobs, "") as pool:
+    with local_workers(jobs) as pool:
         for answer in pool.make(tasks):
             if not isinstance(answer, Made):
                 raise answer.fault

@@ -80,7 +80,8 @@ def cell_never_ends(task: ReportTask) -> Made | Failed:
 
 
 def cell_sleeps(task: ReportTask) -> Made | Failed:
-    """Says which process the kernel is, then waits to be killed."""
+    """Says which process the kernel is, then waits for its worker to be killed."""
+    os.environ[engine.KERNEL] = engine.REAL
     place = str(Path(task.parameters["calculation"]).parent)
     said = (
         f"import os, pathlib, time\nwritten = pathlib.Path({place!r}, "
@@ -112,11 +113,6 @@ def worker_out_of_memory(task: ReportTask) -> Made | Failed:
 
     report_task._private_folder = with_more
     _no_more_memory()
-    return report_task.make(task)
-
-
-def kernel_cannot_be_forked(task: ReportTask) -> Made | Failed:
-    engine.os.fork = _fails(OSError(errno.EAGAIN, os.strerror(errno.EAGAIN)))  # type: ignore[attr-defined]  # the module it uses
     return report_task.make(task)
 
 

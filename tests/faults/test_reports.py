@@ -23,7 +23,6 @@ IN_WORKER = {
     "kernel_is_killed": (NOTEBOOK, "DeadKernelError", "open the broken notebook"),
     "real_kernel_is_killed": (NOTEBOOK, "DeadKernelError", "open the broken notebook"),
     "kernel_exits": (NOTEBOOK, "DeadKernelError", "open the broken notebook"),
-    "kernel_cannot_be_forked": (NOTEBOOK, "Resource temporarily unavailable"),
     "kernel_out_of_memory": (NOTEBOOK, "MemoryError", "run with --jobs 1"),
     "cell_never_ends": (NOTEBOOK, "CellTimeoutError"),
     "worker_is_killed": (NOTEBOOK, "a worker process was ended from outside", "--jobs 1"),

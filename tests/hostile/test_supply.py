@@ -111,21 +111,13 @@ ALLOWED = {
     ): "a fixed name, only with --scheduler",
     (
         "publish/run/cluster.py",
-        "import_module('sv_lib.publish.run.preload')",
-    ): "a fixed name, of our own",
-    (
-        "publish/run/cluster.py",
         "pickle.loads(answer)",
     ): "from our own workers through dask, which pickles anyway",
+    ("publish/run/cluster.py", "pickle.loads(task)"): "from the worker that started the process",
     (
         "publish/run/cluster.py",
-        "pickle.loads(sys.stdin.buffer.read(size))",
-    ): "from the worker that started the process",
-    (
-        "publish/run/cluster.py",
-        "subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)",
+        "subprocess.Popen(HELPER, stdin=subprocess.PIPE, stdout=subprocess.PIPE)",
     ): "fixed words",
-    ("publish/run/engine.py", "os.fork()"): "the kernel of a notebook, which is trusted as code is",
     (
         "publish/run/preload.py",
         "import_module(name)",

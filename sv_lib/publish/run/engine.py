@@ -1,216 +1,176 @@
-"""Kernels that start warm: a notebook's cells run in a process forked from one that has the
-libraries
-loaded.
+"""How the cells of a notebook are run: in the report's own process, or in a real kernel.
 
-The shell is the real kernel's own, so that a cell shows and fails as it would there. Its messages
-go through a pipe in place of sockets, and nbclient reads them as it reads a kernel's. Every
-notebook has a new process, which ends with it.
+A real kernel takes three seconds to start and load the libraries. The process of a report has them
+loaded already, so its cells run in an IPython shell of the same kind as the kernel's, without
+sockets. nbclient, which papermill builds on, turns the shell's messages into outputs either way.
 """
 
 from __future__ import annotations
 
-import gc
+import faulthandler
 import io
 import os
 import signal
 import sys
-import threading
-import time
-from collections import deque
-from collections.abc import Iterator
-from contextlib import contextmanager
-from multiprocessing import Pipe
-from multiprocessing.connection import Connection
-from typing import Any, cast
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from typing import Any
 
 from ipykernel.compiler import XCachingCompiler
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.zmqshell import ZMQInteractiveShell
 from jupyter_client.session import Session
-from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbclient.exceptions import CellExecutionError, CellTimeoutError
 from nbformat import NotebookNode
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, papermill_engines
 from traitlets.config import Config
 
-FORKED, REAL = "forked", "real"
+IN_PROCESS = "in-process"
+REAL = "real"
 KERNEL = "SV_KERNEL"
-"""Environment variable that chooses between the two, whatever the system."""
+"""Environment variable that asks for one of the two."""
+GRACE_SECONDS = 30
+"""How long a cell that has run out of time may go on ignoring that."""
+
+Message = dict[str, Any]
 
 
 def chosen() -> str:
-    """The kind of kernel for this process: forked only from a single thread, and unasked only where
-    it
-    is proven.
-    """
-    asked = os.environ.get(KERNEL, FORKED if sys.platform == "linux" else REAL)
-    return (
-        FORKED if asked != REAL and hasattr(os, "fork") and threading.active_count() == 1 else REAL
-    )
+    """The way that is asked for; else the report's own process where that is tested: on Linux."""
+    return os.environ.get(KERNEL, IN_PROCESS if sys.platform == "linux" else REAL)
 
 
-class _Wire(Session):
-    """Where the shell sends its messages: kind and content go into the pipe."""
+class _Messages(Session):
+    """Takes the shell's messages, in place of a socket to a front end."""
 
-    def __init__(self, pipe: Connection) -> None:
+    def __init__(self, show: Callable[[Message], object]) -> None:
         super().__init__()
-        self.pipe, self.lock = pipe, threading.Lock()
+        self.show = show
 
-    def send(  # type: ignore[override]  # no socket
+    def send(  # type: ignore[override]  # there is no socket to send to
         self, _: object, message: Any, content: Any = None, *__: object, **___: object
     ) -> None:
-        kind, said = (
-            (message["msg_type"], message["content"])
-            if isinstance(message, dict)
-            else (message, content)
-        )
-        with self.lock:
-            self.pipe.send((kind, said))
+        kind = message
+        # The shell sends a whole message, or only its kind and then its content.
+        if isinstance(message, dict):
+            kind = message["msg_type"]
+            content = message["content"]
+        header = {"msg_type": kind}
+        self.show({**header, "header": header, "parent_header": {}, "content": content})
 
 
 class _Stream(io.StringIO):
-    """Standard output or error of a cell, sent on when the cell shows something else or ends, as a
-    kernel does.
+    """Standard output or error of a cell.
+
+    The shell flushes it before it shows something else, which keeps the outputs in order.
     """
 
     encoding = "utf-8"
 
-    def __init__(self, name: str, wire: _Wire) -> None:
+    def __init__(self, stream_name: str, messages: _Messages) -> None:
         super().__init__()
-        self.named, self.wire = name, wire
+        self.stream_name = stream_name
+        self.messages = messages
 
     def flush(self) -> None:
         text = self.getvalue()
-        self.seek(self.truncate(0))
+        self.seek(0)
+        self.truncate()
         if text:
-            self.wire.send(None, "stream", {"name": self.named, "text": text})
+            self.messages.send(None, "stream", {"name": self.stream_name, "text": text})
 
 
-def _serve(pipe: Connection) -> None:
-    """In the forked process: run each source that comes until the pipe closes."""
-    gc.freeze()  # what is inherited is not looked through, so that its memory stays shared
-    wire = _Wire(pipe)
-    sys.stdout, sys.stderr = _Stream("stdout", wire), _Stream("stderr", wire)
-    no_history = Config({"HistoryManager": {"enabled": False}})
-    shell: Any = ZMQInteractiveShell.instance(config=no_history, compiler_class=XCachingCompiler)
-    shell.displayhook.session = shell.display_pub.session = wire
-    while True:
-        source = pipe.recv()
-        wire.send(None, "execute_input", {"code": source, "execution_count": shell.execution_count})
-        done = shell.run_cell(source, store_history=True)
-        sys.stdout.flush()
-        sys.stderr.flush()
-        reply: dict[str, Any] = {"status": "ok"}
-        if not done.success or shell._last_traceback_during_displayhook:
-            fault = done.error_before_exec or done.error_in_exec
-            reply = {"status": "error", "ename": type(fault).__name__, "evalue": str(fault)}
-            reply["traceback"] = shell._last_traceback or []
-        wire.send(None, "execute_reply", reply)
+class _InProcessClient(PapermillNotebookClient):  # type: ignore[misc]  # papermill is not typed
+    """papermill's client with a shell of this process in place of a kernel."""
 
-
-class _Channel(deque[dict[str, Any]]):
-    """Messages that have come, in order, as nbclient asks for them."""
-
-    def get_msg(self, timeout: float | None = None) -> dict[str, Any]:  # noqa: ARG002 nothing is waited for
-        return self.popleft()
-
-
-class _Kernel:
-    """A forked process as nbclient sees a kernel: manager and client at once. A cell is run to its
-    end
-    when asked.
-    """
-
-    has_kernel = True
-
-    def __init__(self, seconds: float | None) -> None:
-        self.seconds = seconds
-        self.iopub_channel, self.shell_channel = _Channel(), _Channel()
-        self.pipe, theirs = Pipe()
-        self.process = os.fork()
-        if not self.process:
-            try:
-                self.pipe.close()
-                _serve(theirs)
-            finally:
-                os._exit(0)
-        theirs.close()
-
-    def is_alive(self) -> bool:
-        return True
-
-    def kernel_info(self) -> str:
-        self._keep(
-            self.shell_channel, "kernel_info_reply", {"language_info": IPythonKernel.language_info}
+    def execute(self) -> NotebookNode:
+        """Run every cell up to the first that fails."""
+        self.reset_execution_trackers()
+        messages = _Messages(self._show)
+        self.stdout = _Stream("stdout", messages)
+        self.stderr = _Stream("stderr", messages)
+        no_history = Config({"HistoryManager": {"enabled": False}})
+        shell: Any = ZMQInteractiveShell.instance(
+            config=no_history, compiler_class=XCachingCompiler
         )
-        return ""
+        shell.displayhook.session = messages
+        shell.display_pub.session = messages
+        self.shell = shell
+        self.papermill_execute_cells()
+        executed: NotebookNode = self.nb
+        executed.metadata["language_info"] = IPythonKernel.language_info
+        return executed
 
-    def execute(self, source: str, **_: object) -> str:
-        """Run a cell. Raises DeadKernelError or CellTimeoutError as nbclient does."""
-        ends = None if self.seconds is None else time.monotonic() + self.seconds
-        try:
-            self.pipe.send(source)
-            while True:
-                if not self.pipe.poll(None if ends is None else max(0, ends - time.monotonic())):
-                    cell = NotebookNode(source=source)
-                    raise CellTimeoutError.error_from_timeout_and_cell(
-                        "Cell execution timed out", cast(int, self.seconds), cell
-                    )
-                kind, content = self.pipe.recv()
-                if kind == "execute_reply":
-                    self._keep(self.shell_channel, kind, content)
-                    self._keep(self.iopub_channel, "status", {"execution_state": "idle"})
-                    return ""
-                self._keep(self.iopub_channel, kind, content)
-        except (EOFError, OSError) as gone:
-            if isinstance(gone, TimeoutError):
-                raise
-            raise DeadKernelError("Kernel died") from None
-
-    def end(self) -> None:
-        """End the process, whatever it is doing."""
-        self.pipe.close()
-        os.kill(self.process, signal.SIGKILL)
-        os.waitpid(self.process, 0)
-
-    def _keep(self, channel: _Channel, kind: str, content: dict[str, Any]) -> None:
-        header = {"msg_type": kind, "msg_id": ""}
-        channel.append(
+    def execute_cell(self, cell: NotebookNode, cell_index: int, *_: object) -> None:
+        """Run one cell. Raises CellExecutionError and CellTimeoutError, as nbclient does."""
+        if cell.cell_type != "code" or not cell.source.strip():
+            return
+        self.current = (cell, cell_index)
+        self.clear_before_next_output = False
+        cell.execution_count = self.shell.execution_count
+        with redirect_stdout(self.stdout), redirect_stderr(self.stderr), self._time_limit(cell):
+            done = self.shell.run_cell(cell.source, store_history=True)
+            self.stdout.flush()
+            self.stderr.flush()
+        if done.success and not self.shell._last_traceback_during_displayhook:
+            return
+        fault = done.error_before_exec or done.error_in_exec
+        raise CellExecutionError.from_cell_and_msg(
+            cell,
             {
-                **header,
-                "header": header,
-                "parent_header": header,
-                "metadata": {},
-                "content": content,
-            }
+                "ename": type(fault).__name__,
+                "evalue": str(fault),
+                "traceback": self.shell._last_traceback or [],
+            },
         )
 
-
-class _Client(PapermillNotebookClient):  # type: ignore[misc]  # papermill is not typed
-    """papermill's client on a forked kernel."""
+    def _show(self, message: Message) -> None:
+        self.process_message(message, *self.current)
 
     @contextmanager
-    def setup_kernel(self, **_: object) -> Iterator[None]:
-        kernel = self.km = self.kc = _Kernel(self.timeout)
-        try:
+    def _time_limit(self, cell: NotebookNode) -> Iterator[None]:
+        """Interrupt a cell that runs longer than the engine's ``execution_timeout``.
+
+        Raises CellTimeoutError. The shell would show the interruption as a fault of the cell's
+        own. A cell that goes on all the same loses its process.
+        """
+        if self.timeout is None:
             yield
-        finally:
-            kernel.end()
+            return
+        timed_out = []
+
+        def interrupt(*_: object) -> None:
+            timed_out.append(True)
+            raise TimeoutError
+
+        signal.signal(signal.SIGALRM, interrupt)
+        signal.setitimer(signal.ITIMER_REAL, self.timeout)
+        with open(os.devnull, "w") as nowhere:  # noqa: PTH123 faulthandler wants a file, no path
+            faulthandler.dump_traceback_later(self.timeout + GRACE_SECONDS, exit=True, file=nowhere)
+            try:
+                yield
+            finally:
+                signal.setitimer(signal.ITIMER_REAL, 0)
+                faulthandler.cancel_dump_traceback_later()
+        if timed_out:
+            raise CellTimeoutError.error_from_timeout_and_cell(
+                "Cell execution timed out", self.timeout, cell
+            )
 
 
-class ForkedEngine(NBClientEngine):  # type: ignore[misc]  # papermill is not typed
-    """papermill's engine ``forked``."""
+class InProcessEngine(NBClientEngine):  # type: ignore[misc]  # papermill is not typed
+    """papermill's engine ``in-process``, for a process that runs one notebook and then ends."""
 
     @classmethod
     def execute_managed_notebook(
         cls, nb_man: Any, kernel_name: str, execution_timeout: int | None = None, **_: object
     ) -> NotebookNode:
-        """Run the notebook; what only a kernel behind sockets needs is not looked at."""
-        client = _Client(
-            nb_man, kernel_name=kernel_name, timeout=execution_timeout, record_timing=False
-        )
-        return cast(NotebookNode, client.execute())
+        """Run the notebook. Options that only a kernel behind sockets needs are ignored."""
+        client = _InProcessClient(nb_man, kernel_name=kernel_name, timeout=execution_timeout)
+        executed: NotebookNode = client.execute()
+        return executed
 
 
-papermill_engines.register(FORKED, ForkedEngine)
+papermill_engines.register(IN_PROCESS, InProcessEngine)
 papermill_engines.register(REAL, NBClientEngine)

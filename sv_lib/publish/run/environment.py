@@ -1,10 +1,7 @@
-"""What every process of a run has in common, whatever a machine's or a person's own settings
-are.
-"""
+"""Settings that every process of a run has in common, whatever the machine or person prefers."""
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from pathlib import Path
@@ -13,44 +10,32 @@ from typing import cast
 
 ROOT = str(Path(__file__).parents[3])
 
+# Keeps a module from being loaded: nbformat's checks of notebooks never use this grammar of web
+# addresses, which takes longer to load than all the rest.
 sys.modules.setdefault("rfc3987_syntax", cast(ModuleType, None))
-"""Not to be loaded: nbformat's checks of notebooks never use it, and its grammar takes longer than
-all
-the rest.
-"""
+
+SAME_EVERYWHERE = {
+    "PYTHONHASHSEED": "0",
+    "MPLBACKEND": "agg",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "JUPYTER_PREFER_ENV_PATH": "1",
+    # pyarrow's other memory pools keep what they no longer use, in spite of ``give_back``.
+    "ARROW_DEFAULT_MEMORY_POOL": "system",
+}
 
 
 def settle() -> None:
-    """Set it for this process and those that it starts; kernels find the package wherever the run
-    was
-    started.
-    """
-    gc.set_threshold(
-        50_000, 20, 50
-    )  # looking for rubbish every 700 objects takes a fifth of a long report's time
-    others = [
-        path for path in os.environ.get("PYTHONPATH", "").split(os.pathsep) if path and path != ROOT
-    ]
-    os.environ.update(
-        PYTHONPATH=os.pathsep.join([ROOT, *others]),
-        PYTHONHASHSEED="0",
-        MPLBACKEND="agg",
-        OMP_NUM_THREADS="1",
-        OPENBLAS_NUM_THREADS="1",
-        JUPYTER_PREFER_ENV_PATH="1",
-        ARROW_DEFAULT_MEMORY_POOL="system",  # the one of which ``give_back`` leaves nothing
-    )
+    """Set the environment of this process and of those that it starts."""
+    os.environ.update(SAME_EVERYWHERE)
+    # A kernel finds the package wherever the run was started.
+    paths = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+    others = [path for path in paths if path not in ("", ROOT)]
+    os.environ["PYTHONPATH"] = os.pathsep.join([ROOT, *others])
 
 
-def give_back(*, rubbish: bool = False) -> None:
-    """Hand memory that is free again back to the system: after reading a million payments, more
-    than
-    is in use.
+def give_back() -> None:
+    """Hand pyarrow's free memory back: after reading a million payments, more than is in use."""
+    import pyarrow as pa  # after ``settle``, which chooses its memory pool
 
-    ``rubbish``: look first for what nobody can reach any more, which takes a tenth of a second.
-    """
-    import pyarrow as pa  # ``settle`` comes before it
-
-    if rubbish:
-        gc.collect()
     pa.default_memory_pool().release_unused()

@@ -1,29 +1,27 @@
-"""Everything a report needs, loaded and used once: imported by the process that workers and kernels
-are forked from.
+"""Loads everything a report needs, and uses it once.
 
-Typeface, design and templates are then ready in all of them; it happens while the calculation is
-under way elsewhere.
+Imported by the process from which the processes of reports are forked, so that each begins with
+libraries, typeface, design and templates ready. This happens while the calculation is under way.
 """
 
 from __future__ import annotations
 
-import gc
 import sys
 import tempfile
 from datetime import date
 from importlib import import_module
 from pathlib import Path
 
+from sv_lib.publish.run import environment  # isort: skip  # before what it keeps from loading
+
 from nbformat import v4
 
-from sv_lib.present import prose, report, sections
-from sv_lib.publish.page import index
+from sv_lib.present import prose
 from sv_lib.publish.page.context import PageContext
 from sv_lib.publish.page.html import to_html
 from sv_lib.publish.page.pdf import to_pdf
-from sv_lib.publish.run import engine, report_task
 
-__all__ = ["engine", "index", "report", "report_task", "sections"]
+environment.settle()
 
 LATE = (
     "IPython.core.application",
@@ -33,24 +31,34 @@ LATE = (
     "afcharts",
     "matplotlib.backends.backend_svg",
     "matplotlib.pyplot",
+    "papermill",
     "pyarrow.dataset",
+    "sv_lib.present.report",
+    "sv_lib.present.sections",
+    "sv_lib.publish.page.index",
     "sv_lib.publish.page.lab",
+    "sv_lib.publish.run.engine",
+    "sv_lib.publish.run.report_task",
 )
-"""What others load when they first need it, so that every notebook's process would load it again.
-"""
+"""Modules that are loaded when first needed, which would be in the process of every report."""
 
-sys.excepthook = lambda *_: (
-    None
-)  # a worker that cannot start says so through its pool, not beside our message
+
+def _say_nothing(*_: object) -> None:
+    """A worker that cannot start is told of by the run, not beside its message."""
+
+
+def _make_a_page() -> None:
+    """Make a small report, for what libraries load only when they are first used."""
+    notebook = v4.new_notebook(cells=[v4.new_markdown_cell("# Warm")])
+    context = PageContext("Warm", "", "", "", "", "", date(2000, 1, 1))
+    page = to_html(notebook, context)
+    with tempfile.TemporaryDirectory() as folder:
+        to_pdf(page, Path(folder, "warm.pdf"), context)
+
+
+sys.excepthook = _say_nothing
 for name in LATE:
     import_module(name)
-gc.freeze()  # nothing of this is thrown away, so nobody needs to look through it again
-context = PageContext("Warm", "", "", "", "", "", date(2000, 1, 1))
-with tempfile.TemporaryDirectory() as folder:
-    page = to_html(v4.new_notebook(cells=[v4.new_markdown_cell("# Warm")]), context)
-    to_pdf(page, Path(folder, "warm.pdf"), context)
+_make_a_page()
 prose.read_words("prose.yaml")
 prose.read_words("page_tables.yaml")
-gc.collect()  # a folder of fonts goes with what is thrown away here
-gc.freeze()
-gc.enable()

@@ -1,8 +1,6 @@
-"""One report: run its notebook, then HTML, then PDF, in a worker process of its own and nothing of
-another's.
+"""One report: run its notebook, then make HTML and PDF, in a process of the report's own.
 
-Processes, never threads: papermill changes the working directory of the whole process. What only a
-worker needs is loaded where it is used, so that the process which calculates need not wait for it.
+Libraries are imported where they are used: a run in which nothing has changed never needs them.
 """
 
 from __future__ import annotations
@@ -10,9 +8,9 @@ from __future__ import annotations
 import html as markup
 import os
 import re
-import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,28 +18,26 @@ from typing import TYPE_CHECKING, Any
 from sv_lib.errors import NotebookError, RenderError, ReportError, of_system
 from sv_lib.publish.files.manifest import sha256
 from sv_lib.publish.page.context import PageContext
-from sv_lib.publish.run.environment import give_back, settle
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-LONGEST_SOCKET = 100
-"""Bytes of a socket's path; a longer one than the system allows (104 or 108) hangs without a word.
-"""
 CELL_SECONDS = 600
-LONG = 5
-"""Pages of a report that leaves a hundred megabytes behind."""
+"""How long one cell may run."""
+KERNEL_STARTS = 2
+"""How often a real kernel is started: it may lose the race for a free port to another one."""
+NOT_PUBLISHED = "nothing of this run is published; the last good run is as it was."
 PRINTED = re.compile(r"<data\b([^>]*)>")
 ATTRIBUTE = re.compile(r'\b(data-figure|value)="([^"]*)"')
 
 
 @dataclass(frozen=True)
 class ReportTask:
-    """What a worker needs for one report. ``published`` are the parameters that the kept notebook
-    shows.
+    """What a worker needs to make one report.
 
-    ``known``: the hash of its executed notebook in the last run, when the same code made its pages
-    from that.
+    ``parameters`` are what the notebook runs with, ``published`` what its published copy shows:
+    no path of this machine. ``known``: hash of the notebook as it was executed in the last run, if
+    the same code made its pages; empty otherwise.
     """
 
     name: str
@@ -52,12 +48,23 @@ class ReportTask:
     epoch: int
     known: str = ""
 
+    @property
+    def work(self) -> Path:
+        """The folder of the run in which reports are made; the run removes it when it ends."""
+        return Path(self.parameters["calculation"]).parent
+
+    @property
+    def marker(self) -> Path:
+        """A file that is there while the notebook runs."""
+        return self.work / f"{self.name.replace('/', '-')}.running"
+
 
 @dataclass(frozen=True)
 class Made:
-    """A finished report; ``html`` and ``pdf`` are empty if the executed notebook is the known one.
+    """A finished report.
 
-    ``printed``: lines that the notebook wrote to its output without being asked.
+    ``html`` and ``pdf`` are empty when the notebook came out as known, since its pages would be
+    those of the last run. ``printed``: text that the notebook printed, which no page shows.
     """
 
     name: str
@@ -70,7 +77,7 @@ class Made:
 
 @dataclass(frozen=True)
 class Failed:
-    """A report that could not be made, and its notebook as far as it came."""
+    """A report that could not be made, and its notebook up to the cell that failed."""
 
     name: str
     fault: ReportError
@@ -78,56 +85,46 @@ class Failed:
 
 
 def make(task: ReportTask) -> Made | Failed:
-    """Make one report. A failure is an answer, not an exception, so that the broken notebook
-    travels
-    with it.
+    """Make one report.
+
+    A failure is returned rather than raised, so that the broken notebook comes with it.
     """
     import nbformat
 
     from sv_lib.publish.page.notebook import normalise
 
-    settle()
+    # WeasyPrint and fontTools date what they write by this.
     os.environ["SOURCE_DATE_EPOCH"] = str(task.epoch)
-    with _private_folder(Path(task.parameters["calculation"]).parent) as folder:
-        executed = Path(folder, "executed.ipynb")
+    with _private_folder(task.work) as place:
+        folder = Path(place)
+        executed = folder / "executed.ipynb"
         try:
-            _execute(task, Path(folder), executed)
+            with _marked(task.marker):
+                notebook = _execute(task, folder, executed)
         except Exception as fault:  # whatever a notebook or its kernel can do
-            kept = executed if executed.is_file() else task.notebook
-            return Failed(task.name, _notebook_fault(task.name, fault), kept.read_bytes())
-        notebook = nbformat.read(executed, as_version=4)
+            broken = executed if executed.is_file() else task.notebook
+            return Failed(task.name, _notebook_fault(task.name, fault), broken.read_bytes())
         printed = tuple(normalise(notebook, task.published))
         source = nbformat.writes(notebook).encode()
         if sha256(source) == task.known:
             return Made(task.name, source, b"", b"", 0, printed)
         try:
-            html, pdf, pages = _pages(notebook, task.context, Path(folder))
-            return Made(task.name, source, html, pdf, pages, printed)
-        except RenderError as fault:
-            return Failed(task.name, fault, source)
-        except MemoryError as fault:
-            return Failed(task.name, of_system(fault), source)
+            page, pdf, pages = _pages(notebook, task.context, folder)
         except Exception as fault:  # whatever a renderer can do
             return Failed(task.name, _render_fault(task.name, fault), source)
+        return Made(task.name, source, page, pdf, pages, printed)
 
 
-def _pages(notebook: NotebookNode, context: PageContext, folder: Path) -> tuple[bytes, bytes, int]:
-    """HTML, PDF, and how many pages that has."""
-    from sv_lib.publish.page.html import to_html
-    from sv_lib.publish.page.pdf import to_pdf
+def died(task: ReportTask) -> Failed:
+    """The answer for a report whose process died while its notebook ran."""
+    from nbclient.exceptions import DeadKernelError
 
-    page, pdf = to_html(notebook, context), folder / "report.pdf"
-    count = to_pdf(page, pdf, context)
-    if count > LONG:
-        give_back(rubbish=True)
-    return page.encode(), pdf.read_bytes(), count
+    fault = _notebook_fault(task.name, DeadKernelError("Kernel died"))
+    return Failed(task.name, fault, task.notebook.read_bytes())
 
 
 def draw_index(about: tuple[Any, ...]) -> str:
-    """The index page of a run, drawn where the renderers are loaded; ``about`` is what
-    ``index_page``
-    takes.
-    """
+    """The index page of a run, for a worker; ``about`` is what ``index_page`` takes."""
     from sv_lib.publish.page.index import index_page
 
     return index_page(*about)
@@ -143,47 +140,43 @@ def printed_figures(page: str) -> tuple[tuple[str, str], ...]:
 
 
 def _private_folder(work: Path) -> tempfile.TemporaryDirectory[str]:
-    """A private folder in the run's own, which the next run clears after a power cut; a socket
-    needs a
-    short one.
-    """
-    from sv_lib.publish.run import engine
-
-    place: str | Path = (
-        work if work.is_dir() else tempfile.gettempdir()
-    )  # a cluster's machine may have no such folder
-    if engine.chosen() == engine.REAL:
-        place = tempfile.gettempdir()
-        if len(place.encode()) > LONGEST_SOCKET - 30 and Path("/tmp").is_dir():  # noqa: S108 mode 700
-            place = "/tmp"  # noqa: S108 mode 700; macOS has its own too deep for a socket
-    return tempfile.TemporaryDirectory(prefix="sv-", dir=place, ignore_cleanup_errors=True)
+    """A folder of this report alone. After a power cut the next run clears ``work``."""
+    return tempfile.TemporaryDirectory(prefix="sv-", dir=work, ignore_cleanup_errors=True)
 
 
-def _execute(task: ReportTask, folder: Path, executed: Path) -> None:
-    """Run the notebook in a process of its own: a forked one (see ``engine``) or a real kernel.
+@contextmanager
+def _marked(marker: Path) -> Iterator[None]:
+    """Keep a file for as long as this takes, so that others can tell where a process died."""
+    marker.touch()
+    try:
+        yield
+    finally:
+        marker.unlink()
 
-    Without sockets (Windows) a real kernel's lost race for a port is retried once.
+
+def _execute(task: ReportTask, folder: Path, executed: Path) -> NotebookNode:
+    """The executed notebook. When a cell fails, it is also written to ``executed``.
+
+    Raises whatever papermill, the kernel or nbclient does.
     """
     import papermill
+    from nbclient.exceptions import DeadKernelError
     from traitlets.config import Config
 
     from sv_lib.publish.run import engine
 
-    os.environ["IPYTHONDIR"] = str(
-        folder / "ipython"
-    )  # a person's start-up files would change the report
-    socket = folder / "k"
-    uses_socket = sys.platform != "win32" and len(f"{socket}-9".encode()) < LONGEST_SOCKET
-    settings = {"connection_file": str(folder / "k.json")}
-    settings |= {"transport": "ipc", "ip": str(socket)} if uses_socket else {}
-    kind = engine.chosen()
-    for tries_left in (0,) if uses_socket or kind == engine.FORKED else (1, 0):
+    # Start-up files of the person who runs this would change the report.
+    os.environ["IPYTHONDIR"] = str(folder / "ipython")
+    connection = Config({"KernelManager": {"connection_file": str(folder / "kernel.json")}})
+    starts_left = KERNEL_STARTS
+    while True:
+        starts_left -= 1
         try:
-            papermill.execute_notebook(
+            executed_node: NotebookNode = papermill.execute_notebook(
                 _literally(task.notebook),
                 _literally(executed),
                 parameters=dict(task.parameters),
-                engine_name=kind,
+                engine_name=engine.chosen(),
                 kernel_name="python3",
                 language="python",
                 cwd=task.notebook.parent,
@@ -192,44 +185,55 @@ def _execute(task: ReportTask, folder: Path, executed: Path) -> None:
                 execution_timeout=CELL_SECONDS,
                 record_timing=False,
                 extra_arguments=["--log-level=CRITICAL"],
-                config=Config({"KernelManager": settings}),
+                config=connection,
             )
-            return
-        except RuntimeError:  # the kernel died before it answered
-            if not tries_left:
+            return executed_node
+        except DeadKernelError:
+            raise
+        except RuntimeError:  # a kernel that never answered
+            if not starts_left:
                 raise
 
 
 def _literally(path: Path) -> str:
-    """A path that papermill, which fills in ``{names}``, leaves as it is."""
+    """A path in which papermill fills in no ``{name}``."""
     return str(path).replace("{", "{{").replace("}", "}}")
+
+
+def _pages(notebook: NotebookNode, context: PageContext, folder: Path) -> tuple[bytes, bytes, int]:
+    """HTML, PDF, and the number of pages of the PDF."""
+    from sv_lib.publish.page.html import to_html
+    from sv_lib.publish.page.pdf import to_pdf
+
+    page = to_html(notebook, context)
+    pdf = folder / "report.pdf"
+    count = to_pdf(page, pdf, context)
+    return page.encode(), pdf.read_bytes(), count
 
 
 def _notebook_fault(name: str, fault: Exception) -> NotebookError:
     from papermill.exceptions import PapermillExecutionError
 
-    where, said = name, f"{type(fault).__name__}: {fault}"
+    where = name
+    said = f"{type(fault).__name__}: {fault}"
     if isinstance(fault, PapermillExecutionError):
-        where, said = f"{name}, cell {fault.exec_count}", f"{fault.ename}: {fault.evalue}"
-    first = next(iter(said.strip().splitlines()), "")[:300]
-    hungry = (
-        " It may want memory: run with --jobs 1."
-        if "MemoryError" in said or "DeadKernel" in said
-        else ""
-    )
-    return NotebookError(
-        where,
-        f"the notebook failed with {first}",
-        "nothing of this run is published; the last good run is as it was.",
-        "open the broken notebook named below in JupyterLab: it stops at the cell that failed."
-        + hungry,
-    )
+        where = f"{name}, cell {fault.exec_count}"
+        said = f"{fault.ename}: {fault.evalue}"
+    first_line = said.strip().partition("\n")[0][:300]
+    remedy = "open the broken notebook named below in JupyterLab: it stops at the cell that failed."
+    if "MemoryError" in said or "DeadKernel" in said:
+        remedy += " It may want memory: run with --jobs 1."
+    return NotebookError(where, f"the notebook failed with {first_line}", NOT_PUBLISHED, remedy)
 
 
-def _render_fault(name: str, fault: Exception) -> RenderError:
+def _render_fault(name: str, fault: Exception) -> ReportError:
+    if isinstance(fault, RenderError):
+        return fault
+    if isinstance(fault, MemoryError):
+        return of_system(fault)
     return RenderError(
         name,
         f"the page could not be made: {type(fault).__name__}: {str(fault)[:300]}",
-        "nothing of this run is published; the last good run is as it was.",
+        NOT_PUBLISHED,
         "mend what is named here; the executed notebook is kept beside the failed run.",
     )

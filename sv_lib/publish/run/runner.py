@@ -19,10 +19,11 @@ from sv_lib.intake.pipeline import Inputs, require
 from sv_lib.params import Publication, load
 from sv_lib.publish.files import manifest
 from sv_lib.publish.run import environment, report_cache
+from sv_lib.publish.run.cluster import cluster_workers
 from sv_lib.publish.run.folder import RunFolder
 from sv_lib.publish.run.plan import NOTEBOOKS, Report, check_answers, named, reports_of
 from sv_lib.publish.run.progress import Progress
-from sv_lib.publish.run.workers import Workers, workers
+from sv_lib.publish.run.workers import Workers, local_workers
 
 if TYPE_CHECKING:
     from sv_lib.publish.run.assembly import Assembly
@@ -73,11 +74,11 @@ def run(
         reports_of(publication, reports, wards, notebooks.resolve()) for publication in publications
     ]
     outcomes = list[Outcome]()
-    with workers(jobs, scheduler) as pool:
+    with cluster_workers(scheduler) if scheduler else local_workers(jobs) as pool:
         for publication, plan in zip(publications, plans, strict=True):
             if outcomes:
                 # Free what the publication before left, so that memory does not grow with them.
-                environment.give_back(rubbish=True)
+                environment.give_back()
             home = output_dir.resolve() / publication.council.id / publication.id
             one = _Publishing(publication, plan, RunFolder(home), pool, progress)
             outcomes.append(one.publish(fresh))

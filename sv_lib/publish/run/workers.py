@@ -1,4 +1,4 @@
-"""Who makes the reports: processes of this machine, or those of a dask cluster (``cluster``)."""
+"""Who makes the reports: processes of this machine, one a report, or a cluster's (``cluster``)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,15 @@ import multiprocessing
 import os
 import signal
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import (
+    CancelledError,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    ThreadPoolExecutor,
+    as_completed,
+    wait,
+)
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing import forkserver
@@ -15,86 +23,123 @@ from typing import Any, TypeVar
 from sv_lib.errors import NotebookError
 from sv_lib.publish.run import environment
 from sv_lib.publish.run.folder import PRIVATE
-from sv_lib.publish.run.report_task import Failed, Made, ReportTask, make
+from sv_lib.publish.run.report_task import Failed, Made, ReportTask, died, make
 
-WARM = (
-    "sv_lib.publish.run.unswept",
-    "sv_lib.publish.run.environment",
-    "sv_lib.publish.run.preload",
-    "sv_lib.cli",
-)
-"""Loaded once, in the process that workers are forked from."""
-Answer = TypeVar("Answer")
+PRELOAD = ["sv_lib.publish.run.preload", "sv_lib.cli"]
+"""Loaded once, in the process that the processes of reports are forked from."""
 FORKS = "forkserver" in multiprocessing.get_all_start_methods()
+CONTEXT = multiprocessing.get_context("forkserver" if FORKS else "spawn")
+
+Given = TypeVar("Given")
+Answer = TypeVar("Answer")
 
 
 class Workers:
-    """Processes of this machine."""
+    """What a run asks of those who make its reports."""
 
-    def __init__(self, pool: Executor) -> None:
-        self.pool = pool
+    def submit(self, task: ReportTask) -> Future[Made | Failed]:
+        """Begin one report as soon as somebody is free for it."""
+        raise NotImplementedError
 
     def begin(self) -> None:
-        """Let the process that workers are forked from load its libraries while this one reads and
-        calculates.
-        """
-        if FORKS and isinstance(self.pool, ProcessPoolExecutor):
-            forkserver.ensure_running()
+        """Load libraries while the caller reads the inputs and calculates."""
 
     def make(self, tasks: Sequence[ReportTask]) -> Iterator[Made | Failed]:
-        """Begin all reports, and hand each on as it comes; what is not begun when the caller stops
-        is
-        not made.
+        """Begin all reports at once and yield each as it comes.
 
-        Raises NotebookError when a worker is lost, which the system does for want of memory.
+        What has not begun when the caller stops is not made. Raises NotebookError when a worker
+        is lost, which the system does for want of memory.
         """
-        with _a_loss_told():
-            futures = [self._submit(task) for task in tasks]
-        return self._answers(futures)
+        with _loss_in_words():
+            futures = [self.submit(task) for task in tasks]
+        return _answers(futures)
 
-    def share(self, work: Callable[[Any], Answer], given: Iterable[Any]) -> list[Answer]:
-        """Do other work on this machine's files, a part to a process; the answers in order.
-
-        Raises NotebookError as ``make`` does.
-        """
-        with _a_loss_told():
-            return list(self.pool.map(work, given))
+    def share(self, work: Callable[[Given], Answer], given: Iterable[Given]) -> list[Answer]:
+        """Do other work on files of this machine; returns the answers in order."""
+        return [work(one) for one in given]
 
     @contextmanager
     def ended_by_failure(self) -> Iterator[None]:
-        """What fails within ends the processes: they are not waited for, and write nothing where it
-        clears up.
-        """
+        """Whatever fails within ends what the workers are doing, before the caller clears up."""
+        yield
+
+
+class LocalWorkers(Workers):
+    """Processes of this machine, as many at a time as ``jobs`` says."""
+
+    def __init__(self, pool: Executor) -> None:
+        self.pool = pool
+        self.begun: list[Future[Any]] = []
+
+    def submit(self, task: ReportTask) -> Future[Made | Failed]:
+        if FORKS:
+            return self._begin(_make_alone, task)
+        return self._begin(make, task)
+
+    def begin(self) -> None:
+        if FORKS:
+            forkserver.ensure_running()
+
+    def share(self, work: Callable[[Given], Answer], given: Iterable[Given]) -> list[Answer]:
+        """Do other work, a process to each part. Raises NotebookError as ``make`` does."""
+        with _loss_in_words():
+            if FORKS:
+                futures = [self._begin(_in_own_process, work, one) for one in given]
+            else:
+                futures = [self._begin(work, one) for one in given]
+            return [future.result() for future in futures]
+
+    @contextmanager
+    def ended_by_failure(self) -> Iterator[None]:
         try:
             yield
         except BaseException:
-            local = (
-                multiprocessing.active_children()
-                if isinstance(self.pool, ProcessPoolExecutor)
-                else []
-            )
-            for worker in local:
-                worker.kill()
-            for worker in local:
-                worker.join()
+            for future in self.begun:
+                future.cancel()
+            # A process may be about to start while the others are killed, hence the loop.
+            while wait(self.begun, timeout=0.05).not_done:
+                for process in multiprocessing.active_children():
+                    process.kill()
             raise
 
-    def _submit(self, task: ReportTask) -> Future[Made | Failed]:
-        return self.pool.submit(make, task)
+    def _begin(self, work: Callable[..., Answer], *given: object) -> Future[Answer]:
+        future = self.pool.submit(work, *given)
+        self.begun.append(future)
+        return future
 
-    def _answers(self, futures: Sequence[Future[Made | Failed]]) -> Iterator[Made | Failed]:
-        try:
-            with _a_loss_told():
-                for future in as_completed(futures):
-                    yield future.result()
-        finally:
-            for future in futures:
-                future.cancel()
+
+def _make_alone(task: ReportTask) -> Made | Failed:
+    """Make a report in a process of its own, which may die with its notebook."""
+    try:
+        return _in_own_process(make, task)
+    except BrokenProcessPool:
+        if task.marker.exists():
+            return died(task)
+        raise
+
+
+def _in_own_process(work: Callable[[Given], Answer], given: Given) -> Answer:
+    """The answer of a fresh process, forked from the one that has the libraries loaded.
+
+    Waits for it: to be called in a thread. Raises BrokenProcessPool when the process dies.
+    """
+    with ProcessPoolExecutor(1, CONTEXT, _start_process) as process:
+        return process.submit(work, given).result()
+
+
+def _answers(futures: Sequence[Future[Made | Failed]]) -> Iterator[Made | Failed]:
+    try:
+        with _loss_in_words():
+            for future in as_completed(futures):
+                yield future.result()
+    finally:
+        for future in futures:
+            future.cancel()
 
 
 @contextmanager
-def _a_loss_told() -> Iterator[None]:
-    """A worker that is ended while something is made is told in words."""
+def _loss_in_words() -> Iterator[None]:
+    """Say in words that a process was killed while it worked."""
     try:
         yield
     except (BrokenProcessPool, CancelledError):
@@ -107,27 +152,26 @@ def _a_loss_told() -> Iterator[None]:
 
 
 @contextmanager
-def workers(jobs: int | None, scheduler: str) -> Iterator[Workers]:
-    """The workers of a run: as many processes as asked for, forked from one that has the libraries
-    loaded.
-    """
-    if scheduler:
-        from sv_lib.publish.run.cluster import cluster
-
-        with cluster(scheduler) as found:
-            yield found
-        return
+def local_workers(jobs: int | None) -> Iterator[LocalWorkers]:
+    """The workers of this machine; by default as many as it has processors."""
     environment.settle()
-    context = multiprocessing.get_context("forkserver" if FORKS else "spawn")
+    count = jobs or os.cpu_count()
+    pool: Executor
     if FORKS:
-        context.set_forkserver_preload(list(WARM))
-    with ProcessPoolExecutor(jobs or os.cpu_count(), context, _begun) as pool:
-        found = Workers(pool)
+        CONTEXT.set_forkserver_preload(PRELOAD)
+        pool = ThreadPoolExecutor(count)
+    else:
+        # Windows cannot fork, and to load the libraries for every report would take seconds. Its
+        # processes make one report after another; each notebook has a real kernel.
+        pool = ProcessPoolExecutor(count, CONTEXT, _start_process)
+    with pool:
+        found = LocalWorkers(pool)
         with found.ended_by_failure():
             yield found
 
 
-def _begun() -> None:
-    """What a worker does first."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is the run that ends it
+def _start_process() -> None:
+    """Set what every process of the workers needs before it begins."""
+    # Ctrl-C reaches all processes of a terminal, but the run itself ends its workers.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.umask(PRIVATE)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future
+from collections.abc import Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 from small_notebook import PDF, notebook
@@ -78,12 +77,12 @@ def calculation() -> Calculation:
     return calculate(tiny, read_inputs(tiny))
 
 
-class AtOnce(Executor):
-    """Does the work when it is asked to."""
+class AtOnce(workers.Workers):
+    """Makes a report, in this process, when it is asked to."""
 
-    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        done: Future[Any] = Future()
-        done.set_result(fn(*args, **kwargs))
+    def submit(self, task: ReportTask) -> Future[Made | Failed]:
+        done: Future[Made | Failed] = Future()
+        done.set_result(workers.make(task))
         return done
 
 
@@ -104,10 +103,10 @@ def made(monkeypatch: pytest.MonkeyPatch, calculation: Calculation) -> dict[str,
 
     @contextmanager
     def at_once(*_: object) -> Iterator[workers.Workers]:
-        yield workers.Workers(AtOnce())
+        yield AtOnce()
 
     monkeypatch.setattr(workers, "make", stand_in)
     monkeypatch.setattr(workers, "as_completed", iter)
     monkeypatch.setattr(assembly, "calculate", lambda *_: calculation)
-    monkeypatch.setattr(runner, "workers", at_once)
+    monkeypatch.setattr(runner, "local_workers", at_once)
     return answers

@@ -139,13 +139,13 @@ def test_a_worker_opens_its_own_copies(tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.setattr(cluster, "_asked", lambda sent: asked.append(pickle.loads(sent)) or made)  # noqa: S301 our own
     sent = task(tmp_path)
     answer, digest = cluster.make_there(sent, cluster.packed([sent]), tools())
-    assert cluster._unhurt(answer, digest) == pickle.loads(made)  # noqa: S301 our own
+    assert cluster.undamaged((answer, digest)) == pickle.loads(made)  # noqa: S301 our own
     for path in (asked[0].notebook, *map(Path, asked[0].parameters.values())):
         assert path.exists()
         assert not path.is_relative_to(tmp_path)
     assert replace(asked[0], notebook=sent.notebook, parameters=sent.parameters) == sent
     with pytest.raises(RenderError, match="came back damaged"):
-        cluster._unhurt(answer + b"x", digest)
+        cluster.undamaged((answer + b"x", digest))
 
 
 def test_a_worker_with_other_code_makes_nothing(tmp_path: Path) -> None:

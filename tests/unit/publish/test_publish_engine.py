@@ -1,13 +1,13 @@
-"""A forked kernel shows what a real one shows, fails as it fails, and leaves nothing behind."""
+"""Cells run in a report's process show what a real kernel shows, fail as it fails, and leave
+nothing behind.
+"""
 
 from __future__ import annotations
 
 import json
 import os
 import re
-import threading
 from collections.abc import Iterator
-from concurrent.futures import Executor
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +17,11 @@ import pytest
 from papermill.exceptions import PapermillExecutionError
 from small_notebook import notebook
 
+from sv_lib.errors import NotebookError
 from sv_lib.figures.saved import Calculation
 from sv_lib.publish.page.notebook import normalise
-from sv_lib.publish.run import engine, environment, workers
+from sv_lib.publish.run import engine
+from sv_lib.publish.run.workers import LocalWorkers, local_workers
 
 SHOWS = (
     "class Shown:\n    def _repr_html_(self):\n        return '<p>shown</p>'\nShown()",
@@ -36,11 +38,19 @@ SHOWS = (
 BREAKS = ("1 / 0", "def broken(:", "raise SystemExit(3)")
 
 
-def executed(cells: tuple[str, ...], kind: str, seconds: int | None = None) -> Any:
+@pytest.fixture(scope="module")
+def workers() -> Iterator[LocalWorkers]:
+    """Processes with the libraries loaded; none of their answers is this process's."""
+    with local_workers(1) as found:
+        yield found
+
+
+def executed(given: tuple[Path, tuple[str, ...], str, int | None]) -> Any:
     """The notebook of some cells, run; where it fails, the error's words and the notebook as it was
     kept.
     """
-    folder = Path(os.environ["IPYTHONDIR"])
+    folder, cells, kind, seconds = given
+    os.environ["IPYTHONDIR"] = str(folder)
     source, kept = folder / "n.ipynb", folder / "kept.ipynb"
     source.write_text(json.dumps(notebook(*cells)), encoding="utf-8")
     options = {
@@ -64,31 +74,19 @@ def executed(cells: tuple[str, ...], kind: str, seconds: int | None = None) -> A
         )
 
 
-def set_variable(name: str, value: str) -> None:
-    """Set an environment variable of the worker."""
-    os.environ[name] = value
+class Running:
+    """Runs cells, each time in a process of its own."""
 
+    def __init__(self, workers: LocalWorkers, folder: Path) -> None:
+        self.workers, self.folder = workers, folder
 
-def chosen(threads: int) -> str:
-    """What a process with some threads more than one chooses."""
-    go_on = threading.Event()
-    for _ in range(threads):
-        threading.Thread(target=go_on.wait, daemon=True).start()
-    try:
-        return engine.chosen()
-    finally:
-        go_on.set()
+    def run(self, *cells: str, kind: str = engine.IN_PROCESS, seconds: int | None = None) -> Any:
+        return self.workers.share(executed, [(self.folder, cells, kind, seconds)])[0]
 
 
 @pytest.fixture
-def worker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Executor]:
-    """One worker process of a run; none of its answers come from the process of the tests."""
-    monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
-    monkeypatch.delenv(engine.KERNEL, raising=False)
-    with workers.workers(1, "") as found:
-        pool = found.pool
-        pool.submit(set_variable, "IPYTHONDIR", str(tmp_path)).result()
-        yield pool
+def cells(workers: LocalWorkers, tmp_path: Path) -> Running:
+    return Running(workers, tmp_path)
 
 
 def plain(node: Any) -> Any:
@@ -101,15 +99,14 @@ def plain(node: Any) -> Any:
 
 
 @pytest.mark.slow
-def test_it_shows_what_a_real_kernel_shows(worker: Executor) -> None:
-    forked, real = (
-        plain(worker.submit(executed, SHOWS, kind).result())
-        for kind in (engine.FORKED, engine.REAL)
+def test_it_shows_what_a_real_kernel_shows(cells: Running) -> None:
+    ours, theirs = (
+        plain(cells.run(*SHOWS, kind=kind)) for kind in (engine.IN_PROCESS, engine.REAL)
     )
-    for ours, theirs in zip(forked.cells, real.cells, strict=True):
-        assert same(json.dumps(ours, sort_keys=True)) == same(json.dumps(theirs, sort_keys=True))
-    assert forked.metadata == real.metadata
-    assert forked.cells[1].outputs[0].data["text/html"] == "<p>shown</p>"
+    for one, other in zip(ours.cells, theirs.cells, strict=True):
+        assert same(json.dumps(one, sort_keys=True)) == same(json.dumps(other, sort_keys=True))
+    assert ours.metadata == theirs.metadata
+    assert ours.cells[1].outputs[0].data["text/html"] == "<p>shown</p>"
 
 
 def same(text: str) -> str:
@@ -121,10 +118,10 @@ def same(text: str) -> str:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("cell", BREAKS)
-def test_it_fails_as_a_real_kernel_fails(worker: Executor, cell: str) -> None:
-    cells = ("1", cell, "print('not reached')")
+def test_it_fails_as_a_real_kernel_fails(cells: Running, cell: str) -> None:
     ours, theirs = (
-        worker.submit(executed, cells, kind).result() for kind in (engine.FORKED, engine.REAL)
+        cells.run("1", cell, "print('not reached')", kind=kind)
+        for kind in (engine.IN_PROCESS, engine.REAL)
     )
     assert ours[:3] == theirs[:3]
     assert same("".join(ours[3])) == same("".join(theirs[3]))
@@ -135,53 +132,76 @@ def test_it_fails_as_a_real_kernel_fails(worker: Executor, cell: str) -> None:
 
 
 @pytest.mark.slow
-def test_a_killed_or_endless_cell_ends_the_report(worker: Executor) -> None:
-    with pytest.raises(RuntimeError, match="Kernel died"):
-        worker.submit(executed, ("import os; os.kill(os.getpid(), 9)",), engine.FORKED).result()
-    with pytest.raises(RuntimeError, match="Kernel died"):
-        worker.submit(executed, ("import os; os._exit(0)",), engine.FORKED).result()
-    with pytest.raises(TimeoutError, match="Cell execution timed out"):
-        worker.submit(executed, ("while True: pass",), engine.FORKED, 1).result()
-    assert (
-        worker.submit(executed, ("6 * 7",), engine.FORKED)
-        .result()
-        .cells[-1]
-        .outputs[0]
-        .data["text/plain"]
-        == "42"
-    )
+@pytest.mark.parametrize("cell", ["import os; os.kill(os.getpid(), 9)", "import os; os._exit(0)"])
+def test_a_killed_cell_ends_its_own_process_alone(cells: Running, cell: str) -> None:
+    with pytest.raises(NotebookError, match="a worker process was ended"):
+        cells.run(cell)
+    assert cells.run("6 * 7").cells[-1].outputs[0].data["text/plain"] == "42"
 
 
 @pytest.mark.slow
-def test_nothing_of_one_report_is_seen_by_the_next(worker: Executor) -> None:
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "while True: pass",
+        "import time; time.sleep(600)",
+        "try:\n    while True: pass\nexcept BaseException: pass",
+    ],
+)
+def test_an_endless_cell_is_interrupted(cells: Running, cell: str) -> None:
+    with pytest.raises(TimeoutError, match="Cell execution timed out"):
+        cells.run(cell, seconds=1)
+
+
+@pytest.mark.slow
+def test_a_cell_that_ignores_its_interruption_loses_its_process(
+    cells: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stubborn = (
+        "from sv_lib.publish.run import engine; engine.GRACE_SECONDS = 1",
+        "while True:\n    try:\n        while True: pass\n    except BaseException: pass",
+    )
+    with pytest.raises(NotebookError, match="a worker process was ended"):
+        cells.run(*stubborn, seconds=1)
+
+
+@pytest.mark.slow
+def test_nothing_of_one_report_is_seen_by_the_next(cells: Running, workers: LocalWorkers) -> None:
     leaves = (
         "left = 1\nimport builtins, os, sys, sv_lib, random\nbuiltins.left_too = "
         "sv_lib.left = sys.left = 1\n"
         "os.environ['LEFT'] = '1'; os.chdir('/'); sys.path.append('left'); random.seed(1)\n"
-        "from sv_lib.publish import tasks\ntasks.CELL_SECONDS = 1\nos.getpid()"
+        "from sv_lib.publish.run import report_task\nreport_task.CELL_SECONDS = 1\nos.getpid()"
     )
     looks = (
-        "import builtins, os, sys, sv_lib\nfrom sv_lib.publish import tasks\n"
+        "import builtins, os, sys, sv_lib\nfrom sv_lib.publish.run import report_task\n"
         "('left' in globals(), hasattr(builtins, 'left_too'), hasattr(sv_lib, 'left'), "
         "hasattr(sys, 'left'),\n"
-        " 'LEFT' in os.environ, os.getcwd() == '/', 'left' in sys.path, tasks.CELL_SECONDS == 1)"
+        " 'LEFT' in os.environ, os.getcwd() == '/', 'left' in sys.path, "
+        "report_task.CELL_SECONDS == 1)"
     )
-    first = (
-        worker.submit(executed, (leaves,), engine.FORKED)
-        .result()
-        .cells[-1]
-        .outputs[0]
-        .data["text/plain"]
-    )
-    after, own = worker.submit(executed, (looks, "os.getpid()"), engine.FORKED).result().cells[-2:]
+    first = cells.run(leaves).cells[-1].outputs[0].data["text/plain"]
+    after, own = cells.run(looks, "os.getpid()").cells[-2:]
     assert after.outputs[0].data["text/plain"] == str((False,) * 8)
-    process = worker.submit(os.getpid).result()
-    assert len({first, own.outputs[0].data["text/plain"], str(process)}) == 3
+    assert len({first, own.outputs[0].data["text/plain"], str(os.getpid())}) == 3
+
+
+def ward_notebook(given: tuple[Path, dict[str, str], str]) -> Any:
+    """The ward's notebook, run."""
+    path, parameters, kind = given
+    return papermill.execute_notebook(
+        str(path),
+        None,
+        parameters=parameters,
+        engine_name=kind,
+        kernel_name="python3",
+        progress_bar=False,
+    )
 
 
 @pytest.mark.slow
 def test_the_ward_notebook_comes_out_as_in_a_real_kernel(
-    worker: Executor, root: Path, params: Path, calculation: Calculation, tmp_path: Path
+    workers: LocalWorkers, root: Path, params: Path, calculation: Calculation, tmp_path: Path
 ) -> None:
     calculation.save(tmp_path / "calculation")
     given = {
@@ -189,29 +209,25 @@ def test_the_ward_notebook_comes_out_as_in_a_real_kernel(
         "calculation": str(tmp_path / "calculation"),
         "ward": "E05990001",
     }
-    ward = str(root / "notebooks" / "ward.ipynb")
+    ward = root / "notebooks" / "ward.ipynb"
+    kinds = (engine.IN_PROCESS, engine.REAL)
     texts = []
-    for kind in (engine.FORKED, engine.REAL):
-        settings = {
-            "parameters": given,
-            "engine_name": kind,
-            "kernel_name": "python3",
-            "progress_bar": False,
-        }
-        node = worker.submit(papermill.execute_notebook, ward, None, **settings).result()
+    for node in workers.share(ward_notebook, [(ward, given, kind) for kind in kinds]):
         assert normalise(node, given) == []
         texts.append(nbformat.writes(node))
     assert texts[0].count("text/html") >= 4
     assert texts[0] == texts[1]
 
 
-def test_a_real_kernel_is_used_where_forking_is_not_safe_or_not_wanted(
-    worker: Executor, monkeypatch: pytest.MonkeyPatch
+def test_a_real_kernel_is_used_where_cells_in_the_process_are_not_tested_or_not_wanted(
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    forks = engine.FORKED if engine.sys.platform == "linux" else engine.REAL
-    assert [worker.submit(chosen, threads).result() for threads in (0, 1)] == [forks, engine.REAL]
-    worker.submit(set_variable, engine.KERNEL, engine.REAL).result()
-    assert worker.submit(engine.chosen).result() == engine.REAL
-    environment.settle()
-    monkeypatch.delattr(os, "fork", raising=False)
+    monkeypatch.delenv(engine.KERNEL, raising=False)
+    monkeypatch.setattr(engine.sys, "platform", "linux")  # type: ignore[attr-defined]  # the module
+    assert engine.chosen() == engine.IN_PROCESS
+    monkeypatch.setattr(engine.sys, "platform", "win32")  # type: ignore[attr-defined]  # the module
+    assert engine.chosen() == engine.REAL
+    monkeypatch.setenv(engine.KERNEL, engine.IN_PROCESS)
+    assert engine.chosen() == engine.IN_PROCESS
+    monkeypatch.setenv(engine.KERNEL, engine.REAL)
     assert engine.chosen() == engine.REAL

@@ -16,7 +16,7 @@ from sv_lib.publish.run import runner
 from sv_lib.publish.run.folder import RunFolder
 from sv_lib.publish.run.report_task import Failed, Made
 from sv_lib.publish.run.runner import Outcome
-from sv_lib.publish.run.workers import Workers, workers
+from sv_lib.publish.run.workers import Workers, local_workers
 
 NORTH, SOUTH = "wards/E05990001", "wards/E05990002"
 OTHER_STORY = (
@@ -88,7 +88,7 @@ class Runs:
 
 @pytest.fixture(scope="module")
 def warm() -> Iterator[Workers]:
-    with workers(1, "") as found:
+    with local_workers(1) as found:
         yield found
 
 
@@ -100,7 +100,7 @@ def runs(
     def already_warm(*_: object) -> Iterator[Workers]:
         yield warm
 
-    monkeypatch.setattr(runner, "workers", already_warm)
+    monkeypatch.setattr(runner, "local_workers", already_warm)
     return Runs(params, tmp_path, root / "notebooks")
 
 
