@@ -1,7 +1,4 @@
-"""The run as an RO-Crate: archives and other tools can read what it is, what it holds and what it
-is
-made of.
-"""
+"""The run as an RO-Crate, which tells archives and other tools what it is and is made from."""
 
 from __future__ import annotations
 
@@ -12,81 +9,62 @@ from typing import Any
 
 from sv_lib.params import Publication
 from sv_lib.publish.files import manifest
+from sv_lib.strict_yaml import load_as
 
 NAME = "ro-crate-metadata.json"
-FORMATS = {
-    ".csv": "text/csv",
-    ".html": "text/html",
-    ".pdf": "application/pdf",
-    ".json": "application/json",
-    ".ipynb": "application/x-ipynb+json",
-    ".ods": "application/vnd.oasis.opendocument.spreadsheet",
-    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    ".parquet": "application/vnd.apache.parquet",
-}
+MEDIA_TYPES = load_as(dict[str, str], Path(__file__).with_suffix(".yaml"))
 
 
 def write(folder: Path, publication: Publication, about: Mapping[str, Any]) -> None:
-    """Write the crate of a folder that is otherwise whole; the manifest, which comes last, is
-    listed
-    without a hash.
+    """Write the crate of a folder in which only the manifest is missing.
 
-    The run is a CreateAction: inputs by name and hash, the code as its instrument, every file as
-    its result. Nothing in it comes from the clock, and the inputs themselves are not part of it.
+    The run is a CreateAction: inputs by name and hash are its object, our code its instrument,
+    every file its result. Neither the clock nor the content of an input is in it.
     """
-    from rocrate.model.contextentity import ContextEntity  # not needed when nothing has changed
-    from rocrate.model.file import File
-    from rocrate.rocrate import ROCrate
+    from rocrate.rocrate import ROCrate  # slow to load, and not needed when nothing has changed
 
-    crate, file = ROCrate(), publication.file
-    crate.name, crate.description = (
-        file.title,
-        f"{publication.council.name}: {file.title}, {publication.sv}",
-    )
-    crate.datePublished = file.data_as_at.isoformat()
-    made = [*manifest.outputs(folder), (manifest.NAME, "")]
-    results = [
-        crate.add(
-            File(
-                crate,
-                None,
-                name,
-                properties={
-                    **(
-                        {"encodingFormat": FORMATS[Path(name).suffix]}
-                        if Path(name).suffix in FORMATS
-                        else {}
-                    ),
-                    **({"sha256": digest} if digest else {}),
-                },
-            )
-        )
-        for name, digest in made
-    ]
-
-    def entity(kind: str, identity: str, **facts: object) -> ContextEntity:
-        added: ContextEntity = crate.add(
-            ContextEntity(crate, f"#{identity}", properties={"@type": kind, **facts})
-        )
-        return added
-
-    inputs = [
-        entity("CreativeWork", one["path"], name=one["path"], sha256=one["sha256"])
-        for one in about["inputs"]
-    ]
-    code = entity("SoftwareApplication", "sv-lib", name="sv-lib", sha256=about["code_sha256"])
-    council = entity("Organization", "council", name=publication.council.name)
-    crate.root_dataset["author"] = council
-    crate.root_dataset["mentions"] = entity(
-        "CreateAction",
-        "run",
-        name=f"Run of {publication.council.id}/{publication.id}",
-        object=inputs,
-        result=results,
-        instrument=code,
-    )
-    graph = sorted(crate.metadata.generate()["@graph"], key=lambda part: part["@id"])
-    text = json.dumps(
-        {**crate.metadata.generate(), "@graph": graph}, indent=1, ensure_ascii=False, sort_keys=True
-    )
+    title = publication.file.title
+    council = publication.council.name
+    crate = ROCrate()
+    crate.name = title
+    crate.description = f"{council}: {title}, {publication.sv}"
+    crate.datePublished = publication.file.data_as_at.isoformat()
+    results = [_add_file(crate, name, digest) for name, digest in manifest.outputs(folder)]
+    # The manifest is written last, with the hash of this file in it, so that it has none here.
+    results.append(_add_file(crate, manifest.NAME, ""))
+    inputs = []
+    for one in about["inputs"]:
+        facts = {"name": one["path"], "sha256": one["sha256"]}
+        inputs.append(_add(crate, "CreativeWork", one["path"], facts))
+    code = {"name": "sv-lib", "sha256": about["code_sha256"]}
+    run = {
+        "name": f"Run of {publication.council.id}/{publication.id}",
+        "object": inputs,
+        "result": results,
+        "instrument": _add(crate, "SoftwareApplication", "sv-lib", code),
+    }
+    crate.root_dataset["author"] = _add(crate, "Organization", "council", {"name": council})
+    crate.root_dataset["mentions"] = _add(crate, "CreateAction", "run", run)
+    content = crate.metadata.generate()
+    content["@graph"].sort(key=_identity)
+    text = json.dumps(content, indent=1, ensure_ascii=False, sort_keys=True)
     (folder / NAME).write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+def _add_file(crate: Any, name: str, digest: str) -> Any:
+    from rocrate.model.file import File
+
+    facts = {"encodingFormat": MEDIA_TYPES.get(Path(name).suffix), "sha256": digest}
+    known = {key: fact for key, fact in facts.items() if fact}
+    return crate.add(File(crate, None, name, properties=known))
+
+
+def _add(crate: Any, kind: str, identity: str, facts: Mapping[str, Any]) -> Any:
+    from rocrate.model.contextentity import ContextEntity
+
+    return crate.add(ContextEntity(crate, f"#{identity}", properties={"@type": kind, **facts}))
+
+
+def _identity(entity: Mapping[str, Any]) -> str:
+    identity: str = entity["@id"]
+    return identity

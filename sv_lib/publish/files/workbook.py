@@ -1,15 +1,13 @@
-"""The data workbook, ODS and XLSX from the same sheets: cover, contents, notes, then one table a
-sheet.
+"""The data workbook as ODS and XLSX: cover, contents, notes, then one table a sheet.
 
-XlsxWriter writes the XLSX itself: gptables turns text such as ``[words](address)`` into a live link
-and refuses two.
+XlsxWriter is used without gptables, which turns text such as ``[words](address)`` into a live link.
 """
 
 from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -19,35 +17,67 @@ from typing import Any
 import pandas as pd
 import xlsxwriter
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from pydantic import BaseModel
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from sv_lib.publish.files.data_tables import Cell, cells
+from sv_lib.publish.files.data_tables import CellValue, values
+from sv_lib.strict_yaml import load_as
 
 TEMPLATES = Path(__file__).parent / "templates"
 EPOCH = (1980, 1, 1, 0, 0, 0)
+"""The oldest day a zip can hold: the file must not depend on the clock."""
 LONGEST_NAME = 31
 LONGEST_TEXT = 32_000
 UNPRINTABLE = re.compile(r"[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")
-NOTES = (
-    ("[x]", "Not available: no value is held."),
-    ("[c]", "Confidential: the value is held and not shown, to protect people."),
-    ("(£)", "Amounts are in pounds, exact to the penny."),
-    (
-        "Source file and row",
-        "The input and its row, as a spreadsheet numbers them, that a line was made from.",
-    ),
-)
+NOT_AVAILABLE = "[x]"
+NARROW = 18
+WIDE = 48
+"""Widths of columns, in letters."""
+
+
+class CellFormat(BaseModel):
+    """How a cell looks, in XlsxWriter's words."""
+
+    font_name: str | None = None
+    font_size: int | None = None
+    font_color: str | None = None
+    bg_color: str | None = None
+    bold: bool | None = None
+    text_wrap: bool | None = None
+    valign: str | None = None
+    border: int | None = None
+    bottom: int | None = None
+    num_format: str | None = None
+    locked: bool | None = None
+
+    def add_to(self, book: Any) -> Any:
+        """XlsxWriter's format of this look, for the cells of ``book``."""
+        return book.add_format(self.model_dump(exclude_none=True))
 
 
 @dataclass(frozen=True)
-class Sheet:
-    """One table: a name for its tab, a title, a header and rows of equal length."""
+class _Layout:
+    """What ``workbook.yaml`` says. ``notes``: mark -> its meaning."""
+
+    notes: dict[str, str]
+    formats: dict[str, CellFormat]
+
+
+LAYOUT = load_as(_Layout, Path(__file__).with_suffix(".yaml"))
+
+
+@dataclass(frozen=True)
+class TableSheet:
+    """One table: the name of its tab, a title, a header, and rows as long as the header.
+
+    ``links``: the first cell of each row is the name of a sheet, and leads there.
+    """
 
     name: str
     title: str
     header: tuple[str, ...]
-    rows: tuple[tuple[Cell, ...], ...]
-    is_pounds: tuple[bool, ...]
+    rows: tuple[tuple[CellValue, ...], ...]
+    is_pounds: tuple[bool, ...] = (False, False)
     links: bool = False
 
     @property
@@ -59,155 +89,110 @@ class Sheet:
         return str(xl_rowcol_to_cell(len(self.rows) + 1, len(self.header) - 1))
 
 
-Book = tuple[Path, str, Sequence[Sheet], date]
-"""A file, its title, its sheets and its date."""
-Share = Callable[[Callable[[Book], None], list[Book]], Iterable[None]]
-"""How work on several books is shared out."""
+def sheet(name: str, frame: pd.DataFrame) -> TableSheet:
+    """A frame as a sheet. Pence become pounds, and a missing value is marked."""
+    header = []
+    columns = []
+    is_pounds = []
+    for column in map(str, frame.columns):
+        is_money = column.endswith("_pence")
+        heading = _words(column.removesuffix("_pence"))
+        header.append(f"{heading} (£)" if is_money else heading)
+        columns.append([_shown(value, is_money) for value in values(frame[column])])
+        is_pounds.append(is_money)
+    rows = tuple(zip(*columns, strict=True))
+    return TableSheet(name[:LONGEST_NAME], _words(name), tuple(header), rows, tuple(is_pounds))
 
 
-def sheet(name: str, frame: pd.DataFrame) -> Sheet:
-    """A frame as a sheet: pence become pounds, and what is missing says so."""
-    is_pounds = tuple(str(column).endswith("_pence") for column in frame.columns)
-    header = [
-        str(column).removesuffix("_pence").replace("_", " ").capitalize()
-        for column in frame.columns
-    ]
-    columns = [
-        [_shown(cell, pounds) for cell in cells(frame[column])]
-        for column, pounds in zip(frame.columns, is_pounds, strict=True)
-    ]
-    return Sheet(
-        name[:LONGEST_NAME],
-        name.replace("_", " ").capitalize(),
-        tuple(
-            f"{title} (£)" if pounds else title
-            for title, pounds in zip(header, is_pounds, strict=True)
-        ),
-        tuple(zip(*columns, strict=True)),
-        is_pounds,
-    )
+def _words(name: str) -> str:
+    return name.replace("_", " ").capitalize()
 
 
-def _shown(cell: Cell, pounds: bool) -> Cell:
-    if cell is None or cell == "":
-        return "[x]"
-    if isinstance(cell, str):
-        return UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", cell)[:LONGEST_TEXT]
-    return Decimal(cell).scaleb(-2) if pounds and isinstance(cell, int) else cell
+def _shown(value: CellValue, is_money: bool) -> CellValue:
+    if value is None or value == "":
+        return NOT_AVAILABLE
+    if isinstance(value, str):
+        return UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", value)[:LONGEST_TEXT]
+    if is_money and isinstance(value, int):
+        return Decimal(value).scaleb(-2)
+    return value
 
 
 def write(
     stem: Path,
     title: str,
     about: Sequence[tuple[str, str]],
-    sheets: Sequence[Sheet],
+    sheets: Sequence[TableSheet],
     made_on: date,
-    share: Share = map,
 ) -> None:
-    """Write ``<stem>.ods`` and ``<stem>.xlsx``; ``about`` is the cover, ``made_on`` the date both
-    carry.
+    """Write ``<stem>.ods`` and ``<stem>.xlsx``; both are dated ``made_on``.
 
-    Text stays text, whatever it begins with: no cell holds a formula and none a link but those of
-    the contents. ``share``: does the two side by side, if it can.
+    ``about``: the lines of the cover. Text stays text, whatever it begins with: no cell holds a
+    formula, and only the contents hold links.
     """
-    front = [
-        _words("Cover", title, ("About", "This workbook"), about),
-        _words(
-            "Contents",
-            "Contents",
-            ("Sheet", "Table"),
-            [(s.name, s.title) for s in sheets],
-            links=True,
-        ),
-        _words("Notes", "Notes", ("Mark", "Meaning"), NOTES),
+    contents = tuple((table.name, table.title) for table in sheets)
+    notes = tuple(LAYOUT.notes.items())
+    whole = [
+        TableSheet("Cover", title, ("About", "This workbook"), tuple(about)),
+        TableSheet("Contents", "Contents", ("Sheet", "Table"), contents, links=True),
+        TableSheet("Notes", "Notes", ("Mark", "Meaning"), notes),
+        *sheets,
     ]
-    list(
-        share(
-            _write,
-            [(stem.with_suffix(suffix), title, [*front, *sheets], made_on) for suffix in WAYS],
-        )
-    )
+    _write_xlsx(stem.with_suffix(".xlsx"), title, whole, made_on)
+    _write_ods(stem.with_suffix(".ods"), title, whole, made_on)
 
 
-def _write(book: Book) -> None:
-    WAYS[book[0].suffix](*book)
-
-
-def _words(
-    name: str,
-    title: str,
-    header: tuple[str, str],
-    rows: Sequence[tuple[str, str]],
-    links: bool = False,
-) -> Sheet:
-    return Sheet(name, title, header, tuple(rows), (False, False), links)
-
-
-def _write_xlsx(path: Path, title: str, sheets: Sequence[Sheet], made_on: date) -> None:
+def _write_xlsx(path: Path, title: str, sheets: Sequence[TableSheet], made_on: date) -> None:
+    created = datetime(made_on.year, made_on.month, made_on.day, tzinfo=UTC)
     with xlsxwriter.Workbook(str(path), {"in_memory": True}) as book:
-        book.set_properties(
-            {
-                "title": title,
-                "created": datetime(made_on.year, made_on.month, made_on.day, tzinfo=UTC),
-            }
-        )
-        styles = {
-            "title": book.add_format({"bold": True, "font_size": 14}),
-            "head": book.add_format({"bold": True, "text_wrap": True, "bottom": 1}),
-            "text": book.add_format({"text_wrap": True, "valign": "top"}),
-            "pounds": book.add_format({"num_format": "#,##0.00", "valign": "top"}),
-            "day": book.add_format({"num_format": "dd/mm/yyyy", "valign": "top"}),
-        }
+        book.set_properties({"title": title, "created": created})
+        styles = {name: look.add_to(book) for name, look in LAYOUT.formats.items()}
         for table in sheets:
             _fill(book.add_worksheet(table.name), table, styles)
 
 
-def _fill(page: Any, table: Sheet, styles: dict[str, Any]) -> None:
+def _fill(page: Any, table: TableSheet, styles: dict[str, Any]) -> None:
     page.write_string(0, 0, table.title, styles["title"])
     if not table.rows:
         page.write_string(1, 0, "This table has no rows.")
         return
-    page.add_table(
-        1,
-        0,
-        len(table.rows) + 1,
-        len(table.header) - 1,
-        {
-            "name": table.table_name,
-            "autofilter": False,
-            "style": None,
-            "columns": [
-                {"header": words, "header_format": styles["head"]} for words in table.header
-            ],
-        },
-    )
-    page.set_column(0, len(table.header) - 1, 18 if len(table.header) > 2 else 48)
-    for r, row in enumerate(table.rows, start=2):
-        for c, cell in enumerate(row):
-            if isinstance(cell, str):
-                page.write_string(r, c, cell, styles["text"])
-            elif isinstance(cell, date):
-                page.write_datetime(r, c, datetime(cell.year, cell.month, cell.day), styles["day"])  # noqa: DTZ001 a calendar day
-            elif cell is not None:
-                page.write_number(
-                    r, c, float(cell), styles["pounds"] if table.is_pounds[c] else None
-                )
+    last_row = len(table.rows) + 1
+    last_column = len(table.header) - 1
+    columns = [{"header": words, "header_format": styles["head"]} for words in table.header]
+    options = {"name": table.table_name, "autofilter": False, "style": None, "columns": columns}
+    page.add_table(1, 0, last_row, last_column, options)
+    page.set_column(0, last_column, NARROW if last_column > 1 else WIDE)
+    for row_number, row in enumerate(table.rows, start=2):
+        for column, value in enumerate(row):
+            number_style = styles["pounds"] if table.is_pounds[column] else None
+            _write_cell(page, (row_number, column), value, styles, number_style)
         if table.links:
-            page.write_url(r, 0, f"internal:'{row[0]}'!A1", string=row[0])
+            page.write_url(row_number, 0, f"internal:'{row[0]}'!A1", string=row[0])
 
 
-def _write_ods(path: Path, title: str, sheets: Sequence[Sheet], made_on: date) -> None:
-    """An OpenDocument spreadsheet from its templates: small XML files in a zip whose times are
-    fixed.
-    """
+def _write_cell(
+    page: Any, place: tuple[int, int], value: CellValue, styles: dict[str, Any], number_style: Any
+) -> None:
+    if isinstance(value, str):
+        # ``write`` would turn some texts into formulas and links.
+        page.write_string(*place, value, styles["text"])
+    elif isinstance(value, date):
+        day = datetime(value.year, value.month, value.day)  # noqa: DTZ001 a calendar day
+        page.write_datetime(*place, day, styles["day"])
+    elif value is not None:
+        page.write_number(*place, float(value), number_style)
+
+
+def _write_ods(path: Path, title: str, sheets: Sequence[TableSheet], made_on: date) -> None:
+    """Write an OpenDocument spreadsheet: small XML files, from templates, in a zip."""
     templates = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined
     )
-    templates.tests["day"] = lambda cell: isinstance(cell, date)
+    templates.tests["day"] = _is_day
     with zipfile.ZipFile(path, "w") as package:
-        package.writestr(
-            zipfile.ZipInfo("mimetype", EPOCH), "application/vnd.oasis.opendocument.spreadsheet"
-        )
+        # Programs know the format by this entry, which must be the first and not compressed.
+        mimetype = zipfile.ZipInfo("mimetype", EPOCH)
+        package.writestr(mimetype, "application/vnd.oasis.opendocument.spreadsheet")
         for name in ("META-INF/manifest.xml", "meta.xml", "styles.xml", "content.xml"):
             template = templates.get_template(f"ods_{Path(name).name}.j2")
             entry = zipfile.ZipInfo(name, EPOCH)
@@ -215,4 +200,5 @@ def _write_ods(path: Path, title: str, sheets: Sequence[Sheet], made_on: date) -
             package.writestr(entry, template.render(title=title, made_on=made_on, sheets=sheets))
 
 
-WAYS = {".xlsx": _write_xlsx, ".ods": _write_ods}
+def _is_day(value: object) -> bool:
+    return isinstance(value, date)

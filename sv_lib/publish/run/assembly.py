@@ -115,7 +115,7 @@ class Assembly:
         sheets = [workbook.sheet(name, table) for name, table in self.tables.items()]
         path = stage / "data" / file.kind
         about = self._about_sheet()
-        workbook.write(path, file.title, about, sheets, file.data_as_at, workers.share)
+        workbook.write(path, file.title, about, sheets, file.data_as_at)
         compared = manifest.compared_with(self.publication, self.folder.home)
         has_previous = bool(compared and compared["manifest_sha256"])
         self._write_index(workers, self._changes() if has_previous else pd.DataFrame())

@@ -17,9 +17,9 @@ from sv_lib.figures.saved import Calculation
 from sv_lib.figures.trail import Trail
 from sv_lib.periods import Period
 from sv_lib.publish.files.data_tables import (
-    cells,
     describe,
     reports_by_figure,
+    values,
     write_all,
     write_csv,
     write_figures,
@@ -113,7 +113,7 @@ def test_cells_keep_what_they_hold() -> None:
             "exact": pd.Series([Decimal("1.50"), Fraction(1, 3)], dtype=object),
         }
     )
-    assert [cells(frame[name]) for name in frame.columns] == [
+    assert [values(frame[name]) for name in frame.columns] == [
         [date(2022, 1, 31), None],
         [-5, None],
         ["yes", "no"],
