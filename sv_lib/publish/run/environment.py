@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -27,6 +28,8 @@ SAME_EVERYWHERE = {
 
 def settle() -> None:
     """Set the environment of this process and of those that it starts."""
+    # Python looks for rubbish every 700 objects, which takes a tenth of a publication's time.
+    gc.set_threshold(50_000, 20, 50)
     os.environ.update(SAME_EVERYWHERE)
     # A kernel finds the package wherever the run was started.
     paths = os.environ.get("PYTHONPATH", "").split(os.pathsep)
