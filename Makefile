@@ -59,8 +59,9 @@ references: .venv/ready
 pictures: reports
 	$(BIN)/python scripts/pictures.py
 
+attacks: PARAMS := $(patsubst %,params/rotherham-demo/%.yaml,2022-mid-year 2022-annual 2023-mid-year 2023-annual)
 attacks: reports
-	$(BIN)/python -m scripts.small_numbers $(foreach file,$(PARAMS),$(file)=$(patsubst params/%.yaml,outputs/%,$(file)))
+	$(BIN)/python -m tests.attacks.count $(foreach file,$(PARAMS),$(file)=$(patsubst params/%.yaml,outputs/%,$(file)))
 
 lab: .venv/ready
 	@mkdir -p .venv/share/jupyter/lab/settings && cp notebooks/lab.json .venv/share/jupyter/lab/settings/overrides.json

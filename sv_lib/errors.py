@@ -62,12 +62,6 @@ class DifferenceError(ReportError):
     exit_code = 6
 
 
-class DisclosureError(ReportError):
-    """A number or name that is hidden to protect people could be found or worked out."""
-
-    exit_code = 7
-
-
 def of_system(fault: BaseException) -> ReportError:
     """What the machine, a signal or the code itself did, in plain words.
 

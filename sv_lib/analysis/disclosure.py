@@ -1,11 +1,9 @@
-"""Small numbers: which cells of everything published together are hidden, and proof that none can
-be
-worked out.
+"""Small numbers: which cells of a publication are hidden, and proof that none can be worked out.
 
 A *cell* is one group of people behind one or more published figures. An *atom* is the smallest
-group that cells are made of. Whoever reads the publication knows which atoms make up a cell, that
-no atom is below nought, that a hidden cell is not nought (a nought is printed), and every number
-that is printed. Figures in pounds, weeks, hours or FTE are taken to give away the number of people
+group that cells are made of. A reader of the publication knows which atoms make up a cell, that no
+atom is below nought, that a hidden cell is not nought (a nought is printed), and every number that
+is printed. Figures in pounds, weeks, hours or FTE are taken to give away the number of people
 beneath them, since the price of a unit is public.
 """
 
@@ -22,19 +20,22 @@ Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
 NEAR = 1e-6
+"""Two answers of the linear program closer than this are the same number."""
 MOST = 10**6
 """People in an atom, where nothing says how many: more than any council has residents."""
+PRIMAL_SIMPLEX = 4
+"""HiGHS: the last answer then stays a starting point when the next question only moves the aim."""
 
 
 @dataclass(frozen=True)
 class Cells:
     """Groups of people that figures stand on.
 
-    ``names``: what shows each cell; nothing shows a difference that only a reader would take.
-    ``members``: cells × atoms, 1 where the atom adds to the cell and -1 where it is taken off.
-    ``people``: how many are in each atom. ``least``: of each cell, how many numbers it must leave
-    possible. ``is_small``: must not be worked out. ``is_dear``: hidden last. ``is_settled``: of an
-    earlier publication, so printed or hidden for good.
+    ``names``: the figures that show each cell; a difference that only a reader would take has
+    none. ``members``: cells x atoms, 1 where the atom adds to the cell and -1 where it is taken
+    off. ``people``: how many are in each atom. ``least``: how many numbers must stay possible for
+    each cell. ``is_small``: must not be worked out. ``suppress_last``: headlines, hidden only when
+    nothing else helps. ``already_published``: printed or hidden by an earlier publication.
     """
 
     names: Sequence[tuple[str, ...]]
@@ -42,8 +43,8 @@ class Cells:
     people: Ints
     least: Ints
     is_small: Bools
-    is_dear: Bools
-    is_settled: Bools
+    suppress_last: Bools
+    already_published: Bools
 
     @property
     def sizes(self) -> Ints:
@@ -56,17 +57,22 @@ class Cells:
         return np.array([bool(names) for names in self.names], dtype=bool)
 
 
-_NONE = np.zeros(0, dtype=np.int64)
+_NO_NUMBERS = np.zeros(0, dtype=np.int64)
+_NO_MARKS = np.zeros(0, dtype=bool)
 NO_CELLS = Cells(
-    [], np.zeros((0, 0), dtype=np.int64), _NONE, _NONE, _NONE > 0, _NONE > 0, _NONE > 0
+    names=[],
+    members=np.zeros((0, 0), dtype=np.int64),
+    people=_NO_NUMBERS,
+    least=_NO_NUMBERS,
+    is_small=_NO_MARKS,
+    suppress_last=_NO_MARKS,
+    already_published=_NO_MARKS,
 )
 
 
 @dataclass(frozen=True)
 class Leak:
-    """A small cell that could hold only ``low`` to ``high`` people, and the printed cells that say
-    so.
-    """
+    """A small cell that could hold only ``low`` to ``high`` people, and the cells that say so."""
 
     cell: int
     low: int
@@ -74,152 +80,159 @@ class Leak:
     given_away_by: tuple[int, ...]
 
 
-class _Reader:
-    """What a reader of the printed cells can tell of the hidden ones: for each cell, the numbers it
-    could hold.
+@dataclass(frozen=True)
+class Protected:
+    """Which cells are hidden, and the small ones that an earlier publication gives away anyway."""
 
-    Each way to fill in the hidden cells that a linear program finds tells on all cells at once; it
-    stays a way when more is hidden, since only cells that are not nought are hidden.
+    is_hidden: Bools
+    leaks: tuple[Leak, ...]
+
+
+class _Reader:
+    """What a reader of the printed cells can tell of the hidden ones.
+
+    For each cell it keeps the lowest and highest number found possible. Each way to fill in the
+    hidden cells that the linear program finds tells about all cells at once. It stays a way when
+    more is hidden, since only cells that are not nought are hidden.
     """
 
     def __init__(self, cells: Cells, hidden: Bools) -> None:
-        self.cells, self.hidden = cells, hidden.copy()
-        self.weights = np.where(
-            cells.is_small[:, None], np.abs(cells.members), cells.members
-        ).astype(np.float64)
+        self.cells = cells
+        self.hidden = hidden.copy()
+        # The people of a small difference count whichever way they enter it.
+        is_small = cells.is_small[:, None]
+        weights = np.where(is_small, np.abs(cells.members), cells.members)
+        self.weights = weights.astype(np.float64)
         self.low = self.high = self.weights @ cells.people
         self.program = _program(cells, hidden)
 
     def leak(self, cell: int) -> Leak | None:
-        """The fewest and the most people that a small cell could hold; None when that is range
-        enough.
-        """
+        """The range of a small cell when it is too narrow; None when it is wide enough."""
         givers: set[int] = set() if self.hidden[cell] else {cell}
         for sign in (-1, 1):
-            if self._numbers(cell) >= self.cells.least[cell]:
+            if self._is_wide_enough(cell):
                 return None
-            givers |= self._bound(cell, sign)
-        if self._numbers(cell) >= self.cells.least[cell]:
+            givers |= self._stretch(cell, sign)
+        if self._is_wide_enough(cell):
             return None
-        return Leak(
-            cell,
-            int(np.ceil(self.low[cell])),
-            int(np.floor(self.high[cell])),
-            tuple(sorted(givers)),
-        )
+        low = int(np.ceil(self.low[cell]))
+        high = int(np.floor(self.high[cell]))
+        return Leak(cell, low, high, tuple(sorted(givers)))
 
-    def is_told(self, cell: int) -> bool:
-        """Whether what is printed leaves a hidden cell one number alone, so that hiding it protects
-        nobody.
-        """
+    def is_certain(self, cell: int) -> bool:
+        """Whether what is printed leaves a hidden cell one number, so that hiding it is vain."""
         for sign in (-1, 1):
             if self.high[cell] - self.low[cell] > NEAR:
                 return False
-            self._bound(cell, sign)
+            self._stretch(cell, sign)
         return bool(self.high[cell] - self.low[cell] <= NEAR)
-
-    def _numbers(self, cell: int) -> int:
-        """How many whole numbers a cell could hold, of the ways found so far."""
-        return int(np.floor(self.high[cell]) - np.ceil(self.low[cell])) + 1
 
     def hide(self, cell: int) -> None:
         """Hide one cell more."""
         self.hidden[cell] = True
-        self.program.changeRowBounds(cell, *_bounds(self.cells, cell, is_hidden=True))
+        low, high = _bounds(self.cells, cell, is_hidden=True)
+        self.program.changeRowBounds(cell, low, high)
 
-    def _bound(self, cell: int, sign: int) -> set[int]:
-        """Move a cell as far down (1) or up (-1) as what is printed lets it; the printed cells that
-        stop it.
-        """
-        wanted = sign * self.weights[cell]
-        self.program.changeColsCost(len(wanted), np.arange(len(wanted), dtype=np.int32), wanted)
+    def _is_wide_enough(self, cell: int) -> bool:
+        """Whether the ways found so far leave a cell as many whole numbers as its rule asks."""
+        possible = np.floor(self.high[cell]) - np.ceil(self.low[cell]) + 1
+        return bool(possible >= self.cells.least[cell])
+
+    def _stretch(self, cell: int, sign: int) -> set[int]:
+        """Move a cell as far down (1) or up (-1) as it can go; the printed cells that stop it."""
+        aim = sign * self.weights[cell]
+        columns = np.arange(len(aim), dtype=np.int32)
+        self.program.changeColsCost(len(aim), columns, aim)
         self.program.run()
-        if (status := self.program.getModelStatus()).name != "kOptimal":
-            raise ArithmeticError(f"the range of a hidden number could not be found: {status.name}")
-        found = self.program.getSolution()
-        could_be = self.weights @ np.asarray(found.col_value)
-        could_be = np.where(
-            np.abs(could_be - np.rint(could_be)) < NEAR, np.rint(could_be), could_be
-        )
-        self.low, self.high = np.minimum(self.low, could_be), np.maximum(self.high, could_be)
-        tells = (np.abs(np.asarray(found.row_dual)) > NEAR) & ~self.hidden
-        return set(np.flatnonzero(tells).tolist())
+        status = self.program.getModelStatus().name
+        if status != "kOptimal":
+            raise ArithmeticError(f"the range of a hidden number could not be found: {status}")
+        answer = self.program.getSolution()
+        values = self.weights @ np.asarray(answer.col_value)
+        whole = np.rint(values)
+        values = np.where(np.abs(values - whole) < NEAR, whole, values)
+        self.low = np.minimum(self.low, values)
+        self.high = np.maximum(self.high, values)
+        stops_it = (np.abs(np.asarray(answer.row_dual)) > NEAR) & ~self.hidden
+        return set(np.flatnonzero(stops_it).tolist())
 
 
 def _program(cells: Cells, hidden: Bools) -> Any:
-    """The linear program of a reader: an unknown for each atom; each cell is what it prints, or
-    someone, or nothing.
-    """
+    """The linear program of a reader: an unknown for each atom, a row for each cell."""
     import highspy  # loads when there is something to protect, not for every command
 
-    members = cells.members
-    row, column = np.nonzero(members)
-    program, model = highspy.Highs(), highspy.HighsLp()  # type: ignore[no-untyped-call]  # as highspy has it
-    program.setOptionValue("output_flag", False)
-    program.setOptionValue(
-        "simplex_strategy", 4
-    )  # primal: the last answer stays a way to begin the next question
-    model.num_row_, model.num_col_ = members.shape
-    model.col_cost_, model.col_lower_ = np.zeros(members.shape[1]), np.zeros(members.shape[1])
-    model.col_upper_ = np.full(members.shape[1], float(MOST))
-    bounds = np.array(
-        [_bounds(cells, cell, bool(is_hidden)) for cell, is_hidden in enumerate(hidden)]
-    ).reshape(-1, 2)
-    model.row_lower_, model.row_upper_ = bounds[:, 0], bounds[:, 1]
+    rows, columns = cells.members.shape
+    row, column = np.nonzero(cells.members)
+    bounds = [_bounds(cells, cell, bool(hidden[cell])) for cell in range(rows)]
+    low, high = np.array(bounds, dtype=np.float64).reshape(-1, 2).T
+    model = highspy.HighsLp()
+    model.num_row_ = rows
+    model.num_col_ = columns
+    model.col_cost_ = np.zeros(columns)
+    model.col_lower_ = np.zeros(columns)
+    model.col_upper_ = np.full(columns, float(MOST))
+    model.row_lower_ = low.copy()
+    model.row_upper_ = high.copy()
     model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    model.a_matrix_.start_ = np.searchsorted(row, np.arange(len(members) + 1)).astype(np.int32)
-    model.a_matrix_.index_, model.a_matrix_.value_ = (
-        column.astype(np.int32),
-        members[row, column].astype(np.float64),
-    )
+    model.a_matrix_.start_ = np.searchsorted(row, np.arange(rows + 1)).astype(np.int32)
+    model.a_matrix_.index_ = column.astype(np.int32)
+    model.a_matrix_.value_ = cells.members[row, column].astype(np.float64)
+    program = highspy.Highs()  # type: ignore[no-untyped-call]  # as highspy has it
+    program.setOptionValue("output_flag", False)
+    program.setOptionValue("simplex_strategy", PRIMAL_SIMPLEX)
     program.passModel(model)
     return program
 
 
 def _bounds(cells: Cells, cell: int, is_hidden: bool) -> tuple[float, float]:
-    """What a reader knows of a cell: its number; that it is not nought; or nothing, of a difference
-    never shown.
-    """
+    """What a reader knows of a cell: its number, that it is not nought, or nothing."""
+    members = cells.members[cell]
     if not is_hidden:
-        size = float(cells.members[cell] @ cells.people)
+        size = float(members @ cells.people)
         return size, size
-    is_marked = bool(cells.names[cell]) and bool((cells.members[cell] >= 0).all())
-    return (1.0 if is_marked else -np.inf), np.inf
+    is_marked_as_hidden = bool(cells.names[cell]) and bool((members >= 0).all())
+    return (1.0 if is_marked_as_hidden else -np.inf), np.inf
 
 
-def protect(cells: Cells, hidden: Bools, is_low: Bools | None = None) -> Bools:
-    """Which cells are hidden: those ``hidden`` already, the small ones, and beside them as few as
-    keep
-    those safe.
+def protect(cells: Cells, hidden: Bools, is_low: Bools | None = None) -> Protected:
+    """Hide the small cells, those ``hidden`` already, and as few others as keep the small safe.
 
-    Where a small cell leaks, the smallest printed cell that gives it away is hidden too, until none
-    leaks. A leak that nothing can stop, because earlier publications give it away, stays: ask
-    ``leaks``. In the end a cell that anybody can work out from what is printed is printed as well,
+    Where a small cell leaks, the smallest printed cell that gives it away is hidden too, until
+    none leaks. A leak that nothing can stop, because an earlier publication gives it away, is
+    returned. In the end a cell that anybody can work out from what is printed is printed as well,
     unless it is small or ``is_low`` (None: ``hidden``): one number is hidden under all its names,
     or under none.
     """
-    stays = cells.is_small | (hidden if is_low is None else is_low)
-    sizes, reader = cells.sizes, _Reader(cells, hidden | cells.is_small)
-    for cell in np.flatnonzero(cells.is_small):
-        while leak := reader.leak(int(cell)):
-            free = [
+    must_stay = cells.is_small | (hidden if is_low is None else is_low)
+    reader = _Reader(cells, hidden | cells.is_small)
+    sizes = cells.sizes
+
+    def cost(cell: int) -> tuple[bool, int, int]:
+        return bool(cells.suppress_last[cell]), int(sizes[cell]), cell
+
+    cannot_be_stopped = []
+    for cell in np.flatnonzero(cells.is_small).tolist():
+        while leak := reader.leak(cell):
+            can_be_hidden = [
                 giver
                 for giver in leak.given_away_by
-                if not cells.is_settled[giver] and sizes[giver]
+                if not cells.already_published[giver] and sizes[giver]
             ]
-            if not free:
+            if not can_be_hidden:
+                cannot_be_stopped.append(cell)
                 break
-            reader.hide(min(free, key=lambda giver: (cells.is_dear[giver], sizes[giver], giver)))
-    told = [
-        cell
-        for cell in np.flatnonzero(reader.hidden & ~stays & cells.is_shown).tolist()
-        if reader.is_told(cell)
-    ]
-    reader.hidden[told] = False
-    return reader.hidden
+            reader.hide(min(can_be_hidden, key=cost))
+    could_be_printed = reader.hidden & ~must_stay & cells.is_shown
+    certain = [cell for cell in np.flatnonzero(could_be_printed) if reader.is_certain(int(cell))]
+    # What was hidden after a leak was found may have stopped it.
+    remaining = [leak for cell in cannot_be_stopped if (leak := reader.leak(cell))]
+    is_hidden = reader.hidden.copy()
+    is_hidden[certain] = False
+    return Protected(is_hidden, tuple(remaining))
 
 
 def leaks(cells: Cells, hidden: Bools) -> list[Leak]:
     """Every small cell that a reader could narrow down to fewer than its ``least`` numbers."""
     reader = _Reader(cells, hidden)
-    return [leak for cell in np.flatnonzero(cells.is_small) if (leak := reader.leak(int(cell)))]
+    small = np.flatnonzero(cells.is_small).tolist()
+    return [leak for cell in small if (leak := reader.leak(cell))]

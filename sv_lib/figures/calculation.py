@@ -6,7 +6,9 @@ from dataclasses import replace
 
 import pandas as pd
 
-from sv_lib.figures.protection.protect import half_of, protect, suppress
+from sv_lib.figures.protection.half_year import mid_year_before
+from sv_lib.figures.protection.narrative import suppress
+from sv_lib.figures.protection.protect import protect
 from sv_lib.figures.saved import PHOTOS, Calculation
 from sv_lib.figures.topics.bridges import add_bridges
 from sv_lib.figures.topics.deprivation import add_deprivation
@@ -121,9 +123,10 @@ def _figures(publication: Publication, inputs: Inputs) -> Calculation:
     whole = _whole(workings)
     if publication.file.profile == "exempt":
         return whole
-    half = half_of(publication)
-    half_trail = _whole(Workings(half, inputs)).trail if half else None
-    return protect(whole, workings, half_trail)
+    mid_year = mid_year_before(publication)
+    if mid_year is None:
+        return protect(whole, workings)
+    return protect(whole, workings, _whole(Workings(mid_year, inputs)).trail)
 
 
 def add_narrative(made: Calculation, publication: Publication, inputs: Inputs) -> Calculation:
@@ -131,7 +134,7 @@ def add_narrative(made: Calculation, publication: Publication, inputs: Inputs) -
     workings = Workings(publication, inputs)
     tables = _carried(workings) | _records(workings)
     if made.secrets:
-        return suppress(made, tables, workings)
+        tables = suppress(tables, made.secrets, workings)
     return replace(made, tables={**made.tables, **tables})
 
 

@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from sv_lib.analysis.disclosure import Bools, Cells
+from sv_lib.analysis.disclosure import Bools, Cells, Leak
 from sv_lib.figures.figure import Figure, Value
 from sv_lib.figures.trail import ROWS, ROWS_PER_FILE, Trail
 from sv_lib.periods import Period
@@ -42,13 +42,12 @@ PHOTOS = "photos"
 class Secrets:
     """What a public run must not hold.
 
-    ``figures``: the hidden and rounded figures with their true values, by id.
-    ``words``: names, ids and titles that only the exempt build may print.
-    ``rows``: file and row of every claim about people.
-    ``cells``: the groups of people behind the figures; ``is_hidden``: which groups are hidden.
-    ``open_pounds``: prices and promises, which are public. A hidden amount that equals one of them
-    cannot be told apart from it.
-    ``many``: pairs of contract and measure with enough people behind them to tell a story about.
+    ``figures``: the hidden and rounded figures with their true values, by id. ``words``: names of
+    sole traders and ids of claims on people. ``rows``: file and row of every claim on people.
+    ``cells``: the groups of people behind the figures; ``is_hidden``: which groups are hidden;
+    ``leaks``: those that an earlier publication gives away. ``people_measures``: references of the
+    measures that count people. ``on_many``: contract and measure with enough people behind them
+    to tell a story about.
     """
 
     figures: Mapping[str, Figure]
@@ -56,8 +55,9 @@ class Secrets:
     rows: frozenset[tuple[str, int]]
     cells: Cells
     is_hidden: Bools
-    open_pounds: frozenset[str] = frozenset()
-    many: frozenset[tuple[str, str]] = frozenset()
+    leaks: tuple[Leak, ...]
+    people_measures: frozenset[str]
+    on_many: frozenset[tuple[str, str]]
 
 
 @dataclass(frozen=True)

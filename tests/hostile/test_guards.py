@@ -39,14 +39,12 @@ from sv_lib.intake.tables import validation
 from sv_lib.params import PublicationFile, load
 from sv_lib.periods import Period
 from sv_lib.present import markup
-from sv_lib.publish.audit import attack as search
 from sv_lib.publish.files import data_tables, manifest, workbook
 from sv_lib.publish.page import html, pdf
 from sv_lib.publish.page.context import PageContext
 from sv_lib.publish.run import cluster, folder, plan
 from sv_lib.publish.run.folder import RunFolder
 from sv_lib.strict_yaml import read_yaml
-from tests.unit.publish.test_publish_attack import SECRETS
 
 HERE = Path(__file__).resolve().parents[1] / "bad_inputs"
 SCRIPT, FORMULA = "<script>alert(1)</script>", "=1+1"
@@ -254,15 +252,6 @@ def a_look_at_what_is_private(place: Path) -> bool:
         os.umask(before)
 
 
-def a_hidden_name(place: Path) -> bool:
-    (place / "run").mkdir()
-    (place / "run/index.html").write_text("<p>Wilhelmina Quoxby Joinery</p>", encoding="utf-8")
-    try:
-        return not refused(lambda: search.require_safe(place / "run", SECRETS))
-    finally:
-        shutil.rmtree(place / "run")
-
-
 def a_report_damaged_on_the_way(_: Path) -> bool:
     return not refused(lambda: cluster._unhurt(pickle.dumps("another report"), "0" * 64))
 
@@ -377,7 +366,6 @@ GUARDS: dict[str, tuple[Callable[[Path], bool], Callable[[Patch], None]]] = {
         a_look_at_what_is_private,
         lambda p: no_more(p, folder, "PRIVATE", 0o022),
     ),
-    "the search for what is hidden": (a_hidden_name, lambda p: no_more(p, search.Search, "leaks")),
     "reports from a cluster are whole": (
         a_report_damaged_on_the_way,
         lambda p: no_more(p, cluster, "sha256", lambda _: "0" * 64),

@@ -14,7 +14,6 @@ EXIT_CODES = {
     errors.NotebookError: 4,
     errors.RenderError: 5,
     errors.DifferenceError: 6,
-    errors.DisclosureError: 7,
 }
 
 

@@ -14,7 +14,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from sv_lib.figures.protection.protect import without_people
+from sv_lib.figures.protection.narrative import without_people
 from sv_lib.intake.extra_sources import BOUNDARIES
 from sv_lib.intake.input_files import find_files, locate
 from sv_lib.intake.pipeline import Inputs

@@ -54,7 +54,9 @@ def square(rows: list[list[int]], least: int) -> Cells:
 
 
 def hidden_of(cells: Cells, *already: int) -> list[int]:
-    return np.flatnonzero(protect(cells, np.isin(np.arange(len(cells.names)), already))).tolist()
+    return np.flatnonzero(
+        protect(cells, np.isin(np.arange(len(cells.names)), already)).is_hidden
+    ).tolist()
 
 
 HAND = [
@@ -75,7 +77,7 @@ HAND = [
 def test_a_column_with_its_total(people: list[int], hidden: list[int]) -> None:
     cells = column(people)
     assert hidden_of(cells) == hidden
-    assert leaks(cells, protect(cells, np.zeros(len(cells.names), dtype=bool))) == []
+    assert leaks(cells, protect(cells, np.zeros(len(cells.names), dtype=bool)).is_hidden) == []
 
 
 def test_a_leak_names_its_range_and_what_gives_it_away() -> None:
@@ -99,8 +101,10 @@ def test_a_year_less_its_half() -> None:
 
 def test_what_an_earlier_report_gives_away_stays_a_leak() -> None:
     cells = cells_of([[1, 0], [1, 1], [0, 1]], [9, 2], settled=(0, 1), unnamed=(2,))
-    (leak,) = leaks(cells, protect(cells, np.zeros(3, dtype=bool)))
+    protected = protect(cells, np.zeros(3, dtype=bool))
+    (leak,) = leaks(cells, protected.is_hidden)
     assert leak.given_away_by == (0, 1)
+    assert protected.leaks == (leak,)
 
 
 def test_counts_that_contradict_each_other_are_refused() -> None:
@@ -126,7 +130,8 @@ def test_what_anybody_can_work_out_is_printed() -> None:
     assert hidden_of(cells) == [2, 4]
     assert hidden_of(cells, 1) == [1, 2, 4]
     is_low, hidden = np.arange(5) == 0, np.arange(5) == 1
-    assert np.flatnonzero(protect(cells, hidden, is_low & ~is_low)).tolist() == [2, 4]
+    protected = protect(cells, hidden, is_low & ~is_low)
+    assert np.flatnonzero(protected.is_hidden).tolist() == [2, 4]
 
 
 @settings(max_examples=1000, deadline=None)
@@ -134,7 +139,7 @@ def test_what_anybody_can_work_out_is_printed() -> None:
 def test_no_hidden_count_of_a_column_can_be_worked_out(people: list[int], least: int) -> None:
     """Every way to fill in what is hidden is tried: each small count keeps ``least`` values."""
     cells = column(people, least)
-    hidden = protect(cells, np.zeros(len(cells.names), dtype=bool))
+    hidden = protect(cells, np.zeros(len(cells.names), dtype=bool)).is_hidden
     assert fewest_values(cells, hidden, cells.is_small, sum(people) + least) >= least
 
 
@@ -146,7 +151,7 @@ def test_no_hidden_count_of_a_column_can_be_worked_out(people: list[int], least:
 def test_no_hidden_count_of_a_table_can_be_worked_out(rows: list[list[int]], least: int) -> None:
     """And no number is hidden that the printed ones leave no choice of."""
     cells = square(rows, least)
-    hidden = protect(cells, np.zeros(len(cells.names), dtype=bool))
+    hidden = protect(cells, np.zeros(len(cells.names), dtype=bool)).is_hidden
     assert fewest_values(cells, hidden, cells.is_small, 6 + least) >= least
     assert fewest_values(cells, hidden, hidden & ~cells.is_small, 6 + least) > 1
 

@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 
 from sv_lib.analysis import disclosure
+from sv_lib.figures.protection.decision import decide
 from sv_lib.figures.protection.people_cells import HALF, cells_of
-from sv_lib.figures.protection.protect import _decided, _names
 from sv_lib.figures.trail import Trail
 from sv_lib.figures.workings import PEOPLE
 from sv_lib.params import Disclosure
@@ -52,7 +52,9 @@ def test_a_group_that_grew_no_further_is_as_the_half_year_left_it() -> None:
     year = ledger_of(early={1: 9, 2: 9}, all={1: 9, 2: 9, 3: 9}, late={3: 9})
     cells = cells_of(year, Disclosure(), ledger_of(early={1: 9, 2: 9}, all={1: 9, 2: 9}))
     settled = {
-        names for names, is_settled in zip(cells.names, cells.is_settled, strict=True) if is_settled
+        names
+        for names, is_published in zip(cells.names, cells.already_published, strict=True)
+        if is_published
     }
     assert settled == {("jobs.early", "jobs.early" + HALF, "jobs.all" + HALF)}
 
@@ -91,4 +93,4 @@ def test_what_the_half_year_hid_stays_hidden_in_the_year() -> None:
 
 
 def hidden_of(trail: Trail, half: Trail | None = None) -> set[str]:
-    return _names(*_decided(Disclosure(), trail, half))
+    return decide(Disclosure(), trail, half).hidden_ids

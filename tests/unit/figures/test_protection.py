@@ -11,7 +11,8 @@ import pytest
 from small_council import DRAWINGS, calculated, inputs, publication
 
 from sv_lib.figures.calculation import calculate
-from sv_lib.figures.protection.protect import TOGETHER, _released, protect
+from sv_lib.figures.protection.protect import protect, require_nothing_hidden
+from sv_lib.figures.protection.release import TOGETHER, release_figures
 from sv_lib.figures.saved import Calculation
 from sv_lib.figures.trail import Trail
 from sv_lib.figures.workings import Workings
@@ -113,7 +114,7 @@ def test_what_is_left_of_a_promise_does_not_give_away_what_came(people: int, kin
 def test_the_bounds_of_reach_do_not_tell_how_many_homes_are_not_known() -> None:
     """Reach with all of them there is larger than with none by the very homes that are hidden."""
     whole = calculated().trail
-    shown = _released(whole, {"fifth.unknown.jobs"}, Disclosure())
+    shown = release_figures(whole, {"fifth.unknown.jobs"}, Disclosure())
     bounds = {
         name: shown[f"reach.jobs.10.{name}"].kind for name in ("low", "high", "if_none", "if_all")
     }
@@ -136,26 +137,38 @@ def test_a_figure_whose_people_are_not_seen_is_not_published() -> None:
         protect(Calculation(trail, {}), workings)
 
 
-@pytest.mark.parametrize(
-    ("share", "people", "pence", "is_open"),
-    [("1", 3, 110_000, True), ("0.5", 3, 55_001, False), ("1", 9, 110_000, False)],
-)
-def test_printed_pounds_about_nobody_are_not_taken_for_a_hidden_twin(
-    share: str, people: int, pence: int, is_open: bool
-) -> None:
-    """All 1,100 pounds of work in a ward are under one contract; whether its people all live there,
-    nothing says.
-    """
-    ward = "E05013010"
-    made = calculated(
-        "public",
-        returns=f"{CLAIM}R1 | C1 | NT1 | 2022-03-01 | 2022-05-31 | 0.5 | {people} | 2022-06-10",
-        beneficiaries=f"claim_id | home_lsoa_code | headcount\nR1 | L1 | {people}",
-        contract_places=f"contract_id | place | share\nC1 | {ward} | {share}\nC1 | outside | "
-        f"{1 - float(share)}",
+def spoilt(calculation: Calculation, figure_id: str, kind: str) -> Calculation:
+    """The calculation with a fault in it: a hidden figure that kept its value or its rows."""
+    trail = Trail(like=calculation.trail)
+    for figure in calculation.trail:
+        rows = calculation.trail.own_rows(figure.id)
+        if figure.id == figure_id and kind == "value":
+            figure = replace(figure, value=3)
+        if figure.id == figure_id and kind == "rows":
+            rows = calculation.trail.own_rows("spend.total.this")
+        trail.admit(figure, rows)
+    return replace(calculation, trail=trail)
+
+
+@pytest.mark.parametrize("kind", ["value", "rows"])
+def test_a_hidden_figure_that_kept_its_value_or_rows_ends_the_calculation(kind: str) -> None:
+    made = public(f"{CLAIM}R1 | C2 | NT10 | 2022-03-01 | 2022-05-31 | 0.25 | 2 | 2022-06-10")
+    assert made.secrets is not None
+    require_nothing_hidden(made, made.secrets)
+    with pytest.raises(ValueError, match=rf"people\.NT10\.this is hidden and has (a )?{kind}"):
+        require_nothing_hidden(spoilt(made, "people.NT10.this", kind), made.secrets)
+
+
+def test_rows_about_people_are_in_no_public_table_and_under_no_public_figure() -> None:
+    made = public(f"{CLAIM}R1 | C2 | NT10 | 2022-03-01 | 2022-05-31 | 0.25 | 20 | 2022-06-10")
+    assert made.secrets is not None
+    whole = calculated(
+        returns=f"{CLAIM}R1 | C2 | NT10 | 2022-03-01 | 2022-05-31 | 0.25 | 20 | 2022-06-10",
+        beneficiaries=None,
         stories=None,
     )
-    assert made.secrets is not None
-    assert made.trail[f"lens.spend.{ward}.place"].value == pence
-    assert (f"lens.spend.{ward}.beneficiary" in made.secrets.figures) is (people < 5)
-    assert ("1100.00" in made.secrets.open_pounds) is is_open
+    with pytest.raises(ValueError, match="the table claims lists rows about people one by one"):
+        tables = {**made.tables, "claims": whole.tables["claims"]}
+        require_nothing_hidden(replace(made, tables=tables), made.secrets)
+    with pytest.raises(ValueError, match="lists rows about people one by one"):
+        require_nothing_hidden(replace(whole, secrets=None), made.secrets)

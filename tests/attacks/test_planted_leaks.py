@@ -1,6 +1,4 @@
-"""A hidden number or name planted in any file of a finished run is found and named; a clean run
-passes.
-"""
+"""A hidden number or name planted in any file of a finished run is found and named."""
 
 from __future__ import annotations
 
@@ -9,7 +7,6 @@ import csv
 import json
 import zipfile
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -18,19 +15,16 @@ import pandas as pd
 import pytest
 
 from sv_lib.analysis.disclosure import Cells
-from sv_lib.errors import DisclosureError
 from sv_lib.figures.figure import Figure
-from sv_lib.figures.protection.protect import TOGETHER
-from sv_lib.figures.saved import Secrets
-from sv_lib.memory import Memory
+from sv_lib.figures.protection.release import TOGETHER
 from sv_lib.periods import Period
 from sv_lib.present.markup import Html
-from sv_lib.publish.audit import attack
-from sv_lib.publish.audit.attack import require_safe
 from sv_lib.publish.files import workbook
 from sv_lib.publish.page.context import PageContext
 from sv_lib.publish.page.html import page as page_of
 from sv_lib.publish.page.pdf import to_pdf
+from tests.attacks.search import leaks_in
+from tests.attacks.sought import Sought
 
 YEAR = Period(date(2022, 1, 1), date(2022, 12, 31))
 JOBS = "lens.jobs.E05990001.beneficiary"
@@ -45,7 +39,7 @@ def figure(figure_id: str, label: str, value: int, unit: str) -> Figure:
     return Figure(figure_id, "total", label, value, unit, YEAR, "sum")
 
 
-SECRETS = Secrets(
+SOUGHT = Sought(
     figures={
         JOBS: figure(JOBS, "Mill End: jobs by beneficiary", 3, "people"),
         VALUE: figure(VALUE, "Delivered by one contract", 4710437, "pence"),
@@ -61,8 +55,8 @@ SECRETS = Secrets(
         people=np.array([3, 9]),
         least=np.array([5, 5, 5]),
         is_small=np.array([False, True, False]),
-        is_dear=np.zeros(3, dtype=bool),
-        is_settled=np.zeros(3, dtype=bool),
+        suppress_last=np.zeros(3, dtype=bool),
+        already_published=np.zeros(3, dtype=bool),
     ),
     is_hidden=np.array([False, True, True]),
     open_pounds=frozenset({"45221.50"}),
@@ -290,52 +284,28 @@ LEAKS = {
 }
 
 
-def test_a_clean_run_passes(run: Path) -> None:
-    require_safe(run, SECRETS)
+def test_a_clean_run_gives_nothing_away(run: Path) -> None:
+    assert leaks_in(run, SOUGHT) == []
 
 
 def test_what_only_happens_to_be_as_large_is_no_leak(run: Path) -> None:
-    """A payment of £47,104.37, and a promise that is listed with its contract, tell nobody what was
-    delivered.
-    """
+    """A payment of £47,104.37, and a promise that is listed with its contract, tell of nobody."""
     trail(run, "spend.total", "inputs/payments.csv", 49154, 4710437)
     append("data/commitments.csv", "P0124,C0117,4522150,2 people x £22610.75 = £45221.50\n")(run)
-    require_safe(run, SECRETS)
+    assert leaks_in(run, SOUGHT) == []
 
 
-def test_an_exempt_run_has_no_secrets_to_keep(run: Path) -> None:
-    LEAKS["claims.csv"][0](run)
-    require_safe(run, None)
+def test_a_permitted_number_is_no_leak_though_it_stands_beside_a_hidden_one(run: Path) -> None:
+    """Three jobs in all are printed as the figure that they are; the jobs of Mill End are not."""
+    others = '<data class="figure" data-figure="jobs.all" value="3">3</data>'
+    publish(run, f"<p>Mill End and the rest: {others} local residents found work.</p>")
+    assert leaks_in(run, SOUGHT) == []
 
 
 @pytest.mark.parametrize("channel", LEAKS)
 def test_a_planted_leak_is_named(run: Path, channel: str) -> None:
     plant, found = LEAKS[channel]
     plant(run)
-    with pytest.raises(DisclosureError) as fault:
-        require_safe(run, SECRETS)
-    assert found in str(fault.value)
-    assert "R00017.csv" in str(fault.value) or "R00017" not in str(fault.value)
-
-
-def test_files_found_safe_are_not_looked_through_again_and_others_are(
-    run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """What they print counts all the same, for what could be worked out of all of it together."""
-    memory, looked = Memory(tmp_path / "memory"), list[str]()
-    true = attack.Search.leaks
-    monkeypatch.setattr(
-        attack.Search,
-        "leaks",
-        lambda self, path, folder: looked.append(path.name) or true(self, path, folder),
-    )
-    require_safe(run, SECRETS, memory=memory)
-    first = len(looked)
-    (run / "claims.csv").write_text("claim_id,value_pence\nR00021,100\n", encoding="utf-8")
-    require_safe(run, SECRETS, memory=memory)
-    assert looked[first:] == ["claims.csv"]
-    require_safe(run, replace(SECRETS, words=SECRETS.words | {"Nobody"}), memory=memory)
-    assert len(looked) == 2 * first + 1
-    (run / "more.csv").write_text("figure_id,value\njobs.elsewhere,9\n", encoding="utf-8")
-    with pytest.raises(DisclosureError, match=r"it could be worked out from jobs\.all"):
-        require_safe(run, replace(SECRETS, words=SECRETS.words | {"Nobody"}), memory=memory)
+    leaks = "\n".join(leaks_in(run, SOUGHT))
+    assert found in leaks
+    assert "R00017.csv" in leaks or "R00017" not in leaks

@@ -1,0 +1,114 @@
+"""The figures and tables that may be published once it is decided what is hidden."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from sv_lib.figures.figure import Figure
+from sv_lib.figures.protection.decision import COUNTED_IN
+from sv_lib.figures.trail import Trail, slug
+from sv_lib.figures.trail_rows import Rows
+from sv_lib.params import Disclosure
+
+TOGETHER = "rows about people, taken together"
+"""Stands in the trail for the rows about people, which are never listed one by one."""
+LINE = pd.DataFrame({"source_file": [TOGETHER], "source_row": [0]})
+WHY_HIDDEN = "hidden to protect people: few stand behind it, or behind what it would give away"
+
+
+def release_figures(whole: Trail, hidden_ids: set[str], rules: Disclosure) -> Trail:
+    """The figures that may be shown, in their order.
+
+    A figure worked out of others is worked out again from what is shown of them, so a ratio with
+    a hidden part is hidden too.
+    """
+    public = Trail(like=whole)
+    for figure in whole:
+        above, below = figure.numerator_id, figure.denominator_id
+        if figure.id in hidden_ids:
+            public.admit(replace(figure, kind="hidden", value=None, caution=WHY_HIDDEN), None)
+        elif figure.kind == "ratio":
+            public.ratio(figure.id, figure.label, above, below, figure.formula, figure.unit)
+        elif figure.kind == "difference":
+            public.difference(figure.id, figure.label, above, below, figure.formula)
+        elif figure.kind == "estimate" and figure.value is not None:
+            formula, caution = figure.formula, figure.caution
+            public.estimate(figure.id, figure.label, figure.value, above, below, formula, caution)
+        else:
+            public.admit(*_as_shown(whole, figure, rules))
+    return public
+
+
+def _as_shown(whole: Trail, figure: Figure, rules: Disclosure) -> tuple[Figure, Rows | None]:
+    """A figure and its rows, with those about people as one line.
+
+    A count of one protected group alone is rounded; its line holds the rounded number.
+    """
+    rows = whole.own_rows(figure.id)
+    people = whole.people(figure.id)
+    if people is None or rows is None:
+        return figure, rows
+    groups = set(people["measure_ref"])
+    is_about_people = whole.is_about_people(figure.id)
+    together = sum(rows.amounts[is_about_people].tolist())
+    is_one_protected_group = len(groups) == 1 and groups <= set(rules.protected_groups)
+    if figure.unit in COUNTED_IN and is_one_protected_group:
+        nearest = rules.protected_round_to
+        together = (together + nearest // 2) // nearest * nearest
+        caution = f"rounded to the nearest {nearest}"
+        if figure.caution:
+            caution = f"{figure.caution}; {caution}"
+        figure = replace(figure, value=together, caution=caution)
+    line = Rows(whole.keys(LINE), np.array([together], dtype=rows.amounts.dtype))
+    others = Rows(rows.keys[~is_about_people], rows.amounts[~is_about_people])
+    return figure, others + line
+
+
+def release_tables(
+    tables: Mapping[str, pd.DataFrame], public: Trail, people_measures: Collection[str]
+) -> dict[str, pd.DataFrame]:
+    """The tables that may be published.
+
+    ``people_measures``: references of the measures that count people. Their claims are not listed
+    one by one, nor pairs of them.
+    """
+    claims, pairs = tables["claims"], tables["overlaps"]
+    is_of_people = claims["measure_ref"].isin(people_measures)
+    is_pair_of_people = pairs["measure_ref"].isin(people_measures)
+    is_pair_of_people |= pairs["other_ref"].isin(people_measures)
+    released = {
+        **tables,
+        "claims": claims[~is_of_people],
+        "overlaps": pairs[~is_pair_of_people],
+        "series": _known_series(tables["series"], public),
+        "top_contracts": _hidden_last(tables["top_contracts"], public),
+    }
+    if "bridge" in tables:
+        contracts_of_people = claims[is_of_people]["contract_id"]
+        released["bridge"] = _bridge_without(tables["bridge"], contracts_of_people)
+    return released
+
+
+def _known_series(series: pd.DataFrame, public: Trail) -> pd.DataFrame:
+    """The rows of the series whose change is printed."""
+    changes = [public[f"measure.{ref}.delivered.change"] for ref in series["measure_ref"]]
+    is_printed = np.array([change.is_known for change in changes], dtype=bool)
+    return series[is_printed]
+
+
+def _hidden_last(top: pd.DataFrame, public: Trail) -> pd.DataFrame:
+    """The largest contracts, those with a hidden value last: a rank would tell of the value."""
+    values = [public[f"contract.{slug(contract)}.delivered"] for contract in top["contract_id"]]
+    is_hidden = np.array([not value.is_known for value in values], dtype=bool)
+    order = np.argsort(is_hidden, kind="stable")
+    return top.iloc[order].assign(rank=top["rank"].to_numpy())
+
+
+def _bridge_without(causes: pd.DataFrame, contracts: pd.Series) -> pd.DataFrame:
+    """Causes of change by contract, without the social value of contracts with claims on people."""
+    is_spend = causes["family"].eq("spend")
+    return causes[is_spend | ~causes["contract_id"].isin(contracts)]

@@ -1,0 +1,117 @@
+"""What each attack on small numbers gave, counted on finished runs for docs/small-numbers.md.
+
+python -m tests.attacks.count PARAMS=RUN_FOLDER [PARAMS=RUN_FOLDER ...]
+Exit 1 where a number or a name that is hidden was found.
+"""
+
+from __future__ import annotations
+
+import csv
+import sys
+from collections.abc import Sized
+from pathlib import Path
+
+import numpy as np
+
+from sv_lib.analysis import disclosure
+from sv_lib.figures.saved import Calculation
+from tests.attacks.search import Search, leaks_in
+from tests.attacks.sought import Sought, sought_in
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "small-numbers.md"
+HEADING = "## What each attack gave on the demonstration\n"
+NEXT = "## What it cannot do"
+LEAD = """Made by `make attacks`: `analysis.disclosure.leaks` on the groups of people of each public
+run, and the search of `tests/attacks/search.py` over every file of its finished folder. A leak
+fails the build.
+
+"""
+
+
+def main(*given: str) -> int:
+    """Count each run, write and print the table; 1 when anything was found."""
+    runs = {}
+    found = []
+    for one in given:
+        params, folder = map(Path, one.split("=", 1))
+        public, sought = sought_in(params)
+        _require_same(public, folder)
+        leaks = leaks_in(folder, sought)
+        found += leaks
+        runs[folder.name] = _worked_out(public, sought) | _looked_for(sought, folder, leaks)
+    attacks = list(next(iter(runs.values())))
+    lines = ["| attack | " + " | ".join(runs) + " |", "| --- |" + " --- |" * len(runs)]
+    for attack in attacks:
+        counts = " | ".join(counted[attack] for counted in runs.values())
+        lines.append(f"| {attack} | {counts} |")
+    page = PAGE.read_text(encoding="utf-8")
+    above, below = page.partition(HEADING)[0], page.partition(NEXT)[2]
+    table = "\n".join(lines)
+    PAGE.write_text(f"{above}{HEADING}{LEAD}{table}\n\n{NEXT}{below}", encoding="utf-8")
+    print(table, *found, sep="\n")
+    return 1 if found else 0
+
+
+def _require_same(public: Calculation, folder: Path) -> None:
+    """Stop if the folder is not a run of the parameters as they are now."""
+    with (folder / "figures.csv").open(encoding="utf-8", newline="") as file:
+        published = {row["figure_id"]: row["value"] for row in csv.DictReader(file)}
+    if published != {figure.id: figure.exact for figure in public.trail}:
+        sys.exit(f"{folder} is not a public run of its parameters as they are now: run it again")
+
+
+def _worked_out(public: Calculation, sought: Sought) -> dict[str, str]:
+    """By a linear program, from the figures that are printed."""
+    cells, hidden = sought.cells, sought.is_hidden
+    bare = disclosure.leaks(cells, cells.is_small)
+    exact = sum(leak.low == leak.high for leak in bare)
+    hidden_figures = sum(figure.kind == "hidden" for figure in public.trail)
+    return {
+        "figures of the run; of them hidden": _pair(len(public.trail), hidden_figures),
+        "groups of people that figures stand on, with the differences a reader would take; of "
+        "them few people": _pair(len(cells.names), int(np.sum(cells.is_small))),
+        "of these groups, those of the mid-year report, which stay as that printed "
+        "them": f"{int(np.sum(cells.already_published)):,}",
+        "had only the few been hidden: worked out from totals, parts and differences; of them to "
+        "the exact number": _pair(len(bare), exact),
+        "as published, others hidden beside them: groups hidden in all; few people worked "
+        "out": _pair(int(np.sum(hidden)), len(disclosure.leaks(cells, hidden))),
+    }
+
+
+def _looked_for(sought: Sought, folder: Path, leaks: list[str]) -> dict[str, str]:
+    """By the search of every file."""
+    search = Search(sought)
+    files = sum(path.is_file() for path in folder.rglob("*"))
+    kinds: dict[str, tuple[Sized, str]] = {
+        "hidden pounds, weeks and FTE of many digits, looked for anywhere; found": (
+            search.amounts,
+            "stands in it",
+        ),
+        "hidden numbers as they would be printed, looked for beside the name of what they count; "
+        "found": (search.counts, "stands beside the name"),
+        "hidden figures, values looked for beside their ids (pages, CSV, workbooks); found": (
+            sought.figures,
+            "stands beside its id",
+        ),
+        "names, claims and stories of the exempt build alone; found": (
+            sought.words,
+            "of the exempt build",
+        ),
+        "rows of claims on people, looked for one by one in tables and trail; found": (
+            sought.rows,
+            "listed in it",
+        ),
+    }
+    found = {"files of the finished folder": f"{files:,}"}
+    for what, (looked_for, words) in kinds.items():
+        found[what] = _pair(len(looked_for), sum(words in leak for leak in leaks))
+    return found
+
+
+def _pair(first: int, second: int) -> str:
+    return f"{first:,}; {second:,}" if second else f"{first:,}; **0**"
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

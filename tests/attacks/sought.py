@@ -1,0 +1,98 @@
+"""What an attack on a public run looks for: everything that the exempt build alone holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from sv_lib.analysis.disclosure import Bools, Cells
+from sv_lib.figures.calculation import calculate, gather
+from sv_lib.figures.figure import Figure, Value
+from sv_lib.figures.saved import Calculation
+from sv_lib.params import load
+
+
+@dataclass(frozen=True)
+class Sought:
+    """``figures``: hidden or rounded ones as they are, by id. ``words``: names, ids and titles.
+
+    ``rows``: file and row of every claim on people. ``cells`` and ``is_hidden``: the groups of
+    people beneath all figures, and the decision. ``open_pounds``: prices and promises, which
+    anybody may see: a hidden amount that happens to equal one cannot be told from it.
+    """
+
+    figures: Mapping[str, Figure]
+    words: frozenset[str]
+    rows: frozenset[tuple[str, int]]
+    cells: Cells
+    is_hidden: Bools
+    open_pounds: frozenset[str] = frozenset()
+
+
+def sought_in(params: Path) -> tuple[Calculation, Sought]:
+    """The public calculation of a parameter file, and what may not be found in its run."""
+    publication = load(params, "public")
+    inputs = gather(publication)
+    public = calculate(publication, inputs)
+    whole = calculate(load(params, "exempt"), inputs)
+    secrets = public.secrets
+    assert secrets is not None
+    words = secrets.words | _stories_left_out(whole, public)
+    open_pounds = _open_pounds(
+        whole, public, secrets.figures.values(), inputs.frames["proxies"]["proxy"]
+    )
+    cells, is_hidden = secrets.cells, secrets.is_hidden
+    return public, Sought(secrets.figures, words, secrets.rows, cells, is_hidden, open_pounds)
+
+
+def hidden_by_what_is_printed(sought: Sought, printed: set[str]) -> Bools:
+    """Which groups are hidden once some figures are printed, whatever was decided."""
+    is_printed = [not printed.isdisjoint(names) for names in sought.cells.names]
+    return sought.is_hidden & ~np.array(is_printed, dtype=bool)
+
+
+def _stories_left_out(whole: Calculation, public: Calculation) -> set[str]:
+    told, all_stories = public.tables["stories"], whole.tables["stories"]
+    return {
+        str(word)
+        for column in ("story_id", "title")
+        for word in set(all_stories[column]) - set(told[column])
+    }
+
+
+def _open_pounds(
+    whole: Calculation, public: Calculation, figures: Iterable[Figure], prices: pd.Series
+) -> frozenset[str]:
+    """Amounts that may stand anywhere, though a hidden figure happens to equal one.
+
+    Prices, and what was promised under each commitment and contract: they tell of no delivery.
+    And what is printed about nobody where a hidden figure of the same place comes to as much: all
+    work in a ward, say, is under one contract, and its people live there.
+    """
+    promised = whole.tables["commitments"]
+    committed = promised[promised["stage"].eq("committed")]
+    by_contract = committed.groupby("contract_id")["value_pence"].sum()
+    each = pd.concat([promised["value_pence"], promised["due_value_pence"], by_contract]).dropna()
+    about_nobody = {
+        _place_and_value(figure)
+        for figure in public.trail
+        if figure.kind == "total" and whole.trail.people(figure.id) is None
+    }
+    twins = [
+        figure.value
+        for figure in figures
+        if figure.unit == "pence" and _place_and_value(figure) in about_nobody
+    ]
+    pounds = [Decimal(str(price)) for price in prices.dropna()]
+    pounds += [Decimal(int(pence)) / 100 for pence in (*each, *twins) if pence is not None]
+    return frozenset(f"{amount:.2f}" for amount in pounds)
+
+
+def _place_and_value(figure: Figure) -> tuple[str, Value | None]:
+    """What a figure is of, all but the last part of its id, and what it comes to."""
+    return figure.id.rpartition(".")[0], figure.value
