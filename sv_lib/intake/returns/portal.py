@@ -1,5 +1,6 @@
-"""Exports of a council's contract or social value portal, read by a mapping that is kept with its
-parameters.
+"""Reads exports of a council's contract or social value portal.
+
+A layout, a YAML file kept with the parameters, says which heading of an export is which column.
 """
 
 from __future__ import annotations
@@ -9,26 +10,29 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
+import pandas as pd
 import yaml
 from pydantic import Field, ValidationError, model_validator
 
-from sv_lib.errors import InputError
-from sv_lib.intake.added_rows import AddedRows
-from sv_lib.intake.files.cells import ledger_days
+from sv_lib.intake.added_rows import AddedRows, iso_days, under_our_names
 from sv_lib.intake.files.readers import RawTable
-from sv_lib.intake.findings import Finding, nearest
+from sv_lib.intake.findings import Finding, file_error, finding, nearest
+from sv_lib.intake.tables.columns import Column
 from sv_lib.intake.tables.dictionary import TABLES
 from sv_lib.params import Settings
 from sv_lib.periods import months_after
 from sv_lib.strict_yaml import read_yaml
 
+POUND_AND_COMMAS = r"^£\s*|,(?=\d{3}(\D|$))"
+"""What stands in an amount beside its digits."""
+NUMBERS = ("quantity", "pounds", "whole")
+
 
 class PortalLayout(Settings):
-    """One kind of export. ``columns``: our name -> its heading; ``values``: of a column, its words
-    ->
-    ours.
+    """How one kind of export is read.
 
-    ``always``: our name -> what holds in every row, where the export does not tell.
+    ``columns``: our name -> its heading. ``values``: of a column, its words -> ours. ``always``:
+    our name -> what holds in every row, where the export does not tell.
     """
 
     table: Literal["returns", "beneficiaries", "supply_chain", "commitments", "return_log"] = (
@@ -40,94 +44,95 @@ class PortalLayout(Settings):
 
     @model_validator(mode="after")
     def _is_whole(self) -> Self:
-        table, told = TABLES[self.table], {*self.columns, *self.always}
-        if unknown := sorted({*told, *self.values} - set(table.names)):
-            raise ValueError(f"'{self.table}' has no column {', '.join(unknown)}")
-        told |= {"period_start"} if self.table == "returns" else set()
-        if absent := [
-            column.name for column in table.columns if column.filled and column.name not in told
-        ]:
+        table = TABLES[self.table]
+        told = {*self.columns, *self.always}
+        unknown = (told | self.values.keys()) - set(table.names)
+        if unknown:
+            raise ValueError(f"'{self.table}' has no column {', '.join(sorted(unknown))}")
+        # The first day of a claim's quarter follows from the last.
+        if self.table == "returns":
+            told.add("period_start")
+        needed = [column.name for column in table.columns if column.filled]
+        absent = [name for name in needed if name not in told]
+        if absent:
             raise ValueError(f"it does not say what is {' and '.join(absent)}")
         return self
 
 
 def read_layout(path: Path, name: str) -> PortalLayout:
-    """The mapping of a YAML file. Raises InputError when it is not one."""
+    """Read the layout in a YAML file. Raises InputError when it is not one."""
     try:
         return PortalLayout.model_validate(read_yaml(path))
     except ValidationError as invalid:
-        said = "; ".join(error["msg"].removeprefix("Value error, ") for error in invalid.errors())
+        faults = [error["msg"].removeprefix("Value error, ") for error in invalid.errors()]
+        said = "; ".join(faults)
     except (yaml.YAMLError, UnicodeDecodeError) as fault:
         said = " ".join(str(fault).split())
-    remedy = "correct it; docs/data-inputs.md shows one"
-    raise InputError(name, said, "the portal's export cannot be read without it", remedy)
+    raise file_error("returns.layout_unreadable", name, fault=said)
 
 
 def from_export(
     raw: RawTable, layouts: Sequence[PortalLayout]
 ) -> tuple[list[AddedRows], list[Finding]]:
-    """The rows of an export under our names, by the first layout whose headings are all there."""
-    lacking = [
-        [heading for heading in layout.columns.values() if heading not in raw.columns]
-        for layout in layouts
-    ]
-    if not any(absent == [] for absent in lacking):
-        return _unread(raw, min(lacking, key=len, default=[]))
-    layout = layouts[lacking.index([])]
-    text = raw.frame[list(layout.columns.values())].set_axis(list(layout.columns), axis=1)
-    text = text.apply(lambda cells: cells.str.strip())
-    for column in TABLES[layout.table].columns:
+    """Return the rows of an export, by the first layout whose headings are all there."""
+    closest: list[str] = []
+    for layout in layouts:
+        absent = [heading for heading in layout.columns.values() if heading not in raw.columns]
+        if not absent:
+            return [AddedRows(layout.table, raw.name, _rows(raw, layout))], []
+        if not closest or len(absent) < len(closest):
+            closest = absent
+    return [AddedRows.none_of("returns", raw)], [_no_layout(raw, closest)]
+
+
+def _rows(raw: RawTable, layout: PortalLayout) -> pd.DataFrame:
+    """Return the text of an export under the columns of our table."""
+    table = TABLES[layout.table]
+    text = under_our_names(raw.frame, layout.columns)
+    for column in table.columns:
         if column.name in text:
-            ours = {
-                theirs.strip().lower(): word
-                for theirs, word in layout.values.get(column.name, {}).items()
-            }
-            text[column.name] = (
-                text[column.name].str.lower().map(ours).astype("str").fillna(text[column.name])
-            )
-        if column.name in text and column.kind == "date":
-            read = ledger_days(text[column.name])
-            text[column.name] = text[column.name].where(
-                read.unread, read.values.dt.strftime("%Y-%m-%d").fillna("")
-            )
-        elif column.name in text and column.kind in ("quantity", "pounds", "whole"):
-            text[column.name] = text[column.name].str.replace(
-                r"^£\s*|,(?=\d{3}(\D|$))", "", regex=True
-            )
+            words = layout.values.get(column.name, {})
+            text[column.name] = _translated(text[column.name], column, words)
     text = text.assign(**layout.always)
     if layout.table == "returns" and "period_start" not in text:
         text["period_start"] = text["period_end"].map(_quarter_start)
-    return [
-        AddedRows(
-            layout.table, raw.name, text.reindex(columns=TABLES[layout.table].names, fill_value="")
-        )
-    ], []
+    return text.reindex(columns=table.names, fill_value="")
+
+
+def _translated(cells: pd.Series, column: Column, words: dict[str, str]) -> pd.Series:
+    """Return a column with our words, ISO dates and plain numbers.
+
+    What cannot be read stays as it is; the check of the table reports it.
+    """
+    ours = {theirs.strip().lower(): word for theirs, word in words.items()}
+    cells = cells.str.lower().map(ours).astype("str").fillna(cells)
+    if column.kind == "date":
+        days, is_unread = iso_days(cells)
+        return cells.where(is_unread, days)
+    if column.kind in NUMBERS:
+        return cells.str.replace(POUND_AND_COMMAS, "", regex=True)
+    return cells
 
 
 def _quarter_start(end: str) -> str:
-    """First day of the three months that end on a day; blank when that is no day, which is told of
-    the
-    end itself.
+    """Return the first day of the three months that end on a day.
+
+    Blank when that is no day; the check of the table reports the end itself.
     """
     try:
-        return months_after(date.fromisoformat(end) + timedelta(days=1), -3).isoformat()
+        day_after = date.fromisoformat(end) + timedelta(days=1)
+        return months_after(day_after, -3).isoformat()
     except ValueError:
         return ""
 
 
-def _unread(raw: RawTable, absent: list[str]) -> tuple[list[AddedRows], list[Finding]]:
-    """An export that no layout fits."""
-    said = (
-        f"there is no column '{absent[0]}'"
-        if absent
-        else "no layout that can be read is named under portal_layouts"
+def _no_layout(raw: RawTable, absent: list[str]) -> Finding:
+    """Report an export that no layout fits. ``absent``: what the closest layout misses."""
+    headings = ", ".join(raw.columns)
+    if not absent:
+        return finding("returns.no_layout", raw.name, raw.header_row, headings=headings)
+    heading = absent[0]
+    near = nearest(heading, raw.columns)
+    return finding(
+        "returns.no_layout_fits", raw.name, raw.header_row, heading, headings=headings, near=near
     )
-    near = nearest(absent[0], raw.columns) if absent else None
-    remedy = f"did you mean '{near}'?" if near else "correct the layout, or the export"
-    problem = f"no layout fits the export, whose headings are {', '.join(raw.columns)}"
-    found = Finding(
-        "stop", raw.name, raw.header_row, absent[0] if absent else "", said, problem, remedy
-    )
-    return [AddedRows("returns", raw.name, raw.frame[[]].iloc[:0], excluded=len(raw.frame))], [
-        found
-    ]
