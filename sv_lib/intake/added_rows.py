@@ -11,6 +11,9 @@ from sv_lib.intake.files.amounts import Mask
 from sv_lib.intake.files.cells import ledger_days
 from sv_lib.intake.files.readers import RawTable
 
+POUND_AND_COMMAS = r"^£\s*|,(?=\d{3}(\D|$))"
+"""What stands in an amount beside its digits: a pound sign before, commas between thousands."""
+
 
 @dataclass(frozen=True)
 class AddedRows:

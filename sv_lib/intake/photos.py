@@ -1,6 +1,6 @@
-"""Photos of stories: only with consent and words for those who cannot see them; small, and without
-a
-camera's notes.
+"""Reads photos of stories: only with consent, and with words for those who cannot see them.
+
+A photo is made small, and nothing that the camera wrote beside it is kept.
 """
 
 from __future__ import annotations
@@ -15,108 +15,71 @@ from typing import Any
 import pandas as pd
 
 from sv_lib.errors import InputError
-from sv_lib.intake.findings import Finding, nearest
+from sv_lib.intake.findings import Finding, Record, file_error, finding, nearest
 
 PHOTOS = "story_photos"
-COLUMNS = ("photo", "photo_alt", "photo_consent_on")
-NEEDED = {
-    "photo": (
-        "nobody can tell which photo is meant",
-        "name its file, or blank the two cells beside it",
-    ),
-    "photo_alt": (
-        "who cannot see the photo would be told nothing of it",
-        "say in a sentence what it shows, or blank the cells of the photo: the story "
-        "may stand without it",
-    ),
-    "photo_consent_on": (
-        "without consent a photo is refused",
-        "fill in the day it was given, or blank the cells of the photo: the story may "
-        "stand without it",
-    ),
-}
-LARGEST, MOST_PIXELS = 20_000_000, 60_000_000
-"""Bytes of a file and pixels of a photo: more than any telephone makes."""
-FITS, QUALITY = (720, 540), 80
-"""Pixels that a photo must fit into: sharp enough for a third of a printed page. JPEG quality."""
+COLUMNS = ["photo", "photo_alt", "photo_consent_on"]
+LARGEST = 20_000_000
+"""Bytes of a file: more than any telephone makes."""
+MOST_PIXELS = 60_000_000
+FITS = (720, 540)
+"""Pixels that a photo must fit into: sharp enough for a third of a printed page."""
+QUALITY = 80
+Files = Mapping[str, Path]
+"""Logical name -> path of the photos that the parameters name."""
 
 
-def read_photos(
-    stories: pd.DataFrame, files: Mapping[str, Path]
-) -> tuple[dict[str, str], list[Finding]]:
-    """Of each story with a photo, the photo as a data URI by ``story_id``; and what is wrong with
-    the
-    others.
+def read_photos(stories: pd.DataFrame, files: Files) -> tuple[dict[str, str], list[Finding]]:
+    """Return the photo of each story that has one, and what is wrong with the others.
 
-    ``files``: logical name -> path of the photos that the parameters name. No other file is opened.
+    A photo is a data URI by ``story_id``. No file is opened that is not in ``files``.
     """
-    photos, found = dict[str, str](), list[Finding]()
-    for row in stories[stories[list(COLUMNS)].notna().any(axis=1)].to_dict("records"):
-        if faults := list(_faults(row, files)):
+    photos: dict[str, str] = {}
+    found: list[Finding] = []
+    used: set[str] = set()
+    has_photo = stories[COLUMNS].notna().any(axis=1)
+    for row in stories[has_photo].to_dict("records"):
+        names = _files_of(row, files)
+        used.update(names)
+        faults = list(_faults(row, names, files))
+        if faults:
             found += faults
             continue
-        name = _named(row["photo"], files)[0]
+        name = names[0]
         try:
-            photos[row["story_id"]] = (
-                "data:image/jpeg;base64," + base64.b64encode(as_jpeg(files[name], name)).decode()
-            )
+            jpeg = as_jpeg(files[name], name)
         except InputError as fault:
-            found.append(
-                _finding(row, "photo", f"{fault.found}, and {fault.matters}", fault.remedy)
-            )
-    used = {name for photo in stories["photo"].dropna() for name in _named(photo, files)}
-    found += [
-        Finding(
-            "warn",
-            name,
-            None,
-            "",
-            "no story names this photo",
-            "it is not shown, and may be here without consent",
-            "name it in the photo column of a story, or remove the file",
-        )
-        for name in files
-        if name not in used
-    ]
+            found.append(_unreadable(row, fault))
+            continue
+        photos[row["story_id"]] = "data:image/jpeg;base64," + base64.b64encode(jpeg).decode()
+    found += [finding("photos.unused", name) for name in files if name not in used]
     return photos, found
 
 
 def as_jpeg(path: Path, name: str) -> bytes:
-    """A photo, upright, on white, scaled down and written anew as JPEG: nothing but its pixels is
-    kept.
+    """Return a photo upright, on white and scaled down, written anew as JPEG.
 
-    The same bytes each time. Raises InputError unless it is a whole PNG or JPEG of a size that a
-    camera makes.
+    Nothing but its pixels is kept, and the bytes are the same each time. Raises InputError unless
+    it is a whole PNG or JPEG of a size that a camera makes.
     """
-    from PIL import Image, ImageOps  # only a council with photos waits for it
+    from PIL import Image, ImageOps  # imported here: only a council with photos waits for it
 
     if path.stat().st_size > LARGEST:
-        raise _refused(
-            name,
-            f"it has more than {LARGEST // 1_000_000} million bytes",
-            "save a smaller copy of it",
-        )
+        raise file_error("photos.too_many_bytes", name, millions=LARGEST // 1_000_000)
     try:
         with warnings.catch_warnings():
+            # Pillow only warns of an image that unpacks to more memory than there is.
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             image = Image.open(path, formats=("PNG", "JPEG"))
             if image.width * image.height > MOST_PIXELS:
                 raise Image.DecompressionBombError
             upright = ImageOps.exif_transpose(image).convert("RGBA")
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        most = f"it has more than {MOST_PIXELS // 1_000_000} million pixels"
-        raise _refused(name, most, "save a smaller copy of it") from None
-    except (
-        OSError,
-        ValueError,
-        SyntaxError,
-        EOFError,
-        LookupError,
-        ArithmeticError,
-    ):  # what Pillow raises for damage
-        raise _refused(
-            name, "it is not a whole PNG or JPEG", "save it again as PNG or JPEG"
-        ) from None
+        millions = MOST_PIXELS // 1_000_000
+        raise file_error("photos.too_many_pixels", name, millions=millions) from None
+    # All of these are what Pillow raises for a damaged file.
+    except (OSError, ValueError, SyntaxError, EOFError, LookupError, ArithmeticError):
+        raise file_error("photos.not_whole", name) from None
     shown = Image.new("RGB", upright.size, "white")
     shown.paste(upright, mask=upright)
     shown.thumbnail(FITS, Image.Resampling.LANCZOS)
@@ -125,38 +88,44 @@ def as_jpeg(path: Path, name: str) -> bytes:
     return written.getvalue()
 
 
-def _faults(row: Mapping[Any, Any], files: Mapping[str, Path]) -> Iterator[Finding]:
-    """What a story with a photo lacks."""
-    for column in [column for column in COLUMNS if pd.isna(row[column])]:
-        yield _finding(row, column, *NEEDED[column])
-    if pd.isna(row["photo"]) or len(_named(row["photo"], files)) == 1:
-        return
-    near = nearest(row["photo"], [Path(name).name for name in files])
-    remedy = (
-        f"did you mean '{near}'?"
-        if near
-        else f"put the file there, or name its folder under inputs.{PHOTOS}"
-    )
-    many = (
-        "several photos have this name" if _named(row["photo"], files) else "there is no such photo"
-    )
-    yield _finding(row, "photo", f"{many} among the files under inputs.{PHOTOS}", remedy)
+def _faults(row: Record, names: list[str], files: Files) -> Iterator[Finding]:
+    """Report what a story with a photo lacks. ``names``: the files that its photo may be."""
+    for column in COLUMNS:
+        if pd.isna(row[column]):
+            yield _finding(f"photos.no_{column}", row, column)
+    if len(names) != 1 and not pd.isna(row["photo"]):
+        near = nearest(row["photo"], [Path(name).name for name in files])
+        fault = "photos.several" if names else "photos.not_there"
+        yield _finding(fault, row, "photo", near=near)
 
 
-def _named(photo: str, files: Mapping[str, Path]) -> list[str]:
-    """The files that a cell may mean: a name, with folders before it where several files have
-    it.
+def _files_of(row: Record, files: Files) -> list[str]:
+    """Return the files that a story's photo may be.
+
+    A cell has a file's name, with folders before it where several files have the name.
     """
+    photo = row["photo"]
+    if pd.isna(photo):
+        return []
     return [name for name in files if f"/{name}".endswith(f"/{photo}")]
 
 
-def _finding(row: Mapping[Any, Any], column: str, problem: str, remedy: str) -> Finding:
-    found = "blank" if pd.isna(row[column]) else f"'{row[column]}'"
-    said = f"{found}, for {row['story_id']}"
-    return Finding(
-        "stop", row["source_file"], int(row["source_row"]), column, said, problem, remedy
+def _finding(finding_id: str, row: Record, column: str, **slots: Any) -> Finding:
+    """Return a finding about a cell of a story."""
+    cell = row[column]
+    said: str = "blank" if pd.isna(cell) else f"'{cell}'"
+    file = row["source_file"]
+    at = row["source_row"]
+    return finding(finding_id, file, at, column, cell=said, story=row["story_id"], **slots)
+
+
+def _unreadable(row: Record, fault: InputError) -> Finding:
+    """Return a finding about a photo that ``as_jpeg`` refused."""
+    return _finding(
+        "photos.unreadable",
+        row,
+        "photo",
+        fault=fault.found,
+        matters=fault.matters,
+        remedy=fault.remedy,
     )
-
-
-def _refused(name: str, found: str, remedy: str) -> InputError:
-    return InputError(name, found, "a page could not show it, or would be far too large", remedy)

@@ -1,6 +1,6 @@
-"""A council's licensed workbook of proxies -> the canonical proxies table, each price with its
-source
-and checker.
+"""Reads a council's licensed workbook of proxies into the canonical proxies table.
+
+Each price says where it is from and who checked it. ``proxies_import.yaml`` has the headings.
 """
 
 from __future__ import annotations
@@ -14,62 +14,32 @@ from pathlib import Path
 import pandas as pd
 
 from sv_lib.errors import InputError
+from sv_lib.intake.added_rows import POUND_AND_COMMAS
 from sv_lib.intake.files.readers import RawTable, read_table
 from sv_lib.intake.files.streamed_files import columns_by_pattern
-from sv_lib.intake.findings import Finding, Severity, counted
+from sv_lib.intake.findings import Finding, counted, file_error, finding
 from sv_lib.intake.tables.dictionary import PROXIES
+from sv_lib.strict_yaml import load_as
 
-PATTERNS = {
-    "ref": (
-        r"(measure )?ref(erence)?\.?( no\.?| code)? | toms? ref(erence)? | (measure )?code "
-        r"| measure_ref"
-    ),
-    "unit": r"units?( of measure(ment)?)?",
-    "proxy": r"(financial |national |local |unit )?prox(y|ies)( values?)?( \(?£.*)? | proxy.*",
-}
-EXPECTED = (
-    "Theme",
-    "Themes",
-    "Outcome",
-    "Outcomes",
-    "Ref",
-    "Reference",
-    "Measure Ref",
-    "Measure",
-    "Measures",
-    "Unit",
-    "Units",
-    "Proxy",
-    "Proxy Value",
-    "Proxy Values",
-)
-UNITS = {
-    "FTE": r"\bfte\b",
-    "tCO2e": r"co2",
-    "weeks": r"\bweeks?\b",
-    "hours": r"\b(hours?|hrs)\b",
-    "sessions": r"\bsessions?\b",
-    "GBP": r"£|\bgbp\b|\bpounds?\b",
-}
-NO_PRICE = (
-    "",
-    "-",
-    "n/a",
-    "na",
-    "none",
-    "record only",
-    "recorded only",
-    "recording only",
-    "no proxy",
-)
+
+@dataclass(frozen=True)
+class ProxyWords:
+    """What ``proxies_import.yaml`` holds."""
+
+    headings: dict[str, str]
+    usual_headings: list[str]
+    units: dict[str, str]
+    no_price: list[str]
+
+
+WORDS = load_as(ProxyWords, Path(__file__).with_suffix(".yaml"))
 REF = re.compile(r"[A-Z]{2,4}\d+[a-z]?", re.IGNORECASE)
+PRICE = re.compile(r"\d{1,12}(\.\d{1,12})?")
 
 
 @dataclass(frozen=True)
 class Authority:
-    """What makes a price usable: which edition it belongs to, where it is published, who checked it
-    and when.
-    """
+    """What makes a price usable: its edition, where it is published, who checked it and when."""
 
     edition: str
     source: str
@@ -85,133 +55,123 @@ class Imported:
     findings: list[Finding]
 
     def csv(self) -> str:
-        """The rows as the file that 'proxies' in the inputs names."""
-        return pd.DataFrame(self.rows, columns=PROXIES.names).to_csv(
-            index=False, lineterminator="\n"
-        )
+        """Return the rows as the file that 'proxies' in the inputs names."""
+        frame = pd.DataFrame(self.rows, columns=PROXIES.names)
+        return frame.to_csv(index=False, lineterminator="\n")
 
 
 def read_proxies(path: Path, authority: Authority, units: Mapping[str, str]) -> Imported:
-    """Read a workbook whatever the order of its columns. ``units``: the unit of each measure of the
-    catalogue.
+    """Read a workbook, whatever the order of its columns.
 
-    Raises InputError, one message with every fault, when a price lacks its authority or cannot be
-    read for sure.
+    ``units``: the unit of each measure of the catalogue. Raises InputError, one message with every
+    fault, when a price lacks its authority or cannot be read for sure.
     """
-    if absent := [
-        name for name in ("edition", "source", "checked_by") if not getattr(authority, name).strip()
-    ]:
-        raise InputError(
-            path.name,
-            f"no {' and no '.join(absent)}",
-            "a price without them is refused",
-            "say which edition, where it is published, and who checked it",
+    _check_authority(path.name, authority)
+    raw = read_table(path, path.name, WORDS.usual_headings)
+    columns = columns_by_pattern(list(raw.columns), WORDS.headings)
+    missing = [ours for ours in WORDS.headings if ours not in columns]
+    if missing:
+        headings = ", ".join(raw.columns)
+        raise file_error(
+            "proxies.columns", raw.name, columns=" and ".join(missing), headings=headings
         )
-    raw = read_table(path, path.name, EXPECTED)
-    columns = columns_by_pattern(list(raw.columns), PATTERNS)
-    if missing := [ours for ours in PATTERNS if ours not in columns]:
-        raise InputError(
-            path.name,
-            f"there is no column for {' and '.join(missing)}; its headings are "
-            f"{', '.join(raw.columns)}",
-            "a price belongs to a measure and a unit",
-            "head the columns Ref, Unit and Proxy",
-        )
-    imported = _rows(
-        raw, columns, authority, {ref.upper(): (ref, unit) for ref, unit in units.items()}
-    )
-    if stops := [finding for finding in imported.findings if finding.severity == "stop"]:
-        lines = "\n".join(
+    imported = _Import(raw, authority, units).read(columns)
+    stops = [said for said in imported.findings if said.severity == "stop"]
+    if stops:
+        lines = [
             f"  - row {stop.row}: {stop.found}: {stop.problem}; {stop.remedy}" for stop in stops
-        )
+        ]
         raise InputError(
-            path.name,
-            f"{counted(len(stops), 'finding')} to mend first:\n{lines}",
+            raw.name,
+            f"{counted(len(stops), 'finding')} to mend first:\n" + "\n".join(lines),
             "a wrong price makes every claim of its measure wrong",
             "correct the rows named above",
         )
     return imported
 
 
-def _rows(
-    raw: RawTable,
-    columns: dict[str, str],
-    authority: Authority,
-    known: Mapping[str, tuple[str, str]],
-) -> Imported:
-    rows: list[dict[str, str]] = []
-    found = [note for note in raw.notes if note.severity != "note"]
-    first: dict[str, int] = {}
-    for row, cells in zip(
-        raw.frame.index, raw.frame[list(columns.values())].itertuples(index=False), strict=True
-    ):
-        said, unit, price = (" ".join(str(cell).split()) for cell in (cells[0], cells[1], cells[2]))
-        ref, expected = known.get(said.upper(), ("", ""))
+def _check_authority(file: str, authority: Authority) -> None:
+    """Raise InputError when nobody answers for the prices."""
+    said = {
+        "edition": authority.edition,
+        "source": authority.source,
+        "checked_by": authority.checked_by,
+    }
+    absent = [name for name, text in said.items() if not text.strip()]
+    if absent:
+        raise file_error("proxies.authority", file, absent=" and no ".join(absent))
+
+
+class _Import:
+    """One reading of a workbook. ``first``: measure -> the row that its price stands on."""
+
+    def __init__(self, raw: RawTable, authority: Authority, units: Mapping[str, str]) -> None:
+        self.raw = raw
+        self.authority = authority
+        self.units = units
+        self.refs = {ref.upper(): ref for ref in units}
+        self.first: dict[str, int] = {}
+        self.rows: list[dict[str, str]] = []
+        self.findings = [note for note in raw.notes if note.severity != "note"]
+
+    def read(self, columns: Mapping[str, str]) -> Imported:
+        """Read every row. ``columns``: our name -> the heading in the workbook."""
+        cells = self.raw.frame[[columns["ref"], columns["unit"], columns["proxy"]]]
+        for row, said, unit, price in cells.itertuples(name=None):
+            self._row(row, _spaced(said), _spaced(unit), _spaced(price))
+        return Imported(self.rows, self.findings)
+
+    def _row(self, row: int, said: str, unit: str, price: str) -> None:
         if not REF.fullmatch(said):
-            if price.lower() not in NO_PRICE:
-                found.append(
-                    _say(
-                        "stop",
-                        raw,
-                        row,
-                        price,
-                        "a price without a measure's ref",
-                        "fill in the ref",
-                    )
-                )
-        elif not ref:
-            remedy = "it is left out; nothing in the catalogue says how it is valued"
-            found.append(
-                _say("warn", raw, row, said, "it is not a measure of the catalogue", remedy)
-            )
-        elif ref in first:
-            problem = f"it also stands on row {first[ref]}"
-            found.append(_say("stop", raw, row, ref, problem, "keep one price for a measure"))
-        elif not re.search(UNITS.get(expected, re.escape(expected)), unit, re.IGNORECASE):
-            problem = f"{ref} is counted in {expected}"
-            found.append(
-                _say("stop", raw, row, unit or "no unit", problem, "give the price of that unit")
-            )
-        elif (value := _price(price)) is None:
-            found.append(
-                _say(
-                    "stop",
-                    raw,
-                    row,
-                    price,
-                    f"the price of {ref} is not a number",
-                    "correct the cell",
-                )
-            )
+            # Lines of themes and outcomes have no ref and no price.
+            if price.lower() not in WORDS.no_price:
+                self._find("proxies.no_ref", row, price=price)
+            return
+        ref = self.refs.get(said.upper())
+        if ref is None:
+            self._find("proxies.no_measure", row, ref=said)
+            return
+        expected = self.units[ref]
+        spelling = WORDS.units.get(expected, re.escape(expected))
+        value = _price(price)
+        if ref in self.first:
+            self._find("proxies.two_prices", row, ref=ref, first=self.first[ref])
+        elif not re.search(spelling, unit, re.IGNORECASE):
+            self._find("proxies.unit", row, unit=unit or "no unit", ref=ref, expected=expected)
+        elif value is None:
+            self._find("proxies.not_a_number", row, price=price, ref=ref)
         else:
-            first[ref] = row
-            place = f"{raw.name}, row {row}"
-            rows.append(
-                {
-                    "measure_ref": ref,
-                    "edition": authority.edition.strip(),
-                    "unit": expected,
-                    "proxy": value,
-                    "source": authority.source.strip(),
-                    "source_place": place,
-                    "checked_by": authority.checked_by.strip(),
-                    "checked_on": authority.checked_on.isoformat(),
-                }
-            )
-    return Imported(rows, found)
+            self.first[ref] = row
+            self.rows.append(self._proxy(ref, value, row))
+
+    def _proxy(self, ref: str, value: str, row: int) -> dict[str, str]:
+        """Return a row of the canonical table."""
+        return {
+            "measure_ref": ref,
+            "edition": self.authority.edition.strip(),
+            "unit": self.units[ref],
+            "proxy": value,
+            "source": self.authority.source.strip(),
+            "source_place": f"{self.raw.name}, row {row}",
+            "checked_by": self.authority.checked_by.strip(),
+            "checked_on": self.authority.checked_on.isoformat(),
+        }
+
+    def _find(self, finding_id: str, row: int, **slots: object) -> None:
+        self.findings.append(finding(finding_id, self.raw.name, row, "", None, **slots))
+
+
+def _spaced(cell: object) -> str:
+    """Return the text of a cell in single spaces."""
+    return " ".join(str(cell).split())
 
 
 def _price(text: str) -> str | None:
-    """Pounds as the table has them; blank for a measure that is recorded only, None for anything
-    else.
+    """Return pounds as the table has them.
+
+    Blank for a measure that is recorded only, None for what cannot be read.
     """
-    if text.lower() in NO_PRICE:
+    if text.lower() in WORDS.no_price:
         return ""
-    plain = re.sub(r"^£\s*|,(?=\d{3}(\D|$))", "", text)
-    return plain if re.fullmatch(r"\d{1,12}(\.\d{1,12})?", plain) else None
-
-
-def _say(
-    severity: Severity, raw: RawTable, row: int, found: str, problem: str, remedy: str
-) -> Finding:
-    return Finding(severity, raw.name, int(row), "", found, problem, remedy)
+    plain = re.sub(POUND_AND_COMMAS, "", text)
+    return plain if PRICE.fullmatch(plain) else None

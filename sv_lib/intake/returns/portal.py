@@ -14,7 +14,7 @@ import pandas as pd
 import yaml
 from pydantic import Field, ValidationError, model_validator
 
-from sv_lib.intake.added_rows import AddedRows, iso_days, under_our_names
+from sv_lib.intake.added_rows import POUND_AND_COMMAS, AddedRows, iso_days, under_our_names
 from sv_lib.intake.files.readers import RawTable
 from sv_lib.intake.findings import Finding, file_error, finding, nearest
 from sv_lib.intake.tables.columns import Column
@@ -23,8 +23,6 @@ from sv_lib.params import Settings
 from sv_lib.periods import months_after
 from sv_lib.strict_yaml import read_yaml
 
-POUND_AND_COMMAS = r"^£\s*|,(?=\d{3}(\D|$))"
-"""What stands in an amount beside its digits."""
 NUMBERS = ("quantity", "pounds", "whole")
 
 
