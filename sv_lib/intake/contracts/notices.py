@@ -76,11 +76,10 @@ def read_notices(files: dict[str, Path], council: Council) -> tuple[list[AddedRo
         used = len({award.row for award in awards if award.file == name})
         unused[name] = count - used
         notices = counted(count, "notice")
-        found.append(
-            finding(
-                "contracts.notices_used", name, notices=notices, used=used, council=council.name
-            )
+        said = finding(
+            "contracts.notices_used", name, notices=notices, used=used, council=council.name
         )
+        found.append(said)
     added, more = to_rows(awards, unused)
     return added, [*found, *more]
 
@@ -88,15 +87,18 @@ def read_notices(files: dict[str, Path], council: Council) -> tuple[list[AddedRo
 def _of_council(entries: list[Json], file: str, council: Council) -> Iterator[Release]:
     """Yield the releases that have awards of the council."""
     for row, entry in enumerate(entries, start=1):
-        if entry.get("awards") and _is_council(_get(entry, "buyer", "name"), council):
-            yield Release(_moment(entry.get("date")), file, row, entry)
+        buyer = _get(entry, "buyer", "name")
+        if entry.get("awards") and _is_council(buyer, council):
+            made = _moment(entry.get("date"))
+            yield Release(made, file, row, entry)
 
 
 def _histories(releases: list[Release]) -> Iterable[list[Release]]:
     """Return the releases of each contracting process, the latest last."""
     histories: dict[str, list[Release]] = {}
     for release in releases:
-        histories.setdefault(str(release.content.get("ocid", "")), []).append(release)
+        ocid = str(release.content.get("ocid", ""))
+        histories.setdefault(ocid, []).append(release)
     for history in histories.values():
         history.sort(key=attrgetter("made"))
     return histories.values()
@@ -114,43 +116,49 @@ def _lost_awards(history: list[Release]) -> Iterator[Finding]:
     """Report awards that only an earlier release has: they are not counted."""
     latest = history[-1]
     try:
-        ids = [{str(award.get("id")) for award in one.content["awards"]} for one in history]
+        ids = [_award_ids(release) for release in history]
     except (AttributeError, TypeError):
         raise file_error("contracts.not_ocds", latest.file, release=latest.row) from None
-    latest_ids = ids[-1]
-    lost = sorted(set().union(*ids) - latest_ids)
+    lost = sorted(set[str]().union(*ids) - ids[-1])
     if lost:
+        ocid = latest.content.get("ocid")
+        awards = counted(len(lost), "award")
+        place = (latest.file, latest.row)
         yield finding(
-            "contracts.only_in_earlier_notice",
-            latest.file,
-            latest.row,
-            process=latest.content.get("ocid"),
-            awards=counted(len(lost), "award"),
-            first=lost[0],
+            "contracts.only_in_earlier_notice", *place, process=ocid, awards=awards, first=lost[0]
         )
+
+
+def _award_ids(release: Release) -> set[str]:
+    awards = release.content["awards"]
+    return {str(award.get("id")) for award in awards}
 
 
 def _missing_pages(packages: Mapping[str, Any]) -> Iterator[Finding]:
     """Report files with a link to a next page that is none of the files."""
-    here = {unquote(str(_get(package, "uri"))) for package in packages.values()}
+    here = [unquote(str(_get(package, "uri"))) for package in packages.values()]
     for name, package in packages.items():
         following = _get(package, "links", "next")
-        if following and unquote(str(following)) not in here:
+        if not following:
+            continue
+        address = unquote(str(following))
+        if address not in here:
             yield finding("contracts.next_page_missing", name)
 
 
 def _spellings(releases: list[Release], council: Council) -> Iterator[Finding]:
     """Report that the council stands under more than one spelling."""
-    buyers = sorted({str(release.content["buyer"]["name"]) for release in releases})
+    buyers = {str(release.content["buyer"]["name"]) for release in releases}
     if len(buyers) > 1:
         first = min(release.file for release in releases)
-        names = " and ".join(buyers)
+        names = " and ".join(sorted(buyers))
         yield finding("contracts.spellings", first, buyers=names, council=council.name)
 
 
 def _json(path: Path, name: str) -> Any:
     try:
-        return json.loads(path.read_text(encoding="utf-8-sig"), parse_float=Decimal)
+        text = path.read_text(encoding="utf-8-sig")
+        return json.loads(text, parse_float=Decimal)
     except (OSError, ValueError, ArithmeticError, RecursionError) as fault:
         said = " ".join(str(fault).split())[:80]
         raise file_error("contracts.not_json", name, fault=said) from None
@@ -190,7 +198,6 @@ def _awards(release: Release) -> Iterator[Award]:
         contract = contracts.get(award.get("id"))
         named = award.get("suppliers", [])
         suppliers = [{**parties.get(one.get("id"), {}), **one} for one in named]
-        shares = [party.get("share") for party in suppliers]
         title = award.get("title") or _get(tender, "title")
         value = _get(contract, "value") or award.get("value")
         awarded_on = award.get("date") or _get(contract, "dateSigned")
@@ -198,10 +205,12 @@ def _awards(release: Release) -> Iterator[Award]:
         period = own_period or _get(tender, "contractPeriod")
         own_items = award.get("items", [])
         code = _get(tender, "classification", "id") or _cpv([*own_items, *items])
+        number = str(award.get("id", ""))
+        is_whole_id = number.startswith(ocid)
         yield Award(
             file=release.file,
             row=release.row,
-            contract_id=_contract_id(ocid, str(award.get("id", ""))),
+            contract_id=number if is_whole_id else f"{ocid}-{number}",
             title=_text(title),
             suppliers=tuple(_supplier(party) for party in suppliers),
             value=_value(value),
@@ -209,7 +218,7 @@ def _awards(release: Release) -> Iterator[Award]:
             starts_on=_day(_get(period, "startDate")),
             ends_on=_day(_get(period, "endDate")),
             kind=str(code),
-            shares=tuple(Decimal(str(share)) for share in shares if _is_number(share)),
+            shares=tuple(_shares(suppliers)),
             postcodes=postcodes,
         )
 
@@ -225,19 +234,27 @@ def _delivery_postcodes(items: list[Json]) -> tuple[str, ...]:
 
 def _value(value: object) -> Decimal | None:
     """Return a value in pounds; None in another currency, which is not converted."""
-    is_foreign = isinstance(value, dict) and value.get("currency", "GBP") != "GBP"
-    return None if is_foreign else pounds(_get(value, "amount"))
+    if not isinstance(value, dict) or value.get("currency", "GBP") != "GBP":
+        return None
+    return pounds(value.get("amount"))
 
 
-def _contract_id(ocid: str, number: str) -> str:
-    return number if number.startswith(ocid) else f"{ocid}-{number}"
+def _shares(parties: list[Json]) -> Iterator[Decimal]:
+    """Yield the shares that are stated; they are not part of OCDS, and few notices have them."""
+    for party in parties:
+        share = party.get("share")
+        # True is an int to Python, and no share.
+        if isinstance(share, (int, Decimal)) and not isinstance(share, bool):
+            yield Decimal(share)
 
 
 def _cpv(items: list[Json]) -> object:
     """Return the first CPV code of the items: Find a Tender puts it there."""
     for item in items:
-        for code in [item.get("classification"), *item.get("additionalClassifications", [])]:
-            if _get(code, "scheme") == "CPV" and code["id"]:
+        first = item.get("classification")
+        others = item.get("additionalClassifications", [])
+        for code in [first, *others]:
+            if _get(code, "scheme") == "CPV" and code.get("id"):
                 return code["id"]
     return ""
 
@@ -268,7 +285,9 @@ def _numbers(party: Json) -> dict[str, str]:
     """Return register -> number of a party. Its own id may be one: GB-COH-04142000."""
     register, _, number = str(party.get("id", "")).rpartition("-")
     numbers = {register: number}
-    for named in [party.get("identifier"), *party.get("additionalIdentifiers", [])]:
+    first = party.get("identifier")
+    others = party.get("additionalIdentifiers", [])
+    for named in [first, *others]:
         scheme = str(_get(named, "scheme"))
         numbers[scheme] = str(_get(named, "id") or "")
     return numbers
@@ -328,7 +347,8 @@ def _own_words(name: str) -> str:
     """Return a council's name without the words that councils share: ``north yorkshire``."""
     lowered = name.lower().replace("&", " and ")
     own = SHARED_WORDS.sub(" ", lowered)
-    return " ".join(re.sub(r"[^\w\s]", " ", own).split())
+    words = re.sub(r"[^\w\s]", " ", own).split()
+    return " ".join(words)
 
 
 def _moment(stamp: object) -> datetime:
@@ -364,8 +384,3 @@ def _list(node: Any, key: str) -> list[Any]:
     """Return a copy of the list under a key; empty where there is none."""
     found = _get(node, key)
     return list(found) if isinstance(found, list) else []
-
-
-def _is_number(value: object) -> bool:
-    # True is an int to Python, and no share.
-    return isinstance(value, (int, Decimal)) and not isinstance(value, bool)

@@ -42,23 +42,29 @@ def from_register(raw: RawTable) -> tuple[list[AddedRows], list[Finding]]:
     # A yearly value is not the value of a contract, so its column is never read.
     headings = [heading for heading in raw.columns if "annual" not in heading.lower()]
     columns = columns_by_pattern(headings, WORDS.headings)
-    known = ", ".join(raw.columns)
-    found = [
-        finding("contracts.register_column", raw.name, raw.header_row, name, headings=known)
-        for name in WORDS.needed
-        if name not in columns
-    ]
+    found = list(_missing_columns(raw, columns))
     if found:
-        return [AddedRows.none_of("contracts", raw)], found
+        unused = AddedRows.none_of("contracts", raw)
+        return [unused], found
     cells = under_our_names(raw.frame, columns)
     cells = cells.reindex(columns=list(WORDS.headings), fill_value="")
     cells = cells.assign(source_file=raw.name, source_row=cells.index)
     found += _read_dates(cells)
     found += _date_of_award(cells, raw.name)
     is_one_column = columns.get("sme") == columns.get("vcse")
-    awards = [_award(row, is_one_column) for row in cells.to_dict("records")]
+    rows = cells.to_dict("records")
+    awards = [_award(row, is_one_column) for row in rows]
     added, more = to_rows(awards, {raw.name: 0})
     return added, [*found, *more]
+
+
+def _missing_columns(raw: RawTable, columns: dict[str, str]) -> Iterator[Finding]:
+    headings = ", ".join(raw.columns)
+    for name in WORDS.needed:
+        if name not in columns:
+            yield finding(
+                "contracts.register_column", raw.name, raw.header_row, name, headings=headings
+            )
 
 
 def _read_dates(cells: pd.DataFrame) -> Iterator[Finding]:
@@ -86,20 +92,23 @@ def _award(cells: Record, is_one_column: bool) -> Award:
 
     ``is_one_column``: whether one column tells both SME and VCSE.
     """
-    shares = [_share(share) for share in _several(cells["shares"])]
+    suppliers = tuple(_suppliers(cells, is_one_column))
+    shares = tuple(_share(share) for share in _several(cells["shares"]))
+    directorate = cells["directorate"] or NOT_KNOWN
+    value = pounds(cells["value"])
     return Award(
         file=cells["source_file"],
-        row=int(cells["source_row"]),
+        row=cells["source_row"],
         contract_id=cells["contract_id"],
         title=cells["title"],
-        suppliers=tuple(_suppliers(cells, is_one_column)),
-        value=pounds(cells["value"]),
+        suppliers=suppliers,
+        value=value,
         awarded_on=cells["awarded_on"],
         starts_on=cells["starts_on"],
         ends_on=cells["ends_on"],
         kind=cells["code"],
-        shares=tuple(shares),
-        directorate=cells["directorate"] or NOT_KNOWN,
+        shares=shares,
+        directorate=directorate,
     )
 
 

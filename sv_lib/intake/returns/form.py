@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from sv_lib.errors import InputError
 from sv_lib.intake.added_rows import AddedRows, iso_days
 from sv_lib.intake.files.readers import workbook_of
 from sv_lib.intake.files.workbooks import Records
@@ -74,24 +75,26 @@ def read_form(path: Path, name: str) -> tuple[list[AddedRows], list[Finding]]:
     A claim without attestation is set aside with its home areas. Raises InputError when it is not a
     form of ours.
     """
-    book = workbook_of(path, name)
+    try:
+        book = workbook_of(path, name)
+    except InputError as fault:
+        raise file_error(
+            "returns.unreadable", name, fault=fault.found, remedy=fault.remedy
+        ) from None
     cover = _cover(book, name)
     filled = {sheet: _filled(book[sheet], sheet, name) for sheet in SHEETS}
     found: list[Finding] = []
     for sheet, rows in filled.items():
         found += _read_dates(rows, sheet, name)
     claims, homes, spend = filled.values()
-    signed = claims[(claims["attested_by"] != "") & (claims["attested_on"] != "")]
-    unsigned = claims.drop(signed.index)
+    is_signed = (claims["attested_by"] != "") & (claims["attested_on"] != "")
+    signed = claims[is_signed]
+    unsigned = claims[~is_signed]
     for row, line in unsigned["line"].items():
         found.append(finding("returns.not_attested", name, int(str(row)), CLAIMS, line=line))
-    kept = homes[~homes["line"].isin(unsigned["line"])]
-    is_area = homes["home_lsoa_code"].str.fullmatch(AREA)
-    for row in homes.index[~is_area]:
-        found.append(finding("returns.not_an_area", name, int(row), HOMES))
-    # What is no code may be a name or an address, so it goes no further.
-    homes["home_lsoa_code"] = homes["home_lsoa_code"].where(is_area, "")
-    kept = _with_claim_id(homes.loc[kept.index], cover)
+    found += _check_areas(homes, name)
+    is_set_aside = homes["line"].isin(unsigned["line"])
+    kept = _with_claim_id(homes[~is_set_aside], cover)
     spend = spend.assign(contract_id=cover.contract, period_end=cover.last_day)
     return [
         AddedRows("returns", name, _claims(signed, cover), quarantined=len(unsigned)),
@@ -99,6 +102,15 @@ def read_form(path: Path, name: str) -> tuple[list[AddedRows], list[Finding]]:
         AddedRows("supply_chain", name, spend),
         AddedRows("return_log", name, _log(cover)),
     ], found
+
+
+def _check_areas(homes: pd.DataFrame, file: str) -> Iterator[Finding]:
+    """Report home areas that are no code, and blank them: they may be names or addresses."""
+    areas = homes["home_lsoa_code"]
+    is_area = areas.str.fullmatch(AREA)
+    for row in homes.index[~is_area]:
+        yield finding("returns.not_an_area", file, int(row), HOMES)
+    homes["home_lsoa_code"] = areas.where(is_area, "")
 
 
 def _claims(signed: pd.DataFrame, cover: Cover) -> pd.DataFrame:
@@ -115,7 +127,8 @@ def _claims(signed: pd.DataFrame, cover: Cover) -> pd.DataFrame:
 
 
 def _with_claim_id(rows: pd.DataFrame, cover: Cover) -> pd.DataFrame:
-    return rows.assign(claim_id=f"{cover.contract}-{cover.last_day}-" + rows["line"])
+    prefix = f"{cover.contract}-{cover.last_day}-"
+    return rows.assign(claim_id=prefix + rows["line"])
 
 
 def _log(cover: Cover) -> pd.DataFrame:
@@ -133,16 +146,17 @@ def _cover(book: dict[str, Records], name: str) -> Cover:
     """Read the cover. Raises InputError when the workbook is no form, or the cover is not whole."""
     rows = [[cell.strip() for cell in row] for row in book.get(COVER, [])]
     is_form = any(VERSION in row for row in rows)
-    if not is_form or SHEETS.keys() - book.keys():
+    missing = SHEETS.keys() - book.keys()
+    if missing or not is_form:
         raise file_error("returns.not_a_form", name)
     said = {row[0]: row[1] for row in rows if len(row) > 1}
-    answers = {CONTRACT: said.get(CONTRACT, "")}
-    for label in (FIRST_DAY, LAST_DAY, DUE_ON, SENT_ON):
-        answers[label] = _iso(said.get(label, ""))
-    absent = [label for label, answer in answers.items() if not answer]
+    labels = (CONTRACT, FIRST_DAY, LAST_DAY, DUE_ON, SENT_ON)
+    absent = [label for label in labels if not said.get(label)]
     if absent:
         raise file_error("returns.cover", name, labels=" and no ".join(absent), sheet=COVER)
-    return Cover(*answers.values())
+    # A day that is no date becomes blank; the check of the tables stops at it.
+    days = [_iso(said[label]) for label in labels[1:]]
+    return Cover(said[CONTRACT], *days)
 
 
 def _iso(text: str) -> str:
@@ -156,18 +170,21 @@ def _filled(records: Records, sheet: str, name: str) -> pd.DataFrame:
     The index is the row of the sheet. Raises InputError when the headings were changed.
     """
     columns = SHEETS[sheet]
-    rows = [[cell.strip() for cell in row[: len(columns)]] for row in records]
+    width = len(columns)
+    rows = [[cell.strip() for cell in row[:width]] for row in records]
     headings = [column.heading for column in columns]
-    # A sheet that is too short has no headings either.
-    if rows[HEADER_ROW - 1 : HEADER_ROW] != [headings]:
+    # A sheet that is too short has no row of headings.
+    header = rows[HEADER_ROW - 1 : HEADER_ROW]
+    if header != [headings]:
         raise file_error("returns.headings", name, sheet=sheet)
     names = [column.name for column in columns]
     frame = pd.DataFrame(rows[HEADER_ROW:], columns=names, dtype="str")
     frame.index += HEADER_ROW + 1
     # The form itself fills in these, on lines that nobody used.
-    prefilled = [column.name for column in columns if column.is_given] + ["measure_ref", "line"]
-    answers = frame.drop(columns=prefilled, errors="ignore")
-    return frame[(answers != "").any(axis=1)].copy()
+    given = [column.name for column in columns if column.is_given]
+    answers = frame.drop(columns=[*given, "measure_ref", "line"], errors="ignore")
+    is_filled = (answers != "").any(axis=1)
+    return frame[is_filled].copy()
 
 
 def _read_dates(rows: pd.DataFrame, sheet: str, file: str) -> Iterator[Finding]:

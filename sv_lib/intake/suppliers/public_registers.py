@@ -43,8 +43,9 @@ def read_register(path: Path, name: str, suppliers: pd.DataFrame) -> tuple[pd.Da
     when the file cannot be read.
     """
     numbers = pd.concat([suppliers["company_number"], suppliers["charity_number"]])
-    bare = _distinct(numbers.str.lstrip("0")[numbers != ""])
-    blocks = _distinct(suppliers["supplier_name"].map(block_key))
+    bare = _distinct(numbers.str.lstrip("0"))
+    names = suppliers["supplier_name"].map(block_key)
+    blocks = _distinct(names)
 
     def keep(entries: pa.Table) -> pa.ChunkedArray:
         wanted = pa.chunked_array([pa.repeat(False, len(entries))])
@@ -70,7 +71,8 @@ def _distinct(texts: Iterable[str]) -> pa.Array:
 
 def _blocks(names: pa.ChunkedArray) -> pa.ChunkedArray:
     """Return ``block_key`` of plain names, a column at a time."""
-    plain = pc.replace_substring_regex(pc.utf8_lower(names), NOT_IN_BLOCK, "")
+    lowered = pc.utf8_lower(names)
+    plain = pc.replace_substring_regex(lowered, NOT_IN_BLOCK, "")
     return pc.utf8_slice_codeunits(plain, 0, 6)
 
 
@@ -94,12 +96,15 @@ def _entries(rows: pd.DataFrame) -> pd.DataFrame:
     rows["is_vcse"] = is_vcse.map({True: "yes", False: ""})
     rows["size"] = accounts.map(WORDS.sizes).fillna("")
     rows["is_former"] = False
+    has_number = is_company | is_charity
     is_main = rows["linked"].isin(["", "0"])
     is_registered = rows["status"].str.lower() != "removed"
-    entries = rows[(is_company | is_charity) & is_main & is_registered]
-    former = entries[entries["former"] != ""]
+    entries = rows[has_number & is_main & is_registered]
+    is_renamed = entries["former"] != ""
+    former = entries[is_renamed]
     former = former.assign(found_name=former["former"], is_former=True)
-    return pd.concat([entries, former]).drop_duplicates(["found_id", "found_name"])
+    both = pd.concat([entries, former])
+    return both.drop_duplicates(["found_id", "found_name"])
 
 
 def _take_linked_numbers(rows: pd.DataFrame, ids: pd.Series) -> None:
@@ -107,5 +112,5 @@ def _take_linked_numbers(rows: pd.DataFrame, ids: pd.Series) -> None:
     numbers = ids.str.replace(r".*-", "", regex=True)
     is_company = ids.str.match(r"GB-COH-")
     is_charity = ids.str.match(r"GB-(?:CHC|SC|NIC)-")
-    rows["company_number"] = rows["company_number"].mask(is_company, numbers)
-    rows["charity_number"] = rows["charity_number"].mask(is_charity, numbers)
+    for column, is_told in (("company_number", is_company), ("charity_number", is_charity)):
+        rows[column] = rows[column].mask(is_told, numbers)

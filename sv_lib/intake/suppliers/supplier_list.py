@@ -55,7 +55,8 @@ class SupplierList:
     def add_ledger(self, payments: pd.DataFrame) -> None:
         """Add the suppliers of the ledger that the list does not have."""
         ids = payments["supplier_id"].str.strip()
-        is_new = (ids != "") & ~ids.isin(self.rows["supplier_id"].str.strip())
+        listed = self.rows["supplier_id"].str.strip()
+        is_new = (ids != "") & ~ids.isin(listed)
         columns = ["supplier_id", "supplier_name", "source_file", "source_row"]
         new = payments.loc[is_new, columns].assign(supplier_id=ids[is_new])
         self._append(new.drop_duplicates("supplier_id"), "the ledger")
@@ -82,13 +83,16 @@ class SupplierList:
 
     def complete(self, register: pd.DataFrame, name: str) -> int:
         """Fill blank facts from the entries of a register; return how many entries were used."""
-        found = self._matched(self.rows.drop_duplicates("supplier_id"), register)
-        self._fill(found.certain, register[~register["is_former"]], name)
-        return len({entry for entry, _ in found.certain.values()})
+        suppliers = self.rows.drop_duplicates("supplier_id")
+        certain = self._matched(suppliers, register).certain
+        entries = register[~register["is_former"]]
+        self._fill(certain, entries, name)
+        return len({entry for entry, _ in certain.values()})
 
     def _append(self, new: pd.DataFrame, source: str | pd.Series) -> None:
-        new = new.assign(facts_from=source).reindex(columns=self.rows.columns, fill_value="")
-        new = new.fillna("").astype(self.rows.dtypes.to_dict())
+        new = new.assign(facts_from=source)
+        new = new.reindex(columns=self.rows.columns, fill_value="").fillna("")
+        new = new.astype(self.rows.dtypes.to_dict())
         self.rows = pd.concat([self.rows, new], ignore_index=True)
 
     def _matched(self, suppliers: pd.DataFrame, register: pd.DataFrame) -> Matches:
@@ -105,26 +109,35 @@ class SupplierList:
         ``certain``: supplier -> its entry and how the match is known. ``source``: what the
         entries are from, as ``facts_from`` names it.
         """
-        known = entries.drop_duplicates("found_id").set_index("found_id")
         ids = self.rows["supplier_id"].str.strip()
         pairs = [certain.get(supplier, ("", "")) for supplier in ids]
         matched = pd.DataFrame(pairs, index=ids.index, columns=["entry", "how"], dtype="str")
+        known = entries.drop_duplicates("found_id").set_index("found_id")
         filled = pd.Series("", index=ids.index, dtype="str")
         for fact in FACTS:
             if fact not in known.columns:
                 continue
             found = matched["entry"].map(known[fact]).astype("str").fillna("")
-            own = self._own(fact)
-            is_filled = own.str.lower().isin(["", "not known"]) & (found != "")
-            # A postcode may differ: a firm trades from more places than one.
-            if fact != "postcode":
-                is_other = ~is_filled & (found != "") & (own.map(_alike) != found.map(_alike))
-                self._report_conflicts(fact, own[is_other], found[is_other], source)
-            self.rows[fact] = self.rows[fact].mask(is_filled, found)
+            is_filled = self._fill_fact(fact, found, source)
             filled = filled.mask(is_filled, filled + ", " + fact)
         added = filled.str.slice(2) + f" from {source}, by " + matched["how"]
-        facts_from = (self.rows["facts_from"] + "; " + added).str.lstrip("; ")
-        self.rows["facts_from"] = self.rows["facts_from"].mask(filled != "", facts_from)
+        before = self.rows["facts_from"]
+        after = (before + "; " + added).str.lstrip("; ")
+        self.rows["facts_from"] = before.mask(filled != "", after)
+
+    def _fill_fact(self, fact: str, found: pd.Series, source: str) -> pd.Series:
+        """Fill the blanks of one fact with what was found; return which rows were filled."""
+        own = self._own(fact)
+        is_found = found != ""
+        is_blank = own.str.lower().isin(["", "not known"])
+        is_filled = is_found & is_blank
+        # A postcode may differ: a firm trades from more places than one.
+        if fact != "postcode":
+            is_other = own.map(_alike) != found.map(_alike)
+            is_conflict = is_found & ~is_blank & is_other
+            self._report_conflicts(fact, own[is_conflict], found[is_conflict], source)
+        self.rows[fact] = self.rows[fact].mask(is_filled, found)
+        return is_filled
 
     def _own(self, fact: str) -> pd.Series:
         """Return a fact as the list has it; a size tells too whether a supplier is an SME."""
@@ -147,11 +160,11 @@ class SupplierList:
     def questions(self) -> pd.DataFrame:
         """What a person is to decide: ``supplier_matches.csv``, each pair once, likeliest first."""
         asked = pd.concat([pd.DataFrame(columns=list(MATCH_COLUMNS)), *self.asked])
-        asked = asked[~asked["supplier_id"].isin(list(self.settled))]
+        is_settled = asked["supplier_id"].isin(list(self.settled))
         pair = ["supplier_id", "found_id"]
-        return asked.drop_duplicates(pair).sort_values(
-            ["score", *pair], ascending=[False, True, True], ignore_index=True
-        )
+        asked = asked[~is_settled].drop_duplicates(pair)
+        order = ["score", *pair]
+        return asked.sort_values(order, ascending=[False, True, True], ignore_index=True)
 
     def findings(self, file: str) -> Iterator[Finding]:
         """Report facts that differ between sources, and how many matches wait for a person."""
@@ -192,24 +205,19 @@ def read_decisions(tables: Iterable[RawTable]) -> tuple[dict[Pair, str], list[Fi
         for at, cells in raw.frame.iterrows():
             row = cells.str.strip()
             decision = row["decision"].lower()
+            by = row["decided_by"]
             on = row["decided_on"]
             if not decision:
                 continue
-            is_signed = row["decided_by"] != "" and _is_day(on)
-            if decision in ("accept", "refuse") and is_signed:
+            if decision in ("accept", "refuse") and by and _is_day(on):
                 pair = (row["supplier_id"], row["found_id"])
-                latest[pair] = max(latest.get(pair, ("", "")), (on, decision))
+                before = latest.get(pair, ("", ""))
+                latest[pair] = max(before, (on, decision))
                 continue
+            said = row["decision"]
+            place = (raw.name, int(str(at)), "decision")
             found.append(
-                finding(
-                    "suppliers.unsigned_decision",
-                    raw.name,
-                    int(str(at)),
-                    "decision",
-                    decision=row["decision"],
-                    by=row["decided_by"],
-                    on=on,
-                )
+                finding("suppliers.unsigned_decision", *place, decision=said, by=by, on=on)
             )
     return {pair: decision for pair, (_, decision) in latest.items()}, found
 
@@ -230,7 +238,6 @@ def _is_day(text: str) -> bool:
 
 def _numbered(rows: pd.DataFrame) -> pd.DataFrame:
     """Return rows whose company and charity numbers are padded, ready to be matched."""
-    return rows.assign(
-        company_number=rows["company_number"].map(company_number),
-        charity_number=rows["charity_number"].map(charity_number),
-    )
+    companies = rows["company_number"].map(company_number)
+    charities = rows["charity_number"].map(charity_number)
+    return rows.assign(company_number=companies, charity_number=charities)

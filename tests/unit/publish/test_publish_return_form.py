@@ -112,6 +112,17 @@ def test_what_is_given_is_protected_and_choices_drop_down(
     ]
 
 
+def test_a_form_that_nobody_attests_adds_no_claim(publication: Publication, tmp_path: Path) -> None:
+    (form,) = write_forms(publication, read_inputs(publication), "C1", tmp_path)
+    filled = {place: dict(cells) for place, cells in FILLED.items()}
+    filled["Claims", 3].pop(11)
+    inputs = sent_back(publication, form, filled)
+    from_form = inputs.frames["returns"]["source_file"] == "inputs/form.xlsx"
+    assert not from_form.any()
+    line = inputs.controls.set_index("file").loc["inputs/form.xlsx"]
+    assert line["rows_quarantined"].tolist()[0] == 2
+
+
 def test_a_form_that_came_back_adds_claims_home_areas_and_spend(
     publication: Publication, tmp_path: Path
 ) -> None:
