@@ -17,6 +17,8 @@ STATUS = {
     "draft": "Draft: not for publication",
     "final": "Final",
 }
+LONG_NUMBER = 7
+"""Characters beyond which the number of a card, such as "not known", is set smaller."""
 RAG = {
     "on track": "green",
     "complete": "green",
@@ -37,23 +39,17 @@ def cover(
     sentences: Sequence[str] = (),
 ) -> Html:
     """The head of a report with its only ``h1``: whose it is, what it covers, how final it is."""
-    facts = join(
-        [period_text, f"Data as at {long_date(data_as_at)}"],
-        Html('<span aria-hidden="true"> · </span>'),
-    )
-    top = join([paragraph(council, css_class="council"), status_tag(status, status_text)])
-    return tag(
-        "div",
-        join(
-            [
-                tag("div", top, css_class="cover-top"),
-                tag("h1", title, id="title"),
-                paragraph(facts, css_class="facts"),
-                *(paragraph(sentence, css_class="lead") for sentence in sentences),
-            ]
-        ),
-        css_class="cover",
-    )
+    between = tag("span", " · ", aria_hidden="true")
+    facts = join([period_text, f"Data as at {long_date(data_as_at)}"], between)
+    top = paragraph(council, css_class="council") + status_tag(status, status_text)
+    leads = [paragraph(sentence, css_class="lead") for sentence in sentences]
+    parts = [
+        tag("div", top, css_class="cover-top"),
+        tag("h1", title, id="title"),
+        paragraph(facts, css_class="facts"),
+        *leads,
+    ]
+    return tag("div", join(parts), css_class="cover")
 
 
 def status_tag(status: str, text: str) -> Html:
@@ -74,26 +70,23 @@ class Card:
 
 def headline(cards: Sequence[Card]) -> Html:
     """Headline figures side by side, each readable alone."""
-    return tag(
-        "ul",
-        join(_card(card) for card in cards),
-        css_class=f"cards cards-{len(cards)}",
-        role="list",
-    )
+    items = [_card(card) for card in cards]
+    return tag("ul", join(items), css_class=f"cards cards-{len(cards)}", role="list")
 
 
 def _card(card: Card) -> Html:
-    long = len(formats.display(card.figure, card.style)) > 7
-    lines = [
+    number_look = "card-number"
+    if len(formats.display(card.figure, card.style)) > LONG_NUMBER:
+        number_look = "card-number is-words"
+    card_lines = [
         paragraph(card.label, css_class="card-label"),
-        paragraph(
-            figure(card.figure, card.style),
-            css_class="card-number is-words" if long else "card-number",
-        ),
-        *([paragraph(card.change, css_class="card-change")] if card.change else []),
-        *([paragraph(card.detail, css_class="card-detail")] if card.detail else []),
+        paragraph(figure(card.figure, card.style), css_class=number_look),
     ]
-    return tag("li", join(lines), css_class="card")
+    if card.change:
+        card_lines.append(paragraph(card.change, css_class="card-change"))
+    if card.detail:
+        card_lines.append(paragraph(card.detail, css_class="card-detail"))
+    return tag("li", join(card_lines), css_class="card")
 
 
 def coverage(text: str) -> Html:
@@ -112,41 +105,33 @@ def callout(title: str, items: Sequence[str], level: int = 2) -> Html:
 
 
 def story(title: str, text: str, meta: str, photo: str = "", alt: str = "") -> Html:
-    """A case study with the contract and the quantity it belongs to, and its photo where it has
-    one.
-    """
-    shown = tag("img", src=photo, alt=alt) if photo else ""
-    parts = (heading(3, title), shown, paragraph(text), paragraph(meta, css_class="meta"))
+    """A case study, its photo where it has one, and the contract and quantity it belongs to."""
+    parts = [heading(3, title)]
+    if photo:
+        parts.append(tag("img", src=photo, alt=alt))
+    parts.append(paragraph(text))
+    parts.append(paragraph(meta, css_class="meta"))
     return tag("article", join(parts), css_class="story")
 
 
 def front(*parts: str, one_page: bool = True) -> Html:
     """The page that is read: it ends its printed page."""
-    return tag(
-        "section",
-        join(parts),
-        css_class="front one-page" if one_page else "front",
-        aria_labelledby="title",
-    )
+    look = "front one-page" if one_page else "front"
+    return tag("section", join(parts), css_class=look, aria_labelledby="title")
 
 
 CONTENTS = Html("<!-- contents -->")
 
 
 def contents() -> Html:
-    """Where the printed report lists its sections with their pages; a page on a screen has its own
-    list at the side.
-    """
+    """Where the printed report lists its sections; on a screen the list is at the side."""
     return CONTENTS
 
 
 def columns(*parts: str) -> Html:
     """Two or three blocks side by side where there is room."""
-    return tag(
-        "div",
-        join(tag("div", part, css_class="column") for part in parts),
-        css_class=f"columns columns-{len(parts)}",
-    )
+    blocks = [tag("div", part, css_class="column") for part in parts]
+    return tag("div", join(blocks), css_class=f"columns columns-{len(parts)}")
 
 
 def note(text: str) -> Html:

@@ -19,31 +19,44 @@ from matplotlib.path import Path as Outline
 from sv_lib.present import fonts
 from sv_lib.present.markup import Html, tag
 
-ACCENT, LOOK, TEAL, PLUM, INK = "#12436D", "#F46A25", "#28A197", "#801650", "#3D3D3D"
+ACCENT = "#12436D"
+LOOK = "#F46A25"
+TEAL = "#28A197"
+PLUM = "#801650"
+INK = "#3D3D3D"
+FAINT = "#E8EDF2"
+AXIS = "#8A949E"
 SERIES = (ACCENT, LOOK, TEAL, PLUM)
 DASHES: tuple[Any, ...] = ("-", (0, (5, 2)), (0, (1.5, 1.5)), (0, (5, 2, 1.5, 2)))
-FAINT, AXIS = "#E8EDF2", "#8A949E"
 
 Size = Literal["full", "half", "third"]
 WIDTHS: dict[Size, float] = {"full": 467.7, "half": 228.0, "third": 147.4}
-"""Points: 165 mm, which paper stretches to the width of its text; a half and a third leave room for
-a
-gap.
+"""In points. "full" is 165 mm, which paper stretches to the width of its text; a half and a third
+leave room for a gap.
 """
+NO_METADATA = dict.fromkeys(("Date", "Creator", "Format", "Type"))
+NEEDLESS = re.compile(
+    r"<metadata>.*?</metadata>|</?g\b[^>]*>| transform=\"rotate\(-0 [^\"]*\"", re.DOTALL
+)
+PATH = re.compile(r' d="[^"]*"')
+STYLE = re.compile(r' style="[^"]*"')
+BEFORE_COMMAND = re.compile(r"\s+(?=[MLCQz\"])")
+AFTER_SIGN = re.compile(r"(?<=[:;]) ")
+BETWEEN_TAGS = re.compile(r">\s+<")
+WORDS = re.compile(r">[^<]+<")
 NARROW = 228.0
 """The second drawing of a full-width chart, for telephones."""
 
 
 @cache
 def _settings() -> RcParams:
-    """The Analysis Function's style with our typeface; text stays text and ids are the same each
-    time.
-    """
+    """The Analysis Function's style with our typeface."""
     with matplotlib.style.context("afcharts.afcharts"):
         settings = matplotlib.rcParams.copy()
-    settings.update(
-        {"svg.fonttype": "none", "svg.hashsalt": "sv_lib", "font.family": [fonts.FAMILY]}
-    )
+    settings["font.family"] = [fonts.FAMILY]
+    # Text stays text, and ids are the same each time.
+    settings["svg.fonttype"] = "none"
+    settings["svg.hashsalt"] = "sv_lib"
     return settings
 
 
@@ -52,7 +65,8 @@ class Canvas:
 
     def __init__(self, width: float, height: float) -> None:
         fonts.register()
-        self.width, self.height = width, height
+        self.width = width
+        self.height = height
         with rc_context(_settings()):
             self._drawing = Drawing(figsize=(width / 72, height / 72), frameon=False)
             self._axes = self._drawing.add_axes((0, 0, 1, 1), xlim=(0, width), ylim=(height, 0))
@@ -89,8 +103,13 @@ class Canvas:
         self, x: float, y: float, width: float, height: float, colour: str, outlined: bool = False
     ) -> None:
         """A rectangle from its top left corner; a negative width goes to the left."""
-        edge = 1.0 if outlined else 0.0
-        corner, fill = (x + edge / 2, y + edge / 2), "white" if outlined else colour
+        edge = 0.0
+        fill = colour
+        if outlined:
+            # The edge lies half outside a shape, so the shape is smaller by it.
+            edge = 1.0
+            fill = "white"
+        corner = (x + edge / 2, y + edge / 2)
         shape = Rectangle(
             corner, width - edge, height - edge, facecolor=fill, edgecolor=colour, linewidth=edge
         )
@@ -138,55 +157,59 @@ class Canvas:
     def svg(self) -> str:
         """The drawing with the characters it needs and nothing that changes from run to run."""
         written = io.StringIO()
-        nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
         with rc_context(_settings()):
-            self._drawing.savefig(written, format="svg", metadata=nothing)
-        typeface = fonts.svg_css(
-            *("".join(sorted(self._characters[bold])) for bold in (False, True))
-        )
-        return _small(written.getvalue()).replace("<defs>", f"<defs><style>{typeface}</style>", 1)
+            self._drawing.savefig(written, format="svg", metadata=NO_METADATA)
+        regular = "".join(sorted(self._characters[False]))
+        semibold = "".join(sorted(self._characters[True]))
+        typeface = fonts.svg_css(regular, semibold)
+        svg = _small(written.getvalue())
+        return svg.replace("<defs>", f"<defs><style>{typeface}</style>", 1)
 
 
 def _small(svg: str) -> str:
     """Matplotlib's SVG without what a drawing of ours never needs."""
-    svg = svg[svg.index("<svg") :].replace("<svg ", f'<svg font-family="{fonts.FAMILY}" ', 1)
-    svg = re.sub(
-        r"<metadata>.*?</metadata>|</?g\b[^>]*>| transform=\"rotate\(-0 [^\"]*\"",
-        "",
-        svg,
-        flags=re.DOTALL,
-    )
+    svg = svg[svg.index("<svg") :]
+    # The typeface is said once, not at every text.
+    svg = svg.replace("<svg ", f'<svg font-family="{fonts.FAMILY}" ', 1)
+    svg = NEEDLESS.sub("", svg)
     svg = svg.replace(f"font-family: '{fonts.FAMILY}'; ", "")
-    svg = re.sub(
-        r' d="[^"]*"', lambda path: re.sub(r"\s+(?=[MLCQz\"])", "", path[0]).replace("\n", " "), svg
-    )
-    svg = re.sub(r' style="[^"]*"', lambda style: re.sub(r"(?<=[:;]) ", "", style[0]), svg)
-    return re.sub(r">\s+<", "><", svg).strip()
+    svg = PATH.sub(_short_path, svg)
+    svg = STYLE.sub(_short_style, svg)
+    return BETWEEN_TAGS.sub("><", svg).strip()
+
+
+def _short_path(path: re.Match[str]) -> str:
+    return BEFORE_COMMAND.sub("", path[0]).replace("\n", " ")
+
+
+def _short_style(style: re.Match[str]) -> str:
+    return AFTER_SIGN.sub("", style[0])
 
 
 def picture(wide: Canvas, narrow: Canvas | None, alt: str, values: str) -> Html:
-    """A drawing as an image, with its narrow version for telephones. ``values`` completes the alt
-    text
-    in print.
+    """A drawing as an image, with its narrow version for telephones.
+
+    ``values`` completes the alt text in print, where no table is behind the picture.
     """
     image = tag("img", src=data_uri(wide.svg()), alt=alt, data_values=values, **_pixels(wide))
     if narrow is None:
         return image
-    other = tag(
-        "source", media="(max-width: 40rem)", srcset=data_uri(narrow.svg()), **_pixels(narrow)
-    )
+    uri = data_uri(narrow.svg())
+    other = tag("source", media="(max-width: 40rem)", srcset=uri, **_pixels(narrow))
     return tag("picture", other + image)
 
 
 def _pixels(canvas: Canvas) -> dict[str, Any]:
+    """The size of a canvas in pixels of a screen, so that a page does not jump as it loads."""
     return {"width": round(canvas.width * 1.5), "height": round(canvas.height * 1.5)}
 
 
 def data_uri(svg: str) -> str:
-    """An SVG as an address of itself: shorter than base64, and safe inside an attribute and a
-    srcset.
-    """
-    svg = re.sub(
-        r">[^<]+<", lambda words: words[0].replace('"', "&quot;"), svg
-    )  # the other quotes become single
+    """An SVG as an address of itself: shorter than base64, safe in an attribute and a srcset."""
+    # Double quotes of texts become entities, because all others become single quotes below.
+    svg = WORDS.sub(_escape_quotes, svg)
     return "data:image/svg+xml," + quote(svg, safe="=:/;()+@*!?").replace("%22", "'")
+
+
+def _escape_quotes(words: re.Match[str]) -> str:
+    return words[0].replace('"', "&quot;")

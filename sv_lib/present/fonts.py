@@ -1,6 +1,4 @@
-"""The one typeface: Source Sans Pro from its installed package, cut down to the characters a report
-can print.
-"""
+"""The one typeface: Source Sans Pro from its package, cut down to what a report can print."""
 
 from __future__ import annotations
 
@@ -20,6 +18,10 @@ LATIN = (
     | frozenset(range(0xA0, 0x180))
     | frozenset(map(ord, "–—‘’“”•…−→▲▼≤≥"))
 )  # names of people and places of these islands and Europe, and the signs of a report
+NEEDLESS_TABLES = ["BASE", "GDEF", "gasp"]
+FEATURE_TABLES = ["GPOS", "GSUB"]
+MISSING = -1
+UNITS_PER_EM = 1000
 NAMES = (1, 2, 4, 6)
 """Family, style, full and PostScript name: what a font is known by."""
 
@@ -46,18 +48,18 @@ def _cut(source: str, characters: frozenset[int], features: tuple[str, ...], fla
     options = subset.Options(
         layout_features=list(features), hinting=False, glyph_names=False, notdef_outline=True
     )
-    options.drop_tables += ["BASE", "GDEF", "gasp"] + ([] if features else ["GPOS", "GSUB"])
+    options.drop_tables += NEEDLESS_TABLES
+    if not features:
+        options.drop_tables += FEATURE_TABLES
     cutter = subset.Subsetter(options)
     cutter.populate(unicodes=characters)
+    # The cutter would look through every table for names in use: they are set aside meanwhile.
     names = font["name"]
-    del font[
-        "name"
-    ]  # beside it, the cutter would look through every table for names that are in use
+    del font["name"]
     cutter.subset(font)
+    languages = options.name_languages
     names.names = [
-        name
-        for name in names.names
-        if name.nameID in NAMES and name.langID in options.name_languages
+        name for name in names.names if name.nameID in NAMES and name.langID in languages
     ]
     font["name"] = names
     font.flavor = flavour
@@ -67,7 +69,8 @@ def _cut(source: str, characters: frozenset[int], features: tuple[str, ...], fla
 
 
 def _rule(face: Face, data: bytes, kind: str) -> str:
-    source = f"url(data:font/{kind};base64,{base64.b64encode(data).decode()})"
+    encoded = base64.b64encode(data).decode()
+    source = f"url(data:font/{kind};base64,{encoded})"
     return (
         f'@font-face{{font-family:"{FAMILY}";font-weight:{face.weight};font-style:{face.style};'
         f'src:{source} format("{kind}")}}'
@@ -77,33 +80,40 @@ def _rule(face: Face, data: bytes, kind: str) -> str:
 @cache
 def css() -> str:
     """The ``@font-face`` rules of a page: four faces, about 70 KB in all."""
-    faces = (REGULAR, SEMIBOLD, BOLD, ITALIC)
-    return "\n".join(
-        _rule(face, _cut(_path(face), LATIN, ("kern", "pnum", "liga"), "woff2"), "woff2")
-        for face in faces
-    )
+    rules = []
+    for face in (REGULAR, SEMIBOLD, BOLD, ITALIC):
+        data = _cut(_path(face), LATIN, ("kern", "pnum", "liga"), "woff2")
+        rules.append(_rule(face, data, "woff2"))
+    return "\n".join(rules)
 
 
 @cache
 def svg_css(regular: str, semibold: str) -> str:
-    """The same for a drawing, which cannot use the page's fonts: only the characters it shows."""
-    return "".join(
-        _rule(face, _cut(_path(face), frozenset(map(ord, text)), (), "woff"), "woff")
-        for face, text in ((REGULAR, regular), (SEMIBOLD, semibold))
-        if text
-    )
+    """The rules of a drawing, which cannot use the page's fonts: only the characters it shows."""
+    rules = []
+    for face, text in ((REGULAR, regular), (SEMIBOLD, semibold)):
+        if text:
+            characters = frozenset(map(ord, text))
+            data = _cut(_path(face), characters, (), "woff")
+            rules.append(_rule(face, data, "woff"))
+    return "".join(rules)
 
 
 @cache
-def _advances(face: Face) -> tuple[dict[int, str], dict[str, tuple[int, int]], int]:
+def _advances(face: Face) -> dict[int, int]:
+    """The width of each character in units of the font; MISSING is that of one it lacks."""
     font = TTFont(_path(face))
-    return font.getBestCmap(), dict(font["hmtx"].metrics), int(font["head"].unitsPerEm)
+    metrics = font["hmtx"].metrics
+    widths = {code: metrics[name][0] for code, name in font.getBestCmap().items()}
+    widths[MISSING] = metrics[".notdef"][0]
+    return widths
 
 
 def width(text: str, size: float, face: Face = REGULAR) -> float:
     """How wide a line of text is, in the unit of ``size``."""
-    characters, metrics, em = _advances(face)
-    return sum(metrics[characters.get(ord(letter), ".notdef")][0] for letter in text) * size / em
+    widths = _advances(face)
+    units = sum(widths.get(ord(letter), widths[MISSING]) for letter in text)
+    return units * size / UNITS_PER_EM
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -14,7 +15,11 @@ Style = Literal["short", "full", "whole", "pounds", "thousands", "millions", "ba
 TABLE_STYLES = ("pounds", "thousands", "millions", "bare")
 """Styles for columns whose heading gives the unit: the cell holds digits alone."""
 
-NOT_KNOWN, HIDDEN, NOT_AVAILABLE, NOT_APPLICABLE, LOW = "not known", "[c]", "[x]", "[z]", "[low]"
+NOT_KNOWN = "not known"
+HIDDEN = "[c]"
+NOT_AVAILABLE = "[x]"
+NOT_APPLICABLE = "[z]"
+LOW = "[low]"
 SYMBOLS = {
     HIDDEN: "hidden to protect people",
     NOT_AVAILABLE: "not available",
@@ -26,6 +31,10 @@ SYMBOLS = {
     "[e]": "estimated",
 }
 
+NOT_NIL = re.compile("[1-9]")
+ENDINGS = {1: "st", 2: "nd", 3: "rd"}
+SUFFIXES = {"percent": "%", "percentage points": " points"}
+WHOLE_UNITS = ("people", "weeks", "hours", "contracts", "suppliers", "days")
 PLACES = {"percent": 1, "percentage points": 1, "FTE": 1, "tCO2e": 1, "ratio": 2}
 SHORT_MONEY = (
     (100_000, 1, 0, ""),
@@ -38,9 +47,7 @@ SHORT_MONEY = (
 
 @dataclass(frozen=True)
 class Amount:
-    """An exact number of one row, such as a line of a project list, that is not a figure of the
-    trail.
-    """
+    """An exact number that is no figure of the trail, such as that of one line of a list."""
 
     value: Value | None
     unit: str
@@ -57,35 +64,42 @@ def display(number: Figure | Amount, style: Style = "short", signed: bool = Fals
 
     Not known, hidden and too small to show are words or symbols, never nil and never a blank.
     """
-    if number.value is None:
+    value = number.value
+    if value is None:
         if number.kind == "hidden":
             return HIDDEN
         return NOT_AVAILABLE if style in TABLE_STYLES else NOT_KNOWN
-    size = _size(abs(Fraction(number.value)), number.unit, style)
-    if number.value != 0 and not any(digit in size for digit in "123456789"):
+    size = _size(abs(Fraction(value)), number.unit, style)
+    if value != 0 and not NOT_NIL.search(size):
         return LOW
-    sign = "−" if number.value < 0 else "+" if signed and number.value > 0 else ""
-    return sign + size
+    if value < 0:
+        return f"−{size}"
+    if value > 0 and signed:
+        return f"+{size}"
+    return size
 
 
 def _size(value: Fraction, unit: str, style: Style) -> str:
     """A number without its sign."""
     if unit.split()[0] == "pence":
         return _money(value / 100, style)
-    places = PLACES.get(unit, 0 if value.denominator == 1 or unit in WHOLE_UNITS else 1)
+    digits = _digits(value, _places(value, unit, style))
+    # In a table the heading has the unit.
+    if style in TABLE_STYLES:
+        return digits
+    return digits + SUFFIXES.get(unit, "")
+
+
+def _places(value: Fraction, unit: str, style: Style) -> int:
+    """To how many decimal places a number is printed."""
     if style == "whole":
-        places = 0
-    elif style == "full" and unit not in PLACES:
-        places = _decimal_places(value)
-    suffix = (
-        ""
-        if style in TABLE_STYLES
-        else {"percent": "%", "percentage points": " points"}.get(unit, "")
-    )
-    return _digits(value, places) + suffix
-
-
-WHOLE_UNITS = ("people", "weeks", "hours", "contracts", "suppliers", "days")
+        return 0
+    if unit in PLACES:
+        return PLACES[unit]
+    if style == "full":
+        return _decimal_places(value)
+    is_whole = value.denominator == 1 or unit in WHOLE_UNITS
+    return 0 if is_whole else 1
 
 
 def _money(pounds: Fraction, style: Style) -> str:
@@ -93,12 +107,17 @@ def _money(pounds: Fraction, style: Style) -> str:
         return "£" + _digits(pounds, 2)
     if style == "whole":
         return "£" + _digits(pounds, 0)
+    if style == "thousands":
+        return _digits(pounds / 1_000, 0)
+    if style == "millions":
+        return _digits(pounds / 10**6, 1)
     if style in TABLE_STYLES:
-        size, places = {"thousands": (1_000, 0), "millions": (10**6, 1)}.get(style, (1, 0))
-        return _digits(pounds / size, places)
+        return _digits(pounds, 0)
     for limit, size, places, letter in SHORT_MONEY:
-        if rounded(pounds / size, places) < limit:
-            return "£" + _digits(pounds / size, places) + letter
+        amount_shown = rounded(pounds / size, places)
+        # The limit is for what is printed: £999,999 is £1.0m, not £1,000k.
+        if amount_shown < limit:
+            return f"£{amount_shown:,.{places}f}{letter}"
     return "£" + _digits(pounds / 10**9, 2) + "bn"
 
 
@@ -113,7 +132,11 @@ def _digits(value: Fraction, places: int) -> str:
 
 def _decimal_places(value: Fraction) -> int:
     """The places an exact decimal needs, at most six."""
-    return next((places for places in range(6) if (value * 10**places).denominator == 1), 6)
+    for places in range(6):
+        shifted = value * 10**places
+        if shifted.denominator == 1:
+            return places
+    return 6
 
 
 def direction(change: Figure, base: Figure, threshold_pct: Decimal) -> str:
@@ -124,10 +147,9 @@ def direction(change: Figure, base: Figure, threshold_pct: Decimal) -> str:
     """
     if change.value is None or base.value is None:
         raise ValueError(f"{change.id}: a change that is not known has no direction")
-    if (
-        abs(Fraction(change.value)) * 100 < Fraction(threshold_pct) * abs(Fraction(base.value))
-        or change.value == 0
-    ):
+    size = abs(Fraction(change.value))
+    least = Fraction(threshold_pct) * abs(Fraction(base.value)) / 100
+    if size < least or size == 0:
         return "about the same"
     return "rose by" if change.value > 0 else "fell by"
 
@@ -144,5 +166,7 @@ def plural(number: Figure | Amount, one: str, many: str) -> str:
 
 def ordinal(rank: int) -> str:
     """``1st``, ``2nd``, ``3rd``, ``11th``."""
-    ending = "th" if 10 <= rank % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(rank % 10, "th")
+    ending = ENDINGS.get(rank % 10, "th")
+    if 10 <= rank % 100 <= 20:
+        ending = "th"
     return f"{rank}{ending}"

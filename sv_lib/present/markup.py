@@ -1,6 +1,4 @@
-"""Markup that is safe by construction: plain text is always escaped, only ``Html`` passes
-through.
-"""
+"""Markup that is safe by construction: plain text is escaped, only ``Html`` passes through."""
 
 from __future__ import annotations
 
@@ -15,6 +13,8 @@ from sv_lib.present import formats
 SAFE_LINK = re.compile(
     r"(https://|mailto:|#|(?![a-zA-Z][a-zA-Z0-9+.-]*:)(?!//)[^\\\s])[^\s\"'<>\\]*"
 )
+ATTRIBUTES = {"css_class": "class", "html_for": "for"}
+"""Attributes whose names are words of Python."""
 VOID = ("img", "source")
 NOT_IN_ANCHORS = re.compile(r"[^a-z0-9]+")
 
@@ -51,23 +51,21 @@ def join(parts: Iterable[str], between: str = "") -> Html:
 
 
 def tag(name: str, content: str = "", **attributes: str | int | None) -> Html:
-    """An element. ``css_class`` and ``html_for`` stand for class and for, ``data_x`` for data-x;
-    None
-    is left out.
-    """
-    names = {"css_class": "class", "html_for": "for"}
-    written = "".join(
-        f' {names.get(key, key.replace("_", "-"))}="{_attribute(str(value))}"'
-        for key, value in attributes.items()
-        if value is not None
-    )
-    return Html(
-        f"<{name}{written}>" if name in VOID else f"<{name}{written}>{escape(content)}</{name}>"
-    )
+    """An element. ``css_class`` is class, ``html_for`` for, ``data_x`` data-x; None is left out."""
+    start = name
+    for key, value in attributes.items():
+        if value is not None:
+            start += _attribute(key, str(value))
+    if name in VOID:
+        return Html(f"<{start}>")
+    return Html(f"<{start}>{escape(content)}</{name}>")
 
 
-def _attribute(text: str) -> str:
-    return entities.escape(text, quote=False).replace('"', "&quot;")
+def _attribute(key: str, value: str) -> str:
+    name = ATTRIBUTES.get(key, key.replace("_", "-"))
+    # Single quotes stay: an attribute stands in double quotes, and pictures hold many of them.
+    text = entities.escape(value, quote=False).replace('"', "&quot;")
+    return f' {name}="{text}"'
 
 
 def figure(fig: Figure, style: formats.Style = "short", signed: bool = False) -> Html:
@@ -100,10 +98,9 @@ def paragraph(*parts: str, css_class: str | None = None) -> Html:
 
 def captioned(title: str, subtitle: str) -> Html:
     """What a picture shows, in two lines above it."""
-    lines = paragraph(title, css_class="chart-title") + paragraph(
-        subtitle, css_class="chart-subtitle"
-    )
-    return tag("figcaption", lines)
+    first = paragraph(title, css_class="chart-title")
+    second = paragraph(subtitle, css_class="chart-subtitle")
+    return tag("figcaption", first + second)
 
 
 def bullets(items: Iterable[str]) -> Html:
@@ -112,9 +109,7 @@ def bullets(items: Iterable[str]) -> Html:
 
 
 def link(text: str, href: str) -> Html:
-    """A link. Raises ValueError for an address that is not relative, https, mailto or within the
-    page.
-    """
+    """A link. Raises ValueError unless it is relative, https, mailto or within the page."""
     if not SAFE_LINK.fullmatch(href):
         raise ValueError(f"not an address that a report may link to: {href!r}")
     return tag("a", text, href=href)
