@@ -65,13 +65,14 @@ def read_amounts(texts: pa.ChunkedArray, as_in_a_ledger: bool) -> Amounts:
         return Amounts(plain, none, none, none)
     rest = ~has_two_places.to_numpy()
     odd = _odd_amounts(texts.filter(pa.array(rest)), as_in_a_ledger)
-    all_amounts = Amounts(np.zeros(size, dtype=np.int64), *np.zeros((3, size), dtype=bool))
-    all_amounts.pence[~rest] = plain
-    all_amounts.pence[rest] = odd.pence
-    all_amounts.unread[rest] = odd.unread
-    all_amounts.noise[rest] = odd.noise
-    all_amounts.part_pence[rest] = odd.part_pence
-    return all_amounts
+    pence = np.empty(size, dtype=np.int64)
+    pence[~rest] = plain
+    pence[rest] = odd.pence
+    unread, noise, part_pence = np.zeros((3, size), dtype=bool)
+    unread[rest] = odd.unread
+    noise[rest] = odd.noise
+    part_pence[rest] = odd.part_pence
+    return Amounts(pence, unread, noise, part_pence)
 
 
 def _without_the_point(texts: pa.ChunkedArray) -> Pence:
@@ -91,7 +92,8 @@ def _odd_amounts(texts: pa.ChunkedArray, as_in_a_ledger: bool) -> Amounts:
     off = pc.fill_null(pc.abs(pc.subtract(exact, rounded)), Decimal(0))
     part_pence = pc.greater(off, NOISE)
     noise = pc.and_not(pc.not_equal(off, NOTHING), part_pence)
-    pence = pc.multiply(rounded.cast(pa.decimal128(18, 2)), PENCE_IN_A_POUND).cast(pa.int64())
+    pounds = rounded.cast(pa.decimal128(18, 2))
+    pence = pc.multiply(pounds, PENCE_IN_A_POUND).cast(pa.int64())
     return Amounts(
         pence=pc.fill_null(pence, 0).to_numpy(),
         unread=pence.is_null().to_numpy(),

@@ -10,7 +10,7 @@ import csv
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median_low
 from typing import Any
@@ -199,7 +199,8 @@ class _TableReader:
         """The table below the header, the quick way; None where that is not safe."""
         above = records[: last + 1]
         # With a line break in a heading, rows of the table and lines of the file differ.
-        if not above or not above[-1] or any("\n" in cell for row in above for cell in row):
+        has_line_breaks = any("\n" in "".join(row) for row in above)
+        if has_line_breaks or not above or not above[-1]:
             return None
         frame = body_by_pyarrow(text, len(above[-1]), delimiter, last + 1)
         if frame is None:
@@ -209,11 +210,9 @@ class _TableReader:
     def _chosen_sheets(self, content: bytes) -> dict[str, Records]:
         """The sheet with most of the expected headings; of a ledger all that have as many."""
         filled = sheets(content, self.name)
-        scores = {
-            sheet: max(self.matches(row) for row in rows[:TOP]) for sheet, rows in filled.items()
-        }
-        most = max(scores.values())
-        best = next(sheet for sheet, score in scores.items() if score == most)
+        scores = {sheet: max(map(self.matches, rows[:TOP])) for sheet, rows in filled.items()}
+        best = max(scores, key=scores.__getitem__)
+        most = scores[best]
         chosen = {}
         for sheet, rows in filled.items():
             is_as_good = self.is_ledger and scores[sheet] == most > 0
@@ -237,19 +236,23 @@ class _TableReader:
 
         A filled cell under no heading is a fault.
         """
+        first_row = last + 2
         body = records[last + 1 :]
-        lengths = [len(record) for record in body] or [0]
+        lengths = list(map(len, body)) or [0]
         header = joined_header(records, first, last) if last >= 0 else [""] * max(lengths)
         width = len(header)
+        refuse_wider(width, self.name)
         # Many exports end every row with a comma more; such rows are no fault.
         usual = max(width, median_low(lengths))
-        for row, record in enumerate(body, start=last + 2):
-            if len(record) > usual or any(cell.strip() for cell in record[width:]):
+        cells = []
+        for row, record in enumerate(body, start=first_row):
+            beyond = "".join(record[width:])
+            if len(record) > usual or beyond.strip():
                 self._note("values_beyond", row, values=len(record), headings=width)
-        refuse_wider(width, self.name)
-        cells = [record[:width] + [""] * (width - len(record)) for record in body]
+            missing = width - len(record)
+            cells.append(record[:width] + [""] * missing)
         frame = pd.DataFrame(cells, columns=range(width), dtype="str")
-        frame.index = pd.RangeIndex(last + 2, last + 2 + len(body))
+        frame.index = pd.RangeIndex(first_row, first_row + len(body))
         return frame.set_axis(self._headings(header), axis=1)
 
     def _headings(self, header: list[str]) -> list[str]:
@@ -263,21 +266,23 @@ class _TableReader:
     def _tidied(self, part: TablePart) -> TablePart:
         """A part without blank rows and columns, and a doubt where it seems to be cut off."""
         if part.above:
-            self.above += [" ".join(filter(None, map(str.strip, row))) for row in part.above]
+            self.above += map(_in_one_line, part.above)
             rows_above = counted(len(part.above), "row")
             self._note("header_row", part.header_row, rows=rows_above)
-        last_row = int(part.frame.index[-1]) if len(part.frame) else 0
         frame = self._without_blanks(part.frame, part.header_row)
-        rows = len(frame)
+        self._ask_of_end(part, len(frame))
+        return replace(part, frame=frame)
+
+    def _ask_of_end(self, part: TablePart, rows: int) -> None:
+        """Ask about a part that ends where programs cut an export off."""
+        last_row = int(part.frame.index[-1]) if len(part.frame) else 0
         ends = [end for end in ENDS_OF_EXPORTS if end in (last_row, rows, rows + 1)]
         if rows == ROUND_EXPORT:
             ends.append(ROUND_EXPORT)
         if ends:
             where = f"'{part.name}'" if part.name else "the file"
-            self.doubts.append(
-                f"{where} has exactly {ends[0]:,} rows: was the export cut off there?"
-            )
-        return TablePart(part.name, part.encoding, part.above, part.header_row, frame)
+            asked = f"{where} has exactly {ends[0]:,} rows: was the export cut off there?"
+            self.doubts.append(asked)
 
     def _without_blanks(self, frame: pd.DataFrame, header_row: int) -> pd.DataFrame:
         """Drop rows and unheaded columns with nothing in them, and say how many."""
@@ -303,22 +308,29 @@ class _TableReader:
         told = []
         rows = 0
         for part in parts:
-            if {plain(heading) for heading in part.frame.columns} != headings.keys():
+            frame = part.frame
+            if set(map(plain, frame.columns)) != headings.keys():
                 self.doubts.append(
                     f"'{part.name}' has other headings, and was not read: is it part of the "
                     f"ledger? Save it as a file of its own"
                 )
                 continue
-            frame = part.frame.rename(columns=lambda heading: headings[plain(heading)])
-            frames.append(frame[list(headings.values())].set_axis(frame.index + rows))
+            frame = frame.rename(columns=lambda heading: headings[plain(heading)])
+            frame = frame[list(headings.values())]
+            frames.append(frame.set_axis(frame.index + rows))
             told.append(f"'{part.name}' from row {rows + part.header_row + 1}")
             self.begins.append(rows)
             rows += int(frame.index[-1]) if len(frame) else part.header_row
-        self._note("parts", None, count=counted(len(told), "part"), parts=", ".join(told))
+        count = counted(len(told), "part")
+        self._note("parts", None, count=count, parts=", ".join(told))
         return pd.concat(frames)
 
     def _note(self, finding_id: str, row: int | None, **slots: Any) -> None:
         self.notes.append(finding(f"reading.{finding_id}", self.name, row, **slots))
+
+
+def _in_one_line(row: list[str]) -> str:
+    return " ".join(filter(None, map(str.strip, row)))
 
 
 def _looks_paid(row: list[str]) -> bool:

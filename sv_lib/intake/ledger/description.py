@@ -80,8 +80,9 @@ def describe(path: Path) -> tuple[LedgerDescription, Layout | None]:
     description.decided = _decided(ledger)
     torn = [note for note in raw.notes if note.severity == "stop"]
     told = [note for note in raw.notes if note.severity != "stop"]
-    description.notes = [_in_words(note) for note in [*told, *ledger.findings]]
-    description.questions = [*ledger.questions, *ledger.doubts]
+    told += ledger.findings
+    description.notes = list(map(_in_words, told))
+    description.questions = ledger.questions + ledger.doubts
     for note in torn[:3]:
         description.questions.append(f"row {note.row}: {note.found}; {note.problem}")
     _count(ledger, description)
@@ -96,14 +97,16 @@ def _count(ledger: Ledger, description: LedgerDescription) -> None:
     """Count the payments with an amount that can be read, and find their first and last day."""
     # A column that the file lacks counts as blank.
     frame = ledger.raw.frame.reindex(columns=["paid_on", "amount", "supplier_name"], fill_value="")
-    read = ledger_pence(frame["amount"]).values
+    amounts = frame["amount"]
+    read = ledger_pence(amounts).values
     pence = read.dropna()
     days = ledger_days(frame["paid_on"]).values[read.notna()]
     names_hidden = hidden(frame["supplier_name"], ledger.layout.redacted)
+    is_hidden = names_hidden | amounts.str.contains(HIDDEN)
     description.rows = len(pence)
     description.pence = int(pence.sum())
     description.negative_rows = int((pence < 0).sum())
-    description.redacted_rows = int((names_hidden | frame["amount"].str.contains(HIDDEN)).sum())
+    description.redacted_rows = int(is_hidden.sum())
     description.undated_rows = int(days.isna().sum())
     description.first_on = _iso(days.min())
     description.last_on = _iso(days.max())
@@ -120,22 +123,27 @@ def _decided(ledger: Ledger) -> str:
     if raw.header_row:
         decided = [f"header found on row {raw.header_row}"]
     if raw.above:
-        decided.append(f"{counted(len(raw.above), 'row')} above it set aside")
+        above = counted(len(raw.above), "row")
+        decided.append(f"{above} above it set aside")
     pence_by_reason: dict[str, list[int]] = {}
     for row in ledger.excluded:
         pence_by_reason.setdefault(row.reason, []).append(row.pence)
     for reason, pence in pence_by_reason.items():
-        money = f" of {in_pounds(sum(pence))}" if sum(pence) else ""
-        decided.append(f"{counted(len(pence), 'row')}{money} excluded: {reason}")
+        rows = counted(len(pence), "row")
+        total = sum(pence)
+        money = f" of {in_pounds(total)}" if total else ""
+        decided.append(f"{rows}{money} excluded: {reason}")
     return "; ".join(decided)
 
 
 def _left_out(ledger: Ledger) -> list[LeftOut]:
     """Every row that holds something and is in no total, in order of the file."""
     rows = [LeftOut(row.row, row.reason, row.pence) for row in ledger.excluded]
-    if "amount" in ledger.raw.frame:
-        texts = ledger.raw.frame["amount"].str.strip()
-        for at, text in texts[ledger_pence(texts).values.isna()].items():
+    frame = ledger.raw.frame
+    if "amount" in frame:
+        texts = frame["amount"].str.strip()
+        is_unread = ledger_pence(texts).values.isna()
+        for at, text in texts[is_unread].items():
             reason = f"set aside: the amount '{text[:40]}' cannot be read"
             rows.append(LeftOut(int(str(at)), reason, None))
     return sorted(rows, key=lambda row: row.row)
@@ -147,16 +155,20 @@ def in_lines(description: LedgerDescription) -> str:
     lines = [f"{said.file}: {said.encoding}; {said.decided or 'not read'}"]
     lines += [f"  {ours:14} from '{theirs}'" for ours, theirs in said.columns.items()]
     lines.append(f"  {said.confidence:.0%} sure; amounts {BASES[said.vat_basis]} VAT")
-    lines.append(
-        f"  {counted(said.rows, 'payment')}, {in_pounds(said.pence)}, {said.first_on} to "
-        f"{said.last_on}; {said.negative_rows:,} negative, {said.redacted_rows:,} redacted"
-    )
+    payments = counted(said.rows, "payment")
+    total = in_pounds(said.pence)
+    days = f"{said.first_on} to {said.last_on}"
+    odd = f"{said.negative_rows:,} negative, {said.redacted_rows:,} redacted"
+    lines.append(f"  {payments}, {total}, {days}; {odd}")
     lines += [f"  {note}" for note in said.notes or []]
-    for row in said.excluded[:SHOWN]:
-        money = f" ({in_pounds(row.pence)})" if row.pence else ""
-        lines.append(f"  row {row.row} left out{money}: {row.reason}")
+    lines += map(_line_of_row, said.excluded[:SHOWN])
     more = len(said.excluded) - SHOWN
     if more > 0:
         lines.append(f"  and {more:,} rows more, all in --json")
     lines += [f"  QUESTION: {question}" for question in said.questions]
     return "\n".join(lines)
+
+
+def _line_of_row(row: LeftOut) -> str:
+    money = f" ({in_pounds(row.pence)})" if row.pence else ""
+    return f"  row {row.row} left out{money}: {row.reason}"

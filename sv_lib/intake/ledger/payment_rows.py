@@ -24,6 +24,7 @@ from sv_lib.intake.ledger.totals import find_totals, may_be_totals, says_total
 
 HIDDEN = HEADINGS.hidden.cells
 SIGNS_BEFORE_A_NAME = "*-_ ([<"
+YEAR = pd.Timedelta(days=366)
 MANY = 5_000
 """Rows without a date that are looked at one by one; a file with more is in doubt anyway."""
 
@@ -76,12 +77,12 @@ def read_ledger(path: Path, name: str, layouts: Sequence[Layout] = ()) -> Ledger
 
     Raises InputError when the file cannot be read as a table at all.
     """
-    wanted = [{plain(heading) for heading in layout.columns.values()} for layout in layouts]
+    wanted = [set(map(plain, layout.columns.values())) for layout in layouts]
 
     def matches(row: list[str]) -> int:
         if not wanted:
             return headings_known(row)
-        cells = {plain(cell) for cell in row}
+        cells = set(map(plain, row))
         return max(len(cells & headings) for headings in wanted)
 
     raw, doubts = read_ledger_table(path, name, matches)
@@ -94,8 +95,10 @@ def read_ledger(path: Path, name: str, layouts: Sequence[Layout] = ()) -> Ledger
         if not ledger.raw.frame.empty:
             _set_rows_aside(ledger)
         ledger.doubts += ask_of_parts(ledger.raw)
-    if not layouts and "amount" in columns:
-        ledger.doubts += ask_of_unread(ledger.raw.frame["amount"])
+    is_guess = not layouts
+    if is_guess and "amount" in columns:
+        amounts = ledger.raw.frame["amount"]
+        ledger.doubts += ask_of_unread(amounts)
     return ledger
 
 
@@ -117,18 +120,17 @@ def as_findings(ledger: Ledger, is_guess: bool) -> list[Finding]:
         columns = ledger.layout.columns
         decided = ", ".join(f"{ours} from '{theirs}'" for ours, theirs in columns.items())
         sure = f"{ledger.confidence:.0%}"
-        told.append(
-            finding("ledger.guessed", name, ledger.raw.header_row, decided=decided, sure=sure)
-        )
+        header_row = ledger.raw.header_row
+        told.append(finding("ledger.guessed", name, header_row, decided=decided, sure=sure))
     # An analyst who saved a layout has decided before; a guess may not go into a report.
     severity: Severity = "stop" if is_guess else "warn"
-    told += [
-        finding("ledger.question", name, severity=severity, question=question)
-        for question in [*ledger.questions, *ledger.doubts]
-    ]
+    for question in ledger.questions + ledger.doubts:
+        asked = finding("ledger.question", name, severity=severity, question=question)
+        told.append(asked)
     for row in ledger.excluded:
         pence = f"{in_pounds(row.pence)}, " if row.pence else ""
-        told.append(finding("ledger.excluded", name, row.row, pence=pence, reason=row.reason))
+        left_out = finding("ledger.excluded", name, row.row, pence=pence, reason=row.reason)
+        told.append(left_out)
     return told
 
 
@@ -156,11 +158,11 @@ def ids_by_name(names: pd.Series) -> pd.Series:
 
 def _best_layout(raw: RawTable, layouts: Sequence[Layout]) -> Layout:
     """The first layout whose headings are all there, else the one with most of them."""
-    found = {plain(heading) for heading in raw.columns}
+    found = set(map(plain, raw.columns))
 
     def fit(layout: Layout) -> tuple[bool, int]:
-        there = sum(plain(heading) in found for heading in layout.columns.values())
-        return there == len(layout.columns), there
+        there = [heading for heading in layout.columns.values() if plain(heading) in found]
+        return len(there) == len(layout.columns), len(there)
 
     return max(layouts, key=fit)
 
@@ -175,15 +177,10 @@ def _take_columns(ledger: Ledger) -> None:
     headings = {plain(heading): heading for heading in reversed(raw.columns)}
     mapped = {}
     for ours, theirs in layout.columns.items():
-        place = raw.name, raw.header_row, ours
         heading = headings.get(plain(theirs))
         if heading is not None:
             mapped[heading] = ours
-        if any(other.startswith(f"{theirs} (column ") for other in raw.columns):
-            ledger.findings.append(finding("ledger.heading_twice", *place, heading=theirs))
-        elif heading is None:
-            near = nearest(theirs, raw.columns)
-            ledger.findings.append(finding("ledger.no_column", *place, heading=theirs, near=near))
+        ledger.findings += _heading_fault(raw, ours, theirs, heading)
     ledger.findings += _changes(raw, layout)
     frame = raw.frame[list(mapped)].rename(columns=mapped)
     if "supplier_name" in frame:
@@ -193,55 +190,75 @@ def _take_columns(ledger: Ledger) -> None:
     ledger.raw = replace(raw, frame=frame)
 
 
+def _heading_fault(raw: RawTable, ours: str, theirs: str, heading: str | None) -> Iterator[Finding]:
+    """A heading of the layout that stands in the file twice, or not at all."""
+    place = raw.name, raw.header_row, ours
+    repeated = f"{theirs} (column "
+    if any(other.startswith(repeated) for other in raw.columns):
+        yield finding("ledger.heading_twice", *place, heading=theirs)
+    elif heading is None:
+        near = nearest(theirs, raw.columns)
+        yield finding("ledger.no_column", *place, heading=theirs, near=near)
+
+
 def _changes(raw: RawTable, layout: Layout) -> Iterator[Finding]:
     """Columns that have come or gone since the layout was saved, but for those that it reads."""
     saved = {plain(heading): heading for heading in layout.headings}
     if not saved:
         return
-    found = {plain(one): one for one in raw.columns if not one.startswith("(column ")}
-    read = {plain(theirs) for theirs in layout.columns.values()}
-    gone = sorted(saved[key] for key in saved.keys() - found.keys() - read)
-    for key, heading in found.items():
-        if key in saved:
+    headings = [heading for heading in raw.columns if not heading.startswith("(column ")]
+    found = set(map(plain, headings))
+    read = set(map(plain, layout.columns.values()))
+    gone = sorted(saved[key] for key in saved.keys() - found - read)
+    place = raw.name, raw.header_row
+    for heading in headings:
+        if plain(heading) in saved:
             continue
         old = nearest(heading, gone)
         if old:
-            yield finding("ledger.renamed_column", raw.name, raw.header_row, heading, old=old)
+            yield finding("ledger.renamed_column", *place, heading, old=old)
         else:
-            yield finding("ledger.new_column", raw.name, raw.header_row, heading)
+            yield finding("ledger.new_column", *place, heading)
     for heading in gone:
-        yield finding("ledger.column_gone", raw.name, raw.header_row, heading)
+        yield finding("ledger.column_gone", *place, heading)
 
 
 def _set_rows_aside(ledger: Ledger) -> None:
     """Take out totals and rows with neither an amount nor a date; doubt what cannot be told."""
     frame = ledger.raw.frame
     name = ledger.raw.name
+    paid_on = frame["paid_on"]
     # A ledger of a million rows has a few hundred days: each distinct text is read once.
-    counts = frame["paid_on"].value_counts(sort=False)
+    counts = paid_on.value_counts(sort=False)
     texts = counts.index.tolist()
     days = pd.Series([ledger_day(text) for text in texts], counts.index, "datetime64[us]")
-    dated = days.index[days.notna()]
-    ledger.findings += _far_from_the_rest(frame["paid_on"], days, counts, name)
+    ledger.findings += _far_from_the_rest(paid_on, days, counts, name)
     said = doubt(texts)
     if said:
         heading = ledger.layout.columns["paid_on"]
         ledger.doubts.append(f"is the day or the month first in '{heading}'? {said}")
     periods = [text for text in texts if period_end(text.strip())]
     if periods:
-        ledger.findings.append(finding("ledger.periods", name, None, "paid_on", example=periods[0]))
-    undated = (~frame["paid_on"].isin(dated)).to_numpy()
+        note = finding("ledger.periods", name, None, "paid_on", example=periods[0])
+        ledger.findings.append(note)
+    dated = days.index[days.notna()]
+    undated = (~paid_on.isin(dated)).to_numpy()
     places = np.flatnonzero(undated | may_be_totals(frame))
     if len(places):
         _judge(ledger, places, undated)
     if undated.any() and not ledger.questions:
-        left = ledger.raw.frame["paid_on"]
-        odd = left[~left.isin(dated) & (left.str.strip() != "")]
-        if len(odd) > 0.05 * len(left):
-            rows = counted(len(odd), "row")
-            ledger.doubts.append(
-                f"{rows} of {len(left):,} have no date that can be read, such as '{odd.iloc[0]}'"
-            )
+        ledger.doubts += _ask_of_undated(ledger.raw.frame["paid_on"], dated)
+
+
+def _ask_of_undated(texts: pd.Series, dated: pd.Index) -> Iterator[str]:
+    """Where more than one payment in twenty has a day that cannot be read."""
+    undated = texts[~texts.isin(dated)]
+    odd = undated[undated.str.strip() != ""]
+    all_rows = len(texts)
+    if len(odd) > 0.05 * all_rows:
+        rows = counted(len(odd), "row")
+        example = odd.iloc[0]
+        yield f"{rows} of {all_rows:,} have no date that can be read, such as '{example}'"
 
 
 def _far_from_the_rest(
@@ -249,21 +266,24 @@ def _far_from_the_rest(
 ) -> Iterator[Finding]:
     """Days more than a year from nearly all others. ``days``, ``counts``: by text."""
     dated = pd.DataFrame({"day": days, "rows": counts}).dropna().sort_values("day")
-    share = dated["rows"].cumsum() / dated["rows"].sum()
-    usual = dated["day"][share.ge(0.05) & share.shift(fill_value=0).le(0.95)]
+    rows = dated["rows"]
+    share = rows.cumsum() / rows.sum()
+    is_usual = share.ge(0.05) & share.shift(fill_value=0).le(0.95)
+    usual = dated["day"][is_usual]
     first = usual.min()
     last = usual.max()
-    year = pd.Timedelta(days=366)
-    far = dated[(dated["day"] < first - year) | (dated["day"] > last + year)]
+    is_near = dated["day"].between(first - YEAR, last + YEAR)
+    far = rows[~is_near]
     if far.empty:
         return
     text = far.index[0]
+    at = (texts == text).argmax()
     yield finding(
         "ledger.far_day",
         name,
-        texts.index[(texts == text).argmax()],
+        texts.index[at],
         "paid_on",
-        rows=counted(int(far["rows"].sum()), "row"),
+        rows=counted(int(far.sum()), "row"),
         example=text.strip(),
         first=f"{first:%Y-%m-%d}",
         last=f"{last:%Y-%m-%d}",
@@ -278,20 +298,24 @@ def _judge(ledger: Ledger, places: Pence, undated: Mask) -> None:
     frame = ledger.raw.frame
     read = ledger_pence(frame["amount"]).values
     pence = read.fillna(0).to_numpy(dtype=np.int64)
-    has_pence = read.notna().to_numpy()
-    reasons = _rows_without_payment(ledger, places[~has_pence[places] & undated[places]])
-    reasons |= _totals(ledger, places[has_pence[places]].tolist(), pence, undated)
+    has_pence = read.notna().to_numpy()[places]
+    is_empty = ~has_pence & undated[places]
+    reasons = _rows_without_payment(ledger, places[is_empty])
+    reasons |= _totals(ledger, places[has_pence].tolist(), pence, undated)
     left_out = sorted(reasons)
-    ledger.excluded = [
-        Excluded(int(frame.index[at]), reasons[at], int(pence[at])) for at in left_out
-    ]
-    ledger.raw = replace(ledger.raw, frame=frame.drop(index=frame.index[left_out]))
+    for at in left_out:
+        row = Excluded(int(frame.index[at]), reasons[at], int(pence[at]))
+        ledger.excluded.append(row)
+    rows_left_out = frame.index[left_out]
+    kept = frame.drop(index=rows_left_out)
+    ledger.raw = replace(ledger.raw, frame=kept)
 
 
 def _rows_without_payment(ledger: Ledger, places: Pence) -> dict[int, str]:
     """The rows with neither an amount nor a date, unless they say that it is hidden; and why."""
     rows = ledger.raw.frame.iloc[places]
-    hides = (rows["paid_on"] + " " + rows["amount"]).str.contains(HIDDEN).to_numpy(dtype=bool)
+    texts = rows["paid_on"] + " " + rows["amount"]
+    hides = texts.str.contains(HIDDEN).to_numpy(dtype=bool)
     reasons = {}
     for at in places[~hides].tolist():
         reasons[at] = "neither an amount nor a date: not a payment"
@@ -311,40 +335,50 @@ def _texts(ledger: Ledger, at: int) -> list[str]:
 def _have_moved(ledger: Ledger, at: int) -> bool:
     """Whether a row of headings in the middle of a table names other columns than the header."""
     row = ledger.raw.frame.iloc[at]
-    known = {plain(heading) for heading in ledger.cells.columns}
+    known = set(map(plain, ledger.cells.columns))
     for ours, theirs in ledger.layout.columns.items():
         cell = plain(str(row.get(ours, "")))
-        is_another = cell in known or (ours in NEEDED and not is_heading_of(ours, cell))
-        if cell != plain(theirs) and is_another:
+        if cell == plain(theirs):
+            continue
+        if cell in known or (ours in NEEDED and not is_heading_of(ours, cell)):
             return True
     return False
 
 
 def _totals(ledger: Ledger, candidates: list[int], pence: Pence, undated: Mask) -> dict[int, str]:
     """The rows that are totals, and of what; what only looks like one becomes a doubt."""
-    says = {at: says_total(_texts(ledger, at), bool(undated[at])) for at in candidates[:MANY]}
-    totals = find_totals(pence, {at: says.get(at, False) for at in candidates})
-    rows = ledger.raw.frame.index
+    says = dict.fromkeys(candidates, False)
+    for at in candidates[:MANY]:
+        says[at] = says_total(_texts(ledger, at), bool(undated[at]))
+    totals = find_totals(pence, says)
     undated_sums = []
     for at in candidates:
         if at in totals:
             continue
-        if says.get(at):
-            above = int(pence[:at].sum()) - sum(int(pence[one]) for one in totals if one < at)
-            ledger.doubts.append(
-                f"row {rows[at]}: {in_pounds(int(pence[at]))} looks like a total, but the rows "
-                f"above it add up to {in_pounds(above)}; are rows missing, or is it a payment?"
-            )
+        if says[at]:
+            totals_above = [one for one in totals if one < at]
+            above = pence[:at].sum() - pence[totals_above].sum()
+            _doubt_total(ledger, at, int(pence[at]), int(above))
         elif undated[at] and pence[at] and _is_nearly_blank(ledger, at):
             undated_sums.append(at)
     if undated_sums:
         count = counted(len(undated_sums), "row")
-        total = in_pounds(int(pence[undated_sums].sum()))
+        first = ledger.raw.frame.index[undated_sums[0]]
+        sum_of_all = int(pence[undated_sums].sum())
+        total = in_pounds(sum_of_all)
         ledger.doubts.append(
-            f"{count} from row {rows[undated_sums[0]]} on, {total}, have an amount and no date: "
-            f"are they payments, or subtotals?"
+            f"{count} from row {first} on, {total}, have an amount and no date: are they "
+            f"payments, or subtotals?"
         )
     return {at: f"a total: it equals the sum of {of}, to the penny" for at, of in totals.items()}
+
+
+def _doubt_total(ledger: Ledger, at: int, pence: int, above: int) -> None:
+    row = ledger.raw.frame.index[at]
+    ledger.doubts.append(
+        f"row {row}: {in_pounds(pence)} looks like a total, but the rows above it add up to "
+        f"{in_pounds(above)}; are rows missing, or is it a payment?"
+    )
 
 
 def _is_nearly_blank(ledger: Ledger, at: int) -> bool:

@@ -32,7 +32,8 @@ LEDGER: Table = replace(PAYMENTS, columns=tuple(map(_as_published, PAYMENTS.colu
 
 def is_canonical(columns: Iterable[str]) -> bool:
     """Whether a file has our headings, if not all of them; else its system printed it."""
-    return len(set(PAYMENTS.names) & set(columns)) >= 3
+    known = set(PAYMENTS.names) & set(columns)
+    return len(known) >= 3
 
 
 def vat_findings(layouts: Mapping[str, Layout]) -> Iterator[Finding]:
@@ -42,12 +43,13 @@ def vat_findings(layouts: Mapping[str, Layout]) -> Iterator[Finding]:
     """
     net = [name for name, layout in layouts.items() if layout.vat_basis == "net"]
     for name, layout in layouts.items():
+        place = name, None, "amount"
         if layout.vat_basis == "not known":
-            yield finding("payments.vat_not_known", name, None, "amount")
+            yield finding("payments.vat_not_known", *place)
         elif layout.vat_basis == "gross" and net:
-            yield finding("payments.vat_mixed", name, None, "amount", net=net[0])
+            yield finding("payments.vat_mixed", *place, net=net[0])
         elif layout.vat_basis == "gross":
-            yield finding("payments.vat_included", name, None, "amount")
+            yield finding("payments.vat_included", *place)
 
 
 def sort_out(frame: pd.DataFrame, publication: Publication) -> tuple[pd.Series, list[Finding]]:
@@ -68,36 +70,41 @@ def sort_out(frame: pd.DataFrame, publication: Publication) -> tuple[pd.Series, 
     codes[is_later | is_outside] = 1
     codes[~is_read] = 2
     ways = pd.Categorical.from_codes(codes, pd.Index(WAYS))
-    found = [
-        *_left_out("payments.unread", frame[~is_read]),
-        *_left_out("payments.later", frame[is_later], day=long_date(as_at)),
-        *_left_out("payments.outside", frame[is_outside], before=before, this=this),
-        *_repeats(frame, codes == 0),
-    ]
+    last_day = long_date(as_at)
+    found = list(_left_out("payments.unread", frame[~is_read]))
+    found += _left_out("payments.later", frame[is_later], day=last_day)
+    found += _left_out("payments.outside", frame[is_outside], before=before, this=this)
+    found += _repeats(frame, codes == 0)
     return pd.Series(ways, index=frame.index), found
 
 
 def _is_in(days: pd.Series, period: Period) -> pd.Series:
-    return days.between(pd.Timestamp(period.start), pd.Timestamp(period.end))
+    first = pd.Timestamp(period.start)
+    last = pd.Timestamp(period.end)
+    return days.between(first, last)
 
 
 def _left_out(finding_id: str, rows: pd.DataFrame, **slots: Any) -> Iterator[Finding]:
     for file, part in rows.groupby("source_file", sort=False):
-        yield finding(finding_id, file, size=_size(part), **slots)
+        size = _size(part)
+        yield finding(finding_id, file, size=size, **slots)
 
 
 def _repeats(frame: pd.DataFrame, is_used: Mask) -> Iterator[Finding]:
     """Lines that stand more than once: often genuine split invoices, so they are kept."""
     # Comparing every column of a million rows takes seconds. So the few rows that share amount and
     # day come first, then those of them that share the number, and only these are compared whole.
-    days = frame["paid_on"].to_numpy().astype("datetime64[D]").astype("int64")
+    midnights = frame["paid_on"].to_numpy().astype("datetime64[D]")
+    days = midnights.astype("int64")
     pence = frame["amount_pence"].to_numpy("int64", na_value=0)
-    likely = pd.Series(pence * 100_000 + days).duplicated(keep=False)
-    numbers = frame["payment_id"][likely.to_numpy() & is_used]
-    same_number = numbers.index[numbers.duplicated(keep=False)]
-    candidates = frame.loc[same_number]
+    day_and_amount = pd.Series(pence * 100_000 + days)
+    is_likely = day_and_amount.duplicated(keep=False).to_numpy()
+    numbers = frame["payment_id"][is_likely & is_used]
+    is_repeated = numbers.duplicated(keep=False)
+    candidates = frame.loc[numbers.index[is_repeated]]
     columns = [column.frame_name for column in PAYMENTS.columns]
-    repeated = candidates[candidates.duplicated(columns)]
+    is_copy = candidates.duplicated(columns)
+    repeated = candidates[is_copy]
     for file, rows in repeated.groupby("source_file", sort=False):
         first = rows["source_row"].iloc[0]
         yield finding("payments.repeated", file, first, size=_size(rows))
@@ -106,4 +113,5 @@ def _repeats(frame: pd.DataFrame, is_used: Mask) -> Iterator[Finding]:
 def _size(rows: pd.DataFrame) -> str:
     count = counted(len(rows), "row")
     pence = int(rows["amount_pence"].sum())
-    return f"{count}, {in_pounds(pence)}"
+    total = in_pounds(pence)
+    return f"{count}, {total}"

@@ -43,11 +43,13 @@ class Boundaries:
         """The ward of each point; blank outside all of them. On an edge, the first in the file."""
         across = np.asarray(longitudes, dtype=float)
         up = np.asarray(latitudes, dtype=float)
-        points, outlines = self.tree.query(shapely.points(across, up), predicate="intersects")
-        found = [""] * len(across)
-        # In falling order, so that the first ward of a point is written last, and stays.
-        for point, ward in sorted(zip(points.tolist(), outlines.tolist(), strict=True))[::-1]:
-            found[point] = self.codes[ward]
+        given = shapely.points(across, up)
+        points, outlines = self.tree.query(given, predicate="intersects")
+        found = [""] * len(given)
+        inside = sorted(zip(points.tolist(), outlines.tolist(), strict=True))
+        # From the end, so that the first outline of a point is written last, and stays.
+        for point, outline in reversed(inside):
+            found[point] = self.codes[outline]
         return found
 
 
@@ -57,15 +59,18 @@ def read_boundaries(path: Path, name: str) -> Boundaries:
     Raises InputError unless it is one of areas, in longitude and latitude.
     """
     try:
-        features = json.loads(path.read_text(encoding="utf-8-sig"))["features"]
-        vintage = next(key for key in features[0]["properties"] if WARD_CODE.fullmatch(key))
-        codes = tuple(feature["properties"][vintage] for feature in features)
+        text = path.read_text(encoding="utf-8-sig")
+        features = json.loads(text)["features"]
+        vintage = next(filter(WARD_CODE.fullmatch, features[0]["properties"]))
+        codes = [feature["properties"][vintage] for feature in features]
         shapes = [shapely.geometry.shape(feature["geometry"]) for feature in features]
-        # Published outlines may cross themselves; a point is in none of such until it is mended.
+        # An outline that crosses itself cannot be searched until it is mended.
         outlines = [shapely.make_valid(shape) for shape in shapes]
         west, south, east, north = shapely.total_bounds(outlines)
     except NO_GEOJSON:
         raise file_error("boundaries.no_wards", name) from None
-    if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
+    is_longitude = -180 <= west <= east <= 180
+    is_latitude = -90 <= south <= north <= 90
+    if not is_longitude or not is_latitude:
         raise file_error("boundaries.not_degrees", name)
-    return Boundaries(codes, vintage, shapely.STRtree(outlines))
+    return Boundaries(tuple(codes), vintage, shapely.STRtree(outlines))

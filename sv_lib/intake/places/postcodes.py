@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -77,7 +78,9 @@ def read_directory(
     A file with coordinates and no wards is placed in ``boundaries``. Raises InputError when it
     cannot be read.
     """
-    forms = set().union(*(_forms(bare(postcode)) for postcode in needed))
+    forms = set()
+    for postcode in needed:
+        forms |= _forms(bare(postcode))
     wanted = pa.array(sorted(forms), pa.string())
 
     def keep(block: pa.Table) -> pa.ChunkedArray:
@@ -90,30 +93,35 @@ def read_directory(
 
     selected = read_large(path, name, PATTERNS, keep, CODE_POINT)
     frame = selected.frame.apply(lambda column: column.str.strip())
-    together = frame["postcode"].str.upper().str.replace(" ", "")
-    frame["postcode"] = together.str[:-3] + " " + together.str[-3:]
+    frame["postcode"] = _with_space(frame["postcode"])
     if "ward_code" not in frame:
         frame = _placed(frame, council, boundaries)
     frame = frame.reindex(columns=[*POSTCODES.names, "doterm"], fill_value="")
     is_known = _place_is_known(frame, council)
-    found = [
-        *_as_read(selected, frame, name),
-        *_other_wards(frame, name, council),
-        *_unplaced(frame[~is_known], name),
-    ]
+    found = list(_as_read(selected, frame, name))
+    found += _other_wards(frame, name, council)
+    found += _unplaced(frame[~is_known], name)
     # Code-Point Open has no headings, and does tell the district.
     tells_district = "lad_code" in selected.columns or not selected.columns
-    return Directory(frame[is_known].drop(columns="doterm"), selected.rows, tells_district, found)
+    kept = frame[is_known].drop(columns="doterm")
+    return Directory(kept, selected.rows, tells_district, found)
+
+
+def _with_space(postcodes: pd.Series) -> pd.Series:
+    """Postcodes in capitals, with one space before the last three characters."""
+    together = postcodes.str.upper().str.replace(" ", "")
+    return together.str[:-3] + " " + together.str[-3:]
 
 
 def _place_is_known(frame: pd.DataFrame, council: Council) -> pd.Series:
     """Whether the file tells enough of a postcode to say how near to the council it is."""
-    near_districts = {code for tier in council.tiers for code in tier.lad_codes}
-    has_district = frame["lad_code"] != ""
+    districts = frame["lad_code"]
+    has_district = districts != ""
     if not any(tier.region_codes for tier in council.tiers):
         return has_district
-    is_near = frame["lad_code"].isin(near_districts)
-    return has_district & (is_near | (frame["region_code"] != ""))
+    near = {code for tier in council.tiers for code in tier.lad_codes}
+    has_region = frame["region_code"] != ""
+    return has_district & (districts.isin(near) | has_region)
 
 
 def _placed(frame: pd.DataFrame, council: Council, boundaries: Boundaries | None) -> pd.DataFrame:
@@ -123,27 +131,27 @@ def _placed(frame: pd.DataFrame, council: Council, boundaries: Boundaries | None
     """
     if boundaries is None or not {"lat", "long"} <= set(frame.columns):
         return frame.assign(ward_code="", lad_code="")
-    across = pd.to_numeric(frame["long"], errors="coerce").to_numpy(float)
-    up = pd.to_numeric(frame["lat"], errors="coerce").to_numpy(float)
-    is_grid = np.nanmax(np.abs(across), initial=0) > 180
-    if is_grid:
+    across = _numbers(frame["long"])
+    up = _numbers(frame["lat"])
+    farthest = np.nanmax(np.abs(across), initial=0)
+    if farthest > 180:
         across, up = to_degrees(across, up)
     wards = pd.Series(boundaries.wards(across, up), index=frame.index, dtype="str")
     district = wards.where(wards == "", council.lad_code)
     return frame.assign(ward_code=wards, lad_code=district)
 
 
+def _numbers(texts: pd.Series) -> npt.NDArray[np.float64]:
+    return pd.to_numeric(texts, errors="coerce").to_numpy(float)
+
+
 def _as_read(selected: Selected, frame: pd.DataFrame, name: str) -> Iterator[Finding]:
     """What was read from which columns, and how many of the postcodes are no longer in use."""
-    columns = selected.columns.items()
-    read = ", ".join(f"{ours} from {theirs}" for ours, theirs in columns)
-    yield _say(
-        "read",
-        name,
-        kept=f"{len(frame):,}",
-        postcodes=counted(selected.rows, "postcode"),
-        columns=read or "Code-Point Open, by position",
-    )
+    by_heading = [f"{ours} from {theirs}" for ours, theirs in selected.columns.items()]
+    columns = ", ".join(by_heading) or "Code-Point Open, by position"
+    kept = f"{len(frame):,}"
+    postcodes = counted(selected.rows, "postcode")
+    yield _say("read", name, kept=kept, postcodes=postcodes, columns=columns)
     ended = int((frame["doterm"] != "").sum())
     if ended:
         yield _say("terminated", name, postcodes=counted(ended, "terminated postcode"))
@@ -151,17 +159,17 @@ def _as_read(selected: Selected, frame: pd.DataFrame, name: str) -> Iterator[Fin
 
 def _other_wards(frame: pd.DataFrame, name: str, council: Council) -> Iterator[Finding]:
     """Wards of another year than council.yaml's."""
-    known = ["", *(ward.code for ward in council.wards)]
-    wards = frame["ward_code"][frame["lad_code"] == council.lad_code]
-    others = wards[~wards.isin(known)]
-    if len(others) and council.wards:
-        yield _say(
-            "other_wards",
-            name,
-            postcodes=counted(len(others), "postcode"),
-            wards=counted(others.nunique(), "ward"),
-            example=others.iloc[0],
-        )
+    known = {ward.code for ward in council.wards}
+    if not known:
+        return
+    is_ours = frame["lad_code"] == council.lad_code
+    wards = frame["ward_code"][is_ours]
+    others = wards[~wards.isin(known | {""})]
+    if len(others):
+        postcodes = counted(len(others), "postcode")
+        different = counted(others.nunique(), "ward")
+        example = others.iloc[0]
+        yield _say("other_wards", name, postcodes=postcodes, wards=different, example=example)
 
 
 def _unplaced(frame: pd.DataFrame, name: str) -> Iterator[Finding]:
