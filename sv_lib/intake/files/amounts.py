@@ -57,16 +57,15 @@ def read_amounts(texts: pa.ChunkedArray, as_in_a_ledger: bool) -> Amounts:
     A blank counts as not read.
     """
     has_two_places = pc.match_substring_regex(texts, WITH_TWO_PLACES)
-    # Nearly every amount is written so, and is read several times faster without decimals.
-    plain = _without_the_point(texts.filter(has_two_places))
     size = len(texts)
-    if len(plain) == size:
+    # Nearly every amount is written so, and is read several times faster without decimals.
+    if pc.all(has_two_places).as_py():
         none = np.zeros(size, dtype=bool)
-        return Amounts(plain, none, none, none)
+        return Amounts(_without_the_point(texts), none, none, none)
     rest = ~has_two_places.to_numpy()
     odd = _odd_amounts(texts.filter(pa.array(rest)), as_in_a_ledger)
     pence = np.empty(size, dtype=np.int64)
-    pence[~rest] = plain
+    pence[~rest] = _without_the_point(texts.filter(has_two_places))
     pence[rest] = odd.pence
     unread, noise, part_pence = np.zeros((3, size), dtype=bool)
     unread[rest] = odd.unread

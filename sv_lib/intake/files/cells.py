@@ -75,7 +75,9 @@ def read_cells(texts: pd.Series, column: Column, as_in_a_ledger: bool = False) -
     if column.kind == "pounds":
         amounts = read_amounts(array, as_in_a_ledger)
         values = amounts.as_series()
-        unread = amounts.unread & is_filled.to_numpy()
+        unread = amounts.unread
+        if unread.any():
+            unread = unread & is_filled.to_numpy()
         cells = ReadColumn(values, unread, amounts.noise, amounts.part_pence)
     elif column.kind == "text":
         # Text without blanks goes on as it is, so that a long column is not copied.
