@@ -1,3 +1,1 @@
-"""A file as a council sends it, read as a table of text; and the text of its cells as exact
-values.
-"""
+"""Files as councils send them, read as tables of text, and the text of cells as exact values."""

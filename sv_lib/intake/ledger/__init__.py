@@ -1,3 +1,1 @@
-"""A council's payments: which column is which, which rows are payments, and what is still to be
-decided.
-"""
+"""A council's payments: which column is which, which rows are payments, what is to be decided."""
