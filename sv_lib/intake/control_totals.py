@@ -11,7 +11,17 @@ import pandas as pd
 
 from sv_lib.intake.ledger.payments import WAYS
 
-CONTROLS = ("file", *(f"{what}_{way}" for way in ("in", *WAYS) for what in ("rows", "pence")))
+CONTROLS = (
+    "file",
+    "rows_in",
+    "pence_in",
+    "rows_used",
+    "pence_used",
+    "rows_excluded",
+    "pence_excluded",
+    "rows_quarantined",
+    "pence_quarantined",
+)
 """The columns of ``control_totals.csv``; pence are blank for a table that holds no money."""
 
 
@@ -42,19 +52,20 @@ def control_total(
 
     Raises ValueError when the rows or the pence of the file are not all accounted for.
     """
-    if file.rows != sum(rows.values()) or (pence and pence_in != sum(pence.values())):
-        raise ValueError(
-            f"{file.name}: {file.rows} rows and {pence_in} pence in, but {rows} and "
-            f"{pence} accounted for"
-        )
+    are_all_rows = file.rows == sum(rows.values())
+    are_all_pence = pence is None or pence_in == sum(pence.values())
+    if not (are_all_rows and are_all_pence):
+        came = f"{file.rows} rows and {pence_in} pence in"
+        raise ValueError(f"{file.name}: {came}, but {rows} and {pence} accounted for")
     line: dict[str, object] = {"file": file.name, "rows_in": file.rows, "pence_in": pence_in}
     for way in WAYS:
         line[f"rows_{way}"] = rows.get(way, 0)
-        line[f"pence_{way}"] = pence[way] if pence else None
+        line[f"pence_{way}"] = pence.get(way) if pence else None
     return line
 
 
 def as_controls(lines: list[dict[str, object]]) -> pd.DataFrame:
     """The control totals as the table of ``control_totals.csv``."""
-    pence = {column: "Int64" for column in CONTROLS if column.startswith("pence")}
-    return pd.DataFrame(lines, columns=list(CONTROLS)).astype(pence)
+    pence = [column for column in CONTROLS if column.startswith("pence")]
+    frame = pd.DataFrame(lines, columns=list(CONTROLS))
+    return frame.astype(dict.fromkeys(pence, "Int64"))

@@ -24,34 +24,38 @@ def used_rows(
     and the control totals of its files go to the reader.
     """
     reader = own_files.reader
-    if table.name == "payments" and (reader.ledgers or reader.has_layout):
+    is_payments = table.name == "payments"
+    is_ledger = is_payments and (bool(reader.ledgers) or reader.has_layout)
+    if is_ledger:
         table = payments.LEDGER
-    frame, findings = check_table(texts, table, as_in_a_ledger=table is payments.LEDGER)
+    frame, findings = check_table(texts, table, as_in_a_ledger=is_ledger)
     way = pd.Series("used", index=frame.index, dtype="str")
-    if table.name == "payments":
+    if is_payments:
         way, left_out = payments.sort_out(frame, reader.publication)
         # Without the date or the amount no row can be read: the missing column was told already.
         unread = {file for file, column in own_files.absent if column in NEEDED}
         findings += [said for said in left_out if said.file not in unread]
     absent = own_files.absent
     reader.findings += [said for said in findings if (said.file, said.column) not in absent]
-    reader.controls += _controls(frame, way, table, own_files, added)
+    for file, excluded, quarantined in _files(table, own_files, added):
+        reader.controls.append(_control(frame, way, table, file, excluded, quarantined))
+    is_used = way == "used"
     # A table is not copied where all of its rows are used.
-    used = frame if (way == "used").all() else frame[way == "used"].reset_index(drop=True)
+    used = frame if is_used.all() else frame[is_used].reset_index(drop=True)
     return _with_exact_pence(used, table)
 
 
-def _controls(
-    frame: pd.DataFrame, way: pd.Series, table: Table, own_files: TableTexts, added: list[AddedRows]
-) -> Iterator[dict[str, object]]:
-    """The control totals of every file of a table. ``way``: where each row of the frame ended."""
+def _files(
+    table: Table, own_files: TableTexts, added: list[AddedRows]
+) -> Iterator[tuple[InputFile, tuple[int, int], int]]:
+    """Every file of a table, with its rows and pence excluded before, and rows quarantined."""
     for file in own_files.reader.files:
         if file.table == table.name:
-            yield _control(frame, way, table, file, own_files.left_out[file.name])
+            yield file, own_files.left_out[file.name], 0
     for part in added:
         if part.table == table.name:
             file = InputFile(part.table, part.file, "", part.rows)
-            yield _control(frame, way, table, file, (part.excluded, 0), part.quarantined)
+            yield file, (part.excluded, 0), part.quarantined
 
 
 def _control(
@@ -59,26 +63,31 @@ def _control(
     way: pd.Series,
     table: Table,
     file: InputFile,
-    left_out: tuple[int, int],
-    quarantined: int = 0,
+    excluded: tuple[int, int],
+    quarantined: int,
 ) -> dict[str, object]:
-    """One file's control total. ``left_out``: rows and pence excluded before the table was made."""
+    """One file's control total. ``way``: where each row of the frame ended."""
     is_of_file = frame["source_file"] == file.name
     ways = way[is_of_file]
+    rows_excluded, pence_excluded = excluded
     rows = {name: int((ways == name).sum()) for name in payments.WAYS}
-    rows["excluded"] += left_out[0]
+    rows["excluded"] += rows_excluded
     rows["quarantined"] += quarantined
     if not table.money:
         return control_total(file, rows)
-    pence = frame.loc[is_of_file, table[table.money].frame_name]
+    money = table[table.money].frame_name
+    pence = frame.loc[is_of_file, money]
+    pence_in = int(pence.sum()) + pence_excluded
     pence_of = {name: int(pence[ways == name].sum()) for name in payments.WAYS}
-    pence_of["excluded"] += left_out[1]
-    return control_total(file, rows, int(pence.sum()) + left_out[1], pence_of)
+    pence_of["excluded"] += pence_excluded
+    return control_total(file, rows, pence_in, pence_of)
 
 
 def _with_exact_pence(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
     """Amounts as int64, in columns that are always filled and have no gap left."""
-    always = [
-        column.frame_name for column in table.columns if column.kind == "pounds" and column.filled
-    ]
-    return frame.astype({name: "int64" for name in always if frame[name].notna().all()})
+    dtypes = {}
+    for column in table.columns:
+        name = column.frame_name
+        if column.kind == "pounds" and column.filled and frame[name].notna().all():
+            dtypes[name] = "int64"
+    return frame.astype(dtypes)

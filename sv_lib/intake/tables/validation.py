@@ -7,7 +7,7 @@ shown.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Iterator
 from decimal import Decimal
 
 import numpy as np
@@ -20,16 +20,7 @@ from sv_lib.errors import ParameterError
 from sv_lib.intake.files.amounts import Mask
 from sv_lib.intake.files.cells import SHAPES, ReadColumn, read_cells
 from sv_lib.intake.files.readers import RawTable
-from sv_lib.intake.findings import (
-    SHOWN,
-    Finding,
-    Record,
-    Severity,
-    counted,
-    finding,
-    findings_by_row,
-    nearest,
-)
+from sv_lib.intake.findings import Finding, Record, counted, finding, findings_by_row, nearest
 from sv_lib.intake.tables.columns import Column, Table
 
 DTYPES = {
@@ -46,17 +37,19 @@ UNREAD, NOT_A_CHOICE = "tables.unread", "tables.not_a_choice"
 BLANK, REPEATED, NOT_A_SHARE = "tables.blank", "tables.repeated", "tables.not_a_share"
 FINDING_OF_CHECK = {"not_nullable": BLANK, "field_uniqueness": REPEATED, NOT_A_SHARE: NOT_A_SHARE}
 """pandera's name of a check -> the finding that tells of its failure."""
+PLACE = ["source_file", "source_row"]
 CELL_SHOWN = 60
 """Characters of a cell that a finding shows."""
 
 
 def refuse_unchecked_runs() -> None:
     """Raises ParameterError when pandera is told, by its own settings, to let faults pass."""
-    setting = os.environ.get("PANDERA_VALIDATION_ENABLED", "True").strip().lower()
     # pandera reads its settings when it is imported, so both places can switch checks off.
+    setting = os.environ.get("PANDERA_VALIDATION_ENABLED", "True").strip().lower()
     config = get_config_context(validation_depth_default=None)
+    is_enabled = setting in ("true", "1") and config.validation_enabled
     is_whole = config.validation_depth in (None, ValidationDepth.SCHEMA_AND_DATA)
-    if setting not in ("true", "1") or not config.validation_enabled or not is_whole:
+    if not (is_enabled and is_whole):
         raise ParameterError(
             "the environment variables PANDERA_VALIDATION_ENABLED and PANDERA_VALIDATION_DEPTH",
             "they switch the checks of the input files off",
@@ -88,23 +81,21 @@ def _is_share(values: pd.Series) -> pd.Series:
 
 def check_headings(raw: RawTable, table: Table) -> list[Finding]:
     """Columns that are missing (a stop) and columns that the table does not have (a warning)."""
-    unknown = [heading for heading in raw.columns if heading not in table.names]
-    found = [
-        finding(
-            "tables.no_column",
-            raw.name,
-            raw.header_row,
-            column.name,
-            table=table.name,
-            meaning=column.meaning,
-            near=nearest(column.name, unknown),
-        )
-        for column in table.columns
-        if column.name not in raw.columns and not column.optional
-    ]
+    known = table.names
+    unknown = [heading for heading in raw.columns if heading not in known]
+    found = []
+    for column in table.columns:
+        if column.name not in raw.columns and not column.optional:
+            place = (raw.name, raw.header_row, column.name)
+            near = nearest(column.name, unknown)
+            found.append(
+                finding(
+                    "tables.no_column", *place, table=table.name, meaning=column.meaning, near=near
+                )
+            )
     for heading in unknown:
-        near = nearest(heading, table.names)
         place = (raw.name, raw.header_row, heading)
+        near = nearest(heading, known)
         found.append(finding("tables.unknown_column", *place, table=table.name, near=near))
     return found
 
@@ -117,20 +108,25 @@ def check_table(
     ``texts`` has our column names, ``source_file`` and ``source_row``. The frame has the names of
     ``Column.frame_name`` instead; a value that cannot be read is missing in it.
     """
-    dtypes = {column.frame_name: DTYPES[column.kind] for column in table.columns}
     if texts.empty:
-        return texts.set_axis([*dtypes, "source_file", "source_row"], axis=1).astype(dtypes), []
-    cells = {
-        column.name: read_cells(texts[column.name], column, as_in_a_ledger)
-        for column in table.columns
-    }
-    values = {column.frame_name: cells[column.name].values for column in table.columns}
+        return _empty_frame(texts, table), []
+    cells = {}
+    values = {}
+    for column in table.columns:
+        read = read_cells(texts[column.name], column, as_in_a_ledger)
+        cells[column.name] = read
+        values[column.frame_name] = read.values
     frame = pd.DataFrame(values, copy=False)
-    frame[["source_file", "source_row"]] = texts[["source_file", "source_row"]]
+    frame[PLACE] = texts[PLACE]
     found: list[Finding] = []
-    for (column, finding_id), rows in _cell_faults(frame, cells, table).items():
-        found += _cell_findings(finding_id, table[column], texts.iloc[rows], texts, table)
+    for (name, finding_id), rows in _cell_faults(frame, cells, table).items():
+        found += _cell_findings(finding_id, table[name], texts.iloc[rows], texts, table)
     return frame, [*found, *_rounded(cells, texts), *_out_of_order(frame, table)]
+
+
+def _empty_frame(texts: pd.DataFrame, table: Table) -> pd.DataFrame:
+    dtypes = {column.frame_name: DTYPES[column.kind] for column in table.columns}
+    return texts.set_axis([*dtypes, *PLACE], axis=1).astype(dtypes)
 
 
 def _cell_faults(
@@ -171,15 +167,15 @@ def _cell_findings(
     ``rows``: those with the fault; ``texts``: all rows of the table.
     """
     key = table.columns[0].name
-    firsts = _first_rows(texts, column.name)
+    firsts = _first_rows(texts, column.name) if finding_id == REPEATED else {}
 
     def slots(row: Record) -> dict[str, object]:
         text = row[column.name].strip()
         shown = f"'{text[:CELL_SHOWN]}'" if text else "blank"
         filled: dict[str, object] = {"cell": shown, "remedy": column.remedy}
         if finding_id == REPEATED:
-            first = firsts[text]
-            return {**filled, "first_row": first["source_row"], "first_file": first["source_file"]}
+            filled["first_file"], filled["first_row"] = firsts[text]
+            return filled
         owner = row[key].strip()
         # The cell of the key itself already says whose row it is.
         filled["owner"] = f", for {owner}" if owner and column.name != key else ""
@@ -196,32 +192,11 @@ def _cell_findings(
         yield from findings_by_row(finding_id, of_file, column.name, slots, table.cell_faults)
 
 
-def _first_rows(texts: pd.DataFrame, column: str) -> Mapping[Hashable, Record]:
+def _first_rows(texts: pd.DataFrame, column: str) -> dict[str, tuple[str, int]]:
     """Value of a column -> file and row of the first row that holds it."""
-    places = texts[["source_file", "source_row"]].set_axis(texts[column].str.strip())
-    return places[~places.index.duplicated()].to_dict("index")
-
-
-def listed(
-    rows: pd.DataFrame,
-    column: str,
-    said: pd.Series,
-    words: Callable[[str], tuple[str, str]],
-    severity: Severity,
-) -> Iterator[Finding]:
-    """A finding for each of the first rows and one for the rest. ``words``: a cell's text -> its
-    problem and remedy.
-    """
-    cells = list(
-        zip(rows["source_file"], map(int, rows["source_row"]), rows[column], said, strict=True)
-    )
-    for file, row, text, found in cells[:SHOWN]:
-        yield Finding(severity, file, row, column, found, *words(text))
-    if rest := cells[SHOWN:]:
-        found = f"{len(rest)} more rows, from row {rest[0][1]} to row {rest[-1][1]}"
-        yield Finding(
-            severity, rest[0][0], rest[0][1], column, found, words(rest[0][2])[0], "as above"
-        )
+    first = texts.assign(key=texts[column].str.strip()).drop_duplicates("key")
+    places = zip(first["source_file"], first["source_row"], strict=True)
+    return dict(zip(first["key"], places, strict=True))
 
 
 def _rounded(cells: dict[str, ReadColumn], texts: pd.DataFrame) -> Iterator[Finding]:
@@ -247,12 +222,7 @@ def _out_of_order(frame: pd.DataFrame, table: Table) -> Iterator[Finding]:
         return
     first, last = table.in_order
     for row in frame[frame[last] < frame[first]].to_dict("records"):
+        place = (row["source_file"], row["source_row"], last)
         yield finding(
-            "tables.out_of_order",
-            row["source_file"],
-            row["source_row"],
-            last,
-            last=f"{row[last]:%Y-%m-%d}",
-            first_column=first,
-            first=f"{row[first]:%Y-%m-%d}",
+            "tables.out_of_order", *place, first_column=first, first=row[first], last=row[last]
         )

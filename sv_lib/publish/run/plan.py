@@ -9,10 +9,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sv_lib.errors import ParameterError
-from sv_lib.intake.findings import nearest
+from sv_lib.intake.findings import Record, findings_by_row, nearest
 from sv_lib.intake.pipeline import Inputs
 from sv_lib.intake.tables.dictionary import NO_SECTION
-from sv_lib.intake.tables.validation import listed
 from sv_lib.params import Publication
 from sv_lib.present.markup import anchor
 from sv_lib.publish.files.manifest import ROOT, hash_of, sha256
@@ -93,47 +92,37 @@ def named(publication: Publication, name: str, notebooks: Path) -> Report | None
 
 
 def check_answers(inputs: Inputs, publication: Publication, notebooks: Path = NOTEBOOKS) -> Inputs:
-    """The inputs with a finding for each question that is answered in a section which the report
-    does
-    not have.
-    """
-    notebook, asked = (
-        notebooks / f"{publication.file.kind.replace('-', '_')}.ipynb",
-        inputs.frames["scrutiny"],
-    )
-    cells = (
-        json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-        if notebook.is_file() and len(asked)
-        else []
-    )
-    lines = [
-        line
-        for cell in cells
-        if cell["cell_type"] == "markdown"
-        for line in "".join(cell["source"]).splitlines()
-    ]
-    titles = [line.lstrip("# ") for line in lines if line.startswith("#")]
-    known = {anchor(title) for title in (*titles, *NO_SECTION)}
-    lost = (
-        asked[asked["section"].notna() & ~asked["section"].fillna("").map(anchor).isin(known)]
-        if titles
-        else asked[:0]
-    )
+    """The inputs, with a finding for each question answered in a section that the report lacks."""
+    notebook = notebooks / f"{publication.file.kind.replace('-', '_')}.ipynb"
+    asked = inputs.frames["scrutiny"]
+    titles = _headings(notebook) if len(asked) else []
+    if not titles:
+        return inputs
+    sections = [*titles, *NO_SECTION]
+    anchors = {anchor(title) for title in sections}
+    is_there = asked["section"].fillna("").map(anchor).isin(anchors)
+    lost = asked[asked["section"].notna() & ~is_there]
 
-    def words(section: str) -> tuple[str, str]:
-        near = nearest(section, [*titles, *NO_SECTION])
-        hint = (
-            f"did you mean '{near}'?"
-            if near
-            else f"use one of: {', '.join((*titles, *NO_SECTION))}"
-        )
-        return (
-            f"no section of {notebook.name} has this heading, so the link would lead nowhere",
-            hint,
-        )
+    def slots(row: Record) -> dict[str, object]:
+        section = row["section"]
+        near = nearest(section, sections)
+        every = ", ".join(sections)
+        return {"value": section, "notebook": notebook.name, "sections": every, "near": near}
 
-    found = listed(lost, "section", "'" + lost["section"] + "'", words, "stop")
+    found = findings_by_row("publication.no_section", lost, "section", slots)
     return replace(inputs, findings=(*inputs.findings, *found))
+
+
+def _headings(notebook: Path) -> list[str]:
+    """The headings in the text of a notebook; none when there is no such file."""
+    if not notebook.is_file():
+        return []
+    titles = []
+    for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
+        if cell["cell_type"] == "markdown":
+            lines = "".join(cell["source"]).splitlines()
+            titles += [line.lstrip("# ") for line in lines if line.startswith("#")]
+    return titles
 
 
 def _kinds(publication: Publication, asked: Sequence[str]) -> set[str]:
