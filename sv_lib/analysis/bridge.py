@@ -1,6 +1,4 @@
-"""Why an amount changed: new, ended, continuing, moved and coverage, row by row, adding to the
-penny.
-"""
+"""Why an amount changed between two periods: a bridge of causes that adds up to the penny."""
 
 from __future__ import annotations
 
@@ -12,12 +10,17 @@ import pandas as pd
 from sv_lib.money import half_up
 from sv_lib.params import NOT_KNOWN
 from sv_lib.periods import Period
+from sv_lib.toms.states import last_day
+from sv_lib.toms.worded import is_blank, worded
 
 CAUSES = ("new", "ended", "continuing", "moved", "coverage")
 ENDINGS = ("ran to plan", "stopped early", "re-let")
-KEY = ["contract_id", "_supplier", "place"]
+PAYEE = ["contract_id", "_supplier"]
+"""A contract, or the supplier of payments outside contracts: one of the two is NA."""
+KEY = [*PAYEE, "place"]
 SPLIT = ("timing_pence", "price_pence", "volume_pence", "together_pence")
-"""What makes up the continuing part of a change."""
+"""The parts of the continuing part of a change."""
+Prices = dict[str, Fraction]
 
 
 def contracts(
@@ -28,36 +31,37 @@ def contracts(
     before: Period,
     quantities: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
-    """The rows of both periods with the ``cause`` of the change and their part in it,
-    ``change_pence``.
+    """The rows of both periods with the ``cause`` of the change, and ``change_pence``.
 
-    new: the contract started after the earlier period. ended: it was over before the later one
-    began, and ``ended_how`` says "re-let" (``successor_id`` to whom), "stopped early" or "ran to
-    plan". moved: a place that the contract has in one period only. coverage: the amount can be seen
-    in one period only: its place was or became not known; its supplier was paid outside contracts
-    then and under this one now, or the other way round; or the row says so itself in
-    ``is_unmatched`` (optional: the return to compare it with never came). continuing: all else,
-    payments outside contracts (compared supplier by supplier) included. It is made up of
-    ``timing_pence``, from the days for which the contract ran in each period; ``price_pence`` and
-    ``volume_pence``, where ``quantities`` tell them apart: the later amounts less what they would
-    have been at the earlier price, and the rest; and ``together_pence``.
+    - new: the contract started after the earlier period.
+    - ended: it was over before the later period began. ``ended_how`` says "re-let" (to
+      ``successor_id``), "stopped early" or "ran to plan".
+    - moved: the contract has this place in one period only.
+    - coverage: the amount can be seen in one period only. Its place became known or ceased to be;
+      its supplier was paid outside contracts in one period and under this one in the other; or the
+      row says so in ``is_unmatched`` (optional: the return to compare it with never came).
+    - continuing: all else, with payments outside contracts, which are compared supplier by
+      supplier. It is made up of ``timing_pence``, from the days for which the contract ran in each
+      period; ``price_pence`` and ``volume_pence``, where ``quantities`` tell them apart: the later
+      amount less what it would have been at the earlier price, and the rest; and
+      ``together_pence``.
 
-    A row of the later period adds its amount, one of the earlier takes it off. Raises
-    ArithmeticError if the causes of a place, or of all places, do not add up to its change.
+    A row of the later period adds its amount, a row of the earlier takes it off. Raises
+    ArithmeticError if the causes of a place do not add up to its change.
     """
-    rows = pd.concat(
-        [_side(this_rows, "this", 1), _side(before_rows, "before", -1)], ignore_index=True
-    )
-    rows = rows.merge(_ways(rows, contracts, this, before), on=KEY, how="left", validate="m:1")
+    sides = [_side(this_rows, "this", 1), _side(before_rows, "before", -1)]
+    rows = pd.concat(sides, ignore_index=True)
+    causes = _causes(rows, contracts, this, before)
+    rows = rows.merge(causes, on=KEY, how="left", validate="m:1")
     if "is_unmatched" in rows:
-        silent = rows["is_unmatched"].astype("bool") & rows["cause"].isin(["continuing", "moved"])
-        rows["cause"] = rows["cause"].mask(silent, "coverage")
-    is_scaled = rows["cause"].eq("continuing") & rows["period"].eq("before")
-    at_this_length = _half_up(rows["amount_pence"] * rows["_days"], rows["_of"])
-    rows["timing_pence"] = (at_this_length - rows["amount_pence"]).where(is_scaled, 0)
-    ratios = {} if quantities is None else _price_ratios(rows, quantities, contracts, this, before)
-    rows = rows.assign(**_apart(rows, ratios)).drop(columns=["_supplier", "_days", "_of"])
-    _adds_up(rows, this_rows, before_rows)
+        unmatched = rows["is_unmatched"].astype("bool")
+        is_hidden = unmatched & rows["cause"].isin(["continuing", "moved"])
+        rows["cause"] = rows["cause"].mask(is_hidden, "coverage")
+    ratios: Prices = {}
+    if quantities is not None:
+        ratios = _price_ratios(rows, quantities, contracts, this, before)
+    rows = _with_parts(rows, ratios).drop(columns=["_supplier", "_days", "_of"])
+    _require_to_add_up(rows, this_rows, before_rows)
     return rows
 
 
@@ -67,129 +71,131 @@ def by_contract(bridge_rows: pd.DataFrame) -> pd.DataFrame:
     ``contract_id`` is NA for all payments outside contracts.
     """
     key = ["contract_id", "place", "cause", "ended_how", "successor_id"]
-    later = bridge_rows["period"].eq("this")
-    amounts = bridge_rows[key].assign(
-        before_pence=bridge_rows["amount_pence"].mask(later, 0),
-        this_pence=bridge_rows["amount_pence"].where(later, 0),
-        change_pence=bridge_rows["change_pence"],
-        **{name: bridge_rows[name] for name in SPLIT},
-    )
+    is_later = bridge_rows["period"].eq("this")
+    amounts = bridge_rows[[*key, "change_pence", *SPLIT]].copy()
+    amounts.insert(len(key), "before_pence", bridge_rows["amount_pence"].mask(is_later, 0))
+    amounts.insert(len(key) + 1, "this_pence", bridge_rows["amount_pence"].where(is_later, 0))
     table = amounts.groupby(key, dropna=False, as_index=False).sum()
     return table.sort_values(["change_pence", "contract_id", "place"], ignore_index=True)
 
 
 def _side(rows: pd.DataFrame, period: str, sign: int) -> pd.DataFrame:
-    supplier = (
-        rows["supplier_id"]
-        if "supplier_id" in rows
-        else pd.Series(pd.NA, index=rows.index, dtype="string")
-    )
-    is_outside_contracts = rows["contract_id"].fillna("").eq("").astype("bool")
+    """The rows of one period, with ``_supplier`` where they are outside contracts."""
+    is_outside = is_blank(rows["contract_id"])
+    nobody = pd.Series(pd.NA, index=rows.index)
+    supplier = rows.get("supplier_id", nobody).astype("string")
+    amount = rows["amount_pence"].astype("int64")
     return rows.assign(
-        contract_id=rows["contract_id"].mask(is_outside_contracts),
-        _supplier=supplier.where(is_outside_contracts),
-        amount_pence=rows["amount_pence"].astype("int64"),
-        change_pence=sign * rows["amount_pence"].astype("int64"),
-        period=pd.Series(period, index=rows.index, dtype="string"),
+        contract_id=rows["contract_id"].mask(is_outside),
+        _supplier=supplier.where(is_outside),
+        amount_pence=amount,
+        change_pence=sign * amount,
+        period=worded(rows.index, period),
     )
 
 
-def _ways(
+def _causes(
     rows: pd.DataFrame, contracts: pd.DataFrame, this: Period, before: Period
 ) -> pd.DataFrame:
-    """The cause of each contract (or supplier outside contracts) and place."""
-    seen = rows[[*KEY, "period"]].drop_duplicates()
-    ways = seen[KEY].drop_duplicates(ignore_index=True)
-    for period in ("this", "before"):
-        mine = seen.loc[seen["period"].eq(period), KEY]
-        ways = ways.merge(mine.assign(**{f"_{period}": True}), on=KEY, how="left", validate="1:1")
-        has = mine[KEY[:2]].drop_duplicates().assign(**{f"_any_{period}": True})
-        lost = mine.loc[mine["place"].isin([NOT_KNOWN]), KEY[:2]].assign(
-            **{f"_unplaced_{period}": True}
-        )
-        for facts in (has, lost):
-            ways = ways.merge(facts, on=KEY[:2], how="left", validate="m:1")
-    flags = ways.columns.drop(KEY)
-    ways[flags] = ways[flags].notna()
-    one_sided = ways["_this"].ne(ways["_before"]) & ways["_any_this"] & ways["_any_before"]
-    became_known = ways["_unplaced_this"].ne(ways["_unplaced_before"])
-    cause = pd.Series("continuing", index=ways.index, dtype="string")
-    cause = cause.mask(one_sided, "moved").mask(one_sided & became_known, "coverage")
-    dated = _dated(ways[KEY].assign(cause=cause), contracts, this, before)
-    crossed = _came_under_contract(ways.assign(cause=dated["cause"]), contracts)
+    """The cause of each payee and place, with how it ended and the days for which it ran."""
+    is_this = rows["period"].eq("this")
+    seen = rows[KEY].assign(this=is_this, before=~is_this)
+    seen = seen.groupby(KEY, dropna=False, as_index=False, sort=False).any()
+    is_unplaced = seen["place"].eq(NOT_KNOWN).fillna(False).astype("bool")
+    seen["unplaced_this"] = seen["this"] & is_unplaced
+    seen["unplaced_before"] = seen["before"] & is_unplaced
+    # The same of the payee as a whole, in whatever place.
+    payee = seen.drop(columns="place").groupby(PAYEE, dropna=False).transform("any")
+    is_one_sided = seen["this"].ne(seen["before"]) & payee["this"] & payee["before"]
+    became_known = payee["unplaced_this"].ne(payee["unplaced_before"])
+    cause = worded(
+        seen.index, "continuing", (is_one_sided, "moved"), (is_one_sided & became_known, "coverage")
+    )
+    dated = _dated(seen[KEY].assign(cause=cause), contracts, this, before)
+    runs = ~dated["cause"].isin(["new", "ended"])
+    crossed = runs & _came_under_contract(seen[PAYEE], payee, runs, contracts)
     return dated.assign(cause=dated["cause"].mask(crossed, "coverage"))
 
 
-def _came_under_contract(ways: pd.DataFrame, contracts: pd.DataFrame) -> pd.Series:
-    """Suppliers paid in one period outside contracts alone, in the other under running ones alone:
-    both sides of it.
+def _came_under_contract(
+    keys: pd.DataFrame, paid: pd.DataFrame, runs: pd.Series, contracts: pd.DataFrame
+) -> pd.Series:
+    """Whether the supplier was paid outside contracts alone in one period and under them after.
+
+    Or the other way round. ``paid``: whether the payee was paid in each period. Of contracts only
+    those that run in both periods (``runs``) are looked at.
     """
-    runs = ~ways["cause"].isin(["new", "ended"])
-    holders = dict(zip(contracts["contract_id"], contracts["supplier_id"], strict=True))
-    is_outside = ways["contract_id"].isna()
-    supplier = ways["_supplier"].where(is_outside, ways["contract_id"].map(holders))
-    seen = {
-        (where, period): set(
-            supplier[runs & is_outside.eq(where == "outside") & ways[f"_any_{period}"]].dropna()
-        )
-        for where in ("outside", "under")
-        for period in ("this", "before")
-    }
-    only = {
-        key: found - seen[key[0], "before" if key[1] == "this" else "this"]
-        for key, found in seen.items()
-    }
-    crossed = (only["outside", "before"] & only["under", "this"]) | (
-        only["outside", "this"] & only["under", "before"]
-    )
-    return runs & supplier.isin(crossed)
+    holders = contracts.set_index("contract_id")["supplier_id"]
+    is_outside = keys["contract_id"].isna()
+    supplier = keys["_supplier"].where(is_outside, keys["contract_id"].map(holders))
+
+    def names(is_there: pd.Series) -> set[str]:
+        return set(supplier[runs & is_there].dropna())
+
+    crossed: set[str] = set()
+    for one, other in (("this", "before"), ("before", "this")):
+        outside_alone = names(is_outside & paid[one]) - names(is_outside & paid[other])
+        under_alone = names(~is_outside & paid[other]) - names(~is_outside & paid[one])
+        crossed |= outside_alone & under_alone
+    return supplier.isin(crossed)
 
 
 def _dated(
     ways: pd.DataFrame, contracts: pd.DataFrame, this: Period, before: Period
 ) -> pd.DataFrame:
-    """New and ended, by the contract's own dates, which go before what the places say; and the days
-    it
-    ran.
+    """New and ended by the contract's own dates, which outrank the places; and the days it ran.
+
+    Amounts of the earlier period times ``_days`` over ``_of`` are what the same pace would have
+    come to in the later one.
     """
     dates = contracts[["contract_id", "starts_on", "ends_on", "stopped_on"]]
     ways = ways.merge(dates, on="contract_id", how="left", validate="m:1")
-    ways["successor_id"] = ways["contract_id"].map(_successors(contracts, this)).astype("string")
-    last = _last_days(ways, this)
-    is_ended = last < pd.Timestamp(this.start)
-    is_new = ways["starts_on"] > pd.Timestamp(before.end)
-    how = pd.Series("ran to plan", index=ways.index, dtype="string")
-    how = how.mask(last < ways["ends_on"], "stopped early").mask(
-        ways["successor_id"].notna(), "re-let"
+    successor = ways["contract_id"].map(_successors(contracts, this)).astype("string")
+    first = ways["starts_on"]
+    last = last_day(ways, this.end)
+    is_new = first > pd.Timestamp(before.end)
+    is_ended = ~is_new & (last < pd.Timestamp(this.start))
+    is_early = last < ways["ends_on"]
+    how = worded(
+        ways.index, "ran to plan", (is_early, "stopped early"), (successor.notna(), "re-let")
     )
-    is_ended &= ~is_new
-    ran_this, ran_before = (_days(ways["starts_on"], last, period) for period in (this, before))
-    is_dated = (ran_this > 0) & (ran_before > 0)
+    ran_this = _days(first, last, this)
+    ran_before = _days(first, last, before)
+    ran_in_both = (ran_this > 0) & (ran_before > 0)
     return ways[KEY].assign(
         cause=ways["cause"].mask(is_ended, "ended").mask(is_new, "new"),
         ended_how=how.where(is_ended, ""),
-        successor_id=ways["successor_id"].where(is_ended, "").fillna("").astype("string"),
-        _days=(ran_this * before.days).where(is_dated, 1),
-        _of=(ran_before * this.days).where(is_dated, 1),
-    )
-
-
-def _last_days(contracts: pd.DataFrame, this: Period) -> pd.Series:
-    """The last day of each contract as it stood at the end of the period: a stop that is to come is
-    not known yet.
-    """
-    return (
-        contracts["stopped_on"]
-        .where(contracts["stopped_on"] <= pd.Timestamp(this.end))
-        .fillna(contracts["ends_on"])
+        successor_id=successor.where(is_ended, "").fillna(""),
+        _days=(ran_this * before.days).where(ran_in_both, 1),
+        _of=(ran_before * this.days).where(ran_in_both, 1),
     )
 
 
 def _days(first: pd.Series, last: pd.Series, period: Period) -> pd.Series:
-    """Days of a period for which each contract ran; nil where it has no dates."""
-    start, end = pd.Timestamp(period.start), pd.Timestamp(period.end)
-    days = (last.where(last < end, end) - first.where(first > start, start)).dt.days + 1
+    """Days of a period for which each contract ran; 0 where it has no dates."""
+    start = _from(first, pd.Timestamp(period.start))
+    end = _until(last, pd.Timestamp(period.end))
+    days = (end - start).dt.days + 1
     return days.clip(lower=0).where(first.notna(), 0).astype("int64")
+
+
+def _from(days: pd.Series, start: pd.Timestamp) -> pd.Series:
+    """Each day, or ``start`` where it is earlier."""
+    return days.where(days > start, start)
+
+
+def _until(days: pd.Series, end: pd.Timestamp) -> pd.Series:
+    """Each day, or ``end`` where it is later."""
+    return days.where(days < end, end)
+
+
+def _successors(contracts: pd.DataFrame, this: Period) -> dict[str, str]:
+    """The contract that re-lets each one by the end of the period; the first of several."""
+    is_awarded = contracts["awarded_on"] <= pd.Timestamp(this.end)
+    let = contracts[is_awarded & contracts["predecessor_id"].notna()]
+    # The first one comes last, so it is the one that the dictionary keeps.
+    let = let.sort_values(["awarded_on", "contract_id"], ascending=False)
+    return dict(zip(let["predecessor_id"], let["contract_id"], strict=True))
 
 
 def _price_ratios(
@@ -198,112 +204,98 @@ def _price_ratios(
     contracts: pd.DataFrame,
     this: Period,
     before: Period,
-) -> dict[str, Fraction]:
-    """Contract -> its earlier price over its later one: paid for each unit, or by its price
-    index.
-    """
-    starts = contracts.set_index("contract_id")["starts_on"]
-    last = pd.Series(_last_days(contracts, this).array, index=starts.index)
-    found = {}
-    for contract, told in quantities[quantities["contract_id"].isin(starts.index)].groupby(
-        "contract_id"
-    ):
-        mine = rows[rows["contract_id"].eq(contract)]
-        now, then = (
-            _prices(
-                told,
-                int(mine.loc[mine["period"].eq(name), "amount_pence"].sum()),
-                period,
-                max(starts[contract], pd.Timestamp(period.start)),
-                min(last[contract], pd.Timestamp(period.end)),
-            )
-            for name, period in (("this", this), ("before", before))
-        )
-        if known := [kind for kind in now if kind in then]:
-            found[str(contract)] = then[known[0]] / now[known[0]]
-    return found
+) -> Prices:
+    """The earlier price of a contract over its later one, by quantity or else by price index."""
+    first = contracts.set_index("contract_id")["starts_on"]
+    last = last_day(contracts, this.end).set_axis(first.index)
+    paid = rows.groupby(["contract_id", "period"])["amount_pence"].sum()
+    ratios: Prices = {}
+    for contract, told in quantities.groupby("contract_id"):
+        if contract not in first.index:
+            continue
+        by_period = []
+        for name, period in (("this", this), ("before", before)):
+            amount = int(paid.get((contract, name), 0))
+            by_period.append(_prices(told, amount, period, first[contract], last[contract]))
+        now, then = by_period
+        for kind in now.keys() & then.keys():
+            # A price paid is better evidence than an index.
+            if kind == "quantity" or contract not in ratios:
+                ratios[str(contract)] = then[kind] / now[kind]
+    return ratios
 
 
 def _prices(
-    told: pd.DataFrame, paid: int, period: Period, start: pd.Timestamp, end: pd.Timestamp
-) -> dict[str, Fraction]:
-    """The price from the first to the last day that a contract ran in a period, by unit and by
-    index.
+    told: pd.DataFrame, paid: int, period: Period, first: pd.Timestamp, last: pd.Timestamp
+) -> Prices:
+    """The price in a period, from ``first`` to ``last`` day of the contract, by unit and by index.
 
-    None unless it is told for each of those days; by unit only where the quantities are of that
-    period alone.
+    Empty unless it is told for each of those days. By unit only where the quantities are of that
+    period alone, and only where something was paid and bought.
     """
-    parts = told[(told["period_start"] <= end) & (told["period_end"] >= start)].sort_values(
-        "period_start"
-    )
-    firsts = parts["period_start"].where(parts["period_start"] > start, start)
-    lasts = parts["period_end"].where(parts["period_end"] < end, end)
-    follows = firsts.iloc[1:].array == (lasts.iloc[:-1] + pd.Timedelta(days=1)).array
-    if parts.empty or firsts.iloc[0] != start or lasts.iloc[-1] != end or not follows.all():
+    opens = pd.Timestamp(period.start)
+    closes = pd.Timestamp(period.end)
+    start = max(first, opens)
+    end = min(last, closes)
+    parts = told[(told["period_start"] <= end) & (told["period_end"] >= start)]
+    parts = parts.sort_values("period_start")
+    starts = _from(parts["period_start"], start)
+    ends = _until(parts["period_end"], end)
+    next_days = [*(ends + pd.Timedelta(days=1))]
+    if next_days[-1:] != [end + pd.Timedelta(days=1)] or [*starts] != [start, *next_days[:-1]]:
         return {}
-    prices = {}
-    days = pd.Timestamp(period.start), pd.Timestamp(period.end)
-    is_inside = parts["period_start"].min() >= days[0] and parts["period_end"].max() <= days[1]
-    if (
-        is_inside
-        and paid > 0
-        and parts["quantity"].notna().all()
-        and (bought := sum(parts["quantity"])) > 0
-    ):
-        prices["quantity"] = paid / Fraction(bought)
-    if parts["price_index"].notna().all() and (parts["price_index"] > 0).all():
-        each = ((lasts - firsts).dt.days + 1).tolist()
-        weighed = (
-            Fraction(index) * days for index, days in zip(parts["price_index"], each, strict=True)
-        )
-        prices["price_index"] = sum(weighed, Fraction(0)) / sum(each)
+    prices: Prices = {}
+    quantity = parts["quantity"]
+    is_inside = parts["period_start"].min() >= opens and parts["period_end"].max() <= closes
+    if is_inside and paid > 0 and quantity.notna().all() and sum(quantity) > 0:
+        prices["quantity"] = paid / Fraction(sum(quantity))
+    index = parts["price_index"]
+    if index.notna().all() and (index > 0).all():
+        days = ((ends - starts).dt.days + 1).tolist()
+        weighted = [Fraction(value) * count for value, count in zip(index, days, strict=True)]
+        prices["price_index"] = sum(weighted, Fraction(0)) / sum(days)
     return prices
 
 
-def _apart(rows: pd.DataFrame, ratios: dict[str, Fraction]) -> dict[str, pd.Series]:
-    """Price, volume and what cannot be told apart, of each continuing row; with its timing they
-    make
-    its change.
-    """
-    continuing, later = rows["cause"].eq("continuing"), rows["period"].eq("this")
-    left = (rows["change_pence"] - rows["timing_pence"]).where(continuing, 0)
-    is_told = continuing & rows["contract_id"].isin(list(ratios))
-    paid = rows.loc[is_told & later, ["contract_id", "amount_pence"]]
+def _with_parts(rows: pd.DataFrame, ratios: Prices) -> pd.DataFrame:
+    """Rows with timing, price, volume and what of a continuing change cannot be told apart."""
+    is_continuing = rows["cause"].eq("continuing")
+    is_later = rows["period"].eq("this")
+    at_this_length = _half_up(rows["amount_pence"] * rows["_days"], rows["_of"])
+    timing = (at_this_length - rows["amount_pence"]).where(is_continuing & ~is_later, 0)
+    left = (rows["change_pence"] - timing).where(is_continuing, 0)
+    is_priced = is_continuing & rows["contract_id"].isin(list(ratios))
+    paid = rows[is_priced & is_later]
     dearer = [
-        pence - half_up(pence * ratios[contract]) for contract, pence in paid.to_numpy().tolist()
+        pence - half_up(pence * ratios[contract])
+        for contract, pence in zip(paid["contract_id"], paid["amount_pence"].tolist(), strict=True)
     ]
     price = pd.Series(dearer, index=paid.index, dtype="int64").reindex(rows.index, fill_value=0)
-    volume = (left - price).where(is_told, 0)
-    return {"price_pence": price, "volume_pence": volume, "together_pence": left - price - volume}
+    volume = (left - price).where(is_priced, 0)
+    parts = (timing, price, volume, left - price - volume)
+    return rows.assign(**dict(zip(SPLIT, parts, strict=True)))
 
 
 def _half_up(amount: pd.Series, of: pd.Series) -> pd.Series:
-    """``amount / of`` to the nearest whole number, halves away from nothing."""
+    """``amount / of`` to the nearest whole number, halves away from nought."""
     rounded: pd.Series = np.sign(amount) * ((2 * amount.abs() + of) // (2 * of))
     return rounded
 
 
-def _successors(contracts: pd.DataFrame, this: Period) -> dict[str, str]:
-    """Contract -> the one that re-lets it, awarded by the end of the period; the first of
-    several.
-    """
-    let = contracts[
-        (contracts["awarded_on"] <= pd.Timestamp(this.end)) & contracts["predecessor_id"].notna()
-    ]
-    let = let.sort_values(["awarded_on", "contract_id"], ascending=False)
-    return dict(zip(let["predecessor_id"], let["contract_id"], strict=True))
-
-
-def _adds_up(rows: pd.DataFrame, this_rows: pd.DataFrame, before_rows: pd.DataFrame) -> None:
-    """The causes of each place make its change; nothing was lost or doubled on the way."""
-    causes = rows.groupby("place", dropna=False)["change_pence"].sum()
-    sides = [
-        frame.groupby("place", dropna=False)["amount_pence"].sum()
-        for frame in (this_rows, before_rows)
-    ]
-    change = sides[0].astype("int64").sub(sides[1].astype("int64"), fill_value=0)
+def _require_to_add_up(
+    rows: pd.DataFrame, this_rows: pd.DataFrame, before_rows: pd.DataFrame
+) -> None:
+    """Raise ArithmeticError where a row was lost or doubled on the way."""
+    causes = _by_place(rows, "change_pence")
+    change = _by_place(this_rows, "amount_pence").sub(
+        _by_place(before_rows, "amount_pence"), fill_value=0
+    )
     is_even = causes.reindex(change.index).eq(change).all()
     if not is_even or len(causes) != len(change) or not rows["cause"].isin(CAUSES).all():
         raise ArithmeticError(
             "the bridge does not add up: its causes and the change in its places differ"
         )
+
+
+def _by_place(rows: pd.DataFrame, column: str) -> pd.Series:
+    return rows.groupby("place", dropna=False)[column].sum().astype("int64")

@@ -1,6 +1,4 @@
-"""Whether the council's own rules were kept. The thresholds and their source are the council's
-settings.
-"""
+"""Whether the council kept its own rules; the thresholds are its settings."""
 
 from __future__ import annotations
 
@@ -11,27 +9,28 @@ import pandas as pd
 from sv_lib.params import NOT_KNOWN, Council
 from sv_lib.periods import Period
 from sv_lib.toms.states import in_period
+from sv_lib.toms.worded import is_blank, worded
 
 NOT_APPLICABLE = "not applicable"
 BANDS = ("under 40%", "40% to under 60%", "60% to under 80%", "80% and over")
+BAND_STARTS = (40, 60, 80)
+"""The scores at which the second and later bands start."""
 PLAN, TRACKER = "delivery plan", "milestone tracker"
 
 
 def quotes(quotes: pd.DataFrame, period: Period, council: Council) -> pd.DataFrame:
     """Purchases of the period with ``local_quote`` and, where there was none, ``why``.
 
-    Under the threshold one quote at least should be local. "not known" where nobody wrote it down;
+    Under the threshold at least one quote should be local. "not known" where nobody wrote it down;
     "not applicable" at the threshold and over.
     """
     rows = in_period(quotes, period, "on")
     local = rows["local_quotes"]
-    answer = (
-        _words(rows, NOT_KNOWN)
-        .mask((local > 0).fillna(False), "yes")
-        .mask((local == 0).fillna(False), "no")
+    is_large = rows["amount_pence"] >= council.thresholds.local_quote
+    answer = worded(
+        rows.index, NOT_KNOWN, (local > 0, "yes"), (local == 0, "no"), (is_large, NOT_APPLICABLE)
     )
-    answer = answer.mask(rows["amount_pence"] >= council.thresholds.local_quote, NOT_APPLICABLE)
-    reason = rows["reason"].astype("string").fillna("").replace("", "no reason recorded")
+    reason = _said(rows["reason"], "no reason recorded")
     return rows.assign(local_quote=answer, why=reason.where(answer.eq("no"), ""))
 
 
@@ -47,60 +46,66 @@ def contracts(contracts: pd.DataFrame, council: Council, day: date) -> pd.DataFr
     """
     limits = council.thresholds
     rows = contracts[contracts["awarded_on"] <= pd.Timestamp(day)].reset_index(drop=True)
-    in_scope = rows["value_pence"] > limits.social_value_contract
-    needed = (
-        _words(rows, TRACKER)
-        .mask(rows["value_pence"] > limits.delivery_plan, PLAN)
-        .where(in_scope, "none")
-    )
-    held = rows["plan"].astype("string").fillna("")
-    serves = held.eq(PLAN) | (held.eq(TRACKER) & needed.eq(TRACKER))
-    plan_held = _words(rows, "no").mask(serves, "yes").mask(held.eq(""), "none recorded")
-    rating = rows["kpi_rating"].astype("string").fillna("").replace("", "not rated")
-    asked = _words(rows, "no").mask(rows["edition"].fillna("").ne("").astype("bool"), "yes")
+    value = rows["value_pence"]
+    out_of_scope = value <= limits.social_value_contract
+    not_rated = value <= limits.kpi_rating
+    needs_plan = value > limits.delivery_plan
+    needed = worded(rows.index, TRACKER, (needs_plan, PLAN), (out_of_scope, "none"))
+    has_edition = ~is_blank(rows["edition"])
+    weight = rows["social_value_weight_pct"].astype("Float64")
+    is_enough = weight >= float(limits.social_value_weight_pct)
+    enough = worded(rows.index, NOT_KNOWN, (weight.notna(), "no"), (is_enough, "yes"))
     return rows.assign(
-        in_scope=in_scope.astype("bool"),
-        asked=asked,
+        in_scope=~out_of_scope.astype("bool"),
+        asked=worded(rows.index, "no", (has_edition, "yes")),
         score_band=_bands(rows["social_value_score_pct"]),
-        ranking=rows["changed_ranking"].astype("string").fillna(NOT_KNOWN),
-        flows_down=rows["wage_clause"].astype("string").fillna(NOT_KNOWN),
-        weight=_weight(rows, council).where(in_scope, NOT_APPLICABLE),
+        ranking=_said(rows["changed_ranking"], NOT_KNOWN),
+        flows_down=_said(rows["wage_clause"], NOT_KNOWN),
+        weight=enough.mask(out_of_scope, NOT_APPLICABLE),
         plan_needed=needed,
-        plan_held=plan_held.where(in_scope, NOT_APPLICABLE),
-        rating=rating.where(rows["value_pence"] > limits.kpi_rating, NOT_APPLICABLE),
+        plan_held=_plan_held(rows, needed).mask(out_of_scope, NOT_APPLICABLE),
+        rating=_said(rows["kpi_rating"], "not rated").mask(not_rated, NOT_APPLICABLE),
     )
 
 
 def returns(return_log: pd.DataFrame, period: Period, day: date) -> pd.DataFrame:
     """Returns for the quarters that end in the period, with their ``timing`` as at a day.
 
-    One that has come is "on time" or "late"; one that has not is "not received" once its day has
-    passed.
+    A return that has come is "on time" or "late"; one that has not is "not due yet" up to its due
+    date, and "not received" after it.
     """
+    at = pd.Timestamp(day)
     rows = in_period(return_log, period, "quarter_end")
-    received = rows["received_on"].where(rows["received_on"] <= pd.Timestamp(day))
-    timing = _words(rows, "not received").mask(rows["due_on"] >= pd.Timestamp(day), "not due yet")
-    timing = timing.mask(received.notna(), "late").mask(received <= rows["due_on"], "on time")
+    due = rows["due_on"]
+    received = rows["received_on"].where(rows["received_on"] <= at)
+    timing = worded(
+        rows.index,
+        "not received",
+        (due >= at, "not due yet"),
+        (received.notna(), "late"),
+        (received <= due, "on time"),
+    )
     return rows.assign(timing=timing)
 
 
-def _bands(scores: pd.Series) -> list[str]:
-    """Each score in one of four bands; "not known" where none is recorded."""
-    limits = list(zip(BANDS, (40, 60, 80, 101), strict=True))
-    return [
-        NOT_KNOWN if pd.isna(score) else next(band for band, top in limits if score < top)
-        for score in scores
-    ]
+def _plan_held(rows: pd.DataFrame, needed: pd.Series) -> pd.Series:
+    """Whether the plan that a contract needs is there."""
+    held = rows["plan"]
+    is_tracked = held.eq(TRACKER) & needed.eq(TRACKER)
+    serves = held.eq(PLAN) | is_tracked
+    return worded(rows.index, "no", (serves, "yes"), (is_blank(held), "none recorded"))
 
 
-def _weight(rows: pd.DataFrame, council: Council) -> pd.Series:
-    asked = council.thresholds.social_value_weight_pct
-    weights = rows["social_value_weight_pct"]
-    answers = [
-        NOT_KNOWN if pd.isna(weight) else "yes" if weight >= asked else "no" for weight in weights
-    ]
-    return pd.Series(answers, index=rows.index, dtype="string")
+def _bands(scores: pd.Series) -> pd.Series:
+    """The band of each score; "not known" where none is recorded."""
+    numbers = scores.astype("Float64")
+    first, *later = BANDS
+    rules = [(numbers.notna(), first)]
+    for start, band in zip(BAND_STARTS, later, strict=True):
+        rules.append((numbers >= start, band))
+    return worded(scores.index, NOT_KNOWN, *rules)
 
 
-def _words(rows: pd.DataFrame, word: str) -> pd.Series:
-    return pd.Series(word, index=rows.index, dtype="string")
+def _said(texts: pd.Series, otherwise: str) -> pd.Series:
+    """What a column says, or the word for a cell that says nothing."""
+    return texts.astype("string").fillna("").replace("", otherwise)

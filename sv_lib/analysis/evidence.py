@@ -1,7 +1,4 @@
-"""The evidence sample: claims that an auditor asks the evidence of, chosen so that no one can
-choose
-them.
-"""
+"""The evidence sample: claims whose evidence an auditor asks for, drawn so that none is picked."""
 
 from __future__ import annotations
 
@@ -12,6 +9,7 @@ import pandas as pd
 
 from sv_lib.periods import Period
 from sv_lib.toms.measures import Measure
+from sv_lib.toms.states import countable, in_period
 
 NAME = "evidence_sample"
 HIGHEST, RANDOM = 10, 15
@@ -34,29 +32,24 @@ TO_FILL_IN = ["evidence_seen", "agrees", "checked_by", "checked_on", "note"]
 def sample(
     claims: pd.DataFrame, period: Period, measures: Mapping[str, Measure], seed: str
 ) -> pd.DataFrame:
-    """A checklist of the period's counted claims: those of the highest value, then others in an
-    order
-    that is drawn.
+    """A checklist of the period's counted claims: the most valuable, then others drawn by lot.
 
-    The draw goes by the hash of ``seed`` (the manifest's hash of all inputs) with each claim's
-    number, so it changes when an input does, is the same for everyone, and can be done again with
-    any SHA-256 tool.
+    The draw orders claims by the hash of ``seed`` (the manifest's hash of all inputs) and their
+    number. It changes when an input does, is the same for everyone, and can be done again with any
+    SHA-256 tool.
     """
-    days = claims["period_end"]
-    is_counted = ~claims["state"].isin(["rejected"]) & ~claims["is_blocked"].astype(bool)
-    rows = claims[is_counted & days.between(pd.Timestamp(period.start), pd.Timestamp(period.end))]
-    drawn = [hashlib.sha256(f"{seed} {claim}".encode()).hexdigest() for claim in rows["claim_id"]]
-    rows = rows[ASKED].assign(draw=pd.Series(drawn, index=rows.index, dtype="object"))
-    highest = rows.sort_values(["value_pence", "claim_id"], ascending=[False, True], kind="stable")[
-        :HIGHEST
-    ]
-    others = rows.drop(index=highest.index).sort_values("draw")[:RANDOM]
-    chosen = pd.concat(
-        [highest.assign(chosen="highest value"), others.assign(chosen="random")], ignore_index=True
-    )
-    wanted = [
-        "; ".join(measures[ref].evidence) if ref in measures else ""
-        for ref in chosen["measure_ref"]
-    ]
-    chosen = chosen.assign(evidence_to_ask_for=wanted, seed=seed, **dict.fromkeys(TO_FILL_IN, ""))
+    rows = in_period(countable(claims), period)[ASKED]
+    rows["draw"] = [_hash(f"{seed} {claim}") for claim in rows["claim_id"]]
+    rows = rows.astype({"draw": "object"})
+    by_value = rows.sort_values(["value_pence", "claim_id"], ascending=[False, True], kind="stable")
+    others = by_value[HIGHEST:].sort_values("draw")[:RANDOM]
+    highest = by_value[:HIGHEST].assign(chosen="highest value")
+    chosen = pd.concat([highest, others.assign(chosen="random")], ignore_index=True)
+    evidence = {ref: "; ".join(measure.evidence) for ref, measure in measures.items()}
+    chosen["evidence_to_ask_for"] = [evidence.get(ref, "") for ref in chosen["measure_ref"]]
+    chosen = chosen.assign(seed=seed, **dict.fromkeys(TO_FILL_IN, ""))
     return chosen[["chosen", *ASKED, "evidence_to_ask_for", *TO_FILL_IN, "draw", "seed"]]
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -14,17 +14,15 @@ from sv_lib.periods import Period, months_after
 from sv_lib.toms import states
 
 QUARTERS = 8
-"""Earlier quarters that the rule learns from, at most."""
+"""The most quarters that the rule learns from."""
 
 ENOUGH = 4
-"""Quarters below which no interval is given."""
+"""With fewer quarters no interval is given."""
 
 
 @dataclass(frozen=True)
 class Forecast:
-    """Pence delivered by the year's end; ``low`` and ``high`` go by the worst and the best earlier
-    quarter.
-    """
+    """Pence delivered by the year's end; low and high follow the worst and best earlier quarter."""
 
     central_pence: int
     low_pence: int | None
@@ -40,9 +38,7 @@ def year_end(
     year: Period,
     day: date,
 ) -> Forecast | None:
-    """Delivered so far + what falls due in the rest of the year x the share of what was due that
-    was
-    delivered before.
+    """Delivered so far + due in the rest of the year x the share of what was due delivered before.
 
     ``claims``: valued, with double counts marked. ``promises``: valued commitments. The share is
     that of the quarters up to the end of ``so_far``, eight at most, in which anything fell due.
@@ -59,29 +55,32 @@ def year_end(
 
     ends = _quarter_ends(so_far.end, known["period_start"].min())
     due_by = {end: due(end) for end in ends}
-    history = [
-        (delivered(Period(before + timedelta(days=1), end)), due_by[end] - due_by[before])
-        for end, before in pairwise(ends)
-    ]
-    history = [(done, fell_due) for done, fell_due in history if fell_due > 0]
-    if not history:
+    done: list[int] = []
+    fell_due: list[int] = []
+    for end, before in pairwise(ends):
+        if due_by[end] > due_by[before]:
+            done.append(delivered(Period(before + timedelta(days=1), end)))
+            fell_due.append(due_by[end] - due_by[before])
+    if not fell_due:
         return None
     rest = due(year.end) - due_by[so_far.end]
-    ratio = Fraction(sum(done for done, _ in history), sum(fell_due for _, fell_due in history))
-    ratios = [Fraction(done, fell_due) for done, fell_due in history]
-    base = delivered(so_far)
-    central, low, high = (
-        base + half_up(rest * share) for share in (ratio, min(ratios), max(ratios))
-    )
-    return Forecast(central, low, high) if len(history) >= ENOUGH else Forecast(central, None, None)
+    so_far_pence = delivered(so_far)
+
+    def at_a_share_of(share: Fraction) -> int:
+        return so_far_pence + half_up(rest * share)
+
+    central = at_a_share_of(Fraction(sum(done), sum(fell_due)))
+    if len(fell_due) < ENOUGH:
+        return Forecast(central, None, None)
+    shares = [Fraction(one, of) for one, of in zip(done, fell_due, strict=True)]
+    return Forecast(central, at_a_share_of(min(shares)), at_a_share_of(max(shares)))
 
 
 def _quarter_ends(end: date, first: pd.Timestamp) -> list[date]:
-    """The ends of the quarters up to a day, latest first, back to where returns begin; no quarter
-    before them.
-    """
-    starts = [months_after(end + timedelta(days=1), -3 * back) for back in range(QUARTERS + 1)]
-    return [start - timedelta(days=1) for start in starts if pd.Timestamp(start) >= first]
+    """The ends of the quarters up to a day, the latest first, back to where returns begin."""
+    one_day = timedelta(days=1)
+    starts = [months_after(end + one_day, -3 * back) for back in range(QUARTERS + 1)]
+    return [start - one_day for start in starts if pd.Timestamp(start) >= first]
 
 
 def _pence(rows: pd.DataFrame, column: str) -> int:

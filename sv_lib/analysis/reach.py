@@ -6,6 +6,8 @@ from decimal import Decimal
 
 import pandas as pd
 
+from sv_lib.toms.worded import worded
+
 MOST_DEPRIVED = "most deprived"
 ELSEWHERE_HERE = "elsewhere in the borough"
 FIFTHS = ("1", "2", "3", "4", "5")
@@ -13,41 +15,34 @@ SURE_PCT = 95
 
 
 def classify(rows: pd.DataFrame, decile: int) -> pd.DataFrame:
-    """Rows with ``group``: "most deprived" (up to ``decile``), "elsewhere in the borough",
-    "outside"
-    or "not known".
+    """Rows with ``group``: "most deprived", "elsewhere in the borough", "outside" or "not known".
 
-    Takes rows of the beneficiary lens, or the deprivation table itself for the residents to compare
-    with. Decile 1 is the most deprived 10% of LSOAs in England; 2 the most deprived 20%.
+    "most deprived" goes up to ``decile``. Takes rows of the beneficiary lens, or the deprivation
+    table itself for the residents to compare with.
+    Decile 1 is the most deprived 10% of LSOAs in England; 2 the most deprived 20%.
     """
-    here = rows["imd_decile"].notna().astype("bool")
-    deprived = (rows["imd_decile"] <= decile).fillna(False).astype("bool")
-    group = pd.Series(ELSEWHERE_HERE, index=rows.index, dtype="string").mask(
-        deprived, MOST_DEPRIVED
-    )
+    deciles = rows["imd_decile"]
+    group = worded(rows.index, ELSEWHERE_HERE, (deciles <= decile, MOST_DEPRIVED))
     if "place" in rows:
-        group = group.where(here, rows["place"])
+        group = group.mask(deciles.isna(), rows["place"])
     return rows.assign(group=group).reset_index(drop=True)
 
 
 def by_fifth(rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows with ``fifth``: "1" for England's most deprived fifth of LSOAs to "5"; else "outside" or
-    "not known".
-    """
+    """Rows with ``fifth``: "1" for England's most deprived LSOAs to "5"; else the place's word."""
     fifth = ((rows["imd_decile"] + 1) // 2).astype("Int64").astype("string")
-    return rows.assign(fifth=fifth.fillna(rows["place"]) if "place" in rows else fifth).reset_index(
-        drop=True
-    )
+    if "place" in rows:
+        fifth = fifth.fillna(rows["place"])
+    return rows.assign(fifth=fifth).reset_index(drop=True)
 
 
 def interval(people: int, of: int) -> tuple[Decimal, Decimal]:
-    """The exact binomial (Clopper-Pearson) 95% interval of a share, to six decimal places. ``of``
-    is 1
-    or more.
+    """The exact binomial (Clopper-Pearson) 95% interval of a share, to six decimal places.
+
+    ``of`` is 1 or more.
     """
-    from scipy.special import (
-        betaincinv,
-    )  # imported here: it takes a while, and few runs of the program need it
+    # Imported here: it takes a while, and few runs of the program need it.
+    from scipy.special import betaincinv
 
     tail = (100 - SURE_PCT) / 200
     low = betaincinv(people, of - people + 1, tail) if people else 0.0

@@ -7,32 +7,32 @@ import pandas as pd
 from sv_lib.params import NOT_KNOWN
 from sv_lib.periods import Period
 from sv_lib.toms.states import in_period
+from sv_lib.toms.worded import worded
 
 NOT_ANSWERED = "not answered"
 
 
 def first_time(payments: pd.DataFrame, suppliers: pd.DataFrame, period: Period) -> pd.DataFrame:
-    """Payments of the period with ``first_time``: whether the supplier's first payment ever lies in
-    it.
+    """Payments of the period with ``first_time``: whether they are the first to their supplier.
 
     The earlier of the supplier list's date and the ledger's own counts. Without a date in the list,
     a supplier that the ledger holds earlier is "no"; otherwise it is "not known", as is a redacted
     one.
     """
-    start, rows = pd.Timestamp(period.start), in_period(payments, period, "paid_on")
+    start = pd.Timestamp(period.start)
+    rows = in_period(payments, period, "paid_on")
+    supplier = rows["supplier_id"]
     listed = suppliers.dropna(subset=["supplier_id", "first_paid_on"])
     dates = dict(zip(listed["supplier_id"], listed["first_paid_on"], strict=True))
-    paid_earlier = payments.loc[payments["paid_on"] < start, "supplier_id"].dropna().unique()
-    first_paid = pd.to_datetime(rows["supplier_id"].map(dates))
-    answer = pd.Series(NOT_KNOWN, index=rows.index, dtype="string")
-    answer = answer.mask(first_paid.notna(), "yes")
-    is_old = (first_paid < start) | rows["supplier_id"].isin(paid_earlier)
-    return rows.assign(first_time=answer.mask(is_old, "no"))
+    first_paid = pd.to_datetime(supplier.map(dates))
+    earlier = payments[payments["paid_on"] < start]
+    is_old = (first_paid < start) | supplier.isin(earlier["supplier_id"].dropna())
+    answer = worded(rows.index, NOT_KNOWN, (first_paid.notna(), "yes"), (is_old, "no"))
+    return rows.assign(first_time=answer)
 
 
 def ownership(suppliers: pd.DataFrame, payments: pd.DataFrame) -> pd.DataFrame:
-    """Suppliers paid, with what they ``declared`` of their ownership, whether they answered, and
-    ``paid_pence``.
+    """Suppliers paid: what they ``declared`` of their ownership, ``has_answered``, ``paid_pence``.
 
     The declaration is voluntary: no answer is "not answered", never "no", and the response rate
     stands before any share. "prefer not to say" is an answer.

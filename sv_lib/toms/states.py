@@ -108,6 +108,12 @@ def known_promises(
     return frame[~is_later].reset_index(drop=True)
 
 
+def last_day(contracts: pd.DataFrame, day: date) -> pd.Series:
+    """The last day of each contract as it was known on a day: a stop yet to come is not known."""
+    stopped = contracts["stopped_on"]
+    return stopped.where(stopped <= pd.Timestamp(day)).fillna(contracts["ends_on"])
+
+
 def straight_line(quantity: Decimal, life: Period, day: date) -> Decimal:
     """The part of a promise due by the end of a day: days gone of the contract's days, to six
     decimal

@@ -289,7 +289,7 @@ def test_nothing_in_nothing_out() -> None:
 def test_a_bridge_that_does_not_add_up_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         "sv_lib.analysis.bridge._side",
-        lambda rows, period, sign: rows.assign(_supplier=None, period=period, change_pence=1),
+        lambda rows, period, sign: rows.assign(_supplier="S1", period=period, change_pence=1),
     )
     with pytest.raises(ArithmeticError, match="does not add up"):
         contracts(
