@@ -174,8 +174,8 @@ def _areas(claims: pd.DataFrame, beneficiaries: pd.DataFrame) -> pd.DataFrame:
     people = claims.set_index("claim_id")["headcount"]
     rest = people - named.reindex(people.index).fillna(0).astype("Int64")
     unplaced = rest[rest > 0].rename_axis("_areas_of").reset_index(name="_share")
-    unplaced = unplaced.assign(home_lsoa_code=pd.NA)[homes.columns]
-    unplaced = unplaced.astype(homes.dtypes.to_dict())
+    unplaced["home_lsoa_code"] = pd.NA
+    unplaced = unplaced[homes.columns].astype(homes.dtypes.to_dict())
     areas = pd.concat([homes, unplaced], ignore_index=True)
     areas = areas.groupby(["_areas_of", "home_lsoa_code"], dropna=False, as_index=False).sum()
     return _with_whole(areas[areas["_share"] > 0], "_areas_of")
