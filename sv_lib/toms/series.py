@@ -1,10 +1,8 @@
-"""One period against another at constant prices: what changed because of quantities, and what
-because
-of editions.
-"""
+"""Two periods at constant prices: what changed with quantities, and what with editions."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
@@ -28,29 +26,33 @@ KEPT = ["measure_ref", "source_file", "source_row", "counts_people", "headcount"
 
 
 def bridge(this: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
-    """The change in value of priced claims between two periods, a line a claim and cause.
+    """The change in value of priced claims between two periods, a row a claim and cause.
 
-    Columns ``KEPT``, ``cause``, ``change_pence`` and ``period``, "this" or "before". With q a
-    measure's quantity after attribution and p its price a unit after deadweight, each the mean over
-    the editions of its period's contracts: quantity: p before x change of q. edition: q now x
-    change of p. measure added, measure dropped: all of a measure that has a price in one of the two
-    periods only. Each claim is rounded half-up once, so the lines add up to the penny to the change
-    of the two totals. No proxy is moved from one edition to another. Source of the rule: our own
-    choice (see the assumptions register); a change of edition is no change of delivery.
+    Columns ``KEPT``, ``cause``, ``change_pence`` and ``period``, "this" or "before". Let q be a
+    measure's quantity after attribution and p its price a unit after deadweight, the mean over the
+    editions of its period's contracts. quantity: p before x change of q. edition: q now x change of
+    p. measure added, measure dropped: all of a measure that has a price in one period only.
+
+    Each claim is rounded half-up once, so the rows add up to the penny to the change of the two
+    totals. No proxy is moved from one edition to another. Source of the rule: our own choice (see
+    the assumptions register); a change of edition is no change of delivery.
     """
-    this, before = (rows[rows["value_pence"].notna()] for rows in (this, before))
-    then, now = prices(before), prices(this)
+    this = this[this["value_pence"].notna()]
+    before = before[before["value_pence"].notna()]
+    now = prices(this)
+    then = prices(before)
     in_both = list(then.keys() & now.keys())
-    held, kept = (rows["measure_ref"].isin(in_both) for rows in (before, this))
-    constant = [
+    held = before["measure_ref"].isin(in_both)
+    kept = this["measure_ref"].isin(in_both)
+    at_constant = [
         half_up(_counted(row) * then[row["measure_ref"]] * 100)
         for row in this[kept].to_dict("records")
     ]
-    at_constant = pd.Series(constant, index=this.index[kept], dtype="Int64")
+    constant = pd.Series(at_constant, index=this.index[kept], dtype="Int64")
     lines = [
         _lines(before[held], "before", "quantity", -before["value_pence"]),
-        _lines(this[kept], "this", "quantity", at_constant),
-        _lines(this[kept], "this", "edition", this["value_pence"] - at_constant),
+        _lines(this[kept], "this", "quantity", constant),
+        _lines(this[kept], "this", "edition", this["value_pence"] - constant),
         _lines(this[~kept], "this", "measure added", this["value_pence"]),
         _lines(before[~held], "before", "measure dropped", -before["value_pence"]),
     ]
@@ -59,20 +61,17 @@ def bridge(this: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
 
 
 def prices(claims: pd.DataFrame) -> dict[str, Fraction]:
-    """Pounds a unit of each measure's priced claims: the exact mean over what they count, after
-    deadweight.
+    """Pounds a unit of each measure's priced claims: the exact mean, after deadweight.
 
-    A measure whose claims come to a quantity of nil, by corrections, has no price.
+    A measure whose claims come to a quantity of 0, by corrections, has no price.
     """
-    quantity: dict[str, Fraction] = {}
-    value: dict[str, Fraction] = {}
+    quantity: defaultdict[str, Fraction] = defaultdict(Fraction)
+    value: defaultdict[str, Fraction] = defaultdict(Fraction)
     for row in claims.to_dict("records"):
         ref = row["measure_ref"]
-        exact = exact_value(
-            row["quantity"], row["proxy"], row["attribution"], row["deadweight_pct"]
-        )
-        quantity[ref] = quantity.get(ref, Fraction(0)) + _counted(row)
-        value[ref] = value.get(ref, Fraction(0)) + Fraction(exact)
+        price = row["proxy"], row["attribution"], row["deadweight_pct"]
+        quantity[ref] += _counted(row)
+        value[ref] += Fraction(exact_value(row["quantity"], *price))
     return {ref: value[ref] / amount for ref, amount in quantity.items() if amount}
 
 

@@ -13,11 +13,10 @@ import pandas as pd
 from sv_lib.money import half_up
 from sv_lib.periods import Period
 from sv_lib.toms.valuation import EXACT, value_in_pence
+from sv_lib.toms.worded import worded
 
 PLACES = 6
-"""Decimal places kept of a quantity that falls due part-way; a whole life always gives the whole
-quantity.
-"""
+"""Decimal places kept of a quantity that is partly due."""
 
 NEEDED = [
     "commitment_id",
@@ -44,34 +43,37 @@ def as_at(claims: pd.DataFrame, day: date) -> pd.DataFrame:
     """
     at = pd.Timestamp(day)
     known = claims[claims["reported_on"] <= at].reset_index(drop=True)
-    evidenced, validated, rejected = (
-        known[name].where(known[name] <= at)
-        for name in ("evidenced_on", "validated_on", "rejected_on")
+    is_evidenced = known["evidenced_on"] <= at
+    is_validated = known["validated_on"] <= at
+    is_later = ~is_validated | (known["rejected_on"] >= known["validated_on"])
+    is_rejected = (known["rejected_on"] <= at) & is_later
+    state = worded(
+        known.index,
+        "reported",
+        (is_evidenced, "evidenced"),
+        (is_validated, "validated"),
+        (is_rejected, "rejected"),
     )
-    state = pd.Series("reported", index=known.index, dtype="string")
-    state = state.mask(evidenced.notna(), "evidenced").mask(validated.notna(), "validated")
-    is_rejected = rejected.notna() & (validated.isna() | (rejected >= validated))
-    return known.assign(state=state.mask(is_rejected, "rejected"))
+    return known.assign(state=state)
 
 
 def countable(claims: pd.DataFrame) -> pd.DataFrame:
     """The claims that may stand in a total: not rejected, and not blocked as a double count."""
-    kept = ~claims["state"].isin(["rejected"]) & ~claims["is_blocked"]
-    return claims[kept].reset_index(drop=True)
+    is_out = claims["state"].eq("rejected") | claims["is_blocked"].astype("bool")
+    return claims[~is_out].reset_index(drop=True)
 
 
 def in_period(rows: pd.DataFrame, period: Period, column: str = "period_end") -> pd.DataFrame:
-    """The rows whose day lies in a period, both ends included; of claims, those whose own period
-    ends
-    in it.
+    """The rows whose day lies in a period, both ends included.
+
+    A claim lies in the period in which its own period ends.
     """
     within = rows[column].between(pd.Timestamp(period.start), pd.Timestamp(period.end))
     return rows[within].reset_index(drop=True)
 
 
 def due_of(known: pd.DataFrame, milestones: pd.DataFrame, day: date) -> pd.DataFrame:
-    """Valued commitments, as ``known_promises`` has them, with what had fallen due by the end of
-    ``day``.
+    """Valued commitments, as ``known_promises`` has them, with what was due by the end of ``day``.
 
     The contract's own milestones where it has them, else a straight line over its life, both ends
     included. Nothing falls due of a promise that is still a target, nor after a contract has
@@ -79,33 +81,37 @@ def due_of(known: pd.DataFrame, milestones: pd.DataFrame, day: date) -> pd.DataF
     done again by hand; NA where the promise has no price.
     """
     steps: dict[str, list[Step]] = {}
-    for promise, *step in zip(
-        *(milestones[name] for name in ("commitment_id", "due_on", "quantity")), strict=True
-    ):
-        steps.setdefault(promise, []).append((step[0], step[1]))
-    rows = known[NEEDED].to_dict("records")
-    due = [_due(row, steps.get(row["commitment_id"]), pd.Timestamp(day)) for row in rows]
-    return known.join(pd.DataFrame(due, columns=list(DUE), dtype="object").astype(DUE))
+    columns = milestones[["commitment_id", "due_on", "quantity"]]
+    for promise, due_on, quantity in columns.itertuples(index=False):
+        steps.setdefault(promise, []).append((due_on, quantity))
+    at = pd.Timestamp(day)
+    due = [
+        _due(row, steps.get(row["commitment_id"]), at) for row in known[NEEDED].to_dict("records")
+    ]
+    added = pd.DataFrame(due, columns=list(DUE), dtype="object").astype(DUE)
+    return known.join(added)
 
 
 def known_promises(
     commitments: pd.DataFrame, contracts: pd.DataFrame, known_on: date
 ) -> pd.DataFrame:
-    """Commitments of the contracts awarded by a day, with ``stage``, ``starts_on`` and ``last_on``
-    as
-    known then.
+    """Commitments of the contracts awarded by a day, as they were known then.
+
+    Adds ``stage`` ("targeted" or "committed"), ``starts_on`` and ``last_on``.
     """
     at = pd.Timestamp(known_on)
-    awarded = contracts.loc[
-        contracts["awarded_on"] <= at, ["contract_id", "starts_on", "ends_on", "stopped_on"]
-    ]
+    dates = ["contract_id", "awarded_on", "starts_on", "ends_on", "stopped_on"]
+    awarded = contracts.loc[contracts["awarded_on"] <= at, dates].drop(columns="awarded_on")
     frame = commitments.merge(awarded, on="contract_id", how="inner", validate="m:1")
-    is_committed = frame["committed_on"] <= at
-    is_later = ~is_committed & frame["committed_on"].notna() & ~(frame["targeted_on"] <= at)
-    stage = pd.Series("targeted", index=frame.index, dtype="string").mask(is_committed, "committed")
-    stopped = frame["stopped_on"].where(frame["stopped_on"] <= at)
-    frame = frame.assign(stage=stage, stopped_on=stopped, last_on=stopped.fillna(frame["ends_on"]))
-    return frame[~is_later].reset_index(drop=True)
+    committed_on = frame["committed_on"]
+    is_committed = committed_on <= at
+    is_unknown = (committed_on > at) & ~(frame["targeted_on"] <= at)
+    frame = frame.assign(
+        stage=worded(frame.index, "targeted", (is_committed, "committed")),
+        stopped_on=frame["stopped_on"].where(frame["stopped_on"] <= at),
+        last_on=last_day(frame, known_on),
+    )
+    return frame[~is_unknown].reset_index(drop=True)
 
 
 def last_day(contracts: pd.DataFrame, day: date) -> pd.Series:
@@ -115,16 +121,12 @@ def last_day(contracts: pd.DataFrame, day: date) -> pd.Series:
 
 
 def straight_line(quantity: Decimal, life: Period, day: date) -> Decimal:
-    """The part of a promise due by the end of a day: days gone of the contract's days, to six
-    decimal
-    places.
-    """
+    """The part of a promise due by the end of a day: days gone of all days, to six decimals."""
     if day >= life.end:
         return quantity
     gone = max(0, (day - life.start).days + 1)
-    return EXACT.scaleb(
-        Decimal(half_up(Fraction(quantity) * gone * 10**PLACES / life.days)), -PLACES
-    )
+    part = Fraction(quantity) * gone / life.days
+    return EXACT.scaleb(Decimal(half_up(part * 10**PLACES)), -PLACES)
 
 
 def _due(
@@ -132,7 +134,8 @@ def _due(
 ) -> tuple[Decimal, int | None, str]:
     """What of one promise is due, what that is worth, and by which method."""
     method = "straight line" if steps is None else "milestones"
-    last = day if pd.isna(row["stopped_on"]) else min(day, row["stopped_on"])
+    stopped_on = row["stopped_on"]
+    last = day if pd.isna(stopped_on) else min(day, stopped_on)
     if row["stage"] == "targeted":
         quantity = Decimal(0)
     elif steps is not None:
@@ -140,10 +143,8 @@ def _due(
     else:
         life = Period(row["starts_on"].date(), row["ends_on"].date())
         quantity = straight_line(row["quantity"], life, last.date())
-    if row["pricing"] != "priced":
-        return quantity, None, method
-    return (
-        quantity,
-        value_in_pence(quantity, row["proxy"], row["attribution"], row["deadweight_pct"]),
-        method,
-    )
+    value = None
+    if row["pricing"] == "priced":
+        price = row["proxy"], row["attribution"], row["deadweight_pct"]
+        value = value_in_pence(quantity, *price)
+    return quantity, value, method
