@@ -1,24 +1,59 @@
-"""How a topic of the report declares its figures: each once, with its words and its formula.
+"""How a topic of the report makes its figures.
 
-A topic module reads as the list of the figures it makes. What many of them share is said once, in
-``Topic``: the period, the end of their ids, the column added up, and why they may not be known.
+The figures of a topic are listed in ``topics/<topic>.figures.yaml``: each with its id, its words,
+its formula and its unit. The module of the same name says which rows they are made from.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache
+from pathlib import Path
+from typing import Self
 
 import pandas as pd
+from pydantic import TypeAdapter
 
 from sv_lib.figures.figure import Figure, Value
 from sv_lib.figures.trail import Trail, slug
 from sv_lib.figures.workings import Workings
+from sv_lib.params import Settings
 from sv_lib.periods import Period
+from sv_lib.strict_yaml import read_yaml
 
-CHANGE = "this period less the one before"
 COUNTS_PEOPLE = ("headcount", "residents", "attendance")
 """Columns that hold numbers of people."""
+
+
+class Declaration(Settings):
+    """What is said of a figure once. Words in braces are put in by the topic.
+
+    ``column``: what a total adds up. ``unit``: needed where the column's name does not say it.
+    ``of``: the ids of part and whole of a share, or of the later and the earlier of a difference.
+    """
+
+    label: str
+    formula: str
+    column: str = ""
+    unit: str = ""
+    of: tuple[str, str] = ("", "")
+
+
+@cache
+def declarations() -> dict[str, Declaration]:
+    """Every figure of all topics by its id, as the YAML files beside their modules have them.
+
+    Raises ValueError when two topics declare one id.
+    """
+    found: dict[str, Declaration] = {}
+    for path in sorted(Path(__file__).with_name("topics").glob("*.figures.yaml")):
+        declared = TypeAdapter(dict[str, Declaration]).validate_python(read_yaml(path))
+        twice = found.keys() & declared
+        if twice:
+            raise ValueError(f"{path.name} declares again {sorted(twice)}")
+        found |= declared
+    return found
 
 
 @dataclass(frozen=True)
@@ -26,8 +61,7 @@ class Topic:
     """Where figures go, and what those of one topic and period share.
 
     ``suffix`` ends the id of each, such as "this" or "before". ``missing``: why none of them can be
-    given; empty when what they need was supplied. ``column``: what is added up unless a total says
-    otherwise.
+    given; empty when what they need was supplied. ``words`` are put in for those in braces.
     """
 
     trail: Trail
@@ -35,136 +69,140 @@ class Topic:
     period: Period
     suffix: str = ""
     missing: str = ""
-    column: str = ""
+    words: Mapping[str, object] = field(default_factory=dict)
+
+    def about(self, **words: object) -> Self:
+        """The same topic with words for ids, labels and formulas."""
+        return replace(self, words={**self.words, **words})
+
+    def needing(self, *tables: str) -> Self:
+        """The same topic, whose figures are not known unless these tables were supplied."""
+        return replace(self, missing=self.workings.missing(*tables))
 
     def id_of(self, name: str) -> str:
         """The whole id of a figure."""
-        return f"{name}.{self.suffix}" if self.suffix else name
+        figure_id = self.fill(name)
+        return f"{figure_id}.{self.suffix}" if self.suffix else figure_id
+
+    def fill(self, text: str) -> str:
+        """A text with the words of the topic put in."""
+        return text.format(**self.words)
 
     def total(
-        self,
-        name: str,
-        label: str,
-        rows: pd.DataFrame,
-        formula: str,
-        *,
-        column: str = "",
-        unit: str = "",
-        missing: str = "",
-        caution: str = "",
+        self, name: str, rows: pd.DataFrame, *, missing: str = "", caution: str = ""
     ) -> Figure:
-        """The sum of a column. Its unit follows from the column where that is money or people."""
-        column = column or self.column
+        """The sum of the declared column."""
+        declared = declarations()[name]
         return self.trail.total(
             self.id_of(name),
-            label,
+            self.fill(declared.label),
             rows,
-            column,
-            unit or _unit_of(column),
+            declared.column,
+            self.fill(declared.unit) or _unit_of(declared.column),
             self.period,
-            formula,
+            self.fill(declared.formula),
             caution=caution,
             missing=self.missing or missing,
         )
 
     def total_known(
-        self,
-        name: str,
-        label: str,
-        rows: pd.DataFrame,
-        formula: str,
-        *,
-        column: str = "",
-        unit: str = "",
-        missing: str = "",
-        caution: str = "",
+        self, name: str, rows: pd.DataFrame, *, missing: str = "", caution: str = ""
     ) -> Figure:
         """The sum of those rows that have a value; the others have no price, or did not say."""
-        known = rows[rows[column or self.column].notna()]
-        more = {"column": column, "unit": unit, "missing": missing, "caution": caution}
-        return self.total(name, label, known, formula, **more)
+        column = declarations()[name].column
+        return self.total(name, rows[rows[column].notna()], missing=missing, caution=caution)
 
     def count(
-        self,
-        name: str,
-        label: str,
-        rows: pd.DataFrame,
-        unit: str,
-        formula: str,
-        *,
-        distinct: str | None = None,
-        missing: str = "",
+        self, name: str, rows: pd.DataFrame, *, distinct: str | None = None, missing: str = ""
     ) -> Figure:
         """The number of rows, or of distinct values of a column."""
+        declared = declarations()[name]
         return self.trail.count(
             self.id_of(name),
-            label,
+            self.fill(declared.label),
             rows,
-            unit,
+            declared.unit,
             self.period,
-            formula,
+            self.fill(declared.formula),
             distinct=distinct,
             missing=self.missing or missing,
         )
 
-    def counts_by(
-        self,
-        stem: str,
-        label: str,
-        rows: pd.DataFrame,
-        column: str,
-        classes: Sequence[str],
-        unit: str,
-    ) -> None:
-        """How many rows there are in all, and of each class of a column."""
+    def counts_by(self, name: str, rows: pd.DataFrame, classes: Sequence[str]) -> None:
+        """How many rows there are in all, and of each class of the declared column."""
+        column = declarations()[name].column
         parts = {"all": rows}
         for key in classes:
             parts[key] = having(rows, column, key)
         for key, part in parts.items():
-            formula = f"number of {unit}, {label.lower()}: {key}"
-            self.count(f"{stem}.{slug(key)}", f"{label}: {key}", part, unit, formula)
+            self.about(key=key, part=slug(key)).count(name, part)
 
-    def share(
-        self, name: str, label: str, part: str, whole: str, formula: str, unit: str = "percent"
-    ) -> Figure:
-        """One figure of the topic over another."""
-        part_id = self.id_of(part)
-        whole_id = self.id_of(whole)
-        return self.trail.ratio(self.id_of(name), label, part_id, whole_id, formula, unit)
+    def share(self, name: str) -> Figure:
+        """One figure over another, as declared."""
+        declared = declarations()[name]
+        part, whole = declared.of
+        return self.trail.ratio(
+            self.id_of(name),
+            self.fill(declared.label),
+            self.id_of(part),
+            self.id_of(whole),
+            self.fill(declared.formula),
+            declared.unit or "percent",
+        )
 
-    def less(
-        self, name: str, label: str, later: str, earlier: str, formula: str = CHANGE
-    ) -> Figure:
-        """One figure of the topic less another."""
-        later_id = self.id_of(later)
-        earlier_id = self.id_of(earlier)
-        return self.trail.difference(self.id_of(name), label, later_id, earlier_id, formula)
+    def less(self, name: str) -> Figure:
+        """One figure less another, as declared."""
+        declared = declarations()[name]
+        later, earlier = declared.of
+        return self.trail.difference(
+            self.id_of(name),
+            self.fill(declared.label),
+            self.id_of(later),
+            self.id_of(earlier),
+            self.fill(declared.formula),
+        )
 
-    def change(self, name: str, label: str, formula: str = CHANGE) -> Figure:
+    def change(self, name: str, label: str) -> Figure:
         """``<name>.change``: the figure of this period less that of the one before."""
-        this, before = f"{name}.this", f"{name}.before"
-        return self.trail.difference(f"{name}.change", f"{label}: change", this, before, formula)
+        stem = self.fill(name)
+        return self.trail.difference(
+            f"{stem}.change",
+            f"{label}: change",
+            f"{stem}.this",
+            f"{stem}.before",
+            "this period less the one before",
+        )
 
-    def unknown(self, name: str, label: str, reason: str, unit: str = "pence") -> Figure:
+    def unknown(self, name: str, reason: str) -> Figure:
         """A figure that cannot be given yet, and why."""
-        return self.trail.unknown(self.id_of(name), label, unit, self.period, reason)
+        declared = declarations()[name]
+        label = self.fill(declared.label)
+        return self.trail.unknown(self.id_of(name), label, declared.unit, self.period, reason)
 
-    def estimate(
-        self, name: str, label: str, value: Value, base: str, added: str, formula: str, caution: str
-    ) -> Figure:
-        """A projection from two figures, named by their whole ids."""
-        return self.trail.estimate(self.id_of(name), label, value, base, added, formula, caution)
+    def estimate(self, name: str, value: Value | None, caution: str, reason: str) -> Figure:
+        """A projection from the two declared figures; ``reason`` says why there is none."""
+        if value is None:
+            return self.unknown(name, reason)
+        declared = declarations()[name]
+        base, added = declared.of
+        return self.trail.estimate(
+            self.id_of(name),
+            self.fill(declared.label),
+            value,
+            self.fill(base),
+            self.fill(added),
+            self.fill(declared.formula),
+            caution,
+        )
 
 
 def both_periods(
-    trail: Trail, workings: Workings, this: Period, before: Period, *tables: str, column: str = ""
+    trail: Trail, workings: Workings, this: Period, before: Period, *tables: str
 ) -> tuple[Topic, Topic]:
     """A topic of a period and of its comparator. ``tables``: what all of its figures need."""
     missing = workings.missing(*tables)
-    return (
-        Topic(trail, workings, this, "this", missing, column),
-        Topic(trail, workings, before, "before", missing, column),
-    )
+    later = Topic(trail, workings, this, "this", missing)
+    return later, Topic(trail, workings, before, "before", missing)
 
 
 def having(rows: pd.DataFrame, column: str, *values: str) -> pd.DataFrame:
@@ -186,9 +224,5 @@ class Groups(dict[str, pd.DataFrame]):
 
 
 def _unit_of(column: str) -> str:
-    """What a column counts, where its name says so."""
-    if column.endswith("_pence"):
-        return "pence"
-    if column in COUNTS_PEOPLE:
-        return "people"
-    raise ValueError(f"a total of {column} needs a unit")
+    """What a column counts, as its name says."""
+    return "people" if column in COUNTS_PEOPLE else "pence"

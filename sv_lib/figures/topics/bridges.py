@@ -13,15 +13,10 @@ from sv_lib.figures.workings import Workings, priced
 from sv_lib.periods import Period
 
 STILL = "the register holds one set of places per contract, so no move of a contract can be seen"
-WORDS = {
-    "continuing.timing": "continuing, for the days each contract ran in each period",
-    "continuing.price": "continuing, for prices, where quantities or a price index tell",
-    "continuing.volume": "continuing, for quantities, where they or a price index tell",
-    "continuing.together": "continuing, price and volume together, where nothing tells them apart",
-}
-PRICED = ("continuing.price", "continuing.volume")
+NEED_PRICES = ("price_pence", "volume_pence")
 WHOLE = {"spend": "spend.total", "social_value": "headline.delivered_value"}
 """The figure of all places whose change a bridge explains."""
+PART = "bridge.{family}.{place}.{part}"
 NEEDED = ["source_file", "source_row", "period", "place", "cause", "ended_how", "change_pence"]
 
 
@@ -51,7 +46,7 @@ def add_bridges(trail: Trail, workings: Workings) -> dict[str, pd.DataFrame]:
         return {}
     tables = []
     for change in (_spend(workings), _social_value(workings)):
-        topic = Topic(trail, workings, change.period, column="change_pence")
+        topic = Topic(trail, workings, change.period).about(family=change.family)
         tables.append(_bridge(topic, change))
     return {"bridge": pd.concat(tables, ignore_index=True)}
 
@@ -112,59 +107,44 @@ def _bridge(topic: Topic, change: ChangeOfAmounts) -> pd.DataFrame:
     groups = Groups(needed, "place")
     for place in ("borough", *workings.wards):
         mine = needed if place == "borough" else groups[place]
-        name = workings.name_of(place)
-        stem = f"bridge.{change.family}.{place}"
-        _causes(topic, change, stem, name, mine)
-        topic.less(
-            f"{stem}.continuing.level",
-            f"{name}: continuing, price and volume together",
-            f"{stem}.continuing",
-            f"{stem}.continuing.timing",
-            "continuing less the part that is timing",
-        )
-        _whole_change(topic, change, place)
+        own = topic.about(place=place, name=workings.name_of(place))
+        _causes(own, change, mine)
+        own.less("bridge.{family}.{place}.continuing.level")
+        _whole_change(own, change, place)
     return _table(workings, rows).assign(family=change.family)
 
 
-def _causes(
-    topic: Topic, change: ChangeOfAmounts, stem: str, name: str, rows: pd.DataFrame
-) -> None:
+def _causes(topic: Topic, change: ChangeOfAmounts, rows: pd.DataFrame) -> None:
     """A figure a cause in one place, then the parts of what ended and of what continues."""
-    parts = {cause: having(rows, "cause", cause) for cause in bridge.CAUSES}
+    causes = Groups(rows, "cause")
+    for cause in bridge.CAUSES:
+        own = topic.about(part=cause, words=cause)
+        caution = STILL if cause == "moved" else ""
+        own.total(PART, causes[cause], missing=change.missing, caution=caution)
     for how in bridge.ENDINGS:
-        parts[f"ended.{slug(how)}"] = having(parts["ended"], "ended_how", how)
-    continuing = parts["continuing"]
-    split = bridge.SPLIT if change.family == "spend" else ("timing_pence",)
-    columns = {f"continuing.{column.removesuffix('_pence')}": column for column in split}
-    for part, column in columns.items():
-        parts[part] = continuing[continuing[column] != 0]
-    for part, mine in parts.items():
-        words = WORDS.get(part, part.replace(".", ": "))
-        topic.total(
-            f"{stem}.{part}",
-            f"{name}: {words}",
-            mine,
-            f"this period less the one before: {words}",
-            column=columns.get(part, "change_pence"),
-            missing=change.unpriced if part in PRICED else change.missing,
-            caution=STILL if part == "moved" else "",
-        )
+        part = f"ended.{slug(how)}"
+        own = topic.about(part=part, words=part.replace(".", ": "))
+        mine = having(causes["ended"], "ended_how", how)
+        own.total(PART, mine, missing=change.missing)
+    continuing = causes["continuing"]
+    for column in bridge.SPLIT if change.family == "spend" else bridge.SPLIT[:1]:
+        name = "bridge.{family}.{place}.continuing." + column.removesuffix("_pence")
+        missing = change.unpriced if column in NEED_PRICES else change.missing
+        topic.total(name, continuing[continuing[column] != 0], missing=missing)
 
 
 def _whole_change(topic: Topic, change: ChangeOfAmounts, place: str) -> None:
     """The change in one place that its causes make, from its two levels."""
-    name = f"bridge.{change.family}.{place}.change"
-    label = f"{topic.workings.name_of(place)}: change"
-    if change.missing:
-        topic.unknown(name, label, change.missing)
-        return
+    name = "bridge.{family}.{place}.change"
+    later = f"lens.{change.family}.{place}.place"
+    earlier = f"{later}.before"
     if place == "borough":
         whole = WHOLE[change.family]
         later, earlier = f"{whole}.this", f"{whole}.before"
+    if change.missing:
+        topic.unknown(name, change.missing)
     else:
-        later = f"lens.{change.family}.{place}.place"
-        earlier = f"{later}.before"
-    topic.less(name, label, later, earlier, "new + ended + continuing + moved + coverage")
+        topic.about(later=later, earlier=earlier).less(name)
 
 
 def _table(workings: Workings, rows: pd.DataFrame) -> pd.DataFrame:

@@ -20,15 +20,14 @@ PER_HEAD = {
     "committed": "promised there",
 }
 NO_AREA = "the deprivation source puts no area in this ward"
-PER_RESIDENT = "pence per resident"
 
 
 def add_deprivation(trail: Trail, workings: Workings) -> None:
     """Add population, reach with its interval and bounds, and amounts per head of every ward."""
     period = workings.publication.sv
-    topic = Topic(trail, workings, period, column="residents")
+    topic = Topic(trail, workings, period)
     residents = replace(topic, missing=workings.residents_missing)
-    areas = replace(topic, missing=workings.missing("deprivation"))
+    areas = topic.needing("deprivation")
     _population(residents, areas)
     _fifths_of_population(residents)
     add_reach(topic)
@@ -44,52 +43,23 @@ def _population(residents: Topic, areas: Topic) -> None:
     for cut, top in DECILES.items():
         deprived = rows[rows["imd_decile"] <= top]
         cuts[f"most_deprived_{cut}"] = (f"in the most deprived {cut}%", deprived)
-    for name, (where, mine) in cuts.items():
-        residents.total(
-            f"population.{name}", f"Residents {where}", mine, "residents of these LSOAs"
-        )
-        areas.count(f"deprivation.lsoas.{name}", f"LSOAs {where}", mine, "LSOAs", "number of LSOAs")
-    for cut in DECILES:
-        residents.share(
-            f"population.share_{cut}",
-            f"Share of residents in the most deprived {cut}%",
-            f"population.most_deprived_{cut}",
-            "population.all",
-            "residents there ÷ all residents",
-        )
-        areas.share(
-            f"deprivation.share_{cut}",
-            f"Share of LSOAs in the most deprived {cut}%",
-            f"deprivation.lsoas.most_deprived_{cut}",
-            "deprivation.lsoas.all",
-            "LSOAs there ÷ all LSOAs",
-        )
+    for cut, (where, mine) in cuts.items():
+        residents.about(cut=cut, where=where).total("population.{cut}", mine)
+        areas.about(cut=cut, where=where).count("deprivation.lsoas.{cut}", mine)
+    for decile in DECILES:
+        residents.about(decile=decile).share("population.share_{decile}")
+        areas.about(decile=decile).share("deprivation.share_{decile}")
 
 
 def _fifths_of_population(residents: Topic) -> None:
     """Residents of each fifth of areas, and of each with the more deprived ones."""
-    rows = reach.by_fifth(residents.workings.frame("deprivation"))
+    areas = reach.by_fifth(residents.workings.frame("deprivation"))
     for fifth in reach.FIFTHS:
-        alone = f"fifth {fifth}, 1 the most deprived"
-        together = f"the {fifth} most deprived fifths"
-        _part_of_population(
-            residents, f"population.fifth.{fifth}", alone, rows[rows["fifth"] == fifth]
-        )
-        _part_of_population(
-            residents, f"population.up_to.{fifth}", together, rows[rows["fifth"] <= fifth]
-        )
-
-
-def _part_of_population(residents: Topic, name: str, words: str, rows: pd.DataFrame) -> None:
-    """Residents of some areas, and their share of all residents."""
-    residents.total(name, f"Residents of {words}", rows, "residents of these LSOAs")
-    residents.share(
-        f"{name}.share",
-        f"Share of residents: {words}",
-        name,
-        "population.all",
-        "residents there ÷ all residents",
-    )
+        own = residents.about(fifth=fifth)
+        own.total("population.fifth.{fifth}", areas[areas["fifth"] == fifth])
+        own.share("population.fifth.{fifth}.share")
+        own.total("population.up_to.{fifth}", areas[areas["fifth"] <= fifth])
+        own.share("population.up_to.{fifth}.share")
 
 
 def _wards(residents: Topic, areas: Topic) -> None:
@@ -97,32 +67,20 @@ def _wards(residents: Topic, areas: Topic) -> None:
     workings = residents.workings
     groups = Groups(workings.frame("deprivation"), "ward_code")
     for code in workings.wards:
-        name = workings.name_of(code)
-        stem = f"ward.{code}"
         mine = groups[code]
+        words = {"code": code, "name": workings.name_of(code)}
         nowhere = NO_AREA if mine.empty else ""
         cuts = {"": ("", mine)}
-        for cut, top in DECILES.items():
+        for decile, top in DECILES.items():
             deprived = mine[mine["imd_decile"] <= top]
-            cuts[f"_{cut}"] = (f" in the most deprived {cut}%", deprived)
-        for end, (words, rows) in cuts.items():
-            label = f"{name}: LSOAs{words}"
-            areas.count(f"{stem}.lsoas{end}", label, rows, "LSOAs", "number of LSOAs")
-            residents.total(
-                f"{stem}.residents{end}",
-                f"{name}: residents{words}",
-                rows,
-                "residents of the ward's LSOAs",
-                missing=nowhere,
-            )
-        for cut in DECILES:
-            residents.share(
-                f"{stem}.share_{cut}",
-                f"{name}: share of residents in the most deprived {cut}%",
-                f"{stem}.residents_{cut}",
-                f"{stem}.residents",
-                "residents there ÷ all the ward's residents",
-            )
+            cuts[f"_{decile}"] = (f" in the most deprived {decile}%", deprived)
+        for cut, (where, rows) in cuts.items():
+            of_cut = {**words, "cut": cut, "where": where}
+            areas.about(**of_cut).count("ward.{code}.lsoas{cut}", rows)
+            own = residents.about(**of_cut)
+            own.total("ward.{code}.residents{cut}", rows, missing=nowhere)
+        for decile in DECILES:
+            residents.about(**words, decile=decile).share("ward.{code}.share_{decile}")
 
 
 def _per_head(topic: Topic) -> None:
@@ -130,36 +88,23 @@ def _per_head(topic: Topic) -> None:
     workings = topic.workings
     publication = workings.publication
     places = ("contracts", "contract_places")
-    spend = Topic(
-        topic.trail,
-        workings,
-        publication.spend,
-        missing=workings.missing("payments", *places),
-        column="amount_pence",
-    )
-    social = replace(
-        topic, missing=workings.missing(*places, "returns", "proxies"), column="value_pence"
-    )
+    spend = replace(topic, period=publication.spend).needing("payments", *places)
+    social = topic.needing(*places, "returns", "proxies")
     before = replace(social, period=publication.sv_before, suffix="before")
-    _ward_fifths(spend, "spend", _by_works(workings, workings.paid_to_whom(publication.spend)))
+    paid = _by_works(workings, workings.paid_to_whom(publication.spend))
     delivered = _by_works(workings, priced(workings.claims(publication.sv)))
+    earlier = _by_works(workings, priced(workings.claims(publication.sv_before)))
+    promised = _by_works(workings, priced(workings.committed(publication.sv)))
+    _ward_fifths(spend, "spend", paid)
     _by_place(social, "social_value", delivered)
     _ward_fifths(social, "social_value", delivered)
-    earlier = _by_works(workings, priced(workings.claims(publication.sv_before)))
     _by_place(before, "social_value", earlier)
-    promised = _by_works(workings, priced(workings.committed(publication.sv)))
     _by_place(social, "committed", promised)
     _ward_fifths(social, "committed", promised)
     for code in workings.wards:
-        for family, words in PER_HEAD.items():
-            topic.share(
-                f"ward.{code}.per_head.{family}",
-                f"{workings.name_of(code)}: {words}, per resident",
-                f"lens.{family}.{code}.place",
-                f"ward.{code}.residents",
-                f"{words} ÷ residents",
-                PER_RESIDENT,
-            )
+        own = topic.about(code=code, name=workings.name_of(code))
+        for family, what in PER_HEAD.items():
+            own.about(family=family, what=what).share("ward.{code}.per_head.{family}")
 
 
 def _by_works(workings: Workings, rows: pd.DataFrame) -> pd.DataFrame:
@@ -170,42 +115,25 @@ def _by_place(topic: Topic, family: str, placed: pd.DataFrame) -> None:
     """One figure a place, by each contract's places of work."""
     workings = topic.workings
     groups = Groups(placed, "place")
-    words = PER_HEAD[family]
+    topic = topic.about(family=family, what=PER_HEAD[family])
     for place in workings.places:
-        topic.total(
-            f"lens.{family}.{place_id(place)}.place",
-            f"{workings.name_of(place)}: {words}",
-            groups[place],
-            f"{words}, by each contract's places",
-        )
+        own = topic.about(place=place_id(place), name=workings.name_of(place))
+        own.total("lens.{family}.{place}.place", groups[place])
 
 
 def _ward_fifths(topic: Topic, family: str, placed: pd.DataFrame) -> None:
     """The wards by deprivation, in five groups of as equal number as can be: amounts per head."""
     workings = topic.workings
-    residents = replace(topic, missing=workings.residents_missing, column="residents")
+    what = PER_HEAD[family]
+    topic = topic.about(family=family, what=what, What=what.capitalize())
     areas = workings.frame("deprivation")
     ranked = list(ward_table(workings)["ward_code"])
     count = min(len(reach.FIFTHS), len(ranked))
-    what = PER_HEAD[family].capitalize()
+    name = "spend" if family == "spend" else "{family}"
     for fifth, wards in enumerate(np.array_split(ranked, count), start=1):
-        stem = f"ward_fifth.{fifth}"
-        words = f"fifth {fifth} of the wards, 1 the most deprived"
-        if f"{stem}.residents" not in topic.trail:
-            mine = having(areas, "ward_code", *wards)
-            label = f"Residents of {words}"
-            residents.total(f"{stem}.residents", label, mine, "residents of their LSOAs")
-        topic.total(
-            f"{stem}.{family}",
-            f"{what}, {words}",
-            having(placed, "place", *wards),
-            f"{PER_HEAD[family]}, by each contract's places",
-        )
-        topic.share(
-            f"{stem}.{family}.per_head",
-            f"{what}, per resident, {words}",
-            f"{stem}.{family}",
-            f"{stem}.residents",
-            "amount ÷ residents",
-            PER_RESIDENT,
-        )
+        own = topic.about(fifth=fifth)
+        if own.id_of("ward_fifth.{fifth}.residents") not in topic.trail:
+            residents = replace(own, missing=workings.residents_missing)
+            residents.total("ward_fifth.{fifth}.residents", having(areas, "ward_code", *wards))
+        own.total("ward_fifth.{fifth}." + name, having(placed, "place", *wards))
+        own.share("ward_fifth.{fifth}.{family}.per_head")

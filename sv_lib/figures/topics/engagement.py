@@ -22,18 +22,11 @@ def add_engagement(trail: Trail, workings: Workings) -> dict[str, pd.DataFrame]:
     held = events[within(events["on"], topic.period)]
     for partner in ("all", *PARTNERS):
         rows = held if partner == "all" else having(held, "partner", partner)
-        stem = f"engagement.{slug(partner)}"
-        label = f"Events held, {partner}"
-        topic.count(f"{stem}.held", label, rows, "events", "events of the log in the period")
+        own = topic.about(partner=partner, part=slug(partner))
+        own.count("engagement.{part}.held", rows)
         silent = rows["attendance"].isna().sum()
-        topic.total_known(
-            f"{stem}.reached",
-            f"People reached, {partner}",
-            rows,
-            "attendance, or reach of a post, where recorded",
-            column="attendance",
-            caution=f"{silent} events have no attendance recorded" if silent else "",
-        )
+        caution = f"{silent} events have no attendance recorded" if silent else ""
+        own.total_known("engagement.{part}.reached", rows, caution=caution)
     return {"events": events, "parishes": _parishes(topic, events, held)}
 
 
@@ -55,19 +48,9 @@ def _parishes(topic: Topic, events: pd.DataFrame, held: pd.DataFrame) -> pd.Data
     has_list = "parishes" in workings.inputs.supplied
     listed = workings.frame("parishes") if has_list else log
     planned = coming[~coming["parish"].isin(told["parish"])]
-    for part, rows, label in (
-        ("all", listed, "Parish councils in the list, or in the log where there is none"),
-        ("told", told, "Parish councils with an event in the period"),
-        ("planned", planned, "Parish councils with none in the period, and one to come"),
-    ):
-        topic.count(
-            f"engagement.parishes.{part}",
-            label,
-            rows,
-            "parish councils",
-            "each parish once",
-            distinct="parish",
-        )
+    topic.count("engagement.parishes.all", listed, distinct="parish")
+    topic.count("engagement.parishes.told", told, distinct="parish")
+    topic.count("engagement.parishes.planned", planned, distinct="parish")
     lines = listed[["parish", "ward_code"]].drop_duplicates(ignore_index=True)
     told_on = told.groupby("parish")["on"].max().rename("told_on")
     next_on = coming.groupby("parish")["on"].min().rename("next_on")

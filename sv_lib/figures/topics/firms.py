@@ -19,15 +19,14 @@ def add_firms(trail: Trail, workings: Workings) -> None:
     period = workings.publication.spend
     missing = workings.missing("payments", "suppliers")
     topic = Topic(trail, workings, period, missing=missing)
-    _first_time(replace(topic, column="amount_pence"))
+    _first_time(topic)
     _ownership(topic)
     paid = workings.paid(period)["supplier_id"].unique()
     _living_wage(topic, *paid)
     _tier_two(topic)
     publication = workings.publication
-    for awarded in both_periods(
-        trail, workings, publication.sv, publication.sv_before, "contracts", column="value_pence"
-    ):
+    periods = publication.sv, publication.sv_before
+    for awarded in both_periods(trail, workings, *periods, "contracts"):
         _awarded(awarded)
 
 
@@ -38,17 +37,9 @@ def _first_time(topic: Topic) -> None:
     new = having(payments, "first_time", "yes")
     local = having(new, "geography", workings.home)
     for part, where, rows in (("first_time", "", new), ("first_time_local", ", local", local)):
-        label = f"Suppliers paid for the first time{where}"
-        topic.count(
-            f"suppliers.{part}.count",
-            label,
-            rows,
-            "suppliers",
-            "suppliers whose first payment ever lies in the period",
-            distinct="supplier_id",
-        )
-        formula = "payments of the period to them"
-        topic.total(f"suppliers.{part}.paid", f"{label}: paid", rows, formula)
+        own = topic.about(part=part, where=where)
+        own.count("suppliers.{part}.count", rows, distinct="supplier_id")
+        own.total("suppliers.{part}.paid", rows)
 
 
 def _ownership(topic: Topic) -> None:
@@ -57,66 +48,41 @@ def _ownership(topic: Topic) -> None:
     paid = suppliers.ownership(workings.frame("suppliers"), workings.paid(topic.period))
     answered = paid[paid["has_answered"]]
     declared = having(paid, "declared", "yes")
-    stem = "suppliers.ownership"
-    label = "Minority-ethnic-led, as declared"
-    topic.counts_by(stem, label, paid, "declared", DECLARED, "suppliers")
-    topic.count(
-        f"{stem}.answered",
-        "Suppliers that answered",
-        answered,
-        "suppliers",
-        "suppliers paid that answered the question",
-    )
-    topic.total(
-        f"{stem}.paid",
-        "Paid to suppliers that declared it",
-        declared,
-        "payments to suppliers that declared it",
-        column="paid_pence",
-    )
-    topic.share(
-        f"{stem}.response_rate",
-        "Response rate",
-        f"{stem}.answered",
-        f"{stem}.all",
-        "suppliers that answered ÷ suppliers paid",
-    )
+    topic.counts_by("suppliers.ownership.{part}", paid, DECLARED)
+    topic.count("suppliers.ownership.answered", answered)
+    topic.total("suppliers.ownership.paid", declared)
+    topic.share("suppliers.ownership.response_rate")
     # These rows are firms, not claims, so the trail cannot find who stands behind them.
     behind = {"all": paid, "answered": answered, "paid": declared}
     behind |= {answer: having(paid, "declared", answer) for answer in DECLARED}
     for part, firms in behind.items():
         groups = "owners: " + firms["declared"]
         owners = firms.assign(counts_people=True, headcount=1, measure_ref=groups)
-        topic.trail.hand_over(topic.trail[f"{stem}.{slug(part)}"], owners)
+        topic.trail.hand_over(topic.trail[f"suppliers.ownership.{slug(part)}"], owners)
 
 
 def _living_wage(topic: Topic, *paid: str) -> None:
     """Suppliers paid, by whether they pay the Real Living Wage."""
     firms = having(topic.workings.frame("suppliers"), "supplier_id", *paid)
-    stem = "suppliers.living_wage"
-    label = "Real Living Wage employer"
-    topic.counts_by(stem, label, firms, "pays_real_living_wage", ANSWERS, "suppliers")
+    topic.counts_by("suppliers.living_wage.{part}", firms, ANSWERS)
 
 
 def _tier_two(topic: Topic) -> None:
     """Main contractors' own spend by geography and kind, declared and evidenced apart."""
     workings = topic.workings
     period = workings.publication.sv
-    missing = workings.missing("supply_chain")
-    topic = replace(topic, period=period, missing=missing, column="amount_pence")
+    topic = replace(topic, period=period).needing("supply_chain")
     chain = workings.frame("supply_chain")
     spend = local_spend.tier_two(chain, workings.frame("postcodes"), workings.council)
     spend = spend[within(spend["period_end"], period)]
     for ring in workings.rings:
         for basis in ("declared", "evidenced"):
             mine = having(having(spend, "geography", ring), "basis", basis)
-            name = f"supply_chain.{slug(ring)}.{basis}"
-            label = f"Supply-chain spend in {ring}, {basis}"
-            formula = f"second-tier spend {basis} by main contractors"
-            topic.total(name, label, mine, formula)
+            own = topic.about(ring=slug(ring), geography=ring, basis=basis)
+            own.total("supply_chain.{ring}.{basis}", mine)
             for kind in ("sub-contract", "materials"):
-                part = having(mine, "kind", kind)
-                topic.total(f"{name}.{kind}", f"{label}, {kind}", part, formula)
+                part = own.about(kind=kind)
+                part.total("supply_chain.{ring}.{basis}.{kind}", having(mine, "kind", kind))
 
 
 def _awarded(topic: Topic) -> None:
@@ -128,10 +94,5 @@ def _awarded(topic: Topic) -> None:
     asked = asked.assign(ring=geography.astype("string").fillna(NOT_KNOWN))
     awarded = asked[within(asked["awarded_on"], topic.period)]
     for ring in ("all", *workings.rings):
-        topic.total(
-            f"awarded.{slug(ring)}",
-            f"Contracts awarded with social value: {ring}",
-            awarded if ring == "all" else having(awarded, "ring", ring),
-            "values over their whole lives of contracts awarded in "
-            "the period with social value in the tender",
-        )
+        own = topic.about(ring=slug(ring), geography=ring)
+        own.total("awarded.{ring}", awarded if ring == "all" else having(awarded, "ring", ring))

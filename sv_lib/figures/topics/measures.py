@@ -35,47 +35,23 @@ def add_measures(this: Topic, before: Topic) -> dict[str, pd.DataFrame]:
 
 def _measure(this: Topic, before: Topic, measure: Measure) -> None:
     """Quantities committed and due to date, delivered in both periods, and the value."""
-    ref, title = measure.ref, measure.title
+    ref = measure.ref
     workings = this.workings
-    own = replace(this, suffix="", column="quantity")
+    this, before = (
+        topic.about(ref=ref, title=measure.title, unit=measure.unit) for topic in (this, before)
+    )
+    own = replace(this, suffix="")
     promised = having(workings.committed(this.period), "measure_ref", ref)
-    for part, column in (("committed", "quantity"), ("due", "due_quantity")):
-        words = "due quantity" if part == "due" else "quantity"
-        own.total_known(
-            f"measure.{ref}.{part}",
-            f"{title}: {part}",
-            promised,
-            f"{words} of every commitment under {ref}",
-            column=column,
-            unit=measure.unit,
-        )
-    for topic in (this, before):
-        topic.total_known(
-            f"measure.{ref}.delivered",
-            f"{title}: delivered",
-            having(workings.claims(topic.period), "measure_ref", ref),
-            f"quantity of every claim under {ref}",
-            column="quantity",
-            unit=measure.unit,
-        )
-    this.change(f"measure.{ref}.delivered", title)
-    claims = having(workings.claims(this.period), "measure_ref", ref)
-    own.total_known(
-        f"measure.{ref}.validated",
-        f"{title}: validated",
-        having(claims, "state", "validated"),
-        f"quantity of every validated claim under {ref}",
-        unit=measure.unit,
-    )
+    claims = workings.claims_under(this.period, (ref,))
+    own.total_known("measure.{ref}.committed", promised)
+    own.total_known("measure.{ref}.due", promised)
+    this.total_known("measure.{ref}.delivered", claims)
+    earlier = workings.claims_under(before.period, (ref,))
+    before.total_known("measure.{ref}.delivered", earlier)
+    this.change("measure.{ref}.delivered", measure.title)
+    own.total_known("measure.{ref}.validated", having(claims, "state", "validated"))
     has_no_price = len(claims) > 0 and claims["value_pence"].isna().all()
-    own.total_known(
-        f"measure.{ref}.value",
-        f"{title}: value delivered",
-        claims,
-        f"value of every priced claim under {ref}",
-        column="value_pence",
-        missing=NO_PRICE if has_no_price else "",
-    )
+    own.total_known("measure.{ref}.value", claims, missing=NO_PRICE if has_no_price else "")
 
 
 def _causes_of_change(topic: Topic, before: Topic) -> pd.DataFrame:
@@ -85,14 +61,9 @@ def _causes_of_change(topic: Topic, before: Topic) -> pd.DataFrame:
     """
     workings = topic.workings
     rows = series.bridge(workings.claims(topic.period), workings.claims(before.period))
-    for cause, words in series.CAUSES.items():
-        topic.total_known(
-            f"series.delivered_value.{slug(cause)}",
-            f"Change in delivered value: {cause}",
-            having(rows, "cause", cause),
-            words,
-            column="change_pence",
-        )
+    for cause, rule in series.CAUSES.items():
+        of_cause = topic.about(cause=cause, part=slug(cause), rule=rule)
+        of_cause.total_known("series.delivered_value.{part}", having(rows, "cause", cause))
     change = topic.trail["headline.delivered_value.change"].value
     if change is not None and change != rows["change_pence"].sum():
         raise ValueError(
@@ -106,7 +77,7 @@ def _themes(topic: Topic, themes: set[str]) -> pd.DataFrame:
     workings = topic.workings
     committed = workings.committed(topic.period)
     to_date = workings.to_date(topic.period)
-    parts = {
+    stages = {
         "committed": committed,
         "due": committed,
         "reported": to_date,
@@ -115,20 +86,8 @@ def _themes(topic: Topic, themes: set[str]) -> pd.DataFrame:
     }
     names = sorted(themes)
     for theme in names:
-        stem = f"theme.{slug(theme)}"
-        for part, rows in parts.items():
-            topic.total_known(
-                f"{stem}.{part}",
-                f"{theme}: {part}",
-                having(rows, "theme", theme),
-                f"{part} under the measures of {theme}",
-                column="due_value_pence" if part == "due" else "value_pence",
-            )
-        topic.share(
-            f"{stem}.rate",
-            f"{theme}: delivery of what was due",
-            f"{stem}.reported",
-            f"{stem}.due",
-            "reported so far ÷ due so far",
-        )
+        own = topic.about(theme=theme, part=slug(theme))
+        for stage, rows in stages.items():
+            own.total_known("theme.{part}." + stage, having(rows, "theme", theme))
+        own.share("theme.{part}.rate")
     return pd.DataFrame({"theme": names, "slug": [slug(theme) for theme in names]})

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pandas as pd
 
 from sv_lib.analysis import pipeline
@@ -13,7 +11,6 @@ from sv_lib.figures.workings import Workings, priced
 
 ENDING = "contracts that end within twelve months"
 WITHOUT_COMMITMENTS = "contracts in scope without commitments"
-UNDELIVERED = "commitments less delivery, measure by measure, never below nil"
 NEEDS = ("contracts", "commitments", "returns", "proxies")
 PROJECTS = 3
 """Projects that a ward report lists, the latest of its ward."""
@@ -28,19 +25,18 @@ def add_outlook(trail: Trail, workings: Workings) -> dict[str, pd.DataFrame]:
     Returns tables ``projects``, ``ending``, ``without_commitments`` and ``typical``.
     """
     day = workings.publication.file.data_as_at
-    topic = Topic(trail, workings, workings.publication.sv, column="value_pence")
+    topic = Topic(trail, workings, workings.publication.sv)
     promised = workings.due(topic.period)
     ending = pipeline.ending(workings.contracts, promised, workings.counted, day)
     commitments = workings.frame("commitments")
     bare = pipeline.without_commitments(workings.contracts, commitments, workings.council, day)
     _lists(topic, ending, bare)
     for contract, one in pd.concat([ending, bare]).groupby("contract_id", observed=True):
-        name = f"contract.{slug(str(contract))}.value"
-        topic.total(name, "Value of one contract", one, "the register's value")
+        topic.about(contract=slug(str(contract))).total("contract.{contract}.value", one)
     delivered = _delivered_of_promises(workings)
     for contract, one in ending.groupby("contract_id", observed=True):
-        stem = f"contract.{slug(str(contract))}"
-        _undelivered(topic, stem, "Promised, not yet delivered", one, delivered)
+        own = topic.about(contract=slug(str(contract)))
+        _undelivered(own, "contract.{contract}.undelivered", one, delivered)
     suppliers = ending["supplier_id"].map(workings.supplier_names)
     return {
         "projects": _projects(topic),
@@ -54,26 +50,24 @@ def _lists(topic: Topic, ending: pd.DataFrame, bare: pd.DataFrame) -> None:
     """Contracts that end soon, in all and in each ward, and those without commitments."""
     workings = topic.workings
     delivered = _delivered_of_promises(workings)
-    _listed(topic, "pipeline.ending", ENDING, ending)
-    _listed(topic, "pipeline.without_commitments", WITHOUT_COMMITMENTS, bare)
-    label = "Promised, not yet delivered, under contracts that end soon"
-    _undelivered(topic, "pipeline.ending", label, ending, delivered)
+    listed = topic.needing("contracts")
+    _listed(listed, "pipeline.ending", ENDING, ending)
+    _listed(listed, "pipeline.without_commitments", WITHOUT_COMMITMENTS, bare)
+    _undelivered(topic, "pipeline.ending.undelivered", ending, delivered)
     places = Groups(workings.frame("contract_places"), "place")
     for code in workings.wards:
-        stem = f"pipeline.{code}.ending"
         mine = having(ending, "contract_id", *places[code]["contract_id"])
-        _listed(topic, stem, f"{ENDING}: {workings.name_of(code)}", mine)
-        _undelivered(topic, stem, "Promised under them, not yet delivered", mine, delivered)
+        words = f"{ENDING}: {workings.name_of(code)}"
+        _listed(listed, f"pipeline.{code}.ending", words, mine)
+        own = topic.about(code=code)
+        _undelivered(own, "pipeline.{code}.ending.undelivered", mine, delivered)
 
 
-def _listed(topic: Topic, stem: str, words: str, rows: pd.DataFrame) -> None:
+def _listed(topic: Topic, name: str, words: str, rows: pd.DataFrame) -> None:
     """How many contracts a list holds, and their value."""
-    label = words.capitalize()
-    missing = topic.workings.missing("contracts")
-    of_list = replace(topic, missing=missing)
-    of_list.count(f"{stem}.count", label, rows, "contracts", f"number of {words}")
-    formula = "their values over their whole lives"
-    of_list.total(f"{stem}.value", f"{label}: value", rows, formula)
+    own = topic.about(list=name, contracts=words, Contracts=words.capitalize())
+    own.count("{list}.count", rows)
+    own.total("{list}.value", rows)
 
 
 def _delivered_of_promises(workings: Workings) -> pd.DataFrame:
@@ -84,18 +78,9 @@ def _delivered_of_promises(workings: Workings) -> pd.DataFrame:
     return priced(workings.counted).merge(promised, on=keys, validate="m:1")
 
 
-def _undelivered(
-    topic: Topic, stem: str, label: str, contracts: pd.DataFrame, delivered: pd.DataFrame
-) -> None:
+def _undelivered(topic: Topic, name: str, contracts: pd.DataFrame, delivered: pd.DataFrame) -> None:
     """What is promised under some contracts and not yet delivered."""
-    figure = topic.total(
-        f"{stem}.undelivered",
-        label,
-        contracts,
-        UNDELIVERED,
-        column="undelivered_pence",
-        missing=topic.workings.missing(*NEEDS),
-    )
+    figure = topic.needing(*NEEDS).total(name, contracts)
     # Promises are public, so what is left of them tells of the people behind what was delivered.
     topic.trail.hand_over(figure, having(delivered, "contract_id", *contracts["contract_id"]))
 
@@ -117,12 +102,8 @@ def _projects(topic: Topic) -> pd.DataFrame:
     for part, rows in sources.items():
         groups = Groups(priced(rows), "contract_id")
         for contract in shown:
-            topic.total(
-                f"contract.{slug(contract)}.{part}",
-                f"{part.capitalize()} to date under one contract",
-                groups[contract],
-                f"value {part} to date, against commitments",
-            )
+            own = topic.about(contract=slug(contract))
+            own.total("contract.{contract}." + part, groups[contract])
     suppliers = local["supplier_id"].map(workings.supplier_names)
     is_shown = local["contract_id"].isin(shown)
     return local[PROJECT].assign(supplier=suppliers, is_shown=is_shown)
@@ -137,27 +118,13 @@ def _typical(topic: Topic) -> pd.DataFrame:
     committed = priced(workings.committed(topic.period))
     lines = pipeline.typical(workings.contracts, workings.due(topic.period))
     for line in lines.itertuples():
-        stem = f"typical.{slug(str(line.category))}.{line.rank}"
-        words = f"{line.category}, {line.rank} of {line.of} contracts"
-        contract = str(line.contract_id)
-        topic.total(
-            f"{stem}.committed",
-            f"Promised: {words}",
-            having(committed, "contract_id", contract),
-            "the contract's commitments",
-        )
-        topic.total(
-            f"{stem}.value",
-            f"Contract value: {words}",
-            having(workings.contracts, "contract_id", contract),
-            "the register's value",
-        )
-        topic.share(
-            stem,
-            f"Promised for the value of the contract: {words}",
-            f"{stem}.committed",
-            f"{stem}.value",
-            "commitments ÷ contract value",
-        )
+        category, contract = str(line.category), str(line.contract_id)
+        words = {"category": category, "rank": line.rank, "of": line.of}
+        own = topic.about(part=slug(category), **words)
+        promised = having(committed, "contract_id", contract)
+        registered = having(workings.contracts, "contract_id", contract)
+        own.total("typical.{part}.{rank}.committed", promised)
+        own.total("typical.{part}.{rank}.value", registered)
+        own.share("typical.{part}.{rank}")
     table = lines.drop_duplicates("category")[["category", "of"]].reset_index(drop=True)
     return table.assign(slug=[slug(str(category)) for category in table["category"]])

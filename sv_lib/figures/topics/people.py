@@ -17,57 +17,40 @@ def add_people(trail: Trail, workings: Workings) -> None:
     training = workings.in_group("training")
     # Target groups hold the people into work again, so they never add to that headline.
     counted = (*workings.in_group("target_group"), *training)
-    jobs, weeks = "headline.residents_into_work", "headline.training_weeks"
     for topic in (this, before):
-        _headcount(topic, jobs, "Local people into work", into_work)
-        _quantity(topic, weeks, "Training and apprenticeship weeks", training, "weeks")
-        _quantity(topic, "people.hours", "Hours given", workings.hours_measures, "hours")
+        _headcount(topic, "headline.residents_into_work", *into_work)
+        _quantity(topic, "headline.training_weeks", *training)
+        _quantity(topic, "people.hours", *workings.hours_measures)
         for ref in counted:
-            _headcount(topic, f"people.{ref}", workings.measures[ref].title, (ref,))
-    for name in (jobs, weeks, *(f"people.{ref}" for ref in counted)):
-        this.change(name, trail[f"{name}.this"].label)
+            own = topic.about(title=workings.measures[ref].title)
+            _headcount(own, "people.{refs}", ref)
+    this.change("headline.residents_into_work", "Local people into work")
+    this.change("headline.training_weeks", "Training and apprenticeship weeks")
+    for ref in counted:
+        this.change(f"people.{ref}", workings.measures[ref].title)
     _homes(this, into_work)
 
 
-def _quantity(topic: Topic, name: str, label: str, refs: tuple[str, ...], unit: str) -> None:
+def _quantity(topic: Topic, name: str, *refs: str) -> None:
     """Weeks or hours claimed under some measures."""
     claims = topic.workings.claims_under(topic.period, refs)
-    formula = f"{unit} claimed in the period under {', '.join(refs)}"
-    topic.total(name, label, claims, formula, column="quantity", unit=unit)
+    topic.about(refs=", ".join(refs)).total(name, claims)
 
 
-def _headcount(topic: Topic, name: str, label: str, refs: tuple[str, ...]) -> None:
+def _headcount(topic: Topic, name: str, *refs: str) -> None:
     """People behind claims under some measures; the caution counts claims that do not say."""
     claims = topic.workings.claims_under(topic.period, refs)
     silent = claims["headcount"].isna().sum()
     caution = f"{silent} claims give no headcount and are not in it" if silent else ""
-    formula = f"people behind the claims of the period under {', '.join(refs)}"
-    topic.total_known(name, label, claims, formula, column="headcount", caution=caution)
+    topic.about(refs=", ".join(refs)).total_known(name, claims, caution=caution)
 
 
 def _homes(topic: Topic, refs: tuple[str, ...]) -> None:
     """Of the people into work, how many have a known home area."""
     workings = topic.workings
     people = workings.by_home(workings.claims_under(topic.period, refs))
-    topic.total_known(
-        "people.home_known",
-        "People whose home area is known",
-        people[people["place"] != NOT_KNOWN],
-        "people into work whose home area came with the return",
-        column="headcount",
-        missing=workings.missing("beneficiaries"),
-    )
-    topic.less(
-        "people.home_unknown",
-        "People whose home area is not known",
-        "headline.residents_into_work",
-        "people.home_known",
-        "people into work less those whose home area is known",
-    )
-    topic.share(
-        "people.home_known_share",
-        "Home areas known",
-        "people.home_known",
-        "headline.residents_into_work",
-        "people whose home area is known ÷ people into work",
-    )
+    known = people[people["place"] != NOT_KNOWN]
+    missing = workings.missing("beneficiaries")
+    topic.total_known("people.home_known", known, missing=missing)
+    topic.less("people.home_unknown")
+    topic.share("people.home_known_share")

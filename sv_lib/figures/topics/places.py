@@ -21,7 +21,6 @@ WHOLE = {
     "hours": "people.hours.this",
 }
 """The figure that all places of a family add up to."""
-UNITS = {"spend": "pence", "jobs": "people", "weeks": "weeks", "hours": "hours"}
 COMPARED = (("spend", SUPPLIER), ("spend", WORKS), ("jobs", BENEFICIARY), ("weeks", BENEFICIARY))
 """Lenses that the pages set beside the period before."""
 WHERE = {
@@ -29,6 +28,7 @@ WHERE = {
     WORKS: "under contracts whose work is done there, by each contract's shares",
     BENEFICIARY: "of people whose home is there",
 }
+ADDED_UP = ("amount_pence", "headcount", "quantity")
 BY_HOMES = "payments under each contract, by the homes of the people hired or trained under it"
 
 
@@ -44,8 +44,7 @@ class Lens:
     family: str
     name: str
     rows: pd.DataFrame
-    column: str
-    formula: str
+    rule: str
     missing: str
     nowhere: str
     people: pd.DataFrame | None = None
@@ -61,10 +60,10 @@ def add_places(trail: Trail, workings: Workings) -> dict[str, pd.DataFrame]:
     if not workings.wards:
         return {}
     publication = workings.publication
-    spend, spend_before = both_periods(
-        trail, workings, publication.spend, publication.spend_before, column="amount_pence"
-    )
-    social, social_before = both_periods(trail, workings, publication.sv, publication.sv_before)
+    of_spend = publication.spend, publication.spend_before
+    of_social_value = publication.sv, publication.sv_before
+    spend, spend_before = both_periods(trail, workings, *of_spend)
+    social, social_before = both_periods(trail, workings, *of_social_value)
     people = _hired_or_trained(workings)
     of_wards = pd.Series(dtype="string")
     for lens in (*_spend_lenses(spend, people), *_claim_lenses(social)):
@@ -93,19 +92,18 @@ def _hired_or_trained(workings: Workings) -> pd.DataFrame:
 def _spend_lenses(topic: Topic, people: pd.DataFrame | None) -> Iterator[Lens]:
     """Payments by the supplier's ward, by place of works, and by the homes of ``people``."""
     workings = topic.workings
-    column = topic.column
     paid = workings.paid_to_whom(topic.period)
     gone = f"no payments supplied for {topic.period}" if paid.empty else ""
     rows = lenses.supplier(paid)
     nowhere = gone or workings.missing("suppliers", "postcodes")
-    yield Lens("spend", SUPPLIER, rows, column, f"payments {WHERE[SUPPLIER]}", gone, nowhere)
+    yield Lens("spend", SUPPLIER, rows, f"payments {WHERE[SUPPLIER]}", gone, nowhere)
     rows = lenses.works(paid, workings.frame("contract_places"))
     nowhere = gone or workings.missing("contracts", "contract_places")
-    yield Lens("spend", WORKS, rows, column, f"payments {WHERE[WORKS]}", gone, nowhere)
+    yield Lens("spend", WORKS, rows, f"payments {WHERE[WORKS]}", gone, nowhere)
     if people is not None:
         rows = lenses.residents(paid, people)
         unsplit = gone or workings.missing("contracts", "returns", "beneficiaries")
-        yield Lens("spend", BENEFICIARY, rows, column, BY_HOMES, unsplit, unsplit, people)
+        yield Lens("spend", BENEFICIARY, rows, BY_HOMES, unsplit, unsplit, people)
 
 
 def _claim_lenses(topic: Topic) -> Iterator[Lens]:
@@ -128,7 +126,6 @@ def _by_three_lenses(
     workings: Workings, family: str, claims: pd.DataFrame, words: str
 ) -> Iterator[Lens]:
     """One family of claims by each lens."""
-    column = "headcount" if family == "jobs" else "quantity"
     missing = workings.missing("contracts", "returns")
     by_works = lenses.works(claims, workings.frame("contract_places"))
     for name, rows, needs in (
@@ -137,7 +134,7 @@ def _by_three_lenses(
         (BENEFICIARY, workings.by_home(claims), ("beneficiaries",)),
     ):
         nowhere = workings.missing("contracts", "returns", *needs)
-        yield Lens(family, name, rows, column, f"{words} {WHERE[name]}", missing, nowhere)
+        yield Lens(family, name, rows, f"{words} {WHERE[name]}", missing, nowhere)
 
 
 def _places_of(topic: Topic, lens: Lens) -> None:
@@ -146,44 +143,29 @@ def _places_of(topic: Topic, lens: Lens) -> None:
     groups = Groups(_narrow(lens), "place")
     no_home_is_known = lens.name == BENEFICIARY and set(groups) == {NOT_KNOWN}
     silent = "no return gives a home area" if no_home_is_known else ""
+    topic = topic.about(lens=lens.name, rule=lens.rule)
     for place in workings.places:
-        figure = topic.total(
-            f"lens.{lens.family}.{place_id(place)}.{lens.name}",
-            f"{workings.name_of(place)}: {lens.family} by {lens.name}",
-            groups[place],
-            lens.formula,
-            column=lens.column,
-            unit=UNITS[lens.family],
-            missing=lens.missing if place == NOT_KNOWN else lens.nowhere or silent,
-        )
+        own = topic.about(place=place_id(place), name=workings.name_of(place))
+        missing = lens.missing if place == NOT_KNOWN else lens.nowhere or silent
+        name = f"lens.{lens.family}." + "{place}.{lens}"
+        figure = own.total(name, groups[place], missing=missing)
         if lens.people is not None:
             topic.trail.hand_over(figure, having(lens.people, "place", place))
 
 
 def _narrow(lens: Lens) -> pd.DataFrame:
     """The rows of a lens with the columns that figures need: they are cut up many times."""
-    needed = ["source_file", "source_row", "home_lsoa_code", "place", lens.column]
-    return lens.rows[lens.rows.columns.intersection(needed)]
+    columns = ["source_file", "source_row", "home_lsoa_code", "place", *ADDED_UP]
+    return lens.rows[lens.rows.columns.intersection(columns)]
 
 
 def _coverage(topic: Topic, lens: Lens) -> None:
     """The share of a family whose place is known by a lens."""
-    stem = f"coverage.{lens.family}.{lens.name}"
-    whole = WHOLE[lens.family]
-    topic.less(
-        f"{stem}.known",
-        f"{lens.family.capitalize()} with a known {lens.name}",
-        whole,
-        f"lens.{lens.family}.unknown.{lens.name}",
-        "all less what is not known",
-    )
-    topic.share(
-        stem,
-        f"Coverage: {lens.family} by {lens.name}",
-        f"{stem}.known",
-        whole,
-        f"known by {lens.name} ÷ all",
-    )
+    family = lens.family
+    words = {"family": family, "Family": family.capitalize(), "whole": WHOLE[family]}
+    own = topic.about(lens=lens.name, **words)
+    own.less("coverage.{family}.{lens}.known")
+    own.share("coverage.{family}.{lens}")
 
 
 def _largest_contracts(topic: Topic, lens: Lens) -> pd.Series:
@@ -196,23 +178,11 @@ def _largest_contracts(topic: Topic, lens: Lens) -> pd.Series:
     keys = sums[sums > 0].groupby("place").idxmax()
     largest = keys.map(lambda key: key[1])
     for code in workings.wards:
-        stem = f"ward.{code}.largest_contract"
-        name = workings.name_of(code)
+        own = topic.about(code=code, name=workings.name_of(code))
         here = having(lens.rows, "place", code)
-        topic.total(
-            f"{stem}.paid",
-            f"{name}: paid under its largest contract",
-            having(here, "contract_id", largest.get(code, "")),
-            "payments for work there under the contract that paid most",
-            missing=lens.nowhere,
-        )
-        topic.share(
-            f"{stem}.share",
-            f"{name}: share of its largest contract",
-            f"{stem}.paid",
-            f"lens.spend.{code}.{WORKS}",
-            "paid under the largest contract ÷ all paid for work there",
-        )
+        mine = having(here, "contract_id", largest.get(code, ""))
+        own.total("ward.{code}.largest_contract.paid", mine, missing=lens.nowhere)
+        own.share("ward.{code}.largest_contract.share")
     return largest
 
 
@@ -220,17 +190,15 @@ def _changes(topic: Topic) -> None:
     """How the spend of each place changed, by the lenses that both periods have."""
     workings = topic.workings
     for place in workings.places:
-        label = f"{workings.name_of(place)}: change"
-        for name in (SUPPLIER, WORKS):
-            stem = f"lens.spend.{place_id(place)}.{name}"
-            topic.less(f"{stem}.change", label, stem, f"{stem}.before")
+        own = topic.about(place=place_id(place), name=workings.name_of(place))
+        own.about(lens=SUPPLIER).less("lens.spend.{place}.{lens}.change")
+        own.about(lens=WORKS).less("lens.spend.{place}.{lens}.change")
 
 
 def _hired_here(topic: Topic, people: pd.DataFrame) -> None:
     """For each ward, who was hired under contracts with work there, by where they live."""
     workings = topic.workings
-    needs = ("contracts", "contract_places", "returns", "beneficiaries")
-    topic = replace(topic, missing=workings.missing(*needs), column="headcount")
+    topic = topic.needing("contracts", "contract_places", "returns", "beneficiaries")
     hired = having(people, "measure_ref", *workings.in_group("into_work"))
     hired = hired.rename(columns={"place": "home"})
     places = workings.frame("contract_places")[["contract_id", "place"]]
@@ -239,13 +207,12 @@ def _hired_here(topic: Topic, people: pd.DataFrame) -> None:
     here["lives"] = lives.mask(here["home"] == NOT_KNOWN, "unknown")
     groups = Groups(here, "place")
     for code in workings.wards:
-        parts = {"all": groups[code]}
-        for key in ("here", "elsewhere", "unknown"):
-            parts[key] = having(groups[code], "lives", key)
-        for key, rows in parts.items():
-            label = f"{workings.name_of(code)}: hired on work here, home {key}"
-            formula = "people hired under contracts with work in the ward"
-            topic.total(f"ward.{code}.hired.{key}", label, rows, formula)
+        own = topic.about(code=code, name=workings.name_of(code))
+        mine = groups[code]
+        own.about(home="all").total("ward.{code}.hired.{home}", mine)
+        for home in ("here", "elsewhere", "unknown"):
+            lives_there = having(mine, "lives", home)
+            own.about(home=home).total("ward.{code}.hired.{home}", lives_there)
 
 
 def ward_table(workings: Workings) -> pd.DataFrame:

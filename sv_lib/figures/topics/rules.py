@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pandas as pd
 
 from sv_lib.analysis import compliance
@@ -15,14 +13,14 @@ from sv_lib.intake.tables.dictionary import KPI_RATINGS
 from sv_lib.params import NOT_KNOWN
 
 IN_SCOPE = {
-    "asked": ("Social value asked for in the tender", "asked", ("yes", "no")),
-    "weight": ("Social value weighted as the policy asks", "weight", ANSWERS),
-    "plan": ("Plan or tracker held", "plan_held", ("yes", "no", "none recorded")),
-    "score": ("Winner's social value score", "score_band", (*compliance.BANDS, NOT_KNOWN)),
-    "ranking": ("Social value changed who won", "ranking", ANSWERS),
-    "wage_clause": ("Real Living Wage clause binds sub-contractors", "flows_down", ANSWERS),
+    "asked": ("yes", "no"),
+    "weight": ANSWERS,
+    "plan": ("yes", "no", "none recorded"),
+    "score": (*compliance.BANDS, NOT_KNOWN),
+    "ranking": ANSWERS,
+    "wage_clause": ANSWERS,
 }
-"""Rules for contracts over the threshold: label, column and every class."""
+"""Rules for contracts over the threshold, with every class of answers."""
 RATINGS = (*KPI_RATINGS, "not rated")
 TIMINGS = ("on time", "late", "not received", "not due yet")
 NO_BIDS = "no bids are in the register for contracts awarded in the period"
@@ -37,19 +35,18 @@ def add_rules(trail: Trail, workings: Workings) -> dict[str, pd.DataFrame]:
     period = workings.publication.sv
     day = workings.publication.file.data_as_at
     quotes = Topic(trail, workings, period, missing=workings.missing("quotes"))
-    contracts = replace(quotes, missing=workings.missing("contracts"))
-    returns = replace(quotes, missing=workings.missing("return_log"))
+    contracts = quotes.needing("contracts")
+    returns = quotes.needing("return_log")
     tables = _quotes(quotes)
     rows = compliance.contracts(workings.contracts, workings.council, day)
     scope = rows[rows["in_scope"].astype(bool)]
-    for stem, (label, column, classes) in IN_SCOPE.items():
-        contracts.counts_by(f"compliance.{stem}", label, scope, column, classes, "contracts")
+    for rule, classes in IN_SCOPE.items():
+        contracts.counts_by(f"compliance.{rule}." + "{part}", scope, classes)
     rated = rows[rows["rating"] != "not applicable"]
-    contracts.counts_by("compliance.kpi", "Latest rating", rated, "rating", RATINGS, "contracts")
+    contracts.counts_by("compliance.kpi.{part}", rated, RATINGS)
     _bids(contracts)
     log = compliance.returns(workings.frame("return_log"), period, day)
-    stem = "compliance.returns"
-    returns.counts_by(stem, "Quarterly returns", log, "timing", TIMINGS, "returns")
+    returns.counts_by("compliance.returns.{part}", log, TIMINGS)
     return tables
 
 
@@ -59,31 +56,10 @@ def _bids(topic: Topic) -> None:
     let = contracts[within(contracts["awarded_on"], topic.period)]
     recorded = let[let["bids"].notna() & let["first_time_bids"].notna()]
     missing = NO_BIDS if recorded.empty else ""
-    for name, rows, label in (
-        ("let", let, "Contracts awarded"),
-        ("told", recorded, "Contracts awarded, bids recorded"),
-    ):
-        topic.count(
-            f"compliance.bids.{name}",
-            label,
-            rows,
-            "contracts",
-            "contracts awarded in the period",
-            missing=missing,
-        )
-    for name, column, label in (
-        ("received", "bids", "Bids received"),
-        ("first_time", "first_time_bids", "Bids from firms that had not bid before"),
-    ):
-        topic.total(
-            f"compliance.bids.{name}",
-            label,
-            recorded,
-            "bids for contracts awarded in the period, where recorded",
-            column=column,
-            unit="bids",
-            missing=missing,
-        )
+    topic.count("compliance.bids.let", let, missing=missing)
+    topic.count("compliance.bids.told", recorded, missing=missing)
+    topic.total("compliance.bids.received", recorded, missing=missing)
+    topic.total("compliance.bids.first_time", recorded, missing=missing)
 
 
 def _quotes(topic: Topic) -> dict[str, pd.DataFrame]:
@@ -93,33 +69,20 @@ def _quotes(topic: Topic) -> dict[str, pd.DataFrame]:
     purchases = purchases[purchases["local_quote"] != "not applicable"]
     names = sorted(purchases["directorate"].dropna().unique())
     places = slugs(names)
-    _local_quotes(topic, "compliance.quotes", purchases)
+    _local_quotes(topic.about(quotes="quotes"), purchases)
     for name, place in places.items():
-        mine = having(purchases, "directorate", name)
-        _local_quotes(topic, f"compliance.quotes.{place}", mine)
-    for name in ("invited", "received"):
-        topic.total_known(
-            f"compliance.quotes.{name}",
-            f"Quotes {name}",
-            purchases,
-            f"quotes {name} for purchases under the threshold",
-            column=f"quotes_{name}",
-            unit="quotes",
-        )
+        own = topic.about(quotes=f"quotes.{place}")
+        _local_quotes(own, having(purchases, "directorate", name))
+    topic.total_known("compliance.quotes.invited", purchases)
+    topic.total_known("compliance.quotes.received", purchases)
     directorates = {"directorate": names, "slug": list(places.values())}
     return {"directorates": pd.DataFrame(directorates), "reasons": _reasons(topic, purchases)}
 
 
-def _local_quotes(topic: Topic, stem: str, purchases: pd.DataFrame) -> None:
+def _local_quotes(topic: Topic, purchases: pd.DataFrame) -> None:
     """How many purchases had a local quote."""
-    topic.counts_by(stem, "Local quote", purchases, "local_quote", ANSWERS, "purchases")
-    topic.share(
-        f"{stem}.local_share",
-        "Purchases with a local quote",
-        f"{stem}.yes",
-        f"{stem}.all",
-        "purchases with a local quote ÷ all under the threshold",
-    )
+    topic.counts_by("compliance.{quotes}.{part}", purchases, ANSWERS)
+    topic.share("compliance.{quotes}.local_share")
 
 
 def _reasons(topic: Topic, purchases: pd.DataFrame) -> pd.DataFrame:
@@ -129,11 +92,6 @@ def _reasons(topic: Topic, purchases: pd.DataFrame) -> pd.DataFrame:
     often = numbers.sort_values(ascending=False, kind="stable")
     reasons = slugs(str(reason) for reason in often.index)
     for reason, part in reasons.items():
-        topic.count(
-            f"compliance.reason.{part}",
-            f"No local quote: {reason}",
-            having(without, "why", reason),
-            "purchases",
-            "purchases without a local quote, by the reason given",
-        )
+        own = topic.about(reason=reason, part=part)
+        own.count("compliance.reason.{part}", having(without, "why", reason))
     return pd.DataFrame({"reason": list(reasons), "slug": list(reasons.values())})

@@ -59,23 +59,12 @@ def add_sensitivity(trail: Trail, workings: Workings) -> None:
     """Add the delivered value under each other assumption, ``.value``, and its ``.change``."""
     headline = trail[HEADLINE]
     missing = "" if headline.is_known else headline.caution
-    period = workings.publication.sv
-    topic = Topic(trail, workings, period, missing=missing, column="value_pence")
+    topic = Topic(trail, workings, workings.publication.sv, missing=missing)
     others = _under_other_assumptions(workings)
-    for key, words in OTHERWISE.items():
-        topic.total(
-            f"sensitivity.{key}.value",
-            f"Delivered value with {words}",
-            others[key],
-            f"the claims of the period, with {words}",
-        )
-        topic.less(
-            f"sensitivity.{key}.change",
-            f"Effect of {words}",
-            f"sensitivity.{key}.value",
-            HEADLINE,
-            "under the other assumption less as published",
-        )
+    for assumption, words in OTHERWISE.items():
+        own = topic.about(assumption=assumption, words=words)
+        own.total("sensitivity.{assumption}.value", others[assumption])
+        own.less("sensitivity.{assumption}.change")
 
 
 def _under_other_assumptions(workings: Workings) -> dict[str, pd.DataFrame]:

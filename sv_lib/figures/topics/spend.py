@@ -46,17 +46,17 @@ def add_spend(trail: Trail, workings: Workings) -> dict[str, pd.DataFrame]:
     """
     publication = workings.publication
     periods = publication.spend, publication.spend_before
-    this, before = both_periods(trail, workings, *periods, column="amount_pence")
+    this, before = both_periods(trail, workings, *periods)
     for topic in (this, before):
         _totals_and_shares(topic)
+    whole = replace(this, suffix="")
     this.change("spend.total", "Payments to suppliers")
     geography = _by_geography(workings)
     for tier, words in geography.classes.items():
-        share = geography.share_name(tier, workings.home)
         this.change(f"spend.geography.{slug(tier)}", f"Paid to {words}")
-        this.change(share, f"Share paid to {words}", "this period's share less the one before")
-    categories = _categories(this)
-    return {"categories": categories, "firms": _local_firms(replace(this, suffix=""))}
+        share = geography.share_name(tier, workings.home)
+        whole.about(share=share, words=words).less("{share}.change")
+    return {"categories": _categories(this), "firms": _local_firms(whole)}
 
 
 def _by_geography(workings: Workings) -> Cut:
@@ -99,72 +99,21 @@ def _totals_and_shares(topic: Topic) -> None:
     paid = workings.paid(topic.period)
     gone = f"no payments supplied for {topic.period}" if paid.empty else ""
     spend = replace(topic, missing=gone)
-    spend.total(
-        "spend.total",
-        "Payments to suppliers",
-        paid,
-        "sum of all payments of the period, credits taken off",
-    )
-    spend.count("spend.payments", "Payment lines", paid, "payments", "payment lines")
+    spend.total("spend.total", paid)
+    spend.count("spend.payments", paid)
     for cut in _cuts(workings):
         _cut(spend, cut, paid)
     local = having(paid, "geography", workings.home)
-    spend.total(
-        "spend.addressable_local",
-        "Paid to local suppliers in addressable categories",
-        having(local, "is_addressable", "yes"),
-        "payments to local suppliers in categories that a local firm could supply",
-        missing=_place_unknown(paid),
-    )
-    spend.share(
-        "spend.addressable_share",
-        "Local share of addressable spend",
-        "spend.addressable_local",
-        "spend.addressable.yes",
-        "addressable payments to local suppliers ÷ all addressable payments",
-    )
-    _largest(spend, paid)
-
-
-def _largest(spend: Topic, paid: pd.DataFrame) -> None:
-    """How much went to the suppliers paid most."""
+    addressable = having(local, "is_addressable", "yes")
+    spend.total("spend.addressable_local", addressable, missing=_place_unknown(paid))
+    spend.share("spend.addressable_share")
     top = _paid_most(paid, TOP_FIRMS)
     unnamed = "" if top else "no payment names its supplier"
-    spend.total(
-        "spend.top_ten",
-        "Paid to the ten largest suppliers",
-        having(paid, "supplier_id", *top),
-        "payments to the ten suppliers paid most in the period",
-        missing=unnamed,
-    )
-    spend.total(
-        "spend.largest",
-        "Paid to the largest supplier",
-        having(paid, "supplier_id", *top[:1]),
-        "payments to the supplier paid most in the period",
-        missing=unnamed,
-    )
-    spend.less(
-        "spend.without_largest",
-        "Paid to all but the largest supplier",
-        "spend.total",
-        "spend.largest",
-        "all payments less those to the largest supplier",
-    )
-    spend.share(
-        "spend.largest_share",
-        "Share of the largest supplier",
-        "spend.largest",
-        "spend.total",
-        "payments to the largest supplier ÷ all payments",
-    )
-    spend.share(
-        "spend.top_ten_share",
-        "Share of the ten largest suppliers",
-        "spend.top_ten",
-        "spend.total",
-        "payments to the ten largest suppliers ÷ all payments",
-    )
+    spend.total("spend.top_ten", having(paid, "supplier_id", *top), missing=unnamed)
+    spend.total("spend.largest", having(paid, "supplier_id", *top[:1]), missing=unnamed)
+    spend.less("spend.without_largest")
+    spend.share("spend.largest_share")
+    spend.share("spend.top_ten_share")
 
 
 def _cut(spend: Topic, cut: Cut, paid: pd.DataFrame) -> None:
@@ -178,13 +127,11 @@ def _cut(spend: Topic, cut: Cut, paid: pd.DataFrame) -> None:
     unknown = f"{cut.unknown} is not known for any payment"
     groups = Groups(paid, cut.column)
     for key, words in cut.classes.items():
-        name = f"spend.{cut.name}.{slug(key)}"
-        missing = unknown if none_is_known and key != NOT_KNOWN else ""
-        formula = f"sum of payments to {words}"
-        spend.total(name, f"Paid to {words}", groups[key], formula, missing=missing)
         share = cut.share_name(key, spend.workings.home)
-        formula = f"payments to {words} ÷ all payments"
-        spend.share(share, f"Share paid to {words}", name, "spend.total", formula)
+        of_class = spend.about(cut=cut.name, key=slug(key), words=words, share=share)
+        missing = unknown if none_is_known and key != NOT_KNOWN else ""
+        of_class.total("spend.{cut}.{key}", groups[key], missing=missing)
+        of_class.share("{share}")
 
 
 def _place_unknown(paid: pd.DataFrame) -> str:
@@ -219,8 +166,7 @@ def _local_firms(spend: Topic) -> pd.DataFrame:
     lines = []
     for firm in _paid_most(chosen, len(chosen)):
         name, mine = names[firm], groups[firm]
-        formula = "sum of payments to this supplier"
-        spend.total(f"supplier.{slug(firm)}.paid", f"Paid to {name}", mine, formula)
+        spend.about(firm=slug(firm), supplier=name).total("supplier.{firm}.paid", mine)
         ward = mine["ward_code"].iloc[0]
         lines.append((firm, name, ward, firm in of_area, firm in of_wards))
     columns = ["supplier_id", "supplier", "ward_code", "in_area", "in_ward"]
@@ -235,26 +181,11 @@ def _categories(spend: Topic) -> pd.DataFrame:
     slugs = [slug(category) for category in categories]
     for category, part in zip(categories, slugs, strict=True):
         mine = having(rows, "category", category)
-        spend.total(
-            f"spend.category.{part}",
-            f"Paid for {category}",
-            mine,
-            "sum of payments in the category",
-        )
-        spend.total(
-            f"spend.category_local.{part}",
-            f"Paid to local suppliers for {category}",
-            having(mine, "geography", spend.workings.home),
-            "sum of payments to local suppliers in the category",
-            missing=nowhere,
-        )
-        spend.share(
-            f"spend.category_share.{part}",
-            f"Local share of spend on {category}",
-            f"spend.category_local.{part}",
-            f"spend.category.{part}",
-            "payments to local suppliers ÷ all payments of the category",
-        )
+        local = having(mine, "geography", spend.workings.home)
+        of_category = spend.about(category=category, part=part)
+        of_category.total("spend.category.{part}", mine)
+        of_category.total("spend.category_local.{part}", local, missing=nowhere)
+        of_category.share("spend.category_share.{part}")
     return pd.DataFrame({"category": categories, "slug": slugs})
 
 
