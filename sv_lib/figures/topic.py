@@ -16,7 +16,7 @@ import pandas as pd
 from pydantic import TypeAdapter
 
 from sv_lib.figures.figure import Figure, Value
-from sv_lib.figures.trail import Trail, slug
+from sv_lib.figures.trail import Trail, place_id, slug
 from sv_lib.figures.workings import Workings
 from sv_lib.params import Settings
 from sv_lib.periods import Period
@@ -74,6 +74,10 @@ class Topic:
     def about(self, **words: object) -> Self:
         """The same topic with words for ids, labels and formulas."""
         return replace(self, words={**self.words, **words})
+
+    def at(self, place: str) -> Self:
+        """The same topic with the words for a place: ``place`` in ids, ``name`` in labels."""
+        return self.about(place=place_id(place), name=self.workings.name_of(place))
 
     def needing(self, *tables: str) -> Self:
         """The same topic, whose figures are not known unless these tables were supplied."""

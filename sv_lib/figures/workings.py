@@ -73,6 +73,11 @@ class Workings:
         """The rings of the geography, nearest first, with elsewhere and not known."""
         return [*(tier.id for tier in self.council.tiers), "elsewhere", NOT_KNOWN]
 
+    @property
+    def day(self) -> pd.Timestamp:
+        """The data-as-at day, to compare with dates."""
+        return pd.Timestamp(self.publication.file.data_as_at)
+
     def frame(self, table: str) -> pd.DataFrame:
         """One input table; typed and empty when it was not supplied."""
         return self.inputs.frames[table]
@@ -220,8 +225,7 @@ class Workings:
     def contracts(self) -> pd.DataFrame:
         """Contracts awarded by the data-as-at day."""
         contracts: pd.DataFrame = self.frame("contracts")
-        day = pd.Timestamp(self.publication.file.data_as_at)
-        return contracts[contracts["awarded_on"] <= day]
+        return contracts[contracts["awarded_on"] <= self.day]
 
     @cached_property
     def supplier_names(self) -> dict[str, str]:

@@ -79,7 +79,7 @@ def _social_value(workings: Workings) -> ChangeOfAmounts:
 def _with_unmatched(workings: Workings, period: Period, months: int) -> pd.DataFrame:
     """Priced claims of a period, marked where no return came for the quarter ``months`` away."""
     log = workings.frame("return_log")
-    has_come = log["received_on"] <= pd.Timestamp(workings.publication.file.data_as_at)
+    has_come = log["received_on"] <= workings.day
     owed = log[~has_come]
     silent = set(zip(owed["contract_id"], owed["quarter_end"], strict=True))
     claims = priced(workings.claims(period))
@@ -127,42 +127,41 @@ def _causes(topic: Topic, change: ChangeOfAmounts, rows: pd.DataFrame) -> None:
         mine = having(causes["ended"], "ended_how", how)
         own.total(PART, mine, missing=change.missing)
     continuing = causes["continuing"]
-    for column in bridge.SPLIT if change.family == "spend" else bridge.SPLIT[:1]:
+    # Claims have a price each, so of social value only the timing is told apart.
+    split = bridge.SPLIT if change.family == "spend" else ("timing_pence",)
+    for column in split:
         name = "bridge.{family}.{place}.continuing." + column.removesuffix("_pence")
         missing = change.unpriced if column in NEED_PRICES else change.missing
-        topic.total(name, continuing[continuing[column] != 0], missing=missing)
+        changed = continuing[continuing[column] != 0]
+        topic.total(name, changed, missing=missing)
 
 
 def _whole_change(topic: Topic, change: ChangeOfAmounts, place: str) -> None:
     """The change in one place that its causes make, from its two levels."""
     name = "bridge.{family}.{place}.change"
-    later = f"lens.{change.family}.{place}.place"
-    earlier = f"{later}.before"
-    if place == "borough":
-        whole = WHOLE[change.family]
-        later, earlier = f"{whole}.this", f"{whole}.before"
     if change.missing:
         topic.unknown(name, change.missing)
+    elif place == "borough":
+        whole = WHOLE[change.family]
+        topic.about(later=whole + ".this", earlier=whole + ".before").less(name)
     else:
-        topic.about(later=later, earlier=earlier).less(name)
+        level = "lens." + change.family + "." + place + ".place"
+        topic.about(later=level, earlier=level + ".before").less(name)
 
 
 def _table(workings: Workings, rows: pd.DataFrame) -> pd.DataFrame:
     """One line a contract, place and cause: who holds it, and who took over where it was re-let."""
     table = bridge.by_contract(rows)
     contracts = workings.contracts.set_index("contract_id")
-    last_on = contracts["stopped_on"].fillna(contracts["ends_on"])
-    contracts = contracts.assign(last_on=last_on)
-    own = contracts.reindex(table["contract_id"])
-    successor = contracts.reindex(table["successor_id"])
-    names = workings.supplier_names
     wards = workings.based["ward_code"]
     based = {supplier: workings.name_of(ward) for supplier, ward in wards.items()}
-    return table.assign(
-        title=own["title"].array,
-        last_on=own["last_on"].array,
-        supplier=own["supplier_id"].map(names).array,
-        based=own["supplier_id"].map(based).array,
-        successor_supplier=successor["supplier_id"].map(names).array,
-        successor_based=successor["supplier_id"].map(based).array,
-    )
+    contracts["last_on"] = contracts["stopped_on"].fillna(contracts["ends_on"])
+    contracts["supplier"] = contracts["supplier_id"].map(workings.supplier_names)
+    contracts["based"] = contracts["supplier_id"].map(based)
+    own = contracts.reindex(table["contract_id"])
+    for column in ("title", "last_on", "supplier", "based"):
+        table[column] = own[column].array
+    successor = contracts.reindex(table["successor_id"])
+    for column in ("supplier", "based"):
+        table["successor_" + column] = successor[column].array
+    return table

@@ -11,7 +11,7 @@ from sv_lib.analysis import lenses, reach
 from sv_lib.figures.topic import Groups, Topic, having
 from sv_lib.figures.topics.places import ward_table
 from sv_lib.figures.topics.reach import DECILES, add_reach
-from sv_lib.figures.trail import Trail, place_id
+from sv_lib.figures.trail import Trail
 from sv_lib.figures.workings import Workings, priced
 
 PER_HEAD = {
@@ -68,19 +68,17 @@ def _wards(residents: Topic, areas: Topic) -> None:
     groups = Groups(workings.frame("deprivation"), "ward_code")
     for code in workings.wards:
         mine = groups[code]
-        words = {"code": code, "name": workings.name_of(code)}
         nowhere = NO_AREA if mine.empty else ""
         cuts = {"": ("", mine)}
         for decile, top in DECILES.items():
             deprived = mine[mine["imd_decile"] <= top]
             cuts[f"_{decile}"] = (f" in the most deprived {decile}%", deprived)
         for cut, (where, rows) in cuts.items():
-            of_cut = {**words, "cut": cut, "where": where}
-            areas.about(**of_cut).count("ward.{code}.lsoas{cut}", rows)
-            own = residents.about(**of_cut)
-            own.total("ward.{code}.residents{cut}", rows, missing=nowhere)
+            of_cut = residents.at(code).about(cut=cut, where=where)
+            replace(of_cut, missing=areas.missing).count("ward.{place}.lsoas{cut}", rows)
+            of_cut.total("ward.{place}.residents{cut}", rows, missing=nowhere)
         for decile in DECILES:
-            residents.about(**words, decile=decile).share("ward.{code}.share_{decile}")
+            residents.at(code).about(decile=decile).share("ward.{place}.share_{decile}")
 
 
 def _per_head(topic: Topic) -> None:
@@ -102,9 +100,9 @@ def _per_head(topic: Topic) -> None:
     _by_place(social, "committed", promised)
     _ward_fifths(social, "committed", promised)
     for code in workings.wards:
-        own = topic.about(code=code, name=workings.name_of(code))
+        own = topic.at(code)
         for family, what in PER_HEAD.items():
-            own.about(family=family, what=what).share("ward.{code}.per_head.{family}")
+            own.about(family=family, what=what).share("ward.{place}.per_head.{family}")
 
 
 def _by_works(workings: Workings, rows: pd.DataFrame) -> pd.DataFrame:
@@ -117,7 +115,7 @@ def _by_place(topic: Topic, family: str, placed: pd.DataFrame) -> None:
     groups = Groups(placed, "place")
     topic = topic.about(family=family, what=PER_HEAD[family])
     for place in workings.places:
-        own = topic.about(place=place_id(place), name=workings.name_of(place))
+        own = topic.at(place)
         own.total("lens.{family}.{place}.place", groups[place])
 
 

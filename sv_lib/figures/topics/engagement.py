@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from sv_lib.figures.topic import Topic, having
+from sv_lib.figures.topic import Groups, Topic
 from sv_lib.figures.trail import Trail, slug
 from sv_lib.figures.workings import Workings, within
 from sv_lib.intake.tables.dictionary import PARTNERS
@@ -17,23 +17,31 @@ def add_engagement(trail: Trail, workings: Workings) -> dict[str, pd.DataFrame]:
     line a parish and ward: ``told_on``, the last contact of the period, and ``next_on``, the next
     to come.
     """
-    topic = Topic(trail, workings, workings.publication.sv, missing=workings.missing("events"))
-    events = _in_wards(workings.frame("events"), workings.frame("parishes"))
-    held = events[within(events["on"], topic.period)]
-    for partner in ("all", *PARTNERS):
-        rows = held if partner == "all" else having(held, "partner", partner)
-        own = topic.about(partner=partner, part=slug(partner))
-        own.count("engagement.{part}.held", rows)
-        silent = rows["attendance"].isna().sum()
-        caution = f"{silent} events have no attendance recorded" if silent else ""
-        own.total_known("engagement.{part}.reached", rows, caution=caution)
+    topic = Topic(trail, workings, workings.publication.sv).needing("events")
+    parishes = workings.frame("parishes")
+    events = _in_wards(workings.frame("events"), parishes)
+    is_held = within(events["on"], topic.period)
+    held = events[is_held]
+    _held(topic, "all", held)
+    groups = Groups(held, "partner")
+    for partner in PARTNERS:
+        _held(topic, partner, groups[partner])
     return {"events": events, "parishes": _parishes(topic, events, held)}
+
+
+def _held(topic: Topic, partner: str, events: pd.DataFrame) -> None:
+    """Events held with a partner, and people reached where that was recorded."""
+    own = topic.about(partner=partner, part=slug(partner))
+    own.count("engagement.{part}.held", events)
+    silent = events["attendance"].isna().sum()
+    caution = f"{silent} events have no attendance recorded" if silent else ""
+    own.total_known("engagement.{part}.reached", events, caution=caution)
 
 
 def _in_wards(events: pd.DataFrame, parishes: pd.DataFrame) -> pd.DataFrame:
     """Events, those of a parish in the one ward that it lies in where the log names none."""
-    alone = parishes[~parishes["parish"].duplicated(keep=False)]
-    ward_of = dict(zip(alone["parish"], alone["ward_code"], strict=True))
+    alone = parishes.drop_duplicates("parish", keep=False)
+    ward_of = alone.set_index("parish")["ward_code"]
     of_parish = events["parish"].map(ward_of).astype("str")
     return events.assign(ward_code=events["ward_code"].fillna(of_parish))
 
@@ -41,19 +49,19 @@ def _in_wards(events: pd.DataFrame, parishes: pd.DataFrame) -> pd.DataFrame:
 def _parishes(topic: Topic, events: pd.DataFrame, held: pd.DataFrame) -> pd.DataFrame:
     """Parish councils told in the period, and those of the others with a date to come."""
     workings = topic.workings
-    day = pd.Timestamp(workings.publication.file.data_as_at)
     log = events[events["parish"].notna()]
     told = held[held["parish"].notna()]
-    coming = log[log["on"] > day]
+    coming = log[log["on"] > workings.day]
     has_list = "parishes" in workings.inputs.supplied
     listed = workings.frame("parishes") if has_list else log
-    planned = coming[~coming["parish"].isin(told["parish"])]
+    was_told = coming["parish"].isin(told["parish"])
+    planned = coming[~was_told]
     topic.count("engagement.parishes.all", listed, distinct="parish")
     topic.count("engagement.parishes.told", told, distinct="parish")
     topic.count("engagement.parishes.planned", planned, distinct="parish")
     lines = listed[["parish", "ward_code"]].drop_duplicates(ignore_index=True)
-    told_on = told.groupby("parish")["on"].max().rename("told_on")
-    next_on = coming.groupby("parish")["on"].min().rename("next_on")
-    for days in (told_on, next_on):
-        lines = lines.merge(days, on="parish", how="left", validate="m:1")
+    told_on = told.groupby("parish")["on"].max()
+    next_on = coming.groupby("parish")["on"].min()
+    lines["told_on"] = lines["parish"].map(told_on)
+    lines["next_on"] = lines["parish"].map(next_on)
     return lines

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from sv_lib.analysis import local_spend, suppliers
-from sv_lib.figures.topic import Topic, both_periods, having
+from sv_lib.figures.topic import Groups, Topic, both_periods, having
 from sv_lib.figures.trail import Trail, slug
 from sv_lib.figures.workings import Workings, within
 from sv_lib.params import NOT_KNOWN
@@ -33,19 +33,23 @@ def add_firms(trail: Trail, workings: Workings) -> None:
 def _first_time(topic: Topic) -> None:
     """Suppliers paid for the first time ever in this period."""
     workings = topic.workings
-    payments = suppliers.first_time(workings.placed, workings.frame("suppliers"), topic.period)
+    firms = workings.frame("suppliers")
+    payments = suppliers.first_time(workings.placed, firms, topic.period)
     new = having(payments, "first_time", "yes")
     local = having(new, "geography", workings.home)
-    for part, where, rows in (("first_time", "", new), ("first_time_local", ", local", local)):
-        own = topic.about(part=part, where=where)
-        own.count("suppliers.{part}.count", rows, distinct="supplier_id")
-        own.total("suppliers.{part}.paid", rows)
+    everywhere = topic.about(part="first_time", where="")
+    everywhere.count("suppliers.{part}.count", new, distinct="supplier_id")
+    everywhere.total("suppliers.{part}.paid", new)
+    here = topic.about(part="first_time_local", where=", local")
+    here.count("suppliers.{part}.count", local, distinct="supplier_id")
+    here.total("suppliers.{part}.paid", local)
 
 
 def _ownership(topic: Topic) -> None:
     """Voluntary declarations of the suppliers paid: how many answered, then what they said."""
     workings = topic.workings
-    paid = suppliers.ownership(workings.frame("suppliers"), workings.paid(topic.period))
+    payments = workings.paid(topic.period)
+    paid = suppliers.ownership(workings.frame("suppliers"), payments)
     answered = paid[paid["has_answered"]]
     declared = having(paid, "declared", "yes")
     topic.counts_by("suppliers.ownership.{part}", paid, DECLARED)
@@ -53,17 +57,19 @@ def _ownership(topic: Topic) -> None:
     topic.total("suppliers.ownership.paid", declared)
     topic.share("suppliers.ownership.response_rate")
     # These rows are firms, not claims, so the trail cannot find who stands behind them.
-    behind = {"all": paid, "answered": answered, "paid": declared}
-    behind |= {answer: having(paid, "declared", answer) for answer in DECLARED}
+    by_answer = Groups(paid, "declared")
+    behind = {"all": paid, "answered": answered, "paid": declared, **by_answer}
     for part, firms in behind.items():
         groups = "owners: " + firms["declared"]
         owners = firms.assign(counts_people=True, headcount=1, measure_ref=groups)
-        topic.trail.hand_over(topic.trail[f"suppliers.ownership.{slug(part)}"], owners)
+        figure = topic.trail["suppliers.ownership." + slug(part)]
+        topic.trail.hand_over(figure, owners)
 
 
 def _living_wage(topic: Topic, *paid: str) -> None:
     """Suppliers paid, by whether they pay the Real Living Wage."""
-    firms = having(topic.workings.frame("suppliers"), "supplier_id", *paid)
+    suppliers_listed = topic.workings.frame("suppliers")
+    firms = having(suppliers_listed, "supplier_id", *paid)
     topic.counts_by("suppliers.living_wage.{part}", firms, ANSWERS)
 
 
@@ -73,11 +79,14 @@ def _tier_two(topic: Topic) -> None:
     period = workings.publication.sv
     topic = replace(topic, period=period).needing("supply_chain")
     chain = workings.frame("supply_chain")
-    spend = local_spend.tier_two(chain, workings.frame("postcodes"), workings.council)
-    spend = spend[within(spend["period_end"], period)]
+    postcodes = workings.frame("postcodes")
+    spend = local_spend.tier_two(chain, postcodes, workings.council)
+    is_of_period = within(spend["period_end"], period)
+    spend = spend[is_of_period]
     for ring in workings.rings:
+        in_ring = having(spend, "geography", ring)
         for basis in ("declared", "evidenced"):
-            mine = having(having(spend, "geography", ring), "basis", basis)
+            mine = having(in_ring, "basis", basis)
             own = topic.about(ring=slug(ring), geography=ring, basis=basis)
             own.total("supply_chain.{ring}.{basis}", mine)
             for kind in ("sub-contract", "materials"):
@@ -89,10 +98,14 @@ def _awarded(topic: Topic) -> None:
     """Contracts awarded on social value principles, by where their holders are based."""
     workings = topic.workings
     contracts = workings.contracts
-    asked = contracts[contracts["edition"].fillna("").ne("").astype("bool")]
-    geography = asked["supplier_id"].map(workings.based["geography"])
-    asked = asked.assign(ring=geography.astype("string").fillna(NOT_KNOWN))
-    awarded = asked[within(asked["awarded_on"], topic.period)]
-    for ring in ("all", *workings.rings):
+    is_of_period = within(contracts["awarded_on"], topic.period)
+    awarded = contracts[is_of_period]
+    # The edition is fixed at tender: a contract without one was let without social value.
+    has_edition = awarded["edition"].fillna("").ne("")
+    awarded = awarded[has_edition.astype("bool")]
+    geography = awarded["supplier_id"].map(workings.based["geography"])
+    groups = Groups(awarded.assign(ring=geography.fillna(NOT_KNOWN)), "ring")
+    topic.about(ring="all", geography="all").total("awarded.{ring}", awarded)
+    for ring in workings.rings:
         own = topic.about(ring=slug(ring), geography=ring)
-        own.total("awarded.{ring}", awarded if ring == "all" else having(awarded, "ring", ring))
+        own.total("awarded.{ring}", groups[ring])

@@ -8,9 +8,11 @@ import pandas as pd
 
 from sv_lib.figures.topic import Topic, having
 from sv_lib.figures.trail import slug
+from sv_lib.figures.workings import priced
 from sv_lib.toms import series
 from sv_lib.toms.measures import Measure
 
+LISTED = ["ref", "title", "theme", "outcome", "unit"]
 NO_PRICE = "recorded only: it has no price, so it adds nothing to a total"
 
 
@@ -23,25 +25,23 @@ def add_measures(this: Topic, before: Topic) -> dict[str, pd.DataFrame]:
     refs = workings.publication.measure_refs
     measures = [measure for measure in workings.measures.values() if measure.ref in refs]
     for measure in measures:
-        _measure(this, before, measure)
-    facts = ("ref", "title", "theme", "outcome", "unit")
-    lines = [[getattr(measure, fact) for fact in facts] for measure in measures]
-    return {
-        "measures": pd.DataFrame(lines, columns=["measure_ref", *facts[1:]]),
-        "series": _causes_of_change(replace(this, suffix=""), before),
-        "themes": _themes(replace(this, suffix=""), {measure.theme for measure in measures}),
-    }
+        words = {"ref": measure.ref, "title": measure.title, "unit": measure.unit}
+        _measure(this.about(**words), before.about(**words), measure)
+    listed = pd.DataFrame([vars(measure) for measure in measures], columns=LISTED)
+    own = replace(this, suffix="")
+    series_table = _causes_of_change(own, before)
+    themes = _themes(own, set(listed["theme"]))
+    measures_table = listed.rename(columns={"ref": "measure_ref"})
+    return {"measures": measures_table, "series": series_table, "themes": themes}
 
 
 def _measure(this: Topic, before: Topic, measure: Measure) -> None:
     """Quantities committed and due to date, delivered in both periods, and the value."""
     ref = measure.ref
     workings = this.workings
-    this, before = (
-        topic.about(ref=ref, title=measure.title, unit=measure.unit) for topic in (this, before)
-    )
     own = replace(this, suffix="")
-    promised = having(workings.committed(this.period), "measure_ref", ref)
+    committed = workings.committed(this.period)
+    promised = having(committed, "measure_ref", ref)
     claims = workings.claims_under(this.period, (ref,))
     own.total_known("measure.{ref}.committed", promised)
     own.total_known("measure.{ref}.due", promised)
@@ -50,8 +50,8 @@ def _measure(this: Topic, before: Topic, measure: Measure) -> None:
     before.total_known("measure.{ref}.delivered", earlier)
     this.change("measure.{ref}.delivered", measure.title)
     own.total_known("measure.{ref}.validated", having(claims, "state", "validated"))
-    has_no_price = len(claims) > 0 and claims["value_pence"].isna().all()
-    own.total_known("measure.{ref}.value", claims, missing=NO_PRICE if has_no_price else "")
+    no_price = "" if claims.empty or len(priced(claims)) else NO_PRICE
+    own.total_known("measure.{ref}.value", claims, missing=no_price)
 
 
 def _causes_of_change(topic: Topic, before: Topic) -> pd.DataFrame:
@@ -60,7 +60,9 @@ def _causes_of_change(topic: Topic, before: Topic) -> pd.DataFrame:
     Raises ValueError when the causes do not add up to the change.
     """
     workings = topic.workings
-    rows = series.bridge(workings.claims(topic.period), workings.claims(before.period))
+    claims = workings.claims(topic.period)
+    earlier = workings.claims(before.period)
+    rows = series.bridge(claims, earlier)
     for cause, rule in series.CAUSES.items():
         of_cause = topic.about(cause=cause, part=slug(cause), rule=rule)
         of_cause.total_known("series.delivered_value.{part}", having(rows, "cause", cause))
@@ -77,17 +79,20 @@ def _themes(topic: Topic, themes: set[str]) -> pd.DataFrame:
     workings = topic.workings
     committed = workings.committed(topic.period)
     to_date = workings.to_date(topic.period)
+    validated = having(to_date, "state", "validated")
     stages = {
         "committed": committed,
         "due": committed,
         "reported": to_date,
-        "validated": having(to_date, "state", "validated"),
+        "validated": validated,
         "delivered": workings.claims(topic.period),
     }
     names = sorted(themes)
-    for theme in names:
-        own = topic.about(theme=theme, part=slug(theme))
+    slugs = [slug(theme) for theme in names]
+    for theme, part in zip(names, slugs, strict=True):
+        own = topic.about(theme=theme, part=part)
         for stage, rows in stages.items():
-            own.total_known("theme.{part}." + stage, having(rows, "theme", theme))
+            mine = having(rows, "theme", theme)
+            own.total_known("theme.{part}." + stage, mine)
         own.share("theme.{part}.rate")
-    return pd.DataFrame({"theme": names, "slug": [slug(theme) for theme in names]})
+    return pd.DataFrame({"theme": names, "slug": slugs})

@@ -31,11 +31,13 @@ def add_outlook(trail: Trail, workings: Workings) -> dict[str, pd.DataFrame]:
     commitments = workings.frame("commitments")
     bare = pipeline.without_commitments(workings.contracts, commitments, workings.council, day)
     _lists(topic, ending, bare)
-    for contract, one in pd.concat([ending, bare]).groupby("contract_id", observed=True):
-        topic.about(contract=slug(str(contract))).total("contract.{contract}.value", one)
+    listed = Groups(pd.concat([ending, bare]), "contract_id")
+    for contract, one in listed.items():
+        own = topic.about(contract=slug(contract))
+        own.total("contract.{contract}.value", one)
     delivered = _delivered_of_promises(workings)
-    for contract, one in ending.groupby("contract_id", observed=True):
-        own = topic.about(contract=slug(str(contract)))
+    for contract, one in Groups(ending, "contract_id").items():
+        own = topic.about(contract=slug(contract))
         _undelivered(own, "contract.{contract}.undelivered", one, delivered)
     suppliers = ending["supplier_id"].map(workings.supplier_names)
     return {
@@ -56,7 +58,8 @@ def _lists(topic: Topic, ending: pd.DataFrame, bare: pd.DataFrame) -> None:
     _undelivered(topic, "pipeline.ending.undelivered", ending, delivered)
     places = Groups(workings.frame("contract_places"), "place")
     for code in workings.wards:
-        mine = having(ending, "contract_id", *places[code]["contract_id"])
+        here = places[code]["contract_id"]
+        mine = having(ending, "contract_id", *here)
         words = f"{ENDING}: {workings.name_of(code)}"
         _listed(listed, f"pipeline.{code}.ending", words, mine)
         own = topic.about(code=code)
@@ -82,7 +85,8 @@ def _undelivered(topic: Topic, name: str, contracts: pd.DataFrame, delivered: pd
     """What is promised under some contracts and not yet delivered."""
     figure = topic.needing(*NEEDS).total(name, contracts)
     # Promises are public, so what is left of them tells of the people behind what was delivered.
-    topic.trail.hand_over(figure, having(delivered, "contract_id", *contracts["contract_id"]))
+    people = having(delivered, "contract_id", *contracts["contract_id"])
+    topic.trail.hand_over(figure, people)
 
 
 def _projects(topic: Topic) -> pd.DataFrame:
@@ -95,15 +99,14 @@ def _projects(topic: Topic) -> pd.DataFrame:
     of_wards = local[["contract_id"]].merge(in_wards, on="contract_id", validate="1:m")
     latest = of_wards.groupby("place").head(PROJECTS)
     shown = sorted(set(latest["contract_id"]))
-    sources = {
-        "promised": workings.committed(topic.period),
-        "reported": workings.to_date(topic.period),
-    }
-    for part, rows in sources.items():
-        groups = Groups(priced(rows), "contract_id")
-        for contract in shown:
-            own = topic.about(contract=slug(contract))
-            own.total("contract.{contract}." + part, groups[contract])
+    promised = Groups(priced(workings.committed(topic.period)), "contract_id")
+    reported = Groups(priced(workings.to_date(topic.period)), "contract_id")
+    for contract in shown:
+        own = topic.about(contract=slug(contract))
+        own.total("contract.{contract}.promised", promised[contract])
+    for contract in shown:
+        own = topic.about(contract=slug(contract))
+        own.total("contract.{contract}.reported", reported[contract])
     suppliers = local["supplier_id"].map(workings.supplier_names)
     is_shown = local["contract_id"].isin(shown)
     return local[PROJECT].assign(supplier=suppliers, is_shown=is_shown)
@@ -116,15 +119,18 @@ def _typical(topic: Topic) -> pd.DataFrame:
     """
     workings = topic.workings
     committed = priced(workings.committed(topic.period))
-    lines = pipeline.typical(workings.contracts, workings.due(topic.period))
+    promised_by_then = workings.due(topic.period)
+    lines = pipeline.typical(workings.contracts, promised_by_then)
     for line in lines.itertuples():
-        category, contract = str(line.category), str(line.contract_id)
-        words = {"category": category, "rank": line.rank, "of": line.of}
-        own = topic.about(part=slug(category), **words)
+        category = str(line.category)
+        contract = str(line.contract_id)
+        ranked = topic.about(rank=line.rank, of=line.of)
+        own = ranked.about(category=category, part=slug(category))
         promised = having(committed, "contract_id", contract)
         registered = having(workings.contracts, "contract_id", contract)
         own.total("typical.{part}.{rank}.committed", promised)
         own.total("typical.{part}.{rank}.value", registered)
         own.share("typical.{part}.{rank}")
-    table = lines.drop_duplicates("category")[["category", "of"]].reset_index(drop=True)
-    return table.assign(slug=[slug(str(category)) for category in table["category"]])
+    categories = lines.drop_duplicates("category", ignore_index=True)
+    table = categories[["category", "of"]]
+    return table.assign(slug=table["category"].map(slug))

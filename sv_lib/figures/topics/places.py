@@ -9,7 +9,7 @@ import pandas as pd
 
 from sv_lib.analysis import lenses
 from sv_lib.figures.topic import Groups, Topic, both_periods, having
-from sv_lib.figures.trail import Trail, place_id
+from sv_lib.figures.trail import Trail
 from sv_lib.figures.workings import Workings
 from sv_lib.params import NOT_KNOWN
 
@@ -145,7 +145,7 @@ def _places_of(topic: Topic, lens: Lens) -> None:
     silent = "no return gives a home area" if no_home_is_known else ""
     topic = topic.about(lens=lens.name, rule=lens.rule)
     for place in workings.places:
-        own = topic.about(place=place_id(place), name=workings.name_of(place))
+        own = topic.at(place)
         missing = lens.missing if place == NOT_KNOWN else lens.nowhere or silent
         name = f"lens.{lens.family}." + "{place}.{lens}"
         figure = own.total(name, groups[place], missing=missing)
@@ -178,11 +178,11 @@ def _largest_contracts(topic: Topic, lens: Lens) -> pd.Series:
     keys = sums[sums > 0].groupby("place").idxmax()
     largest = keys.map(lambda key: key[1])
     for code in workings.wards:
-        own = topic.about(code=code, name=workings.name_of(code))
+        own = topic.at(code)
         here = having(lens.rows, "place", code)
         mine = having(here, "contract_id", largest.get(code, ""))
-        own.total("ward.{code}.largest_contract.paid", mine, missing=lens.nowhere)
-        own.share("ward.{code}.largest_contract.share")
+        own.total("ward.{place}.largest_contract.paid", mine, missing=lens.nowhere)
+        own.share("ward.{place}.largest_contract.share")
     return largest
 
 
@@ -190,7 +190,7 @@ def _changes(topic: Topic) -> None:
     """How the spend of each place changed, by the lenses that both periods have."""
     workings = topic.workings
     for place in workings.places:
-        own = topic.about(place=place_id(place), name=workings.name_of(place))
+        own = topic.at(place)
         own.about(lens=SUPPLIER).less("lens.spend.{place}.{lens}.change")
         own.about(lens=WORKS).less("lens.spend.{place}.{lens}.change")
 
@@ -207,12 +207,12 @@ def _hired_here(topic: Topic, people: pd.DataFrame) -> None:
     here["lives"] = lives.mask(here["home"] == NOT_KNOWN, "unknown")
     groups = Groups(here, "place")
     for code in workings.wards:
-        own = topic.about(code=code, name=workings.name_of(code))
+        own = topic.at(code)
         mine = groups[code]
-        own.about(home="all").total("ward.{code}.hired.{home}", mine)
+        own.about(home="all").total("ward.{place}.hired.{home}", mine)
         for home in ("here", "elsewhere", "unknown"):
             lives_there = having(mine, "lives", home)
-            own.about(home=home).total("ward.{code}.hired.{home}", lives_there)
+            own.about(home=home).total("ward.{place}.hired.{home}", lives_there)
 
 
 def ward_table(workings: Workings) -> pd.DataFrame:

@@ -50,8 +50,9 @@ def _delivered(topic: Topic) -> None:
     topic.total_known("delivery.local_economic", claims[is_local])
     topic.total_known("delivery.social", claims[~is_local])
     for pricing in ("recorded only", "not priced"):
-        of_pricing = topic.about(pricing=pricing, part=pricing.replace(" ", "_"))
-        of_pricing.count("delivery.{part}", having(claims, "pricing", pricing))
+        part = pricing.replace(" ", "_")
+        mine = having(claims, "pricing", pricing)
+        topic.about(pricing=pricing, part=part).count("delivery.{part}", mine)
 
 
 def _promised(topic: Topic) -> None:
@@ -63,7 +64,8 @@ def _promised(topic: Topic) -> None:
     topic.total_known("delivery.due", committed)
     to_date = workings.to_date(topic.period)
     for stage, states in STAGES.items():
-        topic.total_known(f"delivery.{stage}", having(to_date, "state", *states))
+        mine = having(to_date, "state", *states)
+        topic.total_known("delivery." + stage, mine)
     topic.less("delivery.not_yet_due")
     topic.share("headline.delivery_rate")
     topic.share("delivery.validated_rate")
@@ -72,13 +74,15 @@ def _promised(topic: Topic) -> None:
 def _coverage(topic: Topic) -> None:
     """How many contracts that owed a return sent one."""
     workings = topic.workings
-    log, day = workings.frame("return_log"), workings.publication.file.data_as_at
+    log = workings.frame("return_log")
+    day = workings.publication.file.data_as_at
     contracts = delivery.coverage(log, workings.contracts, day, topic.period)
     owing = contracts[contracts["coverage"] != "nothing due yet"]
     topic.count("delivery.coverage.in_scope", owing)
     for coverage in ("reported", "part reported", "not reported"):
-        part = topic.about(coverage=coverage, part=coverage.replace(" ", "_"))
-        part.count("delivery.coverage.{part}", having(owing, "coverage", coverage))
+        own = topic.about(coverage=coverage, part=coverage.replace(" ", "_"))
+        mine = having(owing, "coverage", coverage)
+        own.count("delivery.coverage.{part}", mine)
     topic.share("delivery.coverage.share")
 
 
@@ -87,9 +91,11 @@ def _top_contracts(topic: Topic) -> pd.DataFrame:
     workings = topic.workings
     claims = priced(workings.claims(topic.period))
     # Where something was not supplied, no contract is ranked.
-    top = delivery.top(claims.iloc[:0] if topic.missing else claims, TOP)
+    ranked_claims = claims.iloc[:0] if topic.missing else claims
+    top = delivery.top(ranked_claims, TOP)
     ranked = having(claims, "contract_id", *top["contract_id"])
-    is_largest = claims["contract_id"].isin(top["contract_id"][:1])
+    largest = top["contract_id"].head(1)
+    is_largest = claims["contract_id"].isin(largest)
     of_contracts = replace(topic, suffix="")
     for contract in top["contract_id"]:
         of_contract = of_contracts.about(contract=slug(contract))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from sv_lib.analysis import compliance
-from sv_lib.figures.topic import Topic, having
+from sv_lib.figures.topic import Groups, Topic, having
 from sv_lib.figures.topics.firms import ANSWERS
 from sv_lib.figures.trail import Trail, slugs
 from sv_lib.figures.workings import Workings, within
@@ -33,15 +33,15 @@ def add_rules(trail: Trail, workings: Workings) -> dict[str, pd.DataFrame]:
     quote was local.
     """
     period = workings.publication.sv
-    day = workings.publication.file.data_as_at
-    quotes = Topic(trail, workings, period, missing=workings.missing("quotes"))
+    quotes = Topic(trail, workings, period).needing("quotes")
     contracts = quotes.needing("contracts")
     returns = quotes.needing("return_log")
     tables = _quotes(quotes)
+    day = workings.publication.file.data_as_at
     rows = compliance.contracts(workings.contracts, workings.council, day)
     scope = rows[rows["in_scope"].astype(bool)]
     for rule, classes in IN_SCOPE.items():
-        contracts.counts_by(f"compliance.{rule}." + "{part}", scope, classes)
+        contracts.counts_by("compliance." + rule + ".{part}", scope, classes)
     rated = rows[rows["rating"] != "not applicable"]
     contracts.counts_by("compliance.kpi.{part}", rated, RATINGS)
     _bids(contracts)
@@ -53,8 +53,9 @@ def add_rules(trail: Trail, workings: Workings) -> dict[str, pd.DataFrame]:
 def _bids(topic: Topic) -> None:
     """Bids for contracts awarded in the period, and how many came from firms new to bidding."""
     contracts = topic.workings.contracts
-    let = contracts[within(contracts["awarded_on"], topic.period)]
-    recorded = let[let["bids"].notna() & let["first_time_bids"].notna()]
+    is_of_period = within(contracts["awarded_on"], topic.period)
+    let = contracts[is_of_period]
+    recorded = let.dropna(subset=["bids", "first_time_bids"])
     missing = NO_BIDS if recorded.empty else ""
     topic.count("compliance.bids.let", let, missing=missing)
     topic.count("compliance.bids.told", recorded, missing=missing)
@@ -65,18 +66,20 @@ def _bids(topic: Topic) -> None:
 def _quotes(topic: Topic) -> dict[str, pd.DataFrame]:
     """Purchases under the threshold: with a local quote, by directorate, and why there was none."""
     workings = topic.workings
-    purchases = compliance.quotes(workings.frame("quotes"), topic.period, workings.council)
+    quotes = workings.frame("quotes")
+    purchases = compliance.quotes(quotes, topic.period, workings.council)
     purchases = purchases[purchases["local_quote"] != "not applicable"]
-    names = sorted(purchases["directorate"].dropna().unique())
-    places = slugs(names)
+    groups = Groups(purchases, "directorate")
+    names = sorted(groups)
+    parts = slugs(names)
     _local_quotes(topic.about(quotes="quotes"), purchases)
-    for name, place in places.items():
-        own = topic.about(quotes=f"quotes.{place}")
-        _local_quotes(own, having(purchases, "directorate", name))
+    for name, part in parts.items():
+        own = topic.about(quotes="quotes." + part)
+        _local_quotes(own, groups[name])
     topic.total_known("compliance.quotes.invited", purchases)
     topic.total_known("compliance.quotes.received", purchases)
-    directorates = {"directorate": names, "slug": list(places.values())}
-    return {"directorates": pd.DataFrame(directorates), "reasons": _reasons(topic, purchases)}
+    directorates = pd.DataFrame(parts.items(), columns=["directorate", "slug"])
+    return {"directorates": directorates, "reasons": _reasons(topic, purchases)}
 
 
 def _local_quotes(topic: Topic, purchases: pd.DataFrame) -> None:
@@ -90,8 +93,9 @@ def _reasons(topic: Topic, purchases: pd.DataFrame) -> pd.DataFrame:
     without = having(purchases, "local_quote", "no")
     numbers = without["why"].value_counts().sort_index()
     often = numbers.sort_values(ascending=False, kind="stable")
-    reasons = slugs(str(reason) for reason in often.index)
+    reasons = slugs(map(str, often.index))
+    groups = Groups(without, "why")
     for reason, part in reasons.items():
         own = topic.about(reason=reason, part=part)
-        own.count("compliance.reason.{part}", having(without, "why", reason))
-    return pd.DataFrame({"reason": list(reasons), "slug": list(reasons.values())})
+        own.count("compliance.reason.{part}", groups[reason])
+    return pd.DataFrame(reasons.items(), columns=["reason", "slug"])
