@@ -59,29 +59,36 @@ def join_people(
         elif mask.any():
             masks[figure_id] = mask
             found.append(_rows_about_people(figure_id, piece, mask))
-    claims = people.assign(key=keys).drop_duplicates(["key", "home_lsoa_code"])
+    part = ["key", "home_lsoa_code"]
+    claims = people.assign(key=keys).drop_duplicates(part)
     joined = pd.concat(found, ignore_index=True)
-    joined = joined.merge(claims, on=["key", "home_lsoa_code"], how="left", validate="m:1")
+    joined = joined.merge(claims, on=part, how="left", validate="m:1")
     given = [part.assign(figure_id=figure_id) for figure_id, part in handed_over.items()]
     table = pd.concat([joined, *given], ignore_index=True)
     # In the order of the figures: of two choices as good, disclosure control takes the first.
-    order = pd.Index(rows.figure_ids).get_indexer(pd.Index(table["figure_id"]))
-    in_order = table.iloc[np.argsort(order, kind="stable")].reset_index(drop=True)
-    return PeopleBehind(in_order[["figure_id", *COLUMNS]], masks)
+    place = {figure_id: number for number, figure_id in enumerate(rows.figure_ids)}
+    order = table["figure_id"].map(place)
+    table = table.iloc[np.argsort(order, kind="stable")]
+    columns = ["figure_id", *COLUMNS]
+    return PeopleBehind(table[columns].reset_index(drop=True), masks)
 
 
 def _is_in(keys: Ints, claims: Ints) -> Bools:
     """Which keys are those of claims. They stand close together, so most keys are outside."""
     is_claim = np.zeros(len(keys), dtype=bool)
     if len(claims):
-        near = np.flatnonzero((keys >= claims.min()) & (keys <= claims.max()))
-        is_claim[near] = np.isin(keys[near], claims)
+        is_near = (keys >= claims.min()) & (keys <= claims.max())
+        is_claim[is_near] = np.isin(keys[is_near], claims)
     return is_claim
 
 
 def _rows_about_people(figure_id: str, rows: Rows, mask: Bools) -> pd.DataFrame:
     """Those rows of a figure, with the home area whose people each is about, if not all."""
     found = pd.DataFrame({"figure_id": figure_id, "key": rows.keys[mask]})
-    found["home_lsoa_code"] = None if rows.homes is None else rows.homes[mask]
-    found["period"] = "this" if rows.periods is None else rows.periods[mask]
+    found["home_lsoa_code"] = None
+    found["period"] = "this"
+    if rows.homes is not None:
+        found["home_lsoa_code"] = rows.homes[mask]
+    if rows.periods is not None:
+        found["period"] = rows.periods[mask]
     return found

@@ -22,6 +22,7 @@ from sv_lib.params import Settings
 from sv_lib.periods import Period
 from sv_lib.strict_yaml import read_yaml
 
+CHANGE = "this period less the one before"
 COUNTS_PEOPLE = ("headcount", "residents", "attendance")
 """Columns that hold numbers of people."""
 
@@ -168,14 +169,10 @@ class Topic:
 
     def change(self, name: str, label: str) -> Figure:
         """``<name>.change``: the figure of this period less that of the one before."""
-        stem = self.fill(name)
-        return self.trail.difference(
-            f"{stem}.change",
-            f"{label}: change",
-            f"{stem}.this",
-            f"{stem}.before",
-            "this period less the one before",
-        )
+        stem = self.fill(name) + "."
+        this, before = stem + "this", stem + "before"
+        label += ": change"
+        return self.trail.difference(stem + "change", label, this, before, CHANGE)
 
     def unknown(self, name: str, reason: str) -> Figure:
         """A figure that cannot be given yet, and why."""

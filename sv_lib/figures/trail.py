@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Self
@@ -34,7 +34,7 @@ class Trail:
     holds ``home_lsoa_code`` too, and one of a change between periods ``period``.
     """
 
-    def __init__(self, people: pd.DataFrame | None = None, like: Trail | None = None) -> None:
+    def __init__(self, people: pd.DataFrame = NO_CLAIMS, like: Trail | None = None) -> None:
         """An empty trail.
 
         ``people``: every claim on people (see ``join_people``). ``like``: a trail whose rows this
@@ -43,23 +43,16 @@ class Trail:
         self._figures: dict[str, Figure] = {}
         self._rows: dict[str, Rows] = {}
         self._files: dict[str, int] = like._files if like else {}
-        self._people = people if people is not None else NO_CLAIMS
+        self._people = people
         self._handed_over: dict[str, pd.DataFrame] = {}
         self._people_behind: PeopleBehind | None = None
         self._digests: dict[bytes, str] = {}
 
     @classmethod
-    def of(
-        cls,
-        figures: Iterable[Figure],
-        files: Iterable[str] = (),
-        rows: Mapping[str, Rows] | None = None,
-    ) -> Self:
-        """A trail of values alone, as pages need it, or with ``files`` and ``rows`` of another."""
+    def of(cls, figures: Iterable[Figure]) -> Self:
+        """A trail of values alone, as pages need it."""
         trail = cls()
         trail._figures = {figure.id: figure for figure in figures}
-        trail._files = {name: number for number, name in enumerate(files)}
-        trail._rows = dict(rows or {})
         return trail
 
     def __getitem__(self, figure_id: str) -> Figure:
@@ -126,10 +119,11 @@ class Trail:
             return self.unknown(figure_id, label, unit, period, missing)
         ones = pd.Series(1, index=frame.index, dtype="int64")
         if distinct is not None:
-            ones = (~frame[distinct].duplicated()).astype("int64")
-        return self._keep(
-            Figure(figure_id, "count", label, int(ones.sum()), unit, period, formula), frame, ones
-        )
+            is_first = ~frame[distinct].duplicated()
+            ones = is_first.astype("int64")
+        number = int(ones.sum())
+        figure = Figure(figure_id, "count", label, number, unit, period, formula)
+        return self._keep(figure, frame, ones)
 
     def ratio(
         self,
@@ -140,33 +134,33 @@ class Trail:
         formula: str,
         unit: str = "percent",
     ) -> Figure:
-        """One figure over another; in percent unless ``unit`` says otherwise. Not known when a part
-        is
-        not.
+        """One figure over another, in percent unless ``unit`` says otherwise.
+
+        Not known when one of them is not, or the lower one is nil.
         """
-        above, below = self[numerator_id], self[denominator_id]
-        if above.value is None or below.value is None:
-            return self._without(figure_id, label, unit, above, below, formula)
+        above = self[numerator_id]
+        below = self[denominator_id]
+        value, caution = None, ""
         if below.value == 0:
-            reason = f"{below.label} is nil, so there is no ratio"
-            return self._derived(
-                "unknown", figure_id, label, None, unit, above, below, formula, reason
-            )
-        value = Fraction(above.value) / Fraction(below.value) * (100 if unit == "percent" else 1)
-        return self._derived("ratio", figure_id, label, value, unit, above, below, formula, "")
+            caution = f"{below.label} is nil, so there is no ratio"
+        elif above.value is not None and below.value is not None:
+            value = Fraction(above.value) / Fraction(below.value)
+            if unit == "percent":
+                value *= 100
+        own = (figure_id, label, value, unit, formula, caution)
+        return self._of_two("ratio", above, below, *own)
 
     def difference(
         self, figure_id: str, label: str, later_id: str, earlier_id: str, formula: str
     ) -> Figure:
         """The later figure less the earlier one. Not known when one of them is not."""
-        later, earlier = self[later_id], self[earlier_id]
+        later = self[later_id]
+        earlier = self[earlier_id]
         unit = "percentage points" if later.unit == "percent" else later.unit
-        if later.value is None or earlier.value is None:
-            return self._without(figure_id, label, unit, later, earlier, formula)
-        value = _less(later.value, earlier.value)
-        return self._derived(
-            "difference", figure_id, label, value, unit, later, earlier, formula, ""
-        )
+        value = None
+        if later.value is not None and earlier.value is not None:
+            value = _less(later.value, earlier.value)
+        return self._of_two("difference", later, earlier, figure_id, label, value, unit, formula)
 
     def estimate(
         self,
@@ -178,25 +172,21 @@ class Trail:
         formula: str,
         caution: str,
     ) -> Figure:
-        """A projection made by a stated rule from two figures; its caution says that it is not a
-        count.
-        """
-        base, added = self[base_id], self[added_id]
-        if base.value is None or added.value is None:
-            return self._without(figure_id, label, base.unit, base, added, formula)
-        return self._derived(
-            "estimate", figure_id, label, value, base.unit, base, added, formula, caution
-        )
+        """A projection from two figures by a stated rule. Its caution says that it is no count."""
+        base = self[base_id]
+        own = (figure_id, label, value, base.unit, formula, caution)
+        return self._of_two("estimate", base, self[added_id], *own)
 
     def unknown(self, figure_id: str, label: str, unit: str, period: Period, reason: str) -> Figure:
         """A figure that cannot be given yet, and why."""
-        return self._add(
-            Figure(figure_id, "unknown", label, None, unit, period, "not known", caution=reason)
-        )
+        formula = "not known"
+        figure = Figure(figure_id, "unknown", label, None, unit, period, formula, caution=reason)
+        return self._add(figure)
 
     def admit(self, figure: Figure, rows: Rows | None) -> None:
-        """Take over a figure of the trail that this one is like, with the rows that may be shown of
-        it, if any.
+        """Take over a figure of the trail that this one is like.
+
+        ``rows``: those that may be shown of it, if any.
         """
         self._add(figure)
         if rows is not None:
@@ -238,9 +228,13 @@ class Trail:
 
     def rank(self, figure_id: str, among: Sequence[str]) -> int | None:
         """A figure's place among others, the largest first; None while one of them is not known."""
-        figures = [self._figures.get(one) for one in (figure_id, *among)]
-        known = [figure.value for figure in figures if figure and figure.value is not None]
-        return None if len(known) < len(figures) else 1 + sum(value > known[0] for value in known)
+        values: list[Value] = []
+        for one in (figure_id, *among):
+            figure = self._figures.get(one)
+            if figure is None or figure.value is None:
+                return None
+            values.append(figure.value)
+        return 1 + sum(value > values[0] for value in values)
 
     @property
     def files(self) -> list[str]:
@@ -256,107 +250,86 @@ class Trail:
         return keys
 
     def own_rows(self, figure_id: str) -> Rows | None:
-        """The rows that a figure was made from; None where it was worked out of other figures, or
-        has
-        none.
-        """
+        """The rows a figure was made from; None where it was made from figures, or has none."""
         return self._rows.get(figure_id)
 
     def row_count(self, figure_id: str) -> int:
         """How many rows ``rows`` has."""
-        return sum(map(len, self._parts(figure_id)))
+        return len(self._all_rows(figure_id))
 
     def rows(self, figure_id: str) -> pd.DataFrame:
-        """The rows of a figure, columns ``source_file, source_row, amount``; for a ratio or
-        difference, its parts'.
-        """
-        rows = sum(self._parts(figure_id), NO_ROWS)
+        """The rows of a figure; of one made from figures, theirs. Columns ``ROWS``."""
+        rows = self._all_rows(figure_id)
         names = pd.array(self.files, dtype="str").take(rows.keys // ROWS_PER_FILE)
-        return pd.DataFrame(
-            dict(zip(ROWS, (names, rows.keys % ROWS_PER_FILE, rows.amounts), strict=True))
-        )
+        columns = (names, rows.keys % ROWS_PER_FILE, rows.amounts)
+        return pd.DataFrame(dict(zip(ROWS, columns, strict=True)))
 
     def rows_sha256(self, figure_id: str) -> str:
-        """A hash of which rows a figure stands on, whatever their order: a line a file,
-        ``name:row,row,...`` sorted.
-        """
-        keys = np.sort(
-            np.concatenate([NO_ROWS.keys, *(rows.keys for rows in self._parts(figure_id))]),
-            kind="stable",
-        )
-        keys = keys[np.diff(keys, prepend=-1) != 0]
-        # Many figures stand on the same rows; writing these out takes longer.
-        same = hashlib.sha256(keys.tobytes()).digest()
-        if same not in self._digests:
-            starts = np.searchsorted(keys, np.arange(len(self._files) + 1) * ROWS_PER_FILE)
-            lines = [
-                f"{name}:{','.join(map(str, (keys[start:end] % ROWS_PER_FILE).tolist()))}"
-                for name, start, end in sorted(zip(self._files, starts, starts[1:], strict=False))
-                if end > start
-            ]
-            self._digests[same] = hashlib.sha256("\n".join(lines).encode()).hexdigest()
-        return self._digests[same]
+        """A hash of which rows a figure stands on, whatever their order.
 
-    def _parts(self, figure_id: str) -> list[Rows]:
-        """The rows of a figure, or those of every figure that it was worked out of."""
+        It is that of a line a file, ``name:row,row,...``, files and rows sorted.
+        """
+        keys = np.sort(self._all_rows(figure_id).keys, kind="stable")
+        is_first = np.diff(keys, prepend=-1) != 0
+        keys = keys[is_first]
+        # Many figures stand on the same rows, and to write them out takes long.
+        same_rows = hashlib.sha256(keys.tobytes()).digest()
+        if same_rows not in self._digests:
+            text = "\n".join(self._lines(keys))
+            self._digests[same_rows] = hashlib.sha256(text.encode()).hexdigest()
+        return self._digests[same_rows]
+
+    def _lines(self, keys: Ints) -> Iterator[str]:
+        """The rows of each file on one line, for sorted keys."""
+        for name, number in sorted(self._files.items()):
+            first = number * ROWS_PER_FILE
+            start, end = np.searchsorted(keys, [first, first + ROWS_PER_FILE])
+            rows = keys[start:end] - first
+            if len(rows):
+                yield f"{name}:{','.join(map(str, rows.tolist()))}"
+
+    def _all_rows(self, figure_id: str) -> Rows:
+        """The rows of a figure, or those of every figure that it was made from."""
         figure = self[figure_id]
-        if figure_id in self._rows:
-            return [self._rows[figure_id]]
-        return [
-            rows
-            for part in (figure.numerator_id, figure.denominator_id)
-            if part
-            for rows in self._parts(part)
-        ]
+        rows = self._rows.get(figure_id)
+        if rows is None:
+            rows = NO_ROWS
+            for part in filter(None, (figure.numerator_id, figure.denominator_id)):
+                rows += self._all_rows(part)
+        return rows
 
     def _keep(self, figure: Figure, frame: pd.DataFrame, amounts: pd.Series) -> Figure:
         """Add a figure and append its rows to the long table."""
         self._add(figure)
-        exact = amounts.to_numpy() if amounts.dtype == object else amounts.to_numpy(dtype=np.int64)
+        kind = object if amounts.dtype == object else np.int64
+        exact = amounts.to_numpy(dtype=kind)
         homes = _homes(frame).to_numpy() if "home_lsoa_code" in frame else None
         periods = frame["period"].to_numpy(dtype=object) if "period" in frame else None
         self._rows[figure.id] = Rows(self.keys(frame), exact, homes, periods)
         return figure
 
-    def _derived(
+    def _of_two(
         self,
         kind: Kind,
+        first: Figure,
+        second: Figure,
         figure_id: str,
         label: str,
         value: Value | None,
         unit: str,
-        above: Figure,
-        below: Figure,
         formula: str,
-        caution: str,
+        caution: str = "",
     ) -> Figure:
-        return self._add(
-            Figure(
-                figure_id,
-                kind,
-                label,
-                value,
-                unit,
-                above.period,
-                formula,
-                above.id,
-                below.id,
-                caution,
-            )
-        )
-
-    def _without(
-        self, figure_id: str, label: str, unit: str, above: Figure, below: Figure, formula: str
-    ) -> Figure:
-        """A figure that one of its parts leaves without a value: hidden where the part is hidden,
-        else
-        not known.
-        """
-        reason = next(part for part in (above, below) if part.value is None)
-        kind: Kind = "hidden" if "hidden" in (above.kind, below.kind) else "unknown"
-        return self._derived(
-            kind, figure_id, label, None, unit, above, below, formula, reason.caution
-        )
+        """A figure made from two. Where one has no value it has none either, for that reason."""
+        for part in (second, first):
+            if not part.is_known:
+                value, caution = None, part.caution
+        if value is None:
+            is_hidden = "hidden" in (first.kind, second.kind)
+            kind = "hidden" if is_hidden else "unknown"
+        parts = (first.id, second.id)
+        figure = Figure(figure_id, kind, label, value, unit, first.period, formula, *parts, caution)
+        return self._add(figure)
 
     def _add(self, figure: Figure) -> Figure:
         if figure.id in self._figures:
@@ -381,17 +354,17 @@ def _less(later: Value, earlier: Value) -> Value:
 
 
 def slug(text: str) -> str:
-    """A part of a figure id: a ward code or reference stays, other text becomes small letters,
-    digits
-    and hyphens.
+    """A part of a figure id: a ward's code or a reference stays, other text is simplified.
+
+    That leaves small letters, digits and hyphens.
     """
-    return text if CODE.fullmatch(text) else re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+    if CODE.fullmatch(text):
+        return text
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
 
 
 def place_id(place: str) -> str:
-    """The part of a figure id that stands for a place: a ward's code, or borough, outside,
-    unknown.
-    """
+    """The part of a figure id for a place: a ward's code, or borough, outside, unknown."""
     return CLASSES.get(place, place)
 
 
@@ -402,5 +375,6 @@ def slugs(texts: Iterable[str]) -> dict[str, str]:
     for text in texts:
         part = slug(text) or "other"
         seen[part] += 1
-        parts[text] = f"{part}--{seen[part]}" if seen[part] > 1 else part
+        again = f"--{seen[part]}" if seen[part] > 1 else ""
+        parts[text] = part + again
     return parts

@@ -46,8 +46,9 @@ def add_bridges(trail: Trail, workings: Workings) -> dict[str, pd.DataFrame]:
         return {}
     tables = []
     for change in (_spend(workings), _social_value(workings)):
-        topic = Topic(trail, workings, change.period).about(family=change.family)
-        tables.append(_bridge(topic, change))
+        topic = Topic(trail, workings, change.period)
+        table = _bridge(topic.about(family=change.family), change)
+        tables.append(table)
     return {"bridge": pd.concat(tables, ignore_index=True)}
 
 
@@ -80,8 +81,8 @@ def _with_unmatched(workings: Workings, period: Period, months: int) -> pd.DataF
     """Priced claims of a period, marked where no return came for the quarter ``months`` away."""
     log = workings.frame("return_log")
     has_come = log["received_on"] <= workings.day
-    owed = log[~has_come]
-    silent = set(zip(owed["contract_id"], owed["quarter_end"], strict=True))
+    owed = log.loc[~has_come, ["contract_id", "quarter_end"]]
+    silent = set(owed.itertuples(index=False, name=None))
     claims = priced(workings.claims(period))
     twins = claims["period_end"] + pd.offsets.MonthEnd(months)
     quarters = zip(claims["contract_id"], twins, strict=True)

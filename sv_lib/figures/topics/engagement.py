@@ -19,7 +19,8 @@ def add_engagement(trail: Trail, workings: Workings) -> dict[str, pd.DataFrame]:
     """
     topic = Topic(trail, workings, workings.publication.sv).needing("events")
     parishes = workings.frame("parishes")
-    events = _in_wards(workings.frame("events"), parishes)
+    log = workings.frame("events")
+    events = _in_wards(log, parishes)
     is_held = within(events["on"], topic.period)
     held = events[is_held]
     _held(topic, "all", held)
@@ -41,9 +42,10 @@ def _held(topic: Topic, partner: str, events: pd.DataFrame) -> None:
 def _in_wards(events: pd.DataFrame, parishes: pd.DataFrame) -> pd.DataFrame:
     """Events, those of a parish in the one ward that it lies in where the log names none."""
     alone = parishes.drop_duplicates("parish", keep=False)
-    ward_of = alone.set_index("parish")["ward_code"]
-    of_parish = events["parish"].map(ward_of).astype("str")
-    return events.assign(ward_code=events["ward_code"].fillna(of_parish))
+    ward_of = dict(zip(alone["parish"], alone["ward_code"], strict=True))
+    of_parish = events["parish"].map(ward_of)
+    ward_code = events["ward_code"].fillna(of_parish.astype("str"))
+    return events.assign(ward_code=ward_code)
 
 
 def _parishes(topic: Topic, events: pd.DataFrame, held: pd.DataFrame) -> pd.DataFrame:
@@ -62,6 +64,8 @@ def _parishes(topic: Topic, events: pd.DataFrame, held: pd.DataFrame) -> pd.Data
     lines = listed[["parish", "ward_code"]].drop_duplicates(ignore_index=True)
     told_on = told.groupby("parish")["on"].max()
     next_on = coming.groupby("parish")["on"].min()
-    lines["told_on"] = lines["parish"].map(told_on)
-    lines["next_on"] = lines["parish"].map(next_on)
-    return lines
+    # Merged, not mapped: pandas cannot map by an empty column of dates.
+    told_on.name = "told_on"
+    next_on.name = "next_on"
+    lines = lines.merge(told_on, "left", "parish", validate="m:1")
+    return lines.merge(next_on, "left", "parish", validate="m:1")

@@ -104,7 +104,8 @@ def _awarded(topic: Topic) -> None:
     has_edition = awarded["edition"].fillna("").ne("")
     awarded = awarded[has_edition.astype("bool")]
     geography = awarded["supplier_id"].map(workings.based["geography"])
-    groups = Groups(awarded.assign(ring=geography.fillna(NOT_KNOWN)), "ring")
+    rings = geography.astype("string").fillna(NOT_KNOWN)
+    groups = Groups(awarded.assign(ring=rings), "ring")
     topic.about(ring="all", geography="all").total("awarded.{ring}", awarded)
     for ring in workings.rings:
         own = topic.about(ring=slug(ring), geography=ring)

@@ -23,10 +23,10 @@ def add_measures(this: Topic, before: Topic) -> dict[str, pd.DataFrame]:
     """
     workings = this.workings
     refs = workings.publication.measure_refs
-    measures = [measure for measure in workings.measures.values() if measure.ref in refs]
+    catalogue = workings.measures.values()
+    measures = [measure for measure in catalogue if measure.ref in refs]
     for measure in measures:
-        words = {"ref": measure.ref, "title": measure.title, "unit": measure.unit}
-        _measure(this.about(**words), before.about(**words), measure)
+        _measure(this, before, measure)
     listed = pd.DataFrame([vars(measure) for measure in measures], columns=LISTED)
     own = replace(this, suffix="")
     series_table = _causes_of_change(own, before)
@@ -39,6 +39,9 @@ def _measure(this: Topic, before: Topic, measure: Measure) -> None:
     """Quantities committed and due to date, delivered in both periods, and the value."""
     ref = measure.ref
     workings = this.workings
+    words = {"ref": ref, "title": measure.title, "unit": measure.unit}
+    this = this.about(**words)
+    before = before.about(**words)
     own = replace(this, suffix="")
     committed = workings.committed(this.period)
     promised = having(committed, "measure_ref", ref)
@@ -65,7 +68,8 @@ def _causes_of_change(topic: Topic, before: Topic) -> pd.DataFrame:
     rows = series.bridge(claims, earlier)
     for cause, rule in series.CAUSES.items():
         of_cause = topic.about(cause=cause, part=slug(cause), rule=rule)
-        of_cause.total_known("series.delivered_value.{part}", having(rows, "cause", cause))
+        mine = having(rows, "cause", cause)
+        of_cause.total_known("series.delivered_value.{part}", mine)
     change = topic.trail["headline.delivered_value.change"].value
     if change is not None and change != rows["change_pence"].sum():
         raise ValueError(

@@ -15,7 +15,8 @@ NEEDS = ("contracts", "commitments", "returns", "proxies")
 PROJECTS = 3
 """Projects that a ward report lists, the latest of its ward."""
 CONTRACT = ["contract_id", "title", "category", "supplier_id"]
-SUCCESSOR = ["last_on", "successor_id", "successor_title"]
+ENDING_COLUMNS = [*CONTRACT, "last_on", "successor_id", "successor_title"]
+BARE_COLUMNS = ["contract_id", "title", "directorate", "category"]
 PROJECT = ["contract_id", "title", "supplier_id", "project", "project_status", "starts_on"]
 
 
@@ -31,8 +32,8 @@ def add_outlook(trail: Trail, workings: Workings) -> dict[str, pd.DataFrame]:
     commitments = workings.frame("commitments")
     bare = pipeline.without_commitments(workings.contracts, commitments, workings.council, day)
     _lists(topic, ending, bare)
-    listed = Groups(pd.concat([ending, bare]), "contract_id")
-    for contract, one in listed.items():
+    either = pd.concat([ending, bare])
+    for contract, one in Groups(either, "contract_id").items():
         own = topic.about(contract=slug(contract))
         own.total("contract.{contract}.value", one)
     delivered = _delivered_of_promises(workings)
@@ -42,8 +43,8 @@ def add_outlook(trail: Trail, workings: Workings) -> dict[str, pd.DataFrame]:
     suppliers = ending["supplier_id"].map(workings.supplier_names)
     return {
         "projects": _projects(topic),
-        "ending": ending[[*CONTRACT, *SUCCESSOR]].assign(supplier=suppliers),
-        "without_commitments": bare[["contract_id", "title", "directorate", "category"]],
+        "ending": ending[ENDING_COLUMNS].assign(supplier=suppliers),
+        "without_commitments": bare[BARE_COLUMNS],
         "typical": _typical(topic),
     }
 
@@ -95,12 +96,15 @@ def _projects(topic: Topic) -> pd.DataFrame:
     contracts = workings.contracts
     local = contracts[contracts["project"].notna()]
     local = local.sort_values("starts_on", ascending=False, kind="stable")
-    in_wards = having(workings.frame("contract_places"), "place", *workings.wards)
+    places = workings.frame("contract_places")
+    in_wards = having(places, "place", *workings.wards)
     of_wards = local[["contract_id"]].merge(in_wards, on="contract_id", validate="1:m")
     latest = of_wards.groupby("place").head(PROJECTS)
     shown = sorted(set(latest["contract_id"]))
-    promised = Groups(priced(workings.committed(topic.period)), "contract_id")
-    reported = Groups(priced(workings.to_date(topic.period)), "contract_id")
+    committed = workings.committed(topic.period)
+    to_date = workings.to_date(topic.period)
+    promised = Groups(priced(committed), "contract_id")
+    reported = Groups(priced(to_date), "contract_id")
     for contract in shown:
         own = topic.about(contract=slug(contract))
         own.total("contract.{contract}.promised", promised[contract])

@@ -23,6 +23,12 @@ WHOLE = {
 """The figure that all places of a family add up to."""
 COMPARED = (("spend", SUPPLIER), ("spend", WORKS), ("jobs", BENEFICIARY), ("weeks", BENEFICIARY))
 """Lenses that the pages set beside the period before."""
+NEEDS = {
+    SUPPLIER: ("suppliers", "postcodes"),
+    WORKS: ("contract_places",),
+    BENEFICIARY: ("beneficiaries",),
+}
+"""Inputs that say where claims belong."""
 WHERE = {
     SUPPLIER: "of suppliers based there",
     WORKS: "under contracts whose work is done there, by each contract's shares",
@@ -41,6 +47,7 @@ class Lens:
     these are not claims.
     """
 
+    topic: Topic
     family: str
     name: str
     rows: pd.DataFrame
@@ -48,11 +55,6 @@ class Lens:
     missing: str
     nowhere: str
     people: pd.DataFrame | None = None
-
-    @property
-    def is_compared(self) -> bool:
-        """Whether pages set it beside the period before."""
-        return (self.family, self.name) in COMPARED
 
 
 def add_places(trail: Trail, workings: Workings) -> dict[str, pd.DataFrame]:
@@ -64,19 +66,20 @@ def add_places(trail: Trail, workings: Workings) -> dict[str, pd.DataFrame]:
     of_social_value = publication.sv, publication.sv_before
     spend, spend_before = both_periods(trail, workings, *of_spend)
     social, social_before = both_periods(trail, workings, *of_social_value)
+    # Figures by place of this period have no "this" at the end of their ids.
+    spend, social = replace(spend, suffix=""), replace(social, suffix="")
     people = _hired_or_trained(workings)
     of_wards = pd.Series(dtype="string")
-    for lens in (*_spend_lenses(spend, people), *_claim_lenses(social)):
-        topic = spend if lens.family == "spend" else social
-        _places_of(replace(topic, suffix=""), lens)
-        _coverage(replace(topic, suffix=""), lens)
+    for lens in _every_lens(spend, social, people):
+        _places_of(lens)
+        _coverage(lens)
         if (lens.family, lens.name) == ("spend", WORKS):
-            of_wards = _largest_contracts(replace(spend, suffix=""), lens)
-    for lens in (*_spend_lenses(spend_before, None), *_claim_lenses(social_before)):
-        if lens.is_compared:
-            _places_of(spend_before if lens.family == "spend" else social_before, lens)
-    _changes(replace(spend, suffix=""))
-    _hired_here(replace(social, suffix=""), people)
+            of_wards = _largest_contracts(lens)
+    for lens in _every_lens(spend_before, social_before, None):
+        if (lens.family, lens.name) in COMPARED:
+            _places_of(lens)
+    _changes(spend)
+    _hired_here(social, people)
     wards = ward_table(workings)
     largest = wards["ward_code"].map(of_wards).astype("string")
     return {"wards": wards.assign(largest_contract=largest)}
@@ -84,9 +87,17 @@ def add_places(trail: Trail, workings: Workings) -> dict[str, pd.DataFrame]:
 
 def _hired_or_trained(workings: Workings) -> pd.DataFrame:
     """The people hired or trained in the period, by home."""
-    refs = (*workings.in_group("into_work"), *workings.in_group("training"))
+    into_work = workings.in_group("into_work")
+    refs = into_work + workings.in_group("training")
     claims = workings.claims_under(workings.publication.sv, refs)
-    return workings.by_home(claims[claims["headcount"].notna()])
+    says_how_many = claims["headcount"].notna()
+    return workings.by_home(claims[says_how_many])
+
+
+def _every_lens(spend: Topic, social: Topic, people: pd.DataFrame | None) -> Iterator[Lens]:
+    """Every family by every lens, one after another: each copies its rows, which takes memory."""
+    yield from _spend_lenses(spend, people)
+    yield from _claim_lenses(social)
 
 
 def _spend_lenses(topic: Topic, people: pd.DataFrame | None) -> Iterator[Lens]:
@@ -96,14 +107,16 @@ def _spend_lenses(topic: Topic, people: pd.DataFrame | None) -> Iterator[Lens]:
     gone = f"no payments supplied for {topic.period}" if paid.empty else ""
     rows = lenses.supplier(paid)
     nowhere = gone or workings.missing("suppliers", "postcodes")
-    yield Lens("spend", SUPPLIER, rows, f"payments {WHERE[SUPPLIER]}", gone, nowhere)
+    rule = "payments " + WHERE[SUPPLIER]
+    yield Lens(topic, "spend", SUPPLIER, rows, rule, gone, nowhere)
     rows = lenses.works(paid, workings.frame("contract_places"))
     nowhere = gone or workings.missing("contracts", "contract_places")
-    yield Lens("spend", WORKS, rows, f"payments {WHERE[WORKS]}", gone, nowhere)
+    rule = "payments " + WHERE[WORKS]
+    yield Lens(topic, "spend", WORKS, rows, rule, gone, nowhere)
     if people is not None:
         rows = lenses.residents(paid, people)
         unsplit = gone or workings.missing("contracts", "returns", "beneficiaries")
-        yield Lens("spend", BENEFICIARY, rows, BY_HOMES, unsplit, unsplit, people)
+        yield Lens(topic, "spend", BENEFICIARY, rows, BY_HOMES, unsplit, unsplit, people)
 
 
 def _claim_lenses(topic: Topic) -> Iterator[Lens]:
@@ -111,46 +124,50 @@ def _claim_lenses(topic: Topic) -> Iterator[Lens]:
     workings = topic.workings
     claims = workings.claims(topic.period)
     holder = workings.contracts.set_index("contract_id")["supplier_id"]
-    ward = claims["contract_id"].map(holder).map(workings.based["ward_code"])
-    claims = claims.assign(ward_code=ward.astype("string").fillna(NOT_KNOWN))
-    jobs = having(claims, "measure_ref", *workings.in_group("into_work"))
+    ward_of = workings.based["ward_code"]
+    ward = claims["contract_id"].map(holder).map(ward_of).astype("string")
+    claims = claims.assign(ward_code=ward.fillna(NOT_KNOWN))
+    into_work = workings.in_group("into_work")
+    training = workings.in_group("training")
+    jobs = having(claims, "measure_ref", *into_work)
     jobs = jobs[jobs["headcount"].notna()]
-    weeks = having(claims, "measure_ref", *workings.in_group("training"))
+    weeks = having(claims, "measure_ref", *training)
     hours = having(claims, "measure_ref", *workings.hours_measures)
-    yield from _by_three_lenses(workings, "jobs", jobs, "people into work")
-    yield from _by_three_lenses(workings, "weeks", weeks, "training and apprenticeship weeks")
-    yield from _by_three_lenses(workings, "hours", hours, "hours given")
+    yield from _by_three_lenses(topic, "jobs", jobs, "people into work")
+    yield from _by_three_lenses(topic, "weeks", weeks, "training and apprenticeship weeks")
+    yield from _by_three_lenses(topic, "hours", hours, "hours given")
 
 
-def _by_three_lenses(
-    workings: Workings, family: str, claims: pd.DataFrame, words: str
-) -> Iterator[Lens]:
+def _by_three_lenses(topic: Topic, family: str, claims: pd.DataFrame, words: str) -> Iterator[Lens]:
     """One family of claims by each lens."""
-    missing = workings.missing("contracts", "returns")
-    by_works = lenses.works(claims, workings.frame("contract_places"))
-    for name, rows, needs in (
-        (SUPPLIER, lenses.supplier(claims), ("suppliers", "postcodes")),
-        (WORKS, by_works, ("contract_places",)),
-        (BENEFICIARY, workings.by_home(claims), ("beneficiaries",)),
-    ):
-        nowhere = workings.missing("contracts", "returns", *needs)
-        yield Lens(family, name, rows, f"{words} {WHERE[name]}", missing, nowhere)
-
-
-def _places_of(topic: Topic, lens: Lens) -> None:
-    """One figure a place. Where not one home is known, no ward is called nil."""
     workings = topic.workings
+    missing = workings.missing("contracts", "returns")
+    by_lens = {
+        SUPPLIER: lenses.supplier(claims),
+        WORKS: lenses.works(claims, workings.frame("contract_places")),
+        BENEFICIARY: workings.by_home(claims),
+    }
+    for name, rows in by_lens.items():
+        nowhere = workings.missing("contracts", "returns", *NEEDS[name])
+        rule = words + " " + WHERE[name]
+        yield Lens(topic, family, name, rows, rule, missing, nowhere)
+
+
+def _places_of(lens: Lens) -> None:
+    """One figure a place. Where not one home is known, no ward is called nil."""
+    workings = lens.topic.workings
     groups = Groups(_narrow(lens), "place")
     no_home_is_known = lens.name == BENEFICIARY and set(groups) == {NOT_KNOWN}
     silent = "no return gives a home area" if no_home_is_known else ""
-    topic = topic.about(lens=lens.name, rule=lens.rule)
+    topic = lens.topic.about(lens=lens.name, rule=lens.rule)
+    name = f"lens.{lens.family}." + "{place}.{lens}"
     for place in workings.places:
         own = topic.at(place)
         missing = lens.missing if place == NOT_KNOWN else lens.nowhere or silent
-        name = f"lens.{lens.family}." + "{place}.{lens}"
         figure = own.total(name, groups[place], missing=missing)
         if lens.people is not None:
-            topic.trail.hand_over(figure, having(lens.people, "place", place))
+            people = having(lens.people, "place", place)
+            topic.trail.hand_over(figure, people)
 
 
 def _narrow(lens: Lens) -> pd.DataFrame:
@@ -159,24 +176,27 @@ def _narrow(lens: Lens) -> pd.DataFrame:
     return lens.rows[lens.rows.columns.intersection(columns)]
 
 
-def _coverage(topic: Topic, lens: Lens) -> None:
+def _coverage(lens: Lens) -> None:
     """The share of a family whose place is known by a lens."""
     family = lens.family
-    words = {"family": family, "Family": family.capitalize(), "whole": WHOLE[family]}
-    own = topic.about(lens=lens.name, **words)
+    topic = lens.topic.about(family=family, Family=family.capitalize())
+    own = topic.about(lens=lens.name, whole=WHOLE[family])
     own.less("coverage.{family}.{lens}.known")
     own.share("coverage.{family}.{lens}")
 
 
-def _largest_contracts(topic: Topic, lens: Lens) -> pd.Series:
+def _largest_contracts(lens: Lens) -> pd.Series:
     """The contract that paid most for work in each ward, and its share of that work.
 
     Returns the contracts by ward code.
     """
+    topic = lens.topic
     workings = topic.workings
-    sums = lens.rows.groupby(["place", "contract_id"], observed=True)["amount_pence"].sum()
-    keys = sums[sums > 0].groupby("place").idxmax()
-    largest = keys.map(lambda key: key[1])
+    by_contract = lens.rows.groupby(["place", "contract_id"], observed=True)
+    sums = by_contract["amount_pence"].sum()
+    sums = sums[sums > 0]
+    # The index of the largest is place and contract.
+    largest = sums.groupby("place").idxmax().str[1]
     for code in workings.wards:
         own = topic.at(code)
         here = having(lens.rows, "place", code)
@@ -191,20 +211,22 @@ def _changes(topic: Topic) -> None:
     workings = topic.workings
     for place in workings.places:
         own = topic.at(place)
-        own.about(lens=SUPPLIER).less("lens.spend.{place}.{lens}.change")
-        own.about(lens=WORKS).less("lens.spend.{place}.{lens}.change")
+        for lens in (SUPPLIER, WORKS):
+            own.about(lens=lens).less("lens.spend.{place}.{lens}.change")
 
 
 def _hired_here(topic: Topic, people: pd.DataFrame) -> None:
     """For each ward, who was hired under contracts with work there, by where they live."""
     workings = topic.workings
     topic = topic.needing("contracts", "contract_places", "returns", "beneficiaries")
-    hired = having(people, "measure_ref", *workings.in_group("into_work"))
+    into_work = workings.in_group("into_work")
+    hired = having(people, "measure_ref", *into_work)
     hired = hired.rename(columns={"place": "home"})
     places = workings.frame("contract_places")[["contract_id", "place"]]
     here = hired.merge(places, on="contract_id", validate="m:m")
-    lives = pd.Series("elsewhere", index=here.index).mask(here["home"] == here["place"], "here")
-    here["lives"] = lives.mask(here["home"] == NOT_KNOWN, "unknown")
+    here["lives"] = "elsewhere"
+    here.loc[here["home"] == here["place"], "lives"] = "here"
+    here.loc[here["home"] == NOT_KNOWN, "lives"] = "unknown"
     groups = Groups(here, "place")
     for code in workings.wards:
         own = topic.at(code)
@@ -221,13 +243,17 @@ def ward_table(workings: Workings) -> pd.DataFrame:
     Columns ``ward_code, ward_name, position, councillors``.
     """
     wards = workings.council.wards
-    rows = pd.DataFrame({"ward_code": workings.wards, "ward_name": [ward.name for ward in wards]})
-    positions = workings.frame("ward_deprivation").set_index("ward_code")["position"]
-    rows["position"] = rows["ward_code"].map(positions).astype("Int64")
+    rows = pd.DataFrame({"ward_code": workings.wards})
+    rows["ward_name"] = [ward.name for ward in wards]
+    ranking = workings.frame("ward_deprivation").set_index("ward_code")
+    position = rows["ward_code"].map(ranking["position"])
+    rows["position"] = position.astype("Int64")
     rows["councillors"] = [ward.councillors for ward in wards]
     areas = workings.frame("deprivation")
-    share = (areas["imd_decile"] <= 1).groupby(areas["ward_code"]).mean()
-    rows["least_deprived"] = -rows["ward_code"].map(share).astype("Float64")
+    is_most_deprived = areas["imd_decile"] <= 1
+    share = is_most_deprived.groupby(areas["ward_code"]).mean()
+    most_deprived = rows["ward_code"].map(share).astype("Float64")
+    rows["least_deprived"] = -most_deprived
     order = ["position", "least_deprived", "ward_name"]
     ranked = rows.sort_values(order, kind="stable", ignore_index=True)
     return ranked.drop(columns="least_deprived")

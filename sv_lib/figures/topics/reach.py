@@ -34,14 +34,16 @@ def add_reach(topic: Topic) -> None:
     for name, group in GROUPS:
         own = topic.about(reach=name, what=WHAT[name], part=PART[name])
         refs = workings.in_group(group)
-        rows = workings.by_home(workings.claims_under(topic.period, refs))
-        rows = rows[rows[COLUMNS[name]].notna()]
+        claims = workings.claims_under(topic.period, refs)
+        rows = workings.by_home(claims).dropna(subset=[COLUMNS[name]])
         by_fifth = reach.by_fifth(rows)
         for fifth in (*reach.FIFTHS, "outside", NOT_KNOWN):
             of_fifth = own.about(fifth=fifth, place=place_id(fifth))
-            of_fifth.total("fifth.{place}." + name, having(by_fifth, "fifth", fifth))
+            mine = having(by_fifth, "fifth", fifth)
+            of_fifth.total("fifth.{place}." + name, mine)
         for cut, top in DECILES.items():
-            _ratio(own.about(cut=cut), name, reach.classify(rows, top))
+            classified = reach.classify(rows, top)
+            _ratio(own.about(cut=cut), name, classified)
         _curve(own, name, by_fifth)
 
 
@@ -55,9 +57,10 @@ def _ratio(topic: Topic, name: str, rows: pd.DataFrame) -> None:
     topic.share("reach.{reach}.{cut}.share")
     ratio = topic.share("reach.{reach}.{cut}")
     bounds = _bounds(topic, ratio, COLUMNS[name], rows)
+    reason = ratio.caution or CANNOT
     for bound in BOUNDS:
-        reason = ratio.caution or CANNOT
-        topic.estimate("reach.{reach}.{cut}." + bound, bounds.get(bound), GUESS, reason)
+        value = bounds.get(bound)
+        topic.estimate("reach.{reach}.{cut}." + bound, value, GUESS, reason)
 
 
 def _bounds(topic: Topic, ratio: Figure, column: str, rows: pd.DataFrame) -> dict[str, Decimal]:
@@ -71,17 +74,23 @@ def _bounds(topic: Topic, ratio: Figure, column: str, rows: pd.DataFrame) -> dic
         return {}
     amounts = {}
     for group in (reach.MOST_DEPRIVED, reach.ELSEWHERE_HERE, NOT_KNOWN):
-        amounts[group] = sum(having(rows, "group", group)[column], Decimal(0))
+        mine = having(rows, "group", group)
+        amounts[group] = sum(mine[column], Decimal(0))
     there = amounts[reach.MOST_DEPRIVED]
     inside = there + amounts[reach.ELSEWHERE_HERE]
     everyone = inside + amounts[NOT_KNOWN]
     whole = Fraction(share)
     per_share = Decimal(100 * whole.denominator) / Decimal(whole.numerator)
-    shares = {"if_none": there / everyone, "if_all": (there + amounts[NOT_KNOWN]) / everyone}
+    at_most = there + amounts[NOT_KNOWN]
+    shares = {"if_none": there / everyone, "if_all": at_most / everyone}
     if column == "headcount":
         low, high = reach.interval(int(there), int(inside))
         shares |= {"low": low, "high": high}
-    return {bound: (part * per_share).quantize(SIX_PLACES) for bound, part in shares.items()}
+    bounds = {}
+    for bound, part in shares.items():
+        ratio_at_bound = part * per_share
+        bounds[bound] = ratio_at_bound.quantize(SIX_PLACES)
+    return bounds
 
 
 def _curve(topic: Topic, name: str, rows: pd.DataFrame) -> None:
@@ -89,5 +98,6 @@ def _curve(topic: Topic, name: str, rows: pd.DataFrame) -> None:
     inside = having(rows, "fifth", *reach.FIFTHS)
     for fifth in reach.FIFTHS:
         own = topic.about(fifth=fifth)
-        own.total("concentration.{fifth}." + name + ".amount", inside[inside["fifth"] <= fifth])
+        mine = inside[inside["fifth"] <= fifth]
+        own.total("concentration.{fifth}." + name + ".amount", mine)
         own.share("concentration.{fifth}.{reach}")

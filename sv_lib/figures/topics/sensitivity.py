@@ -69,7 +69,8 @@ def add_sensitivity(trail: Trail, workings: Workings) -> None:
 
 def _under_other_assumptions(workings: Workings) -> dict[str, pd.DataFrame]:
     """The claims of the period as each other assumption would count and value them."""
-    known = priced(in_period(workings.known, workings.publication.sv))
+    period = workings.publication.sv
+    known = priced(in_period(workings.known, period))
     not_rejected = known[known["state"] != "rejected"]
     counted = not_rejected[~not_rejected["is_blocked"]]
     higher = [proxy * (100 + TENTH) / 100 for proxy in counted["proxy"]]
@@ -88,4 +89,5 @@ def _valued_again(claims: pd.DataFrame, **changes: Any) -> pd.DataFrame:
     changed = claims.assign(**changes)
     parts = (changed[name] for name in ("quantity", "proxy", "attribution", "deadweight_pct"))
     values = [value_in_pence(*numbers) for numbers in zip(*parts, strict=True)]
-    return changed.assign(value_pence=pd.Series(values, index=changed.index, dtype="Int64"))
+    pence = pd.Series(values, index=changed.index, dtype="Int64")
+    return changed.assign(value_pence=pence)

@@ -53,7 +53,8 @@ def add_spend(trail: Trail, workings: Workings) -> dict[str, pd.DataFrame]:
     this.change("spend.total", "Payments to suppliers")
     geography = _by_geography(workings)
     for tier, words in geography.classes.items():
-        this.change(f"spend.geography.{slug(tier)}", f"Paid to {words}")
+        name = "spend.geography." + slug(tier)
+        this.change(name, f"Paid to {words}")
         share = geography.share_name(tier, workings.home)
         whole.about(share=share, words=words).less("{share}.change")
     return {"categories": _categories(this), "firms": _local_firms(whole)}
@@ -109,8 +110,10 @@ def _totals_and_shares(topic: Topic) -> None:
     spend.share("spend.addressable_share")
     top = _paid_most(paid, TOP_FIRMS)
     unnamed = "" if top else "no payment names its supplier"
-    spend.total("spend.top_ten", having(paid, "supplier_id", *top), missing=unnamed)
-    spend.total("spend.largest", having(paid, "supplier_id", *top[:1]), missing=unnamed)
+    top_ten = having(paid, "supplier_id", *top)
+    largest = having(paid, "supplier_id", *top[:1])
+    spend.total("spend.top_ten", top_ten, missing=unnamed)
+    spend.total("spend.largest", largest, missing=unnamed)
     spend.less("spend.without_largest")
     spend.share("spend.largest_share")
     spend.share("spend.top_ten_share")
@@ -121,14 +124,16 @@ def _cut(spend: Topic, cut: Cut, paid: pd.DataFrame) -> None:
 
     Where no payment's class is known, no class is called nil.
     """
-    if not paid[cut.column].isin(list(cut.classes)).all():
-        raise ValueError(f"payments hold a class of {cut.name} that is not in {list(cut.classes)}")
+    classes = list(cut.classes)
+    if not paid[cut.column].isin(classes).all():
+        raise ValueError(f"payments hold a class of {cut.name} that is not in {classes}")
     none_is_known = (paid[cut.column] == NOT_KNOWN).all()
     unknown = f"{cut.unknown} is not known for any payment"
     groups = Groups(paid, cut.column)
     for key, words in cut.classes.items():
         share = cut.share_name(key, spend.workings.home)
-        of_class = spend.about(cut=cut.name, key=slug(key), words=words, share=share)
+        of_cut = spend.about(cut=cut.name, share=share)
+        of_class = of_cut.about(key=slug(key), words=words)
         missing = unknown if none_is_known and key != NOT_KNOWN else ""
         of_class.total("spend.{cut}.{key}", groups[key], missing=missing)
         of_class.share("{share}")
@@ -142,9 +147,10 @@ def _place_unknown(paid: pd.DataFrame) -> str:
 
 def _paid_most(paid: pd.DataFrame, number: int) -> list[str]:
     """The suppliers paid most, the largest first, ties by their number."""
-    totals = paid.groupby("supplier_id", observed=True)["amount_pence"].sum()
-    ranked = totals.sort_index().sort_values(ascending=False, kind="stable")
-    return [str(supplier) for supplier in ranked.index[:number]]
+    by_supplier = paid.groupby("supplier_id", observed=True)
+    totals = by_supplier["amount_pence"].sum().sort_index()
+    ranked = totals.sort_values(ascending=False, kind="stable")
+    return list(map(str, ranked.index[:number]))
 
 
 def _local_firms(spend: Topic) -> pd.DataFrame:
@@ -165,8 +171,10 @@ def _local_firms(spend: Topic) -> pd.DataFrame:
     groups = Groups(chosen, "supplier_id")
     lines = []
     for firm in _paid_most(chosen, len(chosen)):
-        name, mine = names[firm], groups[firm]
-        spend.about(firm=slug(firm), supplier=name).total("supplier.{firm}.paid", mine)
+        name = names[firm]
+        mine = groups[firm]
+        own = spend.about(firm=slug(firm), supplier=name)
+        own.total("supplier.{firm}.paid", mine)
         ward = mine["ward_code"].iloc[0]
         lines.append((firm, name, ward, firm in of_area, firm in of_wards))
     columns = ["supplier_id", "supplier", "ward_code", "in_area", "in_ward"]
@@ -197,13 +205,16 @@ def _printed_categories(paid: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     given = paid["category"].astype(object)
     names = given.where(given.notna(), NOT_KNOWN)
     first_spelling: dict[str, str] = {}
-    printed_as = {
-        name: first_spelling.setdefault(slug(name), name) for name in sorted(names.unique())
-    }
+    printed_as: dict[str, str] = {}
+    for name in sorted(names.unique()):
+        printed_as[name] = first_spelling.setdefault(slug(name), name)
     names = names.map(printed_as)
     sums = paid["amount_pence"].groupby(names).sum()
     ranked = sums.sort_values(ascending=False, kind="stable").index
-    top = [name for name in ranked if name != NOT_KNOWN][:TOP_CATEGORIES]
-    printed = names.where(names.isin([*top, NOT_KNOWN]), REST)
-    last = [name for name in (REST, NOT_KNOWN) if (printed == name).any()]
-    return paid.assign(category=printed), [*top, *last]
+    known = ranked[ranked != NOT_KNOWN]
+    top = list(known[:TOP_CATEGORIES])
+    is_printed = names.isin([*top, NOT_KNOWN])
+    printed = names.where(is_printed, REST)
+    # In this order: all others, then what has no category.
+    last = {REST, NOT_KNOWN}.intersection(printed)
+    return paid.assign(category=printed), [*top, *sorted(last)]
