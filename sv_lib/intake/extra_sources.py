@@ -28,7 +28,7 @@ from sv_lib.intake.returns.form import read_form
 from sv_lib.intake.suppliers.matching import MATCH_COLUMNS
 from sv_lib.intake.suppliers.public_registers import read_register
 from sv_lib.intake.suppliers.supplier_list import SupplierList, numbered_by_name, read_decisions
-from sv_lib.intake.tables.columns import NOT_KNOWN
+from sv_lib.params import NOT_KNOWN
 
 BOUNDARIES = "boundaries"
 Texts = dict[str, pd.DataFrame]

@@ -19,8 +19,7 @@ from sv_lib.intake.findings import as_frame, counted
 from sv_lib.intake.ledger.payments import WAYS
 from sv_lib.intake.pipeline import Inputs
 from sv_lib.intake.suppliers.supplier_list import FACTS
-from sv_lib.intake.tables.columns import NOT_KNOWN
-from sv_lib.params import Publication
+from sv_lib.params import NOT_KNOWN, Publication
 from sv_lib.present import cards, tables
 from sv_lib.present.cards import STATUS
 from sv_lib.present.formats import Amount, capital, display

@@ -19,9 +19,9 @@ import pandas as pd
 from sv_lib.intake.added_rows import AddedRows
 from sv_lib.intake.findings import Finding, counted, finding
 from sv_lib.intake.suppliers.matching import company_number, name_key
-from sv_lib.intake.tables.columns import NOT_KNOWN
 from sv_lib.intake.tables.dictionary import CATEGORIES, CONTRACTS, TABLES
 from sv_lib.money import half_up, split
+from sv_lib.params import NOT_KNOWN
 from sv_lib.strict_yaml import load_as
 
 CPV = load_as(dict[str, str], Path(__file__).with_name("cpv.yaml"))

@@ -19,7 +19,7 @@ from sv_lib.intake.files.readers import RawTable
 from sv_lib.intake.files.streamed_files import columns_by_pattern
 from sv_lib.intake.findings import Finding, Record, counted, finding, findings_by_row
 from sv_lib.intake.places.postcodes import find_postcode
-from sv_lib.intake.tables.columns import NOT_KNOWN
+from sv_lib.params import NOT_KNOWN
 from sv_lib.strict_yaml import load_as
 
 

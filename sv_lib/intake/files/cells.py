@@ -16,7 +16,8 @@ import pyarrow.compute as pc
 
 from sv_lib.intake.files.amounts import Mask, read_amounts
 from sv_lib.intake.files.dates import ledger_day
-from sv_lib.intake.tables.columns import NOT_KNOWN, Column
+from sv_lib.intake.tables.columns import Column
+from sv_lib.params import NOT_KNOWN
 
 Dtype = Literal["object", "str", "Int64", "datetime64[us]"]
 ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")

@@ -13,7 +13,6 @@ Kind = Literal["text", "date", "pounds", "quantity", "whole", "share", "yes_no",
 objects; whole -> Int64; yes_no -> "yes", "no" or "not known"; choice -> string, one of ``choices``.
 """
 
-NOT_KNOWN = "not known"
 
 KNOWN_KEYS_ONLY = ConfigDict(extra="forbid")
 
