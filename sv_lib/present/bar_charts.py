@@ -55,22 +55,22 @@ def bars(data: ChartData, width: float) -> Canvas:
     in_row = len(data.headings)
     is_pair = in_row == 2
     rows = _bars_of(data, is_pair)
-    layout = fit_rows(data.labels, width, [bar for row in rows for bar in row], in_row)
+    every = [bar for row in rows for bar in row]
+    layout = fit_rows(data.labels, width, every, in_row)
     canvas = named_canvas(layout, data.totals)
+    # Between the two bars of a pair is half a point of paper.
+    height = layout.bar - is_pair / 2
     for index, row in enumerate(data.rows):
         for number, bar in enumerate(rows[index]):
+            is_first = number == 0
             y = layout.y(index) + (number - 0.5) * layout.bar * is_pair
+            top = y - layout.bar / 2 + number / 2
+            length = bar.end * layout.scale
+            colour = row.colour if is_first else INK
             is_known = row.values[number] is not None
             if is_known:
-                canvas.bar(
-                    layout.zero,
-                    y - layout.bar / 2 + number / 2,
-                    bar.end * layout.scale,
-                    layout.bar - is_pair / 2,
-                    INK if number else row.colour,
-                    outlined=number == 1,
-                )
-            print_text(canvas, layout, y, bar, bold=is_known and number == 0)
+                canvas.bar(layout.zero, top, length, height, colour, outlined=not is_first)
+            print_text(canvas, layout, y, bar, bold=is_known and is_first)
     return canvas
 
 

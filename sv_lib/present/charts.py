@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from sv_lib.present import bar_charts, line_chart
 from sv_lib.present.bar_charts import ChartData, ChartRow
@@ -16,22 +16,16 @@ from sv_lib.present.tables import DataTable, TableCell, TableColumn, shown, sour
 ChartKind = Literal["bars", "pairs", "steps", "waterfall", "lines", "range"]
 
 
-class Design(NamedTuple):
-    """How a kind is drawn, and how many number columns it takes."""
-
-    draw: Callable[[ChartData, float], Canvas]
-    least: int
-    most: int
-
-
-DESIGNS: dict[ChartKind, Design] = {
-    "bars": Design(bar_charts.bars, 1, 1),
-    "pairs": Design(bar_charts.bars, 2, 2),
-    "steps": Design(bar_charts.steps, 1, 2),
-    "waterfall": Design(bar_charts.waterfall, 1, 1),
-    "lines": Design(line_chart.lines, 1, 4),
-    "range": Design(bar_charts.ranges, 3, 3),
+Drawing = Callable[[ChartData, float], Canvas]
+DESIGNS: dict[ChartKind, tuple[Drawing, int, int]] = {
+    "bars": (bar_charts.bars, 1, 1),
+    "pairs": (bar_charts.bars, 2, 2),
+    "steps": (bar_charts.steps, 1, 2),
+    "waterfall": (bar_charts.waterfall, 1, 1),
+    "lines": (line_chart.lines, 1, 4),
+    "range": (bar_charts.ranges, 3, 3),
 }
+"""How each kind is drawn, and the least and the most number columns it takes."""
 LABEL_STYLES: dict[Style, Style] = {
     "bare": "short",
     "pounds": "whole",
@@ -56,46 +50,58 @@ def chart(
     ``sort`` puts the largest bar first. Raises ValueError when one of the texts is missing, or the
     table does not suit the kind.
     """
-    for name, text in (("title", title), ("subtitle", subtitle), ("alt text", alt)):
+    texts = {"title": title, "subtitle": subtitle, "alt text": alt}
+    for name, text in texts.items():
         if not text_of(text).strip():
             raise ValueError(f"chart {table.id} has no {name}")
     data = _data(kind, table)
     if sort and kind in ("bars", "pairs"):
         data.rows.sort(key=_largest_first)
-    draw = DESIGNS[kind].draw
+    draw, _, _ = DESIGNS[kind]
     wide = draw(data, WIDTHS[size])
-    narrow = draw(data, NARROW) if size == "full" else None
-    image = picture(wide, narrow, text_of(alt), _values(data))
-    parts = [captioned(title, subtitle), image, source_line(table.source), _behind(table, title)]
-    return tag("figure", join(parts), css_class=f"chart chart-{size}", id=f"chart-{table.id}")
+    narrow = None
+    if size == "full":
+        narrow = draw(data, NARROW)
+    values = _values(data)
+    image = picture(wide, narrow, text_of(alt), values)
+    caption = captioned(title, subtitle)
+    source = source_line(table.source)
+    behind = _behind(table, title)
+    parts = join([caption, image, source, behind])
+    return tag("figure", parts, css_class=f"chart chart-{size}", id=f"chart-{table.id}")
 
 
 def _data(kind: ChartKind, table: DataTable) -> ChartData:
     """The rows of a table as a chart draws them. Raises ValueError where they do not suit it."""
     numbers = [index for index, column in enumerate(table.columns) if column.style]
-    design = DESIGNS[kind]
-    if not design.least <= len(numbers) <= design.most:
+    _, least, most = DESIGNS[kind]
+    count = len(numbers)
+    if not least <= count <= most:
         raise ValueError(
-            f"chart {table.id}: {kind} takes {design.least} to {design.most} number "
-            f"columns, not {len(numbers)}"
+            f"chart {table.id}: {kind} takes {least} to {most} number columns, not {count}"
         )
-    is_bridge = kind == "waterfall"
-    if is_bridge:
+    if kind == "waterfall":
         _check_bridge(table, numbers[0])
+    rows = [_row(kind, table, index, numbers) for index in range(len(table.rows))]
+    headings = [table.columns[number].heading for number in numbers]
+    return ChartData(rows, headings)
+
+
+def _row(kind: ChartKind, table: DataTable, index: int, numbers: list[int]) -> ChartRow:
+    """One row of a table as a chart draws it; ``numbers`` are the places of its number columns."""
+    cells = table.rows[index]
     last = len(table.rows) - 1
-    rows = []
-    for number, cells in enumerate(table.rows):
-        # Between the levels of a bridge stand changes, which are printed with their sign.
-        is_change = is_bridge and 0 < number < last
-        values = []
-        texts = []
-        for index in numbers:
-            values.append(_length(cells[index]))
-            texts.append(_label(cells[index], table.columns[index], is_change))
-        label = text_of(shown(cells[0], table.columns[0]))
-        is_total = table.has_total and number == last
-        rows.append(ChartRow(label, tuple(values), tuple(texts), is_total))
-    return ChartData(rows, [table.columns[index].heading for index in numbers])
+    # Between the levels of a bridge stand changes, which are printed with their sign.
+    is_change = kind == "waterfall" and 0 < index < last
+    values = []
+    texts = []
+    for number in numbers:
+        cell = cells[number]
+        values.append(_length(cell))
+        texts.append(_label(cell, table.columns[number], is_change))
+    label = text_of(shown(cells[0], table.columns[0]))
+    is_total = table.has_total and index == last
+    return ChartRow(label, tuple(values), tuple(texts), is_total)
 
 
 def _largest_first(row: ChartRow) -> tuple[bool, bool, float]:
@@ -109,11 +115,11 @@ def _check_bridge(table: DataTable, number: int) -> None:
     exact = []
     for row in table.rows:
         cell = row[number]
-        if isinstance(cell, str) or cell.value is None:
-            break
-        exact.append(Fraction(cell.value))
+        if not isinstance(cell, str) and cell.value is not None:
+            exact.append(Fraction(cell.value))
+    *parts, now = exact or [Fraction(0)]
     is_whole = len(exact) == len(table.rows)
-    if not is_whole or sum(exact[:-1]) != exact[-1]:
+    if not is_whole or sum(parts) != now:
         raise ValueError(
             f"chart {table.id}: the parts of a bridge must all be known and add up exactly"
         )
@@ -129,16 +135,20 @@ def _length(cell: TableCell) -> float | None:
 def _label(cell: TableCell, column: TableColumn, is_change: bool) -> str:
     """What is printed at a bar."""
     style = column.style or "short"
-    style = LABEL_STYLES.get(style, style)
+    label_style = LABEL_STYLES.get(style, style)
     is_signed = column.signed or is_change
-    label = TableColumn(column.heading, style=style, signed=is_signed)
-    return text_of(shown(cell, label))
+    label = TableColumn(column.heading, style=label_style, signed=is_signed)
+    printed = shown(cell, label)
+    return text_of(printed)
 
 
 def _values(data: ChartData) -> str:
     """Every value of a chart in words: the alt text of the printed page ends with them."""
     headings = ", ".join(data.headings)
-    lines = [f"{row.label}: {', '.join(row.texts)}" for row in data.rows]
+    lines = []
+    for row in data.rows:
+        texts = ", ".join(row.texts)
+        lines.append(f"{row.label}: {texts}")
     listed = "; ".join(lines)
     return f"Values ({headings}): {listed}."
 
@@ -147,5 +157,6 @@ def _behind(table: DataTable, title: str) -> Html:
     """The table of a chart, folded away on a screen."""
     # The title is for those who hear the page: every chart of it has such a fold.
     unseen = tag("span", f": {text_of(title)}", css_class="unseen")
-    summary = tag("summary", join(["Data behind this chart", unseen]))
-    return tag("details", summary + to_html(table), css_class="data")
+    summary = tag("summary", "Data behind this chart" + unseen)
+    shown_table = to_html(table)
+    return tag("details", summary + shown_table, css_class="data")

@@ -30,7 +30,8 @@ class LineLayout:
         return self.width < STACKED
 
     def y(self, value: float | None) -> float:
-        return self.floor - (value or 0.0) / self.most * (self.floor - TOP)
+        height = self.floor - TOP
+        return self.floor - (value or 0.0) / self.most * height
 
 
 def lines(data: ChartData, width: float) -> Canvas:
@@ -39,12 +40,14 @@ def lines(data: ChartData, width: float) -> Canvas:
     A single series has its value at every point instead.
     """
     last_texts = data.rows[-1].texts
-    names = [f"{name} {text}" for name, text in zip(data.headings, last_texts, strict=True)]
+    ends_of = zip(data.headings, last_texts, strict=True)
+    names = [f"{name} {text}" for name, text in ends_of]
     is_alone = len(names) == 1
     layout = _fit_points(data, width, names)
     canvas = Canvas(width, layout.floor + 18)
-    bottom = [layout.floor, layout.floor]
-    canvas.line([layout.xs[0] - 6, layout.xs[-1] + 6], bottom, colour=AXIS)
+    first = layout.xs[0] - 6
+    last = layout.xs[-1] + 6
+    canvas.line([first, last], [layout.floor, layout.floor], colour=AXIS)
     below = [layout.floor + 10] * len(data.rows)
     _print_along(canvas, data.labels, layout.xs, below, bold=False)
     ends = [_draw_series(canvas, layout, data, number) for number in range(len(names))]
@@ -65,7 +68,8 @@ def _fit_points(data: ChartData, width: float, names: list[str]) -> LineLayout:
         right = max(text_width(name, 10) for name in names) + 10
     count = len(data.rows)
     gaps = max(1, count - 1)
-    xs = [LEFT + (width - LEFT - right) * index / gaps for index in range(count)]
+    room = width - LEFT - right
+    xs = [LEFT + room * index / gaps for index in range(count)]
     values = [value or 0.0 for row in data.rows for value in row.values]
     # Where all are nil, any scale will do but nought.
     most = max(values) or 1.0
@@ -120,10 +124,12 @@ def _apart(heights: list[float]) -> list[tuple[float, int]]:
     """Heights of names moved apart so that none covers another, with the number of each."""
     order = sorted((height, number) for number, height in enumerate(heights))
     placed: list[tuple[float, int]] = []
+    least = min(heights)
     for height, number in order:
-        if placed:
-            height = max(height, placed[-1][0] + APART)
-        placed.append((height, number))
+        free = max(height, least)
+        placed.append((free, number))
+        least = free + APART
     # Half of what they were pushed down is given back, so that they stay near their lines.
-    over = max(0.0, placed[-1][0] - max(heights)) / 2
+    lowest, _ = placed[-1]
+    over = max(0.0, lowest - max(heights)) / 2
     return [(height - over, number) for height, number in placed]

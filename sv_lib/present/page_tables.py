@@ -1,7 +1,8 @@
 """The tables of the pages: their words stand in ``page_tables.yaml``, a section adds the rows.
 
 A table of that file has ``caption``, ``source`` and ``columns``; where it needs them ``notes``,
-``total: true`` (its last row is a total) and ``rows``, which end it.
+``total: true`` (its last row is a total), ``rows``, which end it, and ``empty``, the sentence that
+stands in its place when a section has added no row ("" leaves it out).
 
 A column is a heading, or for numbers ``{KIND: heading}`` with ``unit``, ``signed`` and ``figure``:
 the id of the figure that stands in the column, with slots. A row is ``{row: label, SLOT: words}``,
@@ -20,7 +21,7 @@ from sv_lib.present import charts, formats
 from sv_lib.present.charts import ChartKind
 from sv_lib.present.drawing import Size
 from sv_lib.present.formats import Style
-from sv_lib.present.markup import Html
+from sv_lib.present.markup import Html, paragraph
 from sv_lib.present.prose import fill, read_words, say
 from sv_lib.present.report import Report
 from sv_lib.present.tables import DataTable, TableCell, TableColumn, TableRow, to_html
@@ -47,6 +48,7 @@ class TableLayout:
     rows: tuple[Any, ...] = ()
     notes: tuple[str, ...] = ()
     has_total: bool = False
+    empty: str | None = None
 
 
 @cache
@@ -67,6 +69,7 @@ def layout(table_id: str) -> TableLayout:
         tuple(words.get("rows", ())),
         tuple(words.get("notes", ())),
         words.get("total", False),
+        words.get("empty"),
     )
 
 
@@ -85,7 +88,7 @@ class PageTable:
     ``table_id`` is its id on the page, where that is not the name of its words.
     """
 
-    def __init__(self, report: Report, name: str, table_id: str = "", **slots: str) -> None:
+    def __init__(self, report: Report, name: str, table_id: str = "", /, **slots: str) -> None:
         self.report = report
         self.id = table_id or name
         self.layout = layout(name)
@@ -93,7 +96,7 @@ class PageTable:
         self.words = report.words | slots
         self.rows: list[TableRow] = []
 
-    def add(self, label: str, *cells: TableCell, **slots: str) -> None:
+    def add(self, label: str, /, *cells: TableCell, **slots: str) -> None:
         """Add a row: figures by the ids of their columns, ``cells`` in the other columns.
 
         Raises KeyError for a figure that does not exist, IndexError for a cell too few.
@@ -114,8 +117,13 @@ class PageTable:
         self.rows.append(cells)
 
     def show(self) -> Html:
-        """The table as it stands on the page."""
-        return to_html(self.data())
+        """The table as it stands on the page, or the words for a table without rows."""
+        empty = self.layout.empty
+        if self.rows or empty is None:
+            return to_html(self.data())
+        if not empty:
+            return Html()
+        return paragraph(fill(empty, self.words))
 
     def chart(
         self,
@@ -174,6 +182,6 @@ class PageTable:
         self.rows.append(tuple(cells))
 
 
-def show_table(report: Report, table_id: str, **slots: str) -> Html:
+def show_table(report: Report, name: str, /, **slots: str) -> Html:
     """A table whose rows all stand in ``page_tables.yaml``."""
-    return PageTable(report, table_id, **slots).show()
+    return PageTable(report, name, "", **slots).show()

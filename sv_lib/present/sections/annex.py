@@ -182,8 +182,6 @@ def _files(row: Any) -> str:
 
 
 def _corrections(report: Report) -> Html:
-    if report.table("corrections").empty:
-        return paragraph("No correction was declared for this publication.")
     table = PageTable(report, "corrections")
     for number, row in enumerate(report.records("corrections"), start=1):
         where = f"{number}. {row.table}, {row.column}"

@@ -25,7 +25,7 @@ CAUSES = {
     "coverage": "Newly known or lost",
 }
 FAMILIES = {"spend": "Payments to suppliers", "social_value": "Social value delivered"}
-LEVELS = {"spend": "spend.total.{}", "social_value": "headline.delivered_value.{}"}
+BOROUGH_LEVELS = {"spend": "spend.total", "social_value": "headline.delivered_value"}
 SPLIT = ("timing", "price", "volume", "together")
 APART = ("change_pence", "timing_pence", "price_pence", "volume_pence")
 APART_SHOWN = 2
@@ -34,8 +34,10 @@ APART_SHOWN = 2
 def levels(family: str, place: str) -> tuple[str, str]:
     """The ids of the amount before and now, of the borough or a ward."""
     if place == "borough":
-        return LEVELS[family].format("before"), LEVELS[family].format("this")
-    return f"lens.{family}.{place}.place.before", f"lens.{family}.{place}.place"
+        stem = BOROUGH_LEVELS[family]
+        return f"{stem}.before", f"{stem}.this"
+    stem = f"lens.{family}.{place}.place"
+    return f"{stem}.before", stem
 
 
 def moved(report: Report, change_id: str, base_id: str) -> str:
@@ -107,13 +109,11 @@ def _apart(report: Report) -> Html:
     """The contracts whose prices and quantities are told apart, the largest change first."""
     rows = report.rows("bridge", "family", "spend")
     rows = _whole(rows[rows["contract_id"].notna()])
-    rows = rows[rows["price_pence"].ne(0) | rows["volume_pence"].ne(0)]
-    if rows.empty:
-        return Html()
-    sizes = rows["change_pence"].abs()
-    order = sizes.sort_values(ascending=False, kind="stable").index
+    is_apart = rows["price_pence"].ne(0) | rows["volume_pence"].ne(0)
+    sizes = rows.loc[is_apart, "change_pence"].abs()
+    largest_first = sizes.sort_values(ascending=False, kind="stable").index
     shown = PageTable(report, "apart")
-    for _, row in rows.loc[order[:APART_SHOWN]].iterrows():
+    for _, row in rows.loc[largest_first[:APART_SHOWN]].iterrows():
         amounts = [formats.amount(row[name], "pence") for name in APART]
         shown.add(_title(row), *amounts)
     return shown.show()
@@ -125,8 +125,9 @@ def largest(report: Report, place: str) -> list[Html]:
     rows = rows[rows["contract_id"].notna()]
     rows = _whole(rows) if place == "borough" else rows[rows["place"] == place]
     rows = rows.sort_values("change_pence", kind="stable")
-    rises = rows[rows["change_pence"] > 0]
-    falls = rows[rows["change_pence"] < 0]
+    changes = rows["change_pence"]
+    rises = rows[changes > 0]
+    falls = rows[changes < 0]
     ended = falls[falls["cause"] == "ended"]
 
     change = report[f"bridge.spend.{place}.change"].value or 0
@@ -134,17 +135,20 @@ def largest(report: Report, place: str) -> list[Html]:
     if change > 0 and not rises.empty:
         row = rises.iloc[-1]
         holder = f"a firm {_based(row['based'])}"
-        amount = _pounds(row)
-        said.append(say(report, "ward.rise", title=_title(row), holder=holder, amount=amount))
+        said.append(_say_of(report, "ward.rise", row, holder=holder))
     if not ended.empty:
         row = ended.iloc[0]
-        amount = _pounds(row)
         how = _how_it_ended(report, row)
-        said.append(say(report, "ward.fall", title=_title(row), amount=amount, how=how))
+        said.append(_say_of(report, "ward.fall", row, how=how))
     elif change < 0 and not falls.empty:
-        row = falls.iloc[0]
-        said.append(say(report, "ward.largest_fall", title=_title(row), amount=_pounds(row)))
+        said.append(_say_of(report, "ward.largest_fall", falls.iloc[0]))
     return said
+
+
+def _say_of(report: Report, template: str, row: Any, **slots: str) -> Html:
+    """A sentence on one contract of a bridge: its title, and the size of its change."""
+    size = formats.amount(abs(row["change_pence"]), "pence")
+    return say(report, template, title=_title(row), amount=display(size), **slots)
 
 
 def _whole(rows: pd.DataFrame) -> pd.DataFrame:
@@ -157,11 +161,6 @@ def _whole(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _title(row: Any) -> str:
     return f"{row['title']} ({row['contract_id']})"
-
-
-def _pounds(row: Any) -> str:
-    """The size of a change, without its sign."""
-    return display(formats.amount(abs(row["change_pence"]), "pence"))
 
 
 def _based(place: Any) -> str:
@@ -181,17 +180,12 @@ def _how_it_ended(report: Report, row: Any) -> Html:
         if row["ended_how"] == "ran to plan":
             template = "ward.ran_to_plan"
         return say(report, template, day=day)
+    successor = str(row["successor_id"])
+    based = _based(row["successor_based"])
     supplier = row["successor_supplier"]
     if not isinstance(supplier, str):
         supplier = "a supplier not named"
-    return say(
-        report,
-        "ward.relet",
-        day=day,
-        successor=str(row["successor_id"]),
-        supplier=supplier,
-        based=_based(row["successor_based"]),
-    )
+    return say(report, "ward.relet", day=day, successor=successor, supplier=supplier, based=based)
 
 
 def waterfall(report: Report, place: str, size: Size) -> Html:
@@ -235,9 +229,10 @@ def table(report: Report, place: str, name: str, told_apart: str = "") -> Html:
         before.append(printed(report[before_id]))
         now.append(printed(report[now_id]))
     shown.add("Period before", *before)
+    has_all = place == "borough"
     for cause, label in CAUSES.items():
         parts = [report[f"bridge.{family}.{place}.{cause}"] for family in FAMILIES]
-        if place == "borough" or any(part.value != 0 for part in parts):
+        if has_all or any(part.value != 0 for part in parts):
             shown.add(label, *parts)
     shown.add("This period", *now)
     return shown.show()

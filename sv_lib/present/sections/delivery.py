@@ -136,11 +136,8 @@ def recommended_priorities(report: Report) -> Html:
     given = _priorities(report, report.year + 1, "recommended")
     rates = [rate for rate in WATCHED if rate in report]
     rates += [f"theme.{row.slug}.rate" for row in report.records("themes")]
-    weakest = report.lowest(rates)[:CANDIDATES]
-    if not weakest:
-        return given
     table = PageTable(report, "candidates")
-    for rate in weakest:
+    for rate in report.lowest(rates)[:CANDIDATES]:
         table.add(report[rate].label, rate=rate)
     return given + table.show()
 
@@ -148,8 +145,6 @@ def recommended_priorities(report: Report) -> Html:
 def _priorities(report: Report, year: int, table_name: str) -> Html:
     listed = report.table("priorities")
     mine = listed[listed["year"] == year]
-    if mine.empty:
-        return paragraph("No priorities were supplied.")
     table = PageTable(report, table_name)
     for row in records(mine):
         evidence = _evidence(report, row.figure_id)

@@ -13,37 +13,28 @@ from sv_lib.present.report import Report
 
 def cover_page(report: Report) -> Html:
     """Cover, three sentences, five headline figures, coverage, reach, and what is not known."""
-    last = gaps(report)
+    cover = _cover(report)
+    coverage = cards.coverage(say(report, "front.coverage"))
+    not_known = gaps(report)
     if report.council.wards:
-        last = cards.columns(_reach(report), last)
-    page_one = cards.front(
-        _cover(report),
-        headlines(report),
-        cards.coverage(say(report, "front.coverage")),
-        last,
-        cards.note(report.council.definition),
-    )
+        not_known = cards.columns(_reach(report), not_known)
+    definition = cards.note(report.council.definition)
+    page_one = cards.front(cover, headlines(report), coverage, not_known, definition)
     return page_one + cards.contents()
 
 
 def headlines(report: Report) -> Html:
     """The five headline figures, each with its change."""
+    validated = say(report, "card.validated")
+    due = say(report, "card.due")
     spent = say(report, "card.spent", local=report.local_spend)
-    shown = [
-        _card(report, "Local people into work", "headline.residents_into_work"),
-        _card(report, "Weeks of training and apprenticeship", "headline.training_weeks"),
-        _card(
-            report,
-            "Social value delivered",
-            "headline.delivered_value",
-            say(report, "card.validated"),
-        ),
-        _card(
-            report, "Delivered, of what was due", "headline.delivery_rate", say(report, "card.due")
-        ),
-        _card(report, f"Spent with {report.council.place} firms", "headline.local_share", spent),
-    ]
-    return cards.headline(shown)
+    spent_with = f"Spent with {report.council.place} firms"
+    people = _card(report, "Local people into work", "headline.residents_into_work")
+    weeks = _card(report, "Weeks of training and apprenticeship", "headline.training_weeks")
+    value = _card(report, "Social value delivered", "headline.delivered_value", validated)
+    rate = _card(report, "Delivered, of what was due", "headline.delivery_rate", due)
+    local = _card(report, spent_with, "headline.local_share", spent)
+    return cards.headline([people, weeks, value, rate, local])
 
 
 def _cover(report: Report) -> Html:
@@ -70,9 +61,9 @@ def _decision(report: Report) -> Html:
     for row in report.records("themes"):
         themes[f"theme.{row.slug}.rate"] = str(row.theme)
     behind = report.lowest(themes)
-    if not behind:
-        return say(report, "front.decision", theme="", theme_rate="")
-    return say(report, "front.decision", theme=themes[behind[0]], theme_rate=behind[0])
+    worst = behind[0] if behind else ""
+    theme = themes.get(worst, "")
+    return say(report, "front.decision", theme=theme, theme_rate=worst)
 
 
 def _card(report: Report, label: str, stem: str, detail: str = "") -> cards.Card:

@@ -31,10 +31,8 @@ def compliance(report: Report) -> Html:
     parts = [sentence(report, "compliance.quotes"), _quotes(report)]
     topics = ("rules", "tenders", "bids", "returns")
     parts += [sentence(report, f"compliance.{topic}") for topic in topics]
-    beside = [_scores(report), show_table(report, "ratings")]
-    if not report.table("reasons").empty:
-        beside.insert(0, _reasons(report))
-    parts.append(cards.columns(*beside))
+    beside = [_reasons(report), _scores(report), show_table(report, "ratings")]
+    parts.append(cards.columns(*filter(None, beside)))
     return join(parts)
 
 
@@ -66,12 +64,8 @@ def _scores(report: Report) -> Html:
 
 def opportunities(report: Report) -> Html:
     """Where to ask: contracts in scope without commitments, and what each category promises."""
-    shown = [sentence(report, "opportunities.lead")]
-    if not report.table("without_commitments").empty:
-        shown.append(_without_commitments(report))
-    if not report.table("typical").empty:
-        shown.append(_typical(report))
-    return join(shown)
+    lead = sentence(report, "opportunities.lead")
+    return join([lead, _without_commitments(report), _typical(report)])
 
 
 def _without_commitments(report: Report) -> Html:
@@ -160,8 +154,6 @@ def one_story(report: Report, row: Any) -> Html:
 
 def action_plan(report: Report) -> Html:
     """Every action with its status as word, colour and shape."""
-    if report.table("actions").empty:
-        return paragraph("No action plan was supplied.")
     table = PageTable(report, "actions")
     for row in report.records("actions"):
         due = "no date"
@@ -173,8 +165,6 @@ def action_plan(report: Report) -> Html:
 
 def questions(report: Report) -> Html:
     """What the Board asked, and where this report answers it."""
-    if report.table("scrutiny").empty:
-        return paragraph("No questions were supplied.")
     table = PageTable(report, "questions")
     for row in report.records("scrutiny"):
         table.add(row.question, _answer(report, row), _where(str(row.section)))
@@ -233,8 +223,6 @@ def _coming(report: Report) -> Html:
     events = report.table("events")
     is_later = events["on"].dt.date > report.publication.file.data_as_at
     later = events[is_later].sort_values("on", kind="stable")
-    if later.empty:
-        return paragraph("No event to come is in the log.")
     table = PageTable(report, "events")
     for row in records(later.head(EVENTS_SHOWN)):
         parish = row.parish

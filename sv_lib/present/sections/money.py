@@ -95,10 +95,6 @@ def _firms(report: Report) -> Html:
     """Which local firms are paid most; sole traders are people and are not named."""
     firms = report.table("firms")
     local = firms[firms["in_area"]]
-    if local.empty:
-        return paragraph(
-            "Which local firms were paid is not known: no supplier list with places was supplied."
-        )
     table = PageTable(report, "firms")
     for row in records(local):
         ward = report.council.ward_name(row.ward_code)

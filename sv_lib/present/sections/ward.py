@@ -35,15 +35,17 @@ FIRMS_SHOWN = 4
 
 def ward_front(report: Report) -> Html:
     """Page one: the ward in one breath, who gained, why it changed, what ends soon."""
-    return cards.front(
-        _cover(report), _cards(report), _why(report), _ending(report), one_page=False
-    )
+    cover = _cover(report)
+    lenses = _cards(report)
+    why = _why(report)
+    return cards.front(cover, lenses, why, _ending(report), one_page=False)
 
 
 def _cover(report: Report) -> Html:
     sentences = [_breath(report), _hired(report), *change.largest(report, report.ward)]
+    lead = join(sentences, " ")
     title = f"Ward report: {report.ward_name}"
-    return opening(report, title, [join(sentences, " ")], _facts(report))
+    return opening(report, title, [lead], _facts(report))
 
 
 def _facts(report: Report) -> str:
@@ -129,7 +131,7 @@ def _why(report: Report) -> Html:
     top = heading(2, "Why did work done here change?", id="why")
     bridged = report[f"bridge.spend.{report.ward}.change"]
     if not bridged.is_known:
-        return join([top, paragraph("It cannot be shown: ", bridged.caution, ".")])
+        return top + paragraph("It cannot be shown: ", bridged.caution, ".")
     told_apart = Html()
     if _has_prices(report):
         told_apart = change.told_apart(report, report.ward)
@@ -169,10 +171,10 @@ def _ending(report: Report) -> Html:
     if mine.empty:
         return paragraph("No contract with work in this ward ends in the next twelve months.")
     stem = f"pipeline.{report.ward}.ending"
-    noun = formats.plural(report[f"{stem}.count"], "contract", "contracts")
-    caption = say(
-        report, "ward.ending", noun=noun, count=f"{stem}.count", undelivered=f"{stem}.undelivered"
-    )
+    count = f"{stem}.count"
+    undelivered = f"{stem}.undelivered"
+    noun = formats.plural(report[count], "contract", "contracts")
+    caption = say(report, "ward.ending", noun=noun, count=count, undelivered=undelivered)
     table = PageTable(report, "ending-here", caption=caption)
     add_ending(table, mine, ENDING_SHOWN)
     return table.show()
@@ -197,7 +199,7 @@ def deprivation_here(report: Report) -> Html:
         committed=f"{stem}.per_head.committed",
     )
     each = paragraph(work, " ", social)
-    return cards.columns(_map(report), join([areas, each]), _firms(report))
+    return cards.columns(_map(report), areas + each, _firms(report))
 
 
 def _map(report: Report) -> Html:
@@ -231,8 +233,6 @@ def _firms(report: Report) -> Html:
     """The firms based here that were paid most."""
     firms = report.rows("firms", "ward_code", report.ward)
     mine = firms[firms["in_ward"]].head(FIRMS_SHOWN)
-    if mine.empty:
-        return paragraph("No firm based here was paid in the period, or none that may be named.")
     table = PageTable(report, "firms-here")
     for row in records(mine):
         table.add(row.supplier, supplier=slug(row.supplier_id))
@@ -247,13 +247,12 @@ def projects_here(report: Report) -> Html:
     if not _stories_here(report).empty:
         most -= 1
     mine = projects[projects["is_shown"]].head(most)
-    if mine.empty:
-        return paragraph("No local project in the register names this ward.")
     table = PageTable(report, "projects")
     for row in records(mine):
         supplier = _or_words(row.supplier, "supplier not named")
+        status = _or_words(row.project_status, "not recorded")
         label = f"{row.title} ({row.contract_id}), {supplier}"
-        table.add(label, *_promise(report, row), _or_words(row.project_status, "not recorded"))
+        table.add(label, *_promise(report, row), status)
     return table.show()
 
 
@@ -296,14 +295,14 @@ def _events(report: Report, most: int) -> Html:
     """Events of the next year to pass on: this ward's first, then the borough's."""
     events = report.rows("events", "ward_code", report.ward, None)
     day = report.publication.file.data_as_at
-    is_soon = events["on"].dt.date.between(day + timedelta(days=1), years_after(day, 1))
+    first = day + timedelta(days=1)
+    last = years_after(day, 1)
+    is_soon = events["on"].dt.date.between(first, last)
     coming = events[is_soon]
     # A blank ward is the whole borough: comparing it gives NA, which means "not here".
     is_here = coming["ward_code"].eq(report.ward).fillna(False).astype("bool")
     coming = coming.assign(is_here=is_here)
     coming = coming.sort_values(["is_here", "on"], ascending=[False, True], kind="stable")
-    if coming.empty:
-        return paragraph("No event to come is in the log. ", _parishes(report))
     table = PageTable(report, "events-here", parishes=_parishes(report))
     for row in records(coming.head(most)):
         label = f"{long_date(row.on.date())}: {row.title}"
@@ -330,7 +329,8 @@ def _parishes(report: Report) -> str:
 def ward_foot(report: Report) -> Html:
     """Who to ask, what is hidden and why, and where each number comes from."""
     below = report.council.disclosure.people_below
-    note = f" Counts of people below {below} are hidden: [c]. Sole traders are not named."
+    note = f". Counts of people below {below} are hidden: [c]. Sole traders are not named."
     if "methods" in report.publication.file.reports:
         note += " How each number is made: the methods report, under 'All figures'."
-    return cards.note(join([tag("strong", "Who to ask: "), report.council.contact, ".", note]))
+    ask = tag("strong", "Who to ask: ")
+    return cards.note(ask + report.council.contact + note)

@@ -17,15 +17,9 @@ def ward_summary(report: Report) -> Html:
     """Map and table of every ward by deprivation, and the classes that are no ward."""
     if not report.council.wards:
         return paragraph("No wards are set for this council, so places are not known.")
-    return join(
-        [
-            sentence(report, "wards.lead"),
-            _map(report),
-            _lenses(report),
-            sentence(report, "wards.briefing"),
-            _briefing(report),
-        ]
-    )
+    lead = sentence(report, "wards.lead")
+    briefing = sentence(report, "wards.briefing")
+    return join([lead, _map(report), _lenses(report), briefing, _briefing(report)])
 
 
 def _lenses(report: Report) -> Html:
@@ -64,7 +58,8 @@ def _map(report: Report) -> Html:
     tiles = ward_tiles(report)
     done = [tile.number for tile in tiles]
     if not any(figure.is_known or figure.kind == "hidden" for figure in done):
-        return paragraph(tag("strong", words.title), f": not known, because {done[0].caution}.")
+        why = done[0].caution
+        return paragraph(tag("strong", words.title), f": not known, because {why}.")
     declared = report.council.boundaries
     if not declared:
         return maps.tile_map("ward-map", tiles, words)
