@@ -11,7 +11,7 @@ from itertools import groupby
 from pathlib import Path
 
 from sv_lib.errors import ParameterError
-from sv_lib.figures.saved import TRAIL, rows_of
+from sv_lib.publish.files.finished_run import FinishedRun, Line
 
 SHOWN = 40
 PRICE = (
@@ -35,214 +35,38 @@ COLUMNS = (
     "correction",
 )
 QUOTIENTS = ("percent", "ratio")
-
-Line = dict[str, str]
+NEAR = 5
+"""How many ids near to an unknown one are named."""
 
 
 def trace(run_folder: Path, figure_id: str) -> str:
-    """The figure's formula and parts; then its rows by proxy or by file, subtotals, and their sum
-    beside the figure.
+    """How a figure came about, as text: its formula and parts, then its rows added up again.
 
-    Raises ParameterError for a folder that is no run and for a figure that the run does not hold.
+    The rows stand by proxy or by file, with subtotals. Raises ParameterError for a folder that is
+    no run and for a figure that the run does not hold.
     """
-    return "\n".join(_Run.holding(run_folder, figure_id).lines(figure_id, ""))
+    run = _run_with(run_folder, figure_id)
+    return "\n".join(_Tracer(run).lines(figure_id, ""))
 
 
 def write_rows(run_folder: Path, figure_id: str, path: Path) -> None:
-    """Write every row behind a figure and its parts as CSV: amount, working, the proxy and who
-    checked
-    it, correction.
+    """Write every input row behind a figure and its parts as CSV.
 
-    Raises ParameterError as ``trace`` does.
+    Each has its amount, working, proxy, who checked that, and correction. Raises ParameterError as
+    ``trace`` does.
     """
-    run = _Run.holding(run_folder, figure_id)
+    tracer = _Tracer(_run_with(run_folder, figure_id))
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, COLUMNS, lineterminator="\n", extrasaction="ignore")
         writer.writeheader()
-        for part in run.leaves(figure_id):
-            writer.writerows(run.rows(part))
+        for part in tracer.leaves(figure_id):
+            writer.writerows(tracer.rows(part))
 
 
-@dataclass(frozen=True)
-class _Run:
-    """What a run folder says of its figures, claims, commitments, proxies and corrections."""
-
-    folder: Path
-    figures: dict[str, Line]
-
-    @classmethod
-    def holding(cls, folder: Path, figure_id: str) -> _Run:
-        if not (folder / "figures.csv").is_file():
-            raise ParameterError(
-                str(folder),
-                "there is no figures.csv, so this is not a run folder",
-                "only a finished run can be traced.",
-                "name a publication's folder, as in outputs/council/publication.",
-            )
-        figures = {row["figure_id"]: row for row in _read(folder / "figures.csv")}
-        if figure_id not in figures:
-            near = [known for known in figures if figure_id.split(".")[0] == known.split(".")[0]][
-                :5
-            ]
-            raise ParameterError(
-                figure_id,
-                "no figure of this run has that id",
-                "a trace of another figure would prove nothing.",
-                f"look it up in figures.csv; near it: {', '.join(near) or 'none'}.",
-            )
-        return cls(folder, figures)
-
-    @cached_property
-    def _priced(self) -> dict[tuple[str, str], Line]:
-        """Claims and commitments, by file and row."""
-        both = [
-            *_read(self.folder / "claims.csv"),
-            *_read(self.folder / "data" / "commitments.csv"),
-        ]
-        return {(row["source_file"], row["source_row"]): row for row in both}
-
-    @cached_property
-    def _proxies(self) -> dict[tuple[str, str], Line]:
-        rows = _read(self.folder / "data" / "proxies.csv")
-        return {(row["measure_ref"], row["edition"]): row for row in rows}
-
-    @cached_property
-    def _corrections(self) -> dict[tuple[str, str], str]:
-        rows = _read(self.folder / "data" / "corrections.csv")
-        said: dict[tuple[str, str], list[str]] = {}
-        for row in rows:
-            words = (
-                f"{row['column']} {row['expected']} -> {row['value']}: {row['why']} "
-                f"({row['who']}, {row['on']})"
-            )
-            said.setdefault((row["file"], row["row"]), []).append(words)
-        return {where: "; ".join(words) for where, words in said.items()}
-
-    def parts(self, figure_id: str) -> list[str]:
-        """The figures that a figure is made of."""
-        return [
-            self.figures[figure_id][name]
-            for name in ("numerator_id", "denominator_id")
-            if self.figures[figure_id][name]
-        ]
-
-    def leaves(self, figure_id: str) -> list[str]:
-        """The figures with rows of their own that a figure is made of, each once; itself when it
-        has
-        any.
-        """
-        every = [leaf for part in self.parts(figure_id) for leaf in self.leaves(part)]
-        return list(dict.fromkeys(every)) or [figure_id]
-
-    def rows(self, figure_id: str) -> list[Line]:
-        """The rows of a figure with all that is known of each, by proxy or file, the largest
-        first.
-        """
-        unit = self.figures[figure_id]["unit"]
-        trail = rows_of(self.folder / "data" / TRAIL, [figure_id])
-        trail = trail.sort_values(
-            ["amount", "source_file", "source_row"], ascending=[False, True, True], kind="stable"
-        )
-        rows = [
-            self._row(figure_id, file, str(number), amount, unit)
-            for file, number, amount in zip(
-                trail["source_file"], trail["source_row"], trail["amount"], strict=True
-            )
-        ]
-        return sorted(rows, key=_group)
-
-    def _row(self, figure_id: str, file: str, number: str, amount: Decimal, unit: str) -> Line:
-        known = self._priced.get((file, number), {}) if unit == "pence" else {}
-        price = {
-            **self._proxies.get((known.get("measure_ref", ""), known.get("edition", "")), known)
-        }
-        price["unit"] = known.get("unit", "")
-        working = known.get("working", "")
-        if working and Decimal(known["value_pence"] or 0) != amount:
-            working = f"a part of {working}"
-        return {
-            "figure_id": figure_id,
-            "source_file": file,
-            "source_row": number,
-            "amount": _plain(amount),
-            "unit": unit,
-            "working": working,
-            **{f"proxy_{name}": price.get(name, "") for name in PRICE},
-            "correction": self._corrections.get((file, number), ""),
-        }
-
-    def lines(self, figure_id: str, indent: str) -> Iterator[str]:
-        """The figure, then the same of its parts, or its rows."""
-        figure, parts = self.figures[figure_id], self.parts(figure_id)
-        value = exact(figure["value"], figure["unit"])
-        yield f"{indent}{figure_id}: {figure['label']}"
-        yield f"{indent}  printed    {figure['display']}   exact {value}"
-        yield f"{indent}  period     {figure['period_start']} to {figure['period_end']}"
-        yield f"{indent}  formula    {figure['formula']}"
-        if figure["caution"]:
-            yield f"{indent}  caution    {figure['caution']}"
-        if parts and figure["value"] and not figure["caution"]:
-            sign = " ÷ " if figure["unit"] in QUOTIENTS else " − "
-            values = [
-                exact(self.figures[part]["value"], self.figures[part]["unit"]) for part in parts
-            ]
-            yield f"{indent}  sum        {sign.join(values)} = {value}"
-        for part in parts:
-            yield from self.lines(part, indent + "    ")
-        if not parts and figure["value"]:
-            yield from self._added_up(figure, indent)
-
-    def _added_up(self, figure: Line, indent: str) -> Iterator[str]:
-        rows, unit = self.rows(figure["figure_id"]), figure["unit"]
-        for heading, group in groupby(rows, key=_group):
-            members = list(group)
-            yield f"{indent}    {heading}"
-            yield from (f"{indent}      {_said(row)}" for row in members[:SHOWN])
-            if len(members) > SHOWN:
-                rest = exact(_total(members[SHOWN:]), unit)
-                yield (
-                    f"{indent}      and {len(members) - SHOWN:,} smaller rows: {rest} "
-                    f"(--csv FILE lists them all)"
-                )
-            yield f"{indent}      subtotal of {len(members):,} rows: {exact(_total(members), unit)}"
-        total = _total(rows)
-        agrees = "agrees" if Decimal(total) == Decimal(figure["value"]) else "DOES NOT AGREE"
-        yield (
-            f"{indent}  added again {exact(total, unit)}: {agrees} with the figure, "
-            f"{len(rows):,} rows"
-        )
-
-
-def _group(row: Line) -> str:
-    """What rows are added up by: the proxy with its authority, else the file."""
-    if not row["proxy_measure_ref"]:
-        return row["source_file"]
-    name = (
-        f"{row['proxy_measure_ref']}, {row['proxy_edition']}: £{row['proxy_proxy']} for "
-        f"one of {row['proxy_unit']}"
-    )
-    if not row["proxy_source"]:
-        return f"{name} (a pound for a pound, by the method)"
-    return (
-        f"{name}; source: {row['proxy_source']}, {row['proxy_source_place']}; "
-        f"checked by {row['proxy_checked_by']} on {row['proxy_checked_on']}"
-    )
-
-
-def _said(row: Line) -> str:
-    more = [row["working"], f"corrected: {row['correction']}" if row["correction"] else ""]
-    amount = exact(row["amount"], row["unit"])
-    return "   ".join(
-        filter(None, [f"{row['source_file']}, row {row['source_row']}: {amount}", *more])
-    )
-
-
-def _total(rows: Iterable[Line]) -> str:
-    return str(sum((Decimal(row["amount"]) for row in rows), Decimal(0)))
-
-
-def _plain(number: Decimal) -> str:
-    return f"{number.normalize():f}" if number else "0"
+def parts_of(figure: Line) -> list[str]:
+    """The ids of the figures that a line of figures.csv is worked out from; at most two."""
+    parts = [figure["numerator_id"], figure["denominator_id"]]
+    return [part for part in parts if part]
 
 
 def exact(value: str, unit: str) -> str:
@@ -250,11 +74,173 @@ def exact(value: str, unit: str) -> str:
     if not value:
         return "not known"
     number = Decimal(value)
-    if unit == "pence":
-        return f"{'-' if number < 0 else ''}£{abs(number) / 100:,.2f}"
-    return f"{_plain(number)} {unit}"
+    if unit != "pence":
+        return f"{_plain(number)} {unit}"
+    sign = "-" if number < 0 else ""
+    return f"{sign}£{abs(number) / 100:,.2f}"
 
 
-def _read(path: Path) -> list[Line]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+def _run_with(folder: Path, figure_id: str) -> FinishedRun:
+    """The run in a folder. Raises ParameterError when there is none or it has no such figure."""
+    if not (folder / "figures.csv").is_file():
+        raise ParameterError(
+            str(folder),
+            "there is no figures.csv, so this is not a run folder",
+            "only a finished run can be traced.",
+            "name a publication's folder, as in outputs/council/publication.",
+        )
+    run = FinishedRun.read(folder)
+    if figure_id not in run.figures:
+        stem = figure_id.split(".")[0]
+        near = [known for known in run.figures if known.split(".")[0] == stem][:NEAR]
+        raise ParameterError(
+            figure_id,
+            "no figure of this run has that id",
+            "a trace of another figure would prove nothing.",
+            f"look it up in figures.csv; near it: {', '.join(near) or 'none'}.",
+        )
+    return run
+
+
+@dataclass(frozen=True)
+class _Tracer:
+    """Follows the figures of a run to their claims, commitments, proxies and corrections."""
+
+    run: FinishedRun
+
+    @cached_property
+    def _priced(self) -> dict[tuple[str, str], Line]:
+        """Claims and commitments by file and row."""
+        lines = [*self.run.table("claims"), *self.run.table("commitments")]
+        return {(line["source_file"], line["source_row"]): line for line in lines}
+
+    @cached_property
+    def _proxies(self) -> dict[tuple[str, str], Line]:
+        """Proxies by measure and edition."""
+        lines = self.run.table("proxies")
+        return {(line["measure_ref"], line["edition"]): line for line in lines}
+
+    @cached_property
+    def _corrections(self) -> dict[tuple[str, str], str]:
+        """What was corrected, in words, by file and row."""
+        corrections: dict[tuple[str, str], str] = {}
+        for line in self.run.table("corrections"):
+            words = f"{line['column']} {line['expected']} -> {line['value']}: {line['why']} "
+            words += f"({line['who']}, {line['on']})"
+            place = (line["file"], line["row"])
+            earlier = corrections.get(place)
+            corrections[place] = f"{earlier}; {words}" if earlier else words
+        return corrections
+
+    def leaves(self, figure_id: str) -> list[str]:
+        """The figures with rows of their own behind a figure, each once; itself if it has any."""
+        found: dict[str, None] = {}
+        for part in parts_of(self.run.figures[figure_id]):
+            found |= dict.fromkeys(self.leaves(part))
+        return list(found) or [figure_id]
+
+    def rows(self, figure_id: str) -> list[Line]:
+        """The rows of a figure with all that is known of each.
+
+        They stand by proxy or file; within one, the largest first.
+        """
+        unit = self.run.figures[figure_id]["unit"]
+        trail = self.run.trail_rows([figure_id]).sort_values(
+            ["amount", "source_file", "source_row"], ascending=[False, True, True], kind="stable"
+        )
+        columns = (trail["source_file"], trail["source_row"], trail["amount"])
+        rows = []
+        for file, number, amount in zip(*columns, strict=True):
+            row = {"figure_id": figure_id, "source_file": file, "source_row": str(number)}
+            row |= {"amount": _plain(amount), "unit": unit}
+            rows.append(row | self._known_of(file, str(number), amount, unit))
+        return sorted(rows, key=_group)
+
+    def _known_of(self, file: str, number: str, amount: Decimal, unit: str) -> Line:
+        """The working, proxy and correction of an input row; blank where it has none."""
+        # Only amounts of money are priced: a claim behind a count of people has no proxy.
+        claim = self._priced.get((file, number), {}) if unit == "pence" else {}
+        edition = (claim.get("measure_ref", ""), claim.get("edition", ""))
+        # A measure priced a pound for a pound has no proxy line; its claim names the price.
+        price = self._proxies.get(edition, claim) | {"unit": claim.get("unit", "")}
+        working = claim.get("working", "")
+        if working and Decimal(claim["value_pence"] or 0) != amount:
+            working = f"a part of {working}"
+        known = {f"proxy_{name}": price.get(name, "") for name in PRICE}
+        known["working"] = working
+        known["correction"] = self._corrections.get((file, number), "")
+        return known
+
+    def lines(self, figure_id: str, indent: str) -> Iterator[str]:
+        """The figure, then the same of its parts, or its rows."""
+        figure = self.run.figures[figure_id]
+        value = exact(figure["value"], figure["unit"])
+        yield f"{indent}{figure_id}: {figure['label']}"
+        yield f"{indent}  printed    {figure['display']}   exact {value}"
+        yield f"{indent}  period     {figure['period_start']} to {figure['period_end']}"
+        yield f"{indent}  formula    {figure['formula']}"
+        if figure["caution"]:
+            yield f"{indent}  caution    {figure['caution']}"
+        parts = parts_of(figure)
+        if parts and figure["value"] and not figure["caution"]:
+            yield f"{indent}  sum        {self._sum(figure, parts)} = {value}"
+        for part in parts:
+            yield from self.lines(part, indent + "    ")
+        if not parts and figure["value"]:
+            yield from self._added_up(figure, indent)
+
+    def _sum(self, figure: Line, parts: list[str]) -> str:
+        """The sum that makes a figure of its parts."""
+        lines = [self.run.figures[part] for part in parts]
+        sign = " ÷ " if figure["unit"] in QUOTIENTS else " − "
+        return sign.join(exact(line["value"], line["unit"]) for line in lines)
+
+    def _added_up(self, figure: Line, indent: str) -> Iterator[str]:
+        """The rows of a figure by proxy or file, their subtotals and their sum."""
+        rows = self.rows(figure["figure_id"])
+        unit = figure["unit"]
+        for heading, group in groupby(rows, key=_group):
+            members = list(group)
+            yield f"{indent}    {heading}"
+            for row in members[:SHOWN]:
+                yield f"{indent}      {_row_in_words(row)}"
+            smaller = members[SHOWN:]
+            if smaller:
+                words = f"and {len(smaller):,} smaller rows: {exact(_total(smaller), unit)}"
+                yield f"{indent}      {words} (--csv FILE lists them all)"
+            yield f"{indent}      subtotal of {len(members):,} rows: {exact(_total(members), unit)}"
+        total = _total(rows)
+        agrees = "agrees" if Decimal(total) == Decimal(figure["value"]) else "DOES NOT AGREE"
+        words = f"{exact(total, unit)}: {agrees} with the figure, {len(rows):,} rows"
+        yield f"{indent}  added again {words}"
+
+
+def _group(row: Line) -> str:
+    """What rows are added up by: the proxy with its authority, else the file."""
+    if not row["proxy_measure_ref"]:
+        return row["source_file"]
+    name = f"{row['proxy_measure_ref']}, {row['proxy_edition']}"
+    price = f"{name}: £{row['proxy_proxy']} for one of {row['proxy_unit']}"
+    if not row["proxy_source"]:
+        return f"{price} (a pound for a pound, by the method)"
+    source = f"source: {row['proxy_source']}, {row['proxy_source_place']}"
+    checked = f"checked by {row['proxy_checked_by']} on {row['proxy_checked_on']}"
+    return f"{price}; {source}; {checked}"
+
+
+def _row_in_words(row: Line) -> str:
+    words = f"{row['source_file']}, row {row['source_row']}: {exact(row['amount'], row['unit'])}"
+    if row["working"]:
+        words += f"   {row['working']}"
+    if row["correction"]:
+        words += f"   corrected: {row['correction']}"
+    return words
+
+
+def _total(rows: Iterable[Line]) -> str:
+    return str(sum((Decimal(row["amount"]) for row in rows), Decimal(0)))
+
+
+def _plain(number: Decimal) -> str:
+    """A number without an exponent or noughts at its end."""
+    return f"{number.normalize():f}" if number else "0"

@@ -19,12 +19,13 @@ from sv_lib.intake.pipeline import Inputs
 from sv_lib.params import Publication
 from sv_lib.periods import long_date
 from sv_lib.present import cards
-from sv_lib.publish.audit.compare import CHANGES, Run, headlines, read_figures
+from sv_lib.publish.audit.compare import CHANGES, headlines, opened
 from sv_lib.publish.files import crate, data_tables, fingerprints, manifest, workbook
+from sv_lib.publish.files.finished_run import FinishedRun
 from sv_lib.publish.page.context import PageContext
 from sv_lib.publish.run import environment, folder
 from sv_lib.publish.run.folder import RunFolder
-from sv_lib.publish.run.plan import Report
+from sv_lib.publish.run.plan import PlannedReport
 from sv_lib.publish.run.report_cache import FinishedReport
 from sv_lib.publish.run.report_task import Failed, Made, ReportTask, draw_index, printed_figures
 from sv_lib.publish.run.workers import Workers
@@ -65,7 +66,7 @@ class Assembly:
         return manifest.hash_of(self.about)
 
     def take_over(
-        self, reports: Mapping[str, Report], *earlier: Mapping[str, FinishedReport]
+        self, reports: Mapping[str, PlannedReport], *earlier: Mapping[str, FinishedReport]
     ) -> None:
         """Take the reports that would come out the same, from the first place that has them.
 
@@ -81,7 +82,7 @@ class Assembly:
 
     def make(
         self,
-        reports: Sequence[Report],
+        reports: Sequence[PlannedReport],
         earlier: Mapping[str, FinishedReport],
         workers: Workers,
         inputs: Inputs,
@@ -123,7 +124,7 @@ class Assembly:
         entries = {name: report.entry() for name, report in self.done.items()}
         manifest.write(stage, self.about, entries, compared)
 
-    def task(self, report: Report, drawn: FinishedReport | None = None) -> ReportTask:
+    def task(self, report: PlannedReport, drawn: FinishedReport | None = None) -> ReportTask:
         """What a worker needs to make a report.
 
         ``drawn``: the same report by the same code, whose pages serve again if its notebook does.
@@ -144,7 +145,7 @@ class Assembly:
             known=drawn.files[f"{report.name}.ipynb"] if drawn else "",
         )
 
-    def _is_current(self, finished: FinishedReport, report: Report) -> bool:
+    def _is_current(self, finished: FinishedReport, report: PlannedReport) -> bool:
         """Whether a report is made from all the same, and its files are untouched."""
         return (
             finished.made_from == self._made_from(report)
@@ -152,7 +153,7 @@ class Assembly:
             and finished.is_whole()
         )
 
-    def _made_from(self, report: Report) -> str:
+    def _made_from(self, report: PlannedReport) -> str:
         return report.sha256(self.basis, self.has_methods)
 
     def _broken(self, answer: Failed) -> ReportError:
@@ -174,7 +175,9 @@ class Assembly:
         is_public = self.publication.file.profile == "public"
         fingerprints.write(inputs, self.folder.stage / "data", is_public=is_public)
 
-    def _finished(self, report: Report, made: Made, drawn: FinishedReport | None) -> FinishedReport:
+    def _finished(
+        self, report: PlannedReport, made: Made, drawn: FinishedReport | None
+    ) -> FinishedReport:
         """Save a report that was made, with the pages drawn before if its notebook is the same."""
         html, pdf, pages = made.html, made.pdf, made.pages
         if drawn and not made.html:
@@ -216,8 +219,8 @@ class Assembly:
     def _changes(self) -> pd.DataFrame:
         """What moved in the headlines since the previous publication, whose run lies beside."""
         stage = self.folder.stage
-        then = Run.open(self.folder.home.with_name(str(self.publication.file.previous)))
-        return headlines(then, Run(stage, self.about, read_figures(stage)))
+        then = opened(self.folder.home.with_name(str(self.publication.file.previous)))
+        return headlines(then, FinishedRun(stage, self.about))
 
     @property
     def _marking(self) -> str:

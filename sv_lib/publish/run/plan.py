@@ -1,10 +1,10 @@
-"""Which reports a run makes, decided and checked before anything starts."""
+"""Which reports a run makes. This is decided and checked before anything starts."""
 
 from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -23,10 +23,11 @@ FILES = (".html", ".pdf", ".ipynb")
 
 
 @dataclass(frozen=True)
-class Report:
-    """One report of a run: its name in the run folder, its title, its notebook and, for a ward
-    report,
-    its ward.
+class PlannedReport:
+    """One report of a run.
+
+    ``name``: its files in the run folder without their ending.
+    ``ward``: the code of its ward; blank when it is no ward report.
     """
 
     name: str
@@ -36,12 +37,15 @@ class Report:
 
     @property
     def files(self) -> list[str]:
+        """The names of its files in the run folder: HTML, PDF, notebook."""
         return [self.name + suffix for suffix in FILES]
 
     def parameters(self, params_file: str, calculation: str) -> dict[str, str]:
-        """What its notebook is run with; the names are ours, never a user's."""
+        """The parameters of its notebook. Their names are ours, never a user's."""
         given = {"params_file": params_file, "calculation": calculation}
-        return given | {"ward": self.ward} if self.ward else given
+        if self.ward:
+            given["ward"] = self.ward
+        return given
 
     def sha256(self, basis: str, has_methods: bool) -> str:
         """A hash that changes with anything that this report is made from.
@@ -49,91 +53,100 @@ class Report:
         ``basis``: the hash of parameters, inputs, code and tools.
         ``has_methods``: whether the methods report is in the run, because figures link to it.
         """
-        leads = has_methods and self.name != "methods"
-        return hash_of([basis, self.name, self.title, sha256(self.notebook.read_bytes()), leads])
+        has_links = has_methods and self.name != "methods"
+        notebook = sha256(self.notebook.read_bytes())
+        return hash_of([basis, self.name, self.title, notebook, has_links])
 
 
 def reports_of(
     publication: Publication, kinds: Sequence[str], wards: Sequence[str], notebooks: Path
-) -> list[Report]:
-    """The reports asked for (by default those of the file), each with a notebook that takes our
-    parameters.
+) -> list[PlannedReport]:
+    """The reports asked for, by default those of the parameter file.
 
-    Raises ParameterError for a report or ward that is not one, and for a notebook that does not
-    fit.
+    Raises ParameterError for a report or ward that is not one, and for a notebook that is not
+    there or does not take our parameters.
     """
-    chosen = _kinds(publication, kinds) | ({"wards"} if wards else set())
+    chosen = _kinds(publication, kinds)
+    if wards:
+        chosen.add("wards")
     names = [kind for kind in (publication.file.kind, "methods") if kind in chosen]
     if "wards" in chosen:
         names += [f"wards/{code}" for code in _wards(publication, wards)]
-    found = [report for report in (named(publication, name, notebooks) for name in names) if report]
-    for report in {report.notebook: report for report in found}.values():
-        check_parameters(report.notebook, report.parameters("", ""))
-    return found
+    planned = [named(publication, name, notebooks) for name in names]
+    reports = [report for report in planned if report]
+    one_a_notebook = {report.notebook: report for report in reports}
+    for notebook, report in one_a_notebook.items():
+        check_parameters(notebook, report.parameters("", ""))
+    return reports
 
 
-def named(publication: Publication, name: str, notebooks: Path) -> Report | None:
-    """The report of a publication that has this name in the run folder; None when there is no such
-    report.
-    """
-    title, code = publication.file.title, name.removeprefix("wards/")
+def named(publication: Publication, name: str, notebooks: Path) -> PlannedReport | None:
+    """The report with this name in the run folder; None when the publication has no such report."""
+    title = publication.file.title
     if name == publication.file.kind:
-        return Report(name, title, notebooks / f"{name.replace('-', '_')}.ipynb")
+        return PlannedReport(name, title, _main_notebook(publication, notebooks))
     if name == "methods":
-        return Report(name, f"Methods: {title}", notebooks / "methods.ipynb")
-    if name != code and code in {ward.code for ward in publication.council.wards}:
-        return Report(
-            name,
-            f"Ward report: {publication.council.ward_name(code)}",
-            notebooks / "ward.ipynb",
-            code,
-        )
+        return PlannedReport(name, f"Methods: {title}", notebooks / "methods.ipynb")
+    for ward in publication.council.wards:
+        if name == f"wards/{ward.code}":
+            title = f"Ward report: {publication.council.ward_name(ward.code)}"
+            return PlannedReport(name, title, notebooks / "ward.ipynb", ward.code)
     return None
 
 
 def check_answers(inputs: Inputs, publication: Publication, notebooks: Path = NOTEBOOKS) -> Inputs:
-    """The inputs, with a finding for each question answered in a section that the report lacks."""
-    notebook = notebooks / f"{publication.file.kind.replace('-', '_')}.ipynb"
-    asked = inputs.frames["scrutiny"]
-    titles = _headings(notebook) if len(asked) else []
-    if not titles:
+    """Add a finding for each answer to a question that names a section the report lacks."""
+    questions = inputs.frames["scrutiny"]
+    notebook = _main_notebook(publication, notebooks)
+    titles = _section_titles(notebook)
+    # A notebook without titles is refused by its own check, in words that fit better.
+    if questions.empty or not titles:
         return inputs
-    sections = [*titles, *NO_SECTION]
-    anchors = {anchor(title) for title in sections}
-    is_there = asked["section"].fillna("").map(anchor).isin(anchors)
-    lost = asked[asked["section"].notna() & ~is_there]
+    titles += NO_SECTION
+    sections = questions["section"]
+    known = {anchor(title) for title in titles}
+    is_known = sections.fillna("").map(anchor).isin(known)
+    lost = questions[sections.notna() & ~is_known]
 
-    def slots(row: Record) -> dict[str, object]:
-        section = row["section"]
-        near = nearest(section, sections)
-        every = ", ".join(sections)
-        return {"value": section, "notebook": notebook.name, "sections": every, "near": near}
+    def slots(row: Record) -> Mapping[str, object]:
+        near = nearest(row["section"], titles)
+        listed = ", ".join(titles)
+        return {
+            "section": row["section"],
+            "notebook": notebook.name,
+            "titles": listed,
+            "near": near,
+        }
 
     found = findings_by_row("publication.no_section", lost, "section", slots)
     return replace(inputs, findings=(*inputs.findings, *found))
 
 
-def _headings(notebook: Path) -> list[str]:
-    """The headings in the text of a notebook; none when there is no such file."""
+def _main_notebook(publication: Publication, notebooks: Path) -> Path:
+    """The notebook of the publication's own report."""
+    return notebooks / f"{publication.file.kind.replace('-', '_')}.ipynb"
+
+
+def _section_titles(notebook: Path) -> list[str]:
+    """The headings that a notebook writes in its Markdown cells."""
     if not notebook.is_file():
         return []
-    titles = []
-    for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
-        if cell["cell_type"] == "markdown":
-            lines = "".join(cell["source"]).splitlines()
-            titles += [line.lstrip("# ") for line in lines if line.startswith("#")]
-    return titles
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    texts = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"]
+    lines = "\n".join(texts).splitlines()
+    return [line.lstrip("# ") for line in lines if line.startswith("#")]
 
 
 def _kinds(publication: Publication, asked: Sequence[str]) -> set[str]:
-    _all_known(asked, KINDS, "--reports", "report")
+    """The kinds of report asked for that the publication has."""
+    _require_known(asked, dict.fromkeys(KINDS, ""), "--reports", "report")
     chosen = set(asked or publication.file.reports)
     possible = {publication.file.kind, "wards", "methods"}
     if not chosen & possible:
+        kinds = " or ".join(sorted(chosen))
         raise ParameterError(
             "--reports",
-            f"{publication.id} is {publication.file.kind} and has no "
-            f"{' or '.join(sorted(chosen))} report",
+            f"{publication.id} is {publication.file.kind} and has no {kinds} report",
             "there would be nothing to make.",
             f"ask for {', '.join(sorted(possible))}.",
         )
@@ -141,29 +154,25 @@ def _kinds(publication: Publication, asked: Sequence[str]) -> set[str]:
 
 
 def _wards(publication: Publication, asked: Sequence[str]) -> list[str]:
-    names = {ward.code: ward.name for ward in publication.council.wards}
-    _all_known(asked, names, "--ward", f"ward of {publication.council.name}", names)
+    """The codes of the wards asked for, by default of all."""
+    council = publication.council
+    names = {ward.code: ward.name for ward in council.wards}
+    _require_known(asked, names, "--ward", f"ward of {council.name}")
     return sorted(set(asked or names))
 
 
-def _all_known(
-    asked: Iterable[str],
-    known: Iterable[str],
-    option: str,
-    what: str,
-    names: dict[str, str] | None = None,
-) -> None:
-    """Refuse all unknown words at once, each with the known ones nearest to it, by code or by
-    name.
+def _require_known(asked: Iterable[str], names: Mapping[str, str], option: str, what: str) -> None:
+    """Refuse all unknown words at once, each with the known ones nearest to it.
+
+    ``names``: code -> name, or blank where the code is the name. Raises ParameterError.
     """
-    known, names = list(known), names or {}
-    spoken = {**{code: code for code in known}, **{name: code for code, name in names.items()}}
+    codes = {code: code for code in names} | {name: code for code, name in names.items() if name}
     faults = []
     for word in asked:
-        if word not in known:
-            near = difflib.get_close_matches(word, spoken, n=3, cutoff=0.5) or list(spoken)[:3]
-            codes = dict.fromkeys(spoken[match] for match in near)
-            hints = (f"{code} ({names[code]})" if code in names else code for code in codes)
+        if word not in names:
+            near = difflib.get_close_matches(word, codes, n=3, cutoff=0.5) or list(codes)[:3]
+            near_codes = dict.fromkeys(codes[match] for match in near)
+            hints = [_with_name(code, names) for code in near_codes]
             faults.append(f"'{word}' is not a {what}; near it: {', '.join(hints)}")
     if faults:
         raise ParameterError(
@@ -172,3 +181,7 @@ def _all_known(
             "a report that was meant would be missing.",
             "correct it and run again.",
         )
+
+
+def _with_name(code: str, names: Mapping[str, str]) -> str:
+    return f"{code} ({names[code]})" if names[code] else code

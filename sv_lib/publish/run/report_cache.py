@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from sv_lib.publish.files import manifest
+from sv_lib.publish.files.finished_run import FinishedRun
 from sv_lib.publish.run import folder as places
 
 IN_MANIFEST = ("title", "pages", "made_from")
@@ -62,14 +63,14 @@ class FinishedReport:
 
 def published(home: Path) -> dict[str, FinishedReport]:
     """The reports of the last run by name; empty when there is no run."""
-    last = manifest.read(home)
+    last = FinishedRun.read(home)
     files: dict[str, dict[str, str]] = {}
-    for output in last.get("outputs", ()):
-        report = output["path"].rpartition(".")[0]
-        files.setdefault(report, {})[output["path"]] = output["sha256"]
+    for path, sha256 in last.hashes.items():
+        report = path.rpartition(".")[0]
+        files.setdefault(report, {})[path] = sha256
     return {
         name: FinishedReport(home, name, files=files.get(name, {}), **_listed(entry))
-        for name, entry in last.get("reports", {}).items()
+        for name, entry in last.reports.items()
     }
 
 

@@ -21,7 +21,7 @@ from sv_lib.publish.files import manifest
 from sv_lib.publish.run import environment, report_cache
 from sv_lib.publish.run.cluster import cluster_workers
 from sv_lib.publish.run.folder import RunFolder
-from sv_lib.publish.run.plan import NOTEBOOKS, Report, check_answers, named, reports_of
+from sv_lib.publish.run.plan import NOTEBOOKS, PlannedReport, check_answers, named, reports_of
 from sv_lib.publish.run.progress import Progress
 from sv_lib.publish.run.workers import Workers, local_workers
 
@@ -90,7 +90,7 @@ class _Publishing:
     """One publication on its way to its run folder."""
 
     publication: Publication
-    plan: list[Report]
+    plan: list[PlannedReport]
     folder: RunFolder
     workers: Workers
     progress: Progress
@@ -140,7 +140,7 @@ class _Publishing:
             findings = Counter(row["severity"] for row in csv.DictReader(file))
         return Outcome(self.name, home, kept=sorted(reports), findings=findings)
 
-    def _named(self, names: Iterable[str]) -> dict[str, Report]:
+    def _named(self, names: Iterable[str]) -> dict[str, PlannedReport]:
         """Those of some names that are still reports of the publication."""
         found = {name: named(self.publication, name, self.notebooks) for name in names}
         return {name: report for name, report in found.items() if report}
@@ -177,7 +177,7 @@ class _Publishing:
         self._require_unchanged(assembly)
         self.folder.move_into_place()
 
-    def _take_over(self, assembly: Assembly, outcome: Outcome, fresh: bool) -> list[Report]:
+    def _take_over(self, assembly: Assembly, outcome: Outcome, fresh: bool) -> list[PlannedReport]:
         """Take the reports that would come out the same. Returns those that must be made.
 
         ``fresh``: make all that were asked for; only reports nobody asked for are taken.

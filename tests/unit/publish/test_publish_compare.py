@@ -14,13 +14,14 @@ from twice import Twice, rewrite
 from sv_lib.analysis import evidence
 from sv_lib.errors import ParameterError
 from sv_lib.params import load
-from sv_lib.publish.audit.compare import NOTHING, Comparison, Move, Run, compare
+from sv_lib.publish.audit.compare import Comparison, Move, compare, opened
+from sv_lib.publish.audit.input_differences import NOTHING
 from sv_lib.publish.files import fingerprints, manifest
 from sv_lib.toms.measures import catalogue
 
 
 def moves(then: Path, now: Path) -> dict[str, Move]:
-    found = {move.figure_id: move for move in Comparison(Run.open(then), Run.open(now)).moved()}
+    found = {move.figure_id: move for move in Comparison(opened(then), opened(now)).moved()}
     for move in found.values():
         assert not move.parts or sum(move.parts.values()) == Decimal(move.now) - Decimal(move.then)
     return found
@@ -50,9 +51,9 @@ def test_rows_changed_added_and_removed_are_told_apart(twice: Twice) -> None:
         "rows removed in inputs/payments.csv": -500
     }
     assert "spend.card.yes.this" not in moves(changed, added)
-    went_in = Comparison(Run.open(changed), Run.open(added)).went_in()
+    went_in = Comparison(opened(changed), opened(added)).inputs.lines()
     assert went_in == ["inputs/payments.csv: changed, 3 rows -> 4 rows; 1 row added (row 3)"]
-    assert "1 row changed (row 2)" in Comparison(Run.open(then), Run.open(changed)).went_in()[0]
+    assert "1 row changed (row 2)" in Comparison(opened(then), opened(changed)).inputs.lines()[0]
 
 
 def test_the_order_of_rows_is_no_change(twice: Twice) -> None:
@@ -62,8 +63,8 @@ def test_the_order_of_rows_is_no_change(twice: Twice) -> None:
     path.write_text("\n".join([heading, *reversed(rows)]) + "\n", encoding="utf-8")
     now = twice.run("b")
     assert moves(then, now) == {}
-    both = Comparison(Run.open(then), Run.open(now))
-    assert both.went_in()[0].endswith(
+    both = Comparison(opened(then), opened(now))
+    assert both.inputs.lines()[0].endswith(
         "no row in use differs but in what is about people, or in its place"
     )
 
@@ -98,7 +99,7 @@ def test_parameters_and_corrections_are_causes(twice: Twice) -> None:
     later = twice.run("b")
     found = moves(then, later)
     assert found["spend.total.this"].parts == {"parameters": 2000}
-    words = Comparison(Run.open(then), Run.open(later)).went_in()
+    words = Comparison(opened(then), opened(later)).inputs.lines()
     assert words == ["parameters.publication.spend.this.end: 2022-03-31 -> 2021-11-02"]
     correction = (
         "- {table: payments, key: {payment_id: P1}, column: amount, expected: "
@@ -120,7 +121,7 @@ def test_public_runs_do_not_say_which_return_was_corrected(twice: Twice) -> None
     )
     (twice.params.parent / "corrections.yaml").write_text(correction, encoding="utf-8")
     twice.edit("2022-mid-year.yaml", "data_as_at:", "corrections: corrections.yaml\ndata_as_at:")
-    words = Comparison(Run.open(then), Run.open(twice.outcome("b", "public").folder)).went_in()
+    words = Comparison(opened(then), opened(twice.outcome("b", "public").folder)).inputs.lines()
     assert "correction of inputs/returns.csv, row [c]: not the same in both" in words
 
 
@@ -144,10 +145,10 @@ def test_another_method_is_named_when_nothing_else_differs(twice: Twice) -> None
     content = (now / manifest.NAME).read_text(encoding="utf-8")
     code = manifest.read(now)["code_sha256"]
     (now / manifest.NAME).write_text(content.replace(code, "0" * 64), encoding="utf-8")
-    both = Comparison(Run.open(then), Run.open(now))
-    assert [line.split(":")[0] for line in both.tools] == ["code_sha256"]
-    assert both.went_in() == []
-    assert both._cause("inputs/payments.csv", 2) == "method (code)"
+    both = Comparison(opened(then), opened(now))
+    assert [line.split(":")[0] for line in both.inputs.tools] == ["code_sha256"]
+    assert both.inputs.lines() == []
+    assert both.inputs.cause("inputs/payments.csv", 2) == "method (code)"
 
 
 def test_a_figure_with_a_value_then_and_none_now_has_no_parts(twice: Twice) -> None:
@@ -185,7 +186,7 @@ def test_the_evidence_sample_follows_the_inputs_alone(twice: Twice) -> None:
 
 
 def test_a_sample_is_the_highest_values_and_a_draw_that_order_does_not_move(twice: Twice) -> None:
-    run = Run.open(twice.run("a"))
+    run = opened(twice.run("a"))
     count = 60
     claims = pd.DataFrame(
         {
