@@ -165,8 +165,8 @@ def check(
     publication = load(params)
     inputs = check_answers(gather(publication), publication)
     console = Console()
-    for sheet in checking.sheets(inputs, publication):
-        console.print(sheet.on_screen())
+    for table in checking.check_tables(inputs, publication):
+        console.print(table.on_screen())
     if matches:
         inputs.supplier_matches.to_csv(matches, index=False, lineterminator="\n")
     written = checking.write_page(inputs, publication, output_dir)

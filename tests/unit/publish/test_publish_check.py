@@ -14,7 +14,7 @@ from rich.console import Console
 from sv_lib.figures.calculation import gather
 from sv_lib.intake.findings import Finding
 from sv_lib.params import Publication, load
-from sv_lib.publish.check import ON_SCREEN, _findings, sheets, verdict, write_page
+from sv_lib.publish.check import ON_SCREEN, _findings, check_tables, verdict, write_page
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def change(publication: Publication, name: str, old: str, new: str) -> None:
 def on_screen(publication: Publication) -> str:
     console = Console(width=160, record=True, file=StringIO())
     inputs = gather(publication)
-    for sheet in sheets(inputs, publication):
+    for sheet in check_tables(inputs, publication):
         console.print(sheet.on_screen())
     return console.export_text()
 
@@ -63,7 +63,7 @@ def test_the_page_says_what_the_screen_says_and_loads_nothing(
     assert "Content-Security-Policy" in page
     assert "<script" not in page
     assert "&lt;b&gt;S9&lt;/b&gt;" in page
-    assert page.count("<caption") == len(sheets(inputs, publication)) == 5
+    assert page.count("<caption") == len(check_tables(inputs, publication)) == 5
     assert page.count("<th ") == page.count(' scope="')
     assert "Nothing here stops a run." in page
     assert write_page(inputs, publication, tmp_path / "again").read_text(encoding="utf-8") == page
@@ -72,13 +72,13 @@ def test_the_page_says_what_the_screen_says_and_loads_nothing(
 def test_what_stops_a_run_is_told_first_and_coverage_waits(publication: Publication) -> None:
     change(publication, "commitments.csv", "K1,C1", "K1,C9")
     inputs = gather(publication)
-    assert [sheet.title for sheet in sheets(inputs, publication)] == [
+    assert [sheet.title for sheet in check_tables(inputs, publication)] == [
         "Findings",
         "Control totals",
         "How the files were read",
     ]
     assert verdict(inputs) == "1 finding would stop a run: mend them first; coverage is told then."
-    assert sheets(inputs, publication)[0].rows[0][0] == "1. stops a run"
+    assert check_tables(inputs, publication)[0].rows[0][0] == "1. stops a run"
 
 
 def test_findings_of_one_kind_stand_together_with_their_places(publication: Publication) -> None:
