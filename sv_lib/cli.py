@@ -1,6 +1,6 @@
-"""The command line: it parses, calls one function, shows a fault without a traceback. Libraries
-load
-when needed.
+"""The command line. Each command reads its options, calls one function and shows the result.
+
+Libraries are imported inside the commands, so that ``--help`` answers at once.
 """
 
 from __future__ import annotations
@@ -34,6 +34,10 @@ app = typer.Typer(
 )
 
 Params = Annotated[Path, typer.Argument(metavar="PARAMS", help="A publication's parameter file.")]
+RunDir = Annotated[Path, typer.Argument(metavar="RUN_DIR", help="A run folder.")]
+Jobs = Annotated[
+    int | None, typer.Option(min=1, help="Reports made at once; by default one a processor.")
+]
 CouncilParams = Annotated[
     Path | None,
     typer.Option(
@@ -43,9 +47,8 @@ CouncilParams = Annotated[
 
 
 def main() -> None:
-    """Run the command line; whatever ends it, the user's, the data's or the machine's, is told in
-    plain words.
-    """
+    """Run the command line and say in plain words what ended it, if anything did."""
+    # Python ends without clearing up on SIGTERM; SystemExit lets the run remove what it began.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
     try:
         app()
@@ -60,7 +63,7 @@ def main() -> None:
         print(f"Error: {fault}", file=sys.stderr)
         sys.exit(fault.exit_code)
     finally:
-        # All goes with the process: looking through it first takes half a second after a run.
+        # The process ends here. Looking for unreachable objects first would take half a second.
         gc.freeze()
 
 
@@ -75,9 +78,7 @@ def run(
     ward: Annotated[
         list[str] | None, typer.Option(help="Only this ward's report, by code; may be repeated.")
     ] = None,
-    jobs: Annotated[
-        int | None, typer.Option(min=1, help="Reports made at once; by default one a processor.")
-    ] = None,
+    jobs: Jobs = None,
     scheduler: Annotated[
         str, typer.Option(help="Address of a dask scheduler that makes the reports.")
     ] = "",
@@ -121,24 +122,27 @@ def run(
 
 
 def _summary(console: Console, outcome: Outcome) -> None:
-    """What was written, what the checks found, how long it took, where it is."""
-    counts = [f"{len(outcome.made)} made"] if outcome.made else []
-    counts += [f"{len(outcome.kept)} unchanged and kept"] if outcome.kept else []
-    lines = [f"{outcome.name}: {', '.join(counts)} in {outcome.seconds:.0f} s"]
+    """Print what was written, what the checks found, how long it took, where it is."""
+    counts = {"made": len(outcome.made), "unchanged and kept": len(outcome.kept)}
+    lines = [f"{outcome.name}: {_counts(counts)} in {outcome.seconds:.0f} s"]
     if outcome.dropped:
-        lines.append(
-            f"  Out of date and left out, since they were not asked for: "
-            f"{', '.join(outcome.dropped)}"
-        )
-    found = [
-        f"{outcome.findings[severity]} {severity}"
-        for severity in ("warn", "note")
-        if outcome.findings[severity]
-    ]
-    lines.append(f"  Findings: {', '.join(found) or 'none'}")
+        dropped = ", ".join(outcome.dropped)
+        lines.append(f"  Out of date and left out, since they were not asked for: {dropped}")
+    findings = {severity: outcome.findings[severity] for severity in ("warn", "note")}
+    lines.append(f"  Findings: {_counts(findings) or 'none'}")
     lines += [f"  A notebook also printed: {line}" for line in outcome.printed]
     lines.append(f"  Open {outcome.folder / 'index.html'}")
-    console.print("\n".join(lines), markup=False, highlight=False, soft_wrap=True)
+    _print(console, "\n".join(lines))
+
+
+def _counts(counts: Mapping[str, int]) -> str:
+    """``3 made, 25 unchanged and kept``, without what there is none of."""
+    return ", ".join(f"{count} {what}" for what, count in counts.items() if count)
+
+
+def _print(console: Console, text: str) -> None:
+    """Print text as it is: no marks, no colours, no line breaks of rich's own."""
+    console.print(text, markup=False, highlight=False, soft_wrap=True)
 
 
 @app.command()
@@ -170,9 +174,7 @@ def check(
     if matches:
         inputs.supplier_matches.to_csv(matches, index=False, lineterminator="\n")
     written = checking.write_page(inputs, publication, output_dir)
-    console.print(
-        f"{checking.verdict(inputs)}\nOpen {written}", markup=False, highlight=False, soft_wrap=True
-    )
+    _print(console, f"{checking.verdict(inputs)}\nOpen {written}")
     if inputs.stops:
         raise InputError(
             f"{params.parent.name}/{params.name}",
@@ -251,9 +253,8 @@ def return_form(
 
     publication = load(params)
     due = due_on.date() if due_on else None
-    for path in write_forms(
-        publication, require(read_inputs(publication)), contract, output_dir, due
-    ):
+    inputs = require(read_inputs(publication))
+    for path in write_forms(publication, inputs, contract, output_dir, due):
         typer.echo(f"Wrote {path}")
 
 
@@ -308,7 +309,7 @@ def import_proxies(
 
 @app.command()
 def trace(
-    run_dir: Annotated[Path, typer.Argument(metavar="RUN_DIR", help="A run folder.")],
+    run_dir: RunDir,
     figure_id: Annotated[
         str, typer.Argument(metavar="FIGURE_ID", help="A figure's id, from figures.csv or a page.")
     ],
@@ -326,13 +327,11 @@ def trace(
 
 @app.command()
 def verify(
-    run_dir: Annotated[Path, typer.Argument(metavar="RUN_DIR", help="A run folder.")],
+    run_dir: RunDir,
     params: Annotated[
         Path | None, typer.Option(help="Its parameter file, when not in the project's params.")
     ] = None,
-    jobs: Annotated[
-        int | None, typer.Option(min=1, help="Reports made at once; by default one a processor.")
-    ] = None,
+    jobs: Jobs = None,
 ) -> None:
     """Make a run again from its inputs, offline, and compare every figure and every file byte for
     byte.
@@ -397,9 +396,9 @@ def new(
     left = next_period(source, params)
     typer.echo(f"Wrote {params} with every date a year later.")
     if left:
-        typer.echo(
-            "\n  ".join(["Check these lines, which name a year and were left as they are:", *left])
-        )
+        typer.echo("Check these lines, which name a year and were left as they are:")
+        for line in left:
+            typer.echo(f"  {line}")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The faults that are shown to people, without a traceback, each with its own exit code."""
+"""The faults that people are shown in place of a traceback, each with its own exit code."""
 
 from __future__ import annotations
 
@@ -7,10 +7,7 @@ from pathlib import Path
 
 UNCHANGED = "nothing of this run is published; the last good run is as it was."
 INTERRUPTED, TERMINATED = 130, 143
-"""Exit codes of a run that was stopped from outside, as every shell knows them: 128 and the
-signal's
-number.
-"""
+"""Exit codes of a run stopped from outside: 128 and the number of the signal, as in shells."""
 
 
 class ReportError(Exception):
@@ -22,14 +19,17 @@ class ReportError(Exception):
     exit_code = 1
 
     def __init__(self, where: str, found: str, matters: str, remedy: str) -> None:
-        self.where, self.found, self.matters, self.remedy = where, found, matters, remedy
+        self.where = where
+        self.found = found
+        self.matters = matters
+        self.remedy = remedy
+        # All four go to Exception, because a fault is pickled on its way from a worker.
         super().__init__(where, found, matters, remedy)
 
     def __str__(self) -> str:
-        return (
-            f"{self.where}: {self.found}\n  Why it matters: {self.matters}\n  What to do: "
-            f"{self.remedy}"
-        )
+        why = f"  Why it matters: {self.matters}"
+        what_to_do = f"  What to do: {self.remedy}"
+        return f"{self.where}: {self.found}\n{why}\n{what_to_do}"
 
 
 class ParameterError(ReportError):
@@ -63,36 +63,43 @@ class DifferenceError(ReportError):
 
 
 def of_system(fault: BaseException) -> ReportError:
-    """What the machine, a signal or the code itself did, in plain words.
-
-    Of a fault nobody foresaw only its kind and its place in the code are told: its own words may
-    hold a cell's content.
-    """
+    """A fault of the machine or of the code itself, in plain words."""
     if isinstance(fault, MemoryError) or getattr(fault, "errno", None) == errno.ENOMEM:
-        remedy = (
+        return NotebookError(
+            "this machine",
+            "there is not enough memory",
+            UNCHANGED,
             "close other programs, make fewer reports at once (--jobs 1), or use a machine "
-            "with more memory."
+            "with more memory.",
         )
-        return NotebookError("this machine", "there is not enough memory", UNCHANGED, remedy)
+    kind = type(fault).__name__
     if isinstance(fault, OSError):
-        place = (
-            "/".join(Path(fault.filename).parts[-2:])
-            if isinstance(fault.filename, str)
-            else "a file of the run"
-        )
-        found = f"it cannot be written or read ({fault.strerror or type(fault).__name__})"
+        place = "a file of the run"
+        if isinstance(fault.filename, str):
+            place = "/".join(Path(fault.filename).parts[-2:])
         return RenderError(
-            place, found, UNCHANGED, "free space on the disk, or ask for access, and run again."
+            place,
+            f"it cannot be written or read ({fault.strerror or kind})",
+            UNCHANGED,
+            "free space on the disk, or ask for access, and run again.",
         )
-    trail, place = fault.__traceback__, "sv_lib"
-    while trail:
-        if "sv_lib" in trail.tb_frame.f_code.co_filename:
-            place = f"{Path(trail.tb_frame.f_code.co_filename).name}, line {trail.tb_lineno}"
-        trail = trail.tb_next
-    remedy = (
-        "tell those who keep sv_lib this line; with SV_TRACEBACK=1 set, the command shows "
-        "where it happened."
-    )
+    # The fault's own words are left out: they may hold the content of a cell.
     return ReportError(
-        place, f"a fault in the program itself ({type(fault).__name__})", UNCHANGED, remedy
+        _line_of(fault),
+        f"a fault in the program itself ({kind})",
+        UNCHANGED,
+        "tell those who keep sv_lib this line; with SV_TRACEBACK=1 set, the command shows "
+        "where it happened.",
     )
+
+
+def _line_of(fault: BaseException) -> str:
+    """The file and line of the package that a fault came from."""
+    place = "sv_lib"
+    trail = fault.__traceback__
+    while trail:
+        file = Path(trail.tb_frame.f_code.co_filename)
+        if "sv_lib" in str(file):
+            place = f"{file.name}, line {trail.tb_lineno}"
+        trail = trail.tb_next
+    return place

@@ -9,7 +9,7 @@ import hashlib
 import json
 import platform
 import subprocess
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,6 @@ from sv_lib.figures.protection.narrative import without_people
 from sv_lib.intake.extra_sources import BOUNDARIES
 from sv_lib.intake.input_files import find_files, locate
 from sv_lib.intake.pipeline import Inputs
-from sv_lib.memory import sha256_of
 from sv_lib.params import Publication
 
 SCHEMA_VERSION = 1
@@ -178,10 +177,13 @@ def write(
 
 def outputs(folder: Path) -> list[tuple[str, str]]:
     """Path and hash of every file of a run folder but the manifest itself."""
-    paths = (
-        (path.relative_to(folder).as_posix(), path) for path in folder.rglob("*") if path.is_file()
-    )
-    return [(name, sha256_of(path)) for name, path in sorted(paths) if name != NAME]
+    found = []
+    for path in sorted(folder.rglob("*")):
+        digest = hash_of_file(path)
+        name = path.relative_to(folder).as_posix()
+        if digest and name != NAME:
+            found.append((name, digest))
+    return sorted(found)
 
 
 def read(folder: Path) -> dict[str, Any]:
@@ -206,19 +208,20 @@ def compared_with(publication: Publication, home: Path) -> dict[str, Any] | None
     )
 
 
-def is_intact(
-    folder: Path, manifest: Mapping[str, Any], names: Iterable[str] | None = None
-) -> bool:
-    """Whether files of the last run (by default all) are there and still what the manifest says."""
-    known = {output["path"]: output["sha256"] for output in manifest.get("outputs", ())}
-    asked = list(known if names is None else names)
-    whole = (name in known and hash_of_file(folder / name) == known[name] for name in asked)
-    return bool(asked) and all(whole)
+def is_intact(folder: Path, manifest: Mapping[str, Any]) -> bool:
+    """Whether the files of a run are there and still what its manifest says."""
+    files = manifest.get("outputs", ())
+    return bool(files) and all(
+        hash_of_file(folder / file["path"]) == file["sha256"] for file in files
+    )
 
 
 def hash_of_file(path: Path) -> str | None:
     """The SHA-256 of a file; None where there is none."""
-    return sha256_of(path) if path.is_file() else None
+    if not path.is_file():
+        return None
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _git(*arguments: str) -> str:
