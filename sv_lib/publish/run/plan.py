@@ -98,25 +98,21 @@ def check_answers(inputs: Inputs, publication: Publication, notebooks: Path = NO
     """Add a finding for each answer to a question that names a section the report lacks."""
     questions = inputs.frames["scrutiny"]
     notebook = _main_notebook(publication, notebooks)
-    titles = _section_titles(notebook)
+    titles = [] if questions.empty else _section_titles(notebook)
     # A notebook without titles is refused by its own check, in words that fit better.
-    if questions.empty or not titles:
+    if not titles:
         return inputs
     titles += NO_SECTION
     sections = questions["section"]
     known = {anchor(title) for title in titles}
     is_known = sections.fillna("").map(anchor).isin(known)
     lost = questions[sections.notna() & ~is_known]
+    listed = ", ".join(titles)
 
     def slots(row: Record) -> Mapping[str, object]:
-        near = nearest(row["section"], titles)
-        listed = ", ".join(titles)
-        return {
-            "section": row["section"],
-            "notebook": notebook.name,
-            "titles": listed,
-            "near": near,
-        }
+        section = row["section"]
+        near = nearest(section, titles)
+        return {"value": section, "notebook": notebook.name, "sections": listed, "near": near}
 
     found = findings_by_row("publication.no_section", lost, "section", slots)
     return replace(inputs, findings=(*inputs.findings, *found))
