@@ -1,4 +1,4 @@
-"""Money is whole pence. Nothing here, or above, ever holds pounds in a float."""
+"""Money is whole pence; no amount is ever a float."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ PLAIN_POUNDS = re.compile(r"-?\d+(\.\d{1,2})?", re.ASCII)
 
 
 def half_up(value: Decimal | Fraction) -> int:
-    """Round to a whole number, halves away from zero (the rule for every claim's product)."""
+    """Round to a whole number, halves away from zero; every claim's product is rounded so."""
     if isinstance(value, Fraction):
         whole, rest = divmod(abs(value.numerator), value.denominator)
         rounded = whole + (2 * rest >= value.denominator)
@@ -33,16 +33,20 @@ def pence(pounds: str) -> int:
 def split(total_pence: int, shares: Sequence[Decimal]) -> list[int]:
     """Split pence by shares that sum to exactly 1; the parts add up to the total.
 
-    Each part is rounded down and the pennies left over go to the largest remainders, first come
-    first served. Raises ValueError if the shares do not sum to exactly 1.
+    Each part is rounded down, and the pennies left over go to the largest remainders, the first of
+    equals first. Raises ValueError if the shares do not sum to exactly 1.
     """
     fractions = [Fraction(share) for share in shares]
     if sum(fractions) != 1:
         raise ValueError("shares must sum to exactly 1")
-    sign = -1 if total_pence < 0 else 1
-    exact = [abs(total_pence) * fraction for fraction in fractions]
+    amount = abs(total_pence)
+    exact = [amount * fraction for fraction in fractions]
     parts = [int(part) for part in exact]
-    by_remainder = sorted(range(len(parts)), key=lambda i: (parts[i] - exact[i], i))
-    for i in by_remainder[: abs(total_pence) - sum(parts)]:
-        parts[i] += 1
-    return [sign * part for part in parts]
+    remainders = [whole - part for whole, part in zip(exact, parts, strict=True)]
+    # Sorting keeps the order of equals, so the first of them comes first.
+    by_remainder = sorted(range(len(parts)), key=remainders.__getitem__, reverse=True)
+    for place in by_remainder[: amount - sum(parts)]:
+        parts[place] += 1
+    if total_pence < 0:
+        return [-part for part in parts]
+    return parts

@@ -1,4 +1,4 @@
-"""Periods: both ends belong to them, and every figure carries its own."""
+"""Periods of days, and dates counted in months and years. Every figure carries its period."""
 
 from __future__ import annotations
 
@@ -31,8 +31,9 @@ class Period:
 
     @property
     def months(self) -> int:
-        """Number of calendar months touched."""
-        return (self.end.year - self.start.year) * 12 + self.end.month - self.start.month + 1
+        """Number of calendar months that the period touches."""
+        years = self.end.year - self.start.year
+        return years * 12 + self.end.month - self.start.month + 1
 
     def years_later(self, years: int) -> Period:
         """The same calendar days in another year; a month's last day stays the last day."""
@@ -40,24 +41,28 @@ class Period:
 
 
 def years_after(day: date, years: int) -> date:
-    """The same day ``years`` later; 29 February and month ends stay month ends."""
-    last_now = calendar.monthrange(day.year, day.month)[1]
-    last_then = calendar.monthrange(day.year + years, day.month)[1]
-    return date(
-        day.year + years, day.month, last_then if day.day == last_now else min(day.day, last_then)
-    )
+    """The same day ``years`` later; the last day of a month stays the last day."""
+    year = day.year + years
+    last_then = _last_day(year, day.month)
+    is_last = day.day == _last_day(day.year, day.month)
+    return date(year, day.month, last_then if is_last else min(day.day, last_then))
 
 
 def months_after(day: date, months: int) -> date:
-    """The same day ``months`` later, or that month's last day when it is shorter."""
-    index = day.year * 12 + day.month - 1 + months
-    year, month = divmod(index, 12)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+    """The same day ``months`` later, or that month's last day where the month is shorter."""
+    year, index = divmod(day.year * 12 + day.month - 1 + months, 12)
+    month = index + 1
+    return date(year, month, min(day.day, _last_day(year, month)))
+
+
+def _last_day(year: int, month: int) -> int:
+    return calendar.monthrange(year, month)[1]
 
 
 def quarters(period: Period) -> list[Period]:
-    """The period cut into three-month quarters from its first day; the last may be shorter."""
-    found, start = [], period.start
+    """The period in quarters of three months from its first day; the last may be shorter."""
+    found = []
+    start = period.start
     while start <= period.end:
         following = months_after(start, 3)
         found.append(Period(start, min(following - timedelta(days=1), period.end)))
@@ -67,7 +72,8 @@ def quarters(period: Period) -> list[Period]:
 
 def long_date(day: date) -> str:
     """``1 December 2021``, the same on every machine and in every locale."""
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+    month = MONTHS[day.month - 1]
+    return f"{day.day} {month} {day.year}"
 
 
 MONTHS = (

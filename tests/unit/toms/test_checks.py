@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
+from pathlib import Path
 
 import pandas as pd
 import pytest
 from frames import council, frame
 
 from sv_lib.intake.findings import Finding
+from sv_lib.intake.findings import catalogue as words
+from sv_lib.toms import checks
 from sv_lib.toms.checks import findings
 from sv_lib.toms.measures import catalogue
 
@@ -29,6 +33,13 @@ def found(day: date = DAY, **drawings: str) -> list[Finding]:
         name: frame(name, drawing) for name, drawing in {**sound, **drawings}.items()
     }
     return findings(frames, MEASURES, council(), day)
+
+
+def test_every_finding_of_the_method_has_its_words() -> None:
+    """And every entry is raised: the tests go through each branch of the module."""
+    source = Path(checks.__file__).read_text(encoding="utf-8")
+    entries = {name for name in words() if name.startswith("toms.")}
+    assert set(re.findall(r'"(toms\.\w+)"', source)) == entries
 
 
 def test_sound_inputs_have_no_finding() -> None:
