@@ -8,14 +8,19 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 from vera_pdf import DID_NOT_RUN
 
+from sv_lib.intake.findings import Finding
+from sv_lib.strict_yaml import read_yaml
+
 ROOT = Path(__file__).resolve().parent.parent
 REAL_DATA = Path(os.environ.setdefault("SV_REAL_DATA", str(ROOT.parent / "shared" / "data")))
+RAISED_BY_TESTS = read_yaml(ROOT / "tests" / "bad_inputs" / "raised_by_tests.yaml")
 CHROMIUM = Path("/usr/bin/chromium")
 NOT_HERE = "did not run: the folder of published files is not here (name it in SV_REAL_DATA)"
 
@@ -49,6 +54,26 @@ def browser() -> Iterator[Browser]:
         )
         yield opened
         opened.close()
+
+
+@pytest.fixture(autouse=True)
+def _raises_what_it_is_named_for(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A test that ``raised_by_tests.yaml`` names for a finding has to make that finding."""
+    wanted = {name for name, test in RAISED_BY_TESTS.items() if test == request.node.nodeid}
+    if not wanted:
+        yield
+        return
+    raised = set()
+    make = Finding.__init__
+
+    def make_and_note(finding: Finding, *values: Any, **named: Any) -> None:
+        make(finding, *values, **named)
+        raised.add(finding.id)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Finding, "__init__", make_and_note)
+        yield
+    assert wanted <= raised
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
