@@ -73,12 +73,13 @@ class SupplierList:
             self.renamed[supplier] = listed_id
             noticed_of[listed_id] = (supplier, how)
         is_known = noticed["supplier_id"].isin(list(self.renamed))
+        is_merged = is_known | is_repeated
         for file, rows in noticed.groupby("source_file", sort=False):
-            merged = (is_known | is_repeated)[rows.index]
+            merged = is_merged[rows.index]
             self.dropped[str(file)] += int(merged.sum())
             entries = rows.rename(columns={"supplier_id": "found_id"})
             self._fill(noticed_of, entries, f"notices ({file})")
-        new = once[~is_known[once.index]]
+        new = noticed[~is_merged]
         self._append(new, "notices (" + new["source_file"] + ")")
 
     def complete(self, register: pd.DataFrame, name: str) -> int:
@@ -91,8 +92,9 @@ class SupplierList:
 
     def _append(self, new: pd.DataFrame, source: str | pd.Series) -> None:
         new = new.assign(facts_from=source)
-        new = new.reindex(columns=self.rows.columns, fill_value="").fillna("")
-        new = new.astype(self.rows.dtypes.to_dict())
+        kinds = self.rows.dtypes.to_dict()
+        new = new.reindex(columns=list(kinds), fill_value="").fillna("")
+        new = new.astype(kinds)
         self.rows = pd.concat([self.rows, new], ignore_index=True)
 
     def _matched(self, suppliers: pd.DataFrame, register: pd.DataFrame) -> Matches:
@@ -179,7 +181,8 @@ def numbered_by_name(payments: pd.DataFrame, suppliers: pd.DataFrame) -> pd.Seri
     A ledger without numbers has a hash of the name in their place. It gives way to the number of
     the only supplier with that name.
     """
-    ids = ids_by_name(suppliers["supplier_name"].str.strip())
+    names = suppliers["supplier_name"].str.strip()
+    ids = ids_by_name(names)
     is_only = ~ids.duplicated(keep=False) & (ids != "")
     number_of = dict(zip(ids[is_only], suppliers["supplier_id"][is_only], strict=True))
     given = payments["supplier_id"]
