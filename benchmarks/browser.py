@@ -1,6 +1,6 @@
-"""Let nbconvert's ``webpdf`` use the system's Chromium: by itself it only knows those that
-playwright
-fetched.
+"""Lets nbconvert's ``webpdf`` use the system's Chromium.
+
+By itself it knows only browsers that playwright downloaded.
 """
 
 from __future__ import annotations
@@ -25,9 +25,7 @@ with sync_playwright() as tools:
 
 
 def environment_for_playwright(folder: Path) -> dict[str, str] | None:
-    """Environment variables under which playwright starts the system's browser; None when there is
-    no
-    browser.
+    """Return environment variables under which playwright starts the system's browser, or None.
 
     Playwright is asked where it looks (its complaint names the place), and a start script is put
     there.
@@ -45,7 +43,7 @@ def environment_for_playwright(folder: Path) -> dict[str, str] | None:
 
 
 def attempt(extra: dict[str, str]) -> str:
-    """What playwright complains of when it starts a browser; nothing when it can."""
+    """Return what playwright complains of when it starts a browser; blank when it can."""
     tried = subprocess.run(
         [sys.executable, "-c", TRY], env={**os.environ, **extra}, capture_output=True, text=True
     )

@@ -1,8 +1,7 @@
-"""Wards made side by side, in random order, by one, two and four workers: is every byte that of one
-after another?
+"""Compares wards made side by side, in random order, with wards made one after another.
 
-A report that saw anything of another (a working directory, a variable, a font's cache) would
-differ.
+One, two and four workers make them. A report that saw anything of another (a working directory,
+a variable, a font's cache) would differ in its bytes.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ JOBS = (1, 2, 4)
 
 
 def tasks_of(params: Path, wards: int, place: Path) -> list[ReportTask]:
-    """The reports of the first wards, on one calculation that lies in ``place``."""
+    """Return the reports of the first wards, on one calculation that lies in ``place``."""
     publication = load(params.resolve())
     codes = sorted(ward.code for ward in publication.council.wards)[:wards]
     folder = RunFolder(place / "council" / "run")
@@ -39,7 +38,7 @@ def tasks_of(params: Path, wards: int, place: Path) -> list[ReportTask]:
 
 
 def prints(tasks: Sequence[ReportTask], jobs: int) -> dict[str, str]:
-    """A hash of the notebook, HTML and PDF of each report. Raises its fault when one fails."""
+    """Return a hash of the files of each report. Raise the fault of one that fails."""
     found = {}
     with local_workers(jobs) as pool:
         for answer in pool.make(tasks):
@@ -50,10 +49,7 @@ def prints(tasks: Sequence[ReportTask], jobs: int) -> dict[str, str]:
 
 
 def differing(params: Path, wards: int, repeats: int) -> tuple[int, int]:
-    """How many reports were made beside others, and how many of them differ from those made one
-    after
-    another.
-    """
+    """Return how many reports were made beside others, and how many of them differ."""
     order, made, wrong = random.Random(20), 0, 0  # noqa: S311 an order, not a secret
     with tempfile.TemporaryDirectory(prefix="sv-bench-") as folder:
         tasks = tasks_of(params, wards, Path(folder))

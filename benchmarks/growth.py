@@ -1,10 +1,9 @@
-"""How time and memory grow with payments, wards and councils: the demonstration made larger, run,
-and
-fitted.
+"""Measures how time and memory grow with payments, wards and councils.
 
-A larger council has every ward several times over, its rows dealt out among the copies; or every
-payment several times over. The exponent is the slope of the processor's seconds over size, both as
-logarithms: 1 is linear, less is better.
+The demonstration is made larger, run, and a line is fitted. A larger council has every ward
+several times over, its rows dealt out among the copies; or every payment several times over. The
+exponent is the slope of the processor's seconds over size, both as logarithms: 1 is linear, less
+is better.
 """
 
 from __future__ import annotations
@@ -32,7 +31,10 @@ ONE = "E05012996"
 
 
 def larger(folder: Path, wards: int = 1, payments: int = 1) -> Path:
-    """A copy of the demonstration with so many times its wards and payments; its parameter file."""
+    """Write a copy of the demonstration with so many times its wards and payments.
+
+    Returns its parameter file.
+    """
     shutil.copytree(PARAMS.parent, folder)
     if wards > 1:
         council = folder / "council.yaml"
@@ -50,7 +52,7 @@ def larger(folder: Path, wards: int = 1, payments: int = 1) -> Path:
 
 
 def copies(line: re.Match[str], times: int) -> str:
-    """A ward's line of council.yaml, and one for each copy of it."""
+    """Return a ward's line of council.yaml, and one for each copy of it."""
     names = [line[2], *(f"{line[2]} {number + 1}" for number in range(1, times))]
     return "\n".join(
         line[0].replace(line[1], code_of(line[1], n)).replace(line[2], x)
@@ -59,17 +61,17 @@ def copies(line: re.Match[str], times: int) -> str:
 
 
 def code_of(code: str, number: int) -> str:
-    """The code of a ward's copy; the first is the ward itself."""
+    """Return the code of a ward's copy; the first is the ward itself."""
     return f"E05{int(code[3:]) + number * 100_000:06d}"
 
 
 def dealt(line: str, times: int) -> str:
-    """A row with one of the copies in place of its ward: the same at every run."""
+    """Return a row with one of the copies in place of its ward: the same at every run."""
     return WARD.sub(lambda code: code_of(code[0], zlib.crc32(line.encode()) % times), line)
 
 
 def repeat(path: Path, times: int) -> None:
-    """Every payment so many times, each with a number of its own."""
+    """Return every payment so many times, each with a number of its own."""
     with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
         heading, *rows = csv.reader(file)
     with gzip.open(path, "wt", encoding="utf-8", newline="", compresslevel=1) as file:
@@ -80,7 +82,7 @@ def repeat(path: Path, times: int) -> None:
 
 
 def councils(folder: Path, count: int) -> list[Path]:
-    """So many copies of the demonstration, each a council of its own."""
+    """Write so many copies of the demonstration, each a council of its own."""
     files = []
     for number in range(count):
         path = larger(folder / f"council-{number:02d}")
@@ -92,7 +94,7 @@ def councils(folder: Path, count: int) -> list[Path]:
 
 
 def exponent(sizes: Sequence[float], seconds: Sequence[float]) -> float:
-    """The slope of the line through the logarithms, by least squares."""
+    """Return the slope of the line through the logarithms, by least squares."""
     xs, ys = [math.log(size) for size in sizes], [math.log(second) for second in seconds]
     middle_x, middle_y = sum(xs) / len(xs), sum(ys) / len(ys)
     above = sum((x - middle_x) * (y - middle_y) for x, y in zip(xs, ys, strict=True))
@@ -102,7 +104,7 @@ def exponent(sizes: Sequence[float], seconds: Sequence[float]) -> float:
 def measure(
     ward_times: Sequence[int], payment_times: Sequence[int], council_count: int
 ) -> dict[str, list[Result]]:
-    """Runs of ever larger councils, then of many councils at once."""
+    """Run ever larger councils, then many councils at once."""
     found: dict[str, list[Result]] = {"wards": [], "payments": [], "councils": []}
     for times in ward_times:
         with scratch() as folder:

@@ -1,9 +1,9 @@
-"""Time intake beside plain pandas, in one run, on files made for it: a ledger, and a directory of
-every UK postcode.
+"""Times intake beside plain pandas, in one run.
 
-Each way runs in a process of its own, and reads a thousand rows before its time starts; its memory
-is the highest resident size of the process, libraries and all. Ways take turns, and medians are
-shown. benchmarks/README.md says more.
+The files are made for it: a ledger, and a directory of every UK postcode. Each way runs in a
+process of its own, and reads a thousand rows before its time starts; its memory is the highest
+resident size of the process, libraries and all. Ways take turns, and medians are shown.
+benchmarks/README.md says more.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ vat_basis: net
 
 
 def make_ledger(path: Path, rows: int) -> None:
-    """A ledger of two years: 8,000 suppliers, some hidden, credits, 40 areas, and no row twice."""
+    """Write a two-year ledger: 8,000 suppliers, some hidden, credits, 40 areas, no row twice."""
     import numpy as np
     import pandas as pd
 
@@ -90,9 +90,9 @@ def make_ledger(path: Path, rows: int) -> None:
 
 
 def make_postcodes(path: Path, rows: int) -> None:
-    """A directory in the columns of the NSPL that matter and some that do not; 9,600 postcodes are
-    the
-    district's.
+    """Write a directory with the columns of the NSPL that matter and some that do not.
+
+    9,600 of the postcodes are the district's.
     """
     import numpy as np
     import pandas as pd
@@ -128,7 +128,7 @@ def make_postcodes(path: Path, rows: int) -> None:
 
 
 def plain_ledger(folder: Path, *, parsed: bool) -> Callable[[], object]:
-    """The least that a user would write. ``parsed``: and the dates made into dates."""
+    """Read a ledger as simply as a user would. ``parsed``: dates become dates too."""
     import pandas as pd
 
     def run() -> object:
@@ -154,7 +154,7 @@ def plain_postcodes(folder: Path, *, chosen: bool) -> Callable[[], object]:
 
 
 def our_ledger(folder: Path) -> Callable[[], object]:
-    """Validated frames, findings, control totals."""
+    """Read a ledger into validated frames, findings and control totals."""
     from sv_lib.intake.pipeline import read_inputs, require
     from sv_lib.params import load
 
@@ -170,7 +170,7 @@ def our_ledger(folder: Path) -> Callable[[], object]:
 
 
 def our_postcodes(folder: Path) -> Callable[[], object]:
-    """The district's rows under our names, with findings on the vintage."""
+    """Read the district's rows under our names, with findings on the vintage."""
     from sv_lib.intake.places.postcodes import read_directory
     from sv_lib.params import load
 
@@ -183,7 +183,7 @@ def our_postcodes(folder: Path) -> Callable[[], object]:
 
 
 def write_parameters(folder: Path) -> None:
-    """A publication that reads nothing but the ledger."""
+    """Write a publication that reads nothing but the ledger."""
     folder.mkdir(exist_ok=True)
     council = {
         key: value
@@ -214,8 +214,8 @@ BARS = {LEDGER: (1.0, 1000), POSTCODES: (0.5, 300)}
 def in_this_process(file: str, way: str, folder: Path) -> dict[str, object]:
     """Do it once: seconds by the clock and of the processor, MB at the peak, and the answer.
 
-    Before, each way reads a thousand rows, so that what Python loads once in a process is in no
-    way's time.
+    First each way reads a thousand rows, so that what Python loads once a process is in no way's
+    time.
     """
     WAYS[file][way](folder / SMALL)()
     run = WAYS[file][way](folder)
@@ -227,7 +227,7 @@ def in_this_process(file: str, way: str, folder: Path) -> dict[str, object]:
 
 
 def measure(file: str, folder: Path, times: int) -> dict[str, dict[str, float]]:
-    """Medians of every way, taking turns. Stops when two ways differ in their answer."""
+    """Return medians of every way, taking turns. Stop when two ways differ in their answer."""
     found: dict[str, list[dict[str, float]]] = {way: [] for way in WAYS[file]}
     for way in [*WAYS[file]] * times:
         command = [sys.executable, "-m", "benchmarks.intake", "--once", file, way, str(folder)]
@@ -243,7 +243,7 @@ def measure(file: str, folder: Path, times: int) -> dict[str, dict[str, float]]:
 
 
 def table(file: str, ways: dict[str, dict[str, float]]) -> str:
-    """The results of one file for a person, and whether the bars are kept."""
+    """Return the results of one file for a person, and whether the limits are kept."""
     lines = [f"{file:<28}{'seconds':>9}{'CPU s':>9}{'peak MB':>9}{'ours / it':>11}{'CPU':>7}"]
     ours = ways[OURS]
     for way, run in ways.items():

@@ -1,11 +1,10 @@
-"""Time our run of a publication beside the plain loop that a user would write, in one run, over the
-same notebooks.
+"""Times our run of a publication beside the plain loop that a user would write.
 
-The plain loop is three command lines a ward: papermill, nbconvert to HTML, and nbconvert to PDF
-through Chromium. It is timed twice: as a user would write it, where each notebook calculates for
-itself; and handed our finished calculation, whose making is then not counted against it. Time is
-the wall clock's; memory is the highest sum over all processes at one moment. benchmarks/README.md
-says how to read the table.
+Both run over the same notebooks. The plain loop is three command lines a ward: papermill,
+nbconvert to HTML, and nbconvert to PDF through Chromium. It is timed twice: as a user would
+write it, where each notebook calculates for itself; and handed our finished calculation, whose
+making is then not counted against it. Time is the wall clock's; memory is the highest sum over
+all processes at one moment. benchmarks/README.md says how to read the table.
 """
 
 from __future__ import annotations
@@ -50,8 +49,9 @@ BARS = {WHOLE: 20, ONE_WARD: 5, NOTHING: 2}
 
 @dataclass
 class Result:
-    """One way, measured. ``reports``: finished ones, each as notebook, HTML and (where ``has_pdf``)
-    PDF.
+    """One way, measured.
+
+    ``reports``: how many were finished, each as notebook, HTML and (where ``has_pdf``) PDF.
     """
 
     way: str
@@ -76,9 +76,7 @@ class Stopwatch:
         self.peak = 0
 
     def run(self, folder: Path, *command: str | Path) -> None:
-        """Run to the end, looking at memory as it goes. Stops the benchmark when the command
-        fails.
-        """
+        """Run to the end, looking at memory. Stop the benchmark when the command fails."""
         log = folder / "log.txt"
         started = time.perf_counter()
         with log.open("ab") as output:
@@ -111,8 +109,9 @@ def is_running(process: psutil.Popen) -> bool:
 
 
 def memory(process: psutil.Popen) -> int:
-    """Bytes held by a process and all its children: shared pages once where the system can tell
-    (Linux).
+    """Return the bytes held by a process and all its children.
+
+    Shared pages count once where the system can tell (Linux).
     """
     total = 0
     for each in [process, *children(process)]:
@@ -125,8 +124,9 @@ def memory(process: psutil.Popen) -> int:
 
 
 def processor(process: psutil.Popen) -> float:
-    """Processor seconds of a process, its children, and those of them that have ended; the last
-    moments are missed.
+    """Return processor seconds of a process and its children, ended ones too.
+
+    The last moments are missed.
     """
     total = 0.0
     for each in [process, *children(process)]:
@@ -138,7 +138,7 @@ def processor(process: psutil.Popen) -> float:
 
 
 def children(process: psutil.Popen) -> list[psutil.Process]:
-    """All descendants that still run."""
+    """Return all descendants that still run."""
     try:
         found: list[psutil.Process] = process.children(recursive=True)
     except psutil.Error:
@@ -149,7 +149,7 @@ def children(process: psutil.Popen) -> list[psutil.Process]:
 def our_run(
     params: Path | Sequence[Path], wards: Sequence[str], folder: Path, *, fresh: bool = True
 ) -> Stopwatch:
-    """``svreport run``, inputs to manifest; everything is made again when ``fresh``."""
+    """Time ``svreport run``, inputs to manifest; everything is made again when ``fresh``."""
     files = [params] if isinstance(params, Path) else params
     watch = Stopwatch({})
     only = (
@@ -174,9 +174,9 @@ def our_run(
 
 
 def our_runs(params: Path, times: int) -> list[Result]:
-    """The bars: (a) everything, (c) nothing changed, (b) one ward's story changed; medians of
-    several
-    runs of each.
+    """Time (a) everything, (c) nothing changed, (b) one ward's story changed.
+
+    Returns medians of several runs of each.
     """
     reports = whole(load(params))
     with scratch() as folder:
@@ -194,7 +194,7 @@ def our_runs(params: Path, times: int) -> list[Result]:
 
 
 def middle(watches: Sequence[Stopwatch]) -> Stopwatch:
-    """The run of median time, with the highest memory of all."""
+    """Return the run of median time, with the highest memory of all."""
     chosen = sorted(watches, key=lambda watch: watch.seconds)[len(watches) // 2]
     chosen.peak = max(watch.peak for watch in watches)
     return chosen
@@ -207,7 +207,7 @@ def plain_loop(
     browser: dict[str, str] | None,
     folder: Path,
 ) -> Stopwatch:
-    """The loop a user would write; PDF only where a browser is found."""
+    """Time the loop a user would write; PDF only where a browser is found."""
     watch = Stopwatch(browser or {})
     for ward in wards:
         executed = folder / f"{ward}.ipynb"
@@ -259,13 +259,13 @@ def measure(params: Path, wards: Sequence[str], times: int) -> list[Result]:
 
 
 def whole(publication: Publication) -> int:
-    """How many reports a whole publication has."""
+    """Return how many reports a whole publication has."""
     kinds = publication.file.reports
     return len(kinds) - ("wards" in kinds) + ("wards" in kinds) * len(publication.council.wards)
 
 
 def taken(way: str, reports: int, has_pdf: bool, watch: Stopwatch) -> Result:
-    """What a stopwatch shows, as a result."""
+    """Return what a stopwatch shows, as a result."""
     return Result(
         way,
         reports,
@@ -277,8 +277,9 @@ def taken(way: str, reports: int, has_pdf: bool, watch: Stopwatch) -> Result:
 
 
 def table(results: Sequence[Result]) -> str:
-    """The results for a person: ratios are of seconds a report, against the whole publication by
-    svreport.
+    """Return the results for a person.
+
+    Ratios are of seconds a report, against the whole publication by svreport.
     """
     by_way = {result.way: result for result in results}
     ours, loop = by_way[WHOLE].seconds_a_report, by_way[LOOP]
@@ -308,7 +309,7 @@ def table(results: Sequence[Result]) -> str:
 
 
 def machine() -> dict[str, str | int | None]:
-    """What the numbers depend on, without naming the machine."""
+    """Return what the numbers depend on, without naming the machine."""
     packages = {
         name: version(name)
         for name in ("papermill", "nbconvert", "weasyprint", "pandas", "matplotlib")
@@ -322,7 +323,7 @@ def machine() -> dict[str, str | int | None]:
 
 
 def say(words: str) -> None:
-    """One line to the person waiting, at once."""
+    """Tell the person waiting one line, at once."""
     print(words, file=sys.stderr, flush=True)
 
 

@@ -1,7 +1,8 @@
-"""Whether a weakness is known of any locked package, as pip-audit learns it from the package index.
+"""Ask the package index, through pip-audit, whether a weakness is known of any locked package.
 
-python -m scripts.audit        exit 0: all were asked about, none has one; 1: some have; 2: it could
-not be asked
+python -m scripts.audit
+
+Exit 0: all were asked about and none has one. 1: some have. 2: the index could not be asked.
 """
 
 from __future__ import annotations
@@ -18,9 +19,9 @@ LONGEST = 600
 
 
 def ask() -> tuple[int, str]:
-    """The exit code, and what came of it in one sentence. A package that nothing could be learned
-    of
-    is not clean.
+    """Return the exit code, and what came of it in one sentence.
+
+    A package that nothing could be learned of is not clean.
     """
     command = [
         sys.executable,

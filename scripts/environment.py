@@ -1,9 +1,10 @@
 """Make ``.venv`` from nothing: every package of ``requirements.lock``, each checked against its
 hash.
 
-Run by ``make`` with the newest suitable Python on the path. It uses only the standard library, and
-pip as the machine has it set up (a council's own mirror, proxy or certificates included). Packages
-that come as source are built with the locked setuptools, so that nothing unlocked takes part.
+Run by ``make`` with the newest suitable Python on the path. It uses only the standard library,
+and pip as the machine has it set up (a council's own mirror, proxy or certificates included).
+Packages that come as source are built with the locked setuptools, so that nothing unlocked takes
+part.
 """
 
 from __future__ import annotations
@@ -25,9 +26,7 @@ BUILD_TOOL = "setuptools"
 
 
 def main() -> None:
-    """Make the environment; stops with one plain sentence on a Python that is too old or too
-    new.
-    """
+    """Make the environment. Stop with one plain sentence on a Python that is too old or too new."""
     refuse_other_pythons()
     leave_active_environment()
     say(f"Setting up .venv with Python {sys.version.split()[0]}: once, about a minute ...")
@@ -42,7 +41,7 @@ def main() -> None:
 
 
 def refuse_other_pythons() -> None:
-    """Only the versions that ``pyproject.toml`` allows and the lock was resolved for."""
+    """Stop unless ``pyproject.toml`` allows this Python, for which the lock was resolved."""
     allowed = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"][
         "requires-python"
     ]
@@ -54,9 +53,7 @@ def refuse_other_pythons() -> None:
 
 
 def leave_active_environment() -> None:
-    """Go on with the Python behind an activated environment: one cannot be remade by its own
-    Python.
-    """
+    """Go on with the Python behind an active environment, which cannot remake itself."""
     if sys.prefix != sys.base_prefix:
         base = (
             Path(sys.base_prefix)
@@ -95,7 +92,7 @@ def install(requirements: Path) -> None:
 
 
 def say(words: str) -> None:
-    """One line to the person waiting, at once."""
+    """Tell the person waiting one line, at once."""
     print(words, flush=True)
 
 

@@ -1,6 +1,4 @@
-"""docs/licences.md: every locked package that runs the reports, with the licence that it
-declares.
-"""
+"""Make docs/licences.md: every locked package that runs the reports, with its licence."""
 
 from __future__ import annotations
 
@@ -22,7 +20,7 @@ a test compares.
 
 
 def page() -> str:
-    """The page as it should be."""
+    """Return the page as it should be."""
     locked = re.findall(
         r"^([A-Za-z0-9._-]+)==([^ ;\\]+)", (ROOT / "requirements.lock").read_text(), re.MULTILINE
     )
@@ -32,9 +30,9 @@ def page() -> str:
 
 
 def licence(name: str, version: str) -> str:
-    """What a package declares: its licence expression, else its classifiers, else its licence
-    field's
-    first line.
+    """Return what a package declares as its licence.
+
+    That is its licence expression, else its classifiers, else the first line of its licence field.
     """
     try:
         found = metadata(name)

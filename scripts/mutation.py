@@ -1,9 +1,8 @@
-"""Faults planted one by one in the method and the figures: how many the tests find. Run by ``make
-mutation``.
+"""Plant faults in the method and the figures, one by one, and count how many the tests find.
 
-mutmut plants them, in a copy of the project under ``mutants``. Of the method every one is tried; of
-the figures a sample that the seed alone chooses, so that no one can, with the interval that a
-sample has.
+Run by ``make mutation``. mutmut plants them, in a copy of the project under ``mutants``. Of the
+method every fault is tried. Of the figures a sample is tried, which the seed alone chooses; its
+share has an interval.
 """
 
 from __future__ import annotations
@@ -39,9 +38,9 @@ def _try(*names: str) -> None:
 
 
 def _verdicts(folder: str) -> dict[str, int | None]:
-    """Every planted fault of a folder: the exit code of the tests, ``NOT_TRIED`` where they were
-    not
-    run on it.
+    """Return the exit code of the tests for every fault of a folder.
+
+    ``NOT_TRIED`` stands where the tests were not run on it.
     """
     files = sorted((ROOT / "mutants" / folder).glob("*.meta"))
     return {

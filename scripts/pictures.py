@@ -1,5 +1,6 @@
-"""The README's pictures, made from the pages of a real run: python scripts/pictures.py (needs
-pdftoppm).
+"""Make the README's pictures from the pages of a real run.
+
+python scripts/pictures.py (needs pdftoppm)
 """
 
 from __future__ import annotations

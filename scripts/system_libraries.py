@@ -1,10 +1,8 @@
-"""See to the system libraries that Python packages cannot bring: what draws PDF pages, and what
-tests
-open them with.
+"""Check the system libraries that Python packages cannot bring.
 
-Run by ``make`` before anything else. As root on Debian or Ubuntu what is missing is installed with
-apt; for anyone else one message names the exact packages. ``--for-tests`` adds the browser and the
-PDF tools that only the tests need.
+They draw PDF pages, and tests open pages with them. Run by ``make`` before anything else. As
+root on Debian or Ubuntu what is missing is installed with apt; for anyone else one message names
+the exact packages. ``--for-tests`` adds the browser and the PDF tools that only the tests need.
 """
 
 from __future__ import annotations
@@ -21,9 +19,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Need:
-    """A library (by its file's stem and version), a command or a Python module, and the packages
-    that
-    hold it.
+    """Something the machine must have, and the packages that hold it.
+
+    A library (by its file's stem and version), a command or a Python module.
     """
 
     what: str
@@ -37,8 +35,7 @@ class Need:
 
     @property
     def is_met(self) -> bool:
-        """Whether the machine has it. Of several commands one is enough; of several libraries all
-        are
+        """Whether the machine has it. One of several commands is enough; of libraries all are
         needed.
         """
         has_command = not self.commands or any(shutil.which(command) for command in self.commands)

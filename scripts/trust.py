@@ -1,4 +1,4 @@
-"""Faults, attacks and noise, let loose for as long as is asked; docs/trust.md says what came of it.
+"""Let faults, attacks and noise loose for as long as is asked, and write docs/trust.md.
 
 python -m scripts.trust [MINUTES]        minutes of noise for the readers, over all of them
 """
@@ -64,9 +64,7 @@ def main(minutes: str = "60") -> int:
 
 
 def count(found: Path) -> dict[str, str]:
-    """What the tests say of themselves, summed: cases by kind, files of noise, hours, failures,
-    tests
-    not run.
+    """Add up what the tests report: cases by kind, noise files, hours, failures, tests not run.
 
     A property ``trust`` names what one case counts as; any other is a number of what its name says.
     """

@@ -1,3 +1,1 @@
-"""The synthetic council behind the embedded default: the same bytes every time, on every
-machine.
-"""
+"""Makes the synthetic council behind the embedded default: the same bytes on every machine."""

@@ -1,5 +1,6 @@
-"""``python -m scripts.demo [PARAMS_FOLDER]``: write the synthetic inputs of the embedded
-default.
+"""Write the synthetic inputs of the embedded default.
+
+python -m scripts.demo [PARAMS_FOLDER]
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ PHOTO = "photos/street-lamps.png"
 
 
 def make_tables(params: Path) -> dict[str, tuple[str, list[Row]]]:
-    """Every generated file of a folder of parameters: name in ``inputs/`` -> table and rows."""
+    """Return every generated file: its name in ``inputs/`` -> its table and rows."""
     places = make_places(read_wards(params))
     suppliers = make_suppliers(places)
     contracts = make_contracts(suppliers, places)

@@ -1,5 +1,6 @@
-"""The contracts register: four planted contracts whose story can be checked by hand, and about 300
-drawn ones.
+"""Makes the contracts register: four planted contracts and about 300 drawn ones.
+
+The story of the planted ones can be checked by hand.
 """
 
 from __future__ import annotations
@@ -85,9 +86,7 @@ SHARES = ((50, 30, 20), (60, 40), (25, 25, 25, 25), (34, 33, 33))
 
 @dataclass
 class Contract:
-    """One contract as the other parts need it; ``extra`` holds the columns that nothing else looks
-    at.
-    """
+    """One contract as the other parts need it; ``extra`` holds columns that no other part reads."""
 
     title: str
     supplier: Supplier
@@ -118,7 +117,7 @@ def _monthly(first: date, count: int, pence: int, every: int = 1) -> tuple[tuple
 
 
 def planted_contracts(suppliers: list[Supplier]) -> list[Contract]:
-    """The two stories of the demonstration, in pounds that add up by hand.
+    """Return the contracts of the demonstration's two stories, in pounds that add up by hand.
 
     Boston Castle: a large scheme by a firm from elsewhere. Maltby East, work done there from
     2020-21 to 2021-22: 1,720,000 - 900,000 ended + 210,000 continuing + 250,000 new = 1,280,000.
@@ -178,7 +177,7 @@ def planted_contracts(suppliers: list[Supplier]) -> list[Contract]:
 
 
 def make_contracts(suppliers: list[Supplier], places: Places) -> list[Contract]:
-    """The whole register, planted contracts first, then in order of award."""
+    """Return the whole register: planted contracts first, then the others in order of award."""
     draw = Draw("contracts")
     drawn = [
         _contract(draw.day(first, last), suppliers, places, draw)
@@ -233,9 +232,7 @@ def _contract(awarded: date, suppliers: list[Supplier], places: Places, draw: Dr
 
 
 def _holder(category: str, value: int, suppliers: list[Supplier], draw: Draw) -> Supplier:
-    """A supplier of the trade; large contracts go to larger firms and the geography is drawn
-    first.
-    """
+    """Draw a supplier of the trade. Large contracts go to larger firms; its area is drawn first."""
     tier = "rotherham" if category == "construction" and draw.chance(250) else draw.pick(TIERS)
     sizes = {"medium", "large"} if value > 1_000_000_00 else {"small", "medium", "large", "micro"}
     fitting = [
@@ -252,9 +249,9 @@ def _holder(category: str, value: int, suppliers: list[Supplier], draw: Draw) ->
 
 
 def _places(value: int, places: Places, draw: Draw) -> tuple[tuple[str, int], ...]:
-    """Where the work is done. Maltby East is left to the planted contracts, so that its bridge can
-    be
-    added by hand.
+    """Draw where the work is done.
+
+    Maltby East is left to the planted contracts, so that its bridge can be added up by hand.
     """
     codes = [ward.code for ward in places.wards if ward.code != MALTBY_EAST]
     kind = draw.pick(LARGE_PLACE_KINDS if value > 3_000_000_00 else PLACE_KINDS)
@@ -269,9 +266,7 @@ def _places(value: int, places: Places, draw: Draw) -> tuple[tuple[str, int], ..
 
 
 def _successors(drawn: list[Contract], suppliers: list[Supplier], draw: Draw) -> list[Contract]:
-    """Contracts let again when they ended: about half to the same firm, the rest to another of the
-    trade.
-    """
+    """Let contracts again when they end: about half to the same firm, the rest to another."""
     found = []
     for old in drawn:
         if not (date(2020, 3, 1) < old.last_day < date(2023, 11, 1) and draw.chance(260)):
@@ -298,7 +293,7 @@ def _successors(drawn: list[Contract], suppliers: list[Supplier], draw: Draw) ->
 
 
 def _comply(contract: Contract, draw: Draw) -> None:
-    """Edition, weighting, plan, clauses and rating: mostly as the policy asks, not always."""
+    """Draw edition, weighting, plan, clauses and rating: mostly as the policy asks, not always."""
     extra = contract.extra
     if contract.value > THRESHOLD and contract.awarded >= POLICY_STARTS:
         if contract.category != "grants and levies" and (contract.planned or draw.chance(930)):
@@ -325,7 +320,7 @@ def _comply(contract: Contract, draw: Draw) -> None:
 
 
 def contract_rows(contracts: list[Contract]) -> list[Row]:
-    """The register as a table."""
+    """Return the register as a table."""
     return [
         {
             "contract_id": contract.id,
@@ -348,8 +343,9 @@ def contract_rows(contracts: list[Contract]) -> list[Row]:
 
 
 def quantity_rows(contracts: list[Contract]) -> list[Row]:
-    """Quarter by quarter: sessions of the health hub of Maltby East; the price index of the largest
-    home care.
+    """Return quantities by quarter: sessions of Maltby East's health hub, and a price index.
+
+    The index is that of the largest home care contract.
     """
     rows: list[Row] = []
     for contract in contracts:
@@ -377,7 +373,7 @@ def quantity_rows(contracts: list[Contract]) -> list[Row]:
 
 
 def place_rows(contracts: list[Contract]) -> list[Row]:
-    """Where the work of each contract is done."""
+    """Return where the work of each contract is done."""
     return [
         {"contract_id": contract.id, "place": place, "share": Decimal(share) / 100}
         for contract in contracts

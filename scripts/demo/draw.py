@@ -1,7 +1,7 @@
-"""Chance, made of whole numbers alone, so that every machine and every numpy draws the same.
+"""Draws by chance from whole numbers alone, so that every machine and numpy draw the same.
 
-numpy promises the stream of a bit generator for ever, but not what its ``Generator`` makes of it;
-so the numbers here are taken straight from PCG64 and cut to size by integer arithmetic.
+numpy promises the stream of a bit generator for ever, but not what its ``Generator`` makes of
+it. So the numbers here are taken straight from PCG64 and cut to size by integer arithmetic.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ class Urn(Generic[Option]):
 
 
 class Draw:
-    """One stream of chance for one part of the demonstration: a change to one part leaves the
-    others
-    alone.
+    """One stream of chance for one part of the demonstration.
+
+    A change to one part leaves the others alone.
     """
 
     def __init__(self, part: str) -> None:
@@ -44,31 +44,33 @@ class Draw:
         return self._block.pop() % limit
 
     def whole(self, low: int, high: int) -> int:
-        """A whole number, both ends included."""
+        """Draw a whole number, both ends included."""
         return low + self._below(high - low + 1)
 
     def chance(self, permille: int) -> bool:
-        """True so many times in a thousand."""
+        """Return True so many times in a thousand."""
         return self._below(1000) < permille
 
     def one(self, options: Sequence[Option]) -> Option:
-        """One of the options, each as likely."""
+        """Draw one of the options, each as likely."""
         return options[self._below(len(options))]
 
     def day(self, first: date, last: date) -> date:
-        """A day, both ends included."""
+        """Draw a day, both ends included."""
         return first + timedelta(days=self._below((last - first).days + 1))
 
     def pick(self, urn: Urn[Option]) -> Option:
-        """One of the options of an urn, by weight."""
+        """Draw one of the options of an urn, by weight."""
         return urn.options[bisect_right(urn.steps, self._below(urn.steps[-1]))]
 
     def amount(self, bands: Urn[tuple[int, int]]) -> int:
-        """A heavy-tailed amount: a band by weight, then any whole number in it."""
+        """Draw a heavy-tailed amount: a band by weight, then any whole number in it."""
         return self.whole(*self.pick(bands))
 
     def parts(self, total: int, count: int) -> list[int]:
-        """``count`` uneven parts (within a fifth of each other or so) that add up to ``total``."""
+        """Draw ``count`` uneven parts (within a fifth or so of each other) that add up to
+        ``total``.
+        """
         weights = [self.whole(85, 115) for _ in range(count)]
         cuts = [total * step // sum(weights) for step in accumulate(weights)]
         return [cut - before for cut, before in zip(cuts, [0, *cuts], strict=False)]

@@ -37,8 +37,9 @@ PARTNERS: Urn[str] = Urn(
 
 
 def quote_rows() -> list[Row]:
-    """Purchases under the threshold: more of them with a local quote from year to year, some not
-    recorded.
+    """Return purchases under the threshold.
+
+    More of them have a local quote from year to year; some are not recorded.
     """
     draw, rows = Draw("quotes"), list[Row]()
     directorates = sorted(set(DIRECTORATES.values()))
@@ -76,8 +77,9 @@ def parish_rows() -> list[Row]:
 
 
 def event_rows(places: Places) -> list[Row]:
-    """About four events a month; who came is recorded for most, and for none that was still to
-    come.
+    """Return about four events a month.
+
+    Who came is recorded for most, and for none that is still to come.
     """
     draw, rows = Draw("events"), list[Row]()
     for day in sorted(draw.day(FIRST_EVENT, LAST_EVENT) for _ in range(EVENT_COUNT)):

@@ -1,6 +1,6 @@
-"""Canonical CSV files from rows, with the headings of ``sv_lib.intake.tables.dictionary`` and the
-same
-bytes every time.
+"""Writes canonical CSV files from rows, with the same bytes every time.
+
+Their headings are those of ``sv_lib.intake.tables.dictionary``.
 """
 
 from __future__ import annotations
@@ -38,8 +38,9 @@ def _text(value: Cell, kind: Kind) -> str:
 
 
 def csv_bytes(table: str, rows: Iterable[Row]) -> bytes:
-    """A table's rows as UTF-8 CSV. Raises KeyError for a row with a column that the table does not
-    have.
+    """Return a table's rows as UTF-8 CSV.
+
+    Raises KeyError for a row with a column that the table does not have.
     """
     columns = {column.name: column.kind for column in TABLES[table].columns}
     out = io.StringIO()

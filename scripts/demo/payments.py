@@ -1,6 +1,4 @@
-"""The ledger: about 60,000 payments a year, heavy-tailed, brought to yearly totals in exact
-pence.
-"""
+"""Makes the ledger: about 60,000 payments a year, heavy-tailed, with exact yearly totals."""
 
 from __future__ import annotations
 
@@ -65,8 +63,9 @@ class Payment:
 
 
 def make_payments(suppliers: list[Supplier], contracts: list[Contract]) -> dict[str, list[Payment]]:
-    """The three years' ledgers, in order of date; suppliers' first payments are noted on the
-    suppliers.
+    """Return the three years' ledgers, in order of date.
+
+    Each supplier's first payment is noted on the supplier.
     """
     ledgers = {}
     for label, year in YEARS.items():
@@ -94,7 +93,7 @@ def make_payments(suppliers: list[Supplier], contracts: list[Contract]) -> dict[
 
 
 def _weekday(day: date) -> date:
-    """The Friday before a Saturday or Sunday."""
+    """Return the Friday before a Saturday or Sunday; other days as they are."""
     return day - timedelta(days=max(0, day.weekday() - 4))
 
 
@@ -104,9 +103,7 @@ def _in_year(first: date, year: Period, last: date, draw: Draw) -> date:
 
 
 def _under(contract: Contract, year: Period, draw: Draw) -> list[Payment]:
-    """Payments under a contract: its value spread evenly over its life, in uneven monthly
-    instalments.
-    """
+    """Draw payments under a contract: its value in uneven monthly instalments over its life."""
     part = "local contract" if contract.supplier.tier == "rotherham" else "other contract"
     if contract.planned:
         return [
@@ -133,7 +130,7 @@ def _under(contract: Contract, year: Period, draw: Draw) -> list[Payment]:
 
 
 def _redacted(year: Period, draw: Draw) -> list[Payment]:
-    """Payments to people, whose names are taken out."""
+    """Draw payments to people, whose names are taken out."""
     categories = ("social care", "social care", "children's services")
     return [
         Payment(
@@ -148,7 +145,7 @@ def _redacted(year: Period, draw: Draw) -> list[Payment]:
 
 
 def _ordinary(count: int, suppliers: list[Supplier], year: Period, draw: Draw) -> list[Payment]:
-    """Everything else: purchase cards, credits and the long tail."""
+    """Draw everything else: purchase cards, credits and the long tail."""
     known = [supplier for supplier in suppliers if supplier.weight and supplier.since <= year.end]
     urn = Urn({index: supplier.weight for index, supplier in enumerate(known)})
     lines = []
@@ -171,8 +168,9 @@ def _ordinary(count: int, suppliers: list[Supplier], year: Period, draw: Draw) -
 
 
 def _meet(lines: list[Payment], targets: tuple[int, ...]) -> None:
-    """Scale each part of a half year's lines to its target; planted lines and purchase cards keep
-    their amounts.
+    """Scale each part of a half year's lines to its target.
+
+    Planted lines and purchase cards keep their amounts.
     """
     fixed, raw = dict.fromkeys(PARTS, 0), dict.fromkeys(PARTS, 0)
     for line in lines:
@@ -190,7 +188,7 @@ def _meet(lines: list[Payment], targets: tuple[int, ...]) -> None:
 
 
 def payment_rows(label: str, lines: list[Payment]) -> list[Row]:
-    """A year's ledger as a table."""
+    """Return a year's ledger as a table."""
     return [
         {
             "payment_id": f"{label[:4]}-{number:05d}",

@@ -1,6 +1,4 @@
-"""The one photo of the demonstration: no photo at all but an illustration, drawn in plain
-shapes.
-"""
+"""Draws the one photo of the demonstration: an illustration in plain shapes."""
 
 from __future__ import annotations
 
@@ -16,7 +14,7 @@ LAMPS = (250, 790)
 
 
 def street_lamps() -> bytes:
-    """Two new lamps light a row of houses: as PNG."""
+    """Return a PNG of two new lamps that light a row of houses."""
     image = Image.new("RGB", SIZE, SKY)
     draw = ImageDraw.Draw(image)
     for foot in LAMPS:

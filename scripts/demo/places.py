@@ -1,8 +1,8 @@
 """Synthetic LSOAs and postcodes over the real wards, counted as the real ones are.
 
-Ward codes, residents and the number of LSOAs in England's most deprived 10% and 20% are facts, read
-from ``ward_deprivation.csv``. The LSOAs and postcodes themselves exist nowhere: the UK has no
-postcode areas XR, XS, XY, XE.
+Ward codes, residents and the number of LSOAs in England's most deprived 10% and 20% are facts,
+read from ``ward_deprivation.csv``. The LSOAs and postcodes themselves exist nowhere: the UK has
+no postcode areas XR, XS, XY, XE.
 """
 
 from __future__ import annotations
@@ -76,9 +76,7 @@ class Places:
 
 
 def read_wards(params: Path) -> list[DemoWard]:
-    """The facts of each ward, from ``council.yaml`` and the hand-kept
-    ``inputs/ward_deprivation.csv``.
-    """
+    """Read the facts of each ward from ``council.yaml`` and ``inputs/ward_deprivation.csv``."""
     council = Council.model_validate(read_yaml(params / "council.yaml"))
     with (params / "inputs" / "ward_deprivation.csv").open(encoding="utf-8", newline="") as file:
         return [
@@ -113,9 +111,9 @@ def make_places(wards: list[DemoWard]) -> Places:
 
 
 def _lsoas(ward: DemoWard, draw: Draw) -> list[Lsoa]:
-    """Deciles with the ward's real counts in decile 1 and in the first two; residents that add up
-    to
-    the ward's.
+    """Draw the LSOAs of a ward.
+
+    As many as in reality are in decile 1 and in the first two; residents add up to the ward's.
     """
     # Beyond the counts, the less deprived the ward the higher the deciles: a score of 40 starts at
     # 3, of 12 at 8.

@@ -1,6 +1,4 @@
-"""What suppliers promised: commitments and milestones, priced with the demonstration's invented
-proxies.
-"""
+"""Makes what suppliers promised: commitments and milestones, at the demonstration's prices."""
 
 from __future__ import annotations
 
@@ -116,8 +114,9 @@ by 2023.
 
 @dataclass
 class Promise:
-    """One commitment; ``pool`` is its share of the contract's social value before the totals are
-    met.
+    """One commitment.
+
+    ``pool``: its share of the contract's social value before the totals are met.
     """
 
     contract: Contract
@@ -143,9 +142,7 @@ class Promise:
 
 
 def make_promises(contracts: list[Contract]) -> list[Promise]:
-    """The commitments of every contract that asked for social value, scaled to the published
-    totals.
-    """
+    """Return what contracts with social value promised, scaled to published totals."""
     draw = Draw("promises")
     scoped = [
         contract
@@ -206,8 +203,9 @@ def _promises(contract: Contract, draw: Draw) -> list[Promise]:
 
 
 def _meet(promises: list[Promise], target: int) -> None:
-    """Turn pools into whole units so that the promises come to the target; those too small for one
-    unit fall away.
+    """Turn pools into whole units so that the promises come to the target.
+
+    Those too small for one unit fall away.
     """
     open_ones = [promise for promise in promises if not promise.quantity]
     wanted, pools = (
@@ -242,7 +240,7 @@ def commitment_rows(promises: list[Promise]) -> list[Row]:
 
 
 def milestone_rows(promises: list[Promise]) -> list[Row]:
-    """Milestones of about a quarter of the commitments of contracts that hold a delivery plan."""
+    """Return milestones of a quarter of the commitments whose contract holds a delivery plan."""
     draw, rows = Draw("milestones"), list[Row]()
     for promise in promises:
         contract = promise.contract
@@ -260,8 +258,9 @@ def milestone_rows(promises: list[Promise]) -> list[Row]:
 
 
 def proxy_rows(edition: str) -> list[Row]:
-    """The invented prices of an edition; climate training is a measure of the later edition
-    alone.
+    """Return the invented prices of an edition.
+
+    Climate training is a measure of the later edition alone.
     """
     column = EDITIONS.index(edition)
     return [

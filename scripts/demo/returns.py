@@ -1,6 +1,4 @@
-"""Suppliers' quarterly returns: which came, what they claim, where it stands, and who it
-reached.
-"""
+"""Makes suppliers' quarterly returns: which came, what they claim, where it stands, who gained."""
 
 from __future__ import annotations
 
@@ -117,9 +115,7 @@ def _received(habit: str, due: date, draw: Draw) -> date | None:
 def _claim(
     promise: Promise, quarter: Period, came: date, permille: int, draw: Draw
 ) -> Claim | None:
-    """What a straight line over the contract's life brings in the quarter, at the supplier's own
-    pace.
-    """
+    """Draw what the quarter brings: a straight line over the contract, at the firm's pace."""
     life = Period(promise.contract.starts, promise.contract.ends)
     step = 1 if promise.ref in LOCAL_PEOPLE else 100
 
@@ -140,8 +136,9 @@ def _claim(
 
 
 def _judge(claim: Claim, draw: Draw) -> None:
-    """Evidence and validation follow for most claims, weeks later; nothing is dated after the files
-    were written.
+    """Draw evidence and validation: they follow for most claims, weeks later.
+
+    Nothing is dated after the day the files were written.
     """
     evidenced = claim.reported + timedelta(days=draw.whole(4, 35))
     judged = evidenced + timedelta(days=draw.whole(8, 65))
@@ -156,7 +153,7 @@ def _judge(claim: Claim, draw: Draw) -> None:
 
 
 def _unpromised(claims: list[Claim], draw: Draw) -> list[Claim]:
-    """Benefits nobody had promised; two of them repeat an activity that is already claimed."""
+    """Draw benefits that nobody promised; two repeat an activity that is claimed already."""
     found = []
     for index in range(10):
         beside = draw.one([claim for claim in claims if claim.key and claim.ref not in PER_PERSON])
@@ -176,7 +173,7 @@ def _unpromised(claims: list[Claim], draw: Draw) -> list[Claim]:
 
 
 def _corrections(claims: list[Claim], draw: Draw) -> list[Claim]:
-    """A supplier found that it had claimed too much: a negative quantity in the quarter after."""
+    """Draw corrections: a negative quantity in the quarter after a claim that was too large."""
     firm = [
         claim
         for claim in claims
@@ -235,11 +232,11 @@ def return_rows(claims: list[Claim]) -> list[Row]:
 
 
 def beneficiary_rows(claims: list[Claim], places: Places) -> list[Row]:
-    """Where the people live: about four in five known, more from deprived places, few from Boston
-    Castle.
+    """Return where the people live.
 
-    Learners, unlike hires, may live outside the borough: their LSOA is in no deprivation table of
-    the council.
+    About four in five are known; more come from deprived places, few from Boston Castle.
+    Learners, unlike hires, may live outside the borough: their LSOA is in no deprivation table
+    of the council.
     """
     draw = Draw("beneficiaries")
     homes = Urn(
@@ -266,8 +263,9 @@ def beneficiary_rows(claims: list[Claim], places: Places) -> list[Row]:
 
 
 def supply_chain_rows(claims: list[Claim], places: Places) -> list[Row]:
-    """Tier-two spend: the local lines of a quarter add up to its claim of local supply-chain
-    spend.
+    """Return tier-two spend.
+
+    The local lines of a quarter add up to its claim of local supply-chain spend.
     """
     draw, rows = Draw("supply chain"), list[Row]()
     local = [postcode for ward in places.wards for postcode in places.by_tier[ward.code]]

@@ -1,6 +1,4 @@
-"""Four thousand fictional suppliers: where they are, how big, who owns them, how often they are
-paid.
-"""
+"""Makes four thousand fictional suppliers: where, how big, whose, and how often paid."""
 
 from __future__ import annotations
 
@@ -90,8 +88,9 @@ class Supplier:
 
 
 def make_suppliers(places: Places) -> list[Supplier]:
-    """All suppliers. The first four are the planted contracts' own and are paid for nothing
-    else.
+    """Return all suppliers.
+
+    The first four hold the planted contracts and are paid for nothing else.
     """
     draw, words = Draw("suppliers"), invented_words()
     wards = Urn({ward.code: BUSY_WARDS.get(ward.code, 2) for ward in places.wards})

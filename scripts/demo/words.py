@@ -1,5 +1,6 @@
-"""The words of the synthetic tables, from ``words.yaml``, and suppliers' names that nobody
-bears.
+"""Loads the words of the synthetic tables from ``words.yaml``.
+
+Suppliers' names are made of invented words, so that no firm bears them.
 """
 
 from __future__ import annotations
