@@ -352,6 +352,7 @@ def test_imports_go_one_way(copied: Path) -> None:
             "import sv_lib.analysis.bridge",
             "Siblings inside analysis do not import each other",
         ),
+        ("publish/page/context.py", "import sv_lib.publish.page.html", "No circles inside rooms"),
         ("analysis/reach.py", "import random", "The method is pure: no files, clock or randomness"),
         (
             "toms/valuation.py",

@@ -1,6 +1,4 @@
-"""Executed notebooks as pages: one self-contained, semantic file each, checked before it may be
-published.
-"""
+"""Executed notebooks as pages: one self-contained file each, checked before it is published."""
 
 from __future__ import annotations
 
@@ -14,7 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import nbformat
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, pass_context
 from jinja2.runtime import Context
 from markdown_it import MarkdownIt
 from nbconvert.exporters.html import HTMLExporter
@@ -30,13 +28,17 @@ from sv_lib.present.markup import Html, anchor
 from sv_lib.present.sections.annex import linked
 from sv_lib.publish.page.context import PageContext
 
-TEMPLATE = Path(__file__).parent / "templates"
+TEMPLATES = Path(__file__).parent / "templates"
 POLICY = (
     "default-src 'none'; img-src data:; style-src 'unsafe-inline'; font-src data:; "
     "base-uri 'none'; form-action 'none'"
 )
 """Nothing is fetched and nothing runs, but for a script whose hash the policy names."""
-SILENT_TAGS = {"parameters", "injected-parameters", "remove-output"}
+WITHOUT_OUTPUT = {"parameters", "injected-parameters", "remove-output"}
+LEFT_OUT = {"in-the-lab"}
+"""Tags of cells."""
+ACTIVE = ("script", "iframe", "object", "embed")
+HEADING = re.compile(r"<h([1-6])>(.*?)</h\1>", re.DOTALL)
 
 
 class Heading(NamedTuple):
@@ -50,12 +52,8 @@ class Exporter(HTMLExporter):
 
     @property
     def default_config(self) -> Config:
-        silent = {
-            "remove_all_outputs_tags": SILENT_TAGS,
-            "remove_cell_tags": {"in-the-lab"},
-            "enabled": True,
-        }
-        return Config({"TagRemovePreprocessor": silent})
+        by_tag = {"remove_all_outputs_tags": WITHOUT_OUTPUT, "remove_cell_tags": LEFT_OUT}
+        return Config({"TagRemovePreprocessor": {"enabled": True, **by_tag}})
 
     @pass_context
     def markdown2html(self, _: Context, source: str) -> str:
@@ -64,9 +62,9 @@ class Exporter(HTMLExporter):
     def from_notebook_node(  # type: ignore[override]  # as the parent has it
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **options: Any
     ) -> tuple[str, dict[str, Any]]:
-        """Past the parent's second parse of the whole page, which would give an image without alt
-        text
-        a false one.
+        """Leave out what HTMLExporter does afterwards.
+
+        It parses the whole page again, and gives an image without alt text a false one.
         """
         rendered: tuple[str, dict[str, Any]] = TemplateExporter.from_notebook_node(
             self, nb, resources, **options
@@ -76,20 +74,16 @@ class Exporter(HTMLExporter):
 
 @cache
 def _exporter() -> Exporter:
-    where = {
-        "template_name": "base",
-        "template_file": "report.html.j2",
-        "extra_template_paths": [str(TEMPLATE)],
-    }
-    return Exporter(**where)  # type: ignore[no-untyped-call]  # nbconvert is half typed
+    return Exporter(  # type: ignore[no-untyped-call]  # nbconvert is half typed
+        template_name="base", template_file="report.html.j2", extra_template_paths=[str(TEMPLATES)]
+    )
 
 
 @cache
-def _shell() -> Any:
-    loader = FileSystemLoader(TEMPLATE)
-    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined).get_template(
-        "page.html.j2"
-    )
+def _frame() -> Template:
+    loader = FileSystemLoader(TEMPLATES)
+    environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined)
+    return environment.get_template("page.html.j2")
 
 
 @cache
@@ -100,8 +94,9 @@ def styles() -> str:
 
 def rules() -> str:
     """The design without its typeface, on one line."""
-    written = (TEMPLATE / "report.css").read_text(encoding="utf-8")
-    return re.sub(r"\s+", " ", re.sub(r"/\*.*?\*/", "", written, flags=re.DOTALL)).strip()
+    written = (TEMPLATES / "report.css").read_text(encoding="utf-8")
+    without_comments = re.sub(r"/\*.*?\*/", "", written, flags=re.DOTALL)
+    return re.sub(r"\s+", " ", without_comments).strip()
 
 
 @cache
@@ -110,63 +105,64 @@ def _markdown() -> MarkdownIt:
 
 
 def markdown(source: str) -> str:
-    """Markdown with raw HTML off: it is printed as text."""
+    """Markdown as HTML; HTML inside it is printed as text."""
     return str(_markdown().render(source))
 
 
 def to_html(notebook: Path | NotebookNode, context: PageContext) -> str:
     """The page of an executed notebook.
 
-    Raises RenderError when a cell failed or was not run, or when the page would not be accessible.
+    Raises RenderError when a cell failed or was not run, and as ``page`` does.
     """
-    node = nbformat.read(notebook, as_version=4) if isinstance(notebook, Path) else notebook
+    node: Any = notebook
+    if isinstance(notebook, Path):
+        node = nbformat.read(notebook, as_version=4)
     for number, cell in enumerate(node.cells, start=1):
-        _check_cell(cell, number, context)
+        if cell.cell_type == "code" and cell.source.strip():
+            _require_run(cell, number, context)
     body, _ = _exporter().from_notebook_node(node, {})
     return page(Html(body), context)
 
 
-def _check_cell(cell: NotebookNode, number: int, context: PageContext) -> None:
-    if cell.cell_type != "code" or not cell.source.strip():
-        return
-    failed = next((output for output in cell.outputs if output.output_type == "error"), None)
-    if failed is not None:
-        raise _fault(context, f"cell {number} ended with {failed.ename}: {failed.evalue}"[:300])
+def _require_run(cell: NotebookNode, number: int, context: PageContext) -> None:
+    for output in cell.outputs:
+        if output.output_type == "error":
+            found = f"cell {number} ended with {output.ename}: {output.evalue}"
+            raise _fault(context, found[:300])
     if cell.execution_count is None:
         raise _fault(context, f"cell {number} was not run")
 
 
 def page(body: Html, context: PageContext, script: str = "") -> str:
-    """A finished page around a body: landmarks, contents, policy, fonts. Raises RenderError as
-    ``to_html`` does.
+    """A whole page around a body: landmarks, contents, policy, fonts.
 
-    ``script`` may make the page handier; it must read as well without.
+    ``script`` may make the page handier, but it must read as well without. Raises RenderError when
+    not everyone could read the page.
     """
     body = linked(_with_ids(body), context.sources_href)
     reader = Reader()
     reader.feed(body)
     reader.close()
-    if reader.faults():
-        raise _fault(context, "; ".join(reader.faults()))
+    faults = reader.faults()
+    if faults:
+        raise _fault(context, "; ".join(faults))
     contents = [heading for heading in reader.headings if heading.level == 2]
-    listed = body.replace(CONTENTS, _print_contents(contents))
-    return str(
-        _shell().render(
-            page=context,
-            body=listed,
-            contents=contents,
-            policy=_policy(script),
-            script=script,
-            styles=styles() + _margins(context),
-            data_as_at=long_date(context.data_as_at),
-        )
+    return _frame().render(
+        page=context,
+        body=body.replace(CONTENTS, _print_contents(contents)),
+        contents=contents,
+        policy=_policy(script),
+        script=script,
+        styles=styles() + _margins(context),
+        data_as_at=long_date(context.data_as_at),
     )
 
 
 def _policy(script: str) -> str:
     if not script:
         return POLICY
-    return f"{POLICY}; script-src 'sha256-{b64encode(sha256(script.encode()).digest()).decode()}'"
+    digest = b64encode(sha256(script.encode()).digest()).decode()
+    return f"{POLICY}; script-src 'sha256-{digest}'"
 
 
 def _fault(context: PageContext, found: str) -> RenderError:
@@ -179,60 +175,62 @@ def _fault(context: PageContext, found: str) -> RenderError:
 
 
 def _with_ids(body: str) -> Html:
-    """Headings from markdown get ids from their words, each once."""
+    """The body with ids, made from their words, on headings that have none."""
     taken = set(re.findall(r'\bid="([^"]*)"', body))
 
-    def name(heading: re.Match[str]) -> str:
-        first = identity = anchor(Html(heading[2]))
+    def with_id(heading: re.Match[str]) -> str:
+        level, words = heading.groups()
+        first = anchor(Html(words))
+        identity = first
         number = 2
         while identity in taken:
-            identity, number = f"{first}-{number}", number + 1
+            identity = f"{first}-{number}"
+            number += 1
         taken.add(identity)
-        return f'<h{heading[1]} id="{identity}">{heading[2]}</h{heading[1]}>'
+        return f'<h{level} id="{identity}">{words}</h{level}>'
 
-    return Html(re.sub(r"<h([1-6])>(.*?)</h\1>", name, body, flags=re.DOTALL))
+    return Html(HEADING.sub(with_id, body))
 
 
 class Reader(HTMLParser):
-    """Reads a page as a screen reader would: headings in order, images by their alt text, ids
-    once.
-    """
+    """Reads a page as a screen reader does: headings in order, images by their alt text."""
 
     def __init__(self) -> None:
         super().__init__()
         self.headings: list[Heading] = []
         self.ids: list[str] = []
         self.wrong: list[str] = []
-        self._inside = False
+        self.is_in_heading = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = dict(attrs)
+        identity = values.get("id") or ""
         if "id" in values:
-            self.ids.append(values["id"] or "")
-        if tag == "img" and not (values.get("alt") or "").strip():
+            self.ids.append(identity)
+        alt = values.get("alt") or ""
+        if tag == "img" and not alt.strip():
             self.wrong.append("an image has no alt text")
-        if tag in ("script", "iframe", "object", "embed") or any(
-            key.startswith("on") for key in values
-        ):
+        if tag in ACTIVE or any(key.startswith("on") for key in values):
             self.wrong.append(f"a <{tag}> that runs or loads something")
-        if re.fullmatch(r"h[1-6]", tag):
-            self.headings.append(Heading(int(tag[1]), values.get("id") or "", ""))
-            self._inside = True
+        if _is_heading(tag):
+            self.headings.append(Heading(int(tag[1]), identity, ""))
+            self.is_in_heading = True
 
     def handle_endtag(self, tag: str) -> None:
-        if re.fullmatch(r"h[1-6]", tag):
-            self._inside = False
+        if _is_heading(tag):
+            self.is_in_heading = False
 
     def handle_data(self, data: str) -> None:
-        if self._inside:
-            self.headings[-1] = self.headings[-1]._replace(text=self.headings[-1].text + data)
+        if self.is_in_heading:
+            heading = self.headings.pop()
+            self.headings.append(heading._replace(text=heading.text + data))
 
     def faults(self) -> list[str]:
-        """Everything that is wrong with a page, in words."""
-        levels = [heading.level for heading in self.headings]
+        """Everything that is wrong with the page, in words."""
         found = list(dict.fromkeys(self.wrong))
-        if levels.count(1) != 1:
-            found.append(f"{levels.count(1)} top headings where there must be one")
+        top_headings = [heading for heading in self.headings if heading.level == 1]
+        if len(top_headings) != 1:
+            found.append(f"{len(top_headings)} top headings where there must be one")
         for earlier, later in pairwise(self.headings):
             if later.level > earlier.level + 1:
                 found.append(f"the heading {later.text!r} skips a level")
@@ -240,38 +238,43 @@ class Reader(HTMLParser):
         return found + [f"the id {identity!r} stands twice" for identity in repeated]
 
 
+def _is_heading(tag: str) -> bool:
+    return re.fullmatch(r"h[1-6]", tag) is not None
+
+
 def _print_contents(contents: list[Heading]) -> str:
-    entries = "".join(
-        f'<li><a href="#{entry.id}">{Html() + entry.text}</a></li>' for entry in contents
-    )
-    return (
-        f'<div class="print-contents"><h2 id="in-this-report">In this '
-        f"report</h2><ul>{entries}</ul></div>"
-    )
+    """The table of contents of the printed page."""
+    entries = [f'<li><a href="#{entry.id}">{Html() + entry.text}</a></li>' for entry in contents]
+    title = '<h2 id="in-this-report">In this report</h2>'
+    return f'<div class="print-contents">{title}<ul>{"".join(entries)}</ul></div>'
 
 
 def _margins(context: PageContext) -> str:
-    """Running head and foot of the printed page: council, report, period, status, data as at, page
-    x
-    of y.
+    """Head and foot of the printed page.
+
+    At the top: report, period and status; at the bottom: council, data as at, page x of y.
     """
     running = f"{context.report_title} · {context.period_text}"
     foot = f"{context.marking} {context.council} · data as at {long_date(context.data_as_at)}"
     font = 'font:400 9pt "Source Sans Pro";color:#4A545C'
     strong = 'font:600 9pt "Source Sans Pro";color:#801650'
-    return (
-        f"@page{{@top-left{{content:{_css_text(running)};{font};width:120mm;vertical-align:top;padding-top:11mm}}"
-        f"@top-right{{content:{_css_text(context.status_text)};{strong};width:45mm;vertical-align:top;padding-top:11mm;text-align:right}}"
-        f"@bottom-left{{content:{_css_text(foot)};{font};width:120mm}}"
-        f'@bottom-right{{content:"Page " counter(page) " of " counter(pages);{font};width:40mm}}}}'
-        "@page :first{@top-left{content:none}@top-right{content:none}}"
+    top = "vertical-align:top;padding-top:11mm"
+    boxes = (
+        f"@top-left{{content:{_css_text(running)};{font};width:120mm;{top}}}",
+        f"@top-right{{content:{_css_text(context.status_text)};{strong};width:45mm;{top};"
+        "text-align:right}",
+        f"@bottom-left{{content:{_css_text(foot)};{font};width:120mm}}",
+        f'@bottom-right{{content:"Page " counter(page) " of " counter(pages);{font};width:40mm}}',
     )
+    first = "@page :first{@top-left{content:none}@top-right{content:none}}"
+    return f"@page{{{''.join(boxes)}}}{first}"
 
 
 def _css_text(text: str) -> str:
-    """Text as a CSS string in which nothing can end the string or the style element."""
-    return (
-        '"'
-        + "".join(c if c.isalnum() or c in " .,:·()'-" else f"\\{ord(c):x} " for c in text)
-        + '"'
-    )
+    """Text as a CSS string, in which nothing can end the string or the style element."""
+    escaped = re.sub(r"[^\w .,:·()'-]|_", _css_escape, text)
+    return f'"{escaped}"'
+
+
+def _css_escape(letter: re.Match[str]) -> str:
+    return f"\\{ord(letter[0]):x} "

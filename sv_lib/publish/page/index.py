@@ -1,12 +1,10 @@
-"""The index page of a run: every report, the wards, the data files, what changed, and what the
-checks
-found.
-"""
+"""The index page of a run: reports, wards, data files, what changed, what the checks found."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import pandas as pd
 
@@ -22,155 +20,133 @@ from sv_lib.present.tables import TableColumn, records, thousands
 from sv_lib.publish.audit.compare import CHANGES
 from sv_lib.publish.check import GRAVITY, place
 from sv_lib.publish.page.context import PageContext
-from sv_lib.publish.page.html import page
-from sv_lib.publish.run.report_cache import FinishedReport
+from sv_lib.publish.page.html import TEMPLATES, page
+from sv_lib.strict_yaml import load_as
 
-DOWNLOADS = (
-    ("figures.csv", "every figure with its formula and rows"),
-    ("claims.csv", "every claim with its working in words"),
-    ("findings.csv", "what the checks of the input files found"),
-    ("control_totals.csv", "rows and pounds of every input file, from file to figure"),
-    ("manifest.json", "what went in, what it was made with, a hash of everything that came out"),
-)
-FINDER = Html(
-    '<div id="finder" class="finder" hidden><label for="ward-name">Name of the ward, '
-    "or part of it</label>"
-    '<input id="ward-name" type="search" autocomplete="off" spellcheck="false"><p '
-    'id="found" role="status"></p></div>'
-)
-FILTER = (Path(__file__).parent / "templates" / "finder.js").read_text(encoding="utf-8")
+FINDER = Html((TEMPLATES / "finder.html.j2").read_text(encoding="utf-8"))
+SCRIPT = (TEMPLATES / "finder.js").read_text(encoding="utf-8")
 """Shortens the list of wards as a name is typed. Without it the list is whole."""
-ACCESSIBLE = (
-    "These pages are made to meet the Web Content Accessibility Guidelines 2.2 at "
-    "level AA, and the PDF files to meet "
-    "PDF/UA. Each chart has a text alternative and a table.",
-    "Every page can be read by keyboard alone, at 400% zoom, without colour and "
-    "without a script. Nothing in it "
-    "moves, and it asks nothing of the network.",
-    "What is not perfect: the PDF has the values of a chart in its text alternative, "
-    "not in a table. Wide tables "
-    "scroll sideways on a telephone.",
-)
+WARDS = "wards/"
+
+
+@dataclass(frozen=True)
+class _Words:
+    """What ``index.yaml`` says. ``downloads``: file -> what is in it."""
+
+    downloads: dict[str, str]
+    accessibility: list[str]
+
+
+WORDS = load_as(_Words, Path(__file__).with_suffix(".yaml"))
+
+
+class IndexEntry(Protocol):
+    """What the index says of a report. ``name``: its path in the run folder, without a suffix."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def pages(self) -> int: ...
 
 
 @dataclass(frozen=True)
 class _Index:
-    """The parts of the page; ``folder`` is where the reports and data files already are."""
+    """The parts of the page. ``folder``: where the reports and data files already are."""
 
     report: Report
     folder: Path
-    entries: list[FinishedReport]
+    entries: list[IndexEntry]
+
+    def file_link(self, name: str, words: str) -> Html:
+        """A link to a file, and its size as a person says it."""
+        return join([link(words, name), f" ({self.size(name)})"])
+
+    def pdf(self, entry: IndexEntry) -> Html:
+        """The link to a report's PDF, with its pages and its size."""
+        name = f"{entry.name}.pdf"
+        unseen = tag("span", f" of {entry.title}", css_class="unseen")
+        pages = f"{entry.pages} page"
+        if entry.pages > 1:
+            pages += "s"
+        return join([link(join(["PDF", unseen]), name), f" ({pages}, {self.size(name)})"])
 
     def size(self, name: str) -> str:
         """A file's size as a person says it."""
-        count = (self.folder / name).stat().st_size
-        return f"{count / 1e6:.1f} MB" if count >= 1e6 else f"{max(1, round(count / 1e3))} kB"
-
-    def pdf(self, entry: FinishedReport) -> Html:
-        """The link to a report's PDF, with its pages and its size."""
-        name = f"{entry.name}.pdf"
-        words = join(["PDF", tag("span", f" of {entry.title}", css_class="unseen")])
-        return join(
-            [
-                link(words, name),
-                f" ({entry.pages} page{'s' * (entry.pages > 1)}, {self.size(name)})",
-            ]
-        )
+        size = (self.folder / name).stat().st_size
+        if size >= 1e6:
+            return f"{size / 1e6:.1f} MB"
+        return f"{max(1, round(size / 1e3))} kB"
 
     def reports(self) -> Html:
         """The publication's own reports, each a card."""
-        listed = [entry for entry in self.entries if not entry.name.startswith("wards/")]
-        items = (
-            tag(
-                "li",
-                join(
-                    [
-                        paragraph(link(entry.title, f"{entry.name}.html"), css_class="report-name"),
-                        paragraph("Web page, or ", self.pdf(entry)),
-                    ]
-                ),
-            )
-            for entry in listed
-        )
-        return heading(2, "Reports") + tag("ul", join(items), css_class="report-list", role="list")
+        items = []
+        for entry in self.entries:
+            if not entry.name.startswith(WARDS):
+                title = link(entry.title, f"{entry.name}.html")
+                name = paragraph(title, css_class="report-name")
+                items.append(tag("li", name + paragraph("Web page, or ", self.pdf(entry))))
+        listed = tag("ul", join(items), css_class="report-list", role="list")
+        return heading(2, "Reports") + listed
 
     def wards(self) -> Html:
         """A map whose areas are links, and a list that can be shortened by typing."""
-        made = {entry.name: entry for entry in self.entries if entry.name.startswith("wards/")}
-        shown = (
-            [tile for tile in ward_tiles(self.report) if f"wards/{tile.code}" in made]
-            if made
-            else []
-        )
+        made = {entry.name: entry for entry in self.entries if entry.name.startswith(WARDS)}
+        if not made:
+            return Html()
+        shown = [tile for tile in ward_tiles(self.report) if f"{WARDS}{tile.code}" in made]
         if not shown:
             return Html()
-        words, declared = map_words(self.report), self.report.council.boundaries
-        if declared:
-            outlines = maps.outlines(locate(self.report.publication, declared))
+        words = map_words(self.report)
+        boundaries = self.report.council.boundaries
+        if boundaries:
+            outlines = maps.outlines(locate(self.report.publication, boundaries))
             drawn = maps.linked_map("ward-map", shown, outlines, words)
         else:
             drawn = maps.tile_map("ward-map", shown, words)
-        rows = tuple(
-            (link(tile.name, tile.href), tile.number, self.pdf(made[f"wards/{tile.code}"]))
-            for tile in shown
-        )
+        rows = []
+        for tile in shown:
+            pdf = self.pdf(made[f"{WARDS}{tile.code}"])
+            rows.append((link(tile.name, tile.href), tile.number, pdf))
         columns = (TableColumn("Ward"), thousands("Work done there"), TableColumn("To print"))
         listed = tables.show("wards", "Ward reports", columns, rows, source=words.source)
         return join([heading(2, "Find a ward", id="find-a-ward"), FINDER, listed, drawn])
 
     def changes(self) -> Html:
         """What moved since the last publication."""
-        changed = self.report.calculation.tables.get(CHANGES, pd.DataFrame())
         title = heading(2, "What changed since the last publication", id="changed")
         previous = self.report.publication.file.previous
         if previous is None:
             return title + paragraph("There is no earlier publication to compare this one with.")
+        changed = self.report.calculation.tables.get(CHANGES, pd.DataFrame())
         if changed.empty:
             return title + paragraph(
                 f"The run of {previous} does not lie beside this one: the two were not compared."
             )
-        rows = tuple((row.figure, row.before, row.now, row.why) for row in records(changed))
-        columns = (
-            TableColumn("Figure"),
-            TableColumn("Before"),
-            TableColumn("Now"),
-            TableColumn("Why"),
-        )
-        return title + tables.show(
+        rows = [(row.figure, row.before, row.now, row.why) for row in records(changed)]
+        table = tables.show(
             "changes",
             f"Headline figures, compared with {previous}",
-            columns,
+            _plain_columns("Figure", "Before", "Now", "Why"),
             rows,
             source="svreport compare, which does the same for every figure",
         )
+        return title + table
 
     def data(self) -> Html:
         """The files behind the reports."""
-        kind = self.report.publication.file.kind
-        books = [f"data/{kind}.{suffix}" for suffix in ("ods", "xlsx")]
-        sized = (
-            join([link(book.rsplit(".")[-1].upper(), book), f" ({self.size(book)})"])
-            for book in books
-        )
-        rest = (join([link(name, name), f": {what}"]) for name, what in DOWNLOADS)
-        csvs = [
-            *sorted(path.name for path in (self.folder / "data").glob("*.csv")),
-            "csv-metadata.json",
-        ]
-        every = bullets(
-            join([link(name, f"data/{name}"), f" ({self.size(f'data/{name}')})"]) for name in csvs
-        )
-        return join(
-            [
-                heading(2, "Data"),
-                paragraph("Every number of these reports, and the rows it was made from."),
-                bullets([join(["Workbook with all tables: ", join(sized, ", ")]), *rest]),
-                _fold(
-                    f"Every table as CSV, with a description for machines ({len(csvs)} files)",
-                    every,
-                ),
-            ]
-        )
+        stem = f"data/{self.report.publication.file.kind}"
+        books = [self.file_link(f"{stem}.ods", "ODS"), self.file_link(f"{stem}.xlsx", "XLSX")]
+        listed = [join(["Workbook with all tables: ", join(books, ", ")])]
+        for name, content in WORDS.downloads.items():
+            listed.append(join([link(name, name), f": {content}"]))
+        names = sorted(path.name for path in (self.folder / "data").glob("*.csv"))
+        names.append("csv-metadata.json")
+        every = bullets(self.file_link(f"data/{name}", name) for name in names)
+        summary = f"Every table as CSV, with a description for machines ({len(names)} files)"
+        words = paragraph("Every number of these reports, and the rows it was made from.")
+        return join([heading(2, "Data"), words, bullets(listed), _fold(summary, every)])
 
     def findings(self) -> Html:
         """What the checks of the inputs found, folded up: it is for the analyst."""
@@ -178,52 +154,50 @@ class _Index:
         title = heading(2, "What the checks found", id="findings")
         if found.empty:
             return title + paragraph("Nothing.")
-        rows = [
-            (
-                f"{number}. {place(line)}",
-                GRAVITY[line["severity"]],
-                line["found"],
-                line["problem"],
-                line["remedy"],
-            )
-            for number, (_, line) in enumerate(found.iterrows(), start=1)
-        ]
-        heads = ("Where", "How grave", "What we found", "Why it matters", "What to do")
+        rows = []
+        for number, (_, line) in enumerate(found.iterrows(), start=1):
+            where = f"{number}. {place(line)}"
+            gravity = GRAVITY[line["severity"]]
+            rows.append((where, gravity, line["found"], line["problem"], line["remedy"]))
         table = tables.show(
             "findings-table",
             "Findings in the input files",
-            [*map(TableColumn, heads)],
+            _plain_columns("Where", "How grave", "What we found", "Why it matters", "What to do"),
             rows,
             source="findings.csv",
         )
-        return title + _fold(
-            f"{len(rows)} finding{'s' * (len(rows) > 1)} in the input files, for the analyst", table
-        )
+        count = f"{len(rows)} finding"
+        if len(rows) > 1:
+            count += "s"
+        return title + _fold(f"{count} in the input files, for the analyst", table)
 
     def accessibility(self) -> Html:
         """The statement, with whom to ask."""
-        ask = (
-            f"If you cannot read something, or need it in another form, ask "
-            f"{self.report.council.contact.rstrip('.')}."
-        )
+        contact = self.report.council.contact.rstrip(".")
+        ask = f"If you cannot read something, or need it in another form, ask {contact}."
         title = heading(2, "Accessibility statement", id="accessibility")
-        return join([title, *map(paragraph, ACCESSIBLE), paragraph(ask)])
+        return join([title, *map(paragraph, WORDS.accessibility), paragraph(ask)])
+
+
+def _plain_columns(*headings: str) -> list[TableColumn]:
+    return [TableColumn(words) for words in headings]
 
 
 def _fold(summary: str, body: Html) -> Html:
-    return tag("details", join([tag("summary", text_of(summary)), body]), css_class="fold")
+    return tag("details", tag("summary", text_of(summary)) + body, css_class="fold")
 
 
 def index_page(
     publication: Publication,
     calculation: Calculation,
     folder: Path,
-    entries: list[FinishedReport],
+    entries: list[IndexEntry],
     context: PageContext,
 ) -> str:
-    """The page as HTML; ``folder`` is where the reports and data files already are."""
-    file, report = publication.file, Report(publication, calculation)
+    """The page as HTML. ``folder``: where the reports and data files already are."""
+    report = Report(publication, calculation)
     index = _Index(report, folder, entries)
+    file = publication.file
     head = cards.cover(
         publication.council.name,
         file.title,
@@ -242,4 +216,4 @@ def index_page(
         index.findings(),
         index.accessibility(),
     ]
-    return page(join(parts), context, script=FILTER)
+    return page(join(parts), context, script=SCRIPT)

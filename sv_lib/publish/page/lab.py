@@ -1,6 +1,4 @@
-"""A notebook in JupyterLab: the bar on top that says what is open, and the design of the published
-page.
-"""
+"""A notebook in JupyterLab: a bar that says what is open, and the design of the published page."""
 
 from __future__ import annotations
 
@@ -12,32 +10,29 @@ from sv_lib.present.cards import STATUS, status_tag
 from sv_lib.present.markup import Html, join, paragraph, tag
 from sv_lib.present.report import Report
 
-HERE = ".jp-Notebook .jp-RenderedHTMLCommon"
-"""JupyterLab's name for what a cell shows: the design holds there, above JupyterLab's own, and
-nowhere
-else.
-"""
+OUTPUTS = ".jp-Notebook .jp-RenderedHTMLCommon"
+"""JupyterLab's name for what a cell shows. The design holds there, above JupyterLab's own."""
 
 
 def opened(report: Report) -> Html:
-    """Parameters, period, findings and status of a notebook that a person runs, with the page's
-    design.
+    """Parameters, period, findings and status of a notebook that a person runs, with the design.
 
     Empty while reports are made, since the page has its own frame.
     """
     if not report.is_by_hand:
         return Html()
-    from sv_lib.publish.page.html import (
-        rules,
-    )  # loads the renderer: not needed while reports are made
+    # Loads the renderer, which the making of reports need not wait for.
+    from sv_lib.publish.page.html import rules
 
-    file, found = report.publication.file, len(report.table("findings"))
-    facts = (
-        f"Parameters: {report.publication.path.name}",
-        f"Social value: {report.publication.sv}. Spend: {report.publication.spend}",
-        f"{counted(found, 'finding') if found else 'No finding'} in the inputs",
-    )
-    bar = join([*map(paragraph, facts), status_tag(file.status, STATUS[file.status])])
+    status = report.publication.file.status
+    found = len(report.table("findings"))
+    findings = counted(found, "finding") if found else "No finding"
+    lines = [
+        paragraph(f"Parameters: {report.publication.path.name}"),
+        paragraph(f"Social value: {report.publication.sv}. Spend: {report.publication.spend}"),
+        paragraph(f"{findings} in the inputs"),
+        status_tag(status, STATUS[status]),
+    ]
+    bar = tag("div", join(lines), css_class="opened", role="status")
     nested = re.sub(r"(?::root|\bbody) \{", "& {", rules())
-    design = Html(f"<style>{fonts.css()} {HERE} {{ {nested} }}</style>")
-    return design + tag("div", bar, css_class="opened", role="status")
+    return Html(f"<style>{fonts.css()} {OUTPUTS} {{ {nested} }}</style>") + bar

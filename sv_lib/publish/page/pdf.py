@@ -35,18 +35,16 @@ VALUES = re.compile(r'alt="([^"]*)" data-values="([^"]*)"')
 def to_pdf(html: str, path: Path, context: PageContext) -> int:
     """Write a page as PDF/UA-1; returns the number of pages.
 
-    In print an image's alt text goes on to every value, because the table behind the chart is not
-    unfolded there, and links to files beside the page are words, because a PDF travels alone. A
-    figure that is a link is only that: the engine would tag the link twice. Raises RenderError for
-    a missing alt text or language, or a request to anything but the page itself.
+    Raises RenderError for a missing alt text or language, or when something is asked for that is
+    not in the page.
     """
-    whole = TRAIL.sub(r'\1 figure">\2', VALUES.sub(r'alt="\1 \2"', SCREEN_ONLY.sub("", html)))
-    printed = ELSEWHERE.sub(r"<span>\1</span>", whole)
-    with _listening() as complaints, _dated(context.data_as_at):
+    printed = _for_print(html)
+    with _complaints() as complaints, _dated(context.data_as_at):
         design, typeface, only_data = _prepared()
-        document = HTML(
-            string=printed.replace(styles(), ""), url_fetcher=only_data, media_type="print"
-        ).render(stylesheets=[design], font_config=typeface, pdf_variant="pdf/ua-1")
+        # The styles are parsed already, in ``design``.
+        unstyled = printed.replace(styles(), "")
+        page = HTML(string=unstyled, url_fetcher=only_data, media_type="print")
+        document = page.render(stylesheets=[design], font_config=typeface, pdf_variant="pdf/ua-1")
         identifier = hashlib.sha256(printed.encode()).digest()[:16]
         data = document.write_pdf(
             pdf_identifier=identifier, pdf_variant="pdf/ua-1", finisher=_finish
@@ -62,21 +60,34 @@ def to_pdf(html: str, path: Path, context: PageContext) -> int:
     return len(document.pages)
 
 
+def _for_print(html: str) -> str:
+    """The page as it is printed."""
+    light = SCREEN_ONLY.sub("", html)
+    # The table behind a chart is folded up in print, so the alt text goes on to every value.
+    told = VALUES.sub(r'alt="\1 \2"', light)
+    # A figure that is a link is only that: WeasyPrint would tag the link twice.
+    plain = TRAIL.sub(r'\1 figure">\2', told)
+    # A PDF travels alone, so links to files beside the page are words.
+    return ELSEWHERE.sub(r"<span>\1</span>", plain)
+
+
 @cache
 def _prepared() -> tuple[CSS, FontConfiguration, URLFetcher]:
-    """The design of every page, read once for all reports of a process: a third of a ward report's
-    time.
+    """The design of every page, read once, before the processes of reports are forked.
+
+    It takes a third of a ward report's time.
     """
-    typeface, only_data = FontConfiguration(), URLFetcher(allowed_protocols=("data",))
+    typeface = FontConfiguration()
+    only_data = URLFetcher(allowed_protocols=("data",))
     atexit.register(_prepared.cache_clear)  # so that the typeface takes its folder with it
     design = CSS(string=styles(), font_config=typeface, url_fetcher=only_data, media_type="print")
     return design, typeface, only_data
 
 
 def _finish(_: Any, pdf: Any) -> None:
-    """What WeasyPrint leaves out: scopes of headers, words for links, artifacts in the margins,
-    tables
-    in one piece.
+    """Add what WeasyPrint leaves out.
+
+    Scopes of headers, words for links, artifacts in the margins, and tables in one piece.
     """
     Tags(pdf).finish()
 
@@ -106,50 +117,57 @@ class Tags:
         self._join_tables()
 
     def _free_margins(self) -> None:
-        """Running heads and feet hang on no branch of the tree: they become artifacts of their
-        kind.
-        """
+        """Make artifacts of running heads and feet, which hang on no branch of the tree."""
         document = self.named("/Document")[0]
         for item in self.elements:
             if item.get("P") == document.reference and item.reference not in document["K"]:
                 self._make_artifacts(item)
 
     def _join_tables(self) -> None:
-        """A table over several pages, of which only the first part has a caption, is one table to a
-        screen reader.
+        """Make one table of one that goes over several pages.
+
+        WeasyPrint writes a table for each page, of which only the first has a caption.
         """
         waiting = None
         for part in self.named("/Table"):
             if waiting:
                 self._continue(waiting, part)
-            waiting = self.objects[part["K"][0]] if len(part["K"]) == 1 else None
-            if waiting:  # a caption at the foot of a page, whose rows begin on the next
+            waiting = None
+            if len(part["K"]) == 1:
+                # A caption at the foot of a page, whose rows begin on the next.
+                waiting = self.objects[part["K"][0]]
                 self._remove(part)
                 continue
             *caption, head, body = (self.objects[child] for child in part["K"])
             if caption:
-                first, rows = self._cells(head), body
+                first_head = head
+                first_body = body
                 continue
-            known = {
-                cell["ID"].string: whole["ID"]
-                for cell, whole in zip(self._cells(head), first, strict=True)
-            }
-            for cell in self._cells(body):
-                headers = cell["A"].get("Headers", [])
-                headers[:] = [known.get(header.string, header) for header in headers]
+            self._point_to(first_head, head, body)
             for row in body["K"]:
-                self.objects[row]["P"] = rows.reference
-            rows["K"].extend(body["K"])
+                self.objects[row]["P"] = first_body.reference
+            first_body["K"].extend(body["K"])
             self._make_artifacts(head)
             self._remove(part)
 
+    def _point_to(self, first_head: Any, head: Any, body: Any) -> None:
+        """Let the cells of ``body``, which name headers in ``head``, name the first page's."""
+        known = {}
+        for cell, first in zip(self._cells(head), self._cells(first_head), strict=True):
+            known[cell["ID"].string] = first["ID"]
+        for cell in self._cells(body):
+            headers = cell["A"].get("Headers", [])
+            headers[:] = [known.get(header.string, header) for header in headers]
+
     def _continue(self, caption: Any, part: Any) -> None:
-        """Put a caption before the rest of its table, which may begin with the caption's own last
-        lines.
+        """Put a caption before the rest of its table.
+
+        The rest may begin with the caption's own last lines.
         """
         if len(part["K"]) != len(("head", "body")):
             more = self.objects[part["K"].pop(0)]
-            more["S"], more["P"] = "/Span", caption.reference
+            more["S"] = "/Span"
+            more["P"] = caption.reference
             caption["K"].append(more.reference)
         caption["P"] = part.reference
         part["K"].insert(0, caption.reference)
@@ -165,39 +183,22 @@ class Tags:
             self._remove(above)
 
     def _make_artifacts(self, element: Any) -> None:
-        """The content of an element becomes something that a screen reader passes over, and loses
-        its
-        owner.
-        """
-        page = self.pdf.page_references.index(element["Pg"])
-        tree = self.objects[
-            next(item for item in self.elements if item.get("Type") == "/StructTreeRoot")[
-                "ParentTree"
-            ]
-        ]
-        stream, owners = (
-            self.objects[self.objects[element["Pg"]]["Contents"]].stream,
-            tree["Nums"][2 * page + 1],
-        )
+        """Let a screen reader pass over the content of an element, which loses its owner."""
+        stream = self.objects[self.objects[element["Pg"]]["Contents"]].stream
+        owners = self._owners(element["Pg"])
         for number in self._numbers(element):
-            start = next(
-                i
-                for i, part in enumerate(stream)
-                if hasattr(part, "get") and part.get("MCID") == number
-            )
-            matrix = next(
-                part for part in stream[start:] if isinstance(part, bytes) and part.endswith(b" Tm")
-            )
-            height = float(matrix.split()[5])
-            kind = (
-                " /Subtype /Header"
-                if height < HEAD
-                else " /Subtype /Footer"
-                if height > FOOT
-                else ""
-            )
-            stream[start - 1], stream[start] = "/Artifact", f"<</Type /Pagination{kind}>>"
+            start = _start_of(number, stream)
+            stream[start - 1] = "/Artifact"
+            stream[start] = f"<</Type /Pagination{_margin_of(stream[start:])}>>"
             owners[number] = "null"
+
+    def _owners(self, page: bytes) -> list[Any]:
+        """The elements that own the pieces of content of a page, by their numbers."""
+        (root,) = [item for item in self.elements if item.get("Type") == "/StructTreeRoot"]
+        # Pairs of a page's number and its owners, one after another.
+        pairs = self.objects[root["ParentTree"]]["Nums"]
+        owners: list[Any] = pairs[2 * self.pdf.page_references.index(page) + 1]
+        return owners
 
     def _numbers(self, element: Any) -> Iterator[int]:
         """The numbers of the content of an element."""
@@ -208,23 +209,46 @@ class Tags:
                 yield from self._numbers(self.objects[part])
 
 
+def _start_of(number: int, stream: list[Any]) -> int:
+    """Where a piece of content begins in a page's stream. Raises StopIteration without one."""
+    return next(
+        place
+        for place, part in enumerate(stream)
+        if hasattr(part, "get") and part.get("MCID") == number
+    )
+
+
+def _margin_of(stream: list[Any]) -> str:
+    """Which margin the next text of a stream is in, by its height, as PDF names it."""
+    matrix = next(part for part in stream if isinstance(part, bytes) and part.endswith(b" Tm"))
+    height = float(matrix.split()[5])
+    if height < HEAD:
+        return " /Subtype /Header"
+    if height > FOOT:
+        return " /Subtype /Footer"
+    return ""
+
+
 @contextmanager
-def _listening() -> Iterator[list[str]]:
+def _complaints() -> Iterator[list[str]]:
     """WeasyPrint's errors, without its chatter about style rules."""
     complaints: list[str] = []
     handler = logging.Handler(logging.ERROR)
     handler.emit = lambda record: complaints.append(record.getMessage())  # type: ignore[method-assign]  # a handler of one line
-    before = LOGGER.level, LOGGER.propagate, list(LOGGER.handlers)
-    LOGGER.handlers[:], LOGGER.propagate = [handler], False
+    handlers = list(LOGGER.handlers)
+    propagates = LOGGER.propagate
+    LOGGER.handlers[:] = [handler]
+    LOGGER.propagate = False
     try:
         yield complaints
     finally:
-        LOGGER.handlers[:], LOGGER.propagate = before[2], before[1]
+        LOGGER.handlers[:] = handlers
+        LOGGER.propagate = propagates
 
 
 @contextmanager
 def _dated(day: date) -> Iterator[None]:
-    """Fonts and metadata carry the day the data is as at, not the clock's."""
+    """Date fonts and metadata with ``day``, not by the clock."""
     before = os.environ.get("SOURCE_DATE_EPOCH")
     os.environ["SOURCE_DATE_EPOCH"] = str(calendar.timegm(day.timetuple()))
     try:
