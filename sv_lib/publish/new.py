@@ -19,13 +19,11 @@ COMMENT = re.compile(r"(^|\s+)#.*$")
 
 
 def next_period(source: Path, target: Path) -> list[str]:
-    """Write ``target`` from ``source``: every date a year later, the years of the title too, a
-    final
-    status a draft.
+    """Write ``target`` from ``source`` with every date and the years of the title a year later.
 
-    Input files keep their names, since only a person knows the new ones. Returns the lines that
-    name a year and stay. Raises ParameterError when the source cannot be used, the target exists or
-    is named or placed wrongly.
+    A final status becomes draft. Input files keep their names, since only a person knows the new
+    ones. Returns the lines that name a year and stay as they are. Raises ParameterError when the
+    source cannot be used, or the target exists, has a wrong name or is in a wrong place.
     """
     load(source)
     if target.exists():
@@ -64,7 +62,8 @@ def next_period(source: Path, target: Path) -> list[str]:
 def _split(line: str) -> tuple[str, str]:
     """What a line says, and its comment."""
     comment = COMMENT.search(line)
-    return (line[: comment.start()], line[comment.start() :]) if comment else (line, "")
+    end = comment.start() if comment else len(line)
+    return line[:end], line[end:]
 
 
 def _move_on(lines: Iterable[str], name: str) -> Iterator[str]:
@@ -80,10 +79,14 @@ def _move_on(lines: Iterable[str], name: str) -> Iterator[str]:
         elif key == "status":
             said = said.replace("final", "draft")
         elif key not in FILES:
-            said = DAY.sub(
-                lambda found: years_after(date.fromisoformat(found[1]), 1).isoformat(), said
-            )
+            said = DAY.sub(_a_year_later, said)
         yield said + comment
+
+
+def _a_year_later(found: re.Match[str]) -> str:
+    """2022-03-31 -> 2023-03-31."""
+    day = date.fromisoformat(found[1])
+    return years_after(day, 1).isoformat()
 
 
 def _next_years(found: re.Match[str]) -> str:

@@ -25,10 +25,15 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> 
 
 def measures(known: Mapping[str, Measure]) -> Table:
     """The measures in short."""
-    rows = [
-        (m.ref, m.title, m.theme, m.unit, m.method, ", ".join(m.editions)) for m in known.values()
-    ]
-    return table("Measures", ("Measure", "Title", "Theme", "Unit", "Method", "Editions"), rows)
+    columns = ("Measure", "Title", "Theme", "Unit", "Method", "Editions")
+    return table("Measures", columns, map(_short, known.values()))
+
+
+def _short(measure: Measure) -> tuple[str, ...]:
+    """One line of the table of measures."""
+    editions = ", ".join(measure.editions)
+    words = (measure.ref, measure.title, measure.theme, measure.unit, measure.method)
+    return (*words, editions)
 
 
 def measure_text(ref: str, known: Mapping[str, Measure]) -> str:
