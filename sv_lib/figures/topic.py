@@ -41,20 +41,25 @@ class Declaration(Settings):
     of: tuple[str, str] = ("", "")
 
 
-@cache
-def declarations() -> dict[str, Declaration]:
-    """Every figure of all topics by its id, as the YAML files beside their modules have them.
+def read_declarations(folder: Path) -> dict[str, Declaration]:
+    """The figures that the YAML files of a folder declare, by id.
 
-    Raises ValueError when two topics declare one id.
+    Raises ValueError when two of them declare one id.
     """
     found: dict[str, Declaration] = {}
-    for path in sorted(Path(__file__).with_name("topics").glob("*.figures.yaml")):
+    for path in sorted(folder.glob("*.figures.yaml")):
         declared = TypeAdapter(dict[str, Declaration]).validate_python(read_yaml(path))
-        twice = found.keys() & declared
+        twice = sorted(found.keys() & declared)
         if twice:
-            raise ValueError(f"{path.name} declares again {sorted(twice)}")
+            raise ValueError(f"{path.name} declares again: {', '.join(twice)}")
         found |= declared
     return found
+
+
+@cache
+def declarations() -> dict[str, Declaration]:
+    """The figures of all topics, as the YAML files beside their modules declare them."""
+    return read_declarations(Path(__file__).with_name("topics"))
 
 
 @dataclass(frozen=True)

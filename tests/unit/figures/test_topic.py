@@ -1,0 +1,37 @@
+"""The figures that the topics declare: each once, and each is made."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from small_council import calculated
+
+from sv_lib.figures.topic import declarations, read_declarations
+
+ONE = """\
+spend.total:
+  label: Payments
+  column: amount_pence
+  formula: sum of all payments
+"""
+
+
+def test_two_topics_do_not_declare_one_figure(tmp_path: Path) -> None:
+    for name in ("money", "spend"):
+        (tmp_path / f"{name}.figures.yaml").write_text(ONE, encoding="utf-8")
+    with pytest.raises(ValueError, match=r"spend\.figures\.yaml declares again: spend\.total"):
+        read_declarations(tmp_path)
+
+
+def test_every_declared_figure_is_made_of_the_small_council() -> None:
+    made = " ".join(figure.id for figure in calculated("exempt").trail)
+    unused = [name for name in declarations() if not re.search(_pattern(name), f" {made} ")]
+    assert unused == []
+
+
+def _pattern(name: str) -> str:
+    """What the ids of a declared figure look like, whatever stands for the words in braces."""
+    parts = [re.escape(part) for part in re.split(r"{\w+}", name)]
+    return " " + r"\S*".join(parts) + r"(\.this|\.before)? "
