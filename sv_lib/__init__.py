@@ -17,10 +17,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sv_lib.present import sections as show
-    from sv_lib.present.report import Report, open_report
+    from sv_lib.present.report import Report, measures, open_report
     from sv_lib.publish.page.lab import opened as status_bar
     from sv_lib.toms.measures import Measure
-    from sv_lib.toms.measures import catalogue as measures
 
     __version__: str
 
@@ -29,7 +28,7 @@ __all__ = ["Measure", "Report", "__version__", "measures", "open_report", "show"
 HOMES = {
     "Measure": "sv_lib.toms.measures:Measure",
     "Report": "sv_lib.present.report:Report",
-    "measures": "sv_lib.toms.measures:catalogue",
+    "measures": "sv_lib.present.report:measures",
     "open_report": "sv_lib.present.report:open_report",
     "show": "sv_lib.present.sections:",
     "status_bar": "sv_lib.publish.page.lab:opened",

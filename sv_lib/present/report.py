@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -19,6 +19,7 @@ from sv_lib.periods import MONTHS, Period
 from sv_lib.present.formats import Style
 from sv_lib.present.markup import Html
 from sv_lib.present.markup import figure as printed
+from sv_lib.toms.measures import Measure, catalogue, measures_of
 
 
 @dataclass
@@ -167,6 +168,20 @@ def open_report(params_file: str, calculation: str = "", ward: str = "") -> Repo
     if calculation:
         return Report(publication, Calculation.open(Path(calculation)), ward)
     return Report(publication, _calculated(publication), ward, is_by_hand=True)
+
+
+def measures(source: Report | str | Path | None = None) -> Mapping[str, Measure]:
+    """The measures by their reference, in the framework's order.
+
+    ``source`` is an open report or a publication's parameter file, and gives the council's own
+    measures on top of the package's; None gives the package's alone. Raises ParameterError with
+    every fault of the parameters or of the council's measure files.
+    """
+    if source is None:
+        return catalogue()
+    if isinstance(source, Report):
+        return measures_of(source.publication)
+    return measures_of(load(Path(source)))
 
 
 def _calculated(publication: Publication) -> Calculation:

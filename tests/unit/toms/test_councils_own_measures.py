@@ -8,6 +8,7 @@ from zipfile import ZipFile
 
 import pytest
 
+import sv_lib as sv
 from sv_lib.errors import ParameterError
 from sv_lib.figures.calculation import calculate, gather
 from sv_lib.params import Publication, load
@@ -98,6 +99,22 @@ def test_its_claims_are_valued_and_in_the_headline_of_jobs(params: Path) -> None
     assert "Care leavers in work (FTE)" in printed
     assert "BMB1 Care leavers in work" in printed
     assert "Two people for half a year" in printed
+
+
+def test_a_notebook_gets_it_on_top_of_those_of_the_package(params: Path) -> None:
+    """By the parameter file, as text or path; without one there are the package's alone."""
+    package = sv.measures()
+    for source in (params, str(params)):
+        every = sv.measures(source)
+        assert every["BMB1"].title == "Care leavers in work"
+        assert every.keys() - package.keys() == {"BMB1"}
+    assert "BMB1" not in package
+
+
+def test_an_open_report_gives_it_too(params: Path) -> None:
+    publication = load(params)
+    report = sv.Report(publication, calculate(publication, gather(publication)))
+    assert sv.measures(report).keys() == sv.measures(params).keys()
 
 
 def test_a_return_form_offers_it(params: Path, tmp_path: Path) -> None:
