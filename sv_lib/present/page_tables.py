@@ -4,6 +4,11 @@ A table of that file has ``caption``, ``source`` and ``columns``; where it needs
 ``total: true`` (its last row is a total), ``rows``, which end it, and ``empty``, the sentence that
 stands in its place when a section has added no row ("" leaves it out).
 
+``from`` names the table of the calculation whose rows it shows, and ``each`` is the label of such a
+row with its cells in the columns of words. Their slots are the columns of the row, and ``{number}``
+counts the rows. In the id of a figure, a column whose name ends in ``_id`` is simplified as ids
+are. Where a section chooses the rows, it gives them to ``show_table`` and there is no ``from``.
+
 A column is a heading, or for numbers ``{KIND: heading}`` with ``unit``, ``signed`` and ``figure``:
 the id of the figure that stands in the column, with slots. A row is ``{row: label, SLOT: words}``,
 which fills those ids, or a list of cells: ids under columns of numbers, words elsewhere. Captions,
@@ -17,6 +22,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+import pandas as pd
+
+from sv_lib.figures.trail import slug
 from sv_lib.present import charts, formats
 from sv_lib.present.charts import ChartKind
 from sv_lib.present.drawing import Size
@@ -45,6 +53,8 @@ class TableLayout:
     source: str
     columns: tuple[TableColumn, ...]
     figure_ids: tuple[str, ...]
+    each: tuple[str, ...] = ()
+    rows_from: str = ""
     rows: tuple[Any, ...] = ()
     notes: tuple[str, ...] = ()
     has_total: bool = False
@@ -66,6 +76,8 @@ def layout(table_id: str) -> TableLayout:
         words["source"],
         tuple(columns),
         tuple(figure_ids),
+        tuple(words.get("each", ())),
+        words.get("from", ""),
         tuple(words.get("rows", ())),
         tuple(words.get("notes", ())),
         words.get("total", False),
@@ -111,6 +123,18 @@ class PageTable:
                 row.append(given.pop(0))
         # A cell too many makes the row too long, which DataTable refuses.
         self.rows.append((*row, *given))
+
+    def add_each(self, rows: pd.DataFrame) -> None:
+        """Add a row for each row of a table, as ``each`` of ``page_tables.yaml`` words it."""
+        for number, row in enumerate(rows.to_dict("records"), start=1):
+            words = {"number": str(number)}
+            parts_of_ids = {}
+            for column, value in row.items():
+                name = str(column)
+                words[name] = str(value)
+                parts_of_ids[name] = slug(str(value)) if name.endswith("_id") else str(value)
+            label, *cells = [fill(text, self.words | words) for text in self.layout.each]
+            self.add(label, *cells, **parts_of_ids)
 
     def add_cells(self, *cells: TableCell) -> None:
         """Add a row whose cells are all given, such as a total."""
@@ -182,6 +206,13 @@ class PageTable:
         self.rows.append(tuple(cells))
 
 
-def show_table(report: Report, name: str, /, **slots: str) -> Html:
-    """A table whose rows all stand in ``page_tables.yaml``."""
-    return PageTable(report, name, "", **slots).show()
+def show_table(
+    report: Report, name: str, rows: pd.DataFrame | None = None, /, **slots: str
+) -> Html:
+    """A table that ``page_tables.yaml`` words in full; ``rows`` are those to show of a table."""
+    table = PageTable(report, name, "", **slots)
+    if rows is None and table.layout.rows_from:
+        rows = report.table(table.layout.rows_from)
+    if rows is not None:
+        table.add_each(rows)
+    return table.show()

@@ -1,4 +1,8 @@
-"""The reports' sentences: templates with slots for figures, so that no digit is ever typed."""
+"""The reports' sentences: templates with slots for figures, so that no digit is ever typed.
+
+A template of ``prose.yaml`` has one to three wordings, ``known``, ``hidden`` and ``unknown``, and
+may name the figures of its slots under ``figures``, as ids which may hold slots for words.
+"""
 
 from __future__ import annotations
 
@@ -29,13 +33,17 @@ def read_words(file_name: str) -> Any:
 def say(report: Report, template_id: str, **slots: str) -> Html:
     """A sentence of ``prose.yaml``, in the wording that fits: known, hidden or unknown.
 
-    A slot is filled by a figure where its name, or what ``slots`` gives for it, is the id of one;
-    otherwise by the words given, or by ``Report.words``. A figure is signed where the slot's name
-    ends in ``change``. Raises KeyError for a template or slot that does not exist.
+    A slot is filled by a figure where its name, or what ``slots`` or the template's ``figures``
+    give for it, is the id of one; otherwise by the words given, or by ``Report.words``. A figure is
+    signed where the slot's name ends in ``change``. Raises KeyError for a template, slot or figure
+    that does not exist.
     """
-    wordings = read_words("prose.yaml")[template_id]
-    figures = _figures(report, wordings, slots)
+    wordings = dict(read_words("prose.yaml")[template_id])
+    named = wordings.pop("figures", {})
     words = report.words | slots
+    for slot, figure_id in named.items():
+        slots[slot] = figure_id.format_map(words)
+    figures = _figures(report, wordings, slots)
     missing = [figure for figure in figures.values() if not figure.is_known]
     wording = wordings["known"]
     if missing and "unknown" in wordings:

@@ -12,7 +12,7 @@ from sv_lib.intake.findings import counted
 from sv_lib.params import Council
 from sv_lib.present.formats import NOT_APPLICABLE, amount, display
 from sv_lib.present.markup import Html, bullets, join, paragraph, tag
-from sv_lib.present.page_tables import PageTable
+from sv_lib.present.page_tables import PageTable, show_table
 from sv_lib.present.prose import read_words, say, sentence
 from sv_lib.present.report import Report
 from sv_lib.present.sections.methods import break_in_words
@@ -132,7 +132,7 @@ def _lines(report: Report, table: str) -> str:
 
 def data_quality(report: Report) -> Html:
     """Control totals per file, findings, corrections."""
-    return join([_controls(report), _findings(report), _corrections(report)])
+    return join([_controls(report), _findings(report), show_table(report, "corrections")])
 
 
 def _controls(report: Report) -> Html:
@@ -179,14 +179,6 @@ def _files(row: Any) -> str:
         return str(row.file)
     others = counted(row.files - 1, "other file")
     return f"{row.file} and {others}"
-
-
-def _corrections(report: Report) -> Html:
-    table = PageTable(report, "corrections")
-    for number, row in enumerate(report.records("corrections"), start=1):
-        where = f"{number}. {row.table}, {row.column}"
-        table.add(where, str(row.expected), str(row.value), row.why, row.who)
-    return table.show()
 
 
 def method_in_brief(report: Report) -> Html:

@@ -13,7 +13,7 @@ from sv_lib.present.drawing import Size
 from sv_lib.present.formats import display
 from sv_lib.present.markup import Html, join, paragraph
 from sv_lib.present.markup import figure as printed
-from sv_lib.present.page_tables import PageTable
+from sv_lib.present.page_tables import PageTable, show_table
 from sv_lib.present.prose import say, sentence
 from sv_lib.present.report import Report
 
@@ -75,7 +75,7 @@ def why_it_changed(report: Report) -> Html:
         paragraph(join(largest(report, "borough"), " ")),
         _in_words(report, "social_value"),
         table(report, "borough", "bridge-parts"),
-        _by_ward(report),
+        show_table(report, "bridges"),
     ]
     return join(parts)
 
@@ -235,12 +235,4 @@ def table(report: Report, place: str, name: str, told_apart: str = "") -> Html:
         if has_all or any(part.value != 0 for part in parts):
             shown.add(label, *parts)
     shown.add("This period", *now)
-    return shown.show()
-
-
-def _by_ward(report: Report) -> Html:
-    """The bridge of spend of every ward, most deprived first."""
-    shown = PageTable(report, "bridges")
-    for ward in report.records("wards"):
-        shown.add(ward.ward_name, code=ward.ward_code)
     return shown.show()

@@ -8,7 +8,7 @@ from sv_lib.figures.trail import slug
 from sv_lib.present import cards
 from sv_lib.present.formats import NOT_APPLICABLE
 from sv_lib.present.markup import Html, join, paragraph, tag
-from sv_lib.present.page_tables import PageTable
+from sv_lib.present.page_tables import PageTable, show_table
 from sv_lib.present.prose import sentence
 from sv_lib.present.report import Report
 from sv_lib.present.tables import TableCell, records
@@ -39,7 +39,7 @@ def promise_to_delivery(report: Report) -> Html:
         [
             lead,
             PageTable(report, "steps").chart("steps", "delivery.chart"),
-            _themes(report),
+            show_table(report, "themes"),
             sentence(report, "delivery.split"),
             sentence(report, "delivery.recorded"),
             sentence(report, "delivery.editions"),
@@ -51,13 +51,6 @@ def _nothing_delivered(report: Report) -> Html:
     """Why there is no delivery to show."""
     caution = report["delivery.reported.this"].caution
     return paragraph("Not known: ", caution or "no claim in the period", ".")
-
-
-def _themes(report: Report) -> Html:
-    table = PageTable(report, "themes")
-    for row in report.records("themes"):
-        table.add(str(row.theme), theme=row.slug)
-    return table.show()
 
 
 def measures(report: Report) -> Html:
@@ -86,16 +79,11 @@ def _value_of(report: Report, ref: str) -> TableCell:
 
 def top_contracts(report: Report) -> Html:
     """The ten contracts that delivered most, and the total with and without the largest."""
-    if report.table("top_contracts").empty:
+    top = report.table("top_contracts")
+    if top.empty:
         return _nothing_delivered(report)
-    table = PageTable(report, "top-contracts")
-    for row in report.records("top_contracts"):
-        supplier = row.supplier
-        # Sole traders are people, and are blank in this table.
-        if not isinstance(supplier, str):
-            supplier = UNNAMED
-        table.add(f"{row.rank}. {row.title}", supplier, contract=slug(row.contract_id))
-    return table.show()
+    # Sole traders are people, and are blank in this table.
+    return show_table(report, "top-contracts", top.fillna({"supplier": UNNAMED}))
 
 
 def jobs_and_skills(report: Report) -> Html:

@@ -31,7 +31,7 @@ def compliance(report: Report) -> Html:
     parts = [sentence(report, "compliance.quotes"), _quotes(report)]
     topics = ("rules", "tenders", "bids", "returns")
     parts += [sentence(report, f"compliance.{topic}") for topic in topics]
-    beside = [_reasons(report), _scores(report), show_table(report, "ratings")]
+    beside = [show_table(report, "reasons"), _scores(report), show_table(report, "ratings")]
     parts.append(cards.columns(*filter(None, beside)))
     return join(parts)
 
@@ -40,18 +40,7 @@ def _quotes(report: Report) -> Html:
     """Local quotes by directorate, and how many were asked."""
     if report.table("directorates").empty:
         return Html()
-    table = PageTable(report, "quotes")
-    for row in report.records("directorates"):
-        table.add(row.directorate, directorate=f".{row.slug}")
-    return table.show() + sentence(report, "compliance.invited")
-
-
-def _reasons(report: Report) -> Html:
-    """Why there was no local quote."""
-    table = PageTable(report, "reasons")
-    for row in report.records("reasons"):
-        table.add(row.reason, reason=row.slug)
-    return table.show()
+    return show_table(report, "quotes") + sentence(report, "compliance.invited")
 
 
 def _scores(report: Report) -> Html:
@@ -65,7 +54,7 @@ def _scores(report: Report) -> Html:
 def opportunities(report: Report) -> Html:
     """Where to ask: contracts in scope without commitments, and what each category promises."""
     lead = sentence(report, "opportunities.lead")
-    return join([lead, _without_commitments(report), _typical(report)])
+    return join([lead, _without_commitments(report), show_table(report, "typical")])
 
 
 def _without_commitments(report: Report) -> Html:
@@ -81,14 +70,6 @@ def _without_commitments(report: Report) -> Html:
             promised = report[f"typical.{category}.median"]
         label = f"{contract}: {row['title']}"
         table.add(label, str(row["directorate"]), promised, contract=slug(contract))
-    return table.show()
-
-
-def _typical(report: Report) -> Html:
-    """What contracts of each category promise, as a share of their value."""
-    table = PageTable(report, "typical")
-    for row in report.records("typical"):
-        table.add(row.category, str(row.of), category=row.slug)
     return table.show()
 
 

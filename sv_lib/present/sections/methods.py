@@ -14,7 +14,6 @@ from sv_lib.present.page_tables import PageTable, show_table
 from sv_lib.present.prose import say, sentence
 from sv_lib.present.report import Report
 from sv_lib.present.sections.front import opening
-from sv_lib.present.tables import records
 from sv_lib.toms.measures import Measure, measures_of
 from sv_lib.toms.series import CAUSES
 
@@ -90,12 +89,9 @@ def assumptions(report: Report) -> Html:
 
 def editions(report: Report) -> Html:
     """Proxies by edition, each with its source and checker."""
-    table = PageTable(report, "proxies")
-    for row in report.records("proxies"):
-        label = f"{row.measure_ref}, {row.edition}"
-        price = _price(row.proxy)
-        table.add(label, row.unit, price, row.source, row.source_place, row.checked_by)
-    return table.show()
+    proxies = report.table("proxies")
+    prices = proxies["proxy"].map(_price)
+    return show_table(report, "proxies", proxies.assign(price=prices))
 
 
 def _price(proxy: Decimal | None) -> str:
@@ -167,7 +163,4 @@ def overlaps_found(report: Report) -> Html:
     said = sentence(report, "overlaps.lead", blocked=count, pairs=pairs)
     if blocked.empty:
         return said
-    table = PageTable(report, "blocked")
-    for row in records(blocked):
-        table.add(row.claim_id, row.contract_id, row.measure_ref, row.shares_with)
-    return said + table.show()
+    return said + show_table(report, "blocked", blocked)

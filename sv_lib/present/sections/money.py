@@ -85,21 +85,17 @@ def _shares(report: Report) -> Html:
 
 
 def _categories(report: Report) -> Html:
-    table = PageTable(report, "categories")
-    for row in report.records("categories"):
-        table.add(capital(str(row.category)), category=row.slug)
-    return table.show()
+    rows = report.table("categories")
+    capitals = rows["category"].map(capital)
+    return show_table(report, "categories", rows.assign(category=capitals))
 
 
 def _firms(report: Report) -> Html:
     """Which local firms are paid most; sole traders are people and are not named."""
     firms = report.table("firms")
     local = firms[firms["in_area"]]
-    table = PageTable(report, "firms")
-    for row in records(local):
-        ward = report.council.ward_name(row.ward_code)
-        table.add(row.supplier, ward, supplier=slug(row.supplier_id))
-    return table.show()
+    wards = local["ward_code"].map(report.council.ward_name)
+    return show_table(report, "firms", local.assign(ward=wards))
 
 
 def suppliers(report: Report) -> Html:

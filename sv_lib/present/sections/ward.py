@@ -13,7 +13,7 @@ from sv_lib.periods import long_date, years_after
 from sv_lib.present import cards, formats, maps
 from sv_lib.present.maps import MapWords, Tile
 from sv_lib.present.markup import Html, heading, join, paragraph, tag
-from sv_lib.present.page_tables import PageTable
+from sv_lib.present.page_tables import PageTable, show_table
 from sv_lib.present.prose import say, sentence
 from sv_lib.present.report import Report
 from sv_lib.present.sections import change
@@ -233,10 +233,7 @@ def _firms(report: Report) -> Html:
     """The firms based here that were paid most."""
     firms = report.rows("firms", "ward_code", report.ward)
     mine = firms[firms["in_ward"]].head(FIRMS_SHOWN)
-    table = PageTable(report, "firms-here")
-    for row in records(mine):
-        table.add(row.supplier, supplier=slug(row.supplier_id))
-    return table.show()
+    return show_table(report, "firms-here", mine)
 
 
 def projects_here(report: Report) -> Html:
