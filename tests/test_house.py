@@ -292,8 +292,10 @@ def test_the_check_of_notebooks_finds(cell: str) -> None:
 
 def worded(branch: object) -> Iterator[str]:
     if isinstance(branch, dict):
-        for twig in branch.values():
-            yield from worded(twig)
+        for key, twig in branch.items():
+            # The ids of figures are no prose: reach.jobs.10 is one.
+            if key != "figures":
+                yield from worded(twig)
     elif isinstance(branch, list):
         for twig in branch:
             yield from worded(twig)

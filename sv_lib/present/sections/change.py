@@ -26,7 +26,6 @@ CAUSES = {
 }
 FAMILIES = {"spend": "Payments to suppliers", "social_value": "Social value delivered"}
 BOROUGH_LEVELS = {"spend": "spend.total", "social_value": "headline.delivered_value"}
-SPLIT = ("timing", "price", "volume", "together")
 APART = ("change_pence", "timing_pence", "price_pence", "volume_pence")
 APART_SHOWN = 2
 
@@ -57,19 +56,11 @@ def why_it_changed(report: Report) -> Html:
     """The borough's bridges of spend and social value, how contracts ended, every ward's bridge."""
     if not report.council.wards:
         return paragraph("No wards are set for this council, so no bridge by place is made.")
-    stem = "bridge.spend.borough"
     parts = [_in_words(report, "spend")]
-    if report.is_known(f"{stem}.change"):
+    if report.is_known("bridge.spend.borough.change"):
         parts.append(waterfall(report, "borough", "full"))
-    ended = sentence(
-        report,
-        "bridge.split",
-        planned_change=f"{stem}.ended.ran-to-plan",
-        early_change=f"{stem}.ended.stopped-early",
-        relet_change=f"{stem}.ended.re-let",
-    )
     parts += [
-        ended,
+        sentence(report, "bridge.split"),
         paragraph(told_apart(report, "borough")),
         _apart(report),
         paragraph(join(largest(report, "borough"), " ")),
@@ -84,25 +75,16 @@ def _in_words(report: Report, family: str) -> Html:
     """What changed in the borough, with every cause."""
     stem = f"bridge.{family}.borough"
     before, _ = levels(family, "borough")
-    slots = {f"{cause}_change": f"{stem}.{cause}" for cause in CAUSES}
-    return sentence(
-        report,
-        "bridge.lead",
-        what=FAMILIES[family],
-        direction=moved(report, f"{stem}.change", before),
-        change=f"{stem}.change",
-        **slots,
-    )
+    direction = moved(report, f"{stem}.change", before)
+    return sentence(report, "bridge.lead", what=FAMILIES[family], direction=direction, stem=stem)
 
 
 def told_apart(report: Report, place: str) -> Html:
     """How much of the change in continuing contracts is days, prices and quantities."""
-    stem = f"bridge.spend.{place}.continuing"
     template = "bridge.apart_all"
-    if report[f"{stem}.together"].value:
+    if report[f"bridge.spend.{place}.continuing.together"].value:
         template = "bridge.apart"
-    slots = {f"{part}_change": f"{stem}.{part}" for part in SPLIT}
-    return say(report, template, **slots)
+    return say(report, template, of=place)
 
 
 def _apart(report: Report) -> Html:
@@ -210,7 +192,7 @@ def waterfall(report: Report, place: str, size: Size) -> Html:
         size=size,
         what=what,
         direction=moved(report, f"{stem}.change", before),
-        change=f"{stem}.change",
+        of=place,
         parts=", ".join(said),
     )
 

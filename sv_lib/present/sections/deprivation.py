@@ -27,27 +27,13 @@ def deprivation(report: Report) -> Html:
 
 
 def _lead(report: Report) -> Html:
-    reach = say(
-        report,
-        "deprivation.reach",
-        share=f"{REACH}.share",
-        population="population.share_10",
-        ratio=REACH,
-        low=f"{REACH}.low",
-        high=f"{REACH}.high",
-    )
-    bounds = say(report, "deprivation.bounds", least=f"{REACH}.if_none", most=f"{REACH}.if_all")
+    reach = say(report, "deprivation.reach")
+    bounds = say(report, "deprivation.bounds")
     lead = paragraph(reach, " ", _verdict(report), " ", bounds)
     if not report.is_known("concentration.2.jobs"):
         return lead
-    curve = PageTable(report, "concentration").chart(
-        "lines",
-        "deprivation.curve",
-        size="half",
-        people="population.up_to.2.share",
-        jobs="concentration.2.jobs",
-    )
-    return cards.columns(lead, curve)
+    curve = PageTable(report, "concentration")
+    return cards.columns(lead, curve.chart("lines", "deprivation.curve", size="half"))
 
 
 def _verdict(report: Report) -> str:

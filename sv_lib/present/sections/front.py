@@ -71,20 +71,14 @@ def _card(report: Report, label: str, stem: str, detail: str = "") -> cards.Card
     # Spend and social value may have different periods, and so different comparators.
     if stem == "headline.local_share":
         before = report.spend_before
-    moved = say(report, "card.change", change=f"{stem}.change", before=before)
+    moved = say(report, "card.change", stem=stem, before=before)
     return cards.Card(label, report[f"{stem}.this"], moved, detail)
 
 
 def _reach(report: Report) -> Html:
     """The deprivation chart: share of jobs beside share of residents."""
     table = PageTable(report, "reach")
-    return table.chart(
-        "pairs",
-        "front.reach",
-        size="half",
-        share="reach.jobs.10.share",
-        population="population.share_10",
-    )
+    return table.chart("pairs", "front.reach", size="half")
 
 
 def gaps(report: Report) -> Html:

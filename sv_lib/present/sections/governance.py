@@ -216,7 +216,7 @@ def _coming(report: Report) -> Html:
 def forecast(report: Report) -> Html:
     """Delivery to the year's end with its interval, and how far off the rule was a year ago."""
     lead = sentence(report, "forecast.lead")
-    test = sentence(report, "forecast.test", error_change="forecast.back_test.error")
+    test = sentence(report, "forecast.test")
     expected = report.each("forecast.year_end", ("low", "central", "high"))
     if not all(figure.is_known for figure in expected):
         return lead + test

@@ -54,20 +54,13 @@ def series_break(report: Report) -> Html:
 
 def break_in_words(report: Report) -> Html:
     """Whether the series is broken between the two periods, and by how much."""
-    quantity, *others = [f"{SERIES}.{slug(cause)}" for cause in CAUSES]
     is_one_set = len(report.publication.measure_sets) == 1
-    has_changed = any(report[other].value for other in others)
+    # What quantities change is no break: only the other causes are one.
+    causes = report.each(SERIES, ("edition", "measure-added", "measure-dropped"))
+    has_changed = any(cause.value for cause in causes)
     if is_one_set and not has_changed:
         return say(report, "series.unbroken")
-    edition, added, dropped = others
-    return say(
-        report,
-        "series.broken",
-        edition_change=edition,
-        added_change=added,
-        dropped_change=dropped,
-        quantity_change=quantity,
-    )
+    return say(report, "series.broken")
 
 
 def assumptions(report: Report) -> Html:

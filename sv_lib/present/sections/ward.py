@@ -26,7 +26,6 @@ LENS_CARDS = (
     ("Work done here", "spend", "place"),
     ("Residents into work", "jobs", "beneficiary"),
 )
-HIRED = {"all": "all", "here": "here", "elsewhere": "elsewhere", "lost": "unknown"}
 ENDING_SHOWN = 2
 PROJECTS_SHOWN = 4
 EVENTS_SHOWN = 4
@@ -60,26 +59,18 @@ def _facts(report: Report) -> str:
 
 def _breath(report: Report) -> Html:
     """What reached the ward, in one sentence of three lenses."""
-    residents_id = f"lens.jobs.{report.ward}.beneficiary"
-    residents = report[residents_id]
+    residents = report[f"lens.jobs.{report.ward}.beneficiary"]
     template = "ward.breath_paid"
     if residents.value == 0:
         template = "ward.breath_nobody"
     elif residents.is_known or residents.kind == "hidden":
         template = "ward.breath"
-    return say(
-        report,
-        template,
-        supplier=f"lens.spend.{report.ward}.supplier",
-        works=f"lens.spend.{report.ward}.place",
-        residents=residents_id,
-    )
+    return say(report, template)
 
 
 def _hired(report: Report) -> Html:
     """Whether residents were hired for the work that was done here."""
-    stem = f"ward.{report.ward}.hired"
-    everybody = report[f"{stem}.all"]
+    everybody = report[f"ward.{report.ward}.hired.all"]
     residents = report[f"lens.jobs.{report.ward}.beneficiary"]
     template = "ward.hired"
     if everybody.value == 0:
@@ -89,8 +80,7 @@ def _hired(report: Report) -> Html:
         # The sentence before this one has already said that residents are hidden.
         if residents.kind == "hidden":
             template = "ward.hired_few_too"
-    slots = {slot: f"{stem}.{part}" for slot, part in HIRED.items()}
-    return say(report, template, **slots)
+    return say(report, template)
 
 
 def _cards(report: Report) -> Html:
@@ -99,14 +89,8 @@ def _cards(report: Report) -> Html:
     for label, family, lens in LENS_CARDS:
         stem = f"lens.{family}.{report.ward}.{lens}"
         rank = _rank(report, family, lens)
-        before = say(report, "card.before", before_figure=f"{stem}.before", rank=rank)
-        known = say(
-            report,
-            f"ward.known_{lens}",
-            share=f"coverage.{family}.{lens}",
-            homes="people.home_known.this",
-            residents="headline.residents_into_work.this",
-        )
+        before = say(report, "card.before", stem=stem, rank=rank)
+        known = say(report, f"ward.known_{lens}")
         made.append(cards.Card(label, report[stem], before, known))
     return cards.headline(made)
 
@@ -117,7 +101,7 @@ def _rank(report: Report, family: str, lens: str) -> Html:
     Small counts of people are hidden, so the card of people has weeks of training in its place.
     """
     if family != "spend":
-        return say(report, "card.weeks", weeks=f"lens.weeks.{report.ward}.beneficiary")
+        return say(report, "card.weeks")
     every = [f"lens.{family}.{ward.code}.{lens}" for ward in report.council.wards]
     mine = f"lens.{family}.{report.ward}.{lens}"
     rank = report.calculation.trail.rank(mine, sorted(every))
@@ -155,8 +139,7 @@ def _largest(report: Report) -> Html:
         return paragraph("No payment in the period was for work done here.")
     titles = report.rows("contract_titles", "contract_id", contract)["title"]
     title = f"{titles.iloc[0]} ({contract})"
-    share = f"ward.{report.ward}.largest_contract.share"
-    return sentence(report, "ward.largest", title=title, share=share)
+    return sentence(report, "ward.largest", title=title)
 
 
 def _contracts_here(report: Report) -> list[str]:
@@ -170,11 +153,9 @@ def _ending(report: Report) -> Html:
     mine = report.rows("ending", "contract_id", *_contracts_here(report))
     if mine.empty:
         return paragraph("No contract with work in this ward ends in the next twelve months.")
-    stem = f"pipeline.{report.ward}.ending"
-    count = f"{stem}.count"
-    undelivered = f"{stem}.undelivered"
-    noun = formats.plural(report[count], "contract", "contracts")
-    caption = say(report, "ward.ending", noun=noun, count=count, undelivered=undelivered)
+    count = report[f"pipeline.{report.ward}.ending.count"]
+    noun = formats.plural(count, "contract", "contracts")
+    caption = say(report, "ward.ending", noun=noun)
     table = PageTable(report, "ending-here", caption=caption)
     add_ending(table, mine, ENDING_SHOWN)
     return table.show()
@@ -182,23 +163,9 @@ def _ending(report: Report) -> Html:
 
 def deprivation_here(report: Report) -> Html:
     """Page two opens: the ward on the map, how deprived it is, what comes to each resident."""
-    stem = f"ward.{report.ward}"
-    areas = sentence(
-        report,
-        "ward.deprivation",
-        lsoas=f"{stem}.lsoas",
-        lsoas_ten=f"{stem}.lsoas_10",
-        lsoas_twenty=f"{stem}.lsoas_20",
-        share=f"{stem}.share_20",
-    )
-    work = say(report, "ward.per_head", spend=f"{stem}.per_head.spend")
-    social = say(
-        report,
-        "ward.social_per_head",
-        social=f"{stem}.per_head.social_value",
-        committed=f"{stem}.per_head.committed",
-    )
-    each = paragraph(work, " ", social)
+    areas = sentence(report, "ward.deprivation")
+    work = say(report, "ward.per_head")
+    each = paragraph(work, " ", say(report, "ward.social_per_head"))
     return cards.columns(_map(report), areas + each, _firms(report))
 
 
