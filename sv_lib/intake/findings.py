@@ -104,11 +104,28 @@ def finding(
         file=str(file),
         row=None if row is None else int(row),
         column=column,
-        found=words.found.format_map(filled),
-        problem=words.why.format_map(filled),
-        remedy=_remedy(words, slots).format_map(filled),
+        found=fill(words.found, filled),
+        problem=fill(words.why, filled),
+        remedy=fill(_remedy(words, slots), filled),
         id=finding_id,
     )
+
+
+class _Sentences(Formatter):
+    """Format strings with two formats more, for counts and for money."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        """``{rows:count row}`` is "1,204 rows" and ``{pence:pounds}`` is "£1,204.50"."""
+        if format_spec == "pounds":
+            return in_pounds(value)
+        if format_spec.startswith("count "):
+            return counted(value, format_spec.removeprefix("count "))
+        return format(value, format_spec)
+
+
+def fill(text: str, slots: Mapping[str, object]) -> str:
+    """A text of the catalogue with its slots filled. Raises KeyError for one that is missing."""
+    return _Sentences().vformat(text, (), slots)
 
 
 def _remedy(words: FindingWords, slots: Mapping[str, object]) -> str:

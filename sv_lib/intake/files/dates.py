@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from sv_lib.intake.findings import counted
+from sv_lib.intake.files.sentences import sentence
 
 WEEKDAY = re.compile(r"^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,?\s+", re.IGNORECASE)
 TIME = re.compile(r"[ T]\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?(?:Z| ?[AP]M)?$", re.IGNORECASE)
@@ -137,9 +137,9 @@ def _second_number_over_12(slashed: list[WrittenDay]) -> str:
     if not late:
         return ""
     if any(first > 12 for first, _, _ in slashed):
-        return "some dates can only be day first and others only month first"
+        return sentence("both_orders")
     first, second = late[0]
-    return f"{len(late)} dates such as {first:02d}/{second:02d} can only be month first"
+    return sentence("month_first", count=len(late), first=first, second=second)
 
 
 def _swapped_by_a_spreadsheet(slashed: list[WrittenDay], stamped: list[WrittenDay]) -> str:
@@ -148,10 +148,7 @@ def _swapped_by_a_spreadsheet(slashed: list[WrittenDay], stamped: list[WrittenDa
     if len(slashed) < 5 or len(stamped) < 5:
         return ""
     if min(slashed)[0] > 12 >= max(stamped)[0]:
-        return (
-            "days over 12 are text and all others are dates: a spreadsheet seems to have swapped "
-            "day and month"
-        )
+        return sentence("days_swapped")
     return ""
 
 
@@ -159,10 +156,7 @@ def _year_first(slashed: list[WrittenDay]) -> str:
     firsts = {first for first, _, _ in slashed}
     short_years = {year for _, _, year in slashed if len(year) == 2}
     if len(short_years) >= MANY and len(firsts) <= FEW:
-        return (
-            "the last part has as many values as a day and the first has not, so the first may be "
-            "the year"
-        )
+        return sentence("year_first")
     return ""
 
 
@@ -171,4 +165,4 @@ def _same_day_of_many_months(written: list[WrittenDay]) -> str:
     months = {month for _, month, _ in written}
     if len(months) < MANY or len(days) > FEW or max(days) > 12:
         return ""
-    return f"the same {counted(len(days), 'day')} of {len(months)} months: the day may be the month"
+    return sentence("same_days", days=len(days), months=len(months))

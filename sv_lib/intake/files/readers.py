@@ -35,6 +35,7 @@ from sv_lib.intake.files.headers import (
     refuse_wider,
     unique_headings,
 )
+from sv_lib.intake.files.sentences import sentence
 from sv_lib.intake.files.workbooks import Records, sheets
 from sv_lib.intake.findings import Finding, counted, file_error, finding
 
@@ -226,10 +227,7 @@ class _TableReader:
     def _ask_of_sheet(self, sheet: str, top: Records) -> None:
         """Ask about a sheet of a ledger that is not read, though payments seem to stand on it."""
         if self.is_ledger and sum(map(_looks_paid, top)) >= 3:
-            self.doubts.append(
-                f"sheet '{sheet}' holds dates and amounts too, under other headings or none: is it "
-                f"part of the ledger? Save it as a file of its own"
-            )
+            self.doubts.append(sentence("sheet_not_read", sheet=sheet))
 
     def _aligned(self, records: Records, first: int, last: int) -> pd.DataFrame:
         """Records under their header, short ones filled up, indexed by row.
@@ -267,8 +265,7 @@ class _TableReader:
         """A part without blank rows and columns, and a doubt where it seems to be cut off."""
         if part.above:
             self.above += map(_in_one_line, part.above)
-            rows_above = counted(len(part.above), "row")
-            self._note("header_row", part.header_row, rows=rows_above)
+            self._note("header_row", part.header_row, rows=len(part.above))
         frame = self._without_blanks(part.frame, part.header_row)
         self._ask_of_end(part, len(frame))
         return replace(part, frame=frame)
@@ -281,8 +278,7 @@ class _TableReader:
             ends.append(ROUND_EXPORT)
         if ends:
             where = f"'{part.name}'" if part.name else "the file"
-            asked = f"{where} has exactly {ends[0]:,} rows: was the export cut off there?"
-            self.doubts.append(asked)
+            self.doubts.append(sentence("cut_off", where=where, rows=ends[0]))
 
     def _without_blanks(self, frame: pd.DataFrame, header_row: int) -> pd.DataFrame:
         """Drop rows and unheaded columns with nothing in them, and say how many."""
@@ -310,10 +306,7 @@ class _TableReader:
         for part in parts:
             frame = part.frame
             if set(map(plain, frame.columns)) != headings.keys():
-                self.doubts.append(
-                    f"'{part.name}' has other headings, and was not read: is it part of the "
-                    f"ledger? Save it as a file of its own"
-                )
+                self.doubts.append(sentence("other_headings", part=part.name))
                 continue
             frame = frame.rename(columns=lambda heading: headings[plain(heading)])
             frame = frame[list(headings.values())]
@@ -321,8 +314,7 @@ class _TableReader:
             told.append(f"'{part.name}' from row {rows + part.header_row + 1}")
             self.begins.append(rows)
             rows += int(frame.index[-1]) if len(frame) else part.header_row
-        count = counted(len(told), "part")
-        self._note("parts", None, count=count, parts=", ".join(told))
+        self._note("parts", None, count=len(told), parts=", ".join(told))
         return pd.concat(frames)
 
     def _note(self, finding_id: str, row: int | None, **slots: Any) -> None:

@@ -10,13 +10,13 @@ import pandas as pd
 
 from sv_lib.errors import InputError
 from sv_lib.intake.files.cells import ledger_days, ledger_pence
-from sv_lib.intake.findings import Finding, counted, in_pounds
+from sv_lib.intake.files.sentences import sentence
+from sv_lib.intake.findings import Finding
 from sv_lib.intake.ledger.layout import Layout
 from sv_lib.intake.ledger.payment_rows import HIDDEN, Ledger, hidden, read_ledger
 
 SHOWN = 10
 """Rows left out that are listed for a person."""
-BASES = {"net": "net of", "gross": "gross of", "not known": "with or without"}
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def describe(path: Path) -> tuple[LedgerDescription, Layout | None]:
     description.notes = list(map(_in_words, told))
     description.questions = ledger.questions + ledger.doubts
     for note in torn[:3]:
-        description.questions.append(f"row {note.row}: {note.found}; {note.problem}")
+        description.questions.append(sentence("torn_row", note=note))
     _count(ledger, description)
     return description, ledger.layout
 
@@ -119,20 +119,18 @@ def _iso(day: pd.Timestamp) -> str | None:
 def _decided(ledger: Ledger) -> str:
     """What was decided of the rows that are no payments, in one sentence."""
     raw = ledger.raw
-    decided = ["no header: the columns are known by their values"]
+    decided = [sentence("no_header")]
     if raw.header_row:
-        decided = [f"header found on row {raw.header_row}"]
+        decided = [sentence("header_found", row=raw.header_row)]
     if raw.above:
-        above = counted(len(raw.above), "row")
-        decided.append(f"{above} above it set aside")
+        decided.append(sentence("set_aside", rows=len(raw.above)))
     pence_by_reason: dict[str, list[int]] = {}
     for row in ledger.excluded:
         pence_by_reason.setdefault(row.reason, []).append(row.pence)
     for reason, pence in pence_by_reason.items():
-        rows = counted(len(pence), "row")
         total = sum(pence)
-        money = f" of {in_pounds(total)}" if total else ""
-        decided.append(f"{rows}{money} excluded: {reason}")
+        sentence_id = "excluded_pence" if total else "excluded"
+        decided.append(sentence(sentence_id, rows=len(pence), pence=total, reason=reason))
     return "; ".join(decided)
 
 
@@ -144,7 +142,7 @@ def _left_out(ledger: Ledger) -> list[LeftOut]:
         texts = frame["amount"].str.strip()
         is_unread = ledger_pence(texts).values.isna()
         for at, text in texts[is_unread].items():
-            reason = f"set aside: the amount '{text[:40]}' cannot be read"
+            reason = sentence("unread_amount", text=text)
             rows.append(LeftOut(int(str(at)), reason, None))
     return sorted(rows, key=lambda row: row.row)
 
@@ -152,23 +150,17 @@ def _left_out(ledger: Ledger) -> list[LeftOut]:
 def in_lines(description: LedgerDescription) -> str:
     """The description of one file, for a person to read."""
     said = description
-    lines = [f"{said.file}: {said.encoding}; {said.decided or 'not read'}"]
-    lines += [f"  {ours:14} from '{theirs}'" for ours, theirs in said.columns.items()]
-    lines.append(f"  {said.confidence:.0%} sure; amounts {BASES[said.vat_basis]} VAT")
-    payments = counted(said.rows, "payment")
-    total = in_pounds(said.pence)
-    days = f"{said.first_on} to {said.last_on}"
-    odd = f"{said.negative_rows:,} negative, {said.redacted_rows:,} redacted"
-    lines.append(f"  {payments}, {total}, {days}; {odd}")
-    lines += [f"  {note}" for note in said.notes or []]
-    lines += map(_line_of_row, said.excluded[:SHOWN])
+    slots = vars(description)
+    lines = [sentence("read_as" if said.decided else "not_read", **slots)]
+    for ours, theirs in said.columns.items():
+        lines.append(sentence("column", ours=ours, theirs=theirs))
+    lines.append(sentence(said.vat_basis, **slots))
+    lines.append(sentence("payments", **slots))
+    lines += [sentence("note", note=note) for note in said.notes or []]
+    for row in said.excluded[:SHOWN]:
+        lines.append(sentence("left_out_pence" if row.pence else "left_out", **vars(row)))
     more = len(said.excluded) - SHOWN
     if more > 0:
-        lines.append(f"  and {more:,} rows more, all in --json")
-    lines += [f"  QUESTION: {question}" for question in said.questions]
+        lines.append(sentence("more_left_out", more=more))
+    lines += [sentence("question", question=question) for question in said.questions]
     return "\n".join(lines)
-
-
-def _line_of_row(row: LeftOut) -> str:
-    money = f" ({in_pounds(row.pence)})" if row.pence else ""
-    return f"  row {row.row} left out{money}: {row.reason}"

@@ -9,6 +9,7 @@ import pandas as pd
 
 from sv_lib.intake.files.cells import YES_NO, ReadColumn, ledger_days, ledger_pence
 from sv_lib.intake.files.dates import doubt
+from sv_lib.intake.files.sentences import sentence
 from sv_lib.intake.ledger.headings import HEADINGS, Basis, money_basis, ranks_of, words_of
 from sv_lib.intake.ledger.layout import Layout
 from sv_lib.intake.ledger.questions import ask_of_signs
@@ -56,10 +57,7 @@ def guess(frame: pd.DataFrame) -> Guess:
     questions += ask_of_signs(sample, amount.heading)
     confidence = round(min(amount.sure, day.sure), 2)
     if not questions and confidence < CERTAIN:
-        questions.append(
-            f"is '{amount.heading}' the amount and '{day.heading}' the date of payment? Too many "
-            f"values do not look like it"
-        )
+        questions.append(sentence("unlikely", amount=amount.heading, day=day.heading))
     layout = Layout(
         columns=_columns(sample, amount.heading, day.heading),
         redacted=HEADINGS.hidden.names,
@@ -113,9 +111,7 @@ def _best_amount(
         net = [one for one in found if _is_net_of_any(sample, one, found)]
         if len(net) == 1:
             return GuessedColumn(net[0], BY_HEADING * shares[net[0]], "net")
-        question = (
-            f"which is the amount paid: {_listed(found)}? They differ, and the total depends on it"
-        )
+        question = sentence("which_amount", columns=_listed(found))
     if basis == "not known" and _is_net_of_any(sample, best, gross):
         basis = "net"
     return GuessedColumn(best, BY_HEADING * shares[best], basis, question)
@@ -130,10 +126,10 @@ def _amount_by_values(sample: pd.DataFrame, money: list[str]) -> GuessedColumn:
             pence.append(heading)
     if len(pence) == 1 and HEADINGS.overwritten.search(pence[0]):
         return GuessedColumn(pence[0], BY_VALUES)
-    near = _listed(pence) or "none of the columns looks like it"
+    near = _listed(pence) or sentence("no_column_near")
     headed = [heading for heading in sample.columns if money_basis(heading)]
     why = _why_not(sample, headed, ledger_pence)
-    return GuessedColumn(None, question=f"which column is the amount paid ({near})? {why}")
+    return GuessedColumn(None, question=sentence("no_amount", columns=near, why=why))
 
 
 def _guess_day(sample: pd.DataFrame) -> GuessedColumn:
@@ -145,7 +141,9 @@ def _guess_day(sample: pd.DataFrame) -> GuessedColumn:
         best_rank = min(read.values())
         best = _distinct(sample, [heading for heading in read if read[heading] == best_rank])
         first = best[0]
-        question = f"which is the date of payment: {_listed(best)}?" if len(best) > 1 else ""
+        question = ""
+        if len(best) > 1:
+            question = sentence("which_day", columns=_listed(best))
         return GuessedColumn(first, BY_HEADING * shares[first], question=question)
     dates = []
     for heading, cells in sample.items():
@@ -162,11 +160,10 @@ def _ask_for_day(sample: pd.DataFrame, headed: list[str]) -> str:
     """The question where no column is taken as the day, though some may be headed so."""
     if headed:
         first = headed[0]
-        said = doubt(sample[first].unique())
-        if said:
-            return f"is the day or the month first in '{first}'? {said}"
-    why = _why_not(sample, headed, ledger_days)
-    return f"which column is the date of payment? {why}"
+        why = doubt(sample[first].unique())
+        if why:
+            return sentence("day_or_month", column=first, why=why)
+    return sentence("no_day", why=_why_not(sample, headed, ledger_days))
 
 
 def _listed(headings: list[str]) -> str:
@@ -179,9 +176,8 @@ def _why_not(sample: pd.DataFrame, headed: list[str], read: Read) -> str:
         cells = sample[heading]
         unread = cells[read(cells).unread]
         if len(unread):
-            example = unread.iloc[0][:40]
-            return f"'{heading}' holds too much that cannot be read, such as '{example}'"
-    return "No heading says so"
+            return sentence("unread_column", column=heading, example=unread.iloc[0])
+    return sentence("no_heading")
 
 
 def _share_read(cells: pd.Series, read: Read) -> float:

@@ -15,7 +15,8 @@ from sv_lib.intake.files.cells import ledger_pence
 from sv_lib.intake.files.dates import doubt, ledger_day, period_end
 from sv_lib.intake.files.headers import plain
 from sv_lib.intake.files.readers import RawTable, read_ledger_table
-from sv_lib.intake.findings import Finding, Severity, counted, finding, in_pounds, nearest
+from sv_lib.intake.files.sentences import sentence
+from sv_lib.intake.findings import Finding, Severity, finding, in_pounds, nearest
 from sv_lib.intake.ledger.guessing import Guess, guess
 from sv_lib.intake.ledger.headings import HEADINGS, headings_known, is_heading_of
 from sv_lib.intake.ledger.layout import NEEDED, Layout
@@ -119,9 +120,11 @@ def as_findings(ledger: Ledger, is_guess: bool) -> list[Finding]:
     if is_guess:
         columns = ledger.layout.columns
         decided = ", ".join(f"{ours} from '{theirs}'" for ours, theirs in columns.items())
-        sure = f"{ledger.confidence:.0%}"
         header_row = ledger.raw.header_row
-        told.append(finding("ledger.guessed", name, header_row, decided=decided, sure=sure))
+        guessed = finding(
+            "ledger.guessed", name, header_row, decided=decided, sure=ledger.confidence
+        )
+        told.append(guessed)
     # An analyst who saved a layout has decided before; a guess may not go into a report.
     severity: Severity = "stop" if is_guess else "warn"
     for question in ledger.questions + ledger.doubts:
@@ -233,10 +236,10 @@ def _set_rows_aside(ledger: Ledger) -> None:
     texts = counts.index.tolist()
     days = pd.Series([ledger_day(text) for text in texts], counts.index, "datetime64[us]")
     ledger.findings += _far_from_the_rest(paid_on, days, counts, name)
-    said = doubt(texts)
-    if said:
+    why = doubt(texts)
+    if why:
         heading = ledger.layout.columns["paid_on"]
-        ledger.doubts.append(f"is the day or the month first in '{heading}'? {said}")
+        ledger.doubts.append(sentence("day_or_month", column=heading, why=why))
     periods = [text for text in texts if period_end(text.strip())]
     if periods:
         note = finding("ledger.periods", name, None, "paid_on", example=periods[0])
@@ -254,11 +257,9 @@ def _ask_of_undated(texts: pd.Series, dated: pd.Index) -> Iterator[str]:
     """Where more than one payment in twenty has a day that cannot be read."""
     undated = texts[~texts.isin(dated)]
     odd = undated[undated.str.strip() != ""]
-    all_rows = len(texts)
-    if len(odd) > 0.05 * all_rows:
-        rows = counted(len(odd), "row")
-        example = odd.iloc[0]
-        yield f"{rows} of {all_rows:,} have no date that can be read, such as '{example}'"
+    rows = len(texts)
+    if len(odd) > 0.05 * rows:
+        yield sentence("undated_rows", count=len(odd), rows=rows, example=odd.iloc[0])
 
 
 def _far_from_the_rest(
@@ -283,10 +284,10 @@ def _far_from_the_rest(
         name,
         texts.index[at],
         "paid_on",
-        rows=counted(int(far.sum()), "row"),
+        rows=int(far.sum()),
         example=text.strip(),
-        first=f"{first:%Y-%m-%d}",
-        last=f"{last:%Y-%m-%d}",
+        first=first,
+        last=last,
     )
 
 
@@ -318,12 +319,9 @@ def _rows_without_payment(ledger: Ledger, places: Pence) -> dict[int, str]:
     hides = texts.str.contains(HIDDEN).to_numpy(dtype=bool)
     reasons = {}
     for at in places[~hides].tolist():
-        reasons[at] = "neither an amount nor a date: not a payment"
+        reasons[at] = sentence("no_payment")
         if headings_known(_texts(ledger, at)) >= 3 and _have_moved(ledger, at):
-            row = ledger.raw.frame.index[at]
-            ledger.doubts.append(
-                f"row {row}: headings in the middle of the table; do the columns change there?"
-            )
+            _doubt(ledger, "headings_below", at)
     return reasons
 
 
@@ -358,27 +356,19 @@ def _totals(ledger: Ledger, candidates: list[int], pence: Pence, undated: Mask) 
         if says[at]:
             totals_above = [one for one in totals if one < at]
             above = pence[:at].sum() - pence[totals_above].sum()
-            _doubt_total(ledger, at, int(pence[at]), int(above))
+            _doubt(ledger, "not_a_total", at, pence=int(pence[at]), above=int(above))
         elif undated[at] and pence[at] and _is_nearly_blank(ledger, at):
             undated_sums.append(at)
     if undated_sums:
-        count = counted(len(undated_sums), "row")
-        first = ledger.raw.frame.index[undated_sums[0]]
-        sum_of_all = int(pence[undated_sums].sum())
-        total = in_pounds(sum_of_all)
-        ledger.doubts.append(
-            f"{count} from row {first} on, {total}, have an amount and no date: are they "
-            f"payments, or subtotals?"
-        )
-    return {at: f"a total: it equals the sum of {of}, to the penny" for at, of in totals.items()}
+        total = int(pence[undated_sums].sum())
+        _doubt(ledger, "undated_sums", undated_sums[0], count=len(undated_sums), pence=total)
+    return {at: sentence("total", of=of) for at, of in totals.items()}
 
 
-def _doubt_total(ledger: Ledger, at: int, pence: int, above: int) -> None:
+def _doubt(ledger: Ledger, sentence_id: str, at: int, **slots: int) -> None:
+    """Ask about the row at a position of the frame."""
     row = ledger.raw.frame.index[at]
-    ledger.doubts.append(
-        f"row {row}: {in_pounds(pence)} looks like a total, but the rows above it add up to "
-        f"{in_pounds(above)}; are rows missing, or is it a payment?"
-    )
+    ledger.doubts.append(sentence(sentence_id, row=row, **slots))
 
 
 def _is_nearly_blank(ledger: Ledger, at: int) -> bool:

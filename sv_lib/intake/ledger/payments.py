@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from sv_lib.intake.files.amounts import Mask
-from sv_lib.intake.findings import Finding, counted, finding, in_pounds
+from sv_lib.intake.findings import Finding, finding
 from sv_lib.intake.ledger.layout import NEEDED, Layout
 from sv_lib.intake.tables.columns import Column, Table
 from sv_lib.intake.tables.dictionary import PAYMENTS
@@ -86,8 +86,7 @@ def _is_in(days: pd.Series, period: Period) -> pd.Series:
 
 def _left_out(finding_id: str, rows: pd.DataFrame, **slots: Any) -> Iterator[Finding]:
     for file, part in rows.groupby("source_file", sort=False):
-        size = _size(part)
-        yield finding(finding_id, file, size=size, **slots)
+        yield finding(finding_id, file, **_size(part), **slots)
 
 
 def _repeats(frame: pd.DataFrame, is_used: Mask) -> Iterator[Finding]:
@@ -107,11 +106,8 @@ def _repeats(frame: pd.DataFrame, is_used: Mask) -> Iterator[Finding]:
     repeated = candidates[is_copy]
     for file, rows in repeated.groupby("source_file", sort=False):
         first = rows["source_row"].iloc[0]
-        yield finding("payments.repeated", file, first, size=_size(rows))
+        yield finding("payments.repeated", file, first, **_size(rows))
 
 
-def _size(rows: pd.DataFrame) -> str:
-    count = counted(len(rows), "row")
-    pence = int(rows["amount_pence"].sum())
-    total = in_pounds(pence)
-    return f"{count}, {total}"
+def _size(rows: pd.DataFrame) -> dict[str, Any]:
+    return {"rows": len(rows), "pence": int(rows["amount_pence"].sum())}

@@ -12,7 +12,7 @@ import pandas as pd
 from sv_lib.intake.files.cells import ledger_pence
 from sv_lib.intake.files.dates import ledger_day
 from sv_lib.intake.files.readers import RawTable
-from sv_lib.intake.findings import counted
+from sv_lib.intake.files.sentences import sentence
 from sv_lib.intake.ledger.headings import HEADINGS, words_of
 
 FEW = 20
@@ -25,15 +25,15 @@ def ask_of_signs(sample: pd.DataFrame, amount: str | None) -> Iterator[str]:
     ``sample``: trimmed text under the file's headings; ``amount``: the heading of the amounts.
     """
     if amount is not None and HEADINGS.money.other_unit.search(amount):
-        yield f"'{amount}': are these pounds?"
+        yield sentence("not_pounds", column=amount)
     words = " ".join(map(words_of, sample.columns)).split()
     if "debit" in words and "credit" in words:
-        yield "debits and credits stand in columns of their own: which sum is the amount paid?"
+        yield sentence("debit_and_credit")
     if amount is None or sample.empty:
         return
     pence = ledger_pence(sample[amount]).values
     if (pence.dropna() < 0).mean() > 0.5:
-        yield "most amounts are negative: is a payment written as a minus here?"
+        yield sentence("mostly_negative")
     for heading in sample.columns.drop(amount):
         yield from _ask_of_marks(heading, sample[heading].str.upper(), pence)
 
@@ -47,22 +47,16 @@ def _ask_of_marks(heading: str, marks: pd.Series, pence: pd.Series) -> Iterator[
         credit_marks |= signs.short_credits
     credited = pence[marks.isin(credit_marks)]
     if len(different) <= FEW and (credited > 0).any():
-        yield (
-            f"column '{heading}' says debit or credit, and credits are not negative: which sign "
-            f"have they?"
-        )
+        yield sentence("credits_positive", column=heading)
     if "currency" in words_of(heading) and not different <= signs.pounds:
-        yield (
-            f"column '{heading}' names other currencies than the pound: which amounts are in "
-            f"pounds?"
-        )
+        yield sentence("other_currency", column=heading)
 
 
 def ask_of_unit_above(raw: RawTable) -> Iterator[str]:
     """Where a row above the header says that the amounts are not in pounds."""
     for words in raw.above:
         if HEADINGS.money.other_unit.search(words):
-            yield f"above the header stands '{words[:80]}': are the amounts pounds?"
+            yield sentence("unit_above", words=words)
             return
 
 
@@ -75,10 +69,8 @@ def ask_of_unread(texts: pd.Series) -> Iterator[str]:
     unread = unread[unread.str.contains(r"\d|#")]
     if unread.empty:
         return
-    amounts = counted(len(unread), "amount")
     row = unread.index[0]
-    example = unread.iloc[0][:40]
-    yield f"{amounts} such as '{example}' on row {row} cannot be read: how much is it?"
+    yield sentence("unread_amounts", count=len(unread), example=unread[row], row=row)
 
 
 def ask_of_parts(raw: RawTable) -> Iterator[str]:
@@ -95,11 +87,7 @@ def ask_of_parts(raw: RawTable) -> Iterator[str]:
         is_mine = part == number
         is_repeated = np.isin(keys[is_mine], keys[part < number])
         if is_repeated.mean() > 0.5:
-            first = rows[is_mine][0]
-            yield (
-                f"most payments from row {first} on stand in an earlier part of the file too: "
-                f"would they count twice?"
-            )
+            yield sentence("part_repeated", row=rows[is_mine][0])
 
 
 def _keys_of_payments(frame: pd.DataFrame) -> npt.NDArray[np.integer[Any]]:
