@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Literal
 
 import numpy as np
@@ -18,44 +19,28 @@ from sv_lib.intake.files.amounts import Mask, read_amounts
 from sv_lib.intake.files.dates import ledger_day
 from sv_lib.intake.tables.columns import Column
 from sv_lib.params import NOT_KNOWN
+from sv_lib.strict_yaml import load_as
 
 Dtype = Literal["object", "str", "Int64", "datetime64[us]"]
 ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 WHOLE = re.compile(r"-?\d{1,15}")
 DECIMAL = re.compile(r"-?\d{1,15}(\.\d{1,12})?")
-YES_NO = {
-    "": NOT_KNOWN,
-    "not known": NOT_KNOWN,
-    "unknown": NOT_KNOWN,
-    "yes": "yes",
-    "y": "yes",
-    "true": "yes",
-    "no": "no",
-    "n": "no",
-    "false": "no",
-}
-SHAPES = {
-    "date": "a date such as 2024-03-31",
-    "pounds": "pounds and pence such as 1234.56",
-    "whole": "a whole number",
-    "quantity": "a number such as 2.5",
-    "share": "a number from 0 to 1",
-    "yes_no": "yes, no or blank",
-}
+WORDS = load_as(dict[str, dict[str, str]], Path(__file__).with_suffix(".yaml"))
+SHAPES = WORDS["shapes"]
 """What a cell of each kind should hold, in the words of a finding."""
+YES_NO = WORDS["yes_no"]
 
 
 @dataclass(frozen=True)
 class ReadColumn:
     """One column read. ``unread``: which filled cells could not be read.
 
-    Of amounts only: ``noise`` and ``part_pence``, as in ``Amounts``.
+    ``rounded``: of amounts alone, ``noise`` and ``part_pence`` as in ``Amounts``.
     """
 
     values: pd.Series
     unread: Mask
-    noise: Mask | None = None
-    part_pence: Mask | None = None
+    rounded: Mapping[str, Mask] = field(default_factory=dict)
 
 
 def ledger_pence(texts: pd.Series) -> ReadColumn:
@@ -73,25 +58,22 @@ def read_cells(texts: pd.Series, column: Column, as_in_a_ledger: bool = False) -
     trimmed = [_trimmed(chunk) for chunk in as_arrow(texts).chunks]
     array = pa.chunked_array(trimmed, pa.large_string())
     is_filled = pc.not_equal(array, "")
+    rounded = {}
     if column.kind == "pounds":
         amounts = read_amounts(array, as_in_a_ledger)
         values = amounts.as_series()
-        unread = amounts.unread
-        if unread.any():
-            unread = unread & is_filled.to_numpy()
-        cells = ReadColumn(values, unread, amounts.noise, amounts.part_pence)
+        rounded = {"noise": amounts.noise, "part_pence": amounts.part_pence}
     elif column.kind == "text":
         # Text without blanks goes on as it is, so that a long column is not copied.
         filled = array if pc.all(is_filled).as_py() else pc.if_else(is_filled, array, None)
-        cells = ReadColumn(filled.to_pandas(), np.zeros(len(array), dtype=bool))
+        values = filled.to_pandas()
     else:
         values = _values(array, column, as_in_a_ledger)
-        unread = is_filled.to_numpy() & values.isna().to_numpy()
-        if column.kind == "yes_no":
-            values = values.fillna(NOT_KNOWN)
-        cells = ReadColumn(values, unread)
-    cells.values.index = texts.index
-    return cells
+    unread = is_filled.to_numpy() & values.isna().to_numpy()
+    if column.kind == "yes_no":
+        values = values.fillna(NOT_KNOWN)
+    values.index = texts.index
+    return ReadColumn(values, unread, rounded)
 
 
 def _trimmed(chunk: pa.Array) -> pa.Array:
@@ -116,20 +98,11 @@ def as_arrow(texts: pd.Series) -> pa.ChunkedArray:
 
 def _values(texts: pa.ChunkedArray, column: Column, as_in_a_ledger: bool) -> pd.Series:
     """Dates, numbers and choices; missing where a text cannot be read."""
-    if column.kind == "date":
-        return _each(texts, ledger_day if as_in_a_ledger else _canonical_date, "datetime64[us]")
-    if column.kind in ("quantity", "share"):
-        return _each(texts, _decimal, "object")
-    if column.kind == "whole":
-        return _each(texts, _whole, "Int64")
-    known = YES_NO
-    if column.kind == "choice":
-        known = {choice.lower(): choice for choice in column.choices}
-
-    def chosen(text: str) -> str | None:
-        return known.get(text.lower())
-
-    return _each(texts, chosen, "str")
+    if column.kind in ("choice", "yes_no"):
+        choices = {choice.lower(): choice for choice in column.choices}
+        return _each(pc.utf8_lower(texts), (choices or YES_NO).get, "str")
+    read, dtype = READERS[column.kind]
+    return _each(texts, ledger_day if as_in_a_ledger else read, dtype)
 
 
 def _each(texts: pa.ChunkedArray, read: Callable[[str], object], dtype: Dtype) -> pd.Series:
@@ -157,3 +130,12 @@ def _whole(text: str) -> int | None:
 
 def _decimal(text: str) -> Decimal | None:
     return Decimal(text) if DECIMAL.fullmatch(text) else None
+
+
+READERS: Mapping[str, tuple[Callable[[str], object], Dtype]] = {
+    "date": (_canonical_date, "datetime64[us]"),
+    "whole": (_whole, "Int64"),
+    "quantity": (_decimal, "object"),
+    "share": (_decimal, "object"),
+}
+"""How a text of each kind is read, and what its column is made of."""

@@ -17,7 +17,6 @@ from pandera.config import ValidationDepth, get_config_context
 from pandera.errors import SchemaErrors
 
 from sv_lib.errors import ParameterError
-from sv_lib.intake.files.amounts import Mask
 from sv_lib.intake.files.cells import SHAPES, ReadColumn, read_cells
 from sv_lib.intake.files.readers import RawTable
 from sv_lib.intake.findings import Finding, Record, counted, finding, findings_by_row, nearest
@@ -202,16 +201,13 @@ def _first_rows(texts: pd.DataFrame, column: str) -> dict[str, tuple[str, int]]:
 def _rounded(cells: dict[str, ReadColumn], texts: pd.DataFrame) -> Iterator[Finding]:
     """What was done to a ledger's amounts that are not whole pence."""
     for name, read in cells.items():
-        yield from _rounded_rows("tables.noise", name, read.noise, texts)
-        yield from _rounded_rows("tables.part_pence", name, read.part_pence, texts)
+        for kind, is_rounded in read.rounded.items():
+            if is_rounded.any():
+                yield from _rounded_rows(f"tables.{kind}", name, texts[is_rounded])
 
 
-def _rounded_rows(
-    finding_id: str, column: str, is_rounded: Mask | None, texts: pd.DataFrame
-) -> Iterator[Finding]:
-    if is_rounded is None or not is_rounded.any():
-        return
-    for file, rows in texts[is_rounded].groupby("source_file", sort=False):
+def _rounded_rows(finding_id: str, column: str, rounded: pd.DataFrame) -> Iterator[Finding]:
+    for file, rows in rounded.groupby("source_file", sort=False):
         size = counted(len(rows), "row")
         yield finding(finding_id, file, rows["source_row"].iloc[0], column, rows=size)
 

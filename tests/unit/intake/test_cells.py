@@ -101,10 +101,8 @@ def test_money_that_would_be_a_guess_is_not_read(text: str) -> None:
 
 def test_noise_and_parts_of_a_penny_are_told_apart() -> None:
     cells = read("pounds", "483.96999999999997", "1.005", "1.50", "", ledger=True)
-    assert cells.noise is not None
-    assert cells.part_pence is not None
-    assert cells.noise.tolist() == [True, False, False, False]
-    assert cells.part_pence.tolist() == [False, True, False, False]
+    assert cells.rounded["noise"].tolist() == [True, False, False, False]
+    assert cells.rounded["part_pence"].tolist() == [False, True, False, False]
 
 
 @given(st.lists(st.integers(-(10**14), 10**14)))
