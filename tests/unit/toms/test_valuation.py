@@ -17,12 +17,13 @@ from hypothesis import strategies as st
 from sv_lib.toms.measures import catalogue
 from sv_lib.toms.valuation import (
     VALUED,
+    Price,
     exact_value,
     plain,
     pounds,
     value_claims,
     value_in_pence,
-    working,
+    worked,
 )
 
 D = Decimal
@@ -89,7 +90,9 @@ def test_value_rounded_half_up_once(
 )
 def test_working_in_words(parts: tuple[str, str, str, str, str], words: str) -> None:
     quantity, unit, proxy, attribution, deadweight = parts
-    assert working(D(quantity), unit, D(proxy), D(attribution), D(deadweight)) == words
+    priced = Price("priced", proxy=D(proxy))
+    _, said = worked(D(quantity), unit, priced, D(attribution), D(deadweight))
+    assert said == words
 
 
 @pytest.mark.parametrize(
