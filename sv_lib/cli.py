@@ -336,7 +336,7 @@ def verify(
     """Make a run again from its inputs, offline, and compare every figure and every file byte for
     byte.
     """
-    from sv_lib.publish.audit.verify import verify as check_again
+    from sv_lib.publish.verify import verify as check_again
 
     found = check_again(run_dir, params, jobs=jobs)
     typer.echo("\n".join(found.lines))

@@ -27,6 +27,10 @@ class Html(str):
     def _repr_html_(self) -> str:
         return str(self)
 
+    def __html__(self) -> str:
+        """Templates print this as it is; they escape everything else."""
+        return str(self)
+
     def __repr__(self) -> str:
         return f"Html of {len(self):,} characters"
 

@@ -1,6 +1,7 @@
 """The check of the input files, as tables on the screen and as a page.
 
-They say what came in, where it went, what was found, and how much is known.
+They say what came in, where it went, what was found, and how much is known. The words of the tables
+stand in ``present/page_tables.yaml``, those of the page in ``page/templates/check.html.j2``.
 """
 
 from __future__ import annotations
@@ -23,15 +24,17 @@ from sv_lib.intake.suppliers.supplier_list import FACTS
 from sv_lib.params import NOT_KNOWN, Publication
 from sv_lib.present import cards, tables
 from sv_lib.present.formats import Amount, capital, display
-from sv_lib.present.markup import Html, anchor, heading, join, paragraph, text_of
-from sv_lib.present.tables import TableColumn, TableRow
+from sv_lib.present.markup import Html, text_of
+from sv_lib.present.page_tables import TableLayout, layout
+from sv_lib.present.tables import TableRow
 from sv_lib.publish import terminal_tables
-from sv_lib.publish.page.context import PageContext
-from sv_lib.publish.page.html import page
+from sv_lib.publish.page.context import context_of
+from sv_lib.publish.page.finding_words import GRAVITY, place
+from sv_lib.publish.page.html import page, section
 from sv_lib.publish.run import folder
 
-GRAVITY = {"stop": "stops a run", "warn": "to look at", "note": "to know"}
-ON_SCREEN, ON_PAGE = 3, 500
+ON_SCREEN = 3
+ON_PAGE = 500
 """How many places one kind of finding names; the rest are counted."""
 COVERED = {
     "the supplier is in the list": "supplier",
@@ -41,7 +44,7 @@ COVERED = {
     "whether the supplier is small or medium": "is_sme",
     "whether the supplier is a VCSE": "is_vcse",
 }
-"""What may be known of a payment, and the column that tells it."""
+"""What may be known of a payment, and the column that holds it."""
 FACT_NAMES = {"is_sme": "small or medium", "is_vcse": "VCSE"}
 OTHER_SOURCES = ("notices", "the ledger")
 """Beginnings of ``facts_from`` where none of a supplier's facts are the council's own."""
@@ -51,25 +54,34 @@ OTHER_SOURCES = ("notices", "the ledger")
 class CheckTable:
     """One table of the check, the same on the screen and on the page."""
 
-    title: str
-    caption: str
-    columns: tuple[TableColumn, ...]
+    id: str
     rows: list[TableRow]
-    source: str
+
+    @property
+    def title(self) -> str:
+        """The heading above the table."""
+        return self.id.replace("-", " ").capitalize()
+
+    @property
+    def layout(self) -> TableLayout:
+        """The words of the table."""
+        return layout(f"check-{self.id}")
 
     def on_screen(self) -> Table:
         """The table for the terminal."""
+        columns = self.layout.columns
         rows = []
         for row in self.rows:
-            cells = zip(row, self.columns, strict=True)
+            cells = zip(row, columns, strict=True)
             rows.append([text_of(tables.shown(cell, column)) for cell, column in cells])
-        headings = [column.heading for column in self.columns]
-        return terminal_tables.table(f"{self.title}: {self.caption}", headings, rows)
+        headings = [column.heading for column in columns]
+        return terminal_tables.table(f"{self.title}: {self.layout.caption}", headings, rows)
 
     def on_page(self) -> Html:
         """The table for the page."""
-        caption = capital(self.caption)
-        return tables.show(anchor(self.title), caption, self.columns, self.rows, source=self.source)
+        words = self.layout
+        caption = capital(words.caption)
+        return tables.show(self.id, caption, words.columns, self.rows, source=words.source)
 
 
 def check_tables(
@@ -79,11 +91,16 @@ def check_tables(
 
     ``places``: how many places one kind of finding names.
     """
-    made = [_findings(inputs, places), _controls(inputs), _readings(inputs)]
+    rows = {
+        "findings": finding_rows(inputs, places),
+        "control-totals": _control_rows(inputs),
+        "how-the-files-were-read": _reading_rows(inputs),
+    }
     # A table with faults cannot be joined to another, so there is no coverage before they are gone.
     if not inputs.stops:
-        made += [_coverage(inputs, publication), _facts(inputs)]
-    return [table for table in made if table.rows]
+        rows["coverage"] = _coverage_rows(inputs, publication)
+        rows["where-facts-come-from"] = _fact_rows(inputs.frames["suppliers"])
+    return [CheckTable(name, found) for name, found in rows.items() if found]
 
 
 def verdict(inputs: Inputs) -> str:
@@ -101,38 +118,24 @@ def write_page(inputs: Inputs, publication: Publication, output_dir: Path) -> Pa
 
     Raises RenderError when not everyone could read it.
     """
-    file = publication.file
     council = publication.council
-    title = f"Check of the input files: {file.title}"
-    status = cards.STATUS[file.status]
-    period = str(publication.sv)
-    said = [verdict(inputs)]
-    parts = [cards.cover(council.name, title, period, file.data_as_at, file.status, status, said)]
-    for table in check_tables(inputs, publication, ON_PAGE):
-        parts.append(heading(2, table.title, id=f"about-{anchor(table.title)}"))
-        parts.append(table.on_page())
-    ask = f"If you cannot read something, ask {council.contact}."
-    parts.append(paragraph(f"For the analyst, not for publication. {ask}"))
-    context = PageContext(
-        title=title,
-        council=council.name,
-        report_title=title,
-        period_text=period,
-        status=file.status,
-        status_text=status,
-        data_as_at=file.data_as_at,
+    context = context_of(publication, f"Check of the input files: {publication.file.title}")
+    cover = cards.cover(
+        council.name,
+        context.title,
+        context.period_text,
+        context.data_as_at,
+        context.status,
+        context.status_text,
+        [verdict(inputs)],
     )
+    shown = check_tables(inputs, publication, ON_PAGE)
+    body = section("check.html.j2", cover=cover, tables=shown, contact=council.contact)
     path = output_dir / council.id / f"{publication.id}-check.html"
-    return folder.write(path, page(join(parts), context).encode())
+    return folder.write(path, page(body, context).encode())
 
 
-def place(line: pd.Series) -> str:
-    """File, row and column of a finding, as far as they are known."""
-    row = "" if pd.isna(line["row"]) else f"row {line['row']}"
-    return ", ".join(part for part in (line["file"], row, line["column"]) if part)
-
-
-def _findings(inputs: Inputs, places: int) -> CheckTable:
+def finding_rows(inputs: Inputs, places: int) -> list[TableRow]:
     """Findings of one kind together, the gravest first, each with how to mend it."""
     rows: list[TableRow] = []
     kinds = as_frame(inputs.findings).groupby(
@@ -142,51 +145,44 @@ def _findings(inputs: Inputs, places: int) -> CheckTable:
         severity, problem, remedy = map(str, kind)
         gravity = f"{number}. {GRAVITY[severity]}"
         rows.append((gravity, _places(same, places), problem, remedy))
-    return CheckTable(
-        "Findings",
-        "one line a kind, the gravest first",
-        _texts("How grave", "Where and what we found", "Why it matters", "What to do"),
-        rows,
-        "The checks of intake and of the method",
-    )
+    return rows
 
 
 def _places(findings: pd.DataFrame, places: int) -> str:
     """Where findings of one kind are and what stands there; beyond ``places`` only how many."""
     said = []
-    alike = findings.groupby("found", sort=False, dropna=False)
-    for found, lines in alike:
-        others = len(lines) - 1
-        more = f" and {counted(others, 'other')}" if others else ""
-        said.append(f"{place(lines.iloc[0])}{more}: {found}")
+    for found, alike in findings.groupby("found", sort=False, dropna=False):
+        where = _and_others(place(alike.iloc[0]), len(alike))
+        said.append(f"{where}: {found}")
     if len(said) > places:
         said[places:] = [f"and {len(said) - places:,} more"]
     return "; ".join(said)
 
 
-def _controls(inputs: Inputs) -> CheckTable:
+def _and_others(first: str, number: int) -> str:
+    """The first of so many, and how many others there are."""
+    if number == 1:
+        return first
+    return f"{first} and {counted(number - 1, 'other')}"
+
+
+def _control_rows(inputs: Inputs) -> list[TableRow]:
     """Every file's rows and pounds: what came in and where it went, and the sum of all files.
 
     A file that gives rows to several tables has a line for each.
     """
     lines = inputs.controls
+    if lines.empty:
+        return []
     part = (lines.groupby("file", dropna=False).cumcount() + 1).astype("str")
     is_repeated = lines["file"].duplicated(keep=False)
     files = lines["file"].where(~is_repeated, lines["file"] + " (part " + part + ")")
     records: list[dict[Any, Any]] = lines.assign(file=files).to_dict("records")
-    if records:
-        total: dict[Any, Any] = dict(lines.drop(columns="file").sum())
-        records.append({"file": "all files"} | total)
-    rows: list[TableRow] = [
+    total: dict[Any, Any] = dict(lines.drop(columns="file").sum())
+    records.append({"file": "all files"} | total)
+    return [
         (str(record["file"]), _went(record, "rows"), _went(record, "pence")) for record in records
     ]
-    return CheckTable(
-        "Control totals",
-        "every row and penny of every file",
-        _texts("File", "Rows", "Amount"),
-        rows,
-        "The input files, row by row",
-    )
 
 
 def _went(record: Mapping[Any, Any], unit: str) -> str:
@@ -206,7 +202,7 @@ def _went(record: Mapping[Any, Any], unit: str) -> str:
     return f"{said['in']} = {' + '.join(parts)}"
 
 
-def _readings(inputs: Inputs) -> CheckTable:
+def _reading_rows(inputs: Inputs) -> list[TableRow]:
     """How the files were read; files that were read alike share a line."""
     # A file that is read for two tables stands here once.
     readings = {reading.file: reading for reading in inputs.readings}
@@ -215,17 +211,7 @@ def _readings(inputs: Inputs) -> CheckTable:
         header_row = str(reading.header_row or "none found")
         how = (header_row, reading.encoding, _columns_in_words(reading))
         alike.setdefault(how, []).append(file)
-    rows: list[TableRow] = []
-    for how, files in alike.items():
-        more = f" and {counted(len(files) - 1, 'other')}" if len(files) > 1 else ""
-        rows.append((files[0] + more, *how))
-    return CheckTable(
-        "How the files were read",
-        "files that were read alike stand together",
-        _texts("File", "Headings on row", "Encoding", "Columns"),
-        rows,
-        "The files and the layouts of the ledger",
-    )
+    return [(_and_others(files[0], len(files)), *how) for how, files in alike.items()]
 
 
 def _columns_in_words(reading: Reading) -> str:
@@ -239,42 +225,29 @@ def _columns_in_words(reading: Reading) -> str:
     return words
 
 
-def _coverage(inputs: Inputs, publication: Publication) -> CheckTable:
+def _coverage_rows(inputs: Inputs, publication: Publication) -> list[TableRow]:
     """What is known of the payments, by number and by amount."""
     frames = inputs.frames
     suppliers = frames["suppliers"]
     paid = local_spend.place(
         frames["payments"], suppliers, frames["postcodes"], publication.council
     )
+    if paid.empty:
+        return []
     is_listed = paid["supplier_id"].isin(suppliers["supplier_id"])
     is_registered = paid["contract_id"].isin(frames["contracts"]["contract_id"])
     paid["supplier"] = paid["supplier_id"].where(is_listed, NOT_KNOWN)
     paid["contract"] = paid["contract_id"].where(is_registered, NOT_KNOWN)
-    rows: list[TableRow] = []
-    if not paid.empty:
-        rows = [_covered(label, paid, column) for label, column in COVERED.items()]
-    columns = (
-        TableColumn("Known of payments"),
-        TableColumn("Payments", "", "full"),
-        TableColumn("Of payments", "%", "bare"),
-        TableColumn("Amount", "", "full"),
-        TableColumn("Of the amount", "%", "bare"),
-    )
-    return CheckTable(
-        "Coverage",
-        "how much is known of the payments",
-        columns,
-        rows,
-        "Payments of the reported periods, net of reversals",
-    )
+    return [_covered(label, paid, column) for label, column in COVERED.items()]
 
 
 def _covered(label: str, paid: pd.DataFrame, column: str) -> TableRow:
     """How many payments, and how many pence of them, have a known value in a column."""
-    known = paid[paid[column] != NOT_KNOWN]
-    pence = int(known["amount_pence"].sum())
+    amounts = paid["amount_pence"]
+    known = amounts[paid[column] != NOT_KNOWN]
+    pence = int(known.sum())
     share_of_payments = _share(len(known), len(paid))
-    share_of_amount = _share(pence, int(paid["amount_pence"].sum()))
+    share_of_amount = _share(pence, int(amounts.sum()))
     payments = Amount(len(known), "payments")
     return (label, payments, share_of_payments, Amount(pence, "pence"), share_of_amount)
 
@@ -285,22 +258,14 @@ def _share(part: int, whole: int) -> Amount:
     return Amount(Decimal(part) * 100 / Decimal(whole), "percent")
 
 
-def _facts(inputs: Inputs) -> CheckTable:
-    """How many suppliers have each fact, by who told it."""
-    suppliers = inputs.frames["suppliers"]
-    rows = [] if suppliers.empty else [_told(fact, suppliers) for fact in FACTS]
-    tellers = ("Council's list", "Other sources", capital(NOT_KNOWN))
-    columns = [TableColumn(teller, "", "full") for teller in tellers]
-    return CheckTable(
-        "Where facts come from",
-        "suppliers by who told the fact",
-        (TableColumn("Fact of suppliers"), *columns),
-        rows,
-        "The list of suppliers; facts_from names the file of each fact",
-    )
+def _fact_rows(suppliers: pd.DataFrame) -> list[TableRow]:
+    """How many suppliers have each fact, by where it comes from."""
+    if suppliers.empty:
+        return []
+    return [_fact_row(fact, suppliers) for fact in FACTS]
 
 
-def _told(fact: str, suppliers: pd.DataFrame) -> TableRow:
+def _fact_row(fact: str, suppliers: pd.DataFrame) -> TableRow:
     """How many suppliers have a fact from the council's list, from elsewhere, or not at all."""
     is_known = ~suppliers[fact].fillna(NOT_KNOWN).isin([NOT_KNOWN, ""])
     if fact == "is_sme":
@@ -313,8 +278,3 @@ def _told(fact: str, suppliers: pd.DataFrame) -> TableRow:
     classes = (is_known & ~is_elsewhere, is_elsewhere, ~is_known)
     counts = [Amount(int(is_class.sum()), "suppliers") for is_class in classes]
     return (FACT_NAMES.get(fact, fact.replace("_", " ")), *counts)
-
-
-def _texts(*headings: str) -> tuple[TableColumn, ...]:
-    """Columns of text."""
-    return tuple(TableColumn(heading) for heading in headings)

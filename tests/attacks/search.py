@@ -24,7 +24,7 @@ from sv_lib.figures.figure import Figure
 from sv_lib.figures.protection.release import TOGETHER
 from sv_lib.figures.trail import CODE
 from sv_lib.present.formats import display
-from sv_lib.publish.run.report_task import printed_figures
+from sv_lib.publish.page.printed_figures import printed_figures
 from tests.attacks.file_text import FIGURE, passages, plain, rows
 from tests.attacks.sought import Sought, hidden_by_what_is_printed
 

@@ -26,7 +26,7 @@ from playwright.sync_api import sync_playwright
 from sv_lib.present.markdown import story_text
 from sv_lib.present.markup import text_of
 from sv_lib.publish.page.html import markdown
-from sv_lib.publish.page.index import FILTER
+from sv_lib.publish.page.index import SCRIPT
 
 pytestmark = pytest.mark.slow
 CHROMIUM = Path("/usr/bin/chromium")
@@ -79,7 +79,7 @@ def test_nothing_is_active_in_a_browser(
     seen = loaded(sorted(hostile_run.rglob("*.html")), with_policy)
     assert (seen["dialogs"], seen["console"]) == ([], [])
     assert [url for url in seen["requests"] if not url.startswith(("file:", "data:"))] == []
-    own = f"SCRIPT {FILTER.strip()}"  # the finder of wards on the index page, once
+    own = f"SCRIPT {SCRIPT.strip()}"  # the finder of wards on the index page, once
     assert [part for part in seen["parts"] if not part.startswith("=")] == [own]
     links = {part[1:] for part in seen["parts"] if part.startswith("=")}
     assert [link for link in links if MARK in link and not link.startswith(("#", "data:"))] == []

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from sv_lib.params import Publication
+from sv_lib.present import cards
+
 
 @dataclass(frozen=True)
 class PageContext:
@@ -27,3 +30,21 @@ class PageContext:
     sources_href: str = ""
     description: str = ""
     marking: str = ""
+
+
+def context_of(
+    publication: Publication, title: str, marking: str = "", **links: str
+) -> PageContext:
+    """The context of a page of a publication. ``links``: the fields of links that it has."""
+    file = publication.file
+    return PageContext(
+        title=title,
+        report_title=title,
+        council=publication.council.name,
+        period_text=str(publication.sv),
+        data_as_at=file.data_as_at,
+        status=file.status,
+        status_text=cards.STATUS[file.status],
+        marking=marking,
+        **links,
+    )

@@ -24,7 +24,7 @@ from sv_lib.errors import RenderError
 from sv_lib.periods import long_date
 from sv_lib.present import fonts
 from sv_lib.present.cards import CONTENTS
-from sv_lib.present.markup import Html, anchor
+from sv_lib.present.markup import Html, anchor, escape
 from sv_lib.present.sections.annex import linked
 from sv_lib.publish.page.context import PageContext
 
@@ -80,10 +80,26 @@ def _exporter() -> Exporter:
 
 
 @cache
-def _frame() -> Template:
+def _environment() -> Environment:
     loader = FileSystemLoader(TEMPLATES)
-    environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined)
-    return environment.get_template("page.html.j2")
+    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined)
+
+
+@cache
+def _template(name: str) -> Template:
+    written = (TEMPLATES / name).read_text(encoding="utf-8")
+    environment = _environment().overlay(finalize=_as_markup)
+    return environment.from_string(re.sub(r"\n\s*", "", written))
+
+
+def _as_markup(value: object) -> Html:
+    # Jinja writes an apostrophe in another way than ``present``; the pages use one of the two.
+    return escape(value if isinstance(value, str) else str(value))
+
+
+def section(name: str, **facts: object) -> Html:
+    """A part of a page from a template. Line ends and indents of the template are not printed."""
+    return Html(_template(name).render(facts))
 
 
 @cache
@@ -147,14 +163,18 @@ def page(body: Html, context: PageContext, script: str = "") -> str:
     if faults:
         raise _fault(context, "; ".join(faults))
     contents = [heading for heading in reader.headings if heading.level == 2]
-    return _frame().render(
-        page=context,
-        body=body.replace(CONTENTS, _print_contents(contents)),
-        contents=contents,
-        policy=_policy(script),
-        script=script,
-        styles=styles() + _margins(context),
-        data_as_at=long_date(context.data_as_at),
+    return (
+        _environment()
+        .get_template("page.html.j2")
+        .render(
+            page=context,
+            body=body.replace(CONTENTS, _print_contents(contents)),
+            contents=contents,
+            policy=_policy(script),
+            script=script,
+            styles=styles() + _margins(context),
+            data_as_at=long_date(context.data_as_at),
+        )
     )
 
 

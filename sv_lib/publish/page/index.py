@@ -1,4 +1,7 @@
-"""The index page of a run: reports, wards, data files, what changed, what the checks found."""
+"""The index page of a run: reports, wards, data files, what changed, what the checks found.
+
+Its words and markup stand in ``templates/index.html.j2``.
+"""
 
 from __future__ import annotations
 
@@ -11,33 +14,22 @@ import pandas as pd
 from sv_lib.figures.saved import Calculation
 from sv_lib.intake.input_files import locate
 from sv_lib.params import Publication
-from sv_lib.present import cards, maps, tables
-from sv_lib.present.markup import Html, bullets, heading, join, link, paragraph, tag, text_of
+from sv_lib.present import maps
+from sv_lib.present.maps import Tile
+from sv_lib.present.markup import Html, link
+from sv_lib.present.page_tables import PageTable
 from sv_lib.present.report import Report
-from sv_lib.present.sections.front import headlines
+from sv_lib.present.sections.front import headlines, opening
 from sv_lib.present.sections.wards import map_words, ward_tiles
-from sv_lib.present.tables import TableColumn, records, thousands
+from sv_lib.present.tables import records
 from sv_lib.publish.audit.compare import CHANGES
-from sv_lib.publish.check import GRAVITY, place
 from sv_lib.publish.page.context import PageContext
-from sv_lib.publish.page.html import TEMPLATES, page
-from sv_lib.strict_yaml import load_as
+from sv_lib.publish.page.finding_words import GRAVITY, place
+from sv_lib.publish.page.html import TEMPLATES, page, section
 
-FINDER = Html((TEMPLATES / "finder.html.j2").read_text(encoding="utf-8"))
 SCRIPT = (TEMPLATES / "finder.js").read_text(encoding="utf-8")
 """Shortens the list of wards as a name is typed. Without it the list is whole."""
 WARDS = "wards/"
-
-
-@dataclass(frozen=True)
-class _Words:
-    """What ``index.yaml`` says. ``downloads``: file -> what is in it."""
-
-    downloads: dict[str, str]
-    accessibility: list[str]
-
-
-WORDS = load_as(_Words, Path(__file__).with_suffix(".yaml"))
 
 
 class IndexEntry(Protocol):
@@ -59,132 +51,72 @@ class _Index:
     folder: Path
     entries: list[IndexEntry]
 
+    @property
+    def reports(self) -> list[IndexEntry]:
+        """The publication's own reports."""
+        return [entry for entry in self.entries if not entry.name.startswith(WARDS)]
+
     def file_link(self, name: str, words: str) -> Html:
         """A link to a file, and its size as a person says it."""
-        return join([link(words, name), f" ({self.size(name)})"])
+        return link(words, name) + f" ({self._size(name)})"
 
-    def pdf(self, entry: IndexEntry) -> Html:
+    def pdf_link(self, entry: IndexEntry) -> Html:
         """The link to a report's PDF, with its pages and its size."""
-        name = f"{entry.name}.pdf"
-        unseen = tag("span", f" of {entry.title}", css_class="unseen")
-        pages = f"{entry.pages} page"
-        if entry.pages > 1:
-            pages += "s"
-        return join([link(join(["PDF", unseen]), name), f" ({pages}, {self.size(name)})"])
+        return section("pdf_link.html.j2", entry=entry, size=self._size(f"{entry.name}.pdf"))
 
-    def size(self, name: str) -> str:
-        """A file's size as a person says it."""
+    def _size(self, name: str) -> str:
         size = (self.folder / name).stat().st_size
         if size >= 1e6:
             return f"{size / 1e6:.1f} MB"
         return f"{max(1, round(size / 1e3))} kB"
 
-    def reports(self) -> Html:
-        """The publication's own reports, each a card."""
-        items = []
-        for entry in self.entries:
-            if not entry.name.startswith(WARDS):
-                title = link(entry.title, f"{entry.name}.html")
-                name = paragraph(title, css_class="report-name")
-                items.append(tag("li", name + paragraph("Web page, or ", self.pdf(entry))))
-        listed = tag("ul", join(items), css_class="report-list", role="list")
-        return heading(2, "Reports") + listed
-
-    def wards(self) -> Html:
-        """A map whose areas are links, and a list that can be shortened by typing."""
-        made = {entry.name: entry for entry in self.entries if entry.name.startswith(WARDS)}
+    def tiles(self) -> list[Tile]:
+        """The wards that have a report."""
+        made = {entry.name for entry in self.entries if entry.name.startswith(WARDS)}
         if not made:
-            return Html()
-        shown = [tile for tile in ward_tiles(self.report) if f"{WARDS}{tile.code}" in made]
-        if not shown:
-            return Html()
+            return []
+        return [tile for tile in ward_tiles(self.report) if f"{WARDS}{tile.code}" in made]
+
+    def ward_table(self, tiles: list[Tile]) -> Html:
+        """The list of ward reports, which can be shortened by typing."""
+        made = {entry.name: entry for entry in self.entries}
+        table = PageTable(self.report, "ward-reports", "wards")
+        for tile in tiles:
+            pdf = self.pdf_link(made[f"{WARDS}{tile.code}"])
+            table.add_cells(link(tile.name, tile.href), tile.number, pdf)
+        return table.show()
+
+    def ward_map(self, tiles: list[Tile]) -> Html:
+        """A map whose areas are links."""
         words = map_words(self.report)
         boundaries = self.report.council.boundaries
-        if boundaries:
-            outlines = maps.outlines(locate(self.report.publication, boundaries))
-            drawn = maps.linked_map("ward-map", shown, outlines, words)
-        else:
-            drawn = maps.tile_map("ward-map", shown, words)
-        rows = []
-        for tile in shown:
-            pdf = self.pdf(made[f"{WARDS}{tile.code}"])
-            rows.append((link(tile.name, tile.href), tile.number, pdf))
-        columns = (TableColumn("Ward"), thousands("Work done there"), TableColumn("To print"))
-        listed = tables.show("wards", "Ward reports", columns, rows, source=words.source)
-        return join([heading(2, "Find a ward", id="find-a-ward"), FINDER, listed, drawn])
+        if not boundaries:
+            return maps.tile_map("ward-map", tiles, words)
+        outlines = maps.outlines(locate(self.report.publication, boundaries))
+        return maps.linked_map("ward-map", tiles, outlines, words)
 
-    def changes(self) -> Html:
+    def changes(self, previous: str) -> Html:
         """What moved since the last publication."""
-        title = heading(2, "What changed since the last publication", id="changed")
-        previous = self.report.publication.file.previous
-        if previous is None:
-            return title + paragraph("There is no earlier publication to compare this one with.")
         changed = self.report.calculation.tables.get(CHANGES, pd.DataFrame())
-        if changed.empty:
-            return title + paragraph(
-                f"The run of {previous} does not lie beside this one: the two were not compared."
-            )
-        rows = [(row.figure, row.before, row.now, row.why) for row in records(changed)]
-        table = tables.show(
-            "changes",
-            f"Headline figures, compared with {previous}",
-            _plain_columns("Figure", "Before", "Now", "Why"),
-            rows,
-            source="svreport compare, which does the same for every figure",
-        )
-        return title + table
+        table = PageTable(self.report, "index-changes", "changes", previous=previous)
+        for row in records(changed):
+            table.add_cells(row.figure, row.before, row.now, row.why)
+        return table.show()
 
-    def data(self) -> Html:
-        """The files behind the reports."""
-        stem = f"data/{self.report.publication.file.kind}"
-        books = [self.file_link(f"{stem}.ods", "ODS"), self.file_link(f"{stem}.xlsx", "XLSX")]
-        listed = [join(["Workbook with all tables: ", join(books, ", ")])]
-        for name, content in WORDS.downloads.items():
-            listed.append(join([link(name, name), f": {content}"]))
+    def data_files(self) -> list[str]:
+        """The names of the files in ``data``."""
         names = sorted(path.name for path in (self.folder / "data").glob("*.csv"))
-        names.append("csv-metadata.json")
-        every = bullets(self.file_link(f"data/{name}", name) for name in names)
-        summary = f"Every table as CSV, with a description for machines ({len(names)} files)"
-        words = paragraph("Every number of these reports, and the rows it was made from.")
-        return join([heading(2, "Data"), words, bullets(listed), _fold(summary, every)])
+        return [*names, "csv-metadata.json"]
 
     def findings(self) -> Html:
-        """What the checks of the inputs found, folded up: it is for the analyst."""
-        found = self.report.calculation.tables["findings"]
-        title = heading(2, "What the checks found", id="findings")
-        if found.empty:
-            return title + paragraph("Nothing.")
-        rows = []
+        """What the checks of the inputs found."""
+        table = PageTable(self.report, "index-findings", "findings-table")
+        found = self.report.table("findings")
         for number, (_, line) in enumerate(found.iterrows(), start=1):
             where = f"{number}. {place(line)}"
             gravity = GRAVITY[line["severity"]]
-            rows.append((where, gravity, line["found"], line["problem"], line["remedy"]))
-        table = tables.show(
-            "findings-table",
-            "Findings in the input files",
-            _plain_columns("Where", "How grave", "What we found", "Why it matters", "What to do"),
-            rows,
-            source="findings.csv",
-        )
-        count = f"{len(rows)} finding"
-        if len(rows) > 1:
-            count += "s"
-        return title + _fold(f"{count} in the input files, for the analyst", table)
-
-    def accessibility(self) -> Html:
-        """The statement, with whom to ask."""
-        contact = self.report.council.contact.rstrip(".")
-        ask = f"If you cannot read something, or need it in another form, ask {contact}."
-        title = heading(2, "Accessibility statement", id="accessibility")
-        return join([title, *map(paragraph, WORDS.accessibility), paragraph(ask)])
-
-
-def _plain_columns(*headings: str) -> list[TableColumn]:
-    return [TableColumn(words) for words in headings]
-
-
-def _fold(summary: str, body: Html) -> Html:
-    return tag("details", tag("summary", text_of(summary)) + body, css_class="fold")
+            table.add_cells(where, gravity, line["found"], line["problem"], line["remedy"])
+        return table.show()
 
 
 def index_page(
@@ -198,22 +130,16 @@ def index_page(
     report = Report(publication, calculation)
     index = _Index(report, folder, entries)
     file = publication.file
-    head = cards.cover(
-        publication.council.name,
-        file.title,
-        str(publication.sv),
-        file.data_as_at,
-        file.status,
-        cards.STATUS[file.status],
+    body = section(
+        "index.html.j2",
+        index=index,
+        cover=opening(report, file.title, []),
+        headlines=headlines(report),
+        tiles=index.tiles(),
+        previous=file.previous,
+        workbook=f"data/{file.kind}",
+        data_files=index.data_files(),
+        findings=len(report.table("findings")),
+        contact=publication.council.contact,
     )
-    parts = [
-        head,
-        headlines(report),
-        index.reports(),
-        index.wards(),
-        index.changes(),
-        index.data(),
-        index.findings(),
-        index.accessibility(),
-    ]
-    return page(join(parts), context, script=SCRIPT)
+    return page(body, context, script=SCRIPT)

@@ -22,12 +22,14 @@ from sv_lib.present import cards
 from sv_lib.publish.audit.compare import CHANGES, headlines, opened
 from sv_lib.publish.files import crate, data_tables, fingerprints, manifest, workbook
 from sv_lib.publish.files.finished_run import FinishedRun
-from sv_lib.publish.page.context import PageContext
+from sv_lib.publish.page.context import PageContext, context_of
+from sv_lib.publish.page.draw_index import draw_index
+from sv_lib.publish.page.printed_figures import printed_figures
 from sv_lib.publish.run import environment, folder
 from sv_lib.publish.run.folder import RunFolder
 from sv_lib.publish.run.plan import PlannedReport
 from sv_lib.publish.run.report_cache import FinishedReport
-from sv_lib.publish.run.report_task import Failed, Made, ReportTask, draw_index, printed_figures
+from sv_lib.publish.run.report_task import Failed, Made, ReportTask
 from sv_lib.publish.run.workers import Workers
 from sv_lib.toms.measures import measures_of
 
@@ -250,17 +252,7 @@ class Assembly:
             links["pdf_href"] = f"{name.rpartition('/')[2]}.pdf"
         if self.has_methods and name != "methods":
             links["sources_href"] = f"{up}methods.html"
-        return PageContext(
-            title=title,
-            report_title=title,
-            council=self.publication.council.name,
-            period_text=str(self.publication.sv),
-            data_as_at=file.data_as_at,
-            status=file.status,
-            status_text=cards.STATUS[file.status],
-            marking=self._marking,
-            **links,
-        )
+        return context_of(self.publication, title, self._marking, **links)
 
 
 def _order(report: FinishedReport) -> tuple[bool, bool, str]:

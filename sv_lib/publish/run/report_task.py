@@ -5,15 +5,13 @@ Libraries are imported where they are used: a run in which nothing has changed n
 
 from __future__ import annotations
 
-import html as markup
 import os
-import re
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sv_lib.errors import NotebookError, RenderError, ReportError, of_system
 from sv_lib.publish.files.manifest import sha256
@@ -27,8 +25,6 @@ CELL_SECONDS = 600
 KERNEL_STARTS = 2
 """How often a real kernel is started: it may lose the race for a free port to another one."""
 NOT_PUBLISHED = "nothing of this run is published; the last good run is as it was."
-PRINTED = re.compile(r"<data\b([^>]*)>")
-ATTRIBUTE = re.compile(r'\b(data-figure|value)="([^"]*)"')
 
 
 @dataclass(frozen=True)
@@ -121,22 +117,6 @@ def died(task: ReportTask) -> Failed:
 
     fault = _notebook_fault(task.name, DeadKernelError("Kernel died"))
     return Failed(task.name, fault, task.notebook.read_bytes())
-
-
-def draw_index(about: tuple[Any, ...]) -> str:
-    """The index page of a run, for a worker; ``about`` is what ``index_page`` takes."""
-    from sv_lib.publish.page.index import index_page
-
-    return index_page(*about)
-
-
-def printed_figures(page: str) -> tuple[tuple[str, str], ...]:
-    """Id and exact value of every figure that a page prints, sorted, each once."""
-    found = (dict(ATTRIBUTE.findall(tag)) for tag in PRINTED.findall(page))
-    pairs = {(tag["data-figure"], tag.get("value", "")) for tag in found if "data-figure" in tag}
-    return tuple(
-        sorted((markup.unescape(figure_id), markup.unescape(value)) for figure_id, value in pairs)
-    )
 
 
 def _private_folder(work: Path) -> tempfile.TemporaryDirectory[str]:

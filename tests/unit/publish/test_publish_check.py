@@ -14,7 +14,7 @@ from rich.console import Console
 from sv_lib.figures.calculation import gather
 from sv_lib.intake.findings import Finding
 from sv_lib.params import Publication, load
-from sv_lib.publish.check import ON_SCREEN, _findings, check_tables, verdict, write_page
+from sv_lib.publish.check import ON_SCREEN, check_tables, finding_rows, verdict, write_page
 
 
 @pytest.fixture
@@ -91,7 +91,7 @@ def test_findings_of_one_kind_stand_together_with_their_places(publication: Publ
     object.__setattr__(
         inputs, "findings", (Finding("stop", "b.csv", None, "", "all", "bad", "mend"), *found)
     )
-    assert _findings(inputs, ON_SCREEN).rows == [
+    assert finding_rows(inputs, ON_SCREEN) == [
         ("1. stops a run", "b.csv: all", "bad", "mend"),
         (
             "2. to look at",

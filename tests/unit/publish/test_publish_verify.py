@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 from sv_lib.cli import app
 from sv_lib.errors import DifferenceError, ParameterError
 from sv_lib.present.markup import Html, text_of
-from sv_lib.publish.audit.verify import Verified, verify
+from sv_lib.publish.verify import Verified, verify
 
 
 def again(twice: Twice, run: Path) -> Verified:
@@ -132,10 +132,9 @@ def test_a_run_without_its_parameter_file_asks_for_it(twice: Twice) -> None:
 
 def test_the_commands_print_what_was_found(twice: Twice, monkeypatch: pytest.MonkeyPatch) -> None:
     run = twice.run("a")
-    monkeypatch.setattr("sv_lib.publish.audit.verify.NOTEBOOKS", twice.notebooks)
+    monkeypatch.setattr("sv_lib.publish.verify.NOTEBOOKS", twice.notebooks)
     monkeypatch.setattr(
-        "sv_lib.publish.audit.verify.verify.__kwdefaults__",
-        {"jobs": None, "notebooks": twice.notebooks},
+        "sv_lib.publish.verify.verify.__kwdefaults__", {"jobs": None, "notebooks": twice.notebooks}
     )
     done = CliRunner().invoke(app, ["verify", str(run), "--params", str(twice.params)])
     assert (done.exit_code, "same     figures.csv" in done.output) == (0, True), done.output
