@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -29,24 +30,22 @@ def write(folder: Path, publication: Publication, about: Mapping[str, Any]) -> N
     crate.name = title
     crate.description = f"{council}: {title}, {publication.sv}"
     crate.datePublished = publication.file.data_as_at.isoformat()
-    results = [_add_file(crate, name, digest) for name, digest in manifest.outputs(folder)]
     # The manifest is written last, with the hash of this file in it, so that it has none here.
-    results.append(_add_file(crate, manifest.NAME, ""))
+    files = [*manifest.outputs(folder), (manifest.NAME, "")]
     inputs = []
-    for one in about["inputs"]:
-        facts = {"name": one["path"], "sha256": one["sha256"]}
-        inputs.append(_add(crate, "CreativeWork", one["path"], facts))
-    code = {"name": "sv-lib", "sha256": about["code_sha256"]}
-    run = {
-        "name": f"Run of {publication.council.id}/{publication.id}",
-        "object": inputs,
-        "result": results,
-        "instrument": _add(crate, "SoftwareApplication", "sv-lib", code),
-    }
-    crate.root_dataset["author"] = _add(crate, "Organization", "council", {"name": council})
-    crate.root_dataset["mentions"] = _add(crate, "CreateAction", "run", run)
+    for file in about["inputs"]:
+        path = file["path"]
+        inputs.append(_add(crate, "CreativeWork", path, name=path, sha256=file["sha256"]))
+    results = [_add_file(crate, name, digest) for name, digest in files]
+    code = _add(crate, "SoftwareApplication", "sv-lib", name="sv-lib", sha256=about["code_sha256"])
+    run = f"Run of {publication.council.id}/{publication.id}"
+    root = crate.root_dataset
+    root["author"] = _add(crate, "Organization", "council", name=council)
+    root["mentions"] = _add(
+        crate, "CreateAction", "run", name=run, object=inputs, result=results, instrument=code
+    )
     content = crate.metadata.generate()
-    content["@graph"].sort(key=_identity)
+    content["@graph"].sort(key=itemgetter("@id"))
     text = json.dumps(content, indent=1, ensure_ascii=False, sort_keys=True)
     (folder / NAME).write_text(text + "\n", encoding="utf-8", newline="\n")
 
@@ -59,12 +58,7 @@ def _add_file(crate: Any, name: str, digest: str) -> Any:
     return crate.add(File(crate, None, name, properties=known))
 
 
-def _add(crate: Any, kind: str, identity: str, facts: Mapping[str, Any]) -> Any:
+def _add(crate: Any, kind: str, identity: str, **facts: Any) -> Any:
     from rocrate.model.contextentity import ContextEntity
 
     return crate.add(ContextEntity(crate, f"#{identity}", properties={"@type": kind, **facts}))
-
-
-def _identity(entity: Mapping[str, Any]) -> str:
-    identity: str = entity["@id"]
-    return identity

@@ -33,18 +33,18 @@ def write(inputs: Inputs, folder: Path, *, is_public: bool) -> None:
 
     A public run leaves out the returns: what one person did has few possible values too.
     """
-    left_out = ["beneficiaries"]
+    left_out = {"beneficiaries"}
     if is_public:
-        left_out.append("returns")
-    frames = [frame for table, frame in sorted(inputs.frames.items()) if table not in left_out]
-    rows = pd.concat(map(_fingerprints, frames), ignore_index=True)
-    columns = {
-        "source_file": pa.array(rows["source_file"].astype(str)).dictionary_encode(),
-        "source_row": pa.array(rows["source_row"].astype("int64")),
-        "fingerprint": pa.array(rows["fingerprint"].astype("uint64")),
-    }
+        left_out.add("returns")
+    used = sorted(inputs.frames.keys() - left_out)
+    rows = pd.concat([_fingerprints(inputs.frames[table]) for table in used], ignore_index=True)
+    files = pa.array(rows["source_file"].astype(str)).dictionary_encode()
+    numbers = pa.array(rows["source_row"].astype("int64"))
+    fingerprints = pa.array(rows["fingerprint"].astype("uint64"))
+    columns = [files, numbers, fingerprints]
+    table = pa.table(columns, names=[*SOURCE, "fingerprint"])
     folder.mkdir(parents=True, exist_ok=True)
-    pq.write_table(pa.table(columns), folder / NAME, compression="zstd")
+    pq.write_table(table, folder / NAME, compression="zstd")
 
 
 def read(folder: Path, files: Collection[str]) -> pd.DataFrame:
@@ -55,7 +55,7 @@ def read(folder: Path, files: Collection[str]) -> pd.DataFrame:
 
 
 def _fingerprints(frame: pd.DataFrame) -> pd.DataFrame:
-    told = frame.drop(columns=[*SOURCE, *ABOUT_PEOPLE], errors="ignore")
-    texts = told.astype("string").fillna("").astype("object")
+    facts = frame.drop(columns=[*SOURCE, *ABOUT_PEOPLE], errors="ignore")
+    texts = facts.astype("string").fillna("").astype("object")
     hashes = pd.util.hash_pandas_object(texts, index=False)
     return frame[SOURCE].assign(fingerprint=hashes.to_numpy())

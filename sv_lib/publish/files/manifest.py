@@ -1,6 +1,6 @@
-"""The manifest: what went in, what it was made with, a hash of everything that came out. No clock,
-no
-machine path.
+"""The manifest: what went in, what it was made with, a hash of everything that came out.
+
+It holds no time and no path of a machine.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import platform
 import subprocess
 from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -19,29 +20,16 @@ from sv_lib.intake.extra_sources import BOUNDARIES
 from sv_lib.intake.input_files import find_files, locate
 from sv_lib.intake.pipeline import Inputs
 from sv_lib.params import Publication
+from sv_lib.strict_yaml import load_as
 
 SCHEMA_VERSION = 1
 NAME = "manifest.json"
 PACKAGE = Path(__file__).parents[2]
 ROOT = PACKAGE.parent
 CODE = (".py", ".yaml", ".j2", ".css", ".md")
-LIBRARIES = (
-    "font-source-sans-pro",
-    "jinja2",
-    "markdown-it-py",
-    "matplotlib",
-    "nbconvert",
-    "numpy",
-    "pandas",
-    "papermill",
-    "pillow",
-    "pyarrow",
-    "pydantic",
-    "pydyf",
-    "rocrate",
-    "weasyprint",
-    "xlsxwriter",
-)
+LIBRARIES = load_as(list[str], Path(__file__).with_name("libraries.yaml"))
+"""The libraries that can change what a run comes to."""
+FROM_INPUTS = ("inputs", "corrections", "editions")
 
 
 def sha256(content: bytes) -> str:
@@ -54,41 +42,38 @@ def hash_of(value: object) -> str:
     return sha256(json.dumps(value, sort_keys=True).encode())
 
 
-FROM_INPUTS = ("inputs", "corrections", "editions")
-
-
 def made_from(publication: Publication, inputs: Inputs) -> dict[str, Any]:
     """Everything that decides what a run comes to: parameters, inputs, method and tools."""
-    proxies = inputs.frames["proxies"]
-    corrections = (
-        without_people(inputs.corrections)
-        if publication.file.profile == "public"
-        else inputs.corrections
-    )
-    return {
-        **_settings(publication),
-        "inputs": [
-            {"table": file.table, "path": file.name, "sha256": file.sha256, "rows": file.rows}
-            for file in sorted(inputs.files, key=lambda file: (file.table, file.name))
-        ],
+    files = []
+    for file in sorted(inputs.files, key=attrgetter("table", "name")):
+        entry = {"table": file.table, "path": file.name, "sha256": file.sha256, "rows": file.rows}
+        files.append(entry)
+    corrections = inputs.corrections
+    if publication.file.profile == "public":
+        corrections = without_people(corrections)
+    editions = inputs.frames["proxies"]["edition"].dropna().unique()
+    return _settings(publication) | {
+        "inputs": files,
         "corrections": json.loads(corrections.astype(str).to_json(orient="records")),
-        "editions": sorted(proxies["edition"].dropna().unique().tolist()),
+        "editions": sorted(editions),
     }
 
 
 def still_made_from(last: Mapping[str, Any], publication: Publication) -> dict[str, Any]:
-    """What ``made_from`` would say, read from the last run's manifest; empty unless that run began
-    with all the same.
+    """What ``made_from`` would say, read from the last run's manifest.
 
-    The input files are hashed and not read: of the same bytes the same code finds the same.
+    Empty unless that run began with all the same. The input files are hashed and not read: of the
+    same bytes the same code finds the same.
     """
-    files, missing = find_files(publication)
-    now = {(name, hash_of_file(path)) for found in files.values() for name, path in found.items()}
-    then = {
-        (file["path"], file["sha256"])
-        for file in last.get("inputs", ())
-        if file["table"] != BOUNDARIES
-    }
+    found, missing = find_files(publication)
+    now: dict[str, str | None] = {}
+    for paths in found.values():
+        now |= {name: hash_of_file(path) for name, path in paths.items()}
+    then = {}
+    for file in last.get("inputs", ()):
+        # The outlines of wards are no input; their hash is one of the settings.
+        if file["table"] != BOUNDARIES:
+            then[file["path"]] = file["sha256"]
     if missing or now != then or not has_same_settings(last, publication):
         return {}
     return {key: last[key] for key in (*_settings(publication), *FROM_INPUTS)}
@@ -97,64 +82,63 @@ def still_made_from(last: Mapping[str, Any], publication: Publication) -> dict[s
 def has_same_settings(last: Mapping[str, Any], publication: Publication) -> bool:
     """Whether the last run had the same parameters, code, lock and libraries."""
     settings = _settings(publication)
-    return all(last.get(key) == value for key, value in settings.items())
+    return settings == {key: last.get(key) for key in settings}
 
 
 def _settings(publication: Publication) -> dict[str, Any]:
     """The outlines of wards are among them: pages draw them from their file."""
-    declared = publication.council.boundaries
-    return {
+    council = publication.council
+    outlines = None
+    if council.boundaries:
+        outlines = hash_of_file(locate(publication, council.boundaries))
+    measures = {file.name: sha256(file.text.encode()) for file in publication.measure_files}
+    return tools() | {
         "schema_version": SCHEMA_VERSION,
-        "council": publication.council.id,
+        "council": council.id,
         "publication": publication.id,
         "data_as_at": publication.file.data_as_at.isoformat(),
         "parameters": {
-            "council": publication.council.model_dump(mode="json"),
+            "council": council.model_dump(mode="json"),
             "publication": publication.file.model_dump(mode="json"),
-            "measures": {
-                file.name: sha256(file.text.encode()) for file in publication.measure_files
-            },
+            "measures": measures,
         },
-        "measure_set": publication.council.measure_set.name,
-        "boundaries_sha256": hash_of_file(locate(publication, declared)) if declared else None,
-        **tools(),
+        "measure_set": council.measure_set.name,
+        "boundaries_sha256": outlines,
     }
 
 
 def tools() -> dict[str, Any]:
     """What a run is made with: our code, the lock, and the libraries that are really there."""
+    versions = {name: _version(name) for name in LIBRARIES}
+    versions["python"] = platform.python_version()
     return {
         "code_sha256": code_sha256(),
         "lock_sha256": hash_of_file(ROOT / "requirements.lock"),
-        "versions": {
-            "python": platform.python_version(),
-            **{name: _version(name) for name in LIBRARIES},
-        },
+        "versions": versions,
     }
 
 
 def code_sha256() -> str:
     """One hash over every file of the package, by its name inside the package."""
     files = sorted(path for path in PACKAGE.rglob("*") if path.suffix in CODE)
-    return hash_of(
-        [[path.relative_to(PACKAGE).as_posix(), sha256(path.read_bytes())] for path in files]
-    )
+    names = [path.relative_to(PACKAGE).as_posix() for path in files]
+    hashes = [hash_of_file(path) for path in files]
+    return hash_of(list(zip(names, hashes, strict=True)))
 
 
 def commit() -> dict[str, Any]:
-    """The commit that the package stands at and whether its files are as committed; None where
-    there
-    is no git.
+    """The commit that the package stands at and whether its files are as committed.
+
+    None where there is no git.
     """
-    try:
-        if Path(_git("rev-parse", "--show-toplevel")) != ROOT.resolve():
-            return {"commit": None, "is_clean": None}
-        return {
-            "commit": _git("rev-parse", "HEAD"),
-            "is_clean": _git("status", "--porcelain") == "",
-        }
-    except (OSError, subprocess.CalledProcessError):
-        return {"commit": None, "is_clean": None}
+    head = None
+    is_clean = None
+    top = _git("rev-parse", "--show-toplevel")
+    # An installed package may lie in the repository of another project.
+    if top and Path(top) == ROOT.resolve():
+        head = _git("rev-parse", "HEAD")
+        is_clean = _git("status", "--porcelain") == ""
+    return {"commit": head, "is_clean": is_clean}
 
 
 def write(
@@ -164,13 +148,15 @@ def write(
     compared: Mapping[str, Any] | None,
 ) -> None:
     """Write the manifest of a folder that is otherwise whole; its outputs are sorted by path."""
+    listed = [{"path": path, "sha256": digest} for path, digest in outputs(folder)]
     content = {
         **basis,
         "compared_with": compared,
         "code": commit(),
-        "reports": dict(sorted(reports.items())),
-        "outputs": [{"path": path, "sha256": digest} for path, digest in outputs(folder)],
+        "reports": reports,
+        "outputs": listed,
     }
+    # Sorted keys put the reports in order too.
     text = json.dumps(content, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
     (folder / NAME).write_text(text, encoding="utf-8", newline="\n")
 
@@ -196,24 +182,23 @@ def read(folder: Path) -> dict[str, Any]:
 
 
 def compared_with(publication: Publication, home: Path) -> dict[str, Any] | None:
-    """Which run beside ``home`` the index page compares with, by the hash of its manifest; None
-    where
-    none is named.
+    """Which run beside ``home`` the index page compares with, by the hash of its manifest.
+
+    None where no earlier publication is named.
     """
     name = publication.file.previous
-    return (
-        {"publication": name, "manifest_sha256": hash_of_file(home.parent / name / NAME)}
-        if name
-        else None
-    )
+    if not name:
+        return None
+    return {"publication": name, "manifest_sha256": hash_of_file(home.parent / name / NAME)}
 
 
 def is_intact(folder: Path, manifest: Mapping[str, Any]) -> bool:
     """Whether the files of a run are there and still what its manifest says."""
     files = manifest.get("outputs", ())
-    return bool(files) and all(
-        hash_of_file(folder / file["path"]) == file["sha256"] for file in files
-    )
+    for file in files:
+        if hash_of_file(folder / file["path"]) != file["sha256"]:
+            return False
+    return bool(files)
 
 
 def hash_of_file(path: Path) -> str | None:
@@ -224,8 +209,18 @@ def hash_of_file(path: Path) -> str | None:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _git(*arguments: str) -> str:
-    done = subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, check=True, text=True)  # noqa: S603, S607 fixed words
+def _git(*arguments: str) -> str | None:
+    """What git prints; None where there is no git or no repository."""
+    try:
+        done = subprocess.run(  # noqa: S603 fixed words
+            ["git", *arguments],  # noqa: S607 wherever git is installed
+            cwd=ROOT,
+            capture_output=True,
+            check=True,
+            text=True,
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return None
     return done.stdout.strip()
 
 

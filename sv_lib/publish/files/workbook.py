@@ -20,6 +20,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pydantic import BaseModel
 from xlsxwriter.utility import xl_rowcol_to_cell
 
+from sv_lib.params import Publication
+from sv_lib.periods import long_date
+from sv_lib.present.cards import EXEMPT, STATUS
 from sv_lib.publish.files.data_tables import CellValue, values
 from sv_lib.strict_yaml import load_as
 
@@ -57,8 +60,12 @@ class CellFormat(BaseModel):
 
 @dataclass(frozen=True)
 class _Layout:
-    """What ``workbook.yaml`` says. ``notes``: mark -> its meaning."""
+    """What ``workbook.yaml`` says.
 
+    ``about``: what a line of the cover is called -> its words. ``notes``: mark -> its meaning.
+    """
+
+    about: dict[str, str]
     notes: dict[str, str]
     formats: dict[str, CellFormat]
 
@@ -116,6 +123,16 @@ def _shown(value: CellValue, is_money: bool) -> CellValue:
     if is_money and isinstance(value, int):
         return Decimal(value).scaleb(-2)
     return value
+
+
+def cover_lines(publication: Publication) -> list[tuple[str, str]]:
+    """The lines of the cover: what each is called, and what it says."""
+    file = publication.file
+    status = STATUS[file.status]
+    if file.profile != "public":
+        status = f"{EXEMPT} {status}"
+    slots = {"publication": publication, "status": status, "day": long_date(file.data_as_at)}
+    return [(label, words.format_map(slots)) for label, words in LAYOUT.about.items()]
 
 
 def write(

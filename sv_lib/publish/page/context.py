@@ -32,10 +32,8 @@ class PageContext:
     marking: str = ""
 
 
-def context_of(
-    publication: Publication, title: str, marking: str = "", **links: str
-) -> PageContext:
-    """The context of a page of a publication. ``links``: the fields of links that it has."""
+def context_of(publication: Publication, title: str, **others: str) -> PageContext:
+    """The context of a page of a publication. ``others``: its fields that are not always there."""
     file = publication.file
     return PageContext(
         title=title,
@@ -45,6 +43,26 @@ def context_of(
         data_as_at=file.data_as_at,
         status=file.status,
         status_text=cards.STATUS[file.status],
-        marking=marking,
-        **links,
+        **others,
     )
+
+
+def report_context(
+    publication: Publication, name: str, title: str, has_methods: bool
+) -> PageContext:
+    """The context of a page of the run folder, with links to its neighbours.
+
+    ``name``: its path in the run folder, without a suffix. ``has_methods``: whether the methods
+    report is, or will be, in the run.
+    """
+    file = publication.file
+    up = "../" * name.count("/")
+    others = {"data_href": f"{up}data/{file.kind}.ods"}
+    if name != "index":
+        others["home_href"] = f"{up}index.html"
+        others["pdf_href"] = f"{name.rpartition('/')[2]}.pdf"
+    if has_methods and name != "methods":
+        others["sources_href"] = f"{up}methods.html"
+    if file.profile != "public":
+        others["marking"] = cards.EXEMPT
+    return context_of(publication, title, **others)

@@ -168,7 +168,7 @@ def page(body: Html, context: PageContext, script: str = "") -> str:
         .get_template("page.html.j2")
         .render(
             page=context,
-            body=body.replace(CONTENTS, _print_contents(contents)),
+            body=body.replace(CONTENTS, section("print_contents.html.j2", contents=contents)),
             contents=contents,
             policy=_policy(script),
             script=script,
@@ -262,13 +262,6 @@ def _is_heading(tag: str) -> bool:
     return re.fullmatch(r"h[1-6]", tag) is not None
 
 
-def _print_contents(contents: list[Heading]) -> str:
-    """The table of contents of the printed page."""
-    entries = [f'<li><a href="#{entry.id}">{Html() + entry.text}</a></li>' for entry in contents]
-    title = '<h2 id="in-this-report">In this report</h2>'
-    return f'<div class="print-contents">{title}<ul>{"".join(entries)}</ul></div>'
-
-
 def _margins(context: PageContext) -> str:
     """Head and foot of the printed page.
 
@@ -276,24 +269,18 @@ def _margins(context: PageContext) -> str:
     """
     running = f"{context.report_title} · {context.period_text}"
     foot = f"{context.marking} {context.council} · data as at {long_date(context.data_as_at)}"
-    font = 'font:400 9pt "Source Sans Pro";color:#4A545C'
-    strong = 'font:600 9pt "Source Sans Pro";color:#801650'
-    top = "vertical-align:top;padding-top:11mm"
-    boxes = (
-        f"@top-left{{content:{_css_text(running)};{font};width:120mm;{top}}}",
-        f"@top-right{{content:{_css_text(context.status_text)};{strong};width:45mm;{top};"
-        "text-align:right}",
-        f"@bottom-left{{content:{_css_text(foot)};{font};width:120mm}}",
-        f'@bottom-right{{content:"Page " counter(page) " of " counter(pages);{font};width:40mm}}',
+    return section(
+        "margins.css.j2",
+        running=_css_text(running),
+        status=_css_text(context.status_text),
+        foot=_css_text(foot),
     )
-    first = "@page :first{@top-left{content:none}@top-right{content:none}}"
-    return f"@page{{{''.join(boxes)}}}{first}"
 
 
-def _css_text(text: str) -> str:
+def _css_text(text: str) -> Html:
     """Text as a CSS string, in which nothing can end the string or the style element."""
     escaped = re.sub(r"[^\w .,:·()'-]|_", _css_escape, text)
-    return f'"{escaped}"'
+    return Html(f'"{escaped}"')
 
 
 def _css_escape(letter: re.Match[str]) -> str:

@@ -6,12 +6,9 @@ import re
 
 from sv_lib.intake.findings import counted
 from sv_lib.present import fonts
-from sv_lib.present.cards import STATUS, status_tag
-from sv_lib.present.markup import Html, join, paragraph, tag
+from sv_lib.present.cards import STATUS
+from sv_lib.present.markup import Html
 from sv_lib.present.report import Report
-
-OUTPUTS = ".jp-Notebook .jp-RenderedHTMLCommon"
-"""JupyterLab's name for what a cell shows. The design holds there, above JupyterLab's own."""
 
 
 def opened(report: Report) -> Html:
@@ -22,17 +19,17 @@ def opened(report: Report) -> Html:
     if not report.is_by_hand:
         return Html()
     # Loads the renderer, which the making of reports need not wait for.
-    from sv_lib.publish.page.html import rules
+    from sv_lib.publish.page.html import rules, section
 
-    status = report.publication.file.status
+    publication = report.publication
     found = len(report.table("findings"))
-    findings = counted(found, "finding") if found else "No finding"
-    lines = [
-        paragraph(f"Parameters: {report.publication.path.name}"),
-        paragraph(f"Social value: {report.publication.sv}. Spend: {report.publication.spend}"),
-        paragraph(f"{findings} in the inputs"),
-        status_tag(status, STATUS[status]),
-    ]
-    bar = tag("div", join(lines), css_class="opened", role="status")
+    # Style rules of the page become rules of the cell, above JupyterLab's own.
     nested = re.sub(r"(?::root|\bbody) \{", "& {", rules())
-    return Html(f"<style>{fonts.css()} {OUTPUTS} {{ {nested} }}</style>") + bar
+    return section(
+        "opened.html.j2",
+        publication=publication,
+        findings=counted(found, "finding") if found else "No finding",
+        status_text=STATUS[publication.file.status],
+        design=Html(nested),
+        typeface=Html(fonts.css()),
+    )

@@ -17,12 +17,10 @@ from sv_lib.figures.saved import Calculation
 from sv_lib.figures.trail import Trail
 from sv_lib.intake.pipeline import Inputs
 from sv_lib.params import Publication
-from sv_lib.periods import long_date
-from sv_lib.present import cards
 from sv_lib.publish.audit.compare import CHANGES, headlines, opened
 from sv_lib.publish.files import crate, data_tables, fingerprints, manifest, workbook
 from sv_lib.publish.files.finished_run import FinishedRun
-from sv_lib.publish.page.context import PageContext, context_of
+from sv_lib.publish.page.context import report_context
 from sv_lib.publish.page.draw_index import draw_index
 from sv_lib.publish.page.printed_figures import printed_figures
 from sv_lib.publish.run import environment, folder
@@ -76,11 +74,12 @@ class Assembly:
         """
         # The methods report comes first, because the others link to it if it is there.
         for report in sorted(reports.values(), key=lambda one: one.name != "methods"):
-            found = [place[report.name] for place in earlier if report.name in place]
-            current = next((one for one in found if self._is_current(one, report)), None)
-            if current is not None:
-                self._add(current)
-                self.has_methods = self.has_methods or report.name == "methods"
+            for place in earlier:
+                finished = place.get(report.name)
+                if finished and self._is_current(finished, report):
+                    self._add(finished)
+                    self.has_methods = self.has_methods or report.name == "methods"
+                    break
 
     def make(
         self,
@@ -116,9 +115,8 @@ class Assembly:
         self.tables["figures"] = data_tables.write_figures(stage, self.tables["figures"], shown)
         data_tables.describe(stage, self.tables, file.title)
         sheets = [workbook.sheet(name, table) for name, table in self.tables.items()]
-        path = stage / "data" / file.kind
-        about = self._about_sheet()
-        workbook.write(path, file.title, about, sheets, file.data_as_at)
+        about = workbook.cover_lines(self.publication)
+        workbook.write(stage / "data" / file.kind, file.title, about, sheets, file.data_as_at)
         compared = manifest.compared_with(self.publication, self.folder.home)
         has_previous = bool(compared and compared["manifest_sha256"])
         self._write_index(workers, self._changes() if has_previous else pd.DataFrame())
@@ -142,7 +140,7 @@ class Assembly:
             notebook=report.notebook,
             parameters=report.parameters(str(path), str(calculation)),
             published=report.parameters(public_path, ""),
-            context=self._context(report.name, report.title),
+            context=report_context(self.publication, report.name, report.title, self.has_methods),
             epoch=int(midnight.timestamp()),
             known=drawn.files[f"{report.name}.ipynb"] if drawn else "",
         )
@@ -181,12 +179,13 @@ class Assembly:
         self, report: PlannedReport, made: Made, drawn: FinishedReport | None
     ) -> FinishedReport:
         """Save a report that was made, with the pages drawn before if its notebook is the same."""
-        html, pdf, pages = made.html, made.pdf, made.pages
+        pages = made.pages
+        contents = {f"{report.name}.ipynb": made.notebook}
+        drawings = {f"{report.name}.html": made.html, f"{report.name}.pdf": made.pdf}
         if drawn and not made.html:
-            html = (drawn.folder / f"{report.name}.html").read_bytes()
-            pdf = (drawn.folder / f"{report.name}.pdf").read_bytes()
             pages = drawn.pages
-        contents = dict(zip(report.files, (html, pdf, made.notebook), strict=True))
+            drawings = {name: (drawn.folder / name).read_bytes() for name in drawings}
+        contents |= drawings
         hashes = {name: manifest.sha256(content) for name, content in contents.items()}
         finished = FinishedReport(
             self.folder.finished(self.basis),
@@ -213,7 +212,8 @@ class Assembly:
         values = Trail.of(self.calculation.trail)
         calculation = Calculation(values, {**self.calculation.tables, CHANGES: changes})
         reports = sorted(self.done.values(), key=_order)
-        context = self._context("index", self.publication.file.title)
+        title = self.publication.file.title
+        context = report_context(self.publication, "index", title, self.has_methods)
         about = (self.publication, calculation, stage, reports, context)
         (page,) = workers.share(draw_index, [about])
         folder.write(stage / "index.html", page.encode())
@@ -223,36 +223,6 @@ class Assembly:
         stage = self.folder.stage
         then = opened(self.folder.home.with_name(str(self.publication.file.previous)))
         return headlines(then, FinishedRun(stage, self.about))
-
-    @property
-    def _marking(self) -> str:
-        return "" if self.publication.file.profile == "public" else cards.EXEMPT
-
-    def _about_sheet(self) -> list[tuple[str, str]]:
-        """The first sheet of the workbook: what each line is called and says."""
-        file = self.publication.file
-        council = self.publication.council
-        return [
-            ("Council", council.name),
-            ("Status", f"{self._marking} {cards.STATUS[file.status]}".strip()),
-            ("Social value", str(self.publication.sv)),
-            ("Local spend", str(self.publication.spend)),
-            ("Data as at", long_date(file.data_as_at)),
-            ("Contact", council.contact),
-            ("How to trace a figure", "svreport trace, with an id of the sheet figures"),
-        ]
-
-    def _context(self, name: str, title: str) -> PageContext:
-        """What the frame around a page says: running title, status, links to its neighbours."""
-        file = self.publication.file
-        up = "../" * name.count("/")
-        links = {"data_href": f"{up}data/{file.kind}.ods"}
-        if name != "index":
-            links["home_href"] = f"{up}index.html"
-            links["pdf_href"] = f"{name.rpartition('/')[2]}.pdf"
-        if self.has_methods and name != "methods":
-            links["sources_href"] = f"{up}methods.html"
-        return context_of(self.publication, title, self._marking, **links)
 
 
 def _order(report: FinishedReport) -> tuple[bool, bool, str]:

@@ -1,4 +1,4 @@
-"""Settings that every process of a run has in common, whatever the machine or person prefers."""
+"""Settings that are the same in every process of a run, on every machine."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ SAME_EVERYWHERE = {
 
 def settle() -> None:
     """Set the environment of this process and of those that it starts."""
-    # Python looks for rubbish every 700 objects, which takes a tenth of a publication's time.
+    # Python collects garbage every 700 objects, which takes a tenth of a publication's time.
     gc.set_threshold(50_000, 20, 50)
     os.environ.update(SAME_EVERYWHERE)
     # A kernel finds the package wherever the run was started.
@@ -38,7 +38,7 @@ def settle() -> None:
 
 
 def give_back() -> None:
-    """Hand pyarrow's free memory back: after reading a million payments, more than is in use."""
+    """Hand the free memory of pyarrow back. After a million payments it is more than is in use."""
     import pyarrow as pa  # after ``settle``, which chooses its memory pool
 
     pa.default_memory_pool().release_unused()

@@ -1,4 +1,4 @@
-"""The run folder: built beside the last good one, moved into its place only when whole."""
+"""The run folder: it is built beside the last good one and takes its place once it is whole."""
 
 from __future__ import annotations
 
@@ -14,25 +14,27 @@ from typing import IO
 from sv_lib.errors import ParameterError
 
 PRIVATE = 0o077
-"""Rights taken from everyone else: a run folder is for its maker until they publish it."""
+"""The rights that other users do not get: only its maker reads a run until it is published."""
 
 
 @dataclass(frozen=True)
 class RunFolder:
-    """The places of one publication's run, all in ``<output_dir>/<council>/`` so that a move is a
-    rename.
+    """The folders of one publication's run.
+
+    All are in ``<output_dir>/<council>/``, on one disk, so that moving one is a rename.
+    ``home``: where the last good run is.
     """
 
     home: Path
 
     @property
     def failed(self) -> Path:
-        """Where broken notebooks of the last failed run are kept."""
+        """Where the broken notebook of the last failed run is kept."""
         return self.home.with_name(f"{self.home.name}.failed")
 
     @property
     def work(self) -> Path:
-        """The calculation of the run under way, read by its notebooks, never published."""
+        """Where a run keeps the calculation that its notebooks read. It is never published."""
         return self.home.with_name(f".{self.home.name}.work")
 
     @property
@@ -43,29 +45,31 @@ class RunFolder:
     def finished(self, basis: str) -> Path:
         """Where finished reports wait until the run is whole.
 
-        ``basis``: the hash of what they are made from, so that a run finds none made from other.
+        ``basis``: the hash of what they are made from. Reports made from something else are in
+        another folder.
         """
         return self.cache / "finished" / self.home.parent.name / self.home.name / basis[:16]
 
     @property
     def cache(self) -> Path:
-        """What may be thrown away at any time: beside all the councils, closed to others."""
+        """A folder for all councils that may be deleted at any time. Other users cannot read it."""
         return self.home.parents[1] / ".cache"
 
     @property
     def old(self) -> Path:
-        """The last good run for the moment in which the new one takes its place."""
+        """Where the last good run is while the new one is moved into its place."""
         return self.home.with_name(f".{self.home.name}.old")
 
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:
-        """Hold the publication for one run, after mending what a run that was cut off left behind.
+        """Lock the publication for one run, and clear up after a run that was cut off.
 
-        The system lets go of the lock when the process ends, however it ends. What is written is
-        for this user alone. Raises ParameterError when it is held or nothing can be written there.
+        Files that are written meanwhile can be read by this user only. Raises ParameterError when
+        another run has the lock, or when nothing can be written there.
         """
         before = os.umask(PRIVATE)
         try:
+            # The system frees the lock when the process ends, however it ends.
             with self._lock() as lock:
                 if not _take(lock.fileno()):
                     raise ParameterError(
@@ -94,9 +98,7 @@ class RunFolder:
 
     @contextlib.contextmanager
     def staged(self) -> Iterator[Path]:
-        """An empty folder to build in; whatever happens, it is gone afterwards unless it was moved
-        into place.
-        """
+        """Make an empty folder to build in. It is removed at the end unless it was moved."""
         self.stage.mkdir(parents=True)
         try:
             yield self.stage
@@ -104,7 +106,7 @@ class RunFolder:
             shutil.rmtree(self.work, ignore_errors=True)
 
     def move_into_place(self) -> None:
-        """Put the staged folder where the last good run is; that one is removed only after."""
+        """Put the new run where the last good one is, which is removed only afterwards."""
         if self.home.exists():
             self.home.rename(self.old)
         try:
@@ -119,7 +121,7 @@ class RunFolder:
         shutil.rmtree(self.cache / "memory", ignore_errors=True)
 
     def keep_broken(self, name: str, notebook: bytes) -> Path:
-        """Keep a notebook that failed, alone in a folder that holds nothing to publish."""
+        """Keep a notebook that failed, in a folder of its own with nothing to publish."""
         shutil.rmtree(self.failed, ignore_errors=True)
         return write(self.failed / f"{name.replace('/', '-')}.broken.ipynb", notebook)
 

@@ -1,4 +1,4 @@
-"""How a run tells how far it is: a bar with the time left in a terminal, plain lines elsewhere."""
+"""Shows how far a run is: a bar with the time left in a terminal, plain lines elsewhere."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from rich.progress import Progress as Bar
 
 
 class Progress:
-    """Without a console it says nothing."""
+    """The progress of a run on a console. Without a console nothing is shown."""
 
     def __init__(self, console: Console | None = None) -> None:
         self._console = console
@@ -37,19 +37,19 @@ class Progress:
             self._bar.stop()
 
     def stage(self, text: str) -> None:
-        """A step of the run that has begun."""
+        """Show the step that has begun."""
         if self._bar is not None:
             self._bar.update(self._task, description=text)
         elif self._console is not None:
             self._console.print(text, markup=False, highlight=False, soft_wrap=True)
 
     def begin(self, name: str, reports: int) -> None:
-        """So many reports are about to be made."""
+        """Start to count the reports of a publication. ``reports``: how many will be made."""
         if self._bar is not None:
             self._bar.reset(self._task, total=reports, description=f"{name}: reports")
 
     def done(self, report: str) -> None:
-        """A report is finished."""
+        """Count a report that is finished."""
         if self._bar is not None:
             self._bar.advance(self._task)
         else:
