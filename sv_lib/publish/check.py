@@ -174,15 +174,18 @@ def _control_rows(inputs: Inputs) -> list[TableRow]:
     lines = inputs.controls
     if lines.empty:
         return []
+    names = lines["file"]
     part = (lines.groupby("file", dropna=False).cumcount() + 1).astype("str")
-    is_repeated = lines["file"].duplicated(keep=False)
-    files = lines["file"].where(~is_repeated, lines["file"] + " (part " + part + ")")
+    is_repeated = names.duplicated(keep=False)
+    files = names.where(~is_repeated, names + " (part " + part + ")")
     records: list[dict[Any, Any]] = lines.assign(file=files).to_dict("records")
     total: dict[Any, Any] = dict(lines.drop(columns="file").sum())
     records.append({"file": "all files"} | total)
-    return [
-        (str(record["file"]), _went(record, "rows"), _went(record, "pence")) for record in records
-    ]
+    rows: list[TableRow] = []
+    for record in records:
+        file = str(record["file"])
+        rows.append((file, _went(record, "rows"), _went(record, "pence")))
+    return rows
 
 
 def _went(record: Mapping[Any, Any], unit: str) -> str:
@@ -194,12 +197,11 @@ def _went(record: Mapping[Any, Any], unit: str) -> str:
         return "no money"
     sizes = {way: int(record[f"{unit}_{way}"]) for way in ("in", *WAYS)}
     said = {way: display(Amount(size, unit), "full") for way, size in sizes.items()}
+    whole = said["in"]
     parts = [f"{said[way]} {way}" for way in WAYS if sizes[way]]
-    if not parts:
-        return said["in"]
-    if len(parts) == 1:
-        return parts[0]
-    return f"{said['in']} = {' + '.join(parts)}"
+    if len(parts) > 1:
+        return f"{whole} = {' + '.join(parts)}"
+    return parts[0] if parts else whole
 
 
 def _reading_rows(inputs: Inputs) -> list[TableRow]:
@@ -229,15 +231,16 @@ def _coverage_rows(inputs: Inputs, publication: Publication) -> list[TableRow]:
     """What is known of the payments, by number and by amount."""
     frames = inputs.frames
     suppliers = frames["suppliers"]
+    contracts = frames["contracts"]
     paid = local_spend.place(
         frames["payments"], suppliers, frames["postcodes"], publication.council
     )
     if paid.empty:
         return []
-    is_listed = paid["supplier_id"].isin(suppliers["supplier_id"])
-    is_registered = paid["contract_id"].isin(frames["contracts"]["contract_id"])
-    paid["supplier"] = paid["supplier_id"].where(is_listed, NOT_KNOWN)
-    paid["contract"] = paid["contract_id"].where(is_registered, NOT_KNOWN)
+    for name, register in (("supplier", suppliers), ("contract", contracts)):
+        ids = paid[f"{name}_id"]
+        is_in_register = ids.isin(register[f"{name}_id"])
+        paid[name] = ids.where(is_in_register, NOT_KNOWN)
     return [_covered(label, paid, column) for label, column in COVERED.items()]
 
 

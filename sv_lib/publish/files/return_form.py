@@ -1,6 +1,6 @@
-"""A supplier's quarterly return as a workbook, one a contract; ``intake.return_form`` says what
-stands
-on it.
+"""A supplier's quarterly return as a workbook, one a contract.
+
+``intake.returns.form`` says what stands on it.
 """
 
 from __future__ import annotations
@@ -131,14 +131,14 @@ class _Form:
         self, contract_id: str, title: str, quarter: Period, due: date, promised: pd.DataFrame
     ) -> None:
         """Write every sheet, protected but for the cells to fill in."""
-        facts = (
-            ("Council", self.council),
-            (CONTRACT, contract_id),
-            ("Title", title),
-            (FIRST_DAY, quarter.start.isoformat()),
-            (LAST_DAY, quarter.end.isoformat()),
-            (DUE_ON, due.isoformat()),
-        )
+        facts = {
+            "Council": self.council,
+            CONTRACT: contract_id,
+            "Title": title,
+            FIRST_DAY: str(quarter.start),
+            LAST_DAY: str(quarter.end),
+            DUE_ON: str(due),
+        }
         self._write_cover(facts)
         for name, columns in SHEETS.items():
             heading = f"{name}: {contract_id}, {quarter}"
@@ -146,18 +146,19 @@ class _Form:
         self._write_lists()
         self.book.close()
 
-    def _write_cover(self, facts: Sequence[tuple[str, str]]) -> None:
+    def _write_cover(self, facts: Mapping[str, str]) -> None:
+        formats = self.formats
         sheet = self.book.add_worksheet(COVER)
         sheet.set_column(0, 0, 28)
         sheet.set_column(1, 1, 70)
-        sheet.write_string(0, 0, VERSION, self.formats["title"])
+        sheet.write_string(0, 0, VERSION, formats["title"])
         row = 2
-        for label, text in facts:
-            sheet.write_string(row, 0, label, self.formats["head"])
-            sheet.write_string(row, 1, text, self.formats["given"])
+        for label, text in facts.items():
+            sheet.write_string(row, 0, label, formats["head"])
+            sheet.write_string(row, 1, text, formats["given"])
             row += 1
-        sheet.write_string(row, 0, SENT_ON, self.formats["head"])
-        sheet.write_blank(row, 1, None, self.formats["day"])
+        sheet.write_string(row, 0, SENT_ON, formats["head"])
+        sheet.write_blank(row, 1, None, formats["day"])
         sheet.data_validation(row, 1, row, 1, LAYOUT.validation["date"])
         for line in LAYOUT.guidance:
             row += 1
@@ -186,7 +187,8 @@ class _Form:
         look = "day" if column.kind == "date" else "open"
         if column.is_given:
             look = "given"
-        for row in range(HEADER_ROW, HEADER_ROW + lines):
+        end = HEADER_ROW + lines
+        for row in range(HEADER_ROW, end):
             sheet.write_blank(row, number, None, self.formats[look])
         rule = self._rule(column)
         if rule is None or column.is_given:
@@ -194,9 +196,8 @@ class _Form:
         # A spreadsheet shows at most so many letters.
         title = column.heading[:32]
         message = column.guidance[:255]
-        last_row = HEADER_ROW + lines - 1
         whole = {**rule, "input_title": title, "input_message": message}
-        sheet.data_validation(HEADER_ROW, number, last_row, number, whole)
+        sheet.data_validation(HEADER_ROW, number, end - 1, number, whole)
 
     def _rule(self, column: FormColumn) -> dict[str, Any] | None:
         """What a spreadsheet accepts in a column; None for anything."""
@@ -220,9 +221,9 @@ class _Form:
         for commitment, ref in promises:
             measure = self.measures.get(ref)
             unit = measure.unit if measure else ""
-            sheet.write_string(row, columns["Commitment"], commitment, given)
-            sheet.write_string(row, columns["Measure"], ref, given)
-            sheet.write_string(row, columns["Unit"], unit, given)
+            cells = {"Commitment": commitment, "Measure": ref, "Unit": unit}
+            for heading, text in cells.items():
+                sheet.write_string(row, columns[heading], text, given)
             row += 1
         units = f"{LISTS}!$A$1:$B${len(self.measures)}"
         for empty in range(row, HEADER_ROW + lines):

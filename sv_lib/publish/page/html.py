@@ -269,12 +269,14 @@ def _margins(context: PageContext) -> str:
     """
     running = f"{context.report_title} · {context.period_text}"
     foot = f"{context.marking} {context.council} · data as at {long_date(context.data_as_at)}"
-    return section(
+    margins = section(
         "margins.css.j2",
         running=_css_text(running),
         status=_css_text(context.status_text),
         foot=_css_text(foot),
     )
+    # As markup it would escape the styles that it is added to.
+    return str(margins)
 
 
 def _css_text(text: str) -> Html:

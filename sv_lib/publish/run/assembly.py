@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from calendar import timegm
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
@@ -58,7 +58,8 @@ class Assembly:
         calculation = calculate(publication, inputs)
         calculation.save(place.work / "calculation")
         environment.give_back()
-        return cls(publication, place, manifest.made_from(publication, inputs), calculation)
+        about = manifest.made_from(publication, inputs)
+        return cls(publication, place, about, calculation)
 
     @cached_property
     def basis(self) -> str:
@@ -97,7 +98,8 @@ class Assembly:
         """
         drawn = {name: report for name, report in earlier.items() if report.is_whole()}
         asked = {report.name: report for report in reports}
-        answers = workers.make([self.task(report, drawn.get(report.name)) for report in reports])
+        tasks = [self.task(report, drawn.get(report.name)) for report in reports]
+        answers = workers.make(tasks)
         self._write_data(inputs)
         environment.give_back()
         for answer in answers:
@@ -111,15 +113,18 @@ class Assembly:
         """Write what needs the reports; the manifest last, because it hashes all the rest."""
         stage = self.folder.stage
         file = self.publication.file
+        tables = self.tables
         shown = data_tables.reports_by_figure(self.printed, self.calculation.trail)
-        self.tables["figures"] = data_tables.write_figures(stage, self.tables["figures"], shown)
-        data_tables.describe(stage, self.tables, file.title)
-        sheets = [workbook.sheet(name, table) for name, table in self.tables.items()]
+        tables["figures"] = data_tables.write_figures(stage, tables["figures"], shown)
+        data_tables.describe(stage, tables, file.title)
+        sheets = [workbook.sheet(name, table) for name, table in tables.items()]
         about = workbook.cover_lines(self.publication)
         workbook.write(stage / "data" / file.kind, file.title, about, sheets, file.data_as_at)
         compared = manifest.compared_with(self.publication, self.folder.home)
-        has_previous = bool(compared and compared["manifest_sha256"])
-        self._write_index(workers, self._changes() if has_previous else pd.DataFrame())
+        changes = pd.DataFrame()
+        if compared and compared["manifest_sha256"]:
+            changes = self._changes()
+        self._write_index(workers, changes)
         crate.write(stage, self.publication, self.about)
         entries = {name: report.entry() for name, report in self.done.items()}
         manifest.write(stage, self.about, entries, compared)
@@ -134,14 +139,13 @@ class Assembly:
         # The notebook that is kept shows a path that fits any copy of the project.
         public_path = f"../params/{path.parent.name}/{path.name}"
         day = self.publication.file.data_as_at
-        midnight = datetime(day.year, day.month, day.day, tzinfo=UTC)
         return ReportTask(
             name=report.name,
             notebook=report.notebook,
             parameters=report.parameters(str(path), str(calculation)),
             published=report.parameters(public_path, ""),
             context=report_context(self.publication, report.name, report.title, self.has_methods),
-            epoch=int(midnight.timestamp()),
+            epoch=timegm(day.timetuple()),
             known=drawn.files[f"{report.name}.ipynb"] if drawn else "",
         )
 
@@ -221,8 +225,10 @@ class Assembly:
     def _changes(self) -> pd.DataFrame:
         """What moved in the headlines since the previous publication, whose run lies beside."""
         stage = self.folder.stage
-        then = opened(self.folder.home.with_name(str(self.publication.file.previous)))
-        return headlines(then, FinishedRun(stage, self.about))
+        previous = str(self.publication.file.previous)
+        then = opened(self.folder.home.with_name(previous))
+        now = FinishedRun(stage, self.about)
+        return headlines(then, now)
 
 
 def _order(report: FinishedReport) -> tuple[bool, bool, str]:
