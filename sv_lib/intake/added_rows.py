@@ -35,7 +35,7 @@ class AddedRows:
         return len(self.frame) + self.excluded + self.quarantined
 
     def keeping(self, kept: pd.DataFrame) -> AddedRows:
-        """The same rows but for those that are not in ``kept``; the others count as excluded."""
+        """Return only the rows in ``kept``; the others count as excluded."""
         dropped = len(self.frame) - len(kept)
         return replace(self, frame=kept, excluded=self.excluded + dropped)
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -37,7 +38,7 @@ These often leave out when the work is done and what it is.
 """
 SHOWN = 10
 """How many rows one finding names."""
-Row = dict[str, str]
+Row = dict[str, Any]
 PENNY = Decimal("0.01")
 
 
@@ -164,10 +165,9 @@ def to_rows(
             gathered.setdefault((table, award.file), []).append((award.row, row))
     added = []
     for (table, file), rows in gathered.items():
-        part = AddedRows(table, file, _frame(table, rows))
-        if table == "contracts":
-            part = replace(part, excluded=excluded[file], quarantined=set_aside[file])
-        added.append(part)
+        # The account of the file's rows is kept with its contracts.
+        counts = (excluded[file], set_aside[file]) if table == "contracts" else ()
+        added.append(AddedRows(table, file, _frame(table, rows), *counts))
     return added, [*_grouped("contracts.incomplete", named, Award.lacking), *_remarks(whole)]
 
 
@@ -200,16 +200,13 @@ def _rows(award: Award) -> Iterator[tuple[str, Row]]:
         holders = [group["supplier_id"]]
         yield "suppliers", group
     for contract_id, holder, amount in zip(contract_ids, holders, amounts, strict=True):
+        # An award has the facts of a contract under the names of the table's columns.
         contract = {
+            **vars(award),
             "contract_id": contract_id,
-            "title": award.title,
             "supplier_id": holder,
-            "directorate": award.directorate,
             "category": category(award.kind),
             "value": str(Decimal(amount) / 100),
-            "awarded_on": award.awarded_on,
-            "starts_on": award.starts_on,
-            "ends_on": award.ends_on,
         }
         yield "contracts", contract
         if award.postcodes:
@@ -287,8 +284,7 @@ def _grouped(
 
 def _row_numbers(rows: list[int]) -> str:
     """Return ``row 4`` or ``rows 4, 5, 9``, with ``...`` after ten of them."""
-    named = [str(row) for row in rows[:SHOWN]]
-    if len(rows) > SHOWN:
-        named.append("...")
+    shown = ", ".join(map(str, rows[:SHOWN]))
+    rest = ", ..." if len(rows) > SHOWN else ""
     noun = "row" if len(rows) == 1 else "rows"
-    return f"{noun} {', '.join(named)}"
+    return f"{noun} {shown}{rest}"

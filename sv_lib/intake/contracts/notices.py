@@ -9,11 +9,12 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
-from operator import attrgetter
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -24,13 +25,19 @@ from sv_lib.intake.findings import Finding, counted, file_error, finding
 from sv_lib.intake.places.postcodes import find_postcode
 from sv_lib.intake.tables.dictionary import IS_SME
 from sv_lib.params import Council
+from sv_lib.strict_yaml import load_as
 
+PLACES = load_as(dict[str, dict[str, dict[str, str]]], Path(__file__).with_suffix(".yaml"))
+"""Kind of notice -> how a fact is read -> name of the fact in ``Award`` -> where it stands."""
+PERIOD = "contract.period | contractPeriod | tender.contractPeriod"
 SHARED_WORDS = re.compile(
     r"\b(the|metropolitan|borough|county|city|district|unitary|council|mbc|bc|cc|dc|of|authority)\b"
 )
 """Words that councils' names share, so that they do not tell one council from another."""
 CHARITY_REGISTERS = ("GB-CHC", "GB-SC", "GB-NIC")
 """Registers of charities, of England and Wales, Scotland and Northern Ireland."""
+YES_NO = {"True": "yes", "False": "no"}
+"""A flag of a notice -> our word for it."""
 IS_SME_BY_SCALE = {**IS_SME, "sme": "yes"}
 LOT = re.compile(r"^Lot \d+\s*-\s*(.*\s-\s)?")
 """What flattened notices put before a supplier's name: ``Lot 2 - Grounds - Digger Ltd``."""
@@ -39,10 +46,9 @@ Json = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Release:
-    """A release with awards of the council: when it was made, its file, its number there."""
+class Notice:
+    """A release with awards of the council, or a flattened notice; its file, its number there."""
 
-    made: datetime
     file: str
     row: int
     content: Json
@@ -57,20 +63,25 @@ def read_notices(files: dict[str, Path], council: Council) -> tuple[list[AddedRo
     packages = {name: _json(path, name) for name, path in files.items()}
     rows: dict[str, int] = {}
     awards: list[Award] = []
-    releases: list[Release] = []
+    releases: list[Notice] = []
     for name, package in packages.items():
-        flat = package if isinstance(package, list) else _get(package, "contracts")
-        if isinstance(flat, list):
-            rows[name] = len(flat)
-            awards += _flat_awards(flat, name, council)
-        else:
-            entries = _releases(package, name)
-            rows[name] = len(entries)
-            releases += _of_council(entries, name, council)
+        entries = _entries(package, name)
+        rows[name] = len(entries)
+        for row, entry in enumerate(entries, start=1):
+            # Flattened notices name the buyer in another place than releases.
+            buyer = _get(entry, "organisation") or _get(entry, "buyer.name")
+            if not _is_council(buyer, council):
+                continue
+            notice = Notice(name, row, entry)
+            if _get(entry, "awards"):
+                releases.append(notice)
+            elif _get(entry, "status") == "awarded":
+                awards.append(_flat_award(notice))
     found = [*_missing_pages(packages), *_spellings(releases, council)]
     for history in _histories(releases):
-        awards += _latest_awards(history[-1])
-        found += _lost_awards(history)
+        with _refusing_what_is_no_ocds(history[-1]):
+            awards += _awards(history[-1])
+            found += _lost_awards(history)
     unused = {}
     for name, count in rows.items():
         used = len({award.row for award in awards if award.file == name})
@@ -81,55 +92,48 @@ def read_notices(files: dict[str, Path], council: Council) -> tuple[list[AddedRo
         )
         found.append(said)
     added, more = to_rows(awards, unused)
-    return added, [*found, *more]
+    found += more
+    return added, found
 
 
-def _of_council(entries: list[Json], file: str, council: Council) -> Iterator[Release]:
-    """Yield the releases that have awards of the council."""
-    for row, entry in enumerate(entries, start=1):
-        buyer = _get(entry, "buyer", "name")
-        if entry.get("awards") and _is_council(buyer, council):
-            made = _moment(entry.get("date"))
-            yield Release(made, file, row, entry)
-
-
-def _histories(releases: list[Release]) -> Iterable[list[Release]]:
+def _histories(releases: list[Notice]) -> Iterable[list[Notice]]:
     """Return the releases of each contracting process, the latest last."""
-    histories: dict[str, list[Release]] = {}
+    histories: defaultdict[str, list[Notice]] = defaultdict(list)
     for release in releases:
         ocid = str(release.content.get("ocid", ""))
-        histories.setdefault(ocid, []).append(release)
+        histories[ocid].append(release)
     for history in histories.values():
-        history.sort(key=attrgetter("made"))
+        history.sort(key=_moment)
     return histories.values()
 
 
-def _latest_awards(latest: Release) -> list[Award]:
-    """Return the active awards of a release. Raises InputError when it is not built as OCDS is."""
+@contextmanager
+def _refusing_what_is_no_ocds(release: Notice) -> Iterator[None]:
+    """Raise InputError where the reading of a release meets another type than OCDS has there."""
     try:
-        return list(_awards(latest))
+        yield
     except (AttributeError, TypeError, KeyError):
-        raise file_error("contracts.not_ocds", latest.file, release=latest.row) from None
+        raise file_error("contracts.not_ocds", release.file, release=release.row) from None
 
 
-def _lost_awards(history: list[Release]) -> Iterator[Finding]:
+def _lost_awards(history: list[Notice]) -> Iterator[Finding]:
     """Report awards that only an earlier release has: they are not counted."""
     latest = history[-1]
-    try:
-        ids = [_award_ids(release) for release in history]
-    except (AttributeError, TypeError):
-        raise file_error("contracts.not_ocds", latest.file, release=latest.row) from None
-    lost = sorted(set[str]().union(*ids) - ids[-1])
+    ids = [_award_ids(release) for release in history]
+    every_id = set[str]().union(*ids)
+    lost = sorted(every_id - ids[-1])
     if lost:
-        ocid = latest.content.get("ocid")
-        awards = counted(len(lost), "award")
-        place = (latest.file, latest.row)
         yield finding(
-            "contracts.only_in_earlier_notice", *place, process=ocid, awards=awards, first=lost[0]
+            "contracts.only_in_earlier_notice",
+            latest.file,
+            latest.row,
+            process=latest.content.get("ocid"),
+            awards=counted(len(lost), "award"),
+            first=lost[0],
         )
 
 
-def _award_ids(release: Release) -> set[str]:
+def _award_ids(release: Notice) -> set[str]:
     awards = release.content["awards"]
     return {str(award.get("id")) for award in awards}
 
@@ -138,15 +142,12 @@ def _missing_pages(packages: Mapping[str, Any]) -> Iterator[Finding]:
     """Report files with a link to a next page that is none of the files."""
     here = [unquote(str(_get(package, "uri"))) for package in packages.values()]
     for name, package in packages.items():
-        following = _get(package, "links", "next")
-        if not following:
-            continue
-        address = unquote(str(following))
-        if address not in here:
+        following = _get(package, "links.next")
+        if following and unquote(str(following)) not in here:
             yield finding("contracts.next_page_missing", name)
 
 
-def _spellings(releases: list[Release], council: Council) -> Iterator[Finding]:
+def _spellings(releases: list[Notice], council: Council) -> Iterator[Finding]:
     """Report that the council stands under more than one spelling."""
     buyers = {str(release.content["buyer"]["name"]) for release in releases}
     if len(buyers) > 1:
@@ -164,27 +165,27 @@ def _json(path: Path, name: str) -> Any:
         raise file_error("contracts.not_json", name, fault=said) from None
 
 
-def _releases(package: Any, name: str) -> list[Json]:
-    """Return the releases of a package; of each record its compiled release, else its releases."""
+def _entries(package: Any, name: str) -> list[Any]:
+    """Return the flattened notices of a file, or the releases of a package.
+
+    Of each record these are its compiled release, else its releases.
+    """
+    notices = package if isinstance(package, list) else _get(package, "contracts")
+    if isinstance(notices, list):
+        return notices
     if not isinstance(package, dict) or package.keys().isdisjoint(("releases", "records")):
         raise file_error("contracts.not_a_package", name)
     releases = _list(package, "releases")
     for record in _list(package, "records"):
         compiled = _get(record, "compiledRelease")
-        if compiled:
-            releases.append(compiled)
-        else:
-            # A record may link its releases in place of holding them; links have no ocid.
-            releases += [one for one in _list(record, "releases") if _get(one, "ocid")]
+        # A record may link its releases in place of holding them; links have no ocid.
+        held = [one for one in _list(record, "releases") if _get(one, "ocid")]
+        releases += [compiled] if compiled else held
     return [release for release in releases if isinstance(release, dict)]
 
 
-def _awards(release: Release) -> Iterator[Award]:
-    """Yield the active awards of a release.
-
-    Dates and value are those of the contract where it states them, since Find a Tender publishes
-    contracts apart from awards.
-    """
+def _awards(release: Notice) -> Iterator[Award]:
+    """Yield the active awards of a release."""
     content = release.content
     ocid = str(content["ocid"])
     tender = content.get("tender")
@@ -195,31 +196,25 @@ def _awards(release: Release) -> Iterator[Award]:
     for award in content["awards"]:
         if award.get("status", "active") != "active":
             continue
-        contract = contracts.get(award.get("id"))
-        named = award.get("suppliers", [])
-        suppliers = [{**parties.get(one.get("id"), {}), **one} for one in named]
-        title = award.get("title") or _get(tender, "title")
-        value = _get(contract, "value") or award.get("value")
-        awarded_on = award.get("date") or _get(contract, "dateSigned")
-        own_period = _get(contract, "period") or award.get("contractPeriod")
-        period = own_period or _get(tender, "contractPeriod")
+        told = {**award, "contract": contracts.get(award.get("id")), "tender": tender}
+        # Both days come from one period, even when another would tell the one that it lacks.
+        told["period"] = _first(told, PERIOD)
+        suppliers = [
+            {**parties.get(party.get("id"), {}), **party} for party in award.get("suppliers", [])
+        ]
         own_items = award.get("items", [])
-        code = _get(tender, "classification", "id") or _cpv([*own_items, *items])
+        code = _get(tender, "classification.id") or _cpv([*own_items, *items])
         number = str(award.get("id", ""))
         is_whole_id = number.startswith(ocid)
         yield Award(
             file=release.file,
             row=release.row,
             contract_id=number if is_whole_id else f"{ocid}-{number}",
-            title=_text(title),
             suppliers=tuple(_supplier(party) for party in suppliers),
-            value=_value(value),
-            awarded_on=_day(awarded_on),
-            starts_on=_day(_get(period, "startDate")),
-            ends_on=_day(_get(period, "endDate")),
             kind=str(code),
             shares=tuple(_shares(suppliers)),
             postcodes=postcodes,
+            **_facts(told, "ocds"),
         )
 
 
@@ -227,9 +222,11 @@ def _delivery_postcodes(items: list[Json]) -> tuple[str, ...]:
     found = set()
     for item in items:
         for address in item.get("deliveryAddresses", []):
-            postcode = find_postcode(str(address.get("postalCode")))
+            postal_code = str(address.get("postalCode"))
+            postcode = find_postcode(postal_code)
             found.add(postcode)
-    return tuple(sorted(found - {""}))
+    found.discard("")
+    return tuple(sorted(found))
 
 
 def _value(value: object) -> Decimal | None:
@@ -266,18 +263,18 @@ def _supplier(party: Json) -> Supplier:
     """
     numbers = _numbers(party)
     charities = filter(None, map(numbers.get, CHARITY_REGISTERS))
-    street = _get(party, "address", "streetAddress")
-    postcode = _get(party, "address", "postalCode")
-    details = _get(party, "details")
-    scale = str(_get(details, "scale")).lower()
+    street = _text(_get(party, "address.streetAddress"))
+    postcode = _text(_get(party, "address.postalCode"))
+    scale = str(_get(party, "details.scale")).lower()
+    is_vcse = _get(party, "details.vcse")
     return Supplier(
         supplier_name=_text(party.get("name")),
         company_number=numbers.get("GB-COH", ""),
         charity_number=next(charities, ""),
-        postcode=find_postcode(f"{_text(street)} {_text(postcode)}"),
+        postcode=find_postcode(f"{street} {postcode}"),
         size=scale if scale in IS_SME else "",
         is_sme=IS_SME_BY_SCALE.get(scale, ""),
-        is_vcse=_yes_no(_get(details, "vcse")),
+        is_vcse=YES_NO.get(str(is_vcse), ""),
     )
 
 
@@ -293,48 +290,26 @@ def _numbers(party: Json) -> dict[str, str]:
     return numbers
 
 
-def _yes_no(flag: object) -> str:
-    """Return a flag of a notice as our tables have it; blank when it is not one."""
-    if flag is True:
-        return "yes"
-    return "no" if flag is False else ""
-
-
-def _flat_awards(notices: list[Any], file: str, council: Council) -> Iterator[Award]:
-    """Yield the council's awards in a list of flattened notices."""
-    for row, notice in enumerate(notices, start=1):
-        is_award = _get(notice, "status") == "awarded"
-        if is_award and _is_council(_get(notice, "organisation"), council):
-            yield _flat_award(notice, file, row)
-
-
-def _flat_award(notice: Json, file: str, row: int) -> Award:
+def _flat_award(notice: Notice) -> Award:
     """Return the award of a flattened notice.
 
     Its suppliers are joined by commas, text has HTML entities, and 0 or false stand for not known.
     """
-    field = notice.get
+    content = notice.content
     # A comma with a space after it is part of a name: "Digger, Spade and Sons".
-    joined = re.split(r",(?! )", _text(field("awarded_supplier")))
+    joined = re.split(r",(?! )", _text(content.get("awarded_supplier")))
     names = dict.fromkeys(LOT.sub("", name.strip()) for name in joined)
     # The flag says that one of the suppliers is an SME, so of several it tells nothing.
-    is_sme = field("awarded_to_sme") is True and len(names) == 1
+    is_sme = content.get("awarded_to_sme") is True and len(names) == 1
     flag = "yes" if is_sme else ""
-    suppliers = [Supplier(name, is_sme=flag) for name in names]
-    postcode = find_postcode(_text(field("postcode")))
-    kind = field("cpv_codes") or ""
+    postcode = find_postcode(_text(content.get("postcode")))
     return Award(
-        file=file,
-        row=row,
-        contract_id=str(field("id")),
-        title=_text(field("title")),
-        suppliers=tuple(suppliers),
-        value=pounds(field("awarded_value")),
-        awarded_on=_day(field("awarded_date")),
-        starts_on=_day(field("start_date")),
-        ends_on=_day(field("end_date")),
-        kind=str(kind),
+        file=notice.file,
+        row=notice.row,
+        contract_id=str(content.get("id")),
+        suppliers=tuple(Supplier(name, is_sme=flag) for name in names),
         postcodes=(postcode,) if postcode else (),
+        **_facts(content, "flat"),
     )
 
 
@@ -351,10 +326,11 @@ def _own_words(name: str) -> str:
     return " ".join(words)
 
 
-def _moment(stamp: object) -> datetime:
+def _moment(release: Notice) -> datetime:
     """Return when a release was made; the beginning of time when it does not say."""
+    stamp = str(release.content.get("date"))
     try:
-        moment = datetime.fromisoformat(str(stamp))
+        moment = datetime.fromisoformat(stamp)
     except ValueError:
         return EARLIEST
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
@@ -371,9 +347,32 @@ def _text(value: object) -> str:
     return " ".join(html.unescape(str(value or "")).split())
 
 
-def _get(node: Any, *path: str) -> Any:
+READ_AS: dict[str, Callable[[object], object]] = {
+    "text": _text,
+    "money": _value,
+    "pounds": pounds,
+    "day": _day,
+}
+
+
+def _facts(notice: Json, kind: str) -> dict[str, Any]:
+    """Return the facts of an award that ``notices.yaml`` has places for, by their names."""
+    facts = {}
+    for how, places_of in PLACES[kind].items():
+        for name, places in places_of.items():
+            facts[name] = READ_AS[how](_first(notice, places))
+    return facts
+
+
+def _first(node: Any, places: str) -> Any:
+    """Return what stands at the first of several places that is filled; None when none is."""
+    found = (_get(node, place) for place in places.split(" | "))
+    return next(filter(None, found), None)
+
+
+def _get(node: Any, place: str) -> Any:
     """Return what stands at the end of a path of keys; None where the path breaks off."""
-    for key in path:
+    for key in place.split("."):
         if not isinstance(node, dict):
             return None
         node = node.get(key)

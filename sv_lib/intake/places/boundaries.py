@@ -25,7 +25,7 @@ NO_GEOJSON = (
     StopIteration,
     ShapelyError,
 )
-"""What a file raises that is no GeoJSON of wards, whichever part of it is wrong."""
+"""What reading raises when some part of a file is not as in a GeoJSON of wards."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Boundaries:
     tree: shapely.STRtree
 
     def wards(self, longitudes: npt.ArrayLike, latitudes: npt.ArrayLike) -> list[str]:
-        """The ward of each point; blank outside all of them. On an edge, the first in the file."""
+        """Return the ward of each point: on an edge the first in the file, outside all a blank."""
         across = np.asarray(longitudes, dtype=float)
         up = np.asarray(latitudes, dtype=float)
         given = shapely.points(across, up)
@@ -54,9 +54,9 @@ class Boundaries:
 
 
 def read_boundaries(path: Path, name: str) -> Boundaries:
-    """The outlines of a GeoJSON with a ward code of any year (WD21CD ... WD25CD).
+    """Read the outlines of a GeoJSON with a ward code of any year (WD21CD ... WD25CD).
 
-    Raises InputError unless it is one of areas, in longitude and latitude.
+    Raises InputError when it is no GeoJSON of wards, or not in longitude and latitude.
     """
     try:
         text = path.read_text(encoding="utf-8-sig")

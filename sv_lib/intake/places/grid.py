@@ -27,7 +27,7 @@ NATIONAL_GRID = """
 
 
 def to_degrees(eastings: Numbers, northings: Numbers) -> tuple[Numbers, Numbers]:
-    """Longitudes and latitudes (WGS84) of points on the British National Grid, given in metres.
+    """Return longitudes and latitudes (WGS84) of points on the British National Grid, in metres.
 
     A point far outside the grid gets infinity, which lies in no ward.
     """

@@ -12,6 +12,7 @@ from typing import Any
 
 import pandas as pd
 
+from sv_lib.intake.added_rows import under_our_names
 from sv_lib.intake.files.readers import RawTable
 from sv_lib.intake.findings import Finding, finding
 from sv_lib.params import Council
@@ -42,18 +43,18 @@ def is_older(raw: RawTable) -> bool:
 
 
 def lsoas_of(lookup: RawTable, council: Council) -> tuple[Wards, list[Finding]]:
-    """The wards of the council by LSOA, from an ONS best-fit lookup of any year."""
+    """Return the wards of the council by LSOA, from an ONS best-fit lookup of any year."""
     lsoa = _column(lookup, "lsoa")
     ward = _column(lookup, "ward")
     if not lsoa or not ward:
         return {}, [_fault("no_codes", lookup)]
     codes = [one.code for one in council.wards]
-    wards = lookup.frame[ward].str.strip()
-    lsoas = lookup.frame[lsoa].str.strip()
-    is_ours = wards.isin(codes)
-    ward_of = _as_dict(lsoas[is_ours], wards[is_ours])
-    filled = set(wards)
-    absent = [code for code in codes if code not in filled]
+    pairs = under_our_names(lookup.frame, {"lsoa": lsoa, "ward": ward})
+    is_ours = pairs["ward"].isin(codes)
+    ours = pairs[is_ours]
+    ward_of = _as_dict(ours["lsoa"], ours["ward"])
+    found = set(ward_of.values())
+    absent = [code for code in codes if code not in found]
     if not absent:
         return ward_of, []
     examples = ", ".join(absent[:5])
@@ -61,7 +62,7 @@ def lsoas_of(lookup: RawTable, council: Council) -> tuple[Wards, list[Finding]]:
 
 
 def older(change: RawTable, wards: Wards) -> tuple[Wards, list[Finding]]:
-    """The wards by LSOA of 2011, through the LSOAs of 2021 that it became.
+    """Return the wards by LSOA of 2011, through the LSOAs of 2021 that it became.
 
     One that was split over two wards goes to the ward of the part that the lookup lists first, and
     a finding says so.
@@ -70,9 +71,9 @@ def older(change: RawTable, wards: Wards) -> tuple[Wards, list[Finding]]:
     is_new_first = _fits(new, "lsoa_of_2011") and not _fits(old, "lsoa_of_2011")
     if is_new_first:
         old, new = new, old
-    before = change.frame[old].str.strip()
-    became = change.frame[new].str.strip()
-    pairs = pd.DataFrame({"old": before, "ward": became.map(wards)}).dropna()
+    pairs = under_our_names(change.frame, {"old": old, "new": new})
+    pairs["ward"] = pairs["new"].map(wards)
+    pairs = pairs.dropna()
     first = pairs.drop_duplicates("old")
     spread = pairs.groupby("old", dropna=False)["ward"].nunique()
     found = []
@@ -84,30 +85,28 @@ def older(change: RawTable, wards: Wards) -> tuple[Wards, list[Finding]]:
 
 
 def from_official(raw: RawTable, wards: Wards) -> tuple[RawTable, list[Finding]]:
-    """The rows of the council's LSOAs under the names of our table.
+    """Return the rows of the council's LSOAs under the names of our table.
 
     Residents are blank where the file has none.
     """
-    lsoa = _column(raw, "lsoa")
-    decile = _column(raw, "decile")
-    residents = _column(raw, "residents")
-    if not wards or not lsoa or not decile:
+    patterns = {"lsoa_code": "lsoa", "imd_decile": "decile", "residents": "residents"}
+    columns = {ours: _column(raw, pattern) for ours, pattern in patterns.items()}
+    if not wards or not columns["lsoa_code"] or not columns["imd_decile"]:
         nothing = raw.frame.iloc[:0]
         return replace(raw, frame=nothing), [_fault("no_lookup", raw)]
-    codes = raw.frame[lsoa].str.strip()
-    is_ours = codes.isin(list(wards))
-    ours = raw.frame[is_ours]
-    frame = ours[[lsoa, decile]]
-    frame.columns = pd.Index(["lsoa_code", "imd_decile"])
-    ward_codes = codes[is_ours].map(wards)
-    frame["ward_code"] = ward_codes.astype("str")
-    frame["residents"] = ours[residents] if residents else ""
+    told = {ours: heading for ours, heading in columns.items() if heading}
+    frame = under_our_names(raw.frame, told)
+    if not columns["residents"]:
+        frame["residents"] = ""
+    frame["ward_code"] = frame["lsoa_code"].map(wards)
+    frame = frame.dropna(subset="ward_code").astype("str")
     fitted = replace(raw, frame=frame)
-    absent = sorted(wards.keys() - set(codes))
+    absent = sorted(wards.keys() - set(frame["lsoa_code"]))
     if not absent:
         return fitted, []
     counts = {"absent": len(absent), "all": len(wards)}
-    return fitted, [_fault("lsoas_missing", raw, example=absent[0], **counts)]
+    missing = _fault("lsoas_missing", raw, example=absent[0], **counts)
+    return fitted, [missing]
 
 
 def _as_dict(lsoas: pd.Series, wards: pd.Series) -> Wards:
@@ -123,7 +122,7 @@ def _columns(raw: RawTable, name: str) -> list[str]:
 
 
 def _column(raw: RawTable, name: str) -> str:
-    """The first heading that fits; empty when none does."""
+    """Return the first heading that fits; empty when none does."""
     return next(iter(_columns(raw, name)), "")
 
 

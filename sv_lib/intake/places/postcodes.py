@@ -34,20 +34,20 @@ POSTCODE = re.compile(r"\b([A-Z]{1,2}\d[A-Z\d]?) ?(\d[ABD-HJLNP-UW-Z]{2})\b")
 
 
 def bare(postcode: str) -> str:
-    """A postcode without spaces, in capitals: the same however a file writes it."""
+    """Return a postcode without spaces, in capitals: the same however a file writes it."""
     return "".join(postcode.split()).upper()
 
 
 def find_postcode(text: str) -> str:
-    """The last UK postcode in free text, such as an address; blank when there is none."""
+    """Return the last UK postcode in free text, such as an address; blank when there is none."""
     found = POSTCODE.findall(text.upper())
     return " ".join(found[-1]) if found else ""
 
 
 def _forms(postcode: str) -> set[str]:
-    """A bare postcode as directories write it, in capitals and not.
+    """Return the spellings of a bare postcode in directories, in capitals and not.
 
-    That is without a space, with one, or with the first part filled up to 4 or 5 characters.
+    They have no space, one space, or a first part that is filled up to 4 or 5 characters.
     """
     out = postcode[:-3]
     inward = postcode[-3:]
@@ -59,9 +59,10 @@ def _forms(postcode: str) -> set[str]:
 
 @dataclass(frozen=True)
 class Directory:
-    """What a directory gives: the rows of our postcodes, under our names.
+    """The rows of a directory that we need.
 
-    ``rows``: all that it holds; ``tells_district``: whether it says in which district each is.
+    ``frame``: text under the columns of the table postcodes. ``rows``: how many rows the file has.
+    ``tells_district``: whether it has a column for the district.
     """
 
     frame: pd.DataFrame
@@ -73,10 +74,10 @@ class Directory:
 def read_directory(
     path: Path, name: str, needed: Collection[str], council: Council, boundaries: Boundaries | None
 ) -> Directory:
-    """The rows of the ``needed`` postcodes and of the council's district; terminated ones too.
+    """Read the ``needed`` postcodes and those of the council's district, terminated ones too.
 
-    A file with coordinates and no wards is placed in ``boundaries``. Raises InputError when it
-    cannot be read.
+    Where a file has coordinates and no wards, ``boundaries`` give the wards. Raises InputError when
+    the file cannot be read.
     """
     forms = set()
     for postcode in needed:
@@ -108,7 +109,7 @@ def read_directory(
 
 
 def _with_space(postcodes: pd.Series) -> pd.Series:
-    """Postcodes in capitals, with one space before the last three characters."""
+    """Return postcodes in capitals, with one space before the last three characters."""
     together = postcodes.str.upper().str.replace(" ", "")
     return together.str[:-3] + " " + together.str[-3:]
 
@@ -125,7 +126,7 @@ def _place_is_known(frame: pd.DataFrame, council: Council) -> pd.Series:
 
 
 def _placed(frame: pd.DataFrame, council: Council, boundaries: Boundaries | None) -> pd.DataFrame:
-    """Wards by point in polygon; a point in none of them has no district either.
+    """Set the ward of each point; a point in no ward of the council has no district either.
 
     Coordinates are degrees, or metres on the British National Grid. ONS writes 99.999999 for none.
     """
@@ -146,7 +147,7 @@ def _numbers(texts: pd.Series) -> npt.NDArray[np.float64]:
 
 
 def _as_read(selected: Selected, frame: pd.DataFrame, name: str) -> Iterator[Finding]:
-    """What was read from which columns, and how many of the postcodes are no longer in use."""
+    """Report which columns were read, and how many of the postcodes are no longer in use."""
     by_heading = [f"{ours} from {theirs}" for ours, theirs in selected.columns.items()]
     columns = ", ".join(by_heading) or "Code-Point Open, by position"
     kept = f"{len(frame):,}"
@@ -158,7 +159,7 @@ def _as_read(selected: Selected, frame: pd.DataFrame, name: str) -> Iterator[Fin
 
 
 def _other_wards(frame: pd.DataFrame, name: str, council: Council) -> Iterator[Finding]:
-    """Wards of another year than council.yaml's."""
+    """Report wards of another year than those of council.yaml."""
     known = {ward.code for ward in council.wards}
     if not known:
         return

@@ -29,6 +29,14 @@ FIRST_DAY = "First day of the quarter"
 LAST_DAY = "Last day of the quarter"
 DUE_ON = "Due on"
 SENT_ON = "Sent on"
+COVER_FIELDS = {
+    CONTRACT: "contract_id",
+    FIRST_DAY: "period_start",
+    LAST_DAY: "period_end",
+    DUE_ON: "due_on",
+    SENT_ON: "reported_on",
+}
+"""What the cover says -> its name in our tables."""
 HEADER_ROW = 3
 """On every sheet but the cover; a title and a line of guidance stand above it."""
 AREA = re.compile(r"(?=.*\d)[A-Z0-9-]{9,20}|", re.IGNORECASE)
@@ -58,17 +66,6 @@ class FormColumn:
 SHEETS = load_as(dict[str, tuple[FormColumn, ...]], Path(__file__).with_suffix(".yaml"))
 
 
-@dataclass(frozen=True)
-class Cover:
-    """What the first sheet of a form says; the days are ISO text."""
-
-    contract: str
-    first_day: str
-    last_day: str
-    due_on: str
-    sent_on: str
-
-
 def read_form(path: Path, name: str) -> tuple[list[AddedRows], list[Finding]]:
     """Read the claims, home areas and tier-two spend of a form that came back, and that it came.
 
@@ -86,21 +83,24 @@ def read_form(path: Path, name: str) -> tuple[list[AddedRows], list[Finding]]:
     found: list[Finding] = []
     for sheet, rows in filled.items():
         found += _read_dates(rows, sheet, name)
-    claims, homes, spend = filled.values()
-    is_signed = (claims["attested_by"] != "") & (claims["attested_on"] != "")
-    signed = claims[is_signed]
-    unsigned = claims[~is_signed]
-    for row, line in unsigned["line"].items():
+    # Columns that a table does not have are dropped when the rows join it.
+    claims, homes, spend = (rows.assign(**cover) for rows in filled.values())
+    attestation = claims[["attested_by", "attested_on"]]
+    is_signed = (attestation != "").all(axis=1)
+    unsigned = claims["line"][~is_signed]
+    for row, line in unsigned.items():
         found.append(finding("returns.not_attested", name, int(str(row)), CLAIMS, line=line))
     found += _check_areas(homes, name)
-    is_set_aside = homes["line"].isin(unsigned["line"])
-    kept = _with_claim_id(homes[~is_set_aside], cover)
-    spend = spend.assign(contract_id=cover.contract, period_end=cover.last_day)
+    is_set_aside = homes["line"].isin(unsigned)
+    kept = homes[~is_set_aside]
+    log = {"quarter_end": cover["period_end"], "received_on": cover["reported_on"], **cover}
+    logged = pd.DataFrame([log], index=[1], dtype="str")
+    homes_set_aside = len(homes) - len(kept)
     return [
-        AddedRows("returns", name, _claims(signed, cover), quarantined=len(unsigned)),
-        AddedRows("beneficiaries", name, kept, quarantined=len(homes) - len(kept)),
+        AddedRows("returns", name, _claims(claims[is_signed]), quarantined=len(unsigned)),
+        AddedRows("beneficiaries", name, _with_claim_id(kept), quarantined=homes_set_aside),
         AddedRows("supply_chain", name, spend),
-        AddedRows("return_log", name, _log(cover)),
+        AddedRows("return_log", name, logged),
     ], found
 
 
@@ -113,55 +113,39 @@ def _check_areas(homes: pd.DataFrame, file: str) -> Iterator[Finding]:
     homes["home_lsoa_code"] = areas.where(is_area, "")
 
 
-def _claims(signed: pd.DataFrame, cover: Cover) -> pd.DataFrame:
+def _claims(signed: pd.DataFrame) -> pd.DataFrame:
     """Return the claims of a form as rows of the table returns."""
     is_evidenced = signed["evidenced_on"] != ""
-    return _with_claim_id(signed, cover).assign(
-        contract_id=cover.contract,
-        period_start=cover.first_day,
-        period_end=cover.last_day,
-        reported_on=cover.sent_on,
-        state=is_evidenced.map({True: "evidenced", False: "reported"}),
-        attribution=signed["attribution"].replace("", "1"),
-    )
+    claims = _with_claim_id(signed)
+    claims["state"] = is_evidenced.map({True: "evidenced", False: "reported"})
+    claims["attribution"] = signed["attribution"].replace("", "1")
+    return claims
 
 
-def _with_claim_id(rows: pd.DataFrame, cover: Cover) -> pd.DataFrame:
-    prefix = f"{cover.contract}-{cover.last_day}-"
-    return rows.assign(claim_id=prefix + rows["line"])
+def _with_claim_id(rows: pd.DataFrame) -> pd.DataFrame:
+    claim_ids = rows["contract_id"] + "-" + rows["period_end"] + "-" + rows["line"]
+    return rows.assign(claim_id=claim_ids)
 
 
-def _log(cover: Cover) -> pd.DataFrame:
-    """Return the row of the log of returns that says when the form was due and when it came."""
-    row = {
-        "contract_id": cover.contract,
-        "quarter_end": cover.last_day,
-        "due_on": cover.due_on,
-        "received_on": cover.sent_on,
-    }
-    return pd.DataFrame([row], index=[1], dtype="str")
+def _cover(book: dict[str, Records], name: str) -> dict[str, str]:
+    """Return what the cover says, by the names of COVER_FIELDS; the days are ISO text.
 
-
-def _cover(book: dict[str, Records], name: str) -> Cover:
-    """Read the cover. Raises InputError when the workbook is no form, or the cover is not whole."""
+    Raises InputError when the workbook is no form, or the cover is not whole.
+    """
     rows = [[cell.strip() for cell in row] for row in book.get(COVER, [])]
     is_form = any(VERSION in row for row in rows)
     missing = SHEETS.keys() - book.keys()
     if missing or not is_form:
         raise file_error("returns.not_a_form", name)
     said = {row[0]: row[1] for row in rows if len(row) > 1}
-    labels = (CONTRACT, FIRST_DAY, LAST_DAY, DUE_ON, SENT_ON)
-    absent = [label for label in labels if not said.get(label)]
+    absent = [label for label in COVER_FIELDS if not said.get(label)]
     if absent:
         raise file_error("returns.cover", name, labels=" and no ".join(absent), sheet=COVER)
+    texts = pd.Series({field: said[label] for label, field in COVER_FIELDS.items()}, dtype="str")
+    contract_id = texts.pop("contract_id")
     # A day that is no date becomes blank; the check of the tables stops at it.
-    days = [_iso(said[label]) for label in labels[1:]]
-    return Cover(said[CONTRACT], *days)
-
-
-def _iso(text: str) -> str:
-    days, _ = iso_days(pd.Series([text], dtype="str"))
-    return str(days[0])
+    days, _ = iso_days(texts)
+    return {"contract_id": contract_id, **days}
 
 
 def _filled(records: Records, sheet: str, name: str) -> pd.DataFrame:
@@ -170,8 +154,10 @@ def _filled(records: Records, sheet: str, name: str) -> pd.DataFrame:
     The index is the row of the sheet. Raises InputError when the headings were changed.
     """
     columns = SHEETS[sheet]
-    width = len(columns)
-    rows = [[cell.strip() for cell in row[:width]] for row in records]
+    rows = []
+    for record in records:
+        cells = record[: len(columns)]
+        rows.append([cell.strip() for cell in cells])
     headings = [column.heading for column in columns]
     # A sheet that is too short has no row of headings.
     header = rows[HEADER_ROW - 1 : HEADER_ROW]
@@ -192,7 +178,8 @@ def _read_dates(rows: pd.DataFrame, sheet: str, file: str) -> Iterator[Finding]:
     for column in SHEETS[sheet]:
         if column.kind != "date":
             continue
-        days, is_unread = iso_days(rows[column.field])
-        for row, text in rows.loc[is_unread, column.field].items():
+        texts = rows[column.name]
+        days, is_unread = iso_days(texts)
+        for row, text in texts[is_unread].items():
             yield finding("returns.not_a_date", file, int(str(row)), column.heading, text=text)
-        rows[column.field] = days
+        rows[column.name] = days

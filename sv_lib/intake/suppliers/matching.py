@@ -11,13 +11,14 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 from rapidfuzz import fuzz, process
 
+from sv_lib.intake.findings import Record
 from sv_lib.strict_yaml import load_as
 
 
@@ -32,32 +33,31 @@ class FirmWords:
 
 FIRM_WORDS = load_as(FirmWords, Path(__file__).with_name("firm_names.yaml"))
 LEGAL_FORM = re.compile(rf"( ({'|'.join(FIRM_WORDS.legal_forms)}))+$")
+# Without a prefix, fewer than four digits are a supplier's number in the ledger, no company's.
+COMPANY_NUMBER = re.compile(r"(?=[A-Z]|\d{4,8}$)([A-Z]{2}|R|)(\d{1,8})([A-Z]?)")
 TRADING_NAME = re.compile(r"\s(t/as?|trading as)\b.*|\s*\*{2,}.*", re.IGNORECASE)
 NOT_IN_BLOCK = r"^the |\band\b|[^a-z0-9]"
 LEAST_LIKENESS = 85
 """Names less alike than this, of 100, are not even shown to a person."""
 MOST_QUESTIONS = 3
 """How many entries a person is asked about for one supplier."""
+COMPARED = ["key", "block", "has_form"]
+"""Names of one firm agree in these: see ``name_key``, ``block_key`` and ``_has_legal_form``."""
 Pair = tuple[str, str]
 """A supplier and an entry of a register, by their ids."""
 
 
-@dataclass(frozen=True)
-class MatchQuestion:
-    """One row of ``supplier_matches.csv``: a likely match, for a person to decide and sign."""
-
-    supplier_id: str
-    supplier_name: str
-    found_id: str
-    found_name: str
-    score: int
-    why: str
-    decision: str = ""
-    decided_by: str = ""
-    decided_on: str = ""
-
-
-MATCH_COLUMNS = tuple(field.name for field in fields(MatchQuestion))
+UNDECIDED = {"decision": "", "decided_by": "", "decided_on": ""}
+MATCH_COLUMNS = (
+    "supplier_id",
+    "supplier_name",
+    "found_id",
+    "found_name",
+    "score",
+    "why",
+    *UNDECIDED,
+)
+"""The columns of ``supplier_matches.csv``: a likely match, for a person to decide and sign."""
 
 
 @dataclass(frozen=True)
@@ -78,17 +78,13 @@ def company_number(text: str) -> str:
     Spreadsheets drop leading zeros; they are put back.
     """
     bare = re.sub(r"[\s.]", "", text).upper()
-    found = re.fullmatch(r"([A-Z]{2}|R|)(\d{1,8})([A-Z]?)", bare)
+    found = COMPANY_NUMBER.fullmatch(bare)
     if not found:
         return ""
     prefix, digits, suffix = found.groups()
-    # Without a prefix, fewer than four digits are a supplier's number in the ledger, no company's.
-    is_plain = not suffix and len(digits) >= 4
-    if int(digits) == 0 or not (prefix or is_plain):
-        return ""
     width = 8 - len(prefix) - len(suffix)
     padded = prefix + digits.zfill(width) + suffix
-    return padded if len(padded) == 8 else ""
+    return padded if len(padded) == 8 and int(digits) else ""
 
 
 def charity_number(text: str) -> str:
@@ -157,7 +153,7 @@ def match(
     undecided = [
         question
         for question in questions
-        if (question.supplier_id, question.found_id) not in decisions
+        if (question["supplier_id"], question["found_id"]) not in decisions
     ]
     asked = pd.DataFrame(undecided, columns=list(MATCH_COLUMNS))
     return Matches(certain, asked.astype({"score": "int64"}))
@@ -175,59 +171,48 @@ def _by_number(suppliers: pd.DataFrame, register: pd.DataFrame, column: str) -> 
 
 def _by_name(
     suppliers: pd.DataFrame, register: pd.DataFrame
-) -> tuple[dict[str, str], list[MatchQuestion]]:
+) -> tuple[dict[str, str], list[Record]]:
     """Return supplier -> entry where the name is certain, and questions about the others."""
-    names = register.assign(
-        key=register["found_name"].map(name_key), block=register["found_name"].map(block_key)
-    )
-    names = names[names["key"] != ""].reset_index(drop=True)
-    names["rivals"] = names.groupby("key")["found_id"].transform("nunique")
-    blocks = {str(block): rows for block, rows in names.groupby("block")}
-    keys = suppliers["supplier_name"].map(name_key)
-    suppliers_of = keys.value_counts()
-    certain: dict[str, str] = {}
-    questions: list[MatchQuestion] = []
-    for supplier, name, key in zip(
-        suppliers["supplier_id"], suppliers["supplier_name"], keys, strict=True
-    ):
-        block = blocks.get(block_key(name))
-        if block is None or not key:
-            continue
-        entry = _same_firm(name, key, block)
-        if entry and suppliers_of[key] == 1:
-            certain[supplier] = entry
-        else:
-            questions += _questions(supplier, name, key, block)
+    ours = _with_keys(suppliers, "supplier_name")
+    entries = _with_keys(register, "found_name")
+    entries["rivals"] = entries.groupby("key")["found_id"].transform("nunique")
+    is_only = ~ours["key"].duplicated(keep=False)
+    has_one_firm = ~entries["is_former"] & (entries["rivals"] == 1)
+    firms = entries[has_one_firm].drop_duplicates(["key", "block"])
+    same = ours[is_only].merge(firms[[*COMPARED, "found_id"]], on=COMPARED, validate="one_to_one")
+    certain = dict(zip(same["supplier_id"], same["found_id"], strict=True))
+    blocks = dict(list(entries.groupby("block")))
+    questions: list[Record] = []
+    for supplier in ours.to_dict("records"):
+        block = blocks.get(supplier["block"])
+        if block is not None and supplier["supplier_id"] not in certain:
+            questions += _questions(supplier, block)
     return certain, questions
 
 
-def _same_firm(name: str, key: str, block: pd.DataFrame) -> str:
-    """Return the only entry of exactly this name and legal form, or a blank."""
-    same = block[(block["key"] == key) & ~block["is_former"]]
-    if same.empty:
-        return ""
-    entry = same.iloc[0]
-    is_alike = _has_legal_form(name) == _has_legal_form(entry["found_name"])
-    return str(entry["found_id"]) if is_alike and entry["rivals"] == 1 else ""
+def _with_keys(rows: pd.DataFrame, name: str) -> pd.DataFrame:
+    """Return the rows that have a name to compare, with the columns COMPARED."""
+    names = rows[name]
+    keyed = rows.assign(
+        key=names.map(name_key), block=names.map(block_key), has_form=names.map(_has_legal_form)
+    )
+    return keyed[keyed["key"] != ""]
 
 
-def _questions(supplier: str, name: str, key: str, block: pd.DataFrame) -> list[MatchQuestion]:
-    """Return questions about the entries whose names are most like a supplier's."""
+def _questions(supplier: Record, block: pd.DataFrame) -> Iterator[Record]:
+    """Yield questions about the entries whose names are most like a supplier's."""
     likely = process.extract(
-        key,
+        supplier["key"],
         block["key"].tolist(),
         scorer=fuzz.token_sort_ratio,
         score_cutoff=LEAST_LIKENESS,
         limit=MOST_QUESTIONS,
     )
-    questions = []
     for _, score, at in likely:
         entry = block.iloc[at]
         why = _why_not_certain(score, entry)
-        questions.append(
-            MatchQuestion(supplier, name, entry["found_id"], entry["found_name"], int(score), why)
-        )
-    return questions
+        found = entry[["found_id", "found_name"]]
+        yield {**supplier, **found, **UNDECIDED, "score": int(score), "why": why}
 
 
 def _why_not_certain(score: float, entry: pd.Series) -> str:

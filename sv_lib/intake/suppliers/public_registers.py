@@ -30,6 +30,8 @@ class RegisterWords:
 
 WORDS = load_as(RegisterWords, Path(__file__).with_name("public_registers.yaml"))
 VCSE = re.compile(r"community interest|charitable incorporated", re.IGNORECASE)
+SCHEMES = {"company_number": "GB-COH-", "charity_number": "GB-(?:CHC|SC|NIC)-"}
+"""How an org-id begins that tells a number of this kind."""
 NUMBERS = ("company_number", "charity_number", "linked_a", "linked_b")
 NAMES = ("found_name", "former")
 
@@ -92,7 +94,8 @@ def _entries(rows: pd.DataFrame) -> pd.DataFrame:
     accounts = rows["accounts"].str.strip().str.upper()
     rows["company_number"] = companies
     rows["charity_number"] = charities
-    rows["found_id"] = ("GB-COH-" + companies).where(is_company, "GB-CHC-" + charities)
+    company_ids = "GB-COH-" + companies
+    rows["found_id"] = company_ids.where(is_company, "GB-CHC-" + charities)
     rows["is_vcse"] = is_vcse.map({True: "yes", False: ""})
     rows["size"] = accounts.map(WORDS.sizes).fillna("")
     rows["is_former"] = False
@@ -110,7 +113,6 @@ def _entries(rows: pd.DataFrame) -> pd.DataFrame:
 def _take_linked_numbers(rows: pd.DataFrame, ids: pd.Series) -> None:
     """Set the numbers that org-ids tell, such as GB-COH-01234567, in ``rows`` itself."""
     numbers = ids.str.replace(r".*-", "", regex=True)
-    is_company = ids.str.match(r"GB-COH-")
-    is_charity = ids.str.match(r"GB-(?:CHC|SC|NIC)-")
-    for column, is_told in (("company_number", is_company), ("charity_number", is_charity)):
+    for column, scheme in SCHEMES.items():
+        is_told = ids.str.match(scheme)
         rows[column] = rows[column].mask(is_told, numbers)

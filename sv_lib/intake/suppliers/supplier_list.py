@@ -74,11 +74,10 @@ class SupplierList:
             noticed_of[listed_id] = (supplier, how)
         is_known = noticed["supplier_id"].isin(list(self.renamed))
         is_merged = is_known | is_repeated
-        for file, rows in noticed.groupby("source_file", sort=False):
-            merged = is_merged[rows.index]
-            self.dropped[str(file)] += int(merged.sum())
-            entries = rows.rename(columns={"supplier_id": "found_id"})
-            self._fill(noticed_of, entries, f"notices ({file})")
+        self.dropped.update(noticed["source_file"][is_merged])
+        entries = noticed.rename(columns={"supplier_id": "found_id"})
+        for file, rows in entries.groupby("source_file", sort=False):
+            self._fill(noticed_of, rows, f"notices ({file})")
         new = noticed[~is_merged]
         self._append(new, "notices (" + new["source_file"] + ")")
 
@@ -88,7 +87,8 @@ class SupplierList:
         certain = self._matched(suppliers, register).certain
         entries = register[~register["is_former"]]
         self._fill(certain, entries, name)
-        return len({entry for entry, _ in certain.values()})
+        used = {entry for entry, _ in certain.values()}
+        return len(used)
 
     def _append(self, new: pd.DataFrame, source: str | pd.Series) -> None:
         new = new.assign(facts_from=source)
@@ -98,7 +98,9 @@ class SupplierList:
         self.rows = pd.concat([self.rows, new], ignore_index=True)
 
     def _matched(self, suppliers: pd.DataFrame, register: pd.DataFrame) -> Matches:
-        found = match(_numbered(suppliers), _numbered(register), self.decisions)
+        ours = _numbered(suppliers)
+        theirs = _numbered(register)
+        found = match(ours, theirs, self.decisions)
         self.asked.append(found.open)
         self.settled.update(found.certain)
         return found
@@ -147,7 +149,8 @@ class SupplierList:
         if fact != "is_sme":
             return own
         sizes = self.rows["size"].str.strip().str.lower()
-        return own.where(own != "", sizes.map(IS_SME).fillna(""))
+        by_size = sizes.map(IS_SME).fillna("")
+        return own.where(own != "", by_size)
 
     def _report_conflicts(self, fact: str, own: pd.Series, found: pd.Series, source: str) -> None:
         """Report facts of the list that a source contradicts."""
@@ -161,17 +164,18 @@ class SupplierList:
     @property
     def questions(self) -> pd.DataFrame:
         """What a person is to decide: ``supplier_matches.csv``, each pair once, likeliest first."""
-        asked = pd.concat([pd.DataFrame(columns=list(MATCH_COLUMNS)), *self.asked])
+        asked = pd.concat(self.asked)
         is_settled = asked["supplier_id"].isin(list(self.settled))
         pair = ["supplier_id", "found_id"]
         asked = asked[~is_settled].drop_duplicates(pair)
-        order = ["score", *pair]
-        return asked.sort_values(order, ascending=[False, True, True], ignore_index=True)
+        by = ["score", *pair]
+        return asked.sort_values(by, ascending=[False, True, True], ignore_index=True)
 
     def findings(self, file: str) -> Iterator[Finding]:
         """Report facts that differ between sources, and how many matches wait for a person."""
         yield from self.conflicts
-        if count := len(self.questions):
+        count = len(self.questions)
+        if count:
             yield finding("suppliers.to_decide", file, questions=counted(count, "question"))
 
 
@@ -186,11 +190,10 @@ def numbered_by_name(payments: pd.DataFrame, suppliers: pd.DataFrame) -> pd.Seri
     is_only = ~ids.duplicated(keep=False) & (ids != "")
     number_of = dict(zip(ids[is_only], suppliers["supplier_id"][is_only], strict=True))
     given = payments["supplier_id"]
-    distinct = given.unique()
     # Most ledgers have numbers of their own; a million rows are not copied for them.
-    if not any(number in number_of for number in distinct):
+    if not given.isin(list(number_of)).any():
         return given
-    return given.map({number: number_of.get(number, number) for number in distinct})
+    return given.map(number_of).fillna(given)
 
 
 def read_decisions(tables: Iterable[RawTable]) -> tuple[dict[Pair, str], list[Finding]]:
@@ -210,18 +213,16 @@ def read_decisions(tables: Iterable[RawTable]) -> tuple[dict[Pair, str], list[Fi
             decision = row["decision"].lower()
             by = row["decided_by"]
             on = row["decided_on"]
-            if not decision:
-                continue
             if decision in ("accept", "refuse") and by and _is_day(on):
                 pair = (row["supplier_id"], row["found_id"])
                 before = latest.get(pair, ("", ""))
                 latest[pair] = max(before, (on, decision))
-                continue
-            said = row["decision"]
-            place = (raw.name, int(str(at)), "decision")
-            found.append(
-                finding("suppliers.unsigned_decision", *place, decision=said, by=by, on=on)
-            )
+            elif decision:
+                said = row["decision"]
+                place = (raw.name, int(str(at)), "decision")
+                found.append(
+                    finding("suppliers.unsigned_decision", *place, decision=said, by=by, on=on)
+                )
     return {pair: decision for pair, (_, decision) in latest.items()}, found
 
 
