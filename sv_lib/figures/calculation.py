@@ -10,6 +10,7 @@ from sv_lib.figures.protection.half_year import mid_year_before
 from sv_lib.figures.protection.narrative import suppress
 from sv_lib.figures.protection.protect import protect
 from sv_lib.figures.saved import PHOTOS, Calculation
+from sv_lib.figures.topic import having
 from sv_lib.figures.topics.bridges import add_bridges
 from sv_lib.figures.topics.deprivation import add_deprivation
 from sv_lib.figures.topics.engagement import add_engagement
@@ -23,59 +24,12 @@ from sv_lib.figures.topics.rules import add_rules
 from sv_lib.figures.topics.sensitivity import add_sensitivity
 from sv_lib.figures.topics.spend import add_spend
 from sv_lib.figures.trail import Trail
-from sv_lib.figures.workings import Workings
+from sv_lib.figures.workings import COLUMNS, Workings
 from sv_lib.intake.findings import as_frame
 from sv_lib.intake.pipeline import Inputs, read_inputs
 from sv_lib.params import Publication
 from sv_lib.toms import checks, overlaps
 from sv_lib.toms.measures import measures_of
-
-CLAIM_COLUMNS = [
-    "claim_id",
-    "contract_id",
-    "commitment_id",
-    "measure_ref",
-    "title",
-    "theme",
-    "period_start",
-    "period_end",
-    "quantity",
-    "unit",
-    "proxy",
-    "edition",
-    "attribution",
-    "attribution_reason",
-    "state",
-    "pricing",
-    "value_pence",
-    "is_blocked",
-    "shares_with",
-    "working",
-    "source_file",
-    "source_row",
-]
-
-COMMITMENT_COLUMNS = [
-    "commitment_id",
-    "contract_id",
-    "measure_ref",
-    "title",
-    "theme",
-    "stage",
-    "quantity",
-    "unit",
-    "proxy",
-    "edition",
-    "attribution",
-    "pricing",
-    "value_pence",
-    "due_quantity",
-    "due_value_pence",
-    "due_method",
-    "working",
-    "source_file",
-    "source_row",
-]
 
 NARRATIVE_INPUTS = ("stories", "actions", "priorities", "scrutiny", "published_history")
 """Input tables that are printed as the council gave them. No figure is made from them."""
@@ -102,13 +56,11 @@ def calculate(publication: Publication, inputs: Inputs) -> Calculation:
 
 def _without_narrative(inputs: Inputs) -> Inputs:
     """The inputs with everything blanked that only goes beside the figures."""
-    frames = dict(inputs.frames)
-    for name in NARRATIVE_INPUTS:
-        frames[name] = frames[name].iloc[:0]
+    blank = {name: inputs.frames[name].iloc[:0] for name in NARRATIVE_INPUTS}
     return replace(
         inputs,
-        frames=frames,
-        supplied=inputs.supplied - set(NARRATIVE_INPUTS),
+        frames={**inputs.frames, **blank},
+        supplied=inputs.supplied.difference(NARRATIVE_INPUTS),
         findings=(),
         controls=inputs.controls.iloc[:0],
         corrections=inputs.corrections.iloc[:0],
@@ -126,7 +78,8 @@ def _figures(publication: Publication, inputs: Inputs) -> Calculation:
     mid_year = mid_year_before(publication)
     if mid_year is None:
         return protect(whole, workings)
-    return protect(whole, workings, _whole(Workings(mid_year, inputs)).trail)
+    of_mid_year = _whole(Workings(mid_year, inputs))
+    return protect(whole, workings, of_mid_year.trail)
 
 
 def add_narrative(made: Calculation, publication: Publication, inputs: Inputs) -> Calculation:
@@ -160,18 +113,21 @@ def _carried(workings: Workings) -> dict[str, pd.DataFrame]:
     """Tables that pages show as the council gave them, cut to what was known on data_as_at."""
     day = pd.Timestamp(workings.publication.file.data_as_at)
     stories = workings.frame("stories")
-    stories = stories[(stories["on"] <= day) & (stories["consent_on"] <= day)]
+    is_past = stories[["on", "consent_on"]] <= day
+    stories = stories[is_past.all(axis=1)]
     # A photograph has a consent of its own: the words may be told before the picture is.
-    photos = stories.loc[stories["photo_consent_on"] <= day, ["story_id"]]
+    may_be_shown = stories["photo_consent_on"] <= day
+    photos = stories.loc[may_be_shown, ["story_id"]]
     images = photos["story_id"].map(workings.inputs.photos).astype("str")
-    places = workings.frame("contract_places")
-    is_awarded = places["contract_id"].isin(workings.contracts["contract_id"])
+    contracts = workings.contracts
+    awarded = having(workings.frame("contract_places"), "contract_id", *contracts["contract_id"])
     as_given = ("proxies", "actions", "priorities", "scrutiny", "published_history")
-    return {name: workings.frame(name) for name in as_given} | {
-        "contract_titles": workings.contracts[["contract_id", "title"]],
+    tables = {name: workings.frame(name) for name in as_given}
+    return tables | {
+        "contract_titles": contracts[["contract_id", "title"]],
         "stories": stories,
         PHOTOS: photos.assign(image=images),
-        "contract_places": places[is_awarded],
+        "contract_places": awarded,
     }
 
 
@@ -179,8 +135,8 @@ def _claims(workings: Workings) -> dict[str, pd.DataFrame]:
     """What was claimed and promised, with its working, and what may be counted twice."""
     promised = workings.due(workings.publication.sv)
     return {
-        "claims": workings.known[CLAIM_COLUMNS],
-        "commitments": promised[COMMITMENT_COLUMNS],
+        "claims": workings.known[COLUMNS["claims"]],
+        "commitments": promised[COLUMNS["commitments"]],
         "overlaps": overlaps.pairs(workings.counted, workings.measures),
     }
 
@@ -193,5 +149,5 @@ def _records(workings: Workings) -> dict[str, pd.DataFrame]:
         "findings": as_frame(inputs.findings),
         "control_totals": inputs.controls,
         "corrections": inputs.corrections,
-        "files": pd.DataFrame(files, columns=["table", "name", "sha256", "rows"]),
+        "files": pd.DataFrame(files, columns=COLUMNS["files"]),
     }

@@ -17,8 +17,8 @@ from sv_lib.figures.trail_rows import Bools, Ints, LongTable, Rows
 
 COLUMNS = ("source_file", "source_row", "home_lsoa_code", "measure_ref", "headcount", "period")
 NO_CLAIMS = pd.DataFrame(columns=list(COLUMNS[:-1])).astype({"source_row": "int64"})
-NOBODY = pd.DataFrame({"figure_id": [], "key": [], "home_lsoa_code": [], "period": []})
-NOBODY = NOBODY.astype({"figure_id": "str", "key": "int64", "home_lsoa_code": "object"})
+NOBODY = pd.DataFrame(columns=["figure_id", "key", "home_lsoa_code", "period"])
+NOBODY = NOBODY.astype({"figure_id": "str", "key": "int64"})
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,8 @@ class PeopleBehind:
 
     @cached_property
     def _by_figure(self) -> dict[str, pd.DataFrame]:
-        return {str(name): rows for name, rows in self.table.groupby("figure_id", sort=False)}
+        figures = self.table.groupby("figure_id", sort=False)
+        return {str(name): rows for name, rows in figures}
 
 
 def join_people(
@@ -61,23 +62,25 @@ def join_people(
             found.append(_rows_about_people(figure_id, piece, mask))
     part = ["key", "home_lsoa_code"]
     claims = people.assign(key=keys).drop_duplicates(part)
-    joined = pd.concat(found, ignore_index=True)
-    joined = joined.merge(claims, on=part, how="left", validate="m:1")
+    on_claims = pd.concat(found, ignore_index=True)
+    joined = on_claims.merge(claims, on=part, how="left", validate="m:1")
     given = [part.assign(figure_id=figure_id) for figure_id, part in handed_over.items()]
     table = pd.concat([joined, *given], ignore_index=True)
     # In the order of the figures: of two choices as good, disclosure control takes the first.
-    place = {figure_id: number for number, figure_id in enumerate(rows.figure_ids)}
-    order = table["figure_id"].map(place)
-    table = table.iloc[np.argsort(order, kind="stable")]
-    columns = ["figure_id", *COLUMNS]
-    return PeopleBehind(table[columns].reset_index(drop=True), masks)
+    figures = pd.Index(table["figure_id"])
+    place = pd.Index(rows.figure_ids).get_indexer(figures)
+    order = np.argsort(place, kind="stable")
+    table = table[["figure_id", *COLUMNS]].iloc[order]
+    return PeopleBehind(table.reset_index(drop=True), masks)
 
 
 def _is_in(keys: Ints, claims: Ints) -> Bools:
     """Which keys are those of claims. They stand close together, so most keys are outside."""
     is_claim = np.zeros(len(keys), dtype=bool)
     if len(claims):
-        is_near = (keys >= claims.min()) & (keys <= claims.max())
+        first = claims.min()
+        last = claims.max()
+        is_near = (keys >= first) & (keys <= last)
         is_claim[is_near] = np.isin(keys[is_near], claims)
     return is_claim
 

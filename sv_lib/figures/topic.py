@@ -13,14 +13,13 @@ from pathlib import Path
 from typing import Self
 
 import pandas as pd
-from pydantic import TypeAdapter
 
 from sv_lib.figures.figure import Figure, Value
 from sv_lib.figures.trail import Trail, place_id, slug
 from sv_lib.figures.workings import Workings
 from sv_lib.params import Settings
 from sv_lib.periods import Period
-from sv_lib.strict_yaml import read_yaml
+from sv_lib.strict_yaml import load_as
 
 CHANGE = "this period less the one before"
 COUNTS_PEOPLE = ("headcount", "residents", "attendance")
@@ -48,7 +47,7 @@ def read_declarations(folder: Path) -> dict[str, Declaration]:
     """
     found: dict[str, Declaration] = {}
     for path in sorted(folder.glob("*.figures.yaml")):
-        declared = TypeAdapter(dict[str, Declaration]).validate_python(read_yaml(path))
+        declared = load_as(dict[str, Declaration], path)
         twice = sorted(found.keys() & declared)
         if twice:
             raise ValueError(f"{path.name} declares again: {', '.join(twice)}")

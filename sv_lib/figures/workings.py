@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -14,6 +15,7 @@ from sv_lib.analysis import lenses, local_spend
 from sv_lib.figures.trail import CLASSES
 from sv_lib.params import NOT_KNOWN, Council, Disclosure, Publication
 from sv_lib.periods import Period
+from sv_lib.strict_yaml import load_as
 from sv_lib.toms import overlaps, states, valuation
 from sv_lib.toms.measures import Group, Measure, in_group, measures_of, protected
 
@@ -21,17 +23,9 @@ if TYPE_CHECKING:
     # Pages open a calculation without ever reading an input file; reading takes long to import.
     from sv_lib.intake.pipeline import Inputs
 
-PAID_TO_WHOM = [
-    "supplier_id",
-    "contract_id",
-    "ward_code",
-    "amount_pence",
-    "source_file",
-    "source_row",
-]
+COLUMNS = load_as(dict[str, list[str]], Path(__file__).with_name("columns.yaml"))
+"""Columns of tables and of rows, by what they are of."""
 CLAIM = ["source_file", "source_row"]
-PEOPLE = [*CLAIM, "home_lsoa_code", "measure_ref", "headcount"]
-SPLIT_BY_HOME = ["claim_id", "corrects_claim_id", *CLAIM, "measure_ref", "headcount"]
 
 
 @dataclass(frozen=True)
@@ -47,6 +41,16 @@ class Workings:
     def council(self) -> Council:
         """The council's settings."""
         return self.publication.council
+
+    @property
+    def sv_periods(self) -> tuple[Period, Period]:
+        """The social value period and the one before."""
+        return self.publication.sv, self.publication.sv_before
+
+    @property
+    def spend_periods(self) -> tuple[Period, Period]:
+        """The period of payments and the one before."""
+        return self.publication.spend, self.publication.spend_before
 
     @property
     def wards(self) -> list[str]:
@@ -137,7 +141,7 @@ class Workings:
 
         These copy each row many times over.
         """
-        return self.paid(period)[PAID_TO_WHOM]
+        return self.paid(period)[COLUMNS["paid_to_whom"]]
 
     @cached_property
     def based(self) -> pd.DataFrame:
@@ -187,16 +191,16 @@ class Workings:
     def people(self) -> pd.DataFrame:
         """Every claim on people: a row a claim, and a row a claim and home area.
 
-        Columns ``PEOPLE``. Only the row of a whole claim has no ``home_lsoa_code``. The trail joins
+        Only the row of a whole claim has no ``home_lsoa_code``. The trail joins
         this to the rows of figures, so that disclosure control knows who stands behind each.
         """
         parts = [_on_people(self.known).assign(home_lsoa_code=None)]
-        for period in (self.publication.sv, self.publication.sv_before):
+        for period in self.sv_periods:
             claims = _on_people(self.claims(period))
-            by_home = self.by_home(claims[SPLIT_BY_HOME])
+            by_home = self.by_home(claims[COLUMNS["split_by_home"]])
             homes = by_home["home_lsoa_code"].astype("object").fillna(NOT_KNOWN)
             parts.append(by_home.assign(home_lsoa_code=homes))
-        return pd.concat([part[PEOPLE] for part in parts], ignore_index=True)
+        return pd.concat(parts, ignore_index=True)[COLUMNS["people"]]
 
     def to_date(self, period: Period) -> pd.DataFrame:
         """Counted claims against commitments up to the end of a period."""

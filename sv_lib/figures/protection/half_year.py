@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
-from sv_lib.params import Publication
+from sv_lib.params import Calendar, Publication, Span
 from sv_lib.periods import months_after
 
 A_DAY = timedelta(days=1)
@@ -19,20 +20,29 @@ def mid_year_before(publication: Publication) -> Publication | None:
     file = publication.file
     if file.kind != "annual":
         return None
-    social_value = {}
-    for name, span in (("this", file.social_value.this), ("before", file.social_value.before)):
-        first_half_ends = months_after(span.start, 6) - A_DAY
-        social_value[name] = span.model_copy(update={"end": first_half_ends})
-    spend = {}
-    for name, span in (("this", file.spend.this), ("before", file.spend.before)):
-        last_half_starts = months_after(span.end + A_DAY, -6)
-        spend[name] = span.model_copy(update={"start": last_half_starts})
+    social_value = _both(file.social_value, _first_half)
     known_by_then = months_after(file.data_as_at, -6)
     changes = {
         "kind": "mid-year",
-        "social_value": file.social_value.model_copy(update=social_value),
-        "spend": file.spend.model_copy(update=spend),
-        "data_as_at": max(known_by_then, social_value["this"].end),
+        "social_value": social_value,
+        "spend": _both(file.spend, _last_half),
+        "data_as_at": max(known_by_then, social_value.this.end),
     }
     mid_year = file.model_copy(update=changes)
     return publication.model_copy(update={"file": mid_year})
+
+
+def _both(calendar: Calendar, half: Callable[[Span], Span]) -> Calendar:
+    """A half of both spans of a calendar."""
+    halves = {"this": half(calendar.this), "before": half(calendar.before)}
+    return calendar.model_copy(update=halves)
+
+
+def _first_half(span: Span) -> Span:
+    first_half_ends = months_after(span.start, 6) - A_DAY
+    return span.model_copy(update={"end": first_half_ends})
+
+
+def _last_half(span: Span) -> Span:
+    last_half_starts = months_after(span.end + A_DAY, -6)
+    return span.model_copy(update={"start": last_half_starts})

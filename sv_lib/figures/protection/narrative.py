@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 
 import numpy as np
 import pandas as pd
@@ -26,9 +27,11 @@ def suppress(
     out, with a finding. Findings and corrections of returns do not repeat a cell.
     """
     safe = dict(tables)
-    safe["stories"] = _stories_on_many(tables["stories"], secrets)
-    has_story = tables[PHOTOS]["story_id"].isin(safe["stories"]["story_id"])
-    safe[PHOTOS] = tables[PHOTOS][has_story]
+    stories = _stories_on_many(tables["stories"], secrets)
+    safe["stories"] = stories
+    photos = tables[PHOTOS]
+    has_story = photos["story_id"].isin(stories["story_id"])
+    safe[PHOTOS] = photos[has_story]
     safe["corrections"] = without_people(tables["corrections"])
     hidden = own_words.HiddenNumbers(secrets.figures.values(), secrets.words)
     found = list(_given_away_earlier(secrets))
@@ -41,14 +44,16 @@ def suppress(
 
 def _given_away_earlier(secrets: Secrets) -> Iterator[Finding]:
     """A finding for each small group that an earlier publication gives away."""
-    cells = secrets.cells
+    names = secrets.cells.names
     for leak in secrets.leaks:
-        shown_by = ", ".join(cells.names[leak.cell][:2]) or "a difference of printed figures"
-        givers = ", ".join(name for giver in leak.given_away_by for name in cells.names[giver])
-        least = int(cells.least[leak.cell]) - 1
-        place = "figures.csv"
+        shown_by = ", ".join(names[leak.cell][:2])
+        givers = chain.from_iterable(names[giver] for giver in leak.given_away_by)
         yield finding(
-            "protection.given_away_earlier", place, figure=shown_by, low=least, givers=givers
+            "protection.given_away_earlier",
+            "figures.csv",
+            figure=shown_by or "a difference of printed figures",
+            low=int(secrets.cells.least[leak.cell]) - 1,
+            givers=", ".join(givers),
         )
 
 
@@ -60,18 +65,17 @@ def without_people(corrections: pd.DataFrame) -> pd.DataFrame:
 
 def _stories_on_many(stories: pd.DataFrame, secrets: Secrets) -> pd.DataFrame:
     """Stories of measures that count no people, or with enough people behind them."""
-    pairs = zip(stories["contract_id"], stories["measure_ref"], strict=True)
-    may_tell = [
-        ref not in secrets.people_measures or (contract, ref) in secrets.on_many
-        for contract, ref in pairs
-    ]
-    return stories[np.array(may_tell, dtype=bool)]
+    pairs = stories[["contract_id", "measure_ref"]].itertuples(index=False, name=None)
+    is_on_many = np.array([pair in secrets.on_many for pair in pairs], dtype=bool)
+    counts_people = stories["measure_ref"].isin(secrets.people_measures)
+    return stories[is_on_many | ~counts_people]
 
 
 def _findings(workings: Workings, found: Sequence[Finding]) -> pd.DataFrame:
     """All findings; those on a row about people do not say what the cell held."""
-    findings = as_frame([*workings.inputs.findings, *found])
-    files = {file.name for file in workings.inputs.files if file.table in OF_PEOPLE}
+    inputs = workings.inputs
+    findings = as_frame([*inputs.findings, *found])
+    files = {file.name for file in inputs.files if file.table in OF_PEOPLE}
     is_on_a_row = findings["file"].isin(files) & findings["row"].notna()
     return _masked(findings, is_on_a_row, ("found",))
 
@@ -80,5 +84,6 @@ def _masked(frame: pd.DataFrame, rows: pd.Series, columns: Sequence[str]) -> pd.
     """A frame with the mark for "hidden" in some columns of some rows."""
     if not rows.any():
         return frame
-    texts = {name: frame[name].astype("object").mask(rows, HIDDEN_CELL) for name in columns}
-    return frame.assign(**texts)
+    masked = frame.astype(dict.fromkeys(columns, "object"))
+    masked.loc[rows, list(columns)] = HIDDEN_CELL
+    return masked

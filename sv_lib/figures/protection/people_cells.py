@@ -37,22 +37,30 @@ def cells_of(trail: Trail, rules: Disclosure, mid_year: Trail | None = None) -> 
     behind = [trail.people_behind().table]
     if mid_year is not None:
         earlier = mid_year.people_behind().table
-        behind.append(earlier.assign(figure_id=earlier["figure_id"] + HALF))
+        of_half_year = earlier["figure_id"] + HALF
+        behind.append(earlier.assign(figure_id=of_half_year))
     rows = pd.concat(behind, ignore_index=True)
     if rows.empty:
         return NO_CELLS
     parts = _parts(rows)
-    figure_ids = list(dict.fromkeys(parts["figure_id"]))
-    people = parts.drop_duplicates(PERSON).reset_index(drop=True)
-    members = _members(parts, figure_ids, people)
-    measures, measure = np.unique(people["measure_ref"].to_numpy(dtype=str), return_inverse=True)
+    row, figure_ids = pd.factorize(parts["figure_id"])
+    person = parts.groupby(PERSON, sort=False).ngroup()
+    people = parts.drop_duplicates(PERSON)
+    # Figures x people: 1 where they are counted, -1 where they are taken off.
+    size = len(figure_ids), len(people)
+    members = np.zeros(size, dtype=np.int64)
+    np.add.at(members, (row, person), parts["sign"])
+    measure, measures = pd.factorize(people["measure_ref"], sort=True)
     # People who stand behind the same figures and measure need no telling apart: one atom.
-    first, atom = _alike(np.vstack([members, measure]).T)
-    counts = np.zeros((len(first), len(measures)), dtype=np.int64)
-    np.add.at(counts, (atom, measure), people["people"].to_numpy(dtype=np.int64))
-    is_protected = np.array([ref in rules.protected_groups for ref in measures])
+    stands_behind = np.vstack([members, measure])
+    first, atom = _alike(stands_behind.T)
+    size = len(first), len(measures)
+    counts = np.zeros(size, dtype=np.int64)
+    np.add.at(counts, (atom, measure), people["people"])
+    is_protected = measures.isin(rules.protected_groups)
     names, merged = _merged(figure_ids, members[:, first])
-    return _with_differences(names, merged, _Sizes(counts, is_protected, rules))
+    sizes = _Sizes(counts, is_protected, rules)
+    return _with_differences(names, merged, sizes)
 
 
 def _parts(rows: pd.DataFrame) -> pd.DataFrame:
@@ -62,62 +70,46 @@ def _parts(rows: pd.DataFrame) -> pd.DataFrame:
     figure is split the same way under all others.
     """
     rows = rows.rename(columns={"home_lsoa_code": "part"})
-    rows["people"] = rows["headcount"].astype("Int64").clip(lower=0)
+    headcount = rows["headcount"].astype("Int64")
+    rows["people"] = headcount.clip(lower=0)
     # In a change, the earlier period's people are taken off.
-    rows["sign"] = np.where(rows["period"].eq("before"), -1, 1)
+    is_taken_off = rows["period"].eq("before")
+    rows["sign"] = np.where(is_taken_off, -1, 1)
     rows["claim"] = rows.groupby(CLAIM, sort=False).ngroup()
     is_whole = rows["part"].isna()
-    whole, split = rows[is_whole], rows[~is_whole]
+    whole = rows[is_whole]
+    split = rows[~is_whole]
     homes = split.drop_duplicates(PERSON)[[*PERSON, "people"]]
     # Somebody at least stands behind a claim that does not say how many.
-    in_claim = whole.groupby("claim")["people"].max().fillna(1)
-    at_home = homes.groupby("claim")["people"].sum().reindex(in_claim.index)
-    elsewhere = in_claim.sub(at_home, fill_value=0)
-    elsewhere = elsewhere[elsewhere > 0].astype("int64")
-    rest = pd.DataFrame(
-        {"claim": elsewhere.index, "part": "the rest", "people": elsewhere.to_numpy()}
-    )
+    in_claim = whole.groupby("claim")["people"].max()
+    at_home = homes.groupby("claim")["people"].sum()
+    at_home = at_home.reindex(in_claim.index, fill_value=0)
+    elsewhere = in_claim.fillna(1) - at_home
+    rest = elsewhere[elsewhere > 0].reset_index()
+    rest["part"] = "the rest"
     known = ["figure_id", "claim", "sign", "measure_ref"]
     each_part = pd.concat([homes, rest])
     of_whole = whole[known].merge(each_part, on="claim", validate="m:m")
-    every = pd.concat([of_whole, split[[*known, "part", "people"]]], ignore_index=True)
-    every = every.drop_duplicates(["figure_id", *PERSON, "sign"])
+    every = pd.concat([of_whole, split], join="inner", ignore_index=True)
+    every = every.drop_duplicates(["figure_id", "claim", "part", "sign"])
     return every.astype({"people": "int64"})
 
 
-def _members(parts: pd.DataFrame, figure_ids: Sequence[str], people: pd.DataFrame) -> Ints:
-    """Figures x people: 1 where they are counted, -1 where they are taken off."""
-    numbered = people[PERSON].assign(column=range(len(people)))
-    at = parts.merge(numbered, on=PERSON, validate="m:1")
-    row = pd.Index(figure_ids).get_indexer(pd.Index(at["figure_id"]))
-    members = np.zeros((len(figure_ids), len(people)), dtype=np.int64)
-    np.add.at(members, (row, at["column"].to_numpy()), at["sign"].to_numpy())
-    return members
-
-
-def _merged(figure_ids: Sequence[str], members: Ints) -> tuple[list[tuple[str, ...]], Ints]:
+def _merged(figure_ids: pd.Index, members: Ints) -> tuple[list[tuple[str, ...]], Ints]:
     """Figures that stand on the same people are one cell; those that stand on none are no cell."""
     first, cell_of_figure = _alike(members)
-    names: list[list[str]] = [[] for _ in first]
-    for figure_id, cell in zip(figure_ids, cell_of_figure, strict=True):
-        names[cell].append(figure_id)
-    has_people = members[first].any(axis=1)
-    kept = np.flatnonzero(has_people)
-    return [tuple(names[cell]) for cell in kept], members[first][has_people]
+    names = pd.Series(figure_ids).groupby(cell_of_figure).agg(tuple)
+    of_cells = members[first]
+    has_people = np.flatnonzero(of_cells.any(axis=1))
+    return list(names.iloc[has_people]), of_cells[has_people]
 
 
 def _alike(rows: Ints) -> tuple[Ints, Ints]:
     """The first of every kind of row, and for each row which kind it is of."""
-    kinds: dict[bytes, int] = {}
-    first = []
-    kind_of_row = []
-    for at, row in enumerate(np.ascontiguousarray(rows)):
-        content = row.tobytes()
-        if content not in kinds:
-            kinds[content] = len(kinds)
-            first.append(at)
-        kind_of_row.append(kinds[content])
-    return np.array(first, dtype=np.int64), np.array(kind_of_row, dtype=np.int64)
+    contents = [row.tobytes() for row in np.ascontiguousarray(rows)]
+    kind_of_row, _ = pd.factorize(np.array(contents, dtype=object))
+    _, first = np.unique(kind_of_row, return_index=True)
+    return first, kind_of_row
 
 
 def _with_differences(names: list[tuple[str, ...]], members: Ints, sizes: _Sizes) -> Cells:
@@ -125,47 +117,46 @@ def _with_differences(names: list[tuple[str, ...]], members: Ints, sizes: _Sizes
     outer, inner = _held(members)
     differences = members[outer] - members[inner]
     is_small_difference = sizes.rule(differences)[1]
-    every = np.vstack([members, differences[is_small_difference]])
-    every = every[_alike(every)[0]]
+    small = differences[is_small_difference]
+    every = np.vstack([members, small])
+    first, _ = _alike(every)
+    every = every[first]
     least, is_small = sizes.rule(every)
     nameless = len(every) - len(names)
-    names = [*names, *[()] * nameless]
+    names = names + [()] * nameless
     return Cells(
         names=names,
         members=every,
         people=sizes.counts.sum(axis=1),
         least=least,
         is_small=is_small,
-        suppress_last=_marked(names, _is_headline),
-        already_published=_marked(names, _is_of_half_year),
+        suppress_last=_marked(names, str.startswith, HEADLINES),
+        already_published=_marked(names, str.endswith, (HALF,)),
     )
 
 
 def _held(members: Ints) -> tuple[Ints, Ints]:
     """Pairs of cells of which the first holds all people of the second, and more."""
-    adds_only = (members >= 0).all(axis=1, keepdims=True)
+    is_added = members >= 0
+    adds_only = is_added.all(axis=1, keepdims=True)
     held = (members * adds_only).astype(np.float64)  # floats: the products are faster
     shared = held @ held.T
     sizes = held.sum(axis=1)
-    is_all_of_inner = shared == sizes[None, :]
-    is_larger = sizes[:, None] > sizes[None, :]
-    outer, inner = np.nonzero(is_all_of_inner & is_larger & (sizes[None, :] > 0))
-    return outer, inner
+    outer, inner = np.nonzero(shared == sizes)
+    outer_size = sizes[outer]
+    inner_size = sizes[inner]
+    is_larger = (outer_size > inner_size) & (inner_size > 0)
+    return outer[is_larger], inner[is_larger]
 
 
-def _is_headline(figure_id: str) -> bool:
-    """Whether readers look for a figure first."""
-    return figure_id.startswith(HEADLINES)
-
-
-def _is_of_half_year(name: str) -> bool:
-    """Whether a name is that of a figure of the mid-year report."""
-    return name.endswith(HALF)
-
-
-def _marked(names: Sequence[tuple[str, ...]], test: Callable[[str], bool]) -> Bools:
-    """The cells that show a figure for which the test holds."""
-    return np.array([any(test(name) for name in cell) for cell in names])
+def _marked(
+    names: Sequence[tuple[str, ...]],
+    test: Callable[[str, tuple[str, ...]], bool],
+    words: tuple[str, ...],
+) -> Bools:
+    """The cells that show a figure whose name starts, or ends, with one of some words."""
+    marks = [any(test(name, words) for name in cell) for cell in names]
+    return np.array(marks)
 
 
 @dataclass(frozen=True)
@@ -182,8 +173,12 @@ class _Sizes:
         The same person may stand under several measures, so the people of a cell are those of its
         largest measure.
         """
-        by_measure = np.abs(members).astype(np.float64) @ self.counts
-        is_ordinary = (by_measure[:, ~self.is_protected] > 0).any(axis=1)
-        least = np.where(is_ordinary, self.rules.people_below, self.rules.protected_below)
+        is_member = np.abs(members).astype(np.float64)
+        by_measure = is_member @ self.counts
+        ordinary = by_measure[:, ~self.is_protected]
+        is_ordinary = ordinary.any(axis=1)
+        rules = self.rules
+        least = np.where(is_ordinary, rules.people_below, rules.protected_below)
         people = by_measure.max(axis=1)
-        return least, (people > 0) & (people < least)
+        is_small = (people > 0) & (people < least)
+        return least, is_small

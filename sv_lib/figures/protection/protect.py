@@ -17,8 +17,9 @@ from sv_lib.figures.figure import Figure, Value
 from sv_lib.figures.protection.decision import Decision, decide
 from sv_lib.figures.protection.release import release_figures, release_tables
 from sv_lib.figures.saved import Calculation, Secrets
+from sv_lib.figures.topic import having
 from sv_lib.figures.trail import Trail
-from sv_lib.figures.workings import Workings
+from sv_lib.figures.workings import CLAIM, Workings
 
 
 def protect(whole: Calculation, workings: Workings, mid_year: Trail | None = None) -> Calculation:
@@ -46,16 +47,18 @@ def require_nothing_hidden(public: Calculation, secrets: Secrets) -> None:
     It looks at ids and rows, never at values: a permitted 7 beside a hidden 7 is no leak.
     """
     for figure in public.trail:
-        if figure.kind == "hidden" and figure.value is not None:
+        if figure.kind != "hidden":
+            continue
+        if figure.value is not None:
             raise ValueError(f"{figure.id} is hidden and has a value")
-        if figure.kind == "hidden" and public.trail.own_rows(figure.id) is not None:
+        if public.trail.own_rows(figure.id) is not None:
             raise ValueError(f"{figure.id} is hidden and has rows")
-    rows = pd.DataFrame(sorted(secrets.rows), columns=["source_file", "source_row"])
+    rows = pd.DataFrame(sorted(secrets.rows), columns=CLAIM)
     for figure_id in _figures_on(public.trail, rows):
         raise ValueError(f"{figure_id} lists rows about people one by one")
     keys = public.trail.keys(rows)
     for name, table in public.tables.items():
-        has_rows = {"source_file", "source_row"} <= set(table) and len(table) > 0
+        has_rows = set(CLAIM) <= set(table)
         if has_rows and np.isin(public.trail.keys(table), keys).any():
             raise ValueError(f"the table {name} lists rows about people one by one")
 
@@ -104,7 +107,7 @@ def _secrets(
     claims = whole.tables["claims"]
     is_public = claims["claim_id"].isin(public.tables["claims"]["claim_id"])
     on_people = claims[~is_public]
-    rows = zip(on_people["source_file"].tolist(), on_people["source_row"].tolist(), strict=True)
+    rows = on_people[CLAIM].itertuples(index=False, name=None)
     return Secrets(
         figures=withheld,
         words=_sole_traders(workings) | frozenset(on_people["claim_id"]),
@@ -140,19 +143,18 @@ def _on_many(workings: Workings) -> frozenset[tuple[str, str]]:
     for contract, ref, headcount in claims.itertuples(index=False):
         # A claim that does not say how many stand behind it is taken to have one person.
         people_behind[contract, ref] += 1 if pd.isna(headcount) else int(headcount)
-    return frozenset(
-        (contract, ref)
-        for (contract, ref), people in people_behind.items()
-        if people >= least.get(ref, rules.people_below)
-    )
+    enough = set()
+    for (contract, ref), people in people_behind.items():
+        if people >= least.get(ref, rules.people_below):
+            enough.add((contract, ref))
+    return frozenset(enough)
 
 
 def _paid_to_few_sole_traders(whole: Trail, workings: Workings) -> set[str]:
     """Totals in pounds that a few people who trade alone were paid, and no firm."""
-    suppliers = workings.frame("suppliers")
     payments = workings.frame("payments")
-    people = suppliers[suppliers["is_sole_trader"] == "yes"]["supplier_id"]
-    paid = payments[payments["supplier_id"].isin(people)]
+    people = having(workings.frame("suppliers"), "is_sole_trader", "yes")
+    paid = having(payments, "supplier_id", *people["supplier_id"])
     payment_of_key = pd.Index(whole.keys(paid))
     supplier_ids = paid["supplier_id"].to_numpy()
     found = set()
@@ -162,9 +164,11 @@ def _paid_to_few_sole_traders(whole: Trail, workings: Workings) -> set[str]:
             continue
         if not 0 < len(rows) <= len(paid):
             continue
-        payment = payment_of_key.get_indexer(pd.Index(rows.keys))
-        if (payment < 0).any():  # somebody else was paid too
+        keys = pd.Index(rows.keys)
+        if not keys.isin(payment_of_key).all():  # somebody else was paid too
             continue
-        if len(set(supplier_ids[payment])) < workings.disclosure.people_below:
+        payment = payment_of_key.get_indexer(keys)
+        suppliers = set(supplier_ids[payment])
+        if len(suppliers) < workings.disclosure.people_below:
             found.add(figure.id)
     return found

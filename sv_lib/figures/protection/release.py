@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -11,7 +11,7 @@ import pandas as pd
 from sv_lib.figures.figure import Figure
 from sv_lib.figures.protection.decision import COUNTED_IN
 from sv_lib.figures.trail import Trail, slug
-from sv_lib.figures.trail_rows import Rows
+from sv_lib.figures.trail_rows import Bools, Rows
 from sv_lib.params import Disclosure
 
 TOGETHER = "rows about people, taken together"
@@ -30,7 +30,8 @@ def release_figures(whole: Trail, hidden_ids: set[str], rules: Disclosure) -> Tr
     for figure in whole:
         above, below = figure.numerator_id, figure.denominator_id
         if figure.id in hidden_ids:
-            public.admit(replace(figure, kind="hidden", value=None, caution=WHY_HIDDEN), None)
+            hidden = replace(figure, kind="hidden", value=None, caution=WHY_HIDDEN)
+            public.admit(hidden, None)
         elif figure.kind == "ratio":
             public.ratio(figure.id, figure.label, above, below, figure.formula, figure.unit)
         elif figure.kind == "difference":
@@ -52,19 +53,23 @@ def _as_shown(whole: Trail, figure: Figure, rules: Disclosure) -> tuple[Figure, 
     people = whole.people(figure.id)
     if people is None or rows is None:
         return figure, rows
-    groups = set(people["measure_ref"])
+    groups = people["measure_ref"].unique()
     is_about_people = whole.is_about_people(figure.id)
-    together = sum(rows.amounts[is_about_people].tolist())
-    is_one_protected_group = len(groups) == 1 and groups <= set(rules.protected_groups)
+    amounts = rows.amounts[is_about_people]
+    together = sum(amounts.tolist())
+    is_one_protected_group = len(groups) == 1 and groups[0] in rules.protected_groups
     if figure.unit in COUNTED_IN and is_one_protected_group:
         nearest = rules.protected_round_to
-        together = (together + nearest // 2) // nearest * nearest
+        half = nearest // 2
+        together = (together + half) // nearest * nearest
         caution = f"rounded to the nearest {nearest}"
         if figure.caution:
             caution = f"{figure.caution}; {caution}"
         figure = replace(figure, value=together, caution=caution)
-    line = Rows(whole.keys(LINE), np.array([together], dtype=rows.amounts.dtype))
-    others = Rows(rows.keys[~is_about_people], rows.amounts[~is_about_people])
+    amount = np.array([together], dtype=amounts.dtype)
+    line = Rows(whole.keys(LINE), amount)
+    is_other = ~is_about_people
+    others = Rows(rows.keys[is_other], rows.amounts[is_other])
     return figure, others + line
 
 
@@ -76,10 +81,11 @@ def release_tables(
     ``people_measures``: references of the measures that count people. Their claims are not listed
     one by one, nor pairs of them.
     """
-    claims, pairs = tables["claims"], tables["overlaps"]
+    claims = tables["claims"]
+    pairs = tables["overlaps"]
     is_of_people = claims["measure_ref"].isin(people_measures)
-    is_pair_of_people = pairs["measure_ref"].isin(people_measures)
-    is_pair_of_people |= pairs["other_ref"].isin(people_measures)
+    refs = pairs[["measure_ref", "other_ref"]]
+    is_pair_of_people = refs.isin(people_measures).any(axis=1)
     released = {
         **tables,
         "claims": claims[~is_of_people],
@@ -95,17 +101,21 @@ def release_tables(
 
 def _known_series(series: pd.DataFrame, public: Trail) -> pd.DataFrame:
     """The rows of the series whose change is printed."""
-    changes = [public[f"measure.{ref}.delivered.change"] for ref in series["measure_ref"]]
-    is_printed = np.array([change.is_known for change in changes], dtype=bool)
+    is_printed = _are_known(public, "measure.{}.delivered.change", series["measure_ref"])
     return series[is_printed]
 
 
 def _hidden_last(top: pd.DataFrame, public: Trail) -> pd.DataFrame:
     """The largest contracts, those with a hidden value last: a rank would tell of the value."""
-    values = [public[f"contract.{slug(contract)}.delivered"] for contract in top["contract_id"]]
-    is_hidden = np.array([not value.is_known for value in values], dtype=bool)
-    order = np.argsort(is_hidden, kind="stable")
+    parts = top["contract_id"].map(slug)
+    is_known = _are_known(public, "contract.{}.delivered", parts)
+    order = np.argsort(~is_known, kind="stable")
     return top.iloc[order].assign(rank=top["rank"].to_numpy())
+
+
+def _are_known(public: Trail, figure_id: str, parts: Iterable[str]) -> Bools:
+    """Which figures have a value; each part stands for the braces of the id."""
+    return np.array([public[figure_id.format(part)].is_known for part in parts], dtype=bool)
 
 
 def _bridge_without(causes: pd.DataFrame, contracts: pd.Series) -> pd.DataFrame:

@@ -9,7 +9,7 @@ import pandas as pd
 from sv_lib.analysis import bridge, lenses
 from sv_lib.figures.topic import Groups, Topic, having
 from sv_lib.figures.trail import Trail, slug
-from sv_lib.figures.workings import Workings, priced
+from sv_lib.figures.workings import COLUMNS, Workings, priced
 from sv_lib.periods import Period
 
 STILL = "the register holds one set of places per contract, so no move of a contract can be seen"
@@ -17,7 +17,6 @@ NEED_PRICES = ("price_pence", "volume_pence")
 WHOLE = {"spend": "spend.total", "social_value": "headline.delivered_value"}
 """The figure of all places whose change a bridge explains."""
 PART = "bridge.{family}.{place}.{part}"
-NEEDED = ["source_file", "source_row", "period", "place", "cause", "ended_how", "change_pence"]
 
 
 @dataclass(frozen=True)
@@ -53,7 +52,7 @@ def add_bridges(trail: Trail, workings: Workings) -> dict[str, pd.DataFrame]:
 
 
 def _spend(workings: Workings) -> ChangeOfAmounts:
-    periods = workings.publication.spend, workings.publication.spend_before
+    periods = workings.spend_periods
     this, before = (workings.paid_to_whom(period) for period in periods)
     missing = workings.missing("contracts", "contract_places")
     if before.empty or this.empty:
@@ -68,7 +67,7 @@ def _social_value(workings: Workings) -> ChangeOfAmounts:
 
     A claim whose quarter has no return in the other period cannot be compared: that is coverage.
     """
-    periods = workings.publication.sv, workings.publication.sv_before
+    periods = workings.sv_periods
     later, earlier = (period.start for period in periods)
     months = (later.year - earlier.year) * 12 + later.month - earlier.month
     this = _with_unmatched(workings, periods[0], -months)
@@ -104,7 +103,7 @@ def _bridge(topic: Topic, change: ChangeOfAmounts) -> pd.DataFrame:
         change.earlier,
         change.quantities,
     )
-    needed = rows[[*NEEDED, *bridge.SPLIT]]
+    needed = rows[COLUMNS["causes_of_change"]]
     groups = Groups(needed, "place")
     for place in ("borough", *workings.wards):
         mine = needed if place == "borough" else groups[place]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -39,16 +40,23 @@ def add_deprivation(trail: Trail, workings: Workings) -> None:
 def _population(residents: Topic, areas: Topic) -> None:
     """Residents and LSOAs of the borough and of its most deprived areas."""
     rows = residents.workings.frame("deprivation")
-    cuts = {"all": ("in all", rows)}
-    for cut, top in DECILES.items():
-        deprived = rows[rows["imd_decile"] <= top]
-        cuts[f"most_deprived_{cut}"] = (f"in the most deprived {cut}%", deprived)
-    for cut, (where, mine) in cuts.items():
-        residents.about(cut=cut, where=where).total("population.{cut}", mine)
-        areas.about(cut=cut, where=where).count("deprivation.lsoas.{cut}", mine)
+    whole = residents.about(cut="all", where=" in all")
+    for own, mine in _by_deprivation(whole, rows, "most_deprived_"):
+        own.total("population.{cut}", mine)
+        replace(own, missing=areas.missing).count("deprivation.lsoas.{cut}", mine)
     for decile in DECILES:
         residents.about(decile=decile).share("population.share_{decile}")
         areas.about(decile=decile).share("deprivation.share_{decile}")
+
+
+def _by_deprivation(
+    topic: Topic, areas: pd.DataFrame, cut: str
+) -> Iterator[tuple[Topic, pd.DataFrame]]:
+    """All of some areas, then those of the most deprived 10% and 20%: the topic and the rows."""
+    yield topic, areas
+    for decile, top in DECILES.items():
+        deprived = topic.about(cut=cut + decile, where=f" in the most deprived {decile}%")
+        yield deprived, areas[areas["imd_decile"] <= top]
 
 
 def _fifths_of_population(residents: Topic) -> None:
@@ -69,14 +77,10 @@ def _wards(residents: Topic, areas: Topic) -> None:
     for code in workings.wards:
         mine = groups[code]
         nowhere = NO_AREA if mine.empty else ""
-        cuts = {"": ("", mine)}
-        for decile, top in DECILES.items():
-            deprived = mine[mine["imd_decile"] <= top]
-            cuts[f"_{decile}"] = (f" in the most deprived {decile}%", deprived)
-        for cut, (where, rows) in cuts.items():
-            of_cut = residents.at(code).about(cut=cut, where=where)
-            replace(of_cut, missing=areas.missing).count("ward.{place}.lsoas{cut}", rows)
-            of_cut.total("ward.{place}.residents{cut}", rows, missing=nowhere)
+        whole = residents.at(code).about(cut="", where="")
+        for own, rows in _by_deprivation(whole, mine, "_"):
+            replace(own, missing=areas.missing).count("ward.{place}.lsoas{cut}", rows)
+            own.total("ward.{place}.residents{cut}", rows, missing=nowhere)
         for decile in DECILES:
             residents.at(code).about(decile=decile).share("ward.{place}.share_{decile}")
 

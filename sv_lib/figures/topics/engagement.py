@@ -42,7 +42,7 @@ def _held(topic: Topic, partner: str, events: pd.DataFrame) -> None:
 def _in_wards(events: pd.DataFrame, parishes: pd.DataFrame) -> pd.DataFrame:
     """Events, those of a parish in the one ward that it lies in where the log names none."""
     alone = parishes.drop_duplicates("parish", keep=False)
-    ward_of = dict(zip(alone["parish"], alone["ward_code"], strict=True))
+    ward_of = alone.set_index("parish")["ward_code"]
     of_parish = events["parish"].map(ward_of)
     ward_code = events["ward_code"].fillna(of_parish.astype("str"))
     return events.assign(ward_code=ward_code)

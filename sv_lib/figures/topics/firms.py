@@ -24,9 +24,7 @@ def add_firms(trail: Trail, workings: Workings) -> None:
     paid = workings.paid(period)["supplier_id"].unique()
     _living_wage(topic, *paid)
     _tier_two(topic)
-    publication = workings.publication
-    periods = publication.sv, publication.sv_before
-    for awarded in both_periods(trail, workings, *periods, "contracts"):
+    for awarded in both_periods(trail, workings, *workings.sv_periods, "contracts"):
         _awarded(awarded)
 
 

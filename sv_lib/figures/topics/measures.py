@@ -8,11 +8,10 @@ import pandas as pd
 
 from sv_lib.figures.topic import Topic, having
 from sv_lib.figures.trail import slug
-from sv_lib.figures.workings import priced
+from sv_lib.figures.workings import COLUMNS, priced
 from sv_lib.toms import series
 from sv_lib.toms.measures import Measure
 
-LISTED = ["ref", "title", "theme", "outcome", "unit"]
 NO_PRICE = "recorded only: it has no price, so it adds nothing to a total"
 
 
@@ -27,7 +26,7 @@ def add_measures(this: Topic, before: Topic) -> dict[str, pd.DataFrame]:
     measures = [measure for measure in catalogue if measure.ref in refs]
     for measure in measures:
         _measure(this, before, measure)
-    listed = pd.DataFrame([vars(measure) for measure in measures], columns=LISTED)
+    listed = pd.DataFrame([vars(measure) for measure in measures], columns=COLUMNS["measures"])
     own = replace(this, suffix="")
     series_table = _causes_of_change(own, before)
     themes = _themes(own, set(listed["theme"]))

@@ -7,17 +7,13 @@ import pandas as pd
 from sv_lib.analysis import pipeline
 from sv_lib.figures.topic import Groups, Topic, having
 from sv_lib.figures.trail import Trail, slug
-from sv_lib.figures.workings import Workings, priced
+from sv_lib.figures.workings import COLUMNS, Workings, priced
 
 ENDING = "contracts that end within twelve months"
 WITHOUT_COMMITMENTS = "contracts in scope without commitments"
 NEEDS = ("contracts", "commitments", "returns", "proxies")
 PROJECTS = 3
 """Projects that a ward report lists, the latest of its ward."""
-CONTRACT = ["contract_id", "title", "category", "supplier_id"]
-ENDING_COLUMNS = [*CONTRACT, "last_on", "successor_id", "successor_title"]
-BARE_COLUMNS = ["contract_id", "title", "directorate", "category"]
-PROJECT = ["contract_id", "title", "supplier_id", "project", "project_status", "starts_on"]
 
 
 def add_outlook(trail: Trail, workings: Workings) -> dict[str, pd.DataFrame]:
@@ -43,8 +39,8 @@ def add_outlook(trail: Trail, workings: Workings) -> dict[str, pd.DataFrame]:
     suppliers = ending["supplier_id"].map(workings.supplier_names)
     return {
         "projects": _projects(topic),
-        "ending": ending[ENDING_COLUMNS].assign(supplier=suppliers),
-        "without_commitments": bare[BARE_COLUMNS],
+        "ending": ending[COLUMNS["ending"]].assign(supplier=suppliers),
+        "without_commitments": bare[COLUMNS["without_commitments"]],
         "typical": _typical(topic),
     }
 
@@ -113,7 +109,7 @@ def _projects(topic: Topic) -> pd.DataFrame:
         own.total("contract.{contract}.reported", reported[contract])
     suppliers = local["supplier_id"].map(workings.supplier_names)
     is_shown = local["contract_id"].isin(shown)
-    return local[PROJECT].assign(supplier=suppliers, is_shown=is_shown)
+    return local[COLUMNS["projects"]].assign(supplier=suppliers, is_shown=is_shown)
 
 
 def _typical(topic: Topic) -> pd.DataFrame:

@@ -10,9 +10,8 @@ from sv_lib.params import NOT_KNOWN
 
 def add_people(trail: Trail, workings: Workings) -> None:
     """Add headlines on jobs, training and hours, headcounts of groups and learners, known homes."""
-    publication = workings.publication
-    periods = publication.sv, publication.sv_before
-    this, before = both_periods(trail, workings, *periods, "contracts", "returns")
+    needs = ("contracts", "returns")
+    this, before = both_periods(trail, workings, *workings.sv_periods, *needs)
     into_work = workings.in_group("into_work")
     training = workings.in_group("training")
     # Target groups hold the people into work again, so they never add to that headline.

@@ -10,7 +10,7 @@ import pandas as pd
 from sv_lib.analysis import lenses
 from sv_lib.figures.topic import Groups, Topic, both_periods, having
 from sv_lib.figures.trail import Trail
-from sv_lib.figures.workings import Workings
+from sv_lib.figures.workings import COLUMNS, Workings
 from sv_lib.params import NOT_KNOWN
 
 SUPPLIER, WORKS, BENEFICIARY = "supplier", "place", "beneficiary"
@@ -34,7 +34,6 @@ WHERE = {
     WORKS: "under contracts whose work is done there, by each contract's shares",
     BENEFICIARY: "of people whose home is there",
 }
-ADDED_UP = ("amount_pence", "headcount", "quantity")
 BY_HOMES = "payments under each contract, by the homes of the people hired or trained under it"
 
 
@@ -61,13 +60,11 @@ def add_places(trail: Trail, workings: Workings) -> dict[str, pd.DataFrame]:
     """Add every lens of every ward and class, with its coverage. Returns the table ``wards``."""
     if not workings.wards:
         return {}
-    publication = workings.publication
-    of_spend = publication.spend, publication.spend_before
-    of_social_value = publication.sv, publication.sv_before
-    spend, spend_before = both_periods(trail, workings, *of_spend)
-    social, social_before = both_periods(trail, workings, *of_social_value)
+    spend, spend_before = both_periods(trail, workings, *workings.spend_periods)
+    social, social_before = both_periods(trail, workings, *workings.sv_periods)
     # Figures by place of this period have no "this" at the end of their ids.
-    spend, social = replace(spend, suffix=""), replace(social, suffix="")
+    spend = replace(spend, suffix="")
+    social = replace(social, suffix="")
     people = _hired_or_trained(workings)
     of_wards = pd.Series(dtype="string")
     for lens in _every_lens(spend, social, people):
@@ -156,7 +153,8 @@ def _by_three_lenses(topic: Topic, family: str, claims: pd.DataFrame, words: str
 def _places_of(lens: Lens) -> None:
     """One figure a place. Where not one home is known, no ward is called nil."""
     workings = lens.topic.workings
-    groups = Groups(_narrow(lens), "place")
+    columns = lens.rows.columns.intersection(COLUMNS["lens"])
+    groups = Groups(lens.rows[columns], "place")
     no_home_is_known = lens.name == BENEFICIARY and set(groups) == {NOT_KNOWN}
     silent = "no return gives a home area" if no_home_is_known else ""
     topic = lens.topic.about(lens=lens.name, rule=lens.rule)
@@ -168,12 +166,6 @@ def _places_of(lens: Lens) -> None:
         if lens.people is not None:
             people = having(lens.people, "place", place)
             topic.trail.hand_over(figure, people)
-
-
-def _narrow(lens: Lens) -> pd.DataFrame:
-    """The rows of a lens with the columns that figures need: they are cut up many times."""
-    columns = ["source_file", "source_row", "home_lsoa_code", "place", *ADDED_UP]
-    return lens.rows[lens.rows.columns.intersection(columns)]
 
 
 def _coverage(lens: Lens) -> None:

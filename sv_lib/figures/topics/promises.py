@@ -10,7 +10,7 @@ from sv_lib.analysis import delivery
 from sv_lib.figures.topic import Topic, both_periods, having
 from sv_lib.figures.topics.measures import add_measures
 from sv_lib.figures.trail import Trail, slug
-from sv_lib.figures.workings import Workings, priced
+from sv_lib.figures.workings import COLUMNS, Workings, priced
 
 STAGES = {
     "reported": ("reported", "evidenced", "validated"),
@@ -26,9 +26,7 @@ def add_promises(trail: Trail, workings: Workings) -> dict[str, pd.DataFrame]:
 
     Returns tables ``measures``, ``series``, ``themes`` and ``top_contracts``.
     """
-    publication = workings.publication
-    periods = publication.sv, publication.sv_before
-    this, before = both_periods(trail, workings, *periods, *NEEDS)
+    this, before = both_periods(trail, workings, *workings.sv_periods, *NEEDS)
     for topic in (this, before):
         _delivered(topic)
         _promised(topic)
@@ -108,4 +106,4 @@ def _top_contracts(topic: Topic) -> pd.DataFrame:
     named = workings.contracts[["contract_id", "title", "supplier_id"]]
     table = top.merge(named, on="contract_id", how="left", validate="one_to_one")
     table["supplier"] = table["supplier_id"].map(workings.supplier_names)
-    return table[["rank", "contract_id", "title", "supplier"]]
+    return table[COLUMNS["top_contracts"]]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 
 import pandas as pd
 
@@ -12,30 +14,36 @@ from sv_lib.figures.figure import Figure
 from sv_lib.figures.topic import Topic, having
 from sv_lib.figures.trail import place_id
 from sv_lib.params import NOT_KNOWN
+from sv_lib.strict_yaml import load_as
 from sv_lib.toms.measures import Group
 
 DECILES = {"10": 1, "20": 2}
 """The most deprived 10% and 20% of England's LSOAs, by the last of their deciles."""
-GROUPS: tuple[tuple[str, Group], ...] = (("jobs", "into_work"), ("weeks", "training"))
-"""Of each reach: its name, and the group of measures."""
-WHAT = {"jobs": "people into work", "weeks": "weeks of training"}
-PART = {"jobs": "people", "weeks": "amount"}
-COLUMNS = {"jobs": "headcount", "weeks": "quantity"}
 BOUNDS = ("low", "high", "if_none", "if_all")
 SIX_PLACES = Decimal("0.000001")
 GUESS = "not a count: what the ratio could be if more were known"
 CANNOT = "too few stand behind it, or none is known"
 
 
+@dataclass(frozen=True)
+class Reach:
+    """What may reach the residents of an area; see ``reach.yaml`` beside this module."""
+
+    group: Group
+    what: str
+    part: str
+    column: str
+
+
 def add_reach(topic: Topic) -> None:
     """Add fifths, reach ratios with their bounds, and the curve, of jobs and of training."""
     workings = topic.workings
     topic = topic.needing("contracts", "returns", "beneficiaries", "deprivation")
-    for name, group in GROUPS:
-        own = topic.about(reach=name, what=WHAT[name], part=PART[name])
-        refs = workings.in_group(group)
+    for name, kind in load_as(dict[str, Reach], Path(__file__).with_name("reach.yaml")).items():
+        own = topic.about(reach=name, what=kind.what, part=kind.part)
+        refs = workings.in_group(kind.group)
         claims = workings.claims_under(topic.period, refs)
-        rows = workings.by_home(claims).dropna(subset=[COLUMNS[name]])
+        rows = workings.by_home(claims).dropna(subset=[kind.column])
         by_fifth = reach.by_fifth(rows)
         for fifth in (*reach.FIFTHS, "outside", NOT_KNOWN):
             of_fifth = own.about(fifth=fifth, place=place_id(fifth))
@@ -43,20 +51,20 @@ def add_reach(topic: Topic) -> None:
             of_fifth.total("fifth.{place}." + name, mine)
         for cut, top in DECILES.items():
             classified = reach.classify(rows, top)
-            _ratio(own.about(cut=cut), name, classified)
+            _ratio(own.about(cut=cut), name, kind, classified)
         _curve(own, name, by_fifth)
 
 
-def _ratio(topic: Topic, name: str, rows: pd.DataFrame) -> None:
+def _ratio(topic: Topic, name: str, kind: Reach, rows: pd.DataFrame) -> None:
     """Share that reached the most deprived areas against their share of residents."""
     inside = having(rows, "group", reach.MOST_DEPRIVED, reach.ELSEWHERE_HERE)
     there = having(inside, "group", reach.MOST_DEPRIVED)
     stem = f"reach.{name}." + "{cut}."
-    topic.total(stem + PART[name], there)
+    topic.total(stem + kind.part, there)
     topic.total(stem + "known", inside)
     topic.share("reach.{reach}.{cut}.share")
     ratio = topic.share("reach.{reach}.{cut}")
-    bounds = _bounds(topic, ratio, COLUMNS[name], rows)
+    bounds = _bounds(topic, ratio, kind.column, rows)
     reason = ratio.caution or CANNOT
     for bound in BOUNDS:
         value = bounds.get(bound)

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pandas as pd
-from pydantic import Field, TypeAdapter
+from pydantic import Field
 
 from sv_lib.figures.topic import Topic, having
 from sv_lib.figures.trail import Trail
 from sv_lib.figures.workings import Workings, priced
 from sv_lib.params import Settings
-from sv_lib.strict_yaml import read_yaml
+from sv_lib.strict_yaml import load_as
 from sv_lib.toms.states import in_period
 from sv_lib.toms.valuation import value_in_pence
 
@@ -51,8 +51,7 @@ def register() -> tuple[Assumption, ...]:
 
     docs/assumptions.md shows the same.
     """
-    path = Path(__file__).with_name("assumptions.yaml")
-    return TypeAdapter(tuple[Assumption, ...]).validate_python(read_yaml(path))
+    return load_as(tuple[Assumption, ...], Path(__file__).with_name("assumptions.yaml"))
 
 
 def add_sensitivity(trail: Trail, workings: Workings) -> None:

@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import pandas as pd
 
 from sv_lib.figures.topic import Groups, Topic, both_periods, having
 from sv_lib.figures.trail import Trail, slug
-from sv_lib.figures.workings import Workings
+from sv_lib.figures.workings import COLUMNS, Workings
 from sv_lib.params import NOT_KNOWN
+from sv_lib.strict_yaml import load_as
 
 TOP_CATEGORIES = 10
 TOP_FIRMS = 10
 TOP_FIRMS_OF_A_WARD = 3
 REST = "all other categories"
 PLACE_UNKNOWN = "where suppliers are based is not known for any payment"
-SIZES = ("micro", "small", "medium", "large")
 
 
 @dataclass(frozen=True)
 class Cut:
-    """One way of cutting the payments into classes.
-
-    ``name``: its part of ids. ``unknown``: what is not known where no payment has a class.
-    ``classes``: every class, with the suppliers in words.
-    """
+    """One way of cutting the payments into classes; see ``cuts.yaml`` beside this module."""
 
     name: str
     column: str
@@ -44,14 +41,12 @@ def add_spend(trail: Trail, workings: Workings) -> dict[str, pd.DataFrame]:
 
     Returns tables ``categories``, largest first, and ``firms``, the local firms paid most.
     """
-    publication = workings.publication
-    periods = publication.spend, publication.spend_before
-    this, before = both_periods(trail, workings, *periods)
+    this, before = both_periods(trail, workings, *workings.spend_periods)
     for topic in (this, before):
         _totals_and_shares(topic)
     whole = replace(this, suffix="")
     this.change("spend.total", "Payments to suppliers")
-    geography = _by_geography(workings)
+    geography, *_ = _cuts(workings)
     for tier, words in geography.classes.items():
         name = "spend.geography." + slug(tier)
         this.change(name, f"Paid to {words}")
@@ -60,38 +55,11 @@ def add_spend(trail: Trail, workings: Workings) -> dict[str, pd.DataFrame]:
     return {"categories": _categories(this), "firms": _local_firms(whole)}
 
 
-def _by_geography(workings: Workings) -> Cut:
-    classes = {tier.id: f"suppliers in {tier.name}" for tier in workings.council.tiers}
-    classes["elsewhere"] = "suppliers elsewhere"
-    classes[NOT_KNOWN] = "suppliers of unknown place"
-    return Cut("geography", "geography", "the place of suppliers", classes)
-
-
 def _cuts(workings: Workings) -> list[Cut]:
-    """Every way in which the payments are cut."""
-    sizes = {size: f"{size} firms" for size in SIZES}
-    sizes[NOT_KNOWN] = "firms of unknown size"
-    vcse = _answers("voluntary, community and social enterprises")
-    sme = _answers("small and medium firms")
-    addressable = _answers("suppliers in addressable categories")
-    card = _answers("suppliers paid by purchase card")
-    return [
-        _by_geography(workings),
-        Cut("vcse", "is_vcse", "the kind of supplier", vcse),
-        Cut("sme", "is_sme", "the size of suppliers", sme),
-        Cut("size", "size", "the size of suppliers", sizes),
-        Cut("addressable", "is_addressable", "the category", addressable),
-        Cut("card", "is_card", "the way of paying", card),
-    ]
-
-
-def _answers(yes: str) -> dict[str, str]:
-    """The classes of a question that is answered with yes or no."""
-    return {
-        "yes": yes,
-        "no": f"suppliers other than {yes}",
-        NOT_KNOWN: f"suppliers not known to be {yes} or not",
-    }
+    """Every way in which the payments are cut, that by geography first."""
+    geography, *others = load_as(list[Cut], Path(__file__).with_name("cuts.yaml"))
+    tiers = {tier.id: f"suppliers in {tier.name}" for tier in workings.council.tiers}
+    return [replace(geography, classes=tiers | geography.classes), *others]
 
 
 def _totals_and_shares(topic: Topic) -> None:
@@ -177,8 +145,7 @@ def _local_firms(spend: Topic) -> pd.DataFrame:
         own.total("supplier.{firm}.paid", mine)
         ward = mine["ward_code"].iloc[0]
         lines.append((firm, name, ward, firm in of_area, firm in of_wards))
-    columns = ["supplier_id", "supplier", "ward_code", "in_area", "in_ward"]
-    return pd.DataFrame(lines, columns=columns)
+    return pd.DataFrame(lines, columns=COLUMNS["firms"])
 
 
 def _categories(spend: Topic) -> pd.DataFrame:
