@@ -14,7 +14,7 @@ from sv_lib.analysis import disclosure
 from sv_lib.figures.protection.decision import decide
 from sv_lib.figures.protection.people_cells import HALF, cells_of
 from sv_lib.figures.trail import Trail
-from sv_lib.figures.workings import PEOPLE
+from sv_lib.figures.workings import COLUMNS
 from sv_lib.params import Disclosure
 from sv_lib.periods import Period
 
@@ -33,7 +33,7 @@ def ledger_of(**figures: dict[int, int] | pd.DataFrame) -> Trail:
     frames = {
         name: rows(given) if isinstance(given, dict) else given for name, given in figures.items()
     }
-    people = pd.concat(frames.values())[PEOPLE].drop_duplicates(ignore_index=True)
+    people = pd.concat(frames.values())[COLUMNS["people"]].drop_duplicates(ignore_index=True)
     trail = Trail(people)
     for name, frame in frames.items():
         trail.total(
