@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from xlsxwriter.utility import xl_col_to_name
+
 from sv_lib.intake.files.workbooks import Records
 from sv_lib.intake.findings import file_error
 
@@ -90,12 +92,6 @@ def unique_headings(header: list[str]) -> tuple[list[str], list[str]]:
         if heading in headings or not heading:
             if heading:
                 repeated.append(heading)
-            heading = f"{heading} (column {_letter(position)})".strip()
+            heading = f"{heading} (column {xl_col_to_name(position)})".strip()
         headings.append(heading)
     return headings, repeated
-
-
-def _letter(position: int) -> str:
-    """A spreadsheet's letter for a column: 0 is A, 26 is AA."""
-    before = _letter(position // 26 - 1) if position >= 26 else ""
-    return before + chr(ord("A") + position % 26)

@@ -10,6 +10,7 @@ from decimal import Decimal
 from xml.parsers.expat import ExpatError, ParserCreate
 
 from python_calamine import CalamineError, CalamineWorkbook
+from xlsxwriter.utility import xl_cell_to_rowcol
 
 from sv_lib.intake.files.archives import DAMAGED, ZIP
 from sv_lib.intake.findings import file_error
@@ -81,15 +82,10 @@ def _refuse_traps(content: bytes, name: str) -> None:
 def _cells_spanned(sheet: bytes) -> int:
     """How many cells an xlsx sheet has from its first to its outermost cell."""
     places = CELL.findall(sheet)
-    columns = {letters for letters, _ in places}
-    width = max(map(_column_number, columns), default=0)
-    height = max((int(row) for _, row in places), default=0)
-    return width * height
-
-
-def _column_number(letters: bytes) -> int:
-    """The number of a column: A is 1, AA is 27."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - ord("A") + 1
-    return number
+    # Of two columns, the one with more letters is further right: Z, AA, AB.
+    columns = {letters.rjust(3).decode() for letters, _ in places}
+    rows = [int(row) for _, row in places]
+    if not rows:
+        return 0
+    _, last_column = xl_cell_to_rowcol(f"{max(columns).strip()}1")
+    return max(rows) * (last_column + 1)

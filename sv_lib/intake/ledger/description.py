@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -71,30 +71,31 @@ def describe(path: Path) -> tuple[LedgerDescription, Layout | None]:
         description.questions.append(f"{fault.found}: {fault.remedy}")
         return description, None
     raw = ledger.raw
-    description.encoding = raw.encoding
-    description.header_row = raw.header_row
-    description.columns = ledger.layout.columns
-    description.confidence = ledger.confidence
-    description.vat_basis = ledger.layout.vat_basis
-    description.excluded = _left_out(ledger)
-    description.decided = _decided(ledger)
+    layout = ledger.layout
     torn = [note for note in raw.notes if note.severity == "stop"]
     told = [note for note in raw.notes if note.severity != "stop"]
-    told += ledger.findings
-    description.notes = list(map(_in_words, told))
-    description.questions = ledger.questions + ledger.doubts
-    for note in torn[:3]:
-        description.questions.append(sentence("torn_row", note=note))
-    _count(ledger, description)
-    return description, ledger.layout
+    described = replace(
+        _counted(ledger, description),
+        encoding=raw.encoding,
+        header_row=raw.header_row,
+        columns=layout.columns,
+        confidence=ledger.confidence,
+        vat_basis=layout.vat_basis,
+        excluded=_left_out(ledger),
+        decided=_decided(ledger),
+        notes=list(map(_in_words, told + ledger.findings)),
+        questions=ledger.questions + ledger.doubts,
+    )
+    described.questions += [sentence("torn_row", note=note) for note in torn[:3]]
+    return described, layout
 
 
 def _in_words(note: Finding) -> str:
     return f"{note.found}: {note.problem}"
 
 
-def _count(ledger: Ledger, description: LedgerDescription) -> None:
-    """Count the payments with an amount that can be read, and find their first and last day."""
+def _counted(ledger: Ledger, description: LedgerDescription) -> LedgerDescription:
+    """The description with its counts: of the payments with an amount that can be read."""
     # A column that the file lacks counts as blank.
     frame = ledger.raw.frame.reindex(columns=["paid_on", "amount", "supplier_name"], fill_value="")
     amounts = frame["amount"]
@@ -103,13 +104,16 @@ def _count(ledger: Ledger, description: LedgerDescription) -> None:
     days = ledger_days(frame["paid_on"]).values[read.notna()]
     names_hidden = hidden(frame["supplier_name"], ledger.layout.redacted)
     is_hidden = names_hidden | amounts.str.contains(HIDDEN)
-    description.rows = len(pence)
-    description.pence = int(pence.sum())
-    description.negative_rows = int((pence < 0).sum())
-    description.redacted_rows = int(is_hidden.sum())
-    description.undated_rows = int(days.isna().sum())
-    description.first_on = _iso(days.min())
-    description.last_on = _iso(days.max())
+    return replace(
+        description,
+        rows=len(pence),
+        pence=int(pence.sum()),
+        negative_rows=int((pence < 0).sum()),
+        redacted_rows=int(is_hidden.sum()),
+        undated_rows=int(days.isna().sum()),
+        first_on=_iso(days.min()),
+        last_on=_iso(days.max()),
+    )
 
 
 def _iso(day: pd.Timestamp) -> str | None:

@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 
 from sv_lib.intake.files.amounts import Mask, Pence
-from sv_lib.intake.files.cells import ledger_pence
-from sv_lib.intake.files.dates import doubt, ledger_day, period_end
+from sv_lib.intake.files.cells import ledger_days, ledger_pence
+from sv_lib.intake.files.dates import doubt, period_end
 from sv_lib.intake.files.headers import plain
 from sv_lib.intake.files.readers import RawTable, read_ledger_table
 from sv_lib.intake.files.sentences import sentence
@@ -234,7 +234,7 @@ def _set_rows_aside(ledger: Ledger) -> None:
     # A ledger of a million rows has a few hundred days: each distinct text is read once.
     counts = paid_on.value_counts(sort=False)
     texts = counts.index.tolist()
-    days = pd.Series([ledger_day(text) for text in texts], counts.index, "datetime64[us]")
+    days = ledger_days(counts.index.to_series()).values
     ledger.findings += _far_from_the_rest(paid_on, days, counts, name)
     why = doubt(texts)
     if why:
