@@ -88,4 +88,4 @@ def _cells_spanned(sheet: bytes) -> int:
     if not rows:
         return 0
     _, last_column = xl_cell_to_rowcol(f"{max(columns).strip()}1")
-    return max(rows) * (last_column + 1)
+    return max(rows) * (int(last_column) + 1)
