@@ -330,21 +330,14 @@ def _priorities() -> Html:
 
 def _steps() -> Html:
     values = (
-        ("Committed", "13500000", "100"),
-        ("Due by now", "3000000", "22"),
-        ("Reported", "1921400", "14"),
-        ("Evidenced", "1500000", "11"),
-        ("Validated", "1204000", "9"),
+        ("Committed", "13500000"),
+        ("Due by now", "3000000"),
+        ("Reported", "1921400"),
+        ("Evidenced", "1500000"),
+        ("Validated", "1204000"),
     )
-    rows = [
-        (name, pounds(f"s.{i}", value), percent(f"s.{i}.share", share))
-        for i, (name, value, share) in enumerate(values)
-    ]
-    columns = (
-        TableColumn("State"),
-        millions("Value"),
-        TableColumn("Share of committed", "%", "whole"),
-    )
+    rows = [(name, pounds(f"s.{i}", value)) for i, (name, value) in enumerate(values)]
+    columns = (TableColumn("State"), millions("Value"))
     return charts.chart(
         "steps",
         table("steps", "Social value by state", columns, rows),
@@ -467,7 +460,6 @@ def _tiles() -> Html:
             source="Payments to suppliers.",
             table="#wards",
         ),
-        highlight="E05012997",
     )
 
 

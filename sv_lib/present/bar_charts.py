@@ -54,7 +54,10 @@ def bars(data: ChartData, width: float) -> Canvas:
     """
     in_row = len(data.headings)
     is_pair = in_row == 2
-    rows = _bars_of(data, is_pair)
+    rows = _bars_of(data)
+    if is_pair:
+        named = zip(rows[0], data.headings, strict=True)
+        rows[0] = [bar._replace(text=f"{bar.text} {heading}") for bar, heading in named]
     every = [bar for row in rows for bar in row]
     layout = fit_rows(data.labels, width, every, in_row)
     canvas = named_canvas(layout, data.totals)
@@ -74,30 +77,18 @@ def bars(data: ChartData, width: float) -> Canvas:
     return canvas
 
 
-def _bars_of(data: ChartData, is_pair: bool) -> list[list[ChartBar]]:
+def _bars_of(data: ChartData) -> list[list[ChartBar]]:
     """The bars of each row, from zero."""
     rows = []
     for row in data.rows:
         pairs = zip(row.values, row.texts, strict=True)
         rows.append([ChartBar(0, value or 0, text) for value, text in pairs])
-    if is_pair:
-        first = zip(rows[0], data.headings, strict=True)
-        rows[0] = [bar._replace(text=f"{bar.text} {heading}") for bar, heading in first]
     return rows
 
 
 def steps(data: ChartData, width: float) -> Canvas:
-    """From promise to delivery: each bar on the track of the longest.
-
-    A second column says what share each is of the one before.
-    """
-    spans = []
-    for index, row in enumerate(data.rows):
-        text, *shares = row.texts
-        # The first step is a share of nothing.
-        if index and shares:
-            text = f"{text} ({shares[0]})"
-        spans.append(ChartBar(0, row.values[0] or 0, text))
+    """From promise to delivery: each bar on the track of the longest."""
+    spans = [bar for row in _bars_of(data) for bar in row]
     layout = fit_rows(data.labels, width, spans)
     canvas = named_canvas(layout, data.totals)
     longest = max(bar.end for bar in spans)
@@ -167,12 +158,12 @@ def ranges(data: ChartData, width: float) -> Canvas:
         if None not in row.values:
             text = f"{central} ({low} to {high})"
         end = row.values[2] or row.values[1] or 0
+        label = row.label
         if is_stacked:
-            labels.append(f"{row.label}: {text}")
-            spans.append(ChartBar(0, end, ""))
-        else:
-            labels.append(row.label)
-            spans.append(ChartBar(0, end, text))
+            label = f"{label}: {text}"
+            text = ""
+        labels.append(label)
+        spans.append(ChartBar(0, end, text))
     # The spaces keep room for the dot, which reaches beyond its value.
     layout = fit_rows(labels, width, [bar._replace(text=f"{bar.text}   ") for bar in spans])
     canvas = named_canvas(layout, data.totals)

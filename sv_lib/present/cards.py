@@ -78,15 +78,14 @@ def _card(card: Card) -> Html:
     number_look = "card-number"
     if len(formats.display(card.figure, card.style)) > LONG_NUMBER:
         number_look = "card-number is-words"
-    card_lines = [
-        paragraph(card.label, css_class="card-label"),
-        paragraph(figure(card.figure, card.style), css_class=number_look),
-    ]
-    if card.change:
-        card_lines.append(paragraph(card.change, css_class="card-change"))
-    if card.detail:
-        card_lines.append(paragraph(card.detail, css_class="card-detail"))
-    return tag("li", join(card_lines), css_class="card")
+    lines = {
+        "card-label": card.label,
+        number_look: figure(card.figure, card.style),
+        "card-change": card.change,
+        "card-detail": card.detail,
+    }
+    written = [paragraph(text, css_class=look) for look, text in lines.items() if text]
+    return tag("li", join(written), css_class="card")
 
 
 def coverage(text: str) -> Html:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from typing import Literal
 
@@ -14,24 +15,17 @@ from sv_lib.present.markup import Html, captioned, join, tag, text_of
 from sv_lib.present.tables import DataTable, TableCell, TableColumn, shown, source_line, to_html
 
 ChartKind = Literal["bars", "pairs", "steps", "waterfall", "lines", "range"]
-
-
 Drawing = Callable[[ChartData, float], Canvas]
 DESIGNS: dict[ChartKind, tuple[Drawing, int, int]] = {
     "bars": (bar_charts.bars, 1, 1),
     "pairs": (bar_charts.bars, 2, 2),
-    "steps": (bar_charts.steps, 1, 2),
+    "steps": (bar_charts.steps, 1, 1),
     "waterfall": (bar_charts.waterfall, 1, 1),
-    "lines": (line_chart.lines, 1, 4),
+    "lines": (line_chart.lines, 2, 4),
     "range": (bar_charts.ranges, 3, 3),
 }
 """How each kind is drawn, and the least and the most number columns it takes."""
-LABEL_STYLES: dict[Style, Style] = {
-    "bare": "short",
-    "pounds": "whole",
-    "thousands": "short",
-    "millions": "short",
-}
+LABEL_STYLES: dict[Style, Style] = {"bare": "short", "thousands": "short", "millions": "short"}
 """A number at a bar stands without a heading, so it has its unit with it."""
 
 
@@ -66,9 +60,9 @@ def chart(
     image = picture(wide, narrow, text_of(alt), values)
     caption = captioned(title, subtitle)
     source = source_line(table.source)
-    behind = _behind(table, title)
-    parts = join([caption, image, source, behind])
-    return tag("figure", parts, css_class=f"chart chart-{size}", id=f"chart-{table.id}")
+    parts = join([caption, image, source, _behind(table, title)])
+    chart_id = f"chart-{table.id}"
+    return tag("figure", parts, css_class=f"chart chart-{size}", id=chart_id)
 
 
 def _data(kind: ChartKind, table: DataTable) -> ChartData:
@@ -93,12 +87,8 @@ def _row(kind: ChartKind, table: DataTable, index: int, numbers: list[int]) -> C
     last = len(table.rows) - 1
     # Between the levels of a bridge stand changes, which are printed with their sign.
     is_change = kind == "waterfall" and 0 < index < last
-    values = []
-    texts = []
-    for number in numbers:
-        cell = cells[number]
-        values.append(_length(cell))
-        texts.append(_label(cell, table.columns[number], is_change))
+    values = [_length(cells[number]) for number in numbers]
+    texts = [_label(cells[number], table.columns[number], is_change) for number in numbers]
     label = text_of(shown(cells[0], table.columns[0]))
     is_total = table.has_total and index == last
     return ChartRow(label, tuple(values), tuple(texts), is_total)
@@ -112,17 +102,16 @@ def _largest_first(row: ChartRow) -> tuple[bool, bool, float]:
 
 def _check_bridge(table: DataTable, number: int) -> None:
     """Check that the level before and all causes of change make the level now, exactly."""
+    fault = f"chart {table.id}: the parts of a bridge must all be known and add up exactly"
     exact = []
     for row in table.rows:
         cell = row[number]
-        if not isinstance(cell, str) and cell.value is not None:
-            exact.append(Fraction(cell.value))
-    *parts, now = exact or [Fraction(0)]
-    is_whole = len(exact) == len(table.rows)
-    if not is_whole or sum(parts) != now:
-        raise ValueError(
-            f"chart {table.id}: the parts of a bridge must all be known and add up exactly"
-        )
+        if isinstance(cell, str) or cell.value is None:
+            raise ValueError(fault)
+        exact.append(Fraction(cell.value))
+    *parts, now = exact
+    if sum(parts) != now:
+        raise ValueError(fault)
 
 
 def _length(cell: TableCell) -> float | None:
@@ -135,20 +124,14 @@ def _length(cell: TableCell) -> float | None:
 def _label(cell: TableCell, column: TableColumn, is_change: bool) -> str:
     """What is printed at a bar."""
     style = column.style or "short"
-    label_style = LABEL_STYLES.get(style, style)
-    is_signed = column.signed or is_change
-    label = TableColumn(column.heading, style=label_style, signed=is_signed)
-    printed = shown(cell, label)
-    return text_of(printed)
+    label = replace(column, style=LABEL_STYLES.get(style, style), signed=column.signed or is_change)
+    return text_of(shown(cell, label))
 
 
 def _values(data: ChartData) -> str:
     """Every value of a chart in words: the alt text of the printed page ends with them."""
     headings = ", ".join(data.headings)
-    lines = []
-    for row in data.rows:
-        texts = ", ".join(row.texts)
-        lines.append(f"{row.label}: {texts}")
+    lines = [f"{row.label}: {', '.join(row.texts)}" for row in data.rows]
     listed = "; ".join(lines)
     return f"Values ({headings}): {listed}."
 

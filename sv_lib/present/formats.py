@@ -11,8 +11,8 @@ from typing import Literal
 from sv_lib.figures.figure import Figure, Value
 from sv_lib.money import half_up
 
-Style = Literal["short", "full", "whole", "pounds", "thousands", "millions", "bare"]
-TABLE_STYLES = ("pounds", "thousands", "millions", "bare")
+Style = Literal["short", "full", "whole", "thousands", "millions", "bare"]
+TABLE_STYLES = ("thousands", "millions", "bare")
 """Styles for columns whose heading gives the unit: the cell holds digits alone."""
 
 NOT_KNOWN = "not known"
@@ -36,6 +36,14 @@ ENDINGS = {1: "st", 2: "nd", 3: "rd"}
 SUFFIXES = {"percent": "%", "percentage points": " points"}
 WHOLE_UNITS = ("people", "weeks", "hours", "contracts", "suppliers", "days")
 PLACES = {"percent": 1, "percentage points": 1, "FTE": 1, "tCO2e": 1, "ratio": 2}
+MONEY: dict[Style, tuple[str, int, int]] = {
+    "full": ("£", 1, 2),
+    "whole": ("£", 1, 0),
+    "thousands": ("", 1_000, 0),
+    "millions": ("", 10**6, 1),
+    "bare": ("", 1, 0),
+}
+"""The sign before money in each style, its unit in pounds, and its places."""
 SHORT_MONEY = (
     (100_000, 1, 0, ""),
     (1_000, 1_000, 0, "k"),
@@ -103,16 +111,9 @@ def _places(value: Fraction, unit: str, style: Style) -> int:
 
 
 def _money(pounds: Fraction, style: Style) -> str:
-    if style == "full":
-        return "£" + _digits(pounds, 2)
-    if style == "whole":
-        return "£" + _digits(pounds, 0)
-    if style == "thousands":
-        return _digits(pounds / 1_000, 0)
-    if style == "millions":
-        return _digits(pounds / 10**6, 1)
-    if style in TABLE_STYLES:
-        return _digits(pounds, 0)
+    if style in MONEY:
+        sign, size, places = MONEY[style]
+        return sign + _digits(pounds / size, places)
     for limit, size, places, letter in SHORT_MONEY:
         amount_shown = rounded(pounds / size, places)
         # The limit is for what is printed: £999,999 is £1.0m, not £1,000k.

@@ -29,34 +29,24 @@ class LineLayout:
     def is_narrow(self) -> bool:
         return self.width < STACKED
 
-    def y(self, value: float | None) -> float:
+    def y(self, value: float) -> float:
         height = self.floor - TOP
-        return self.floor - (value or 0.0) / self.most * height
+        return self.floor - value / self.most * height
 
 
 def lines(data: ChartData, width: float) -> Canvas:
-    """One to four series over time from zero, named at their ends.
-
-    A single series has its value at every point instead.
-    """
+    """Two to four series over time from zero, named at their ends."""
     last_texts = data.rows[-1].texts
     ends_of = zip(data.headings, last_texts, strict=True)
     names = [f"{name} {text}" for name, text in ends_of]
-    is_alone = len(names) == 1
     layout = _fit_points(data, width, names)
     canvas = Canvas(width, layout.floor + 18)
     first = layout.xs[0] - 6
     last = layout.xs[-1] + 6
     canvas.line([first, last], [layout.floor, layout.floor], colour=AXIS)
-    below = [layout.floor + 10] * len(data.rows)
-    _print_along(canvas, data.labels, layout.xs, below, bold=False)
+    _print_below(canvas, layout, data.labels)
     ends = [_draw_series(canvas, layout, data, number) for number in range(len(names))]
-    if is_alone:
-        values = [row.texts[0] for row in data.rows]
-        above = [layout.y(row.values[0]) - 11 for row in data.rows]
-        _print_along(canvas, values, layout.xs, above, bold=True)
-    else:
-        _print_names(canvas, layout, names, ends)
+    _print_names(canvas, layout, names, ends)
     return canvas
 
 
@@ -64,7 +54,7 @@ def _fit_points(data: ChartData, width: float, names: list[str]) -> LineLayout:
     is_narrow = width < STACKED
     floor = 132.0 if is_narrow else 152.0
     right = 18.0
-    if len(names) > 1 and not is_narrow:
+    if not is_narrow:
         right = max(text_width(name, 10) for name in names) + 10
     count = len(data.rows)
     gaps = max(1, count - 1)
@@ -106,18 +96,16 @@ def _print_names(canvas: Canvas, layout: LineLayout, names: list[str], ends: lis
         canvas.text(x, y, names[number], bold=True, anchor=anchor, colour=colour)
 
 
-def _print_along(
-    canvas: Canvas, words: list[str], xs: list[float], ys: list[float], bold: bool
-) -> None:
-    """Words above or below points: the last, and before it as many as fit."""
+def _print_below(canvas: Canvas, layout: LineLayout, words: list[str]) -> None:
+    """Print the words of points below the line at zero: the last, and before it all that fit."""
     widest = max(text_width(word, 10) for word in words) + 8
-    length = max(1.0, xs[-1] - xs[0])
+    length = max(1.0, layout.xs[-1] - layout.xs[0])
     last = len(words) - 1
     pace = max(1, math.ceil(widest * last / length))
     for index in range(last, -1, -pace):
         half = text_width(words[index], 10) / 2
-        x = min(max(xs[index], half), canvas.width - half)
-        canvas.text(x, ys[index], words[index], bold=bold, anchor="center")
+        x = min(max(layout.xs[index], half), canvas.width - half)
+        canvas.text(x, layout.floor + 10, words[index], anchor="center")
 
 
 def _apart(heights: list[float]) -> list[tuple[float, int]]:

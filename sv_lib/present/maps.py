@@ -20,8 +20,9 @@ from sv_lib.present.formats import Style, display
 from sv_lib.present.markup import Html, captioned, figure, join, link, tag, text_of
 from sv_lib.present.tables import source_line
 
-SHADES = ("#EAF1F7", "#C6DAEA", "#93BBDB", "#2E6FA7", "#12436D")
 WHITE = "#FFFFFF"
+SHADES = (WHITE, "#EAF1F7", "#C6DAEA", "#93BBDB", "#2E6FA7", "#12436D")
+"""The first is of a ward without a value."""
 EDGE = "#828D97"
 """Edges of areas: about 3 to 1 on the lightest shade and on the darkest."""
 TALLEST = 0.85
@@ -64,15 +65,13 @@ class Atlas(NamedTuple):
     centres: dict[str, tuple[float, float]]
 
 
-def tile_map(id: str, tiles: Sequence[Tile], words: MapWords, highlight: str = "") -> Html:
+def tile_map(id: str, tiles: Sequence[Tile], words: MapWords) -> Html:
     """Wards as tiles in the order given, darker for more; they are text and may be links."""
     shades = _shades(tiles)
     is_placed = all(tile.at for tile in tiles)
     items = []
     for tile in tiles:
         look = f"tile shade-{shades[tile.code]}"
-        if tile.code == highlight:
-            look += " here"
         place = f"--at:{tile.at}" if is_placed else None
         items.append(tag("li", _tile_text(tile), css_class=look, style=place))
     look = "tile-grid placed" if is_placed else "tile-grid"
@@ -243,18 +242,15 @@ def _draw(tiles: Sequence[Tile], atlas: Atlas, style: Style, highlight: str) -> 
     # The ward of the report comes last, so that no neighbour covers its edge.
     for tile in sorted(tiles, key=lambda tile: tile.code == highlight):
         shade = shades[tile.code]
-        fill = WHITE
-        if shade:
-            fill = SHADES[shade - 1]
         colour = INK
         if shade >= 4:
             colour = WHITE
         rings = [Outline(ring, closed=True) for ring in atlas.rings[tile.code]]
         area = Outline.make_compound_path(*rings)
         if tile.code == highlight:
-            canvas.area(area, fill, LOOK, 2.0)
+            canvas.area(area, SHADES[shade], LOOK, 2.0)
         else:
-            canvas.area(area, fill, EDGE, 0.8)
+            canvas.area(area, SHADES[shade], EDGE, 0.8)
         x, y = atlas.centres[tile.code]
         said = display(tile.number, style)
         canvas.text(x, y, said, text_size, bold=True, anchor="center", colour=colour)

@@ -41,11 +41,6 @@ class TableColumn:
         return "n" if self.style else None
 
 
-def millions(heading: str) -> TableColumn:
-    """Money in millions of pounds."""
-    return TableColumn(heading, "£ million", "millions")
-
-
 def thousands(heading: str) -> TableColumn:
     """Money in thousands of pounds."""
     return TableColumn(heading, "£ thousand", "thousands")
@@ -80,10 +75,9 @@ class DataTable:
     def __post_init__(self) -> None:
         if not TABLE_ID.fullmatch(self.id):
             raise ValueError(f"not an id for a table: {self.id!r}")
-        if not text_of(self.caption).strip():
-            raise ValueError(f"table {self.id} has no caption")
-        if not text_of(self.source).strip():
-            raise ValueError(f"table {self.id} has no source")
+        for name in ("caption", "source"):
+            if _is_blank(getattr(self, name)):
+                raise ValueError(f"table {self.id} has no {name}")
         if not self.rows or self.columns[0].style is not None:
             raise ValueError(f"table {self.id} needs rows, and row headers as its first column")
         for row in self.rows:

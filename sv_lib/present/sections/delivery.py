@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sv_lib.figures.trail import slug
 from sv_lib.present import cards
 from sv_lib.present.formats import NOT_APPLICABLE
@@ -88,30 +86,24 @@ def top_contracts(report: Report) -> Html:
 
 def jobs_and_skills(report: Report) -> Html:
     """People into work and target groups, then quantities: full-time equivalents, weeks, visits."""
-    listed = in_table_order(measures_of(report.publication))
+    every = in_table_order(measures_of(report.publication))
+    in_set = report.publication.measure_refs
+    listed = {ref: measure for ref, measure in every.items() if ref in in_set}
     people = PageTable(report, "jobs")
     people.add("Local people into work", stem="headline.residents_into_work")
-    for row in _in_set(report, in_group(listed, "target_group")):
-        people.add(row.title, stem=f"people.{row.measure_ref}")
-    for row in _in_set(report, in_group(listed, "training")):
-        people.add(f"{row.title}: people", stem=f"people.{row.measure_ref}")
+    for ref in in_group(listed, "target_group"):
+        people.add(listed[ref].title, stem=f"people.{ref}")
+    for ref in in_group(listed, "training"):
+        people.add(f"{listed[ref].title}: people", stem=f"people.{ref}")
 
     # A theme is one of jobs when people into work are counted under it.
-    themes = {listed[ref].theme for ref in in_group(listed, "into_work")}
-    skills = []
+    themes = {every[ref].theme for ref in in_group(every, "into_work")}
+    quantities = PageTable(report, "skills")
     for ref, measure in listed.items():
         if measure.theme in themes and measure.group != "target_group":
-            skills.append(ref)
-    quantities = PageTable(report, "skills")
-    for row in _in_set(report, tuple(skills)):
-        quantities.add(f"{row.title} ({row.unit})", stem=f"measure.{row.measure_ref}.delivered")
+            label = f"{measure.title} ({measure.unit})"
+            quantities.add(label, stem=f"measure.{ref}.delivered")
     return join([sentence(report, "jobs.lead"), people.show(), quantities.show()])
-
-
-def _in_set(report: Report, refs: tuple[str, ...]) -> list[Any]:
-    """The rows of the council's measures with these references, in the order of ``refs``."""
-    rows = {row.measure_ref: row for row in report.records("measures")}
-    return [rows[ref] for ref in refs if ref in rows]
 
 
 def priorities(report: Report) -> Html:

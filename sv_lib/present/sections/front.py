@@ -7,8 +7,17 @@ from collections.abc import Sequence
 from sv_lib.present import cards
 from sv_lib.present.markup import Html, join
 from sv_lib.present.page_tables import PageTable
-from sv_lib.present.prose import say
+from sv_lib.present.prose import fill, say
 from sv_lib.present.report import Report
+
+HEADLINES = {
+    "residents_into_work": ("Local people into work", ""),
+    "training_weeks": ("Weeks of training and apprenticeship", ""),
+    "delivered_value": ("Social value delivered", "card.validated"),
+    "delivery_rate": ("Delivered, of what was due", "card.due"),
+    "local_share": ("Spent with {place} firms", "card.spent"),
+}
+"""Each headline figure: what it counts, and the sentence on what it stands on."""
 
 
 def cover_page(report: Report) -> Html:
@@ -25,16 +34,8 @@ def cover_page(report: Report) -> Html:
 
 def headlines(report: Report) -> Html:
     """The five headline figures, each with its change."""
-    validated = say(report, "card.validated")
-    due = say(report, "card.due")
-    spent = say(report, "card.spent", local=report.local_spend)
-    spent_with = f"Spent with {report.council.place} firms"
-    people = _card(report, "Local people into work", "headline.residents_into_work")
-    weeks = _card(report, "Weeks of training and apprenticeship", "headline.training_weeks")
-    value = _card(report, "Social value delivered", "headline.delivered_value", validated)
-    rate = _card(report, "Delivered, of what was due", "headline.delivery_rate", due)
-    local = _card(report, spent_with, "headline.local_share", spent)
-    return cards.headline([people, weeks, value, rate, local])
+    made = [_card(report, name, *words) for name, words in HEADLINES.items()]
+    return cards.headline(made)
 
 
 def _cover(report: Report) -> Html:
@@ -66,13 +67,18 @@ def _decision(report: Report) -> Html:
     return say(report, "front.decision", theme=theme, theme_rate=worst)
 
 
-def _card(report: Report, label: str, stem: str, detail: str = "") -> cards.Card:
+def _card(report: Report, name: str, label: str, detail: str) -> cards.Card:
+    """The card of one headline; ``detail`` is the sentence below it, "" for none."""
+    stem = f"headline.{name}"
     before = report.before
     # Spend and social value may have different periods, and so different comparators.
-    if stem == "headline.local_share":
+    if name == "local_share":
         before = report.spend_before
     moved = say(report, "card.change", stem=stem, before=before)
-    return cards.Card(label, report[f"{stem}.this"], moved, detail)
+    said = ""
+    if detail:
+        said = say(report, detail, local=report.local_spend)
+    return cards.Card(fill(label, report.words), report[f"{stem}.this"], moved, said)
 
 
 def _reach(report: Report) -> Html:

@@ -68,7 +68,7 @@ def assumptions(report: Report) -> Html:
     table = PageTable(report, "assumptions")
     for one in register():
         sureness = "stated" if one.sure == "A" else "our choice"
-        effect = Html("none on the value delivered")
+        effect: str = "none on the value delivered"
         if one.effect:
             change = report.say(f"sensitivity.{one.effect}.change", signed=True)
             effect = change + f" with {OTHERWISE[one.effect]}"
@@ -104,13 +104,14 @@ def _measure(measure: Measure) -> Html:
     evidence = "; ".join(measure.evidence)
     editions = ", ".join(measure.editions)
     overlaps = ", ".join(measure.overlaps) or "none"
-    facts = [
-        _fact("Rule", measure.rule),
-        _fact("Formula", measure.formula),
-        _fact("Evidence to hold", evidence),
-        _fact("Editions", editions),
-        _fact("May hold the same benefit as", overlaps),
-    ]
+    words = {
+        "Rule": measure.rule,
+        "Formula": measure.formula,
+        "Evidence to hold": evidence,
+        "Editions": editions,
+        "May hold the same benefit as": overlaps,
+    }
+    facts = [_fact(name, text) for name, text in words.items()]
     for one in measure.examples:
         working = one.working
         if not working:

@@ -125,14 +125,9 @@ def published_history(report: Report) -> Html:
     if bears.any():
         shown = history[bears]
     every = formats.amount(len(history), "published figures")
-    table = PageTable(report, "history", every=formats.display(every))
-    for number, row in enumerate(records(shown), start=1):
-        note = row.note
-        if not isinstance(note, str):
-            note = "none"
-        published = _as_published(row.published, row.unit)
-        table.add(f"{number}. {row.period}: {row.figure}", published, note)
-    return table.show()
+    values = [_as_published(row.published, row.unit) for row in records(shown)]
+    rows = shown.fillna({"note": "none"}).assign(value=values)
+    return show_table(report, "history", rows, every=formats.display(every))
 
 
 def _as_published(text: str, unit: str) -> str:

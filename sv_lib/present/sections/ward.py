@@ -212,19 +212,11 @@ def projects_here(report: Report) -> Html:
         most -= 1
     mine = projects[projects["is_shown"]].head(most)
     table = PageTable(report, "projects")
-    for row in records(mine):
-        supplier = _or_words(row.supplier, "supplier not named")
-        status = _or_words(row.project_status, "not recorded")
-        label = f"{row.title} ({row.contract_id}), {supplier}"
-        table.add(label, *_promise(report, row), status)
+    blanks = {"supplier": "supplier not named", "project_status": "not recorded"}
+    for row in records(mine.fillna(blanks)):
+        label = f"{row.title} ({row.contract_id}), {row.supplier}"
+        table.add(label, *_promise(report, row), row.project_status)
     return table.show()
-
-
-def _or_words(cell: Any, words: str) -> str:
-    """The text of a cell, or the words where it is blank."""
-    if isinstance(cell, str):
-        return cell
-    return words
 
 
 def _promise(report: Report, row: Any) -> list[TableCell]:

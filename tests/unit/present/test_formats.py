@@ -42,7 +42,7 @@ def test_money_in_a_sentence(pence: int, short: str) -> None:
     [
         ("full", "£4,213,456.78"),
         ("whole", "£4,213,457"),
-        ("pounds", "4,213,457"),
+        ("bare", "4,213,457"),
         ("thousands", "4,213"),
         ("millions", "4.2"),
     ],
