@@ -21,7 +21,6 @@ from sv_lib.errors import INTERRUPTED, TERMINATED, UNCHANGED, InputError, Report
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from sv_lib.publish.run.runner import Outcome
     from sv_lib.toms.measures import Measure
 
 app = typer.Typer(
@@ -44,6 +43,14 @@ CouncilParams = Annotated[
         "--params", metavar="PARAMS", help="With the measures and editions of its council."
     ),
 ]
+Profile = Annotated[
+    Literal["public", "exempt"] | None,
+    typer.Option(
+        help="Exempt holds every small number, for members alone; by default what the file says."
+    ),
+]
+Day = ["%Y-%m-%d"]
+"""How the command line takes a date."""
 
 
 def main() -> None:
@@ -83,13 +90,7 @@ def run(
         str, typer.Option(help="Address of a dask scheduler that makes the reports.")
     ] = "",
     output_dir: Annotated[Path, typer.Option(help="Where run folders are kept.")] = Path("outputs"),
-    profile: Annotated[
-        Literal["public", "exempt"] | None,
-        typer.Option(
-            help="Exempt holds every small number, for members alone; by default what the "
-            "file says."
-        ),
-    ] = None,
+    profile: Profile = None,
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Make unchanged reports again too.")
     ] = False,
@@ -104,11 +105,11 @@ def run(
     from sv_lib.publish.run.progress import Progress
 
     console = Console()
-    kinds = [kind.strip() for kind in reports.split(",") if kind.strip()]
+    kinds = [kind.strip() for kind in reports.split(",")]
     with Progress(console) as progress:
         outcomes = runner.run(
             params,
-            reports=kinds,
+            reports=[kind for kind in kinds if kind],
             wards=ward or (),
             jobs=jobs,
             scheduler=scheduler,
@@ -118,26 +119,7 @@ def run(
             profile=profile,
         )
     for outcome in outcomes:
-        _summary(console, outcome)
-
-
-def _summary(console: Console, outcome: Outcome) -> None:
-    """Print what was written, what the checks found, how long it took, where it is."""
-    counts = {"made": len(outcome.made), "unchanged and kept": len(outcome.kept)}
-    lines = [f"{outcome.name}: {_counts(counts)} in {outcome.seconds:.0f} s"]
-    if outcome.dropped:
-        dropped = ", ".join(outcome.dropped)
-        lines.append(f"  Out of date and left out, since they were not asked for: {dropped}")
-    findings = {severity: outcome.findings[severity] for severity in ("warn", "note")}
-    lines.append(f"  Findings: {_counts(findings) or 'none'}")
-    lines += [f"  A notebook also printed: {line}" for line in outcome.printed]
-    lines.append(f"  Open {outcome.folder / 'index.html'}")
-    _print(console, "\n".join(lines))
-
-
-def _counts(counts: Mapping[str, int]) -> str:
-    """``3 made, 25 unchanged and kept``, without what there is none of."""
-    return ", ".join(f"{count} {what}" for what, count in counts.items() if count)
+        _print(console, "\n".join(outcome.in_words()))
 
 
 def _print(console: Console, text: str) -> None:
@@ -155,9 +137,9 @@ def check(
         "outputs"
     ),
 ) -> None:
-    """Read the inputs only: what came in, where it went, what was found, how much is known; also as
-    a
-    page.
+    """Read the inputs only, and show what came in, what was found and how much is known.
+
+    The same is written as a page.
     """
     from rich.console import Console
 
@@ -200,8 +182,9 @@ def layout(
         ),
     ] = None,
 ) -> None:
-    """Show how payments files are read: columns, totals, rows left out, and what an analyst must
-    decide.
+    """Show how payments files are read, and what an analyst must decide.
+
+    That is columns, totals and rows left out.
     """
     import json
 
@@ -214,7 +197,7 @@ def layout(
         reports = [said.as_json() for said in descriptions]
         typer.echo(json.dumps(reports, indent=2, ensure_ascii=False))
     else:
-        typer.echo("\n\n".join(description.in_lines(said) for said in descriptions))
+        typer.echo("\n\n".join(map(description.in_lines, descriptions)))
     asked = sum(len(said.questions) for said in descriptions)
     if asked:
         raise InputError(
@@ -237,23 +220,23 @@ def return_form(
     contract: Annotated[str, typer.Option(metavar="ID", help="Only this contract.")] = "",
     due_on: Annotated[
         datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], help="When they are due; by default after four weeks."),
+        typer.Option(formats=Day, help="When they are due; by default after four weeks."),
     ] = None,
     output_dir: Annotated[Path, typer.Option(help="Where the forms are written.")] = Path(
         "return-forms"
     ),
 ) -> None:
-    """Make suppliers' quarterly returns as workbooks, one a contract; sent back, 'return_forms'
-    reads
-    them.
+    """Make the forms for suppliers' quarterly returns, one workbook a contract.
+
+    Name those that come back under 'return_forms' in the inputs.
     """
     from sv_lib.intake.pipeline import read_inputs, require
     from sv_lib.params import load
     from sv_lib.publish.files.return_form import write_forms
 
     publication = load(params)
-    due = due_on.date() if due_on else None
     inputs = require(read_inputs(publication))
+    due = due_on.date() if due_on else None
     for path in write_forms(publication, inputs, contract, output_dir, due):
         typer.echo(f"Wrote {path}")
 
@@ -275,15 +258,16 @@ def import_proxies(
         str, typer.Option(metavar="NAME", help="Role of the person who checked them.")
     ] = "",
     checked_on: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="When; by default today.")
+        datetime | None, typer.Option(formats=Day, help="When; by default today.")
     ] = None,
     output: Annotated[Path, typer.Option(help="The table to write, named under 'proxies'.")] = Path(
         "proxies.csv"
     ),
     params: CouncilParams = None,
 ) -> None:
-    """Read a licensed workbook of proxies into a checked CSV; a price without its authority is
-    refused.
+    """Turn a licensed workbook of proxies into a checked CSV.
+
+    A price without its authority is refused.
     """
     from sv_lib.intake.findings import in_words
     from sv_lib.intake.proxies_import import Authority, read_proxies
@@ -296,15 +280,13 @@ def import_proxies(
     output.write_text(imported.csv(), encoding="utf-8", newline="")
     for finding in imported.findings:
         typer.echo(in_words(finding), err=True)
+    count = len(imported.rows)
     typer.echo(
-        f"Wrote {len(imported.rows)} prices to {output}. Name it in council.yaml, "
-        f"under inputs, as proxies."
+        f"Wrote {count} prices to {output}. Name it in council.yaml, under inputs, as proxies."
     )
     if edition not in editions():
-        typer.echo(
-            f"Declare the edition there too: editions: [{{id: {edition}, name: ..., "
-            f"source: ..., valid_from: ...}}]"
-        )
+        declared = f"{{id: {edition}, name: ..., source: ..., valid_from: ...}}"
+        typer.echo(f"Declare the edition there too: editions: [{declared}]")
 
 
 @app.command()
@@ -333,9 +315,7 @@ def verify(
     ] = None,
     jobs: Jobs = None,
 ) -> None:
-    """Make a run again from its inputs, offline, and compare every figure and every file byte for
-    byte.
-    """
+    """Make a run again from its inputs, offline, and compare every figure and every byte."""
     from sv_lib.publish.verify import verify as check_again
 
     found = check_again(run_dir, params, jobs=jobs)
@@ -348,8 +328,9 @@ def compare(
     then: Annotated[Path, typer.Argument(metavar="RUN_DIR", help="The earlier run folder.")],
     now: Annotated[Path, typer.Argument(metavar="RUN_DIR", help="The later run folder.")],
 ) -> None:
-    """Show every figure that moved between two runs, and why: input rows, corrections, proxies,
-    parameters, method.
+    """Show every figure that moved between two runs, and why.
+
+    Causes are input rows, corrections, proxies, parameters and method.
     """
     from sv_lib.publish.audit.compare import compare as side_by_side
 

@@ -15,11 +15,18 @@ from sv_lib.errors import DifferenceError, InputError, ParameterError
 from sv_lib.figures.calculation import gather
 from sv_lib.params import load
 from sv_lib.publish.audit.compare import Comparison, opened
-from sv_lib.publish.audit.input_differences import files_moved
+from sv_lib.publish.audit.input_differences import differences, files_moved
 from sv_lib.publish.files import manifest
 from sv_lib.publish.files.finished_run import FinishedRun
 from sv_lib.publish.run.plan import NOTEBOOKS
 from sv_lib.publish.run.runner import run
+
+AGAINST_MANIFEST = {
+    "added": "in the run and not in the manifest",
+    "removed": "in the manifest and not in the run",
+    "changed": "not as its hash in the manifest",
+}
+"""What is said of a file that is not as the manifest lists it."""
 
 
 @dataclass
@@ -136,20 +143,11 @@ def _lay_beside(found: Verified, then: FinishedRun, home: Path) -> None:
 
 def _check_hashes(found: Verified, then: FinishedRun) -> None:
     """Check every file of the run against the hash that its manifest keeps."""
-    kept = then.hashes
-    here = dict(manifest.outputs(then.folder))
-    moved = []
-    for name in sorted(kept.keys() | here.keys()):
-        if name not in here:
-            moved.append(f"{name}: in the manifest and not in the run")
-        elif name not in kept:
-            moved.append(f"{name}: in the run and not in the manifest")
-        elif kept[name] != here[name]:
-            moved.append(f"{name}: not as its hash in the manifest")
-    for line in moved:
-        found.differs(line)
+    moved = differences(then.hashes, dict(manifest.outputs(then.folder)))
+    for name, how in moved.items():
+        found.differs(f"{name}: {AGAINST_MANIFEST[how]}")
     if not moved:
-        found.agrees(f"{len(kept)} files have the hashes that manifest.json keeps of them")
+        found.agrees(f"{len(then.hashes)} files have the hashes that manifest.json keeps of them")
 
 
 def _compare_inputs(found: Verified, comparison: Comparison) -> None:
@@ -180,10 +178,11 @@ def _compare_files(found: Verified, before: FinishedRun, after: FinishedRun) -> 
     """Compare every file but the manifest, byte for byte."""
     then = dict(manifest.outputs(before.folder))
     now = dict(manifest.outputs(after.folder))
-    for name in sorted(then.keys() | now.keys()):
-        if then.get(name) == now.get(name):
+    moved = differences(then, now)
+    for name in sorted(then | now):
+        if name not in moved:
             found.agrees(name)
-        elif name in then and name in now:
+        elif moved[name] == "changed":
             found.differs(f"{name}: other bytes")
         else:
             found.differs(f"{name}: made in one of the two only")
@@ -196,5 +195,6 @@ def _cannot_be_made(found: Verified, path: Path, then: FinishedRun, fault: Input
     rows = {file["path"]: file["rows"] for file in made["inputs"]}
     for name, how in files_moved(then.manifest, made).items():
         before = then.inputs.get(name, {}).get("rows", 0)
-        found.differs(f"{name}: {how}, {before:,} rows -> {rows.get(name, 0):,} rows")
+        after = rows.get(name, 0)
+        found.differs(f"{name}: {how}, {before:,} rows -> {after:,} rows")
     found.differs(f"it cannot be made again: {fault.found}")

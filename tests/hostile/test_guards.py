@@ -253,7 +253,7 @@ def a_look_at_what_is_private(place: Path) -> bool:
 
 
 def a_report_damaged_on_the_way(_: Path) -> bool:
-    return not refused(lambda: cluster._unhurt(pickle.dumps("another report"), "0" * 64))
+    return not refused(lambda: cluster.undamaged((pickle.dumps("another report"), "0" * 64)))
 
 
 def a_number_that_is_no_figure(_: Path) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -22,7 +23,7 @@ from sv_lib.publish.files.finished_run import FinishedRun, Line
 CHANGES = "changes"
 """The table of what moved since the previous publication: ``figure, before, now, why``."""
 HEADLINE = re.compile(r"headline\..*\.this")
-KEY = ["source_file", "source_row"]
+KEY = ["figure_id", "source_file", "source_row", "amount"]
 
 Parts = dict[str, Decimal]
 """Cause -> what the rows with that cause add to a figure's change."""
@@ -61,7 +62,7 @@ class Move:
     def _signed(self, amount: Decimal) -> str:
         unit = "percentage points" if self.unit == "percent" else self.unit
         sign = "+" if amount >= 0 else ""
-        return sign + exact(str(amount), unit)
+        return sign + exact(amount, unit)
 
 
 @dataclass(frozen=True)
@@ -76,19 +77,21 @@ class Comparison:
         """What went into them differently."""
         return InputDifferences(self.then, self.now)
 
-    def moved(self, among: Collection[str] | None = None) -> list[Move]:
-        """The figures whose value differs, in the order of the later run.
+    @cached_property
+    def common(self) -> list[str]:
+        """Ids of the figures that both runs have, in the order of the later run."""
+        return [figure_id for figure_id in self.now.figures if figure_id in self.then.figures]
 
-        ``among``: ids of the figures to look at; by default all that both runs have.
+    def moved(self, among: Iterable[str] | None = None) -> list[Move]:
+        """The figures whose value differs.
+
+        ``among``: ids of figures that both runs have; by default all of them.
         """
-        ids = [
-            figure_id
-            for figure_id, line in self.now.figures.items()
-            if (among is None or figure_id in among)
-            and figure_id in self.then.figures
-            and line["value"] != self.then.figures[figure_id]["value"]
-        ]
-        with_rows = [figure_id for figure_id in ids if not parts_of(self.now.figures[figure_id])]
+        then = self.then.figures
+        now = self.now.figures
+        asked = self.common if among is None else among
+        ids = [one for one in asked if then[one]["value"] != now[one]["value"]]
+        with_rows = [figure_id for figure_id in ids if not parts_of(now[figure_id])]
         parts = self._parts(with_rows) if with_rows else {}
         return [self._move(figure_id, parts.get(figure_id, {})) for figure_id in ids]
 
@@ -98,17 +101,17 @@ class Comparison:
         then = self.then.figures.keys()
         now = self.now.figures.keys()
         differently = [*self.inputs.lines(), *self.inputs.tools]
+        moved = [line for move in moves for line in move.in_words()]
         sections = {
             "What went in differently": differently or ["nothing"],
-            f"Figures that moved: {len(moves)} of {len(then & now)}": [
-                line for move in moves for line in move.in_words()
-            ],
+            f"Figures that moved: {len(moves)} of {len(self.common)}": moved,
             "Figures of the first only": sorted(then - now) or ["none"],
             "Figures of the second only": sorted(now - then) or ["none"],
         }
         lines = [f"{self.then.name} -> {self.now.name}"]
         for title, rows in sections.items():
-            lines += ["", title, *(f"  {row}" for row in rows)]
+            lines += ["", title]
+            lines += [f"  {row}" for row in rows]
         return lines
 
     def _move(self, figure_id: str, parts: Parts) -> Move:
@@ -122,48 +125,25 @@ class Comparison:
             # What no row accounts for is said, so that the parts always add up.
             rest = Decimal(now) - Decimal(then) - sum(parts.values())
             if rest:
-                parts = parts | {NOTHING: parts.get(NOTHING, Decimal(0)) + rest}
+                parts[NOTHING] = parts.get(NOTHING, 0) + rest
         return Move(figure_id, line["unit"], then, now, parts, follows)
 
     def _parts(self, figure_ids: list[str]) -> dict[str, Parts]:
         """The parts of the change of each figure that has input rows, by its id."""
-        then = self._renumbered(_trail(self.then, figure_ids))
-        both = _told_apart(then).merge(
-            _told_apart(_trail(self.now, figure_ids)),
-            on=["figure_id", *KEY, "nth"],
-            how="outer",
-            suffixes=("_was", "_now"),
-            validate="1:1",
-        )
-        was = both["amount_was"].fillna("0")
-        now = both["amount_now"].fillna("0")
-        rows = both.assign(was=was, now=now)[both["amount_was"].ne(both["amount_now"])]
-        parts: dict[str, Parts] = {}
-        columns = ["figure_id", *KEY, "was", "now"]
-        for figure_id, file, row, before, after in rows[columns].itertuples(index=False):
+        now = _trail(self.now, figure_ids).assign(times=1)
+        then = _trail(self.then, figure_ids).assign(times=-1)
+        # Rows of the earlier run get the later run's numbers, so that those that both have meet.
+        places = zip(then["source_file"], then["source_row"], strict=True)
+        then["source_row"] = [self.inputs.numbers.get(place, place[1]) for place in places]
+        rows = pd.concat([now, then])
+        # A row may stand behind a figure more than once, so what is left is counted.
+        times = rows.groupby(KEY, dropna=False, sort=False, as_index=False)["times"].sum()
+        moved = times[times["times"] != 0]
+        parts: defaultdict[str, Parts] = defaultdict(lambda: defaultdict(Decimal))
+        for figure_id, file, row, amount, count in moved.itertuples(index=False):
             cause = self.inputs.cause(file, row)
-            mine = parts.setdefault(figure_id, {})
-            change = Decimal(after) - Decimal(before)
-            mine[cause] = mine.get(cause, Decimal(0)) + change
+            parts[figure_id][cause] += count * Decimal(amount)
         return parts
-
-    def _renumbered(self, trail: pd.DataFrame) -> pd.DataFrame:
-        """A trail of the earlier run with the row numbers of the later one.
-
-        A row that is gone keeps its number, negative.
-        """
-        pairs = self.inputs.row_pairs.dropna(subset="was")
-        if pairs.empty:
-            return trail
-        # One file may give rows to several tables, so one row may stand here twice.
-        pairs = pairs.drop_duplicates(["source_file", "was"]).astype({"was": "int64"})
-        pairs = pairs.rename(columns={"was": "source_row"})
-        rows = trail.merge(pairs, on=KEY, how="left", validate="m:1")
-        number = rows["now"].fillna(rows["source_row"]).astype("int64")
-        keys = zip(rows["source_file"], rows["source_row"], strict=True)
-        is_gone = [(file, -row) in self.inputs.rows for file, row in keys]
-        renumbered = number.mask(pd.Series(is_gone, dtype="bool"), -number)
-        return rows.assign(source_row=renumbered)
 
 
 def opened(folder: Path) -> FinishedRun:
@@ -193,17 +173,18 @@ def headlines(then: FinishedRun, now: FinishedRun) -> pd.DataFrame:
 
     Columns ``figure, before, now`` as printed, and ``why``: the parts of the change.
     """
-    headline_ids = [figure_id for figure_id in now.figures if HEADLINE.fullmatch(figure_id)]
-    ids = [figure_id for figure_id in headline_ids if figure_id in then.figures]
-    why = dict.fromkeys(ids, "no change")
-    for move in Comparison(then, now).moved(ids):
+    both = Comparison(then, now)
+    ids = [figure_id for figure_id in both.common if HEADLINE.fullmatch(figure_id)]
+    why = {}
+    for move in both.moved(ids):
         parts = [line.strip() for line in move.in_words()[1:]]
         why[move.figure_id] = "; ".join(parts)
     rows = []
     for figure_id in ids:
         line = now.figures[figure_id]
         before = _printed(then.figures[figure_id])
-        rows.append((line["label"], before, _printed(line), why[figure_id]))
+        after = _printed(line)
+        rows.append((line["label"], before, after, why.get(figure_id, "no change")))
     return pd.DataFrame(rows, columns=["figure", "before", "now", "why"])
 
 
@@ -215,16 +196,6 @@ def _printed(line: Line) -> str:
 
 
 def _trail(run: FinishedRun, figure_ids: list[str]) -> pd.DataFrame:
-    """The input rows of figures: ``figure_id, source_file, source_row, amount``.
-
-    Amounts are text, which compares fast and exactly.
-    """
-    return run.trail_rows(figure_ids).astype(
-        {"figure_id": "str", "source_file": "str", "amount": "str"}
-    )
-
-
-def _told_apart(trail: pd.DataFrame) -> pd.DataFrame:
-    """A trail with ``nth``, because one input row may stand behind a figure more than once."""
-    rows = trail[["figure_id", *KEY, "amount"]]
-    return rows.assign(nth=rows.groupby(["figure_id", *KEY], dropna=False).cumcount())
+    """The input rows of figures, columns ``KEY``. Text compares fast and exactly."""
+    rows = run.trail_rows(figure_ids)[KEY]
+    return rows.astype({"figure_id": "str", "source_file": "str", "amount": "str"})

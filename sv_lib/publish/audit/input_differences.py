@@ -6,9 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
-
-import pandas as pd
+from typing import Any, TypeVar
 
 from sv_lib.intake.findings import counted
 from sv_lib.publish.files.finished_run import FinishedRun
@@ -22,6 +20,9 @@ FEW_FILES = 2
 
 RowKey = tuple[str, int]
 """An input file and the number of a row in it."""
+Content = tuple[str, int, int]
+"""An input file, the fingerprint of a row, and how many rows before it in the file are the same."""
+Key = TypeVar("Key", str, RowKey)
 
 
 @dataclass(frozen=True)
@@ -52,11 +53,12 @@ class InputDifferences:
         """
         then = _settings(self.then)
         now = _settings(self.now)
-        moved = [name for name in sorted(then | now) if then.get(name) != now.get(name)]
-        absent = "not there"
-        return {
-            name: f"{name}: {then.get(name, absent)} -> {now.get(name, absent)}" for name in moved
-        }
+        words = {}
+        for name in differences(then, now):
+            before = then.get(name, "not there")
+            after = now.get(name, "not there")
+            words[name] = f"{name}: {before} -> {after}"
+        return words
 
     @property
     def parameters(self) -> list[str]:
@@ -69,21 +71,23 @@ class InputDifferences:
         return [words for name, words in self.settings.items() if not _is_parameter(name)]
 
     @cached_property
-    def row_pairs(self) -> pd.DataFrame:
-        """Rows of the changed files, then and now.
+    def numbers(self) -> dict[RowKey, int]:
+        """The later run's number of each row that the earlier run has in a changed file.
 
-        Columns ``source_file, was, now``: row numbers, either blank when the other run has no row
-        with that content.
+        A row that is gone keeps its number if another row stands in its place now; if none does,
+        its number is negative.
         """
-        pairs = _numbered_alike(self.then, self.changed_files).merge(
-            _numbered_alike(self.now, self.changed_files),
-            on=["source_file", "fingerprint", "nth"],
-            how="outer",
-            suffixes=("_was", "_now"),
-            validate="1:1",
-        )
-        pairs = pairs.rename(columns={"source_row_was": "was", "source_row_now": "now"})
-        return pairs[["source_file", "was", "now"]]
+        now = self._rows_now
+        numbers = {}
+        for content, place in self._rows_then.items():
+            if content not in now:
+                number = place[1]
+                numbers[place] = number if place in self._added else -number
+        # Kept rows come last: a file may give one row to two tables, of which one is unchanged.
+        for content, place in self._rows_then.items():
+            if content in now:
+                numbers[place] = now[content][1]
+        return numbers
 
     @cached_property
     def rows(self) -> dict[RowKey, str]:
@@ -91,13 +95,25 @@ class InputDifferences:
 
         A row is changed when other content stands in the same place.
         """
-        pairs = self.row_pairs
-        lost = _keys(pairs[pairs["now"].isna()], "was")
-        new = _keys(pairs[pairs["was"].isna()], "now")
-        found = dict.fromkeys(lost & new, "changed")
-        found |= dict.fromkeys(new - lost, "added")
-        found |= {(file, -row): "removed" for file, row in lost - new}
-        return found
+        lost = {}
+        for content in self._rows_then.keys() - self._rows_now.keys():
+            place = self._rows_then[content]
+            lost[place[0], self.numbers[place]] = content
+        return differences(lost, self._added)
+
+    @cached_property
+    def _added(self) -> dict[RowKey, Content]:
+        """Rows of the later run with content that the earlier run does not have."""
+        contents = self._rows_now.keys() - self._rows_then.keys()
+        return {self._rows_now[content]: content for content in contents}
+
+    @cached_property
+    def _rows_then(self) -> dict[Content, RowKey]:
+        return _rows_by_content(self.then, self.changed_files)
+
+    @cached_property
+    def _rows_now(self) -> dict[Content, RowKey]:
+        return _rows_by_content(self.now, self.changed_files)
 
     @cached_property
     def corrected(self) -> set[tuple[str, str]]:
@@ -114,8 +130,8 @@ class InputDifferences:
         """Claims whose file is the same and whose proxy or edition is not."""
         then = _prices(self.then)
         now = _prices(self.now)
-        moved = [row for row in then.keys() & now.keys() if then[row] != now[row]]
-        return {(file, number) for file, number in moved if file not in self.files}
+        changed = {row for row in then.keys() & now.keys() if then[row] != now[row]}
+        return {row for row in changed if row[0] not in self.files}
 
     def lines(self) -> list[str]:
         """Files, then corrections, then parameters that differ, a line each."""
@@ -152,10 +168,10 @@ class InputDifferences:
         return " or ".join(causes)
 
     def _file_line(self, name: str, how: str) -> str:
-        runs = [run for run in (self.then, self.now) if name in run.inputs]
-        counts = " -> ".join(f"{run.inputs[name]['rows']:,} rows" for run in runs)
-        rows = self._rows_in_words(name) if how == "changed" else ""
-        return f"{name}: {how}, {counts}{rows}"
+        files = [run.inputs[name] for run in (self.then, self.now) if name in run.inputs]
+        counts = " -> ".join(f"{file['rows']:,} rows" for file in files)
+        line = f"{name}: {how}, {counts}"
+        return line + self._rows_in_words(name) if how == "changed" else line
 
     def _rows_in_words(self, name: str) -> str:
         """Which rows of a changed file differ."""
@@ -170,19 +186,26 @@ class InputDifferences:
         return words or "; no row in use differs but in what is about people, or in its place"
 
 
+def differences(then: Mapping[Key, object], now: Mapping[Key, object]) -> dict[Key, str]:
+    """What differs between two mappings: key -> "added", "removed" or "changed", keys sorted."""
+    found = {}
+    for key in sorted(then.keys() | now.keys()):
+        if key not in then:
+            found[key] = "added"
+        elif key not in now:
+            found[key] = "removed"
+        elif then[key] != now[key]:
+            found[key] = "changed"
+    return found
+
+
 def files_moved(then: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, str]:
     """Input files that differ between two manifests: path -> "added", "removed" or "changed"."""
-    old = {file["path"]: file["sha256"] for file in then["inputs"]}
-    new = {file["path"]: file["sha256"] for file in now["inputs"]}
-    moved = {}
-    for name in sorted(old.keys() | new.keys()):
-        if name not in old:
-            moved[name] = "added"
-        elif name not in new:
-            moved[name] = "removed"
-        elif old[name] != new[name]:
-            moved[name] = "changed"
-    return moved
+    return differences(_file_hashes(then), _file_hashes(now))
+
+
+def _file_hashes(manifest: Mapping[str, Any]) -> dict[str, str]:
+    return {file["path"]: file["sha256"] for file in manifest["inputs"]}
 
 
 def _settings(run: FinishedRun) -> dict[str, str]:
@@ -204,15 +227,15 @@ def _flat(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
         yield name, json.dumps(value, sort_keys=True)
 
 
-def _numbered_alike(run: FinishedRun, files: list[str]) -> pd.DataFrame:
-    """Fingerprints of the rows of files, with ``nth`` to tell rows of the same content apart."""
+def _rows_by_content(run: FinishedRun, files: list[str]) -> dict[Content, RowKey]:
+    """File and number of the rows of some files, by what stands in them."""
     rows = run.row_fingerprints(files)
-    return rows.assign(nth=rows.groupby(["source_file", "fingerprint"], dropna=False).cumcount())
-
-
-def _keys(pairs: pd.DataFrame, column: str) -> set[RowKey]:
-    numbers = pairs[column].astype("int64")
-    return set(zip(pairs["source_file"], numbers.tolist(), strict=True))
+    content = ["source_file", "fingerprint"]
+    rows["nth"] = rows.groupby(content, dropna=False).cumcount()
+    return {
+        (file, fingerprint, nth): (file, number)
+        for file, number, fingerprint, nth in rows.itertuples(index=False)
+    }
 
 
 def _corrections(run: FinishedRun) -> set[str]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -24,6 +25,8 @@ PRICE = (
     "checked_by",
     "checked_on",
 )
+NO_CLAIM: Line = dict.fromkeys(("measure_ref", "edition", "unit", "working"), "")
+"""Stands for the claim of a row that is none: every cell is blank."""
 COLUMNS = (
     "figure_id",
     "source_file",
@@ -35,6 +38,19 @@ COLUMNS = (
     "correction",
 )
 QUOTIENTS = ("percent", "ratio")
+FIGURE = (
+    "{figure_id}: {label}",
+    "  printed    {display}   exact {exact}",
+    "  period     {period_start} to {period_end}",
+    "  formula    {formula}",
+)
+CORRECTION = "{column} {expected} -> {value}: {why} ({who}, {on})"
+PRICED = "{proxy_measure_ref}, {proxy_edition}: £{proxy_proxy} for one of {proxy_unit}"
+PRICED_BY_METHOD = PRICED + " (a pound for a pound, by the method)"
+PRICED_BY_SOURCE = (
+    PRICED + "; source: {proxy_source}, {proxy_source_place}; "
+    "checked by {proxy_checked_by} on {proxy_checked_on}"
+)
 NEAR = 5
 """How many ids near to an unknown one are named."""
 
@@ -46,7 +62,7 @@ def trace(run_folder: Path, figure_id: str) -> str:
     no run and for a figure that the run does not hold.
     """
     run = _run_with(run_folder, figure_id)
-    return "\n".join(_Tracer(run).lines(figure_id, ""))
+    return "\n".join(_Tracer(run).lines(figure_id))
 
 
 def write_rows(run_folder: Path, figure_id: str, path: Path) -> None:
@@ -57,7 +73,7 @@ def write_rows(run_folder: Path, figure_id: str, path: Path) -> None:
     """
     tracer = _Tracer(_run_with(run_folder, figure_id))
     with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, COLUMNS, lineterminator="\n", extrasaction="ignore")
+        writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
         writer.writeheader()
         for part in tracer.leaves(figure_id):
             writer.writerows(tracer.rows(part))
@@ -69,9 +85,12 @@ def parts_of(figure: Line) -> list[str]:
     return [part for part in parts if part]
 
 
-def exact(value: str, unit: str) -> str:
-    """A value in full, never rounded: pence as pounds, other units as they are."""
-    if not value:
+def exact(value: str | Decimal, unit: str) -> str:
+    """A value in full, never rounded: pence as pounds, other units as they are.
+
+    A blank one is not known.
+    """
+    if value == "":
         return "not known"
     number = Decimal(value)
     if unit != "pence":
@@ -91,8 +110,8 @@ def _run_with(folder: Path, figure_id: str) -> FinishedRun:
         )
     run = FinishedRun.read(folder)
     if figure_id not in run.figures:
-        stem = figure_id.split(".")[0]
-        near = [known for known in run.figures if known.split(".")[0] == stem][:NEAR]
+        stem = figure_id.partition(".")[0]
+        near = [known for known in run.figures if known.startswith(f"{stem}.")][:NEAR]
         raise ParameterError(
             figure_id,
             "no figure of this run has that id",
@@ -121,15 +140,11 @@ class _Tracer:
         return {(line["measure_ref"], line["edition"]): line for line in lines}
 
     @cached_property
-    def _corrections(self) -> dict[tuple[str, str], str]:
+    def _corrections(self) -> Mapping[tuple[str, str], list[str]]:
         """What was corrected, in words, by file and row."""
-        corrections: dict[tuple[str, str], str] = {}
+        corrections = defaultdict(list)
         for line in self.run.table("corrections"):
-            words = f"{line['column']} {line['expected']} -> {line['value']}: {line['why']} "
-            words += f"({line['who']}, {line['on']})"
-            place = (line["file"], line["row"])
-            earlier = corrections.get(place)
-            corrections[place] = f"{earlier}; {words}" if earlier else words
+            corrections[line["file"], line["row"]].append(CORRECTION.format_map(line))
         return corrections
 
     def leaves(self, figure_id: str) -> list[str]:
@@ -148,46 +163,46 @@ class _Tracer:
         trail = self.run.trail_rows([figure_id]).sort_values(
             ["amount", "source_file", "source_row"], ascending=[False, True, True], kind="stable"
         )
-        columns = (trail["source_file"], trail["source_row"], trail["amount"])
         rows = []
-        for file, number, amount in zip(*columns, strict=True):
+        columns = ["source_file", "source_row", "amount"]
+        for file, number, amount in trail[columns].itertuples(index=False):
             row = {"figure_id": figure_id, "source_file": file, "source_row": str(number)}
             row |= {"amount": _plain(amount), "unit": unit}
-            rows.append(row | self._known_of(file, str(number), amount, unit))
+            rows.append(row | self._known_of(row))
         return sorted(rows, key=_group)
 
-    def _known_of(self, file: str, number: str, amount: Decimal, unit: str) -> Line:
+    def _known_of(self, row: Line) -> Line:
         """The working, proxy and correction of an input row; blank where it has none."""
+        place = (row["source_file"], row["source_row"])
         # Only amounts of money are priced: a claim behind a count of people has no proxy.
-        claim = self._priced.get((file, number), {}) if unit == "pence" else {}
-        edition = (claim.get("measure_ref", ""), claim.get("edition", ""))
+        claim = self._priced.get(place, NO_CLAIM) if row["unit"] == "pence" else NO_CLAIM
+        edition = (claim["measure_ref"], claim["edition"])
         # A measure priced a pound for a pound has no proxy line; its claim names the price.
-        price = self._proxies.get(edition, claim) | {"unit": claim.get("unit", "")}
-        working = claim.get("working", "")
-        if working and Decimal(claim["value_pence"] or 0) != amount:
+        price = self._proxies.get(edition, claim) | {"unit": claim["unit"]}
+        working = claim["working"]
+        if working and Decimal(claim["value_pence"] or 0) != Decimal(row["amount"]):
             working = f"a part of {working}"
         known = {f"proxy_{name}": price.get(name, "") for name in PRICE}
         known["working"] = working
-        known["correction"] = self._corrections.get((file, number), "")
+        known["correction"] = "; ".join(self._corrections.get(place, ()))
         return known
 
-    def lines(self, figure_id: str, indent: str) -> Iterator[str]:
-        """The figure, then the same of its parts, or its rows."""
+    def lines(self, figure_id: str) -> Iterator[str]:
+        """The figure, then the same of its parts, indented, or its rows."""
         figure = self.run.figures[figure_id]
         value = exact(figure["value"], figure["unit"])
-        yield f"{indent}{figure_id}: {figure['label']}"
-        yield f"{indent}  printed    {figure['display']}   exact {value}"
-        yield f"{indent}  period     {figure['period_start']} to {figure['period_end']}"
-        yield f"{indent}  formula    {figure['formula']}"
+        for line in FIGURE:
+            yield line.format_map(figure | {"exact": value})
         if figure["caution"]:
-            yield f"{indent}  caution    {figure['caution']}"
+            yield f"  caution    {figure['caution']}"
         parts = parts_of(figure)
         if parts and figure["value"] and not figure["caution"]:
-            yield f"{indent}  sum        {self._sum(figure, parts)} = {value}"
+            yield f"  sum        {self._sum(figure, parts)} = {value}"
         for part in parts:
-            yield from self.lines(part, indent + "    ")
+            for line in self.lines(part):
+                yield f"    {line}"
         if not parts and figure["value"]:
-            yield from self._added_up(figure, indent)
+            yield from self._added_up(figure)
 
     def _sum(self, figure: Line, parts: list[str]) -> str:
         """The sum that makes a figure of its parts."""
@@ -195,37 +210,32 @@ class _Tracer:
         sign = " ÷ " if figure["unit"] in QUOTIENTS else " − "
         return sign.join(exact(line["value"], line["unit"]) for line in lines)
 
-    def _added_up(self, figure: Line, indent: str) -> Iterator[str]:
+    def _added_up(self, figure: Line) -> Iterator[str]:
         """The rows of a figure by proxy or file, their subtotals and their sum."""
         rows = self.rows(figure["figure_id"])
         unit = figure["unit"]
         for heading, group in groupby(rows, key=_group):
             members = list(group)
-            yield f"{indent}    {heading}"
+            yield f"    {heading}"
             for row in members[:SHOWN]:
-                yield f"{indent}      {_row_in_words(row)}"
+                yield f"      {_row_in_words(row)}"
             smaller = members[SHOWN:]
             if smaller:
                 words = f"and {len(smaller):,} smaller rows: {exact(_total(smaller), unit)}"
-                yield f"{indent}      {words} (--csv FILE lists them all)"
-            yield f"{indent}      subtotal of {len(members):,} rows: {exact(_total(members), unit)}"
+                yield f"      {words} (--csv FILE lists them all)"
+            yield f"      subtotal of {len(members):,} rows: {exact(_total(members), unit)}"
         total = _total(rows)
-        agrees = "agrees" if Decimal(total) == Decimal(figure["value"]) else "DOES NOT AGREE"
+        agrees = "agrees" if total == Decimal(figure["value"]) else "DOES NOT AGREE"
         words = f"{exact(total, unit)}: {agrees} with the figure, {len(rows):,} rows"
-        yield f"{indent}  added again {words}"
+        yield f"  added again {words}"
 
 
 def _group(row: Line) -> str:
     """What rows are added up by: the proxy with its authority, else the file."""
     if not row["proxy_measure_ref"]:
         return row["source_file"]
-    name = f"{row['proxy_measure_ref']}, {row['proxy_edition']}"
-    price = f"{name}: £{row['proxy_proxy']} for one of {row['proxy_unit']}"
-    if not row["proxy_source"]:
-        return f"{price} (a pound for a pound, by the method)"
-    source = f"source: {row['proxy_source']}, {row['proxy_source_place']}"
-    checked = f"checked by {row['proxy_checked_by']} on {row['proxy_checked_on']}"
-    return f"{price}; {source}; {checked}"
+    words = PRICED_BY_SOURCE if row["proxy_source"] else PRICED_BY_METHOD
+    return words.format_map(row)
 
 
 def _row_in_words(row: Line) -> str:
@@ -237,8 +247,8 @@ def _row_in_words(row: Line) -> str:
     return words
 
 
-def _total(rows: Iterable[Line]) -> str:
-    return str(sum((Decimal(row["amount"]) for row in rows), Decimal(0)))
+def _total(rows: Iterable[Line]) -> Decimal:
+    return sum((Decimal(row["amount"]) for row in rows), Decimal(0))
 
 
 def _plain(number: Decimal) -> str:

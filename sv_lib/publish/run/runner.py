@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import time
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -47,6 +47,24 @@ class Outcome:
     findings: Counter[str] = field(default_factory=Counter)
     printed: list[str] = field(default_factory=list)
     seconds: float = 0.0
+
+    def in_words(self) -> list[str]:
+        """What was made, what the checks found and where it is, as lines."""
+        reports = _counts({"made": len(self.made), "unchanged and kept": len(self.kept)})
+        lines = [f"{self.name}: {reports} in {self.seconds:.0f} s"]
+        if self.dropped:
+            dropped = ", ".join(self.dropped)
+            lines.append(f"  Out of date and left out, since they were not asked for: {dropped}")
+        findings = _counts({severity: self.findings[severity] for severity in ("warn", "note")})
+        lines.append(f"  Findings: {findings or 'none'}")
+        lines += [f"  A notebook also printed: {line}" for line in self.printed]
+        lines.append(f"  Open {self.folder / 'index.html'}")
+        return lines
+
+
+def _counts(counts: Mapping[str, int]) -> str:
+    """``3 made, 25 unchanged and kept``, without what there is none of."""
+    return ", ".join(f"{count} {what}" for what, count in counts.items() if count)
 
 
 def run(
