@@ -23,12 +23,10 @@ def read(folder: Path, fault: str = "") -> Inputs:
     shutil.copytree(HERE / "base", folder / "params")
     if fault:
         shutil.copytree(HERE / fault, folder / "params", dirs_exist_ok=True)
-    return read_inputs(load(folder / "params" / "publication.yaml"))
-
-
-@pytest.fixture(autouse=True)
-def _no_real_data(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("SV_REAL_DATA", raising=False)
+    # One fault is that the folder of published files is not named, whoever runs the tests.
+    with pytest.MonkeyPatch.context() as environment:
+        environment.delenv("SV_REAL_DATA", raising=False)
+        return read_inputs(load(folder / "params" / "publication.yaml"))
 
 
 def test_the_base_has_no_fault(tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ def suppress(
     safe[PHOTOS] = photos[has_story]
     safe["corrections"] = without_people(tables["corrections"])
     hidden = own_words.HiddenNumbers(secrets.figures.values(), secrets.words)
-    found = list(_given_away_earlier(secrets))
+    found = list(given_away_earlier(secrets))
     for name in own_words.WRITTEN_BY_THE_COUNCIL:
         safe[name], told = own_words.leave_out(name, safe[name], hidden)
         found += told
@@ -42,7 +42,7 @@ def suppress(
     return safe
 
 
-def _given_away_earlier(secrets: Secrets) -> Iterator[Finding]:
+def given_away_earlier(secrets: Secrets) -> Iterator[Finding]:
     """A finding for each small group that an earlier publication gives away."""
     names = secrets.cells.names
     for leak in secrets.leaks:
