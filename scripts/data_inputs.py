@@ -6,9 +6,9 @@ import sys
 from pathlib import Path
 
 from sv_lib.intake.contracts.awards import CPV
-from sv_lib.intake.files.cells import SHAPES
 from sv_lib.intake.tables.columns import Column, Table
 from sv_lib.intake.tables.dictionary import TABLES
+from sv_lib.publish.files.blank_templates import holds, needed
 
 TABLE_HEAD = "| Column | Holds | Needed | Meaning | Example |\n| --- | --- | --- | --- | --- |"
 CPV_HEAD = "| Category | CPV divisions, and groups that go before them |\n| --- | --- |"
@@ -33,24 +33,8 @@ def _section(table: Table) -> str:
 
 
 def _row(column: Column) -> str:
-    cells = (f"`{column.name}`", _holds(column), _needed(column), column.meaning, column.example)
+    cells = (f"`{column.name}`", holds(column), needed(column), column.meaning, column.example)
     return f"| {' | '.join(cells)} |"
-
-
-def _holds(column: Column) -> str:
-    """What a cell holds, with its unit where it has one."""
-    if column.choices:
-        return f"one of: {', '.join(column.choices)}"
-    shape = SHAPES.get(column.kind, "text")
-    return f"{shape}; {column.unit}" if column.unit else shape
-
-
-def _needed(column: Column) -> str:
-    if column.optional:
-        return "the column may be left out"
-    if column.unique:
-        return "every row, each once"
-    return "every row" if column.filled else "may be blank"
 
 
 if __name__ == "__main__":

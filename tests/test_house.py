@@ -11,6 +11,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -169,6 +170,16 @@ def test_no_measure_is_named_in_code() -> None:
     texts_of = {name_of(path): path.read_text(encoding="utf-8") for path in PACKAGE}
     assert reference.search("claims of NT1a")
     assert [name for name, text in texts_of.items() if reference.search(text)] == []
+
+
+def test_no_two_classes_have_one_name() -> None:
+    """One word for one thing: somebody who searches for a class finds the one."""
+    named = Counter[str]()
+    for path in PACKAGE:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                named[node.name] += 1
+    assert [name for name, count in named.items() if count > 1] == []
 
 
 def test_no_room_is_named_for_nothing() -> None:

@@ -40,16 +40,24 @@ def _text(value: Cell, kind: Kind) -> str:
 def csv_bytes(table: str, rows: Iterable[Row]) -> bytes:
     """Return a table's rows as UTF-8 CSV.
 
-    Raises KeyError for a row with a column that the table does not have.
+    An optional column that no row fills is left out, so a new one changes no file of the
+    demonstration. Raises KeyError for a row with a column that the table does not have.
     """
-    columns = {column.name: column.kind for column in TABLES[table].columns}
+    given = list(rows)
+    filled = {name for row in given for name, value in row.items() if value is not None}
+    known = TABLES[table]
+    strange = filled - set(known.names)
+    if strange:
+        raise KeyError(f"{table} has no column {', '.join(sorted(strange))}")
+    columns = {
+        column.name: column.kind
+        for column in known.columns
+        if column.name in filled or not column.optional
+    }
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(columns)
-    for row in rows:
-        strange = row.keys() - columns.keys()
-        if strange:
-            raise KeyError(f"{table} has no column {', '.join(sorted(strange))}")
+    for row in given:
         writer.writerow([_text(row.get(name), kind) for name, kind in columns.items()])
     return out.getvalue().encode("utf-8")
 

@@ -49,7 +49,7 @@ Limit = Annotated[int | datetime | str, Field(union_mode="left_to_right")]
 
 
 @dataclass(frozen=True)
-class _Layout:
+class _FormWords:
     """What ``return_form.yaml`` says. ``validation``: kind of a column -> what its cells accept."""
 
     guidance: list[str]
@@ -57,7 +57,7 @@ class _Layout:
     validation: dict[str, dict[str, Limit]]
 
 
-LAYOUT = load_as(_Layout, Path(__file__).with_suffix(".yaml"))
+LAYOUT = load_as(_FormWords, Path(__file__).with_suffix(".yaml"))
 
 
 def write_forms(

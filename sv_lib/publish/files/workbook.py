@@ -59,7 +59,7 @@ class CellFormat(BaseModel):
 
 
 @dataclass(frozen=True)
-class _Layout:
+class _WorkbookWords:
     """What ``workbook.yaml`` says.
 
     ``about``: what a line of the cover is called -> its words. ``notes``: mark -> its meaning.
@@ -70,7 +70,7 @@ class _Layout:
     formats: dict[str, CellFormat]
 
 
-LAYOUT = load_as(_Layout, Path(__file__).with_suffix(".yaml"))
+LAYOUT = load_as(_WorkbookWords, Path(__file__).with_suffix(".yaml"))
 
 
 @dataclass(frozen=True)

@@ -59,6 +59,13 @@ def test_a_column_that_the_table_does_not_have_is_refused() -> None:
         csv_bytes("milestones", [{"due": "2022-05-31"}])
 
 
+def test_an_optional_column_that_no_row_fills_is_left_out() -> None:
+    """A new optional column changes no file of the demonstration."""
+    row = {"contract_id": "C1", "title": "Road works"}
+    assert b"first_time_bids" not in csv_bytes("contracts", [row])
+    assert b"first_time_bids" in csv_bytes("contracts", [{**row, "first_time_bids": 2}])
+
+
 def test_a_compressed_file_holds_no_time_and_is_the_same_twice(tmp_path: Path) -> None:
     for name in ("a.csv.gz", "b.csv.gz"):
         write(tmp_path / name, "milestones", [{"commitment_id": "P1", "quantity": 3}])
