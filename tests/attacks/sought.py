@@ -14,6 +14,7 @@ from sv_lib.analysis.disclosure import Bools, Cells
 from sv_lib.figures.calculation import calculate, gather
 from sv_lib.figures.figure import Figure, Value
 from sv_lib.figures.saved import Calculation
+from sv_lib.intake.pipeline import Inputs
 from sv_lib.params import load
 
 
@@ -39,15 +40,19 @@ def sought_in(params: Path) -> tuple[Calculation, Sought]:
     publication = load(params, "public")
     inputs = gather(publication)
     public = calculate(publication, inputs)
+    return public, sought_of(public, params, inputs)
+
+
+def sought_of(public: Calculation, params: Path, inputs: Inputs) -> Sought:
+    """What may not be found in the run of a public calculation, made from these inputs."""
     whole = calculate(load(params, "exempt"), inputs)
     secrets = public.secrets
     assert secrets is not None
     words = secrets.words | _stories_left_out(whole, public)
-    open_pounds = _open_pounds(
-        whole, public, secrets.figures.values(), inputs.frames["proxies"]["proxy"]
-    )
+    prices = inputs.frames["proxies"]["proxy"]
+    open_pounds = _open_pounds(whole, public, secrets.figures.values(), prices)
     cells, is_hidden = secrets.cells, secrets.is_hidden
-    return public, Sought(secrets.figures, words, secrets.rows, cells, is_hidden, open_pounds)
+    return Sought(secrets.figures, words, secrets.rows, cells, is_hidden, open_pounds)
 
 
 def hidden_by_what_is_printed(sought: Sought, printed: set[str]) -> Bools:

@@ -56,5 +56,5 @@ def test_a_worker_killed_from_outside_while_it_works(good: Good) -> None:
         started.process.join(0.05)
     os.kill(psutil.Process(int(kernel.read_text())).ppid(), signal.SIGKILL)
     good.survives(
-        started.wait(), NOTEBOOK, "a worker process was ended from outside", made_again=True
+        started.wait(), NOTEBOOK, "the notebook failed with DeadKernelError", made_again=True
     )

@@ -298,7 +298,7 @@ GUARDS: dict[str, tuple[Callable[[Path], bool], Callable[[Patch], None]]] = {
     ),
     "text in styles": (
         an_end_to_the_style,
-        lambda p: no_more(p, html, "_css_text", lambda text: f'"{text}"'),
+        lambda p: no_more(p, html, "_css_text", lambda text: markup.Html(f'"{text}"')),
     ),
     "addresses of links": (
         a_link_that_runs,
@@ -352,7 +352,7 @@ GUARDS: dict[str, tuple[Callable[[Path], bool], Callable[[Patch], None]]] = {
         a_page_that_fetches,
         lambda p: no_more(p, pdf, "URLFetcher", lambda **_: URLFetcher()),
     ),
-    "failed notebooks": (a_notebook_that_failed, lambda p: no_more(p, html, "_check_cell")),
+    "failed notebooks": (a_notebook_that_failed, lambda p: no_more(p, html, "_require_run")),
     "parameters of notebooks": (
         a_notebook_that_takes_other_parameters,
         lambda p: no_more(p, plan, "check_parameters"),

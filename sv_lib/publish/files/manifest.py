@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
+import shutil
 import subprocess
 from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
@@ -211,13 +212,13 @@ def hash_of_file(path: Path) -> str | None:
 
 def _git(*arguments: str) -> str | None:
     """What git prints; None where there is no git or no repository."""
+    git = shutil.which("git")
+    if git is None:
+        return None
+    command = [git, *arguments]
     try:
         done = subprocess.run(  # noqa: S603 fixed words
-            ["git", *arguments],  # noqa: S607 wherever git is installed
-            cwd=ROOT,
-            capture_output=True,
-            check=True,
-            text=True,
+            command, cwd=ROOT, capture_output=True, check=True, text=True
         )
     except (OSError, subprocess.CalledProcessError):
         return None

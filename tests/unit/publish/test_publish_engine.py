@@ -159,7 +159,8 @@ def test_a_cell_that_ignores_its_interruption_loses_its_process(
 ) -> None:
     stubborn = (
         "from sv_lib.publish.run import engine; engine.GRACE_SECONDS = 1",
-        "while True:\n    try:\n        while True: pass\n    except BaseException: pass",
+        "import time\nwhile True:\n    try:\n        while True: time.sleep(0.01)\n"
+        "    except BaseException: pass",
     )
     with pytest.raises(NotebookError, match="a worker process was ended"):
         cells.run(*stubborn, seconds=1)
