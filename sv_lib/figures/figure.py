@@ -48,9 +48,7 @@ class Figure:
 
     @property
     def exact(self) -> str:
-        """The value as text for ``figures.csv``: whole numbers and decimals exact, a ratio to six
-        decimal places.
-        """
+        """The value as text for ``figures.csv``: exact, a ratio to six decimal places."""
         if self.value is None:
             return ""
         if isinstance(self.value, Fraction):

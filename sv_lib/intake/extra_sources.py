@@ -178,9 +178,7 @@ class ExtraSources:
         return None
 
     def _read_directories(self, texts: Texts, outlines: Boundaries | None) -> None:
-        """Postcodes of suppliers, of their suppliers and of places of work, and all of the
-        district.
-        """
+        """Postcodes of suppliers and places of work, and all postcodes of the district."""
         needed = {*texts["suppliers"]["postcode"], *texts["supply_chain"]["postcode"]}
         for place in texts["contract_places"]["place"]:
             needed.update(place.split(";"))
@@ -259,9 +257,7 @@ def _joined(texts: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _twice(contracts: pd.DataFrame) -> Iterator[Finding]:
-    """Contracts of one supplier and one value in two files: perhaps the register's own contract and
-    a notice of it.
-    """
+    """Contracts of one supplier and value in two files: one may be a notice of the other."""
     values = contracts["value"].map(pounds).astype("str")
     once = contracts.assign(value=values).drop_duplicates("contract_id")
     named = once[once["supplier_id"] != ""]

@@ -47,8 +47,7 @@ KEYS = (*TABLES, LAYOUT, LSOA_WARDS, PHOTOS, *ADDED)
 
 
 def locate(publication: Publication, name: str) -> Path:
-    """The file of a logical name such as ``inputs/returns.csv`` or
-    ``${SV_REAL_DATA}/spend/2024.csv``.
+    """The file of a name such as ``inputs/returns.csv`` or ``${SV_REAL_DATA}/2024.csv``.
 
     Raises FileError when SV_REAL_DATA is needed and not set.
     """

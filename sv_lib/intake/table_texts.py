@@ -111,9 +111,7 @@ class TableTexts:
 
     @cached_property
     def _wards(self) -> tuple[Wards, Wards]:
-        """LSOA -> ward for the wards of the council; and for the LSOAs of 2011, where the lookup of
-        changes is there.
-        """
+        """LSOA -> ward, for the LSOAs of today, and of 2011 where their lookup is there."""
         wards: Wards = {}
         older: Wards = {}
         read = self.reader.tables(input_files.LSOA_WARDS, read_table)

@@ -141,8 +141,7 @@ def _decimal_places(value: Fraction) -> int:
 
 
 def direction(change: Figure, base: Figure, threshold_pct: Decimal) -> str:
-    """``rose by``, ``fell by`` or ``about the same``, by the council's threshold in percent of the
-    base.
+    """``rose by``, ``fell by`` or ``about the same``, by the council's threshold in percent.
 
     Raises ValueError when a part is not known: the sentence must then say so.
     """

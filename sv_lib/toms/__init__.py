@@ -1,3 +1,1 @@
-"""The method: measures, how each is counted and valued, when it falls due, and what may not count
-twice.
-"""
+"""The method: measures, counting, valuation, when promises fall due, and double counts."""

@@ -1,3 +1,1 @@
-"""Which figures would tell about a few people, and what is hidden so that nobody can work them
-out.
-"""
+"""Which figures would tell about a few people, and what is hidden so that none can be found."""

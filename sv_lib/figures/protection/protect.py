@@ -1,5 +1,6 @@
-"""What may be published of a calculation: small numbers of people are hidden, and beside them what
-would give them away.
+"""What may be published of a calculation.
+
+Small numbers of people are hidden, and beside them what would give them away.
 
 docs/small-numbers.md gives the rules, the ways in which a reader could try, and what trying came
 to.

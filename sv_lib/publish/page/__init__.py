@@ -1,3 +1,1 @@
-"""An executed notebook as HTML and PDF, the index page of a run, and a notebook as it looks in
-JupyterLab.
-"""
+"""Pages: an executed notebook as HTML and PDF, a run's index, a notebook in JupyterLab."""

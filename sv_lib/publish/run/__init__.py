@@ -1,3 +1,1 @@
-"""One run: plan, workers, notebooks, and the run folder that is moved into place when it is
-whole.
-"""
+"""One run: plan, workers, notebooks, and the run folder, moved into place when it is whole."""
