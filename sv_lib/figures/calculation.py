@@ -106,12 +106,13 @@ def _whole(workings: Workings) -> Calculation:
     tables |= add_engagement(trail, workings)
     add_forecast(trail, workings)
     tables |= add_outlook(trail, workings)
-    return Calculation(trail, tables | _claims(workings))
+    tables |= _claims(workings)
+    return Calculation(trail, tables)
 
 
 def _carried(workings: Workings) -> dict[str, pd.DataFrame]:
     """Tables that pages show as the council gave them, cut to what was known on data_as_at."""
-    day = pd.Timestamp(workings.publication.file.data_as_at)
+    day = workings.day
     stories = workings.frame("stories")
     is_past = stories[["on", "consent_on"]] <= day
     stories = stories[is_past.all(axis=1)]

@@ -194,9 +194,9 @@ class Workings:
         Only the row of a whole claim has no ``home_lsoa_code``. The trail joins
         this to the rows of figures, so that disclosure control knows who stands behind each.
         """
-        parts = [_on_people(self.known).assign(home_lsoa_code=None)]
+        parts = [on_people(self.known).assign(home_lsoa_code=None)]
         for period in self.sv_periods:
-            claims = _on_people(self.claims(period))
+            claims = on_people(self.claims(period))
             by_home = self.by_home(claims[COLUMNS["split_by_home"]])
             homes = by_home["home_lsoa_code"].astype("object").fillna(NOT_KNOWN)
             parts.append(by_home.assign(home_lsoa_code=homes))
@@ -248,7 +248,8 @@ class Workings:
         return dict(zip(ids, printed, strict=True))
 
 
-def _on_people(claims: pd.DataFrame) -> pd.DataFrame:
+def on_people(claims: pd.DataFrame) -> pd.DataFrame:
+    """Those of some claims that count people."""
     return claims[claims["counts_people"].astype(bool)]
 
 

@@ -34,12 +34,12 @@ def cells_of(trail: Trail, rules: Disclosure, mid_year: Trail | None = None) -> 
     reader would make, by taking one cell from another that holds it, have no name; only the small
     ones are kept.
     """
-    behind = [trail.people_behind().table]
+    rows = trail.people_behind().table
     if mid_year is not None:
         earlier = mid_year.people_behind().table
         of_half_year = earlier["figure_id"] + HALF
-        behind.append(earlier.assign(figure_id=of_half_year))
-    rows = pd.concat(behind, ignore_index=True)
+        earlier = earlier.assign(figure_id=of_half_year)
+        rows = pd.concat([rows, earlier], ignore_index=True)
     if rows.empty:
         return NO_CELLS
     parts = _parts(rows)
@@ -58,7 +58,8 @@ def cells_of(trail: Trail, rules: Disclosure, mid_year: Trail | None = None) -> 
     counts = np.zeros(size, dtype=np.int64)
     np.add.at(counts, (atom, measure), people["people"])
     is_protected = measures.isin(rules.protected_groups)
-    names, merged = _merged(figure_ids, members[:, first])
+    of_atoms = members[:, first]
+    names, merged = _merged(figure_ids, of_atoms)
     sizes = _Sizes(counts, is_protected, rules)
     return _with_differences(names, merged, sizes)
 
@@ -87,10 +88,10 @@ def _parts(rows: pd.DataFrame) -> pd.DataFrame:
     elsewhere = in_claim.fillna(1) - at_home
     rest = elsewhere[elsewhere > 0].reset_index()
     rest["part"] = "the rest"
-    known = ["figure_id", "claim", "sign", "measure_ref"]
     each_part = pd.concat([homes, rest])
-    of_whole = whole[known].merge(each_part, on="claim", validate="m:m")
-    every = pd.concat([of_whole, split], join="inner", ignore_index=True)
+    of_whole = whole.drop(columns=["part", "people"])
+    of_whole = of_whole.merge(each_part, on="claim", validate="m:m")
+    every = pd.concat([of_whole, split], ignore_index=True)
     every = every.drop_duplicates(["figure_id", "claim", "part", "sign"])
     return every.astype({"people": "int64"})
 
@@ -116,8 +117,8 @@ def _with_differences(names: list[tuple[str, ...]], members: Ints, sizes: _Sizes
     """The cells, and the small differences of two cells of which one holds the other."""
     outer, inner = _held(members)
     differences = members[outer] - members[inner]
-    is_small_difference = sizes.rule(differences)[1]
-    small = differences[is_small_difference]
+    _, is_small = sizes.rule(differences)
+    small = differences[is_small]
     every = np.vstack([members, small])
     first, _ = _alike(every)
     every = every[first]
@@ -139,7 +140,8 @@ def _held(members: Ints) -> tuple[Ints, Ints]:
     """Pairs of cells of which the first holds all people of the second, and more."""
     is_added = members >= 0
     adds_only = is_added.all(axis=1, keepdims=True)
-    held = (members * adds_only).astype(np.float64)  # floats: the products are faster
+    held = members * adds_only
+    held = held.astype(np.float64)  # floats: the products are faster
     shared = held @ held.T
     sizes = held.sum(axis=1)
     outer, inner = np.nonzero(shared == sizes)

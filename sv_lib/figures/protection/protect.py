@@ -8,7 +8,6 @@ to.
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import replace
 
 import numpy as np
@@ -20,7 +19,7 @@ from sv_lib.figures.protection.release import release_figures, release_tables
 from sv_lib.figures.saved import Calculation, Secrets
 from sv_lib.figures.topic import having
 from sv_lib.figures.trail import Trail
-from sv_lib.figures.workings import CLAIM, Workings
+from sv_lib.figures.workings import CLAIM, Workings, on_people
 
 
 def protect(whole: Calculation, workings: Workings, mid_year: Trail | None = None) -> Calculation:
@@ -77,9 +76,7 @@ def _require_people_seen(trail: Trail, workings: Workings) -> None:
 
     Nothing would hide such a figure.
     """
-    claims = workings.known
-    claims_on_people = claims[claims["counts_people"].astype(bool)]
-    for figure_id in _figures_on(trail, claims_on_people):
+    for figure_id in _figures_on(trail, on_people(workings.known)):
         if trail.people(figure_id) is None:
             raise ValueError(
                 f"{figure_id} stands on claims on people; the columns that say so were lost on "
@@ -107,11 +104,11 @@ def _secrets(
             withheld[figure.id] = figure
     claims = whole.tables["claims"]
     is_public = claims["claim_id"].isin(public.tables["claims"]["claim_id"])
-    on_people = claims[~is_public]
-    rows = on_people[CLAIM].itertuples(index=False, name=None)
+    withheld_claims = claims[~is_public]
+    rows = withheld_claims[CLAIM].itertuples(index=False, name=None)
     return Secrets(
         figures=withheld,
-        words=_sole_traders(workings) | frozenset(on_people["claim_id"]),
+        words=_sole_traders(workings) | frozenset(withheld_claims["claim_id"]),
         rows=frozenset(rows),
         cells=decision.cells,
         is_hidden=decision.is_hidden,
@@ -138,17 +135,16 @@ def _sole_traders(workings: Workings) -> frozenset[str]:
 def _on_many(workings: Workings) -> frozenset[tuple[str, str]]:
     """Contract and measure of the claims with enough people behind them for a story."""
     rules = workings.disclosure
-    least = dict.fromkeys(rules.protected_groups, rules.protected_below)
-    people_behind = Counter[tuple[str, str]]()
-    claims = workings.counted[["contract_id", "measure_ref", "headcount"]]
-    for contract, ref, headcount in claims.itertuples(index=False):
-        # A claim that does not say how many stand behind it is taken to have one person.
-        people_behind[contract, ref] += 1 if pd.isna(headcount) else int(headcount)
-    enough = set()
-    for (contract, ref), people in people_behind.items():
-        if people >= least.get(ref, rules.people_below):
-            enough.add((contract, ref))
-    return frozenset(enough)
+    claims = workings.counted
+    # A claim that does not say how many stand behind it is taken to have one person.
+    headcount = claims["headcount"].fillna(1)
+    keys = [claims["contract_id"], claims["measure_ref"]]
+    people = headcount.groupby(keys, dropna=False).sum()
+    refs = people.index.get_level_values("measure_ref")
+    is_protected = refs.isin(rules.protected_groups)
+    least = np.where(is_protected, rules.protected_below, rules.people_below)
+    is_enough = people >= least
+    return frozenset(people.index[is_enough])
 
 
 def _paid_to_few_sole_traders(whole: Trail, workings: Workings) -> set[str]:

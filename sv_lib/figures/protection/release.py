@@ -28,7 +28,8 @@ def release_figures(whole: Trail, hidden_ids: set[str], rules: Disclosure) -> Tr
     """
     public = Trail(like=whole)
     for figure in whole:
-        above, below = figure.numerator_id, figure.denominator_id
+        above = figure.numerator_id
+        below = figure.denominator_id
         if figure.id in hidden_ids:
             hidden = replace(figure, kind="hidden", value=None, caution=WHY_HIDDEN)
             public.admit(hidden, None)
@@ -37,7 +38,8 @@ def release_figures(whole: Trail, hidden_ids: set[str], rules: Disclosure) -> Tr
         elif figure.kind == "difference":
             public.difference(figure.id, figure.label, above, below, figure.formula)
         elif figure.kind == "estimate" and figure.value is not None:
-            formula, caution = figure.formula, figure.caution
+            formula = figure.formula
+            caution = figure.caution
             public.estimate(figure.id, figure.label, figure.value, above, below, formula, caution)
         else:
             public.admit(*_as_shown(whole, figure, rules))
@@ -62,10 +64,8 @@ def _as_shown(whole: Trail, figure: Figure, rules: Disclosure) -> tuple[Figure, 
         nearest = rules.protected_round_to
         half = nearest // 2
         together = (together + half) // nearest * nearest
-        caution = f"rounded to the nearest {nearest}"
-        if figure.caution:
-            caution = f"{figure.caution}; {caution}"
-        figure = replace(figure, value=together, caution=caution)
+        cautions = filter(None, [figure.caution, f"rounded to the nearest {nearest}"])
+        figure = replace(figure, value=together, caution="; ".join(cautions))
     amount = np.array([together], dtype=amounts.dtype)
     line = Rows(whole.keys(LINE), amount)
     is_other = ~is_about_people
@@ -115,7 +115,8 @@ def _hidden_last(top: pd.DataFrame, public: Trail) -> pd.DataFrame:
 
 def _are_known(public: Trail, figure_id: str, parts: Iterable[str]) -> Bools:
     """Which figures have a value; each part stands for the braces of the id."""
-    return np.array([public[figure_id.format(part)].is_known for part in parts], dtype=bool)
+    figures = (public[figure_id.format(part)] for part in parts)
+    return np.array([figure.is_known for figure in figures], dtype=bool)
 
 
 def _bridge_without(causes: pd.DataFrame, contracts: pd.Series) -> pd.DataFrame:

@@ -67,5 +67,6 @@ def _parishes(topic: Topic, events: pd.DataFrame, held: pd.DataFrame) -> pd.Data
     # Merged, not mapped: pandas cannot map by an empty column of dates.
     told_on.name = "told_on"
     next_on.name = "next_on"
-    lines = lines.merge(told_on, "left", "parish", validate="m:1")
-    return lines.merge(next_on, "left", "parish", validate="m:1")
+    for days in (told_on, next_on):
+        lines = lines.merge(days, "left", "parish", validate="m:1")
+    return lines

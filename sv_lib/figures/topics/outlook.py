@@ -27,28 +27,28 @@ def add_outlook(trail: Trail, workings: Workings) -> dict[str, pd.DataFrame]:
     ending = pipeline.ending(workings.contracts, promised, workings.counted, day)
     commitments = workings.frame("commitments")
     bare = pipeline.without_commitments(workings.contracts, commitments, workings.council, day)
-    _lists(topic, ending, bare)
+    delivered = _delivered_of_promises(workings)
+    _lists(topic, ending, bare, delivered)
     either = pd.concat([ending, bare])
     for contract, one in Groups(either, "contract_id").items():
         own = topic.about(contract=slug(contract))
         own.total("contract.{contract}.value", one)
-    delivered = _delivered_of_promises(workings)
     for contract, one in Groups(ending, "contract_id").items():
         own = topic.about(contract=slug(contract))
         _undelivered(own, "contract.{contract}.undelivered", one, delivered)
+    listed = ending[COLUMNS["ending"]]
     suppliers = ending["supplier_id"].map(workings.supplier_names)
     return {
         "projects": _projects(topic),
-        "ending": ending[COLUMNS["ending"]].assign(supplier=suppliers),
+        "ending": listed.assign(supplier=suppliers),
         "without_commitments": bare[COLUMNS["without_commitments"]],
         "typical": _typical(topic),
     }
 
 
-def _lists(topic: Topic, ending: pd.DataFrame, bare: pd.DataFrame) -> None:
+def _lists(topic: Topic, ending: pd.DataFrame, bare: pd.DataFrame, delivered: pd.DataFrame) -> None:
     """Contracts that end soon, in all and in each ward, and those without commitments."""
     workings = topic.workings
-    delivered = _delivered_of_promises(workings)
     listed = topic.needing("contracts")
     _listed(listed, "pipeline.ending", ENDING, ending)
     _listed(listed, "pipeline.without_commitments", WITHOUT_COMMITMENTS, bare)
@@ -75,12 +75,14 @@ def _delivered_of_promises(workings: Workings) -> pd.DataFrame:
     keys = ["contract_id", "measure_ref"]
     committed = priced(workings.committed(workings.publication.sv))
     promised = committed[keys].drop_duplicates()
-    return priced(workings.counted).merge(promised, on=keys, validate="m:1")
+    counted = priced(workings.counted)
+    return counted.merge(promised, on=keys, validate="m:1")
 
 
 def _undelivered(topic: Topic, name: str, contracts: pd.DataFrame, delivered: pd.DataFrame) -> None:
     """What is promised under some contracts and not yet delivered."""
-    figure = topic.needing(*NEEDS).total(name, contracts)
+    promised = topic.needing(*NEEDS)
+    figure = promised.total(name, contracts)
     # Promises are public, so what is left of them tells of the people behind what was delivered.
     people = having(delivered, "contract_id", *contracts["contract_id"])
     topic.trail.hand_over(figure, people)
@@ -97,19 +99,19 @@ def _projects(topic: Topic) -> pd.DataFrame:
     of_wards = local[["contract_id"]].merge(in_wards, on="contract_id", validate="1:m")
     latest = of_wards.groupby("place").head(PROJECTS)
     shown = sorted(set(latest["contract_id"]))
-    committed = workings.committed(topic.period)
-    to_date = workings.to_date(topic.period)
-    promised = Groups(priced(committed), "contract_id")
-    reported = Groups(priced(to_date), "contract_id")
-    for contract in shown:
-        own = topic.about(contract=slug(contract))
-        own.total("contract.{contract}.promised", promised[contract])
-    for contract in shown:
-        own = topic.about(contract=slug(contract))
-        own.total("contract.{contract}.reported", reported[contract])
+    stages = {
+        "promised": workings.committed(topic.period),
+        "reported": workings.to_date(topic.period),
+    }
+    for stage, rows in stages.items():
+        of_contracts = Groups(priced(rows), "contract_id")
+        for contract in shown:
+            own = topic.about(contract=slug(contract))
+            own.total("contract.{contract}." + stage, of_contracts[contract])
     suppliers = local["supplier_id"].map(workings.supplier_names)
     is_shown = local["contract_id"].isin(shown)
-    return local[COLUMNS["projects"]].assign(supplier=suppliers, is_shown=is_shown)
+    projects = local[COLUMNS["projects"]]
+    return projects.assign(supplier=suppliers, is_shown=is_shown)
 
 
 def _typical(topic: Topic) -> pd.DataFrame:
@@ -118,7 +120,8 @@ def _typical(topic: Topic) -> pd.DataFrame:
     Returns the categories, with their part of an id.
     """
     workings = topic.workings
-    committed = priced(workings.committed(topic.period))
+    committed = workings.committed(topic.period)
+    priced_promises = priced(committed)
     promised_by_then = workings.due(topic.period)
     lines = pipeline.typical(workings.contracts, promised_by_then)
     for line in lines.itertuples():
@@ -126,11 +129,12 @@ def _typical(topic: Topic) -> pd.DataFrame:
         contract = str(line.contract_id)
         ranked = topic.about(rank=line.rank, of=line.of)
         own = ranked.about(category=category, part=slug(category))
-        promised = having(committed, "contract_id", contract)
+        promised = having(priced_promises, "contract_id", contract)
         registered = having(workings.contracts, "contract_id", contract)
         own.total("typical.{part}.{rank}.committed", promised)
         own.total("typical.{part}.{rank}.value", registered)
         own.share("typical.{part}.{rank}")
     categories = lines.drop_duplicates("category", ignore_index=True)
     table = categories[["category", "of"]]
-    return table.assign(slug=table["category"].map(slug))
+    slugs = table["category"].map(slug)
+    return table.assign(slug=slugs)

@@ -45,6 +45,19 @@ def test_a_protected_group_is_rounded(people: int, shown: int) -> None:
     }
 
 
+def test_a_rounded_figure_keeps_its_own_caution() -> None:
+    drawn = f"{CLAIM}R1 | C2 | NT3 | 2022-03-01 | 2022-05-31 | 0.25 | 41 | 2022-06-10\n"
+    silent = (
+        f"S{number} | C2 | NT3 | 2022-03-01 | 2022-05-31 | 0.25 |  | 2022-06-10"
+        for number in range(12)
+    )
+    made = public(drawn + "\n".join(silent))
+    figure = made.trail["people.NT3.this"]
+    assert figure.caution == (
+        "12 claims give no headcount and are not in it; rounded to the nearest 5"
+    )
+
+
 def test_a_small_protected_group_is_hidden_where_an_ordinary_one_is_shown() -> None:
     for ref, kind in (("NT3", "hidden"), ("NT10", "total")):
         made = public(f"{CLAIM}R1 | C2 | {ref} | 2022-03-01 | 2022-05-31 | 0.25 | 7 | 2022-06-10")
@@ -94,6 +107,20 @@ def test_what_few_people_who_trade_alone_were_paid_is_hidden() -> None:
     figure = trail["suppliers.first_time.paid"]
     assert (figure.kind, figure.value) == ("hidden", None)
     assert trail["spend.total.this"].value == 5_370_00
+
+
+@pytest.mark.parametrize(("traders", "kind"), [(4, "hidden"), (5, "total")])
+def test_what_enough_people_who_trade_alone_were_paid_is_shown(traders: int, kind: str) -> None:
+    ids = [f"T{number}" for number in range(traders)]
+    suppliers = "supplier_id | supplier_name | first_paid_on | is_sole_trader\n"
+    suppliers += "\n".join(f"{one} | Trader {one} | 2021-12-01 | yes" for one in ids)
+    payments = "payment_id | paid_on | supplier_id | contract_id | amount | category\n"
+    payments += "\n".join(f"X{one} | 2021-12-01 | {one} | C1 | 10.00 | food" for one in ids)
+    drawn = inputs(
+        returns=HEADING, beneficiaries=None, stories=None, suppliers=suppliers, payments=payments
+    )
+    trail = calculate(publication("public"), drawn).trail
+    assert trail["suppliers.first_time.paid"].kind == kind
 
 
 @pytest.mark.parametrize(("people", "kind"), [(3, "hidden"), (9, "total")])

@@ -63,6 +63,7 @@ def test_it_opens_as_it_was_saved(calculation: Calculation, opened: Calculation)
     assert [type(value).__name__ for value in values] == ["int", "Decimal", "Fraction", "NoneType"]
     assert (len(opened.trail), len(opened.tables), sorted(opened.tables)) == (6, 2, ["other", "t"])
     pd.testing.assert_frame_equal(opened.tables["t"], TABLE)
+    assert opened.tables["t"] is opened.tables["t"], "a table is read once"
     assert opened.secrets is None
 
 

@@ -235,3 +235,26 @@ def test_an_estimate_names_what_it_stands_on_and_says_that_it_is_one() -> None:
 )
 def test_a_part_of_an_id_made_from_text(text: str, part: str) -> None:
     assert slug(text) == part
+
+
+def test_a_trail_of_values_alone_has_the_figures_and_no_rows() -> None:
+    trail = Trail()
+    figure = total(trail, "spend.total", [100])
+    values = Trail.of(trail)
+    assert (list(values), values.own_rows("spend.total")) == ([figure], None)
+
+
+def test_the_rank_of_a_figure_is_its_place_among_others() -> None:
+    trail = Trail()
+    for name, amount in (("a", 3), ("b", 5), ("c", 3)):
+        total(trail, f"spend.{name}", [amount])
+    every = ["spend.a", "spend.b", "spend.c"]
+    assert [trail.rank(one, every) for one in every] == [2, 1, 2]
+
+
+@pytest.mark.parametrize("other", ["spend.unknown", "spend.nowhere"])
+def test_nothing_is_ranked_while_a_figure_is_not_known(other: str) -> None:
+    trail = Trail()
+    total(trail, "spend.a", [3])
+    trail.unknown("spend.unknown", "Not known", "pence", YEAR, "no payments supplied")
+    assert trail.rank("spend.a", ["spend.a", other]) is None
