@@ -145,7 +145,9 @@ def _local_firms(spend: Topic) -> pd.DataFrame:
         own.total("supplier.{firm}.paid", mine)
         ward = mine["ward_code"].iloc[0]
         lines.append((firm, name, ward, firm in of_area, firm in of_wards))
-    return pd.DataFrame(lines, columns=COLUMNS["firms"])
+    table = pd.DataFrame(lines, columns=COLUMNS["firms"])
+    # Where no firm is local the table is empty, and its marks must still be marks.
+    return table.astype({"in_area": "bool", "in_ward": "bool"})
 
 
 def _categories(spend: Topic) -> pd.DataFrame:
