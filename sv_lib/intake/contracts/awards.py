@@ -283,7 +283,7 @@ def _grouped(
             file,
             rows[0],
             awards=counted(len(rows), "award"),
-            rows=_row_numbers(rows),
+            rows=_row_numbers(sorted(set(rows))),
             lacking=what,
         )
 

@@ -69,7 +69,8 @@ def _own_words(name: str) -> str:
 def remarks(buyers: Counter[str], ours: set[str], file: str, council: Council) -> Iterator[Finding]:
     """Report several spellings of the council, buyers near to it, and that none is the council.
 
-    ``buyers``: buyer -> how many procurements it has. ``ours``: those that are the council.
+    ``buyers``: buyer -> how many procurements name it; blank, those that name none. ``ours``: those
+    that are the council.
     """
     if len(ours) > 1:
         names = " and ".join(sorted(ours))

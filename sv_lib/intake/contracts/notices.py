@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -48,12 +49,14 @@ def read_notices(files: dict[str, Path], council: Council) -> tuple[list[AddedRo
             elif at_place(entry, "status") == "awarded":
                 flat.append(notice)
     processes = [history for history in histories(releases) if _has_awards(history)]
-    buyers = Counter(map(_last_buyer, [*processes, *([notice] for notice in flat)]))
+    owners = [set(map(buyer_of, history)) - {""} or {""} for history in processes]
+    buyers = Counter(chain(*owners, map(buyer_of, flat)))
     ours = {buyer for buyer in buyers if is_council(buyer, council)}
-    found = [*_missing_pages(packages), *remarks(buyers, ours, min(files), council)]
+    found = [*_missing_pages(packages), *_missing_releases(packages)]
+    found += remarks(buyers, ours, min(files), council)
     awards = [_flat_award(notice) for notice in flat if buyer_of(notice) in ours]
-    for history in processes:
-        if _last_buyer(history) in ours:
+    for history, owned_by in zip(processes, owners, strict=True):
+        if owned_by & ours:
             made, more = awards_of(history)
             awards += made
             found += more
@@ -75,12 +78,6 @@ def _has_awards(history: list[Notice]) -> bool:
     return any(one.content.get("awards") or one.content.get("contracts") for one in history)
 
 
-def _last_buyer(history: list[Notice]) -> str:
-    """Return the buyer that the latest of the notices names which names one."""
-    buyers = [buyer_of(notice) for notice in history]
-    return next(filter(None, reversed(buyers)), "")
-
-
 def _missing_pages(packages: Mapping[str, Any]) -> Iterator[Finding]:
     """Report files with a link to a next page that is none of the files."""
     here = [unquote(str(at_place(package, "uri"))) for package in packages.values()]
@@ -88,6 +85,15 @@ def _missing_pages(packages: Mapping[str, Any]) -> Iterator[Finding]:
         following = at_place(package, "links.next")
         if following and unquote(str(following)) not in here:
             yield finding("contracts.next_page_missing", name)
+
+
+def _missing_releases(packages: Mapping[str, Any]) -> Iterator[Finding]:
+    """Report records that link to their releases in place of holding them."""
+    for name, package in packages.items():
+        records = list_at(package, "records")
+        count = sum(1 for record in records if not _releases_of(record))
+        if count:
+            yield finding("contracts.linked_releases", name, records=counted(count, "record"))
 
 
 def _json(path: Path, name: str) -> Any:
@@ -111,11 +117,15 @@ def _entries(package: Any, name: str) -> list[Any]:
         raise file_error("contracts.not_a_package", name)
     releases = list_at(package, "releases")
     for record in list_at(package, "records"):
-        compiled = at_place(record, "compiledRelease")
-        # A record may link its releases in place of holding them; links have no ocid.
-        held = [one for one in list_at(record, "releases") if at_place(one, "ocid")]
-        releases += [compiled] if compiled else held
+        releases += _releases_of(record)
     return [release for release in releases if isinstance(release, dict)]
+
+
+def _releases_of(record: object) -> list[Any]:
+    """Return the compiled release of a record, else its releases. A link has no ocid."""
+    compiled = at_place(record, "compiledRelease")
+    held = [one for one in list_at(record, "releases") if at_place(one, "ocid")]
+    return [compiled] if compiled else held
 
 
 def _flat_award(notice: Notice) -> Award:

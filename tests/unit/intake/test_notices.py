@@ -389,6 +389,29 @@ def test_a_buyer_that_is_named_after_the_council_is_asked_about(publish: Publish
     )
 
 
+def test_a_contract_whose_buyer_changed_is_still_the_councils(publish: Publish) -> None:
+    moved = later("2021-03-01", buyer={"name": "Otherton Council"})
+    assert agreed(publish, AWARD, moved) == AS_AWARDED
+
+
+def test_records_that_only_link_to_their_releases_are_told(publish: Publish) -> None:
+    linked = {"ocid": "b", "releases": [{"url": "https://x/1", "date": "2021-01-07"}]}
+    held = {"ocid": "a", "releases": [AWARD]}
+    inputs = read(publish, held, linked, key="records")
+    assert [one.found for one in inputs.findings if one.severity == "warn"] == [
+        "1 record with links in place of releases"
+    ]
+    assert len(inputs.frames["contracts"]) == 1
+
+
+def test_nothing_may_stand_where_a_list_should(publish: Publish) -> None:
+    items = [{"deliveryAddresses": None, "additionalClassifications": None}]
+    parties = [{**AWARD["parties"][0], "additionalIdentifiers": None}]
+    empty = {**AWARD, "tender": {"title": "T", "items": items}, "parties": parties}
+    assert agreed(publish, {**empty, "contracts": None}) == AS_AWARDED
+    assert agreed(publish, AWARD, later("2021-03-01", awards=None, parties=None)) == AS_AWARDED
+
+
 def test_a_buyer_may_stand_among_the_parties(publish: Publish) -> None:
     council = {"id": "9", "name": "Test Council", "roles": ["buyer"]}
     parties = [*AWARD["parties"], council]
