@@ -574,6 +574,8 @@ def test_a_yearly_value_is_not_a_contracts_value(publish: Publish) -> None:
         ("North Yorkshire Council", 5, 5),
         ("City of Doncaster Council", 2, 2),
         ("Welland Procurement Unit", 3, 15),
+        ("Merton Council", 3, 3),  # London Borough of Merton
+        ("Hertfordshire County Council", 1, 1),  # ... - Children's Services
     ],
 )
 def test_a_page_of_contracts_finder(
@@ -614,3 +616,15 @@ def test_flattened_notices_are_contracts_whose_dates_are_not_known(
         ("6 awards", "no value"),
         ("69 awards", "no day that the work starts and no day that it ends"),
     ]
+
+
+@pytest.mark.real_data
+def test_a_department_of_the_council_buys_for_the_council(real_data: Path, root: Path) -> None:
+    name = "blackpool.json"
+    ours = load(root / "params" / "rotherham" / "2026-mid-year.yaml").council
+    ours = ours.model_copy(update={"name": "Blackpool Council"})
+    path = real_data / "contracts" / "lancashire_cf_notices" / name
+    parts, found = read_notices({name: path}, ours)
+    assert (len(parts[0].frame), parts[0].excluded, parts[0].quarantined) == (83, 36, 34)
+    (spellings,) = [one.found for one in found if one.id == "contracts.spellings"]
+    assert "Blackpool Borough Council Trading Standards" in spellings
