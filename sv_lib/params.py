@@ -133,6 +133,7 @@ class Council(Settings):
 
     id: Slug
     name: str
+    buyer_names: tuple[str, ...] = ()
     place: str
     lad_code: str
     is_demonstration: bool

@@ -16,10 +16,10 @@ from sv_lib.intake import input_files
 from sv_lib.intake.added_rows import AddedRows
 from sv_lib.intake.contracts.awards import pounds
 from sv_lib.intake.contracts.notices import read_notices
-from sv_lib.intake.contracts.register import WORDS, from_register
+from sv_lib.intake.contracts.register import from_register, headings_known
 from sv_lib.intake.control_totals import InputFile
 from sv_lib.intake.file_reader import FileReader
-from sv_lib.intake.files.readers import read_table
+from sv_lib.intake.files.readers import read_matched_table, read_table
 from sv_lib.intake.findings import Finding, file_error, finding, told
 from sv_lib.intake.places.boundaries import Boundaries, read_boundaries
 from sv_lib.intake.places.postcodes import Directory, bare, read_directory
@@ -76,7 +76,7 @@ class ExtraSources:
             # One procurement may stand in several files, so they are read together.
             with told("; ".join(notices), self.findings):
                 self._add(*read_notices(notices, self.council))
-        read = partial(read_table, expected=WORDS.usual_headings)
+        read = partial(read_matched_table, matches=headings_known)
         for raw in self.reader.tables(input_files.REGISTER, read):
             self._add(*from_register(raw))
 

@@ -40,6 +40,12 @@ SHOWN = 10
 """How many rows one finding names."""
 Row = dict[str, Any]
 PENNY = Decimal("0.01")
+POUNDS = re.compile(
+    r"(£|GBP)?\s*(?P<number>(\d{1,13}|\d{1,3}([,\s]\d{3})+)(\.\d{1,12})?)\s*(GBP)?"
+    r"(\W*(ex|exc|excl|excluding|plus)\W*VAT\W*)?",
+    re.IGNORECASE,
+)
+"""An amount as notices and registers write it: ``£12,000.50``, ``12000 GBP``, ``£900 (ex VAT)``."""
 
 
 @dataclass(frozen=True)
@@ -139,10 +145,10 @@ def pounds(amount: object) -> Decimal | None:
 
     None when it is missing, or 0, which notices write for not known.
     """
-    text = re.sub(r"[£,\s]", "", str(amount))
-    if not re.fullmatch(r"\d{1,13}(\.\d{1,12})?", text):
+    written = POUNDS.fullmatch(str(amount).strip())
+    if not written:
         return None
-    value = Decimal(text)
+    value = Decimal(re.sub(r"[,\s]", "", written["number"]))
     return value.quantize(PENNY, ROUND_HALF_UP) if value else None
 
 
@@ -277,7 +283,7 @@ def _grouped(
             file,
             rows[0],
             awards=counted(len(rows), "award"),
-            rows=_row_numbers(rows),
+            rows=_row_numbers(sorted(set(rows))),
             lacking=what,
         )
 

@@ -29,11 +29,14 @@ class ContractsRegisterWords:
 
     headings: dict[str, str]
     needed: list[str]
-    usual_headings: list[str]
     flags: dict[str, str]
 
 
 WORDS = load_as(ContractsRegisterWords, Path(__file__).with_suffix(".yaml"))
+LATE = r"(1[3-9]|2\d|3[01])"
+DAY_FIRST = rf"{LATE}[-/.]\d{{1,2}}[-/.]\d"
+MONTH_FIRST = rf"(0?[1-9]|1[0-2])[-/.]{LATE}[-/.]\d"
+"""How a day that is past the twelfth stands, before its month and after it."""
 NO = re.compile(r"(n|no|none|n/?a|false|neither|not applicable|0)?", re.IGNORECASE)
 
 
@@ -49,13 +52,18 @@ def from_register(raw: RawTable) -> tuple[list[AddedRows], list[Finding]]:
     cells = under_our_names(raw.frame, columns)
     cells = cells.reindex(columns=list(WORDS.headings), fill_value="")
     cells = cells.assign(source_file=raw.name, source_row=cells.index)
-    found += _read_dates(cells)
+    found += [*_unread_values(cells), *_read_dates(cells)]
     found += _date_of_award(cells, raw.name)
     is_one_column = columns.get("sme") == columns.get("vcse")
     rows = cells.to_dict("records")
     awards = [_award(row, is_one_column) for row in rows]
     added, more = to_rows(awards, {raw.name: 0})
     return added, [*found, *more]
+
+
+def headings_known(row: list[str]) -> int:
+    """Count the headings of a register that a row has, to tell the header row by."""
+    return len(columns_by_pattern(row, WORDS.headings))
 
 
 def _missing_columns(raw: RawTable, columns: dict[str, str]) -> Iterator[Finding]:
@@ -67,10 +75,22 @@ def _missing_columns(raw: RawTable, columns: dict[str, str]) -> Iterator[Finding
             )
 
 
+def _unread_values(cells: pd.DataFrame) -> Iterator[Finding]:
+    """Report values that are not one amount in pounds, such as ``£1m to £2m``."""
+    is_read = cells["value"].map(pounds).notna()
+    has_digits = cells["value"].str.contains("[1-9]")
+    yield from findings_by_row("contracts.not_an_amount", cells[has_digits & ~is_read], "value")
+
+
 def _read_dates(cells: pd.DataFrame) -> Iterator[Finding]:
     """Put ISO dates in place of the register's own, and report cells that are no date."""
     for name in ("awarded_on", "starts_on", "ends_on"):
         days, is_unread = iso_days(cells[name])
+        month_first = cells[cells[name].str.match(MONTH_FIRST)]
+        if len(month_first) and not cells[name].str.match(DAY_FIRST).any():
+            # The others of the column would be read with day and month exchanged.
+            first = month_first.iloc[:1]
+            yield from findings_by_row("contracts.month_first", first, name)
         yield from findings_by_row("contracts.not_a_date", cells[is_unread], name)
         cells[name] = days
 

@@ -100,6 +100,11 @@ def read_table(path: Path, name: str, expected: Iterable[str] = ()) -> RawTable:
     def matches(row: list[str]) -> int:
         return len({plain(cell) for cell in row} & known)
 
+    return read_matched_table(path, name, matches)
+
+
+def read_matched_table(path: Path, name: str, matches: Matches) -> RawTable:
+    """Read a table as ``read_table`` does; ``matches`` counts the headings that a row has."""
     return _TableReader(name, matches).table(content_of(path, name))
 
 

@@ -30,12 +30,14 @@ from sv_lib.intake.findings import file_error
 BLOCK = 2 * 1024**2
 Patterns = Mapping[str, str]
 """Our name -> the headings it may stand under: alternatives with " | " between, best first, each a
-whole heading.
+whole heading in plain words. Where it has a space, a heading may have none.
 """
 Positions = Mapping[int, Mapping[str, int]]
 """For files without headings: how many columns a file has -> where ours stand in it."""
 Member = Callable[[], IO[bytes]]
 """Opens one table of a file, from its beginning."""
+NEW_WORD = re.compile(r"(?<=[a-z])(?=[A-Z])|[_\s]+")
+"""Where a word of a heading begins: ``StartDate``, ``start_date``."""
 WANTED_IN_ZIP = re.compile(r"(.*/)?data/.*\.csv|[^/]*\.(csv|txt|json)", re.IGNORECASE)
 
 
@@ -101,11 +103,12 @@ def columns_by_pattern(headings: list[str], patterns: Patterns) -> dict[str, str
 
     Of several, the last in the alphabet: WD25CD, the newest, goes before WD21CD.
     """
+    words = {heading: NEW_WORD.sub(" ", heading).strip() for heading in headings}
     found = {}
     for ours, pattern in patterns.items():
         for alternative in pattern.split(" | "):
-            form = re.compile(alternative, re.IGNORECASE)
-            fits = [heading for heading in headings if form.fullmatch(heading)]
+            form = re.compile(alternative.replace(" ", " ?"), re.IGNORECASE)
+            fits = [heading for heading in headings if form.fullmatch(words[heading])]
             if fits:
                 found[ours] = max(fits)
                 break

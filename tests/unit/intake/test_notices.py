@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from sv_lib.intake.contracts.awards import CPV, category
+from sv_lib.intake.contracts.buyers import is_council
 from sv_lib.intake.contracts.notices import read_notices
 from sv_lib.intake.pipeline import read_inputs
 from sv_lib.intake.tables.dictionary import CATEGORIES
@@ -178,14 +179,243 @@ def test_a_page_that_is_not_here_is_missed_and_one_that_is_here_is_not(publish: 
     assert len(both.frames["contracts"]) == 1
 
 
-def test_an_award_that_only_an_earlier_notice_has_is_told_and_not_counted(publish: Publish) -> None:
+def test_an_award_that_only_an_earlier_notice_has_counts_and_is_told(publish: Publish) -> None:
     later = release("ocds-h6vhtk-03ab1c", "2021-01-08", [ONE])
     later["awards"][0]["id"] = "2"
     inputs = read(publish, later, release("ocds-h6vhtk-03ab1c", "2021-01-07", [TWO]))
-    assert inputs.frames["contracts"]["contract_id"].tolist() == ["ocds-h6vhtk-03ab1c-2"]
-    assert "ocds-h6vhtk-03ab1c: 1 award that only an earlier notice has, such as 1" in [
-        finding.found for finding in inputs.findings if finding.severity == "warn"
+    contracts = inputs.frames["contracts"][["contract_id", "source_row"]]
+    assert contracts.to_numpy().tolist() == [
+        ["ocds-h6vhtk-03ab1c-1", 2],
+        ["ocds-h6vhtk-03ab1c-2", 1],
     ]
+    assert "ocds-h6vhtk-03ab1c: 1 award that only an earlier notice has, such as 1" in [
+        finding.found for finding in inputs.findings
+    ]
+
+
+def contract(value: float | None = None, end: str = "2022-01-31", **more: Any) -> dict[str, Any]:
+    """A contract of the award ``1``."""
+    told = {"id": "1", "awardID": "1", "status": "active", "dateSigned": "2021-01-06", **more}
+    if value is not None:
+        told["value"] = {"amount": value, "currency": "GBP"}
+    return {**told, "period": {"startDate": "2021-02-01", "endDate": end}}
+
+
+def later(day: str, **told: Any) -> dict[str, Any]:
+    """A release that tells no more than what has changed, of the process ``a``."""
+    return {"ocid": "a", "date": f"{day}T10:00:00Z", **told}
+
+
+def agreed(publish: Publish, *releases: dict[str, Any], **more: Any) -> list[tuple[Any, ...]]:
+    """The id, pence and last day of each contract."""
+    contracts = read(publish, *releases, **more).frames["contracts"]
+    ends = contracts["ends_on"].dt.strftime("%Y-%m-%d")
+    return list(zip(contracts["contract_id"], contracts["value_pence"], ends, strict=True))
+
+
+AWARD = release("a", "2021-01-07", [ONE])
+SIGNED = {**AWARD, "contracts": [contract(1000.01)]}
+PENDING = {**AWARD, "awards": [{**AWARD["awards"][0], "status": "pending"}]}
+AS_AWARDED = [("a-1", 100001, "2022-01-31")]
+
+
+@pytest.mark.parametrize(
+    ("releases", "expected"),
+    [
+        # An amendment that names the award and changes nothing.
+        ([AWARD, later("2021-03-01", awards=[{"id": "1", "amendments": [{}]}])], AS_AWARDED),
+        # It lowers the value, of the award or of the contract, and tells nothing else.
+        (
+            [AWARD, later("2021-03-01", awards=[{"id": "1", "value": {"amount": 800}}])],
+            [("a-1", 80000, "2022-01-31")],
+        ),
+        (
+            [SIGNED, later("2021-03-01", awards=[{"id": "1", "value": {"amount": 800}}])],
+            [("a-1", 80000, "2022-01-31")],
+        ),
+        # A contract that was amended, in a release without awards; the award is repeated after it.
+        (
+            [SIGNED, later("2021-03-01", contracts=[contract(1300, "2023-01-31")])],
+            [("a-1", 130000, "2023-01-31")],
+        ),
+        (
+            [
+                SIGNED,
+                later("2021-03-01", contracts=[contract(1300, "2023-01-31")]),
+                later("2021-04-01", awards=AWARD["awards"]),
+            ],
+            [("a-1", 130000, "2023-01-31")],
+        ),
+        # An award that waited, and whose contract was signed since, was cancelled, or waits too.
+        ([PENDING], []),
+        ([PENDING, later("2021-03-01", contracts=[contract(900)])], [("a-1", 90000, "2022-01-31")]),
+        ([PENDING, later("2021-03-01", contracts=[contract(status="cancelled")])], []),
+        ([PENDING, later("2021-03-01", contracts=[contract(status="pending")])], []),
+        # An award that stood, and was taken back since; a contract that ended early was let.
+        ([AWARD, later("2021-03-01", awards=[{"id": "1", "status": "cancelled"}])], []),
+        ([AWARD, later("2021-03-01", awards=[{"id": "1", "status": "unsuccessful"}])], []),
+        ([SIGNED, later("2021-03-01", contracts=[contract(status="cancelled")])], []),
+        ([SIGNED, later("2021-03-01", contracts=[contract(status="terminated")])], AS_AWARDED),
+        # Several contracts of an award are one contract of ours, but for those cancelled.
+        (
+            [
+                {
+                    **AWARD,
+                    "contracts": [
+                        contract(600),
+                        contract(300, "2024-01-31", id="2"),
+                        contract(50, "2029-01-31", id="3", status="cancelled"),
+                    ],
+                }
+            ],
+            [("a-1", 90000, "2024-01-31")],
+        ),
+        # The release of the award is in no file; its contract and supplier are told later.
+        (
+            [
+                later(
+                    "2021-03-01",
+                    contracts=[contract(700)],
+                    buyer=AWARD["buyer"],
+                    parties=AWARD["parties"],
+                )
+            ],
+            [("a-1", 70000, "2022-01-31")],
+        ),
+        # Two awards under one id of a release are two; the same award twice is one.
+        (
+            [
+                {
+                    **AWARD,
+                    "awards": [
+                        *AWARD["awards"] * 2,
+                        {**AWARD["awards"][0], "value": {"amount": 2}},
+                    ],
+                }
+            ],
+            [*AS_AWARDED, ("a-1.2", 200, "2022-01-31")],
+        ),
+        # Lots that were awarded one after the other.
+        (
+            [AWARD, {**AWARD, "date": "2021-05-01", "awards": [{**AWARD["awards"][0], "id": "2"}]}],
+            [*AS_AWARDED, ("a-2", 100001, "2022-01-31")],
+        ),
+    ],
+)
+def test_releases_of_one_process_are_merged_in_the_order_of_their_dates(
+    publish: Publish, releases: list[dict[str, Any]], expected: list[tuple[Any, ...]]
+) -> None:
+    assert agreed(publish, *releases) == expected
+    assert agreed(publish, *reversed(releases)) == expected
+    assert agreed(publish, {"ocid": "a", "releases": releases}, key="records") == expected
+
+
+def test_one_award_id_in_two_processes_is_two_contracts(publish: Publish) -> None:
+    assert agreed(publish, AWARD, {**AWARD, "ocid": "b"}) == [
+        *AS_AWARDED,
+        ("b-1", 100001, "2022-01-31"),
+    ]
+
+
+def test_a_supplier_keeps_its_details_and_never_takes_those_of_another(publish: Publish) -> None:
+    """Each release numbers its suppliers afresh, so the same number may be another firm."""
+    told = {**ONE, "id": "7", "identifier": {"scheme": "GB-COH", "id": "04142000"}}
+    first = release("a", "2021-01-07", [told])
+    same = later("2021-02-01", awards=[{"id": "1", "suppliers": [{"id": "7"}]}])
+    other = {"id": "7", "name": "Spade Ltd"}
+    changed = later("2021-02-01", awards=[{"id": "1", "suppliers": [other]}])
+    for release_, expected in ((same, "GB-COH-04142000"), (changed, "NAME-spade")):
+        contracts = read(publish, first, release_).frames["contracts"]
+        assert contracts["supplier_id"].tolist() == [expected]
+
+
+@pytest.mark.parametrize(
+    ("name", "buyer", "is_ours"),
+    [
+        ("Hackney Council", "London Borough of Hackney", True),
+        ("Greenwich Council", "Royal Borough of Greenwich", True),
+        ("Swansea Council", "City and County of Swansea", True),
+        ("Gwynedd Council", "Cyngor Gwynedd", True),
+        ("Gwynedd Council", "Cyngor Gwynedd / Gwynedd Council", True),
+        ("Cardiff Council", "Cyngor Dinas Cardiff", True),
+        ("Westminster City Council", "City of Westminster", True),
+        ("Brighton and Hove City Council", "BRIGHTON & HOVE CITY COUNCIL", True),
+        ("Bristol City Council", "BRISTOL CITY COUNCIL - PROCUREMENT", True),
+        ("Hertfordshire County Council", "Hertfordshire County Council (Highways)", True),
+        ("Testbury Borough Council", "Testbury Borough Council Environmental Services", True),
+        ("Hackney Council", "London Borough of Hackney - Housing", True),
+        ("Derby City Council", "Derbyshire County Council", False),
+        ("Newcastle City Council", "Newcastle-under-Lyme Borough Council", False),
+        ("Hull City Council", "Kingston upon Hull City Council", False),
+        ("Testbury Council", "Testbury Council for Voluntary Service", False),
+        ("Testbury Council", "Testbury Council Holdings Ltd", False),
+        ("Testbury Council", "Builder Ltd on behalf of Testbury Council", False),
+        ("Testbury Council", "Testbury Council and Otherton Council", False),
+        ("Testbury Council", "Testbury Town Council", False),
+        ("York Council", "York - Railway Museum", False),
+        ("Testbury Council", "", False),
+    ],
+)
+def test_a_buyer_that_is_the_council_under_another_form_of_its_name(
+    root: Path, name: str, buyer: str, is_ours: bool
+) -> None:
+    ours = load(root / "params" / "rotherham" / "2026-mid-year.yaml").council
+    assert is_council(buyer, ours.model_copy(update={"name": name})) is is_ours
+
+
+def test_a_name_that_council_yaml_gives_is_the_councils(root: Path) -> None:
+    ours = load(root / "params" / "rotherham" / "2026-mid-year.yaml").council
+    named = {"name": "Hull City Council", "buyer_names": ("Kingston upon Hull City Council",)}
+    assert is_council("KINGSTON UPON HULL CITY COUNCIL", ours.model_copy(update=named))
+
+
+def test_where_no_notice_is_the_councils_the_nearest_buyers_are_named(publish: Publish) -> None:
+    buyers = ("Tset City Council", "Ministry of Peace", "Harbour Trust")
+    others = [release(name, "2021-01-07", [ONE], buyer={"name": name}) for name in buyers]
+    (warning,) = [one for one in read(publish, *others).findings if one.severity == "warn"]
+    assert warning.found == (
+        "3 procurements with awards, none of Test Council; named most like it: Tset City Council"
+    )
+    assert "add its name to buyer_names in council.yaml" in warning.remedy
+
+
+def test_a_buyer_that_is_named_after_the_council_is_asked_about(publish: Publish) -> None:
+    agent = {"name": "Builder Ltd on behalf of Test Council"}
+    findings = read(publish, AWARD, release("b", "2021-01-07", [ONE], buyer=agent)).findings
+    (warning,) = [one for one in findings if one.severity == "warn"]
+    assert (warning.found, warning.problem) == (
+        "Builder Ltd on behalf of Test Council",
+        "it may be another body, so its contracts (1 procurement) are not read",
+    )
+
+
+def test_a_contract_whose_buyer_changed_is_still_the_councils(publish: Publish) -> None:
+    moved = later("2021-03-01", buyer={"name": "Otherton Council"})
+    assert agreed(publish, AWARD, moved) == AS_AWARDED
+
+
+def test_records_that_only_link_to_their_releases_are_told(publish: Publish) -> None:
+    linked = {"ocid": "b", "releases": [{"url": "https://x/1", "date": "2021-01-07"}]}
+    held = {"ocid": "a", "releases": [AWARD]}
+    inputs = read(publish, held, linked, key="records")
+    assert [one.found for one in inputs.findings if one.severity == "warn"] == [
+        "1 record with links in place of releases"
+    ]
+    assert len(inputs.frames["contracts"]) == 1
+
+
+def test_nothing_may_stand_where_a_list_should(publish: Publish) -> None:
+    items = [{"deliveryAddresses": None, "additionalClassifications": None}]
+    parties = [{**AWARD["parties"][0], "additionalIdentifiers": None}]
+    empty = {**AWARD, "tender": {"title": "T", "items": items}, "parties": parties}
+    assert agreed(publish, {**empty, "contracts": None}) == AS_AWARDED
+    assert agreed(publish, AWARD, later("2021-03-01", awards=None, parties=None)) == AS_AWARDED
+
+
+def test_a_buyer_may_stand_among_the_parties(publish: Publish) -> None:
+    council = {"id": "9", "name": "Test Council", "roles": ["buyer"]}
+    parties = [*AWARD["parties"], council]
+    assert agreed(publish, {**AWARD, "buyer": {"id": "9"}, "parties": parties}) == AS_AWARDED
 
 
 def test_find_a_tender_states_the_contract_apart_and_numbers_suppliers_by_register(
@@ -344,6 +574,8 @@ def test_a_yearly_value_is_not_a_contracts_value(publish: Publish) -> None:
         ("North Yorkshire Council", 5, 5),
         ("City of Doncaster Council", 2, 2),
         ("Welland Procurement Unit", 3, 15),
+        ("Merton Council", 3, 3),  # London Borough of Merton
+        ("Hertfordshire County Council", 1, 1),  # ... - Children's Services
     ],
 )
 def test_a_page_of_contracts_finder(
@@ -384,3 +616,15 @@ def test_flattened_notices_are_contracts_whose_dates_are_not_known(
         ("6 awards", "no value"),
         ("69 awards", "no day that the work starts and no day that it ends"),
     ]
+
+
+@pytest.mark.real_data
+def test_a_department_of_the_council_buys_for_the_council(real_data: Path, root: Path) -> None:
+    name = "blackpool.json"
+    ours = load(root / "params" / "rotherham" / "2026-mid-year.yaml").council
+    ours = ours.model_copy(update={"name": "Blackpool Council"})
+    path = real_data / "contracts" / "lancashire_cf_notices" / name
+    parts, found = read_notices({name: path}, ours)
+    assert (len(parts[0].frame), parts[0].excluded, parts[0].quarantined) == (83, 36, 34)
+    (spellings,) = [one.found for one in found if one.id == "contracts.spellings"]
+    assert "Blackpool Borough Council Trading Standards" in spellings

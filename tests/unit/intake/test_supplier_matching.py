@@ -199,6 +199,27 @@ def test_the_charity_commissions_extract_in_both_its_forms(
     ].tolist() == [3, 1]
 
 
+@pytest.mark.parametrize(
+    "headings",
+    [
+        "RP Code,Company Number,Charity Number,Org ID",
+        "Code,Companies House Number,Registered Charity Number,Comment",
+        "code,companynumber,charity_registration_number,comment",
+        "Code,Company Registration No.,Charity No.,Comment",
+    ],
+)
+def test_a_list_of_linked_numbers_under_headings_with_spaces(
+    publish: Publish, headings: str
+) -> None:
+    text = f"{headings}\n4758,01234567,1140374,GB-COH-01234567\nC0001,IP01234R,,\n"
+    lines = "  suppliers: inputs/suppliers.csv\n  supplier_registers: linked.csv\n"
+    inputs = read_inputs(publish(lines, linked_dot_csv=text))
+    assert inputs.stops == []
+    assert inputs.frames["suppliers"]["charity_number"].iloc[0] == "1140374"
+    said = [one.found for one in inputs.findings if one.id == "suppliers.register_used"]
+    assert said == ["1 of 2 entries are suppliers for certain"]
+
+
 def test_an_extract_that_breaks_off_stops(publish: Publish) -> None:
     lines = "  suppliers: inputs/suppliers.csv\n  supplier_registers: cut.json\n"
     inputs = read_inputs(
