@@ -36,7 +36,8 @@ ALL_HEADINGS = 1_000
 YEAR = pd.Timedelta(days=366)
 MONTH = pd.Timedelta(days=31)
 EDGE = 0.05
-"""The share of rows at each end whose days are not the usual ones."""
+WIDE_EDGE = 0.2
+"""The share of rows at each end whose days are not the usual ones; of a short ledger, more."""
 MANY_NIL = 10
 """Rows of words that a nil return may have."""
 MANY = 5_000
@@ -293,20 +294,17 @@ def _odd_days(texts: pd.Series, days: pd.Series, counts: pd.Series, name: str) -
     ``days``, ``counts``: by text.
     """
     dated = pd.DataFrame({"day": days, "rows": counts}).dropna().sort_values("day")
-    rows = dated["rows"]
-    share = rows.cumsum() / rows.sum()
-    is_usual = share.ge(EDGE) & share.shift(fill_value=0).le(1 - EDGE)
-    usual = dated["day"][is_usual]
-    first = usual.min()
-    last = usual.max()
-    is_far = ~dated["day"].between(first - YEAR, last + YEAR)
+    day = dated["day"]
+    first, last = _usual_days(dated, EDGE)
+    is_far = ~day.between(first - YEAR, last + YEAR)
     # The fourth of September in a ledger of April is the ninth of April, written month first.
+    early, late = _usual_days(dated, WIDE_EDGE)
     other_way = ledger_days(dated.index.to_series().map(exchanged).astype("str")).values
-    is_outside = ~dated["day"].between(first - MONTH, last + MONTH)
-    is_swapped = is_outside & other_way.between(first, last) & (last - first < 4 * MONTH)
-    kinds = {"ledger.swapped_day": is_swapped, "ledger.far_day": is_far & ~is_swapped}
+    is_in_place = day.between(early - MONTH, late + MONTH)
+    fits = other_way.between(early - MONTH, late + MONTH) & (late - early < 4 * MONTH)
+    kinds = {"ledger.swapped_day": fits & ~is_in_place, "ledger.far_day": is_far & ~fits}
     for finding_id, is_odd in kinds.items():
-        odd = rows[is_odd]
+        odd = dated["rows"][is_odd]
         if odd.empty:
             continue
         text = odd.index[0]
@@ -314,6 +312,14 @@ def _odd_days(texts: pd.Series, days: pd.Series, counts: pd.Series, name: str) -
         size = int(odd.sum())
         slots = {"rows": size, "example": text.strip(), "first": first, "last": last}
         yield finding(finding_id, name, row, "paid_on", **slots)
+
+
+def _usual_days(dated: pd.DataFrame, edge: float) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """The first and the last day of nearly all rows. ``edge``: the share left out at each end."""
+    share = dated["rows"].cumsum() / dated["rows"].sum()
+    is_usual = share.ge(edge) & share.shift(fill_value=0).le(1 - edge)
+    usual = dated["day"][is_usual]
+    return usual.min(), usual.max()
 
 
 def _judge(ledger: Ledger, places: Pence, undated: Mask) -> None:
