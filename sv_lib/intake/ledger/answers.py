@@ -36,6 +36,8 @@ from sv_lib.intake.ledger.questions import (
     sample_of,
 )
 
+OTHERS = HEADINGS.signs.others
+
 
 @dataclass
 class Payments:
@@ -69,12 +71,12 @@ def answer(payments: Payments, section: Section, amount: str) -> None:
 def _settle_amounts(payments: Payments, section: Section, amount: str) -> None:
     layout = payments.layout
     cells = section.cells
-    without_sign = without_other_sign(cells[amount])
-    if without_sign is not None:
-        example = cells[amount][cells[amount] != without_sign].iloc[0]
-        payments.questions.append(ask("other_sign", column=amount, example=example.strip()))
-        cells = cells.assign(**{amount: without_sign})
     sample = sample_of(cells)
+    if has_other_sign(sample[amount]):
+        example = sample[amount][sample[amount].str.contains(OTHERS)].iloc[0]
+        payments.questions.append(ask("other_sign", column=amount, example=example))
+        cells = cells.assign(**{amount: without_other_sign(cells[amount])})
+        sample = sample.assign(**{amount: without_other_sign(sample[amount])})
     payments.questions += ask_of_signs(sample, amount)
     texts = cells[amount]
     for heading, is_credit in credit_rows(cells, sample):
@@ -98,12 +100,14 @@ def _settle_amounts(payments: Payments, section: Section, amount: str) -> None:
     payments.frame["amount"] = texts
 
 
-def without_other_sign(texts: pd.Series) -> pd.Series | None:
-    """Amounts without the sign of another currency, where most have one; else None."""
-    has_sign = texts.str.contains(HEADINGS.signs.others)
-    if has_sign.sum() <= 0.5 * (texts.str.strip() != "").sum():
-        return None
-    return texts.str.replace(HEADINGS.signs.others, "", regex=True)
+def has_other_sign(texts: pd.Series) -> bool:
+    """Whether most of the filled cells have the sign of another currency."""
+    return 2 * int(texts.str.contains(OTHERS).sum()) > int((texts.str.strip() != "").sum())
+
+
+def without_other_sign(texts: pd.Series) -> pd.Series:
+    """Amounts without the sign of another currency."""
+    return texts.str.replace(OTHERS, "", regex=True)
 
 
 def _is_unread(texts: pd.Series) -> pd.Series:

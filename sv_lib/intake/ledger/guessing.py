@@ -10,7 +10,7 @@ import pandas as pd
 from sv_lib.intake.files.cells import YES_NO, ReadColumn, ledger_days, ledger_pence
 from sv_lib.intake.files.dates import exchanged
 from sv_lib.intake.files.sentences import sentence
-from sv_lib.intake.ledger.answers import without_other_sign
+from sv_lib.intake.ledger.answers import has_other_sign, without_other_sign
 from sv_lib.intake.ledger.headings import HEADINGS, Basis, money_basis, rank_of, ranks_of, words_of
 from sv_lib.intake.ledger.layout import Layout
 from sv_lib.intake.ledger.questions import Question, ask, ask_of_debits, day_or_money, sample_of
@@ -54,9 +54,8 @@ def guess(frame: pd.DataFrame) -> Guess:
     """The layout of a ledger's text. What it cannot tell, it asks."""
     sample = sample_of(frame)
     for heading in day_or_money(list(sample.columns)):
-        without_sign = without_other_sign(sample[heading])
-        if without_sign is not None:
-            sample[heading] = without_sign
+        if has_other_sign(sample[heading]):
+            sample[heading] = without_other_sign(sample[heading])
     amount = _guess_amount(sample)
     day = _guess_day(sample)
     questions = list(filter(None, [amount.question, day.question]))

@@ -17,6 +17,8 @@ from sv_lib.strict_yaml import read_yaml
 Basis = Literal["net", "gross", "not known"]
 FILE = Path(__file__).with_suffix(".yaml")
 DATE_OR_AMOUNT = re.compile(r"\d[/.:-]\d|\d\.\d\d$")
+NUMBERING = re.compile(r"^[(\[]?(?:\d{1,2}|[A-Za-z])[.)\]:] *|[(\[]\d{1,2}[)\]]$")
+"""The number of a column, before or after its heading: 1. Date, (a) Date, Date (1)."""
 LONGEST = 60
 """Characters of a heading; a longer cell is a sentence."""
 SHORTEST_MISSPELT = 6
@@ -106,7 +108,7 @@ def words_of(heading: str) -> str:
 
     Welsh is put into English, a misspelt word is put right and a number in front is left out.
     """
-    without_letter = re.sub(r" \(column [A-Z]+\)$", "", heading)
+    without_letter = NUMBERING.sub("", re.sub(r" \(column [A-Z]+\)$", "", heading))
     spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", without_letter).replace("£", " gbp ")
     ascii_words = re.sub(r"[^a-z0-9]", " ", spaced.lower()).split()
     words = " ".join(map(_spelt, ascii_words))

@@ -12,7 +12,7 @@ from sv_lib.intake.files.delimited import TOP
 from sv_lib.intake.files.headers import bare
 from sv_lib.intake.files.readers import WORKBOOK, LedgerFile, TablePart
 from sv_lib.intake.findings import Finding, finding
-from sv_lib.intake.ledger.headings import HEADINGS, is_heading_of
+from sv_lib.intake.ledger.headings import is_heading_of
 from sv_lib.intake.ledger.layout import Layout
 from sv_lib.intake.ledger.questions import Question, ask
 
@@ -22,6 +22,8 @@ ROUND_EXPORT = 1_000
 """Rows at which many systems end an export unless told otherwise."""
 DAY = re.compile(r"\s*\d{1,4}[-/.]\d{1,2}[-/.]\d{2,4}")
 SUM = re.compile(r"\s*[-(]?£?[\d,]+(?:\.\d+)?\)?\s*")
+DECISIVE = ("paid_on", "amount", "supplier_name")
+"""Columns that a sheet may not have more or less than another, to be of one table with it."""
 LEAST = 3
 """Rows with a day and an amount from which a sheet without a header seems to hold payments."""
 
@@ -139,7 +141,7 @@ def _fit(layout: Layout, part: TablePart) -> tuple[bool, int]:
 def _is_read_by(layout: Layout | None, part: TablePart, main: TablePart) -> bool:
     """Whether a part has all columns of its layout; where there is none, those of the main part.
 
-    It may have other columns more or less, if none of them is one that we would read.
+    It may have other columns more or less, if none of them is a day, an amount or a supplier.
     """
     if layout:
         is_whole, _ = _fit(layout, part)
@@ -148,8 +150,7 @@ def _is_read_by(layout: Layout | None, part: TablePart, main: TablePart) -> bool
     ours = {bare(heading): heading for heading in main.frame.columns}
     headings = theirs | ours
     different = [headings[key] for key in theirs.keys() ^ ours.keys()]
-    known = [*HEADINGS.columns, "amount"]
-    is_known = any(is_heading_of(one, heading) for heading in different for one in known)
+    is_known = any(is_heading_of(one, heading) for heading in different for one in DECISIVE)
     return bool(part.header_row or not main.header_row) and not is_known
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from statistics import median_high
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,7 @@ import pandas as pd
 from sv_lib.intake.files.amounts import Mask, Pence
 from sv_lib.intake.files.cells import ledger_days, ledger_pence
 from sv_lib.intake.files.dates import exchanged, period_end
+from sv_lib.intake.files.delimited import TOP
 from sv_lib.intake.files.headers import bare
 from sv_lib.intake.files.readers import LedgerFile, RawTable, in_one_line, read_ledger_parts
 from sv_lib.intake.files.sentences import sentence
@@ -126,7 +128,8 @@ def read_ledger(path: Path, name: str, layouts: Sequence[Layout] = ()) -> Ledger
     if set(NEEDED) <= columns:
         if not ledger.raw.frame.empty:
             _set_rows_aside(ledger)
-        _leave_out(ledger, foreign)
+        if foreign:
+            _leave_out(ledger, foreign)
         ledger.questions += ask_of_parts(ledger.raw)
     if "amount" in columns:
         ledger.questions += ask_of_unread(ledger.raw.frame["amount"])
@@ -163,11 +166,15 @@ def _unread_ledger(file: LedgerFile, parts: SortedParts) -> Ledger:
 
 
 def says_nil(raw: RawTable) -> bool:
-    """Whether a file says in words that there were no payments, and holds no figure."""
-    texts = [in_one_line(row) for row in raw.frame.head(MANY_NIL + 1).to_numpy().tolist()]
-    if len(texts) > MANY_NIL or any(map(str.isdigit, "".join(texts))):
+    """Whether a file says in words that there were no payments, and holds no amount."""
+    if len(raw.frame) > MANY_NIL:
         return False
-    return any(map(HEADINGS.nil.search, texts or raw.above))
+    rows = raw.frame.to_numpy().tolist()
+    cells = pd.Series([cell for row in rows for cell in row], dtype="str")
+    is_day = ledger_days(cells).values.notna()
+    has_amount = ledger_pence(cells).values.fillna(0).ne(0) & ~is_day
+    texts = map(in_one_line, rows or [list(raw.above)])
+    return not has_amount.any() and any(map(HEADINGS.nil.search, texts))
 
 
 def _nil(ledger: Ledger) -> Ledger:
@@ -272,7 +279,7 @@ def _set_rows_aside(ledger: Ledger) -> None:
         ledger.findings.append(note)
     dated = days.index[days.notna()]
     undated = (~paid_on.isin(dated)).to_numpy()
-    places = np.flatnonzero(undated | may_be_totals(frame, ledger.cells.loc[frame.index]))
+    places = np.flatnonzero(undated | may_be_totals(frame, ledger.cells))
     if len(places):
         _judge(ledger, places, undated)
     if undated.any() and not ledger.questions:
@@ -377,8 +384,9 @@ def _have_moved(ledger: Ledger, at: int) -> bool:
 def _totals(ledger: Ledger, candidates: list[int], pence: Pence, undated: Mask) -> dict[int, str]:
     """The rows that are totals, and of what; what only looks like one becomes a question."""
     says = dict.fromkeys(candidates, False)
+    filled = [sum(map(bool, _texts(ledger, at))) for at in range(min(len(pence), TOP))]
     for at in candidates[:MANY]:
-        says[at] = says_total(_texts(ledger, at), bool(undated[at]))
+        says[at] = says_total(_texts(ledger, at), bool(undated[at]), median_high(filled))
     totals = find_totals(pence, says, undated)
     undated_sums = []
     for at in candidates:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import tempfile
 import zipfile
 from datetime import date
@@ -164,6 +165,31 @@ READ: dict[str, tuple[str | bytes, int, int]] = {
         PLAIN.replace(HEAD, "1. Date,2. Directorate,3. Supplier,4. Ref,5. Amount\n"),
         7,
         TOTAL,
+    ),
+    "a sub-total after each payment": (
+        HEAD + "".join(row + re.sub(r",R\d", " Total,", row) for row in ROWS),
+        7,
+        TOTAL,
+    ),
+    "numbers behind headings": (
+        PLAIN.replace(HEAD, "Date (1),Directorate (2),Supplier (3),Ref (4),Amount (5)\n"),
+        7,
+        TOTAL,
+    ),
+    "a sheet with a category more": (
+        workbook(
+            Apr=PLAIN,
+            Jun="\n".join(
+                f"{line},{'ok' if at else 'Category'}" for at, line in enumerate(JUNE.splitlines())
+            ),
+        ),
+        14,
+        2 * TOTAL,
+    ),
+    "a nil return that names a limit": (
+        "Date,Supplier,Amount\n30/04/2024,No payments over £500,0.00\n",
+        0,
+        0,
     ),
     "a nil return": ("A Council\n\nDate,Supplier,Amount\n\nNIL RETURN,,\n", 0, 0),
     "a nil return in its title": ("No payments this month\nDate,Supplier,Amount\n", 0, 0),
