@@ -189,7 +189,7 @@ def layout(
     import json
 
     from sv_lib.intake.ledger import description
-    from sv_lib.intake.ledger.layout import save_layouts
+    from sv_lib.intake.ledger.saving import save_layouts
 
     described = [description.describe(path) for path in files]
     descriptions = [said for said, _ in described]
@@ -198,19 +198,22 @@ def layout(
         typer.echo(json.dumps(reports, indent=2, ensure_ascii=False))
     else:
         typer.echo("\n\n".join(map(description.in_lines, descriptions)))
+    if save:
+        written = save_layouts([found for _, found in described if found], save)
+        names = ", ".join(f"{path.parent.name}/{path.name}" for path in written)
+        typer.echo(
+            "Saved. In council.yaml, give 'inputs' this line; a second 'inputs' is refused:\n"
+            f"  payments_layout: [{names}]",
+            err=as_json,
+        )
     asked = sum(len(said.questions) for said in descriptions)
     if asked:
         raise InputError(
             "the files above",
             f"{asked} question(s) to decide first",
             "a total would be a guess.",
-            "write a layout (docs/data-inputs.md shows one), or ask for the file again.",
-        )
-    if save:
-        written = save_layouts([found for _, found in described if found], save)
-        names = ", ".join(f"{path.parent.name}/{path.name}" for path in written)
-        typer.echo(
-            f"Saved. Name it in council.yaml: inputs: {{payments_layout: [{names}]}}", err=as_json
+            "answer them in the layout: --save writes one with a line for each (docs/data-inputs.md"
+            " shows them), or ask for the file again.",
         )
 
 

@@ -53,7 +53,8 @@ class FileReader:
             if raw is None:
                 continue
             self._note(raw)
-            if raw.frame.empty:
+            ledger = self.ledgers.get(name)
+            if raw.frame.empty and not (ledger and ledger.is_nil):
                 no_rows = "files.no_returns" if key == "returns" else "files.no_rows"
                 self.findings.append(finding(no_rows, name))
             if raw.sha256 in first_of:
@@ -61,7 +62,6 @@ class FileReader:
                 self.findings.append(finding("files.same_twice", name, first=first))
             first_of[raw.sha256] = name
             self.files.append(InputFile(key, name, raw.sha256, len(raw.frame)))
-            ledger = self.ledgers.get(name)
             self.readings.append(reading(raw, ledger, is_guess=not self.has_layout))
             yield raw
 

@@ -70,9 +70,11 @@ def read_inputs(publication: Publication) -> Inputs:
     tables = {name: _contract(name, reader.sources) for name in TABLES}
     own_files = TableTexts(reader)
     texts = {name: own_files.read(table) for name, table in tables.items()}
-    reader.findings += payments.vat_findings(
-        {name: ledger.layout for name, ledger in reader.ledgers.items()}
-    )
+    layouts = [
+        (name, layout) for name, ledger in reader.ledgers.items() for layout in ledger.layouts
+    ]
+    reader.findings += payments.vat_findings(layouts)
+    reader.findings += payments.one_day_findings(layouts)
 
     # 2. Add what notices, registers, returns and directories hold.
     extra = ExtraSources(reader)

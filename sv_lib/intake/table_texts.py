@@ -16,7 +16,7 @@ from sv_lib.intake.files.readers import RawTable, read_table
 from sv_lib.intake.findings import Finding, told
 from sv_lib.intake.ledger import payments
 from sv_lib.intake.ledger.layout import Layout, read_layout
-from sv_lib.intake.ledger.payment_rows import as_findings, read_ledger
+from sv_lib.intake.ledger.payment_rows import as_findings, read_ledger, says_nil
 from sv_lib.intake.places import official_deprivation
 from sv_lib.intake.tables.columns import Table
 from sv_lib.intake.tables.dictionary import PAYMENTS
@@ -103,7 +103,8 @@ class TableTexts:
         if not self.layouts:
             raw = read_table(path, name, PAYMENTS.names)
             has_our_headings = payments.is_canonical(raw.columns)
-            if self.reader.has_layout or has_our_headings or raw.frame.empty:
+            is_empty = raw.frame.empty and not says_nil(raw)
+            if self.reader.has_layout or has_our_headings or is_empty:
                 return raw
         ledger = read_ledger(path, name, self.layouts)
         self.reader.ledgers[name] = ledger

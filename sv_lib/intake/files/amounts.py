@@ -23,8 +23,10 @@ POUND = r"(?:(?:Â?£|\x{FFFD}|GBP)\s*)?"
 """A pound sign, or what a wrong encoding has made of it."""
 LEDGER_POUNDS = (
     rf"(?i)^'?(?:{POUND}(?:{SIGN}|\+)?\s*{POUND}{NUMBER}|{POUND}\(\s*{POUND}{NUMBER}\s*\)"
-    rf"|{POUND}{NUMBER}\s*(?:{SIGN}|CR|DR|GBP))$"
+    rf"|{POUND}{NUMBER}\s*(?:{SIGN}|CR|DR|GBP|£))$"
 )
+NOUGHT = rf"(?i)^{POUND}{SIGN}$"
+"""Nothing, as the accounting format of a spreadsheet prints it."""
 NEAR_ZERO = r"^-?\d(?:\.\d+)?[eE]-(?:0[5-9]|[1-9]\d)$"
 """A spreadsheet's noise for nothing at all: 6.82121E-13."""
 NOISE = pa.scalar(Decimal("0.000001"))
@@ -104,5 +106,7 @@ def _as_plain_pounds(texts: pa.ChunkedArray) -> pa.ChunkedArray:
     signed = pc.if_else(is_negative, negative, digits)
     is_amount = pc.match_substring_regex(texts, LEDGER_POUNDS)
     amounts = pc.if_else(is_amount, signed, "")
+    is_nought = pc.match_substring_regex(texts, NOUGHT)
+    amounts = pc.if_else(is_nought, "0", amounts)
     is_near_zero = pc.match_substring_regex(texts, NEAR_ZERO)
     return pc.if_else(is_near_zero, "0.00000000001", amounts)

@@ -10,7 +10,9 @@ from datetime import date, timedelta
 from sv_lib.intake.files.sentences import sentence
 
 WEEKDAY = re.compile(r"^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,?\s+", re.IGNORECASE)
-TIME = re.compile(r"[ T]\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?(?:Z| ?[AP]M)?$", re.IGNORECASE)
+TIME = re.compile(
+    r"[ T]\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?(?:Z| ?[AP]M| ?[-+]\d\d:?\d\d)?$", re.IGNORECASE
+)
 NAMED_MONTH = r"(?P<month>[a-z]{3,9})\.?"
 YEAR = r"'?(?P<year>\d{4}|\d{2})"
 ISO = re.compile(r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})")
@@ -32,6 +34,11 @@ NUMBERED_MONTHS = (
     re.compile(r"(?P<month>\d{1,2})[-/](?P<year>\d{4})"),
 )
 SPREADSHEET_ZERO = date(1899, 12, 30)
+DAYS_TO_1904 = 1462
+SURE = 0.25
+"""The share of different dates that can only be month first from which a column is; of the days of
+a month three in five are.
+"""
 FEW = 2
 MANY = 6
 """Different values of a column of days that is suspect: few where many should be, or many."""
@@ -110,21 +117,73 @@ WrittenDay = tuple[int, int, str]
 """The numbers of a day and the text of its year, as a form such as ``UK`` takes them."""
 
 
+def exchanged(text: str) -> str:
+    """A date of numbers with its day and its month exchanged; other texts as they are."""
+    day = TIME.sub("", text.strip())
+    slashed = UK.fullmatch(day)
+    if slashed:
+        return f"{slashed['month']}/{slashed['day']}/{slashed['year']}"
+    stamped = ISO.fullmatch(day)
+    return f"{stamped['year']}-{stamped['day']}-{stamped['month']}" if stamped else text
+
+
+def from_1904(text: str) -> str:
+    """A number of a day since 1904 as one of today's; other texts as they are."""
+    serial = re.fullmatch(r"(\d{5})(?:\.\d+)?", text.strip())
+    return str(int(serial[1]) + DAYS_TO_1904) if serial else text
+
+
+def is_stamped(text: str) -> bool:
+    """Whether a date stands year first, as that of a spreadsheet's own dates does."""
+    return bool(ISO.fullmatch(TIME.sub("", text.strip())))
+
+
+def only_day_first(texts: Iterable[str]) -> list[str]:
+    """The dates whose first number is no month."""
+    return [text for text in texts if any(first > 12 for first, _ in _two_numbers(text))]
+
+
+def only_month_first(texts: Iterable[str]) -> list[str]:
+    """The dates whose second number is no month, though the first could be one."""
+    return [text for text in texts if any(b > 12 >= a for a, b in _two_numbers(text))]
+
+
+def _two_numbers(text: str) -> list[tuple[int, int]]:
+    """The first two numbers of a date, if its year stands last."""
+    return [(first, second) for first, second, _ in _written(UK, _days([text]))]
+
+
+def is_month_first(texts: list[str]) -> bool:
+    """Whether the days of a column are month first beyond doubt. ``texts``: each text once.
+
+    Several of them can only be month first, and none can only be day first.
+    """
+    late = only_month_first(texts)
+    slashed = _written(UK, _days(texts))
+    return len(late) >= SURE * len(slashed) > 0 and not only_day_first(texts)
+
+
 def doubt(texts: Iterable[str]) -> str:
     """Why the days of a column may be month first; nothing when there is no sign of it.
 
     ``texts``: each text once.
     """
-    days = [TIME.sub("", text.strip()) for text in texts]
+    days = _days(texts)
     slashed = _written(UK, days)
     stamped = _written(ISO, days)
+    # Months are often written as their first day.
+    is_monthly = all(day == 1 for day, _, _ in stamped)
     return (
         _second_number_over_12(slashed)
         or _swapped_by_a_spreadsheet(slashed, stamped)
         or _year_first(slashed)
         or _same_day_of_many_months(slashed)
-        or _same_day_of_many_months(stamped)
+        or ("" if is_monthly else _same_day_of_many_months(stamped))
     )
+
+
+def _days(texts: Iterable[str]) -> list[str]:
+    return [TIME.sub("", text.strip()) for text in texts]
 
 
 def _written(form: re.Pattern[str], days: list[str]) -> list[WrittenDay]:

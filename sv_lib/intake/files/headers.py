@@ -13,6 +13,7 @@ from sv_lib.intake.findings import file_error
 WIDEST = 2_000
 """Columns of a table; time grows with their square, and no ledger has a tenth of them."""
 NO_HEADER = (-1, -1)
+SIGNS_AROUND = " *:.#_-"
 Matches = Callable[[list[str]], int]
 """How many of the headings looked for a row has."""
 
@@ -20,6 +21,11 @@ Matches = Callable[[list[str]], int]
 def plain(heading: str) -> str:
     """A heading without case and padding, to compare it by."""
     return " ".join(heading.lower().split())
+
+
+def bare(heading: str) -> str:
+    """A heading without case, and without the signs that some sheets put around it: ``* Date:``."""
+    return plain(heading).strip(SIGNS_AROUND)
 
 
 def find_header(top: Records, matches: Matches, name: str, is_ledger: bool) -> tuple[int, int]:

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import csv
 import hashlib
-import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from statistics import median_low
 from typing import Any
@@ -35,16 +34,12 @@ from sv_lib.intake.files.headers import (
     refuse_wider,
     unique_headings,
 )
-from sv_lib.intake.files.sentences import sentence
-from sv_lib.intake.files.workbooks import Records, sheets
+from sv_lib.intake.files.records import is_json, records_of_json
+from sv_lib.intake.files.workbooks import Records, read_workbook
 from sv_lib.intake.findings import Finding, counted, file_error, finding
 
-ENDS_OF_EXPORTS = (65_536, 1_048_576)
-"""Rows at which a spreadsheet program ends, and takes the rest of an export with it."""
-ROUND_EXPORT = 1_000
-"""Rows at which many systems end an export unless told otherwise."""
-DAY = re.compile(r"\s*\d{1,4}[-/.]\d{1,2}[-/.]\d{2,4}")
-SUM = re.compile(r"\s*[-(]?£?[\d,]+(?:\.\d+)?\)?\s*")
+WORKBOOK = "workbook"
+"""The encoding of a table that is a sheet."""
 ENCODINGS = {
     "cp1252": "Windows-1252, which an older Excel saves",
     "cp437": "DOS text",
@@ -80,17 +75,35 @@ class RawTable:
 
 @dataclass(frozen=True)
 class TablePart:
-    """One table of a file that may have several: a sheet, or a file in a zip."""
+    """One table of a file that may have several: a sheet, or a file in a zip.
+
+    ``score``: how many of the headings looked for it has. ``beyond``: rows of a text with more
+    cells than headings, and the cells. ``is_hidden``, ``is_from_1904``: as in ``Workbook``.
+    """
 
     name: str
     encoding: str
     above: Records
     header_row: int
     frame: pd.DataFrame
+    score: int
+    beyond: dict[int, list[str]] = field(default_factory=dict)
+    is_hidden: bool = False
+    is_from_1904: bool = False
+
+
+@dataclass(frozen=True)
+class LedgerFile:
+    """A ledger before anybody has said which of its parts are payments."""
+
+    name: str
+    sha256: str
+    parts: list[TablePart]
+    notes: list[Finding]
 
 
 def read_table(path: Path, name: str, expected: Iterable[str] = ()) -> RawTable:
-    """Read a csv, xlsx, xls or ods, or one of those packed.
+    """Read a csv, xlsx, xls, ods or a list of JSON records, or one of those packed.
 
     The header is the row with most of the ``expected`` headings. Raises InputError when the file
     cannot be read as a table at all.
@@ -105,18 +118,37 @@ def read_table(path: Path, name: str, expected: Iterable[str] = ()) -> RawTable:
 
 def read_matched_table(path: Path, name: str, matches: Matches) -> RawTable:
     """Read a table as ``read_table`` does; ``matches`` counts the headings that a row has."""
-    return _TableReader(name, matches).table(content_of(path, name))
+    file = _read_parts(path, name, matches, is_ledger=False)
+    part = file.parts[0]
+    return RawTable(
+        name=name,
+        header_row=part.header_row,
+        frame=part.frame,
+        sha256=file.sha256,
+        encoding=part.encoding,
+        notes=tuple(file.notes),
+        above=tuple(map(in_one_line, part.above)),
+    )
 
 
-def read_ledger_table(path: Path, name: str, matches: Matches) -> tuple[RawTable, list[str]]:
-    """A ledger as text, and what an analyst must decide.
+def read_ledger_parts(path: Path, name: str, matches: Matches) -> LedgerFile:
+    """The tables of a ledger as text: every sheet of a workbook, every table of a zip.
 
-    The header may be two rows, or missing (row 0). Several sheets, or the tables of a zip, are read
-    one below the other where they have the same headings.
+    The header may be two rows, or missing (row 0). Raises InputError when the file cannot be read.
     """
-    reader = _TableReader(name, matches, is_ledger=True)
-    raw = reader.table(content_of(path, name))
-    return raw, reader.doubts
+    return _read_parts(path, name, matches, is_ledger=True)
+
+
+def _read_parts(path: Path, name: str, matches: Matches, is_ledger: bool) -> LedgerFile:
+    content = content_of(path, name)
+    reader = _TableReader(name, matches, is_ledger)
+    parts = reader.parts(content)
+    return LedgerFile(name, hashlib.sha256(content).hexdigest(), parts, reader.notes)
+
+
+def in_one_line(row: list[str]) -> str:
+    """The cells of a row with a space between them."""
+    return " ".join(filter(None, map(str.strip, row)))
 
 
 def content_of(path: Path, name: str) -> bytes:
@@ -130,48 +162,51 @@ def content_of(path: Path, name: str) -> bytes:
 def workbook_of(path: Path, name: str) -> dict[str, Records]:
     """The sheets of a file that has to be a workbook. Raises InputError when it is none."""
     packed = unpacked(content_of(path, name), name)
-    return sheets(packed[0].content, name)
+    return read_workbook(packed[0].content, name).sheets
 
 
 class _TableReader:
-    """Reads one file, and gathers what it notices in ``notes`` and ``doubts``."""
+    """Reads one file, and gathers what it notices in ``notes``."""
 
-    def __init__(self, name: str, matches: Matches, is_ledger: bool = False) -> None:
+    def __init__(self, name: str, matches: Matches, is_ledger: bool) -> None:
         self.name = name
         self.matches = matches
         self.is_ledger = is_ledger
         self.notes: list[Finding] = []
-        self.doubts: list[str] = []
-        self.above: list[str] = []
-        self.begins: list[int] = []
 
-    def table(self, content: bytes) -> RawTable:
-        """The file's table; of a ledger in parts, the parts one below the other."""
-        parts: list[TablePart] = []
+    def parts(self, content: bytes) -> list[TablePart]:
+        """The tables of the file without their blank rows and columns."""
+        found: list[TablePart] = []
         for packed in unpacked(content, self.name, many=self.is_ledger):
-            parts += map(self._tidied, self._parts(packed))
-        frame = self._joined(parts) if len(parts) > 1 else parts[0].frame
-        encodings = dict.fromkeys(part.encoding for part in parts)
-        return RawTable(
-            name=self.name,
-            header_row=parts[0].header_row,
-            frame=frame,
-            sha256=hashlib.sha256(content).hexdigest(),
-            encoding=" and ".join(encodings),
-            notes=tuple(self.notes),
-            above=tuple(self.above),
-            begins=tuple(self.begins),
-        )
+            found += map(self._tidied, self._parts(packed))
+        return found
 
     def _parts(self, packed: PackedTable) -> Iterator[TablePart]:
         """The tables of a file: a text has one, a workbook's sheets may have more."""
         if not packed.content.startswith((ZIP, OLE)):
             yield self._text_part(packed)
             return
-        for sheet, records in self._chosen_sheets(packed.content).items():
+        book = read_workbook(packed.content, self.name)
+        scores = {sheet: self._score(records) for sheet, records in book.sheets.items()}
+        best = max(scores, key=scores.__getitem__)
+        for sheet, records in book.sheets.items():
+            if not self.is_ledger and sheet != best:
+                self._note("other_sheet", None, sheet=sheet, best=best)
+                continue
             first, last = self._header(records)
-            frame = self._aligned(records, first, last)
-            yield TablePart(sheet, "workbook", records[: max(first, 0)], last + 1, frame)
+            yield TablePart(
+                name=sheet,
+                encoding=WORKBOOK,
+                above=records[: max(first, 0)],
+                header_row=last + 1,
+                frame=self._aligned(records, first, last, {}),
+                score=scores[sheet],
+                is_hidden=sheet in book.hidden,
+                is_from_1904=book.is_from_1904,
+            )
+
+    def _score(self, records: Records) -> int:
+        return max(map(self.matches, records[:TOP]))
 
     def _text_part(self, packed: PackedTable) -> TablePart:
         decoded = as_utf8(packed.content, self.name)
@@ -180,17 +215,26 @@ class _TableReader:
         text = decoded.text
         if not text or text.isspace():
             raise file_error("unreadable.empty", self.name)
-        delimiter = delimiter_of(text)
+        beyond: dict[int, list[str]] = {}
+        delimiter = "" if is_json(text) else delimiter_of(text)
+        frame = None
         try:
-            records = first_records(text, delimiter)
+            if delimiter:
+                records = first_records(text, delimiter)
+            else:
+                records = records_of_json(text, self.name)
             first, last = self._header(records)
-            frame = self._frame_by_pyarrow(text, delimiter, records, first, last)
-            if frame is None:
+            if delimiter:
+                frame = self._frame_by_pyarrow(text, delimiter, records, first, last)
+            if delimiter and frame is None:
                 records = all_records(text, delimiter, self.name)
-                frame = self._aligned(records, first, last)
+            if frame is None:
+                frame = self._aligned(records, first, last, beyond)
         except csv.Error as fault:
             raise file_error("unreadable.value_without_end", self.name, fault=fault) from None
-        return TablePart(packed.name, decoded.encoding, records[: max(first, 0)], last + 1, frame)
+        above = records[: max(first, 0)]
+        score = self._score(records)
+        return TablePart(packed.name, decoded.encoding, above, last + 1, frame, score, beyond)
 
     def _note_encodings(self, decoded: DecodedText) -> None:
         encodings = " and ".join(ENCODINGS[one] for one in decoded.encoding.split(" and "))
@@ -213,31 +257,12 @@ class _TableReader:
             return None
         return frame.set_axis(self._headings(joined_header(records, first, last)), axis=1)
 
-    def _chosen_sheets(self, content: bytes) -> dict[str, Records]:
-        """The sheet with most of the expected headings; of a ledger all that have as many."""
-        filled = sheets(content, self.name)
-        scores = {sheet: max(map(self.matches, rows[:TOP])) for sheet, rows in filled.items()}
-        best = max(scores, key=scores.__getitem__)
-        most = scores[best]
-        chosen = {}
-        for sheet, rows in filled.items():
-            is_as_good = self.is_ledger and scores[sheet] == most > 0
-            if sheet == best or is_as_good:
-                chosen[sheet] = rows
-            else:
-                self._note("other_sheet", None, sheet=sheet, best=best)
-                self._ask_of_sheet(sheet, rows[:TOP])
-        return chosen
-
-    def _ask_of_sheet(self, sheet: str, top: Records) -> None:
-        """Ask about a sheet of a ledger that is not read, though payments seem to stand on it."""
-        if self.is_ledger and sum(map(_looks_paid, top)) >= 3:
-            self.doubts.append(sentence("sheet_not_read", sheet=sheet))
-
-    def _aligned(self, records: Records, first: int, last: int) -> pd.DataFrame:
+    def _aligned(
+        self, records: Records, first: int, last: int, beyond: dict[int, list[str]]
+    ) -> pd.DataFrame:
         """Records under their header, short ones filled up, indexed by row.
 
-        A filled cell under no heading is a fault.
+        Cells under no heading go to ``beyond``, by row; in a table of ours they are a fault.
         """
         first_row = last + 2
         body = records[last + 1 :]
@@ -249,11 +274,13 @@ class _TableReader:
         usual = max(width, median_low(lengths))
         cells = []
         for row, record in enumerate(body, start=first_row):
-            beyond = "".join(record[width:])
-            if len(record) > usual or beyond.strip():
-                self._note("values_beyond", row, values=len(record), headings=width)
+            if len(record) > usual or "".join(record[width:]).strip():
+                beyond[row] = record[width:]
             missing = width - len(record)
             cells.append(record[:width] + [""] * missing)
+        if not self.is_ledger:
+            for row, more in beyond.items():
+                self._note("values_beyond", row, values=width + len(more), headings=width)
         frame = pd.DataFrame(cells, columns=range(width), dtype="str")
         frame.index = pd.RangeIndex(first_row, first_row + len(body))
         return frame.set_axis(self._headings(header), axis=1)
@@ -267,23 +294,10 @@ class _TableReader:
         return headings
 
     def _tidied(self, part: TablePart) -> TablePart:
-        """A part without blank rows and columns, and a doubt where it seems to be cut off."""
+        """A part without blank rows and columns."""
         if part.above:
-            self.above += map(_in_one_line, part.above)
             self._note("header_row", part.header_row, rows=len(part.above))
-        frame = self._without_blanks(part.frame, part.header_row)
-        self._ask_of_end(part, len(frame))
-        return replace(part, frame=frame)
-
-    def _ask_of_end(self, part: TablePart, rows: int) -> None:
-        """Ask about a part that ends where programs cut an export off."""
-        last_row = int(part.frame.index[-1]) if len(part.frame) else 0
-        ends = [end for end in ENDS_OF_EXPORTS if end in (last_row, rows, rows + 1)]
-        if rows == ROUND_EXPORT:
-            ends.append(ROUND_EXPORT)
-        if ends:
-            where = f"'{part.name}'" if part.name else "the file"
-            self.doubts.append(sentence("cut_off", where=where, rows=ends[0]))
+        return replace(part, frame=self._without_blanks(part.frame, part.header_row))
 
     def _without_blanks(self, frame: pd.DataFrame, header_row: int) -> pd.DataFrame:
         """Drop rows and unheaded columns with nothing in them, and say how many."""
@@ -302,34 +316,5 @@ class _TableReader:
             return frame.drop(columns=empty, index=blank.index)
         return frame
 
-    def _joined(self, parts: list[TablePart]) -> pd.DataFrame:
-        """The parts with the same headings, one below the other; their rows are numbered on."""
-        headings = {plain(heading): heading for heading in parts[0].frame.columns}
-        frames = []
-        told = []
-        rows = 0
-        for part in parts:
-            frame = part.frame
-            if set(map(plain, frame.columns)) != headings.keys():
-                self.doubts.append(sentence("other_headings", part=part.name))
-                continue
-            frame = frame.rename(columns=lambda heading: headings[plain(heading)])
-            frame = frame[list(headings.values())]
-            frames.append(frame.set_axis(frame.index + rows))
-            told.append(f"'{part.name}' from row {rows + part.header_row + 1}")
-            self.begins.append(rows)
-            rows += int(frame.index[-1]) if len(frame) else part.header_row
-        self._note("parts", None, count=len(told), parts=", ".join(told))
-        return pd.concat(frames)
-
     def _note(self, finding_id: str, row: int | None, **slots: Any) -> None:
         self.notes.append(finding(f"reading.{finding_id}", self.name, row, **slots))
-
-
-def _in_one_line(row: list[str]) -> str:
-    return " ".join(filter(None, map(str.strip, row)))
-
-
-def _looks_paid(row: list[str]) -> bool:
-    """Whether a row has a day in one cell and an amount in another."""
-    return any(DAY.match(cell) for cell in row) and any(SUM.fullmatch(cell) for cell in row)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import html
 import io
 import re
 import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime, time
 from decimal import Decimal
 from xml.parsers.expat import ExpatError, ParserCreate
 
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 from xlsxwriter.utility import xl_cell_to_rowcol
 
 from sv_lib.intake.files.archives import DAMAGED, ZIP
@@ -23,22 +26,52 @@ MOST_CELLS = 200_000_000
 SPACES = re.compile(rb'<text:s\b[^>]*text:c\s*=\s*["\'][0-9]{7}')
 """A cell of an ods that is written as a count of spaces, of seven figures or more."""
 CELL = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"')
+FORMULA_ALONE = re.compile(
+    rb'<c r="([A-Z]{1,3}[0-9]{1,7})"(?![^>]*t="str")[^>]*>\s*'
+    rb"<f[^>]*(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>"
+)
+"""A formula without a value. One whose value is a text without letters (t="str") has been stored.
+"""
+NO_VALUE = "#formula without a stored value"
+"""Stands in a cell whose formula nobody has calculated: it is not a blank."""
+FROM_1904 = re.compile(rb"<workbookPr[^>]*date1904=[\"'](?:1|true)")
+SHEET = re.compile(rb'<sheet [^>]*name="([^"]*)"[^>]*r:id="([^"]*)"')
+RELATION = re.compile(rb"<Relationship [^>]*>")
 
 
-def sheets(content: bytes, name: str) -> dict[str, Records]:
+@dataclass(frozen=True)
+class Workbook:
     """The cells of each sheet that has anything in it, as text, by the sheet's name.
+
+    ``hidden``: sheets that a person who opens it does not see. ``is_from_1904``: its plain numbers
+    of days count from 1904, as an old Excel for the Mac had it.
+    """
+
+    sheets: dict[str, Records]
+    hidden: frozenset[str] = frozenset()
+    is_from_1904: bool = False
+
+
+def read_workbook(content: bytes, name: str) -> Workbook:
+    """The sheets of a workbook as text.
 
     Raises InputError for a workbook that is damaged, empty, or made to take all memory.
     """
     found = {}
+    alone: dict[str, list[str]] = {}
+    is_from_1904 = False
     try:
         if content.startswith(ZIP):
-            _refuse_traps(content, name)
+            with zipfile.ZipFile(io.BytesIO(content)) as parts:
+                _refuse_traps(parts, name)
+                alone = dict(_formulas_alone(parts))
+                is_from_1904 = bool(FROM_1904.search(_part(parts, "xl/workbook.xml")))
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         for sheet in book.sheet_names:
             rows = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
             if rows:
                 found[sheet] = [[_as_text(cell) for cell in row] for row in rows]
+                _mark(found[sheet], alone.get(sheet, []))
     except (CalamineError, ExpatError, *DAMAGED) as fault:
         raise file_error("unreadable.workbook", name, fault=fault) from None
     except BaseException as fault:
@@ -47,7 +80,33 @@ def sheets(content: bytes, name: str) -> dict[str, Records]:
         raise file_error("unreadable.workbook", name, fault=fault) from None
     if not found:
         raise file_error("unreadable.empty_workbook", name)
-    return found
+    shown = SheetVisibleEnum.Visible
+    hidden = {sheet.name for sheet in book.sheets_metadata if sheet.visible != shown}
+    return Workbook(found, frozenset(hidden), is_from_1904)
+
+
+def _part(parts: zipfile.ZipFile, name: str) -> bytes:
+    return parts.read(name) if name in parts.namelist() else b""
+
+
+def _formulas_alone(parts: zipfile.ZipFile) -> Iterator[tuple[str, list[str]]]:
+    """Of each sheet of an xlsx, the cells that hold a formula and no value."""
+    targets = {}
+    for relation in RELATION.findall(_part(parts, "xl/_rels/workbook.xml.rels")):
+        said = dict(re.findall(rb'(Id|Target)="([^"]*)"', relation))
+        targets[said.get(b"Id", b"")] = said.get(b"Target", b"").decode()
+    for sheet, relation_id in SHEET.findall(_part(parts, "xl/workbook.xml")):
+        target = targets.get(relation_id, "").removeprefix("/").removeprefix("xl/")
+        cells = FORMULA_ALONE.findall(_part(parts, f"xl/{target}"))
+        yield html.unescape(sheet.decode()), [cell.decode() for cell in cells]
+
+
+def _mark(rows: Records, cells: list[str]) -> None:
+    """Say in each of the cells that its formula has no value."""
+    for cell in cells:
+        row, column = xl_cell_to_rowcol(cell)
+        if row < len(rows) and column < len(rows[row]) and not rows[row][column]:
+            rows[row][column] = NO_VALUE
 
 
 def _as_text(cell: object) -> str:
@@ -62,21 +121,20 @@ def _as_text(cell: object) -> str:
     return format(Decimal(text), "f") if "e" in text else text
 
 
-def _refuse_traps(content: bytes, name: str) -> None:
+def _refuse_traps(book: zipfile.ZipFile, name: str) -> None:
     """Refuse what calamine takes all memory for, or never ends on.
 
     A cell far from all others makes it fill the area between; an ods may say that a cell holds
     millions of spaces. Raises ExpatError for an ods that is not whole XML.
     """
-    with zipfile.ZipFile(io.BytesIO(content)) as book:
-        for part in book.namelist():
-            if part == "content.xml":
-                xml = book.read(part)
-                ParserCreate().Parse(xml, True)
-                if SPACES.search(xml):
-                    raise file_error("unreadable.millions_of_spaces", name)
-            if part.startswith("xl/worksheets/") and _cells_spanned(book.read(part)) > MOST_CELLS:
-                raise file_error("unreadable.cell_far_away", name)
+    for part in book.namelist():
+        if part == "content.xml":
+            xml = book.read(part)
+            ParserCreate().Parse(xml, True)
+            if SPACES.search(xml):
+                raise file_error("unreadable.millions_of_spaces", name)
+        if part.startswith("xl/worksheets/") and _cells_spanned(book.read(part)) > MOST_CELLS:
+            raise file_error("unreadable.cell_far_away", name)
 
 
 def _cells_spanned(sheet: bytes) -> int:

@@ -12,8 +12,9 @@ from sv_lib.errors import InputError
 from sv_lib.intake.files.cells import ledger_days, ledger_pence
 from sv_lib.intake.files.sentences import sentence
 from sv_lib.intake.findings import Finding
-from sv_lib.intake.ledger.layout import Layout
-from sv_lib.intake.ledger.payment_rows import HIDDEN, Ledger, hidden, read_ledger
+from sv_lib.intake.ledger.our_columns import hidden
+from sv_lib.intake.ledger.payment_rows import HIDDEN, Ledger, read_ledger
+from sv_lib.intake.ledger.saving import Described
 
 SHOWN = 10
 """Rows left out that are listed for a person."""
@@ -62,8 +63,8 @@ class LedgerDescription:
         return said
 
 
-def describe(path: Path) -> tuple[LedgerDescription, Layout | None]:
-    """How a payments file is read, and its layout; none where it cannot be read."""
+def describe(path: Path) -> tuple[LedgerDescription, Described | None]:
+    """How a payments file is read, and its layout to save; none where it cannot be read."""
     description = LedgerDescription(str(path))
     try:
         ledger = read_ledger(path, path.name)
@@ -72,8 +73,9 @@ def describe(path: Path) -> tuple[LedgerDescription, Layout | None]:
         return description, None
     raw = ledger.raw
     layout = ledger.layout
-    torn = [note for note in raw.notes if note.severity == "stop"]
-    told = [note for note in raw.notes if note.severity != "stop"]
+    torn = [note for note in ledger.findings if note.severity == "stop"]
+    told = [note for note in [*raw.notes, *ledger.findings] if note.severity != "stop"]
+    questions = [sentence("torn_row", note=note) for note in torn[:3]]
     described = replace(
         _counted(ledger, description),
         encoding=raw.encoding,
@@ -83,11 +85,11 @@ def describe(path: Path) -> tuple[LedgerDescription, Layout | None]:
         vat_basis=layout.vat_basis,
         excluded=_left_out(ledger),
         decided=_decided(ledger),
-        notes=list(map(_in_words, told + ledger.findings)),
-        questions=ledger.questions + ledger.doubts,
+        notes=list(map(_in_words, told)),
+        questions=[question.words for question in ledger.questions] + questions,
     )
-    described.questions += [sentence("torn_row", note=note) for note in torn[:3]]
-    return described, layout
+    saved = None if ledger.is_nil else (layout, path.name, ledger.questions)
+    return described, saved
 
 
 def _in_words(note: Finding) -> str:

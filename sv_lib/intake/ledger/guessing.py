@@ -8,21 +8,24 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from sv_lib.intake.files.cells import YES_NO, ReadColumn, ledger_days, ledger_pence
-from sv_lib.intake.files.dates import doubt
+from sv_lib.intake.files.dates import exchanged
 from sv_lib.intake.files.sentences import sentence
-from sv_lib.intake.ledger.headings import HEADINGS, Basis, money_basis, ranks_of, words_of
+from sv_lib.intake.ledger.answers import has_other_sign, without_other_sign
+from sv_lib.intake.ledger.headings import HEADINGS, Basis, money_basis, rank_of, ranks_of, words_of
 from sv_lib.intake.ledger.layout import Layout
-from sv_lib.intake.ledger.questions import ask_of_signs
+from sv_lib.intake.ledger.questions import Question, ask, ask_of_debits, day_or_money, sample_of
 from sv_lib.intake.tables.dictionary import PAYMENTS
 
 Read = Callable[[pd.Series], ReadColumn]
-SAMPLE = 2_000
-"""Rows that are looked at, evenly spread."""
 CERTAIN = 0.75
 """The confidence from which a guess is used without asking."""
 BY_HEADING = 0.99
 BY_VALUES = 0.8
 """How sure a guess is by a heading that says so, or by values alone, were all values readable."""
+VAGUE = len(HEADINGS.columns["supplier_name"]) - 1
+"""The rank of a heading that may be the supplier's or somebody else's."""
+SEVERAL = 3
+"""Different names from which a column is one of suppliers."""
 POUNDS_AND_PENCE = r"\.\d\d?$|£|,\d{3}\b|\.\d{3,}$"
 BASES: tuple[Basis, ...] = ("net", "not known", "gross")
 """The amounts wanted, the best first."""
@@ -34,7 +37,7 @@ class Guess:
 
     layout: Layout
     confidence: float
-    questions: list[str] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -44,20 +47,23 @@ class GuessedColumn:
     heading: str | None
     sure: float = 0.0
     basis: Basis = "not known"
-    question: str = ""
+    question: Question | None = None
 
 
 def guess(frame: pd.DataFrame) -> Guess:
     """The layout of a ledger's text. What it cannot tell, it asks."""
-    every = max(1, len(frame) // SAMPLE)
-    sample = frame.iloc[::every].apply(lambda column: column.str.strip())
+    sample = sample_of(frame)
+    for heading in day_or_money(list(sample.columns)):
+        if has_other_sign(sample[heading]):
+            sample[heading] = without_other_sign(sample[heading])
     amount = _guess_amount(sample)
     day = _guess_day(sample)
     questions = list(filter(None, [amount.question, day.question]))
-    questions += ask_of_signs(sample, amount.heading)
+    if amount.heading is None:
+        questions += ask_of_debits(list(sample.columns))
     confidence = round(min(amount.sure, day.sure), 2)
     if not questions and confidence < CERTAIN:
-        questions.append(sentence("unlikely", amount=amount.heading, day=day.heading))
+        questions.append(ask("unlikely", amount=amount.heading, day=day.heading))
     layout = Layout(
         columns=_columns(sample, amount.heading, day.heading),
         redacted=HEADINGS.hidden.names,
@@ -85,7 +91,11 @@ def _columns(sample: pd.DataFrame, amount: str | None, day: str | None) -> dict[
 
 def _can_be(ours: str, cells: pd.Series) -> bool:
     # A column headed "card" may hold a card's number or its holder, which are not read.
-    return ours != "is_card" or bool(cells.str.lower().isin(YES_NO).all())
+    if ours == "is_card":
+        return bool(cells.str.lower().isin(YES_NO).all())
+    # Under "company" or "name" the council itself may stand, on every row.
+    is_vague = ours == "supplier_name" and rank_of(ours, str(cells.name)) == VAGUE
+    return not is_vague or cells[cells.str.contains("[A-Za-z]")].nunique() >= SEVERAL
 
 
 def _guess_amount(sample: pd.DataFrame) -> GuessedColumn:
@@ -106,12 +116,16 @@ def _best_amount(
 ) -> GuessedColumn:
     """One of the columns of amounts that say the same of VAT."""
     best = found[0]
-    question = ""
+    question = None
+    in_pounds = [one for one in found if "gbp" in words_of(one).split()]
+    if len(in_pounds) == 1 and any(map(HEADINGS.currency.search, map(words_of, sample))):
+        found = in_pounds
+        best = found[0]
     if len(found) > 1:
         net = [one for one in found if _is_net_of_any(sample, one, found)]
         if len(net) == 1:
             return GuessedColumn(net[0], BY_HEADING * shares[net[0]], "net")
-        question = sentence("which_amount", columns=_listed(found))
+        question = ask("which_amount", columns=_listed(found))
     if basis == "not known" and _is_net_of_any(sample, best, gross):
         basis = "net"
     return GuessedColumn(best, BY_HEADING * shares[best], basis, question)
@@ -129,41 +143,44 @@ def _amount_by_values(sample: pd.DataFrame, money: list[str]) -> GuessedColumn:
     near = _listed(pence) or sentence("no_column_near")
     headed = [heading for heading in sample.columns if money_basis(heading)]
     why = _why_not(sample, headed, ledger_pence)
-    return GuessedColumn(None, question=sentence("no_amount", columns=near, why=why))
+    return GuessedColumn(None, question=ask("no_amount", columns=near, why=why))
 
 
 def _guess_day(sample: pd.DataFrame) -> GuessedColumn:
     """The column of the day of payment; of several the one closest to the payment."""
     ranks = ranks_of("paid_on", list(sample.columns))
-    shares = {heading: _share_read(sample[heading], ledger_days) for heading in ranks}
+    shares = {heading: _share_read(sample[heading], _days_in_any_order) for heading in ranks}
     read = {heading: rank for heading, rank in ranks.items() if shares[heading] >= 0.5}
     if read:
         best_rank = min(read.values())
         best = _distinct(sample, [heading for heading in read if read[heading] == best_rank])
         first = best[0]
-        question = ""
+        question = None
         if len(best) > 1:
-            question = sentence("which_day", columns=_listed(best))
+            question = ask("which_day", columns=_listed(best))
         return GuessedColumn(first, BY_HEADING * shares[first], question=question)
     dates = []
     for heading, cells in sample.items():
         # Plain numbers could be read as a spreadsheet's days, so they are no evidence here.
         with_words_or_signs = cells[cells.str.contains(r"\D")]
-        if _share_read(with_words_or_signs, ledger_days) > 0.9:
+        if _share_read(with_words_or_signs, _days_in_any_order) > 0.9:
             dates.append(str(heading))
     if len(dates) == 1:
         return GuessedColumn(dates[0], BY_VALUES)
     return GuessedColumn(None, question=_ask_for_day(sample, list(ranks)))
 
 
-def _ask_for_day(sample: pd.DataFrame, headed: list[str]) -> str:
+def _days_in_any_order(texts: pd.Series) -> ReadColumn:
+    """Days as they are written, or month first where that is beyond doubt or can be answered."""
+    read = ledger_days(texts)
+    if not read.unread.mean() > 0.25:
+        return read
+    return ledger_days(texts.map(exchanged).astype("str"))
+
+
+def _ask_for_day(sample: pd.DataFrame, headed: list[str]) -> Question:
     """The question where no column is taken as the day, though some may be headed so."""
-    if headed:
-        first = headed[0]
-        why = doubt(sample[first].unique())
-        if why:
-            return sentence("day_or_month", column=first, why=why)
-    return sentence("no_day", why=_why_not(sample, headed, ledger_days))
+    return ask("no_day", why=_why_not(sample, headed, ledger_days))
 
 
 def _listed(headings: list[str]) -> str:

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 from sv_lib.params import Settings
 from sv_lib.strict_yaml import read_yaml
@@ -15,8 +17,13 @@ from sv_lib.strict_yaml import read_yaml
 Basis = Literal["net", "gross", "not known"]
 FILE = Path(__file__).with_suffix(".yaml")
 DATE_OR_AMOUNT = re.compile(r"\d[/.:-]\d|\d\.\d\d$")
+NUMBERING = re.compile(r"^[(\[]?(?:\d{1,2}|[A-Za-z])[.)\]:] *|[(\[]\d{1,2}[)\]]$")
+"""The number of a column, before or after its heading: 1. Date, (a) Date, Date (1)."""
 LONGEST = 60
 """Characters of a heading; a longer cell is a sentence."""
+SHORTEST_MISSPELT = 6
+LONG = 9
+"""Letters of a word in which one slip is looked for, and of one in which two are."""
 
 
 def _any_of(alternatives: list[str]) -> re.Pattern[str]:
@@ -55,16 +62,27 @@ class SignWords(Settings):
     all: frozenset[str]
     credits: frozenset[str]
     short_credits: frozenset[str]
+    documents: frozenset[str]
     pounds: frozenset[str]
+    others: AnyOf
 
 
 class Headings(Settings):
-    """``headings.yaml``, its words compiled. ``columns``: our column -> patterns, best first."""
+    """``headings.yaml``, its words compiled. ``columns``: our column -> patterns, best first.
+
+    ``welsh``: words of a heading -> the English ones. ``spelling``: words that are often misspelt,
+    and words that are near to them.
+    """
 
     columns: dict[str, tuple[AnyOf, ...]]
+    welsh: dict[str, str]
+    spelling: tuple[str, ...]
     money: MoneyHeadings
     overwritten: AnyOf
     totals: AnyOf
+    dated_totals: AnyOf
+    nil: AnyOf
+    currency: AnyOf
     hidden: HiddenWords
     signs: SignWords
 
@@ -86,10 +104,36 @@ HEADINGS = _load()
 
 @lru_cache(maxsize=4096)
 def words_of(heading: str) -> str:
-    """A heading in plain words: ``Net Amount (£)`` -> ``net amount gbp``; PayDate: ``pay date``."""
-    without_letter = re.sub(r" \(column [A-Z]+\)$", "", heading)
+    """A heading in plain words: ``Net Amount (£)`` -> ``net amount gbp``; PayDate: ``pay date``.
+
+    Welsh is put into English, a misspelt word is put right and a number in front is left out.
+    """
+    without_letter = NUMBERING.sub("", re.sub(r" \(column [A-Z]+\)$", "", heading))
     spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", without_letter).replace("£", " gbp ")
-    return " ".join(re.sub(r"[^a-z0-9]", " ", spaced.lower()).split())
+    ascii_words = re.sub(r"[^a-z0-9]", " ", spaced.lower()).split()
+    words = " ".join(map(_spelt, ascii_words))
+    return _in_english(re.sub(r"^\d{1,2} (?=[a-z])", "", words))
+
+
+def _spelt(word: str) -> str:
+    """A word, or the one that it is a slip of the pen away from: suplier is supplier."""
+    if len(word) < SHORTEST_MISSPELT or word in HEADINGS.spelling:
+        return word
+    slips = 1 if len(word) < LONG else 2
+    near = process.extractOne(word, HEADINGS.spelling, scorer=OSA.distance, score_cutoff=slips)
+    return near[0] if near else word
+
+
+def _in_english(words: str) -> str:
+    """A Welsh or a bilingual heading in English, what is said in both languages once."""
+    english = words
+    for welsh, ours in HEADINGS.welsh.items():
+        english = re.sub(rf"\b(?:{welsh})\b", ours, english)
+    if english == words:
+        return words
+    # "date payment date" and "supplier name supplier" say one thing twice; the fuller one counts.
+    backwards = reversed(english.split())
+    return " ".join(reversed(list(dict.fromkeys(backwards))))
 
 
 def rank_of(ours: str, heading: str) -> int | None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
+from typing import Literal
 
 import yaml
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
-from sv_lib.errors import ParameterError
-from sv_lib.intake.files.headers import plain
 from sv_lib.intake.findings import file_error
 from sv_lib.intake.ledger.headings import Basis
 from sv_lib.intake.tables.dictionary import PAYMENTS
@@ -17,25 +16,41 @@ from sv_lib.params import Settings
 from sv_lib.strict_yaml import read_yaml
 
 NEEDED = ("paid_on", "amount")
-FOLDER = "layouts"
-"""The folder beside the parameters in which layouts are kept."""
-ABOVE = (
-    "# How the published payments are read: our column -> their heading. Columns not named "
-    "here are not read.\n"
-)
+NO_ANSWERS = ("columns", "redacted", "vat_basis", "headings")
+"""Keys of a layout that answer no question of a single file."""
 
 
 class Layout(Settings):
     """How a ledger is read. ``columns``: our name -> its heading.
 
     ``redacted``: how a hidden supplier's name begins. ``headings``: all that the file had when
-    this was saved; a file that has others is a finding.
+    this was saved; a file that has others is a finding. The keys after it answer questions of a
+    file, and are asked again of every file whose rows say otherwise. ``paid_on``: the day of every
+    payment of the file, or of each file by name. ``accepted``: questions of a file, word for word,
+    that are answered by leaving the rows as they are.
     """
 
     columns: dict[str, str]
     redacted: tuple[str, ...] = ()
     vat_basis: Basis
     headings: tuple[str, ...] = ()
+    currency: Literal["", "GBP"] = ""
+    credit_notes: Literal["", "negative by type", "as they stand"] = ""
+    credit_column: str = ""
+    minus: Literal["", "payments", "credits"] = ""
+    unit: Literal["", "pounds"] = ""
+    dates: Literal["", "day first", "month first", "swapped by a spreadsheet"] = ""
+    paid_on: date | dict[str, date] | None = None
+    suppliers: Literal["", "none"] = ""
+    sheets: tuple[str, ...] = ()
+    accepted: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+
+    @property
+    def answers(self) -> dict[str, str]:
+        """What it answers, by key, but for the questions that are accepted."""
+        given = self.model_dump(mode="json", exclude_defaults=True)
+        keys = [key for key in given if key not in (*NO_ANSWERS, "accepted")]
+        return {key: str(given[key]) for key in keys}
 
 
 def read_layout(path: Path, name: str) -> Layout:
@@ -49,55 +64,8 @@ def read_layout(path: Path, name: str) -> Layout:
     if unknown:
         known = ", ".join(PAYMENTS.names)
         raise file_error("ledger.unknown_column", name, unknown=", ".join(unknown), known=known)
-    absent = [ours for ours in NEEDED if ours not in layout.columns]
+    needed = ("amount",) if layout.paid_on else NEEDED
+    absent = [ours for ours in needed if ours not in layout.columns]
     if absent:
         raise file_error("ledger.column_not_said", name, absent=" and ".join(absent))
     return layout
-
-
-def save_layouts(layouts: Iterable[Layout], params: Path) -> list[Path]:
-    """Write each different layout beside the parameters, for a person to edit.
-
-    Raises ParameterError where there is no such folder, or another layout stands already.
-    """
-    council = params if params.is_dir() else params.parent
-    if not council.is_dir():
-        raise ParameterError(
-            str(params),
-            "there is no such folder",
-            "a mapping is kept with its parameters",
-            "make it",
-        )
-    written = []
-    for number, layout in enumerate(_different(layouts), start=1):
-        number_in_name = f"-{number}" if number > 1 else ""
-        path = council / FOLDER / f"payments{number_in_name}.yaml"
-        _write(path, layout)
-        written.append(path)
-    return written
-
-
-def _different(layouts: Iterable[Layout]) -> list[Layout]:
-    """The layouts that read other columns; files with one layout share their headings."""
-    different: dict[tuple[tuple[str, str], ...], Layout] = {}
-    for layout in layouts:
-        key = tuple((ours, plain(theirs)) for ours, theirs in layout.columns.items())
-        known = different.get(key, layout)
-        headings = tuple(dict.fromkeys([*known.headings, *layout.headings]))
-        different[key] = known.model_copy(update={"headings": headings})
-    return list(different.values())
-
-
-def _write(path: Path, layout: Layout) -> None:
-    settings = layout.model_dump(mode="json")
-    text = ABOVE + yaml.safe_dump(settings, sort_keys=False, allow_unicode=True)
-    # What an analyst decided is never written over.
-    if path.exists() and path.read_text(encoding="utf-8") != text:
-        raise ParameterError(
-            f"{FOLDER}/{path.name}",
-            "another mapping stands there",
-            "what somebody decided would be lost",
-            "edit it, or move it away and save again",
-        )
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(text, encoding="utf-8")

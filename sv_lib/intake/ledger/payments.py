@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,10 @@ from sv_lib.periods import Period, long_date
 
 WAYS = ("used", "excluded", "quarantined")
 """Where a row of a file can end."""
+MOST_UNREAD = 0.1
+"""The share of a file's rows, or of its pounds, above which setting them aside stops a run."""
+FEWEST_UNREAD = 2
+"""A single row is never a large share of the rows, in however short a file."""
 
 
 def _as_published(column: Column) -> Column:
@@ -36,13 +41,15 @@ def is_canonical(columns: Iterable[str]) -> bool:
     return len(known) >= 3
 
 
-def vat_findings(layouts: Mapping[str, Layout]) -> Iterator[Finding]:
+def vat_findings(layouts: Iterable[tuple[str, Layout]]) -> Iterator[Finding]:
     """A warning of each ledger that is not net of VAT, as spend is meant to be.
 
-    Net and gross are never added up: where both are there, the run stops.
+    Net and gross are never added up: where both are there, the run stops. ``layouts``: each with
+    the file that it reads.
     """
-    net = [name for name, layout in layouts.items() if layout.vat_basis == "net"]
-    for name, layout in layouts.items():
+    layouts = list(layouts)
+    net = [name for name, layout in layouts if layout.vat_basis == "net"]
+    for name, layout in layouts:
         place = name, None, "amount"
         if layout.vat_basis == "not known":
             yield finding("payments.vat_not_known", *place)
@@ -50,6 +57,15 @@ def vat_findings(layouts: Mapping[str, Layout]) -> Iterator[Finding]:
             yield finding("payments.vat_mixed", *place, net=net[0])
         elif layout.vat_basis == "gross":
             yield finding("payments.vat_included", *place)
+
+
+def one_day_findings(layouts: Iterable[tuple[str, Layout]]) -> Iterator[Finding]:
+    """A stop where the one day that a layout gives would be the day of several files."""
+    first_of: dict[int, str] = {}
+    for name, layout in layouts:
+        first = first_of.setdefault(id(layout), name)
+        if isinstance(layout.paid_on, date) and first != name:
+            yield finding("ledger.day_of_two_files", name, None, "paid_on", first=first)
 
 
 def sort_out(frame: pd.DataFrame, publication: Publication) -> tuple[pd.Series, list[Finding]]:
@@ -72,6 +88,8 @@ def sort_out(frame: pd.DataFrame, publication: Publication) -> tuple[pd.Series, 
     ways = pd.Categorical.from_codes(codes, pd.Index(WAYS))
     last_day = long_date(as_at)
     found = list(_left_out("payments.unread", frame[~is_read]))
+    if not is_read.all():
+        found += _too_many_unread(frame, is_read)
     found += _left_out("payments.later", frame[is_later], day=last_day)
     found += _left_out("payments.outside", frame[is_outside], before=before, this=this)
     found += _repeats(frame, codes == 0)
@@ -87,6 +105,18 @@ def _is_in(days: pd.Series, period: Period) -> pd.Series:
 def _left_out(finding_id: str, rows: pd.DataFrame, **slots: Any) -> Iterator[Finding]:
     for file, part in rows.groupby("source_file", sort=False):
         yield finding(finding_id, file, **_size(part), **slots)
+
+
+def _too_many_unread(frame: pd.DataFrame, is_read: pd.Series) -> Iterator[Finding]:
+    """A stop for each file of whose rows or pounds more than a tenth would be set aside."""
+    for file, part in frame.assign(is_read=is_read).groupby("source_file", sort=False):
+        unread = part[~part["is_read"]]
+        share_of_rows = len(unread) / len(part) if len(unread) >= FEWEST_UNREAD else 0
+        pence = int(part["amount_pence"].abs().sum())
+        share_of_pence = int(unread["amount_pence"].abs().sum()) / max(pence, 1)
+        if max(share_of_rows, share_of_pence) > MOST_UNREAD:
+            slots: dict[str, Any] = {"rows": len(unread), "whole": len(part), "most": MOST_UNREAD}
+            yield finding("payments.too_many_unread", file, **slots)
 
 
 def _repeats(frame: pd.DataFrame, is_used: Mask) -> Iterator[Finding]:

@@ -14,7 +14,7 @@ import pandas as pd
 
 from sv_lib.intake.files.readers import RawTable
 from sv_lib.intake.findings import Finding, Record, counted, finding, findings_by_row
-from sv_lib.intake.ledger.payment_rows import ids_by_name
+from sv_lib.intake.ledger.our_columns import ids_by_name
 from sv_lib.intake.suppliers.matching import (
     MATCH_COLUMNS,
     Matches,

@@ -289,15 +289,19 @@ READ: dict[str, tuple[str | bytes, int, int]] = {
         12,
         pence(),
     ),
-    "a card file with neither merchant nor department": (
+    "months for days": (text(HEAD, *(("Apr-24", *row[1:]) for row in APRIL)), 12, pence()),
+    "month first all year": (
         text(
-            ("Posting Date", "Description", "Amount"),
-            *((row[0], row[2], row[3]) for row in MERCHANTS),
+            HEAD,
+            *(
+                (f"{number:02d}/{day:02d}/2024", *row[1:])
+                for number in (4, 5)
+                for day, row in zip((2, 9, 14, 16, 23, 30), APRIL, strict=False)
+            ),
         ),
         12,
-        pence(),
+        sum(day * 100_00 + 25 for day in range(1, 7)) * 2,
     ),
-    "months for days": (text(HEAD, *(("Apr-24", *row[1:]) for row in APRIL)), 12, pence()),
     "thousands parted by a hard space": (
         text(HEAD, *APRIL, ("13/04/2024", "F", "P", "1\xa0234.56")),
         13,
@@ -349,16 +353,12 @@ ASKED: dict[str, tuple[str | bytes, str]] = {
         ),
         "'may.csv' has other headings",
     ),
-    "month first all year": (
+    "a card file with neither merchant nor department": (
         text(
-            HEAD,
-            *(
-                (f"{number:02d}/{day:02d}/2024", *row[1:])
-                for number in (4, 5)
-                for day, row in zip((2, 9, 14, 16, 23, 30), APRIL, strict=False)
-            ),
+            ("Posting Date", "Description", "Amount"),
+            *((row[0], row[2], row[3]) for row in MERCHANTS),
         ),
-        "month first",
+        "no column is taken as the supplier",
     ),
     "day and month swapped by a spreadsheet": (
         xlsx(

@@ -61,6 +61,7 @@ WIDE = (
 )
 
 READ = {
+    "month first": (ledger("Date,Supplier,Amount", "04/{day}/2024,F,1.00"), 28, 2800),
     "plain": (PLAIN, 28, PENCE),
     "packed twice": (gzip.compress(packed("in/a.csv", PLAIN.encode()), mtime=0), 28, PENCE),
     "UTF-16 without a mark": (PLAIN.encode("utf-16-le"), 28, PENCE),
@@ -75,7 +76,6 @@ READ = {
         28,
         PENCE,
     ),
-    "no header": (BODY, 28, PENCE),
     "titles above": ("A Council,,,\nSpend over £500 - April 2024,,,\n,,,\n" + PLAIN, 28, PENCE),
     "directives and SQL": (
         '"query dbselect ""a"",\n b, amount\n from dual",,,\nsort,,,\n' + PLAIN + "footer,,,\n",
@@ -162,7 +162,11 @@ ASKED = {
     ),
     "all negative": (PLAIN.replace(",10", ",-10"), "most amounts are negative"),
     "thousands": (PLAIN.replace("Amount", "Amount (£000)"), "are these pounds"),
-    "month first": (ledger("Date,Supplier,Amount", "04/{day}/2024,F,1.00"), "only be month first"),
+    "no header": (BODY, "no column is taken as the supplier"),
+    "month first on one day alone": (
+        ledger("Date,Supplier,Amount", "{day}/04/2024,F,1.00") + "04/13/2024,F,1.00\n",
+        "others only month first",
+    ),
     "days and months swapped": (workbook(Data=SWAPPED), "swapped day and month"),
     "no date": (ledger("Supplier,Amount", "F,1.{day}"), "which column is the date"),
     "a total that does not add up": (PLAIN + ",Total,99.00,\n", "looks like a total"),

@@ -20,7 +20,8 @@ from typer.testing import CliRunner
 from sv_lib.cli import app
 from sv_lib.errors import InputError, ParameterError
 from sv_lib.intake.ledger.description import describe
-from sv_lib.intake.ledger.layout import read_layout, save_layouts
+from sv_lib.intake.ledger.layout import read_layout
+from sv_lib.intake.ledger.saving import save_layouts
 from sv_lib.intake.pipeline import read_inputs
 from sv_lib.params import Publication
 
@@ -96,12 +97,12 @@ def test_a_saved_mapping_is_read_again_and_never_overwritten(tmp_path: Path) -> 
         describe(write(tmp_path, text))[1]
         for text in (LEDGER, LEDGER, LEDGER.replace("Net Amount", "Net Value"))
     ]
-    layouts = [layout for layout in found if layout]
+    layouts = [described for described in found if described]
     assert [path.name for path in save_layouts(layouts, tmp_path)] == [
         "payments.yaml",
         "payments-2.yaml",
     ]
-    assert read_layout(tmp_path / "layouts" / "payments.yaml", "layout") == layouts[0]
+    assert read_layout(tmp_path / "layouts" / "payments.yaml", "layout") == layouts[0][0]
     save_layouts(layouts, tmp_path / "2024.yaml")
     with pytest.raises(ParameterError, match="another mapping stands there"):
         save_layouts(layouts[2:], tmp_path)
@@ -140,7 +141,8 @@ def test_and_ends_in_a_question_when_it_is_not(publish: Publish) -> None:
 
 
 def test_a_series_whose_headings_change_needs_a_layout_for_each(publish: Publish) -> None:
-    one = "columns: {paid_on: Date Paid, amount: Net Amount}\nvat_basis: net\n"
+    one = "columns: {paid_on: Date Paid, amount: Net Amount, supplier_name: Supplier}\n"
+    one += "vat_basis: net\n"
     two = one.replace("Net Amount", "Value")
     lines = "  payments: inputs/ledger*.csv\n  payments_layout: {}\n"
     later = LEDGER.replace("Net Amount", "Value").replace("/11/", "/12/")
