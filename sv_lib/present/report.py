@@ -112,6 +112,11 @@ class Report:
         """Whether the figure has a value; it is noted in ``used``."""
         return self[figure_id].is_known
 
+    def is_enough(self, coverage: Figure) -> bool:
+        """Whether a share that is known reaches the council's bound for headlines and ranks."""
+        bound = self.council.thresholds.headline_known_pct
+        return coverage.value is not None and coverage.value >= bound
+
     def each(self, stem: str, parts: Iterable[str]) -> list[Figure]:
         """The figures of one stem, in the order of their last parts."""
         return [self[f"{stem}.{part}"] for part in parts]

@@ -7,6 +7,8 @@ from sv_lib.figures.trail import Trail
 from sv_lib.figures.workings import Workings
 from sv_lib.params import NOT_KNOWN
 
+NO_HEADCOUNT = "no claim says how many people"
+
 
 def add_people(trail: Trail, workings: Workings) -> None:
     """Add headlines on jobs, training and hours, headcounts of groups and learners, known homes."""
@@ -33,7 +35,7 @@ def add_people(trail: Trail, workings: Workings) -> None:
 def _quantity(topic: Topic, name: str, *refs: str) -> None:
     """Weeks or hours claimed under some measures."""
     claims = topic.workings.claims_under(topic.period, refs)
-    topic.about(refs=", ".join(refs)).total(name, claims)
+    topic.about(refs=", ".join(refs)).total(name, claims, missing=_few_returns(topic, name))
 
 
 def _headcount(topic: Topic, name: str, *refs: str) -> None:
@@ -41,7 +43,14 @@ def _headcount(topic: Topic, name: str, *refs: str) -> None:
     claims = topic.workings.claims_under(topic.period, refs)
     silent = claims["headcount"].isna().sum()
     caution = f"{silent} claims give no headcount and are not in it" if silent else ""
-    topic.about(refs=", ".join(refs)).total_known(name, claims, caution=caution)
+    few = _few_returns(topic, name)
+    own = topic.about(refs=", ".join(refs))
+    own.total_known(name, claims, missing=few, caution=caution, silent=NO_HEADCOUNT)
+
+
+def _few_returns(topic: Topic, name: str) -> str:
+    """Why a headline is withheld; empty for other figures, and where enough returns have come."""
+    return topic.workings.few_returns(topic.period) if name.startswith("headline.") else ""
 
 
 def _homes(topic: Topic, refs: tuple[str, ...]) -> None:
@@ -49,7 +58,7 @@ def _homes(topic: Topic, refs: tuple[str, ...]) -> None:
     workings = topic.workings
     people = workings.by_home(workings.claims_under(topic.period, refs))
     known = people[people["place"] != NOT_KNOWN]
-    missing = workings.missing("beneficiaries")
+    missing = workings.missing(topic.period, "beneficiaries")
     topic.total_known("people.home_known", known, missing=missing)
     topic.less("people.home_unknown")
     topic.share("people.home_known_share")
