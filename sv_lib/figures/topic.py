@@ -182,10 +182,14 @@ class Topic:
             declared.unit or "percent",
         )
 
-    def less(self, name: str) -> Figure:
-        """One figure less another, as declared."""
+    def less(self, name: str, *, withheld: str = "") -> Figure:
+        """One figure less another, as declared. ``withheld``: why it may not be printed."""
         declared = declarations()[name]
         later, earlier = declared.of
+        if withheld:
+            unit = self.trail[self.id_of(later)].unit
+            label = self.fill(declared.label)
+            return self.trail.unknown(self.id_of(name), label, unit, self.period, withheld)
         return self.trail.difference(
             self.id_of(name),
             self.fill(declared.label),

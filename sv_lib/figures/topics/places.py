@@ -198,7 +198,7 @@ def _coverage(lens: Lens) -> None:
     family = lens.family
     topic = lens.topic.about(family=family, Family=family.capitalize())
     own = topic.about(lens=lens.name, whole=WHOLE[family])
-    own.less("coverage.{family}.{lens}.known")
+    own.less("coverage.{family}.{lens}.known", withheld=lens.missing or lens.nowhere)
     own.share("coverage.{family}.{lens}")
 
 

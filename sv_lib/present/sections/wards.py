@@ -17,7 +17,7 @@ def ward_summary(report: Report) -> Html:
     """Map and table of every ward by deprivation, and the classes that are no ward."""
     if not report.council.wards:
         return paragraph("No wards are set for this council, so places are not known.")
-    lead = sentence(report, "wards.lead")
+    lead = sentence(report, "wards.lead" if report.is_by_deprivation else "wards.lead_by_name")
     briefing = sentence(report, "wards.briefing")
     return join([lead, _map(report), _lenses(report), briefing, _briefing(report)])
 
