@@ -198,11 +198,18 @@ class Topic:
             self.fill(declared.formula),
         )
 
-    def change(self, name: str, label: str) -> Figure:
-        """``<name>.change``: the figure of this period less that of the one before."""
+    def change(self, name: str, label: str, *, withheld: str = "") -> Figure:
+        """``<name>.change``: the figure of this period less that of the one before.
+
+        ``withheld``: why the two are not compared.
+        """
         stem = self.fill(name) + "."
         this, before = stem + "this", stem + "before"
         label += ": change"
+        if withheld:
+            later = self.trail[this]
+            change_id = stem + "change"
+            return self.trail.unknown(change_id, label, later.unit, self.period, withheld)
         return self.trail.difference(stem + "change", label, this, before, CHANGE)
 
     def unknown(self, name: str, reason: str) -> Figure:

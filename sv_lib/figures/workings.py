@@ -197,8 +197,15 @@ class Workings:
         """Why a headline on the returns of a period is withheld; empty when enough have come."""
         owed = self.owed(period)
         due = owed[owed["due_on"] <= self.day]
-        came = int(due["received_on"].notna().sum())
+        # The log may note a quarter of which no return was supplied at all: nothing is known of it.
+        told = due["quarter_end"].isin(self.claims(period)["period_end"])
+        came = int((told & due["received_on"].notna()).sum())
         return self.withheld(came, len(due), f"{came} of {len(due)} returns owed have come")
+
+    def few_to_compare(self) -> str:
+        """Why the two periods' claims are not compared; empty where both have enough returns."""
+        for_each = map(self.few_returns, self.sv_periods)
+        return next(filter(None, for_each), "")
 
     def withheld(self, known: int | Decimal, of: int | Decimal, words: str) -> str:
         """Why a headline is withheld: less is known than the council's bound; else empty."""

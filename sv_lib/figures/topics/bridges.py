@@ -11,6 +11,7 @@ from sv_lib.figures.topic import Groups, Topic, having
 from sv_lib.figures.trail import Trail, slug
 from sv_lib.figures.workings import COLUMNS, Workings, priced
 from sv_lib.periods import Period
+from sv_lib.toms.worded import is_blank
 
 STILL = "the register holds one set of places per contract, so no move of a contract can be seen"
 NEED_PRICES = ("price_pence", "volume_pence")
@@ -55,6 +56,9 @@ def _spend(workings: Workings) -> ChangeOfAmounts:
     periods = workings.spend_periods
     this, before = (workings.paid_to_whom(period) for period in periods)
     missing = _missing(workings, periods, "contracts", "contract_places", "payments")
+    named = pd.concat([this["contract_id"], before["contract_id"]])
+    if is_blank(named).all():
+        missing = missing or "no payment names its contract"
     quantities = workings.frame("quantities")
     unpriced = missing or workings.missing(workings.publication.spend, "quantities")
     return ChangeOfAmounts("spend", this, before, *periods, missing, quantities, unpriced)

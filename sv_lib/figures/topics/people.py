@@ -27,8 +27,9 @@ def add_people(trail: Trail, workings: Workings) -> None:
             _headcount(own, "people.{refs}", ref)
     this.change("headline.residents_into_work", "Local people into work")
     this.change("headline.training_weeks", "Training and apprenticeship weeks")
+    few = this.missing or before.missing or workings.few_to_compare()
     for ref in counted:
-        this.change(f"people.{ref}", workings.measures[ref].title)
+        this.change(f"people.{ref}", workings.measures[ref].title, withheld=few)
     _homes(this, into_work)
 
 

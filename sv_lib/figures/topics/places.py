@@ -37,8 +37,8 @@ WHERE = {
     BENEFICIARY: "of people whose home is there",
 }
 UNPLACED = {
-    SUPPLIER: "the place of no supplier is known",
-    WORKS: "no contract behind them has a known place of works",
+    SUPPLIER: "where suppliers are based is known for none of it",
+    WORKS: "the place of works is known for none of it",
     BENEFICIARY: "no return gives a home area",
 }
 """Why no place can be given an amount, where all rows stand in the class that is not known."""
@@ -166,6 +166,7 @@ def _by_three_lenses(topic: Topic, family: str, claims: pd.DataFrame, words: str
     """One family of claims by each lens."""
     workings = topic.workings
     missing = workings.missing(topic.period, "contracts", "returns") or topic.missing
+    missing = missing or workings.few_returns(topic.period)
     by_lens = {
         SUPPLIER: lenses.supplier(claims),
         WORKS: lenses.works(claims, workings.frame("contract_places")),
@@ -237,6 +238,8 @@ def _hired_here(topic: Topic, people: pd.DataFrame) -> None:
     workings = topic.workings
     needs = ("contracts", "contract_places", "returns", "beneficiaries")
     topic = topic.needing(*needs)
+    few = topic.missing or workings.few_returns(topic.period)
+    topic = replace(topic, missing=few)
     into_work = workings.in_group("into_work")
     hired = having(people, "measure_ref", *into_work)
     hired = hired.rename(columns={"place": "home"})

@@ -30,7 +30,10 @@ CANDIDATES = 5
 
 def promise_to_delivery(report: Report) -> Html:
     """The stepped bar, the themes, the split, and what has no price."""
+    reported = report["delivery.reported.this"]
     lead = sentence(report, "delivery.lead")
+    if report.is_known("delivery.due.this") and reported.kind == "unknown":
+        lead = sentence(report, "delivery.lead_promised", why=reported.caution)
     if _is_nothing_known(report):
         return lead
     return join(

@@ -162,6 +162,9 @@ def _ending(report: Report) -> Html:
         return paragraph("No contract with work in this ward ends in the next twelve months.")
     noun = formats.plural(count, "contract", "contracts")
     caption = say(report, "ward.ending", noun=noun)
+    owed = report[f"pipeline.{report.ward}.ending.undelivered"]
+    if owed.kind == "unknown":
+        caption = say(report, "ward.ending_alone", noun=noun, why=owed.caution)
     table = PageTable(report, "ending-here", caption=caption)
     add_ending(table, mine, ENDING_SHOWN)
     return table.show()
