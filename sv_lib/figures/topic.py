@@ -90,6 +90,10 @@ class Topic:
         """The same topic; its figures are not known unless these tables have its period."""
         return replace(self, missing=self.workings.missing(self.period, *tables))
 
+    def enough(self) -> Self:
+        """The same topic, withheld where too few of the returns owed for its period have come."""
+        return replace(self, missing=self.missing or self.workings.few_returns(self.period))
+
     def id_of(self, name: str) -> str:
         """The whole id of a figure."""
         figure_id = self.fill(name)

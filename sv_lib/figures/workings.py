@@ -202,11 +202,6 @@ class Workings:
         came = int((told & due["received_on"].notna()).sum())
         return self.withheld(came, len(due), f"{came} of {len(due)} returns owed have come")
 
-    def few_to_compare(self) -> str:
-        """Why the two periods' claims are not compared; empty where both have enough returns."""
-        for_each = map(self.few_returns, self.sv_periods)
-        return next(filter(None, for_each), "")
-
     def withheld(self, known: int | Decimal, of: int | Decimal, words: str) -> str:
         """Why a headline is withheld: less is known than the council's bound; else empty."""
         bound = self.council.thresholds.headline_known_pct

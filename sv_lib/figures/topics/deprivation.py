@@ -93,8 +93,9 @@ def _per_head(topic: Topic) -> None:
     workings = topic.workings
     publication = workings.publication
     spend = _needing(topic, publication.spend, "payments", "contracts")
-    social = _delivered(topic, publication.sv)
-    before = replace(_delivered(topic, publication.sv_before), suffix="before")
+    social = _needing(topic, publication.sv, *DELIVERED).enough()
+    earlier_claims = _needing(topic, publication.sv_before, *DELIVERED).enough()
+    before = replace(earlier_claims, suffix="before")
     promise = _needing(topic, publication.sv, *PROMISED)
     paid = _by_works(workings, workings.paid_to_whom(publication.spend))
     claims = workings.claims(publication.sv)
@@ -113,12 +114,6 @@ def _per_head(topic: Topic) -> None:
         own = topic.at(code)
         for family, what in PER_HEAD.items():
             own.about(family=family, what=what).share("ward.{place}.per_head.{family}")
-
-
-def _delivered(topic: Topic, period: Period) -> Topic:
-    """A topic of what was delivered in a period; withheld where too few returns have come."""
-    own = _needing(topic, period, *DELIVERED)
-    return replace(own, missing=own.missing or topic.workings.few_returns(period))
 
 
 def _needing(topic: Topic, period: Period, *tables: str) -> Topic:

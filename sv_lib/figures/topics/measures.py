@@ -55,7 +55,7 @@ def _measure(this: Topic, before: Topic, measure: Measure) -> None:
     this.total_known("measure.{ref}.delivered", claims)
     earlier = workings.claims_under(before.period, (ref,))
     before.total_known("measure.{ref}.delivered", earlier)
-    few = this.missing or before.missing or workings.few_to_compare()
+    few = this.enough().missing or before.enough().missing
     this.change("measure.{ref}.delivered", measure.title, withheld=few)
     own.total_known("measure.{ref}.validated", having(claims, "state", "validated"))
     no_price = "" if claims.empty or len(priced(claims)) else NO_PRICE
@@ -72,8 +72,7 @@ def _causes_of_change(topic: Topic, before: Topic) -> pd.DataFrame:
     claims = workings.claims(topic.period)
     earlier = workings.claims(before.period)
     rows = series.bridge(claims, earlier)
-    few = topic.missing or before.missing or workings.few_to_compare()
-    topic = replace(topic, missing=few)
+    topic = replace(topic, missing=topic.enough().missing or before.enough().missing)
     for cause, rule in series.CAUSES.items():
         of_cause = topic.about(cause=cause, part=slug(cause), rule=rule)
         mine = having(rows, "cause", cause)

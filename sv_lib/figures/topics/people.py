@@ -19,15 +19,15 @@ def add_people(trail: Trail, workings: Workings) -> None:
     # Target groups hold the people into work again, so they never add to that headline.
     counted = (*workings.in_group("target_group"), *training)
     for topic in (this, before):
-        _headcount(topic, "headline.residents_into_work", *into_work)
-        _quantity(topic, "headline.training_weeks", *training)
+        _headcount(topic.enough(), "headline.residents_into_work", *into_work)
+        _quantity(topic.enough(), "headline.training_weeks", *training)
         _quantity(topic, "people.hours", *workings.hours_measures)
         for ref in counted:
             own = topic.about(title=workings.measures[ref].title)
             _headcount(own, "people.{refs}", ref)
     this.change("headline.residents_into_work", "Local people into work")
     this.change("headline.training_weeks", "Training and apprenticeship weeks")
-    few = this.missing or before.missing or workings.few_to_compare()
+    few = this.enough().missing or before.enough().missing
     for ref in counted:
         this.change(f"people.{ref}", workings.measures[ref].title, withheld=few)
     _homes(this, into_work)
@@ -36,7 +36,7 @@ def add_people(trail: Trail, workings: Workings) -> None:
 def _quantity(topic: Topic, name: str, *refs: str) -> None:
     """Weeks or hours claimed under some measures."""
     claims = topic.workings.claims_under(topic.period, refs)
-    topic.about(refs=", ".join(refs)).total(name, claims, missing=_few_returns(topic, name))
+    topic.about(refs=", ".join(refs)).total(name, claims)
 
 
 def _headcount(topic: Topic, name: str, *refs: str) -> None:
@@ -44,14 +44,8 @@ def _headcount(topic: Topic, name: str, *refs: str) -> None:
     claims = topic.workings.claims_under(topic.period, refs)
     silent = claims["headcount"].isna().sum()
     caution = f"{silent} claims give no headcount and are not in it" if silent else ""
-    few = _few_returns(topic, name)
     own = topic.about(refs=", ".join(refs))
-    own.total_known(name, claims, missing=few, caution=caution, silent=NO_HEADCOUNT)
-
-
-def _few_returns(topic: Topic, name: str) -> str:
-    """Why a headline is withheld; empty for other figures, and where enough returns have come."""
-    return topic.workings.few_returns(topic.period) if name.startswith("headline.") else ""
+    own.total_known(name, claims, caution=caution, silent=NO_HEADCOUNT)
 
 
 def _homes(topic: Topic, refs: tuple[str, ...]) -> None:

@@ -165,8 +165,7 @@ def _claim_lenses(topic: Topic) -> Iterator[Lens]:
 def _by_three_lenses(topic: Topic, family: str, claims: pd.DataFrame, words: str) -> Iterator[Lens]:
     """One family of claims by each lens."""
     workings = topic.workings
-    missing = workings.missing(topic.period, "contracts", "returns") or topic.missing
-    missing = missing or workings.few_returns(topic.period)
+    missing = topic.needing("contracts", "returns").enough().missing or topic.missing
     by_lens = {
         SUPPLIER: lenses.supplier(claims),
         WORKS: lenses.works(claims, workings.frame("contract_places")),
@@ -237,9 +236,7 @@ def _hired_here(topic: Topic, people: pd.DataFrame) -> None:
     """For each ward, who was hired under contracts with work there, by where they live."""
     workings = topic.workings
     needs = ("contracts", "contract_places", "returns", "beneficiaries")
-    topic = topic.needing(*needs)
-    few = topic.missing or workings.few_returns(topic.period)
-    topic = replace(topic, missing=few)
+    topic = topic.needing(*needs).enough()
     into_work = workings.in_group("into_work")
     hired = having(people, "measure_ref", *into_work)
     hired = hired.rename(columns={"place": "home"})

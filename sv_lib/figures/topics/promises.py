@@ -45,9 +45,9 @@ def _delivered(topic: Topic) -> None:
     is_local = claims["is_local_economic"].astype(bool)
     validated = having(claims, "state", "validated")
     unpriced = "" if claims.empty or len(priced(claims)) else UNPRICED
-    few = unpriced or topic.workings.few_returns(topic.period)
-    topic.total_known("headline.delivered_value", claims, missing=few)
-    topic.total_known("headline.validated_value", validated, missing=few)
+    headline = topic.enough()
+    headline.total_known("headline.delivered_value", claims, missing=unpriced)
+    headline.total_known("headline.validated_value", validated, missing=unpriced)
     topic.total_known("delivery.local_economic", claims[is_local], missing=unpriced)
     topic.total_known("delivery.social", claims[~is_local], missing=unpriced)
     for pricing in ("recorded only", "not priced"):
@@ -70,8 +70,7 @@ def _promised(topic: Topic) -> None:
         mine = having(to_date, "state", *states)
         topic.total_known("delivery." + stage, mine)
     topic.less("delivery.not_yet_due")
-    few = topic.missing or workings.few_returns(topic.period)
-    topic.share("headline.delivery_rate", withheld=few)
+    topic.share("headline.delivery_rate", withheld=topic.enough().missing)
     topic.share("delivery.validated_rate")
 
 
