@@ -40,7 +40,8 @@ class Reach:
 def add_reach(topic: Topic) -> None:
     """Add fifths, reach ratios with their bounds, and the curve, of jobs and of training."""
     workings = topic.workings
-    topic = topic.needing("contracts", "returns", "beneficiaries", "deprivation")
+    needs = ("contracts", "returns", "beneficiaries", "deprivation")
+    topic = topic.needing(*needs).enough()
     for name, kind in load_as(dict[str, Reach], Path(__file__).with_name("reach.yaml")).items():
         own = topic.about(reach=name, what=kind.what, part=kind.part)
         refs = workings.in_group(kind.group)

@@ -68,7 +68,7 @@ def opening(report: Report, title: str, sentences: Sequence[str], facts: str = "
 
 def _coverage(report: Report) -> Html:
     """How many contracts reported, and of how many people the home area is known."""
-    homes = report["people.home_known.this"]
+    homes = report["people.home_unknown.this"]
     if report.is_known("delivery.coverage.share.this") and homes.kind == "unknown":
         return say(report, "front.coverage_alone", why=homes.caution)
     return say(report, "front.coverage")
@@ -93,10 +93,11 @@ def _card(report: Report, name: str, label: str, detail: str) -> cards.Card:
     if name == "local_share":
         before = report.spend_before
     moved = say(report, "card.change", stem=stem, before=before)
+    headline = report[f"{stem}.this"]
     said = ""
-    if detail:
+    if detail and headline.kind != "unknown":
         said = say(report, detail, local=report.local_spend)
-    return cards.Card(fill(label, report.words), report[f"{stem}.this"], moved, said)
+    return cards.Card(fill(label, report.words), headline, moved, said)
 
 
 def _reach(report: Report) -> Html:
