@@ -70,6 +70,7 @@ class Thresholds(Settings):
     kpi_rating: Pence
     social_value_weight_pct: Decimal
     about_the_same_pct: Decimal
+    headline_known_pct: Decimal = Field(default=Decimal(50), ge=0, le=100)
     source: str
 
 

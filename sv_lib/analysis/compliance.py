@@ -68,26 +68,6 @@ def contracts(contracts: pd.DataFrame, council: Council, day: date) -> pd.DataFr
     )
 
 
-def returns(return_log: pd.DataFrame, period: Period, day: date) -> pd.DataFrame:
-    """Returns for the quarters that end in the period, with their ``timing`` as at a day.
-
-    A return that has come is "on time" or "late"; one that has not is "not due yet" up to its due
-    date, and "not received" after it.
-    """
-    at = pd.Timestamp(day)
-    rows = in_period(return_log, period, "quarter_end")
-    due = rows["due_on"]
-    received = rows["received_on"].where(rows["received_on"] <= at)
-    timing = worded(
-        rows.index,
-        "not received",
-        (due >= at, "not due yet"),
-        (received.notna(), "late"),
-        (received <= due, "on time"),
-    )
-    return rows.assign(timing=timing)
-
-
 def _plan_held(rows: pd.DataFrame, needed: pd.Series) -> pd.Series:
     """Whether the plan that a contract needs is there."""
     held = rows["plan"]

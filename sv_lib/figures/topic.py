@@ -17,11 +17,13 @@ import pandas as pd
 from sv_lib.figures.figure import Figure, Value
 from sv_lib.figures.trail import Trail, place_id, slug
 from sv_lib.figures.workings import Workings
-from sv_lib.params import Settings
+from sv_lib.params import NOT_KNOWN, Settings
 from sv_lib.periods import Period
 from sv_lib.strict_yaml import load_as
 
 CHANGE = "this period less the one before"
+SILENT = {NOT_KNOWN, "not answered", "not rated", "none recorded"}
+"""Classes of rows that say nothing."""
 COUNTS_PEOPLE = ("headcount", "residents", "attendance")
 """Columns that hold numbers of people."""
 
@@ -85,8 +87,12 @@ class Topic:
         return self.about(place=place_id(place), name=self.workings.name_of(place))
 
     def needing(self, *tables: str) -> Self:
-        """The same topic, whose figures are not known unless these tables were supplied."""
-        return replace(self, missing=self.workings.missing(*tables))
+        """The same topic; its figures are not known unless these tables have its period."""
+        return replace(self, missing=self.workings.missing(self.period, *tables))
+
+    def enough(self) -> Self:
+        """The same topic, withheld where too few of the returns owed for its period have come."""
+        return replace(self, missing=self.missing or self.workings.few_returns(self.period))
 
     def id_of(self, name: str) -> str:
         """The whole id of a figure."""
@@ -115,11 +121,22 @@ class Topic:
         )
 
     def total_known(
-        self, name: str, rows: pd.DataFrame, *, missing: str = "", caution: str = ""
+        self,
+        name: str,
+        rows: pd.DataFrame,
+        *,
+        missing: str = "",
+        caution: str = "",
+        silent: str = "",
     ) -> Figure:
-        """The sum of those rows that have a value; the others have no price, or did not say."""
-        column = declarations()[name].column
-        return self.total(name, rows[rows[column].notna()], missing=missing, caution=caution)
+        """The sum of those rows that have a value; the others have no price, or did not say.
+
+        ``silent``: why it is not known where there are rows and none of them has a value.
+        """
+        known = rows[rows[declarations()[name].column].notna()]
+        if len(rows) and known.empty:
+            missing = missing or silent
+        return self.total(name, known, missing=missing, caution=caution)
 
     def count(
         self, name: str, rows: pd.DataFrame, *, distinct: str | None = None, missing: str = ""
@@ -138,17 +155,27 @@ class Topic:
         )
 
     def counts_by(self, name: str, rows: pd.DataFrame, classes: Sequence[str]) -> None:
-        """How many rows there are in all, and of each class of the declared column."""
-        column = declarations()[name].column
-        parts = {"all": rows}
-        for key in classes:
-            parts[key] = having(rows, column, key)
-        for key, part in parts.items():
-            self.about(key=key, part=slug(key)).count(name, part)
+        """How many rows there are in all, and of each class of the declared column.
 
-    def share(self, name: str) -> Figure:
-        """One figure over another, as declared."""
+        Where there is nothing to count, or no row says its class, no class is called nil.
+        """
         declared = declarations()[name]
+        groups = Groups(rows, declared.column)
+        nothing = "" if len(rows) else f"there are no {declared.unit} to count"
+        says_so = set(groups) - SILENT
+        silent = (
+            nothing if says_so else nothing or f"it is recorded for none of the {declared.unit}"
+        )
+        self.about(key="all", part="all").count(name, rows, missing=nothing)
+        for key in classes:
+            missing = nothing if key in SILENT else silent
+            self.about(key=key, part=slug(key)).count(name, groups[key], missing=missing)
+
+    def share(self, name: str, *, withheld: str = "") -> Figure:
+        """One figure over another, as declared. ``withheld``: why it may not be printed."""
+        declared = declarations()[name]
+        if withheld:
+            return self.unknown(name, withheld)
         part, whole = declared.of
         return self.trail.ratio(
             self.id_of(name),
@@ -159,10 +186,14 @@ class Topic:
             declared.unit or "percent",
         )
 
-    def less(self, name: str) -> Figure:
-        """One figure less another, as declared."""
+    def less(self, name: str, *, withheld: str = "") -> Figure:
+        """One figure less another, as declared. ``withheld``: why it may not be printed."""
         declared = declarations()[name]
         later, earlier = declared.of
+        if withheld:
+            unit = self.trail[self.id_of(later)].unit
+            label = self.fill(declared.label)
+            return self.trail.unknown(self.id_of(name), label, unit, self.period, withheld)
         return self.trail.difference(
             self.id_of(name),
             self.fill(declared.label),
@@ -171,18 +202,26 @@ class Topic:
             self.fill(declared.formula),
         )
 
-    def change(self, name: str, label: str) -> Figure:
-        """``<name>.change``: the figure of this period less that of the one before."""
+    def change(self, name: str, label: str, *, withheld: str = "") -> Figure:
+        """``<name>.change``: the figure of this period less that of the one before.
+
+        ``withheld``: why the two are not compared.
+        """
         stem = self.fill(name) + "."
         this, before = stem + "this", stem + "before"
         label += ": change"
+        if withheld:
+            later = self.trail[this]
+            change_id = stem + "change"
+            return self.trail.unknown(change_id, label, later.unit, self.period, withheld)
         return self.trail.difference(stem + "change", label, this, before, CHANGE)
 
     def unknown(self, name: str, reason: str) -> Figure:
         """A figure that cannot be given yet, and why."""
         declared = declarations()[name]
         label = self.fill(declared.label)
-        return self.trail.unknown(self.id_of(name), label, declared.unit, self.period, reason)
+        unit = declared.unit or "percent"
+        return self.trail.unknown(self.id_of(name), label, unit, self.period, reason)
 
     def estimate(self, name: str, value: Value | None, caution: str, reason: str) -> Figure:
         """A projection from the two declared figures; ``reason`` says why there is none."""
@@ -205,9 +244,9 @@ def both_periods(
     trail: Trail, workings: Workings, this: Period, before: Period, *tables: str
 ) -> tuple[Topic, Topic]:
     """A topic of a period and of its comparator. ``tables``: what all of its figures need."""
-    missing = workings.missing(*tables)
-    later = Topic(trail, workings, this, "this", missing)
-    return later, Topic(trail, workings, before, "before", missing)
+    later = Topic(trail, workings, this, "this")
+    earlier = Topic(trail, workings, before, "before")
+    return later.needing(*tables), earlier.needing(*tables)
 
 
 def having(rows: pd.DataFrame, column: str, *values: str) -> pd.DataFrame:

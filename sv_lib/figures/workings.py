@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from sv_lib.analysis import lenses, local_spend
+from sv_lib.analysis import lenses, local_spend, returns_owed
+from sv_lib.figures import supplied
 from sv_lib.figures.trail import CLASSES
 from sv_lib.params import NOT_KNOWN, Council, Disclosure, Publication
 from sv_lib.periods import Period
@@ -36,6 +38,7 @@ class Workings:
     inputs: Inputs
     _due: dict[date, pd.DataFrame] = field(default_factory=dict, repr=False)
     _claims: dict[Period, pd.DataFrame] = field(default_factory=dict, repr=False)
+    _owed: dict[Period, pd.DataFrame] = field(default_factory=dict, repr=False)
 
     @property
     def council(self) -> Council:
@@ -86,21 +89,16 @@ class Workings:
         """One input table; typed and empty when it was not supplied."""
         return self.inputs.frames[table]
 
-    def missing(self, *tables: str) -> str:
-        """Why a figure on these tables cannot be given; empty when all were supplied."""
-        absent = [table.replace("_", " ") for table in tables if table not in self.inputs.supplied]
-        if not absent:
-            return ""
-        *others, last = absent
-        listed = f"{', '.join(others)} or {last}" if others else last
-        return f"no {listed} supplied"
+    def missing(self, period: Period, *tables: str) -> str:
+        """Why a figure on these tables cannot be given for a period; empty when it can."""
+        return supplied.missing(self.inputs, self.day, tables, period)
 
     @property
     def residents_missing(self) -> str:
         """Why numbers of residents cannot be given; empty when every area has one."""
         if self.frame("deprivation")["residents"].isna().any():
             return "the deprivation source gives no number of residents"
-        return self.missing("deprivation")
+        return self.missing(self.publication.sv, "deprivation")
 
     @cached_property
     def measures(self) -> Mapping[str, Measure]:
@@ -182,6 +180,34 @@ class Workings:
         """Counted claims of a period under some measures."""
         claims = self.claims(period)
         return claims[claims["measure_ref"].isin(refs)]
+
+    def owed(self, period: Period) -> pd.DataFrame:
+        """Every return owed for a period, a row a contract and quarter, and whether it has come."""
+        if period not in self._owed:
+            self._owed[period] = returns_owed.owed(
+                self.frame("contracts"),
+                self.frame("return_log"),
+                self.frame("returns"),
+                period,
+                self.publication.file.data_as_at,
+            )
+        return self._owed[period]
+
+    def few_returns(self, period: Period) -> str:
+        """Why a headline on the returns of a period is withheld; empty when enough have come."""
+        owed = self.owed(period)
+        due = owed[owed["due_on"] <= self.day]
+        # The log may note a quarter of which no return was supplied at all: nothing is known of it.
+        told = due["quarter_end"].isin(self.claims(period)["period_end"])
+        came = int((told & due["received_on"].notna()).sum())
+        return self.withheld(came, len(due), f"{came} of {len(due)} returns owed have come")
+
+    def withheld(self, known: int | Decimal, of: int | Decimal, words: str) -> str:
+        """Why a headline is withheld: less is known than the council's bound; else empty."""
+        bound = self.council.thresholds.headline_known_pct
+        if 100 * known >= bound * of:
+            return ""
+        return f"only {words}, less than the {bound.normalize():f}% that a headline needs"
 
     def by_home(self, claims: pd.DataFrame) -> pd.DataFrame:
         """Claims split by the home areas of their people (the beneficiary lens)."""

@@ -32,6 +32,7 @@ def check_links(
     if NOTICES in named or REGISTER in named:
         yield from _promises_without_dates(frames)
     yield from _ward_codes(frames, council)
+    yield from _history_of_others(frames["published_history"], council)
     yield from _shares_not_whole(frames["contract_places"])
 
 
@@ -119,6 +120,17 @@ def _strange_wards(frame: pd.DataFrame, column: Column, council: Council) -> Ite
     rows = frame[values.notna() & ~values.isin(allowed)]
     finding_id = "links.not_a_place" if is_place else "links.not_a_ward"
     yield from findings_by_row(finding_id, rows, column.name, slots)
+
+
+def _history_of_others(history: pd.DataFrame, council: Council) -> Iterator[Finding]:
+    """What another council published: it would stand in this council's report as its own."""
+
+    def slots(row: Record) -> dict[str, object]:
+        return {"value": row["lad_code"], "council": council.name, "own": council.lad_code}
+
+    code = history["lad_code"]
+    others = history[code.notna() & (code != council.lad_code)]
+    yield from findings_by_row("links.history_of_another_council", others, "lad_code", slots)
 
 
 def _shares_not_whole(places: pd.DataFrame) -> Iterator[Finding]:

@@ -18,7 +18,7 @@ notes and words may have slots too, as sentences do.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -179,10 +179,13 @@ class PageTable:
         for row in words.rows:
             self._add_written(row)
         notes = [fill(note, self.words) for note in words.notes]
+        columns = [
+            replace(column, heading=fill(column.heading, self.words)) for column in words.columns
+        ]
         return DataTable(
             self.id,
             fill(words.caption, self.words),
-            words.columns,
+            tuple(columns),
             tuple(self.rows),
             words.source,
             words.has_total,

@@ -70,6 +70,12 @@ class Report:
         return self.publication.sv_year.end.year
 
     @property
+    def is_by_deprivation(self) -> bool:
+        """Whether wards stand in order of deprivation; else they stand by name."""
+        has_position = bool(self.table("wards")["position"].notna().any())
+        return has_position or self.calculation.trail["deprivation.lsoas.all"].is_known
+
+    @property
     def home_ring(self) -> str:
         """The id of the innermost ring of the geography, the council's own area."""
         tiers = self.council.tiers
@@ -96,8 +102,16 @@ class Report:
             "before": self.before,
             "spend_before": self.spend_before,
             "home": self.home_ring,
+            "wards_in_order": self._wards_in_order,
             "ward": self.ward,
         }
+
+    @property
+    def _wards_in_order(self) -> str:
+        """The heading of a column of wards. A council without wards has no such column."""
+        if self.council.wards and self.is_by_deprivation:
+            return "Ward, most deprived first"
+        return "Ward"
 
     def __getitem__(self, figure_id: str) -> Figure:
         """A figure, noted in ``used``. Raises KeyError for an id that does not exist."""
@@ -111,6 +125,11 @@ class Report:
     def is_known(self, figure_id: str) -> bool:
         """Whether the figure has a value; it is noted in ``used``."""
         return self[figure_id].is_known
+
+    def is_enough(self, coverage: Figure) -> bool:
+        """Whether a share that is known reaches the council's bound for headlines and ranks."""
+        bound = self.council.thresholds.headline_known_pct
+        return coverage.value is not None and coverage.value >= bound
 
     def each(self, stem: str, parts: Iterable[str]) -> list[Figure]:
         """The figures of one stem, in the order of their last parts."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import shutil
 from pathlib import Path
 
@@ -63,3 +64,12 @@ def test_what_was_paid_is_told_and_the_rest_is_not_known(run: Path) -> None:
     page = (run / "annual.html").read_text(encoding="utf-8")
     assert "Which local firms were paid is not known" in page
     assert "no contracts, commitments, returns or proxies supplied" in page
+
+
+def test_nothing_stands_for_what_was_not_supplied(run: Path) -> None:
+    for name in ("annual", "methods"):
+        page = (run / f"{name}.html").read_text(encoding="utf-8")
+        words = re.sub(r"<style.*?</style>|<script.*?</script>|<[^>]+>", " ", page, flags=re.DOTALL)
+        assert not re.findall(r"\b0 people|\b0 of 0\b|£0\b|[+−]£?0\b|\bNaN\b", words), name
+        assert "Rotherham" not in words
+        assert "No break in the series" not in words

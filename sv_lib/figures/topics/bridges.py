@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -11,6 +11,7 @@ from sv_lib.figures.topic import Groups, Topic, having
 from sv_lib.figures.trail import Trail, slug
 from sv_lib.figures.workings import COLUMNS, Workings, priced
 from sv_lib.periods import Period
+from sv_lib.toms.worded import is_blank
 
 STILL = "the register holds one set of places per contract, so no move of a contract can be seen"
 NEED_PRICES = ("price_pence", "volume_pence")
@@ -54,11 +55,12 @@ def add_bridges(trail: Trail, workings: Workings) -> dict[str, pd.DataFrame]:
 def _spend(workings: Workings) -> ChangeOfAmounts:
     periods = workings.spend_periods
     this, before = (workings.paid_to_whom(period) for period in periods)
-    missing = workings.missing("contracts", "contract_places")
-    if before.empty or this.empty:
-        missing = missing or "payments were supplied for one of the two periods only"
+    missing = _missing(workings, periods, "contracts", "contract_places", "payments")
+    named = pd.concat([this["contract_id"], before["contract_id"]])
+    if is_blank(named).all():
+        missing = missing or "no payment names its contract"
     quantities = workings.frame("quantities")
-    unpriced = missing or workings.missing("quantities")
+    unpriced = missing or workings.missing(workings.publication.spend, "quantities")
     return ChangeOfAmounts("spend", this, before, *periods, missing, quantities, unpriced)
 
 
@@ -68,20 +70,30 @@ def _social_value(workings: Workings) -> ChangeOfAmounts:
     A claim whose quarter has no return in the other period cannot be compared: that is coverage.
     """
     periods = workings.sv_periods
-    later, earlier = (period.start for period in periods)
-    months = (later.year - earlier.year) * 12 + later.month - earlier.month
-    this = _with_unmatched(workings, periods[0], -months)
-    before = _with_unmatched(workings, periods[1], months)
-    missing = workings.missing("contracts", "contract_places", "returns", "proxies")
+    later, earlier = periods
+    years = later.start.year - earlier.start.year
+    months = years * 12 + later.start.month - earlier.start.month
+    this = _with_unmatched(workings, later, earlier, -months)
+    before = _with_unmatched(workings, earlier, later, months)
+    missing = _missing(workings, periods, "contracts", "contract_places", "returns", "proxies")
     return ChangeOfAmounts("social_value", this, before, *periods, missing)
 
 
-def _with_unmatched(workings: Workings, period: Period, months: int) -> pd.DataFrame:
-    """Priced claims of a period, marked where no return came for the quarter ``months`` away."""
-    log = workings.frame("return_log")
-    has_come = log["received_on"] <= workings.day
-    owed = log.loc[~has_come, ["contract_id", "quarter_end"]]
-    silent = set(owed.itertuples(index=False, name=None))
+def _missing(workings: Workings, periods: tuple[Period, Period], *tables: str) -> str:
+    """Why a change between two periods cannot be given; empty when it can."""
+    for_each = [workings.missing(period, *tables) for period in periods]
+    return next(filter(None, for_each), "")
+
+
+def _with_unmatched(workings: Workings, period: Period, twin: Period, months: int) -> pd.DataFrame:
+    """Priced claims of a period, marked where none came for its quarter of the twin period.
+
+    The twin's quarter is ``months`` away.
+    """
+    owed = workings.owed(twin)
+    has_come = owed["received_on"].notna()
+    late = owed.loc[~has_come, ["contract_id", "quarter_end"]]
+    silent = set(late.itertuples(index=False, name=None))
     claims = priced(workings.claims(period))
     twins = claims["period_end"] + pd.offsets.MonthEnd(months)
     quarters = zip(claims["contract_id"], twins, strict=True)
@@ -108,10 +120,12 @@ def _bridge(topic: Topic, change: ChangeOfAmounts) -> pd.DataFrame:
     for place in ("borough", *workings.wards):
         mine = needed if place == "borough" else groups[place]
         own = topic.about(place=place, name=workings.name_of(place))
-        _causes(own, change, mine)
+        of_place = _of_place(topic.trail, change, place)
+        _causes(own, of_place, mine)
         own.less("bridge.{family}.{place}.continuing.level")
-        _whole_change(own, change, place)
-    return _table(workings, rows).assign(family=change.family)
+        _whole_change(own, of_place, place)
+    shown = rows.iloc[:0] if change.missing else rows
+    return _table(workings, shown).assign(family=change.family)
 
 
 def _causes(topic: Topic, change: ChangeOfAmounts, rows: pd.DataFrame) -> None:
@@ -136,17 +150,30 @@ def _causes(topic: Topic, change: ChangeOfAmounts, rows: pd.DataFrame) -> None:
         topic.total(name, changed, missing=missing)
 
 
+def _levels(family: str, place: str) -> tuple[str, str]:
+    """The ids of the later and the earlier amount that a bridge in one place leads between."""
+    if place == "borough":
+        return WHOLE[family] + ".this", WHOLE[family] + ".before"
+    level = "lens." + family + "." + place + ".place"
+    return level, level + ".before"
+
+
+def _of_place(trail: Trail, change: ChangeOfAmounts, place: str) -> ChangeOfAmounts:
+    """The change in one place: where one of its two amounts is not known, no cause is either."""
+    levels = [trail[level] for level in _levels(change.family, place)]
+    unknown = [level.caution for level in levels if not level.is_known]
+    why = change.missing or next(iter(unknown), "")
+    return replace(change, missing=why, unpriced=change.unpriced or why)
+
+
 def _whole_change(topic: Topic, change: ChangeOfAmounts, place: str) -> None:
     """The change in one place that its causes make, from its two levels."""
     name = "bridge.{family}.{place}.change"
     if change.missing:
         topic.unknown(name, change.missing)
-    elif place == "borough":
-        whole = WHOLE[change.family]
-        topic.about(later=whole + ".this", earlier=whole + ".before").less(name)
     else:
-        level = "lens." + change.family + "." + place + ".place"
-        topic.about(later=level, earlier=level + ".before").less(name)
+        later, earlier = _levels(change.family, place)
+        topic.about(later=later, earlier=earlier).less(name)
 
 
 def _table(workings: Workings, rows: pd.DataFrame) -> pd.DataFrame:

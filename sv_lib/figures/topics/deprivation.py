@@ -10,10 +10,13 @@ import pandas as pd
 
 from sv_lib.analysis import lenses, reach
 from sv_lib.figures.topic import Groups, Topic, having
-from sv_lib.figures.topics.places import ward_table
+from sv_lib.figures.topics.measures import DELIVERED, PROMISED
+from sv_lib.figures.topics.places import WORKS, unplaced, ward_table
 from sv_lib.figures.topics.reach import DECILES, add_reach
 from sv_lib.figures.trail import Trail
 from sv_lib.figures.workings import Workings, priced
+from sv_lib.params import NOT_KNOWN
+from sv_lib.periods import Period
 
 PER_HEAD = {
     "spend": "work done there",
@@ -89,10 +92,11 @@ def _per_head(topic: Topic) -> None:
     """Work paid for, social value delivered and promised, by place of works and per resident."""
     workings = topic.workings
     publication = workings.publication
-    places = ("contracts", "contract_places")
-    spend = replace(topic, period=publication.spend).needing("payments", *places)
-    social = topic.needing(*places, "returns", "proxies")
-    before = replace(social, period=publication.sv_before, suffix="before")
+    spend = _needing(topic, publication.spend, "payments", "contracts")
+    social = _needing(topic, publication.sv, *DELIVERED).enough()
+    earlier_claims = _needing(topic, publication.sv_before, *DELIVERED).enough()
+    before = replace(earlier_claims, suffix="before")
+    promise = _needing(topic, publication.sv, *PROMISED)
     paid = _by_works(workings, workings.paid_to_whom(publication.spend))
     claims = workings.claims(publication.sv)
     claims_before = workings.claims(publication.sv_before)
@@ -104,12 +108,17 @@ def _per_head(topic: Topic) -> None:
     _by_place(social, "social_value", delivered)
     _ward_fifths(social, "social_value", delivered)
     _by_place(before, "social_value", earlier)
-    _by_place(social, "committed", promised)
-    _ward_fifths(social, "committed", promised)
+    _by_place(promise, "committed", promised)
+    _ward_fifths(promise, "committed", promised)
     for code in workings.wards:
         own = topic.at(code)
         for family, what in PER_HEAD.items():
             own.about(family=family, what=what).share("ward.{place}.per_head.{family}")
+
+
+def _needing(topic: Topic, period: Period, *tables: str) -> Topic:
+    """A topic of a period whose figures need the places of contracts beside some tables."""
+    return replace(topic, period=period).needing(*tables, "contract_places")
 
 
 def _by_works(workings: Workings, rows: pd.DataFrame) -> pd.DataFrame:
@@ -121,9 +130,11 @@ def _by_place(topic: Topic, family: str, placed: pd.DataFrame) -> None:
     workings = topic.workings
     groups = Groups(placed, "place")
     topic = topic.about(family=family, what=PER_HEAD[family])
+    nowhere = unplaced(placed, WORKS)
     for place in workings.places:
         own = topic.at(place)
-        own.total("lens.{family}.{place}.place", groups[place])
+        missing = "" if place == NOT_KNOWN else nowhere
+        own.total("lens.{family}.{place}.place", groups[place], missing=missing)
 
 
 def _ward_fifths(topic: Topic, family: str, placed: pd.DataFrame) -> None:
@@ -140,5 +151,6 @@ def _ward_fifths(topic: Topic, family: str, placed: pd.DataFrame) -> None:
         if own.id_of("ward_fifth.{fifth}.residents") not in topic.trail:
             residents = replace(own, missing=workings.residents_missing)
             residents.total("ward_fifth.{fifth}.residents", having(areas, "ward_code", *wards))
-        own.total("ward_fifth.{fifth}." + name, having(placed, "place", *wards))
+        mine = having(placed, "place", *wards)
+        own.total("ward_fifth.{fifth}." + name, mine, missing=unplaced(placed, WORKS))
         own.share("ward_fifth.{fifth}.{family}.per_head")

@@ -36,7 +36,8 @@ def _held(topic: Topic, partner: str, events: pd.DataFrame) -> None:
     own.count("engagement.{part}.held", events)
     silent = events["attendance"].isna().sum()
     caution = f"{silent} events have no attendance recorded" if silent else ""
-    own.total_known("engagement.{part}.reached", events, caution=caution)
+    silent_all = "attendance is recorded for no event"
+    own.total_known("engagement.{part}.reached", events, caution=caution, silent=silent_all)
 
 
 def _in_wards(events: pd.DataFrame, parishes: pd.DataFrame) -> pd.DataFrame:

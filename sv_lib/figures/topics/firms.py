@@ -11,14 +11,15 @@ from sv_lib.figures.workings import Workings, within
 from sv_lib.params import NOT_KNOWN
 
 ANSWERS = ("yes", "no", NOT_KNOWN)
+NO_FIRST_TIME = "no list or earlier payment says when suppliers were first paid"
+NO_ANSWER = "no supplier has answered"
 DECLARED = ("yes", "no", "prefer not to say", "not answered")
 
 
 def add_firms(trail: Trail, workings: Workings) -> None:
     """Add first-time suppliers, ownership with its response rate, Living Wage, tier two, awards."""
     period = workings.publication.spend
-    missing = workings.missing("payments", "suppliers")
-    topic = Topic(trail, workings, period, missing=missing)
+    topic = Topic(trail, workings, period).needing("payments", "suppliers")
     _first_time(topic)
     _ownership(topic)
     paid = workings.paid(period)["supplier_id"].unique()
@@ -33,6 +34,8 @@ def _first_time(topic: Topic) -> None:
     workings = topic.workings
     firms = workings.frame("suppliers")
     payments = suppliers.first_time(workings.placed, firms, topic.period)
+    if (payments["first_time"] == NOT_KNOWN).all():
+        topic = replace(topic, missing=topic.missing or NO_FIRST_TIME)
     new = having(payments, "first_time", "yes")
     local = having(new, "geography", workings.home)
     everywhere = topic.about(part="first_time", where="")
@@ -52,7 +55,8 @@ def _ownership(topic: Topic) -> None:
     declared = having(paid, "declared", "yes")
     topic.counts_by("suppliers.ownership.{part}", paid, DECLARED)
     topic.count("suppliers.ownership.answered", answered)
-    topic.total("suppliers.ownership.paid", declared)
+    silent = NO_ANSWER if answered.empty else ""
+    topic.total("suppliers.ownership.paid", declared, missing=silent)
     topic.share("suppliers.ownership.response_rate")
     # These rows are firms, not claims, so the trail cannot find who stands behind them.
     by_answer = Groups(paid, "declared")

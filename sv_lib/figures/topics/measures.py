@@ -12,6 +12,10 @@ from sv_lib.figures.workings import COLUMNS, priced
 from sv_lib.toms import series
 from sv_lib.toms.measures import Measure
 
+DELIVERED = ("contracts", "returns", "proxies")
+PROMISED = ("contracts", "commitments", "proxies")
+BOTH = ("contracts", "commitments", "returns", "proxies")
+"""The tables that the value of what was delivered needs, of what was promised, and of both."""
 NO_PRICE = "recorded only: it has no price, so it adds nothing to a total"
 
 
@@ -39,21 +43,24 @@ def _measure(this: Topic, before: Topic, measure: Measure) -> None:
     ref = measure.ref
     workings = this.workings
     words = {"ref": ref, "title": measure.title, "unit": measure.unit}
-    this = this.about(**words)
-    before = before.about(**words)
+    this = this.about(**words).needing("contracts", "returns")
+    before = before.about(**words).needing("contracts", "returns")
     own = replace(this, suffix="")
     committed = workings.committed(this.period)
     promised = having(committed, "measure_ref", ref)
     claims = workings.claims_under(this.period, (ref,))
-    own.total_known("measure.{ref}.committed", promised)
-    own.total_known("measure.{ref}.due", promised)
+    contractual = own.needing("contracts", "commitments")
+    contractual.total_known("measure.{ref}.committed", promised)
+    contractual.total_known("measure.{ref}.due", promised)
     this.total_known("measure.{ref}.delivered", claims)
     earlier = workings.claims_under(before.period, (ref,))
     before.total_known("measure.{ref}.delivered", earlier)
-    this.change("measure.{ref}.delivered", measure.title)
+    few = this.enough().missing or before.enough().missing
+    this.change("measure.{ref}.delivered", measure.title, withheld=few)
     own.total_known("measure.{ref}.validated", having(claims, "state", "validated"))
     no_price = "" if claims.empty or len(priced(claims)) else NO_PRICE
-    own.total_known("measure.{ref}.value", claims, missing=no_price)
+    valued = own.needing(*DELIVERED)
+    valued.total_known("measure.{ref}.value", claims, missing=no_price)
 
 
 def _causes_of_change(topic: Topic, before: Topic) -> pd.DataFrame:
@@ -65,6 +72,7 @@ def _causes_of_change(topic: Topic, before: Topic) -> pd.DataFrame:
     claims = workings.claims(topic.period)
     earlier = workings.claims(before.period)
     rows = series.bridge(claims, earlier)
+    topic = replace(topic, missing=topic.enough().missing or before.enough().missing)
     for cause, rule in series.CAUSES.items():
         of_cause = topic.about(cause=cause, part=slug(cause), rule=rule)
         mine = having(rows, "cause", cause)
@@ -74,7 +82,7 @@ def _causes_of_change(topic: Topic, before: Topic) -> pd.DataFrame:
         raise ValueError(
             f"the causes of the change in delivered value do not add up to {change} pence"
         )
-    return series.by_measure(rows)
+    return series.by_measure(rows.iloc[:0] if topic.missing else rows)
 
 
 def _themes(topic: Topic, themes: set[str]) -> pd.DataFrame:
@@ -84,18 +92,18 @@ def _themes(topic: Topic, themes: set[str]) -> pd.DataFrame:
     to_date = workings.to_date(topic.period)
     validated = having(to_date, "state", "validated")
     stages = {
-        "committed": committed,
-        "due": committed,
-        "reported": to_date,
-        "validated": validated,
-        "delivered": workings.claims(topic.period),
+        "committed": (committed, PROMISED),
+        "due": (committed, PROMISED),
+        "reported": (to_date, BOTH),
+        "validated": (validated, BOTH),
+        "delivered": (workings.claims(topic.period), DELIVERED),
     }
     names = sorted(themes)
     slugs = [slug(theme) for theme in names]
     for theme, part in zip(names, slugs, strict=True):
         own = topic.about(theme=theme, part=part)
-        for stage, rows in stages.items():
+        for stage, (rows, needs) in stages.items():
             mine = having(rows, "theme", theme)
-            own.total_known("theme.{part}." + stage, mine)
+            own.needing(*needs).total_known("theme.{part}." + stage, mine)
         own.share("theme.{part}.rate")
     return pd.DataFrame({"theme": names, "slug": slugs})

@@ -6,12 +6,12 @@ import pandas as pd
 
 from sv_lib.analysis import pipeline
 from sv_lib.figures.topic import Groups, Topic, having
+from sv_lib.figures.topics.measures import BOTH, PROMISED
 from sv_lib.figures.trail import Trail, slug
 from sv_lib.figures.workings import COLUMNS, Workings, priced
 
 ENDING = "contracts that end within twelve months"
 WITHOUT_COMMITMENTS = "contracts in scope without commitments"
-NEEDS = ("contracts", "commitments", "returns", "proxies")
 PROJECTS = 3
 """Projects that a ward report lists, the latest of its ward."""
 
@@ -28,6 +28,9 @@ def add_outlook(trail: Trail, workings: Workings) -> dict[str, pd.DataFrame]:
     commitments = workings.frame("commitments")
     bare = pipeline.without_commitments(workings.contracts, commitments, workings.council, day)
     delivered = _delivered_of_promises(workings)
+    # A contract promises nothing only where the promises were supplied.
+    if topic.needing("commitments").missing:
+        bare = bare.iloc[:0]
     _lists(topic, ending, bare, delivered)
     either = pd.concat([ending, bare])
     for contract, one in Groups(either, "contract_id").items():
@@ -51,16 +54,19 @@ def _lists(topic: Topic, ending: pd.DataFrame, bare: pd.DataFrame, delivered: pd
     workings = topic.workings
     listed = topic.needing("contracts")
     _listed(listed, "pipeline.ending", ENDING, ending)
-    _listed(listed, "pipeline.without_commitments", WITHOUT_COMMITMENTS, bare)
+    promised = topic.needing("contracts", "commitments")
+    _listed(promised, "pipeline.without_commitments", WITHOUT_COMMITMENTS, bare)
     _undelivered(topic, "pipeline.ending.undelivered", ending, delivered)
     places = Groups(workings.frame("contract_places"), "place")
+    placed = topic.needing("contracts", "contract_places")
     for code in workings.wards:
         here = places[code]["contract_id"]
         mine = having(ending, "contract_id", *here)
         words = f"{ENDING}: {workings.name_of(code)}"
-        _listed(listed, f"pipeline.{code}.ending", words, mine)
+        _listed(placed, f"pipeline.{code}.ending", words, mine)
         own = topic.about(code=code)
-        _undelivered(own, "pipeline.{code}.ending.undelivered", mine, delivered)
+        name = "pipeline.{code}.ending.undelivered"
+        _undelivered(own, name, mine, delivered, "contract_places")
 
 
 def _listed(topic: Topic, name: str, words: str, rows: pd.DataFrame) -> None:
@@ -79,9 +85,11 @@ def _delivered_of_promises(workings: Workings) -> pd.DataFrame:
     return counted.merge(promised, on=keys, validate="m:1")
 
 
-def _undelivered(topic: Topic, name: str, contracts: pd.DataFrame, delivered: pd.DataFrame) -> None:
+def _undelivered(
+    topic: Topic, name: str, contracts: pd.DataFrame, delivered: pd.DataFrame, *needs: str
+) -> None:
     """What is promised under some contracts and not yet delivered."""
-    promised = topic.needing(*NEEDS)
+    promised = topic.needing(*BOTH, *needs)
     figure = promised.total(name, contracts)
     # Promises are public, so what is left of them tells of the people behind what was delivered.
     people = having(delivered, "contract_id", *contracts["contract_id"])
@@ -100,13 +108,13 @@ def _projects(topic: Topic) -> pd.DataFrame:
     latest = of_wards.groupby("place").head(PROJECTS)
     shown = sorted(set(latest["contract_id"]))
     stages = {
-        "promised": workings.committed(topic.period),
-        "reported": workings.to_date(topic.period),
+        "promised": (workings.committed(topic.period), PROMISED),
+        "reported": (workings.to_date(topic.period), BOTH),
     }
-    for stage, rows in stages.items():
+    for stage, (rows, needs) in stages.items():
         of_contracts = Groups(priced(rows), "contract_id")
         for contract in shown:
-            own = topic.about(contract=slug(contract))
+            own = topic.about(contract=slug(contract)).needing(*needs)
             own.total("contract.{contract}." + stage, of_contracts[contract])
     suppliers = local["supplier_id"].map(workings.supplier_names)
     is_shown = local["contract_id"].isin(shown)

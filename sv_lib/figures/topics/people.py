@@ -7,6 +7,8 @@ from sv_lib.figures.trail import Trail
 from sv_lib.figures.workings import Workings
 from sv_lib.params import NOT_KNOWN
 
+NO_HEADCOUNT = "no claim says how many people"
+
 
 def add_people(trail: Trail, workings: Workings) -> None:
     """Add headlines on jobs, training and hours, headcounts of groups and learners, known homes."""
@@ -17,16 +19,17 @@ def add_people(trail: Trail, workings: Workings) -> None:
     # Target groups hold the people into work again, so they never add to that headline.
     counted = (*workings.in_group("target_group"), *training)
     for topic in (this, before):
-        _headcount(topic, "headline.residents_into_work", *into_work)
-        _quantity(topic, "headline.training_weeks", *training)
+        _headcount(topic.enough(), "headline.residents_into_work", *into_work)
+        _quantity(topic.enough(), "headline.training_weeks", *training)
         _quantity(topic, "people.hours", *workings.hours_measures)
         for ref in counted:
             own = topic.about(title=workings.measures[ref].title)
             _headcount(own, "people.{refs}", ref)
     this.change("headline.residents_into_work", "Local people into work")
     this.change("headline.training_weeks", "Training and apprenticeship weeks")
+    few = this.enough().missing or before.enough().missing
     for ref in counted:
-        this.change(f"people.{ref}", workings.measures[ref].title)
+        this.change(f"people.{ref}", workings.measures[ref].title, withheld=few)
     _homes(this, into_work)
 
 
@@ -41,7 +44,8 @@ def _headcount(topic: Topic, name: str, *refs: str) -> None:
     claims = topic.workings.claims_under(topic.period, refs)
     silent = claims["headcount"].isna().sum()
     caution = f"{silent} claims give no headcount and are not in it" if silent else ""
-    topic.about(refs=", ".join(refs)).total_known(name, claims, caution=caution)
+    own = topic.about(refs=", ".join(refs))
+    own.total_known(name, claims, caution=caution, silent=NO_HEADCOUNT)
 
 
 def _homes(topic: Topic, refs: tuple[str, ...]) -> None:
@@ -49,7 +53,7 @@ def _homes(topic: Topic, refs: tuple[str, ...]) -> None:
     workings = topic.workings
     people = workings.by_home(workings.claims_under(topic.period, refs))
     known = people[people["place"] != NOT_KNOWN]
-    missing = workings.missing("beneficiaries")
+    missing = workings.missing(topic.period, "beneficiaries")
     topic.total_known("people.home_known", known, missing=missing)
     topic.less("people.home_unknown")
     topic.share("people.home_known_share")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 
 import pandas as pd
 
 from sv_lib.analysis import lenses
 from sv_lib.figures.topic import Groups, Topic, both_periods, having
+from sv_lib.figures.topics.people import NO_HEADCOUNT
 from sv_lib.figures.trail import Trail
 from sv_lib.figures.workings import COLUMNS, Workings
 from sv_lib.params import NOT_KNOWN
@@ -26,7 +28,7 @@ COMPARED = (("spend", SUPPLIER), ("spend", WORKS), ("jobs", BENEFICIARY), ("week
 NEEDS = {
     SUPPLIER: ("suppliers", "postcodes"),
     WORKS: ("contract_places",),
-    BENEFICIARY: ("beneficiaries",),
+    BENEFICIARY: ("beneficiaries", "deprivation"),
 }
 """Inputs that say where claims belong."""
 WHERE = {
@@ -34,6 +36,12 @@ WHERE = {
     WORKS: "under contracts whose work is done there, by each contract's shares",
     BENEFICIARY: "of people whose home is there",
 }
+UNPLACED = {
+    SUPPLIER: "where suppliers are based is known for none of it",
+    WORKS: "the place of works is known for none of it",
+    BENEFICIARY: "no return gives a home area",
+}
+"""Why no place can be given an amount, where all rows stand in the class that is not known."""
 BY_HOMES = "payments under each contract, by the homes of the people hired or trained under it"
 
 
@@ -41,9 +49,9 @@ BY_HOMES = "payments under each contract, by the homes of the people hired or tr
 class Lens:
     """One family of figures seen by one lens.
 
-    ``rows`` have a ``place``. ``nowhere``: why no place has any of it for certain; then all there
-    is stands in the class that is not known. ``people``: by whose homes the rows were split, when
-    these are not claims.
+    ``rows`` have a ``place``. ``missing``: why none of its figures can be given. ``nowhere``: why
+    no place has any of it for certain; then all there is stands in the class that is not known.
+    ``people``: by whose homes the rows were split, when these are not claims.
     """
 
     topic: Topic
@@ -54,6 +62,20 @@ class Lens:
     missing: str
     nowhere: str
     people: pd.DataFrame | None = None
+
+    @property
+    def placeless(self) -> str:
+        """Why no place can be given an amount; empty where the place of one row is known."""
+        return self.missing or self.nowhere or unplaced(self.rows, self.name)
+
+
+def unplaced(rows: pd.DataFrame, lens: str) -> str:
+    """Why no place can be given an amount; empty where the place of one row is known, or none is.
+
+    Where there are no rows at all, each place has none of them.
+    """
+    is_unknown = rows["place"] == NOT_KNOWN
+    return UNPLACED[lens] if len(rows) and is_unknown.all() else ""
 
 
 def add_places(trail: Trail, workings: Workings) -> dict[str, pd.DataFrame]:
@@ -101,18 +123,21 @@ def _spend_lenses(topic: Topic, people: pd.DataFrame | None) -> Iterator[Lens]:
     """Payments by the supplier's ward, by place of works, and by the homes of ``people``."""
     workings = topic.workings
     paid = workings.paid_to_whom(topic.period)
-    gone = f"no payments supplied for {topic.period}" if paid.empty else ""
+    missing = partial(workings.missing, topic.period)
+    gone = missing("payments")
     rows = lenses.supplier(paid)
-    nowhere = gone or workings.missing("suppliers", "postcodes")
+    nowhere = missing("suppliers", "postcodes")
     rule = "payments " + WHERE[SUPPLIER]
     yield Lens(topic, "spend", SUPPLIER, rows, rule, gone, nowhere)
     rows = lenses.works(paid, workings.frame("contract_places"))
-    nowhere = gone or workings.missing("contracts", "contract_places")
+    nowhere = missing("contracts", "contract_places")
     rule = "payments " + WHERE[WORKS]
     yield Lens(topic, "spend", WORKS, rows, rule, gone, nowhere)
     if people is not None:
         rows = lenses.residents(paid, people)
-        unsplit = gone or workings.missing("contracts", "returns", "beneficiaries")
+        # The homes are those of the returns of the social value period.
+        unsplit = workings.missing(workings.publication.sv, "contracts", "returns", "beneficiaries")
+        unsplit = gone or unsplit
         yield Lens(topic, "spend", BENEFICIARY, rows, BY_HOMES, unsplit, unsplit, people)
 
 
@@ -126,11 +151,13 @@ def _claim_lenses(topic: Topic) -> Iterator[Lens]:
     claims = claims.assign(ward_code=ward.fillna(NOT_KNOWN))
     into_work = workings.in_group("into_work")
     training = workings.in_group("training")
-    jobs = having(claims, "measure_ref", *into_work)
-    jobs = jobs[jobs["headcount"].notna()]
+    hires = having(claims, "measure_ref", *into_work)
+    jobs = hires[hires["headcount"].notna()]
+    silent = NO_HEADCOUNT if len(hires) and jobs.empty else ""
     weeks = having(claims, "measure_ref", *training)
     hours = having(claims, "measure_ref", *workings.hours_measures)
-    yield from _by_three_lenses(topic, "jobs", jobs, "people into work")
+    own = replace(topic, missing=silent)
+    yield from _by_three_lenses(own, "jobs", jobs, "people into work")
     yield from _by_three_lenses(topic, "weeks", weeks, "training and apprenticeship weeks")
     yield from _by_three_lenses(topic, "hours", hours, "hours given")
 
@@ -138,30 +165,28 @@ def _claim_lenses(topic: Topic) -> Iterator[Lens]:
 def _by_three_lenses(topic: Topic, family: str, claims: pd.DataFrame, words: str) -> Iterator[Lens]:
     """One family of claims by each lens."""
     workings = topic.workings
-    missing = workings.missing("contracts", "returns")
+    missing = topic.needing("contracts", "returns").enough().missing or topic.missing
     by_lens = {
         SUPPLIER: lenses.supplier(claims),
         WORKS: lenses.works(claims, workings.frame("contract_places")),
         BENEFICIARY: workings.by_home(claims),
     }
     for name, rows in by_lens.items():
-        nowhere = workings.missing("contracts", "returns", *NEEDS[name])
+        nowhere = workings.missing(topic.period, *NEEDS[name])
         rule = words + " " + WHERE[name]
         yield Lens(topic, family, name, rows, rule, missing, nowhere)
 
 
 def _places_of(lens: Lens) -> None:
-    """One figure a place. Where not one home is known, no ward is called nil."""
+    """One figure a place. Where not one place is known, no ward is called nil."""
     workings = lens.topic.workings
     columns = lens.rows.columns.intersection(COLUMNS["lens"])
     groups = Groups(lens.rows[columns], "place")
-    no_home_is_known = lens.name == BENEFICIARY and set(groups) == {NOT_KNOWN}
-    silent = "no return gives a home area" if no_home_is_known else ""
     topic = lens.topic.about(lens=lens.name, rule=lens.rule)
     name = f"lens.{lens.family}." + "{place}.{lens}"
     for place in workings.places:
         own = topic.at(place)
-        missing = lens.missing if place == NOT_KNOWN else lens.nowhere or silent
+        missing = lens.missing if place == NOT_KNOWN else lens.placeless
         figure = own.total(name, groups[place], missing=missing)
         if lens.people is not None:
             people = having(lens.people, "place", place)
@@ -173,7 +198,7 @@ def _coverage(lens: Lens) -> None:
     family = lens.family
     topic = lens.topic.about(family=family, Family=family.capitalize())
     own = topic.about(lens=lens.name, whole=WHOLE[family])
-    own.less("coverage.{family}.{lens}.known")
+    own.less("coverage.{family}.{lens}.known", withheld=lens.missing or lens.nowhere)
     own.share("coverage.{family}.{lens}")
 
 
@@ -193,7 +218,7 @@ def _largest_contracts(lens: Lens) -> pd.Series:
         own = topic.at(code)
         here = having(lens.rows, "place", code)
         mine = having(here, "contract_id", largest.get(code, ""))
-        own.total("ward.{place}.largest_contract.paid", mine, missing=lens.nowhere)
+        own.total("ward.{place}.largest_contract.paid", mine, missing=lens.placeless)
         own.share("ward.{place}.largest_contract.share")
     return largest
 
@@ -210,7 +235,8 @@ def _changes(topic: Topic) -> None:
 def _hired_here(topic: Topic, people: pd.DataFrame) -> None:
     """For each ward, who was hired under contracts with work there, by where they live."""
     workings = topic.workings
-    topic = topic.needing("contracts", "contract_places", "returns", "beneficiaries")
+    needs = ("contracts", "contract_places", "returns", "beneficiaries")
+    topic = topic.needing(*needs).enough()
     into_work = workings.in_group("into_work")
     hired = having(people, "measure_ref", *into_work)
     hired = hired.rename(columns={"place": "home"})

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pandas as pd
 
-from sv_lib.analysis import delivery
+from sv_lib.analysis import delivery, returns_owed
 from sv_lib.figures.topic import Topic, both_periods, having
-from sv_lib.figures.topics.measures import add_measures
+from sv_lib.figures.topics.measures import BOTH, DELIVERED, PROMISED, add_measures
 from sv_lib.figures.trail import Trail, slug
 from sv_lib.figures.workings import COLUMNS, Workings, priced
 
@@ -18,7 +18,7 @@ STAGES = {
     "validated": ("validated",),
 }
 TOP = 10
-NEEDS = ("contracts", "commitments", "returns", "proxies")
+UNPRICED = "no claim of the period has a price"
 
 
 def add_promises(trail: Trail, workings: Workings) -> dict[str, pd.DataFrame]:
@@ -26,11 +26,11 @@ def add_promises(trail: Trail, workings: Workings) -> dict[str, pd.DataFrame]:
 
     Returns tables ``measures``, ``series``, ``themes`` and ``top_contracts``.
     """
-    this, before = both_periods(trail, workings, *workings.sv_periods, *NEEDS)
+    this, before = both_periods(trail, workings, *workings.sv_periods, *DELIVERED)
     for topic in (this, before):
         _delivered(topic)
         _promised(topic)
-        _coverage(topic.needing("contracts", "return_log"))
+        _coverage(topic)
     this.change("headline.delivered_value", "Social value delivered")
     this.change("headline.validated_value", "Social value validated")
     this.change("headline.delivery_rate", "Delivery of what was due")
@@ -43,10 +43,13 @@ def _delivered(topic: Topic) -> None:
     """What was delivered within the period, and its split."""
     claims = topic.workings.claims(topic.period)
     is_local = claims["is_local_economic"].astype(bool)
-    topic.total_known("headline.delivered_value", claims)
-    topic.total_known("headline.validated_value", having(claims, "state", "validated"))
-    topic.total_known("delivery.local_economic", claims[is_local])
-    topic.total_known("delivery.social", claims[~is_local])
+    validated = having(claims, "state", "validated")
+    unpriced = "" if claims.empty or len(priced(claims)) else UNPRICED
+    headline = topic.enough()
+    headline.total_known("headline.delivered_value", claims, missing=unpriced)
+    headline.total_known("headline.validated_value", validated, missing=unpriced)
+    topic.total_known("delivery.local_economic", claims[is_local], missing=unpriced)
+    topic.total_known("delivery.social", claims[~is_local], missing=unpriced)
     for pricing in ("recorded only", "not priced"):
         part = pricing.replace(" ", "_")
         mine = having(claims, "pricing", pricing)
@@ -57,30 +60,33 @@ def _promised(topic: Topic) -> None:
     """Life to date: what was promised and due, and what came of it by the period's end."""
     workings = topic.workings
     committed = workings.committed(topic.period)
-    topic.total_known("delivery.targeted", workings.due(topic.period))
-    topic.total_known("delivery.committed", committed)
-    topic.total_known("delivery.due", committed)
+    promised = topic.needing(*PROMISED)
+    promised.total_known("delivery.targeted", workings.due(topic.period))
+    promised.total_known("delivery.committed", committed)
+    promised.total_known("delivery.due", committed)
+    topic = topic.needing(*BOTH)
     to_date = workings.to_date(topic.period)
     for stage, states in STAGES.items():
         mine = having(to_date, "state", *states)
         topic.total_known("delivery." + stage, mine)
     topic.less("delivery.not_yet_due")
-    topic.share("headline.delivery_rate")
+    topic.share("headline.delivery_rate", withheld=topic.enough().missing)
     topic.share("delivery.validated_rate")
 
 
 def _coverage(topic: Topic) -> None:
     """How many contracts that owed a return sent one."""
     workings = topic.workings
-    log = workings.frame("return_log")
     day = workings.publication.file.data_as_at
-    contracts = delivery.coverage(log, workings.contracts, day, topic.period)
+    contracts = returns_owed.coverage(workings.owed(topic.period), day)
     owing = contracts[contracts["coverage"] != "nothing due yet"]
-    topic.count("delivery.coverage.in_scope", owing)
+    none = f"no contract owed a return for {topic.period}" if owing.empty else ""
+    topic.needing("contracts").count("delivery.coverage.in_scope", owing, missing=none)
+    topic = topic.needing("contracts", "returns")
     for coverage in ("reported", "part reported", "not reported"):
         own = topic.about(coverage=coverage, part=coverage.replace(" ", "_"))
         mine = having(owing, "coverage", coverage)
-        own.count("delivery.coverage.{part}", mine)
+        own.count("delivery.coverage.{part}", mine, missing=none)
     topic.share("delivery.coverage.share")
 
 

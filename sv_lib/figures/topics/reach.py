@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -12,6 +12,8 @@ import pandas as pd
 from sv_lib.analysis import reach
 from sv_lib.figures.figure import Figure
 from sv_lib.figures.topic import Topic, having
+from sv_lib.figures.topics.people import NO_HEADCOUNT
+from sv_lib.figures.topics.places import BENEFICIARY, unplaced
 from sv_lib.figures.trail import place_id
 from sv_lib.params import NOT_KNOWN
 from sv_lib.strict_yaml import load_as
@@ -38,17 +40,22 @@ class Reach:
 def add_reach(topic: Topic) -> None:
     """Add fifths, reach ratios with their bounds, and the curve, of jobs and of training."""
     workings = topic.workings
-    topic = topic.needing("contracts", "returns", "beneficiaries", "deprivation")
+    needs = ("contracts", "returns", "beneficiaries", "deprivation")
+    topic = topic.needing(*needs).enough()
     for name, kind in load_as(dict[str, Reach], Path(__file__).with_name("reach.yaml")).items():
         own = topic.about(reach=name, what=kind.what, part=kind.part)
         refs = workings.in_group(kind.group)
         claims = workings.claims_under(topic.period, refs)
         rows = workings.by_home(claims).dropna(subset=[kind.column])
+        silent = NO_HEADCOUNT if len(claims) and rows.empty else unplaced(rows, BENEFICIARY)
+        own = replace(own, missing=own.missing or silent)
         by_fifth = reach.by_fifth(rows)
         for fifth in (*reach.FIFTHS, "outside", NOT_KNOWN):
             of_fifth = own.about(fifth=fifth, place=place_id(fifth))
             mine = having(by_fifth, "fifth", fifth)
-            of_fifth.total("fifth.{place}." + name, mine)
+            # People whose homes are not known are known to be that.
+            at_all = replace(of_fifth, missing=topic.missing) if fifth == NOT_KNOWN else of_fifth
+            at_all.total("fifth.{place}." + name, mine)
         for cut, top in DECILES.items():
             classified = reach.classify(rows, top)
             _ratio(own.about(cut=cut), name, kind, classified)
@@ -62,13 +69,22 @@ def _ratio(topic: Topic, name: str, kind: Reach, rows: pd.DataFrame) -> None:
     stem = f"reach.{name}." + "{cut}."
     topic.total(stem + kind.part, there)
     topic.total(stem + "known", inside)
-    topic.share("reach.{reach}.{cut}.share")
+    few = "" if topic.missing else _few_homes(topic, kind.column, rows)
+    topic.share("reach.{reach}.{cut}.share", withheld=few)
     ratio = topic.share("reach.{reach}.{cut}")
     bounds = _bounds(topic, ratio, kind.column, rows)
     reason = ratio.caution or CANNOT
     for bound in BOUNDS:
         value = bounds.get(bound)
         topic.estimate("reach.{reach}.{cut}." + bound, value, GUESS, reason)
+
+
+def _few_homes(topic: Topic, column: str, rows: pd.DataFrame) -> str:
+    """Why a share by home is withheld; empty where enough homes are known."""
+    whole = sum(rows[column], Decimal(0))
+    known = sum(rows[column][rows["place"] != NOT_KNOWN], Decimal(0))
+    words = f"{int(100 * known / (whole or 1))}% of it has a known home"
+    return topic.workings.withheld(known, whole, words)
 
 
 def _bounds(topic: Topic, ratio: Figure, column: str, rows: pd.DataFrame) -> dict[str, Decimal]:

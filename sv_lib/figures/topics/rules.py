@@ -23,6 +23,7 @@ IN_SCOPE = {
 """Rules for contracts over the threshold, with every class of answers."""
 RATINGS = (*KPI_RATINGS, "not rated")
 TIMINGS = ("on time", "late", "not received", "not due yet")
+UNRECORDED = "it is recorded for no purchase"
 NO_BIDS = "no bids are in the register for contracts awarded in the period"
 
 
@@ -35,7 +36,7 @@ def add_rules(trail: Trail, workings: Workings) -> dict[str, pd.DataFrame]:
     period = workings.publication.sv
     quotes = Topic(trail, workings, period).needing("quotes")
     contracts = quotes.needing("contracts")
-    returns = quotes.needing("return_log")
+    returns = quotes.needing("contracts", "return_log")
     tables = _quotes(quotes)
     day = workings.publication.file.data_as_at
     rows = compliance.contracts(workings.contracts, workings.council, day)
@@ -45,8 +46,7 @@ def add_rules(trail: Trail, workings: Workings) -> dict[str, pd.DataFrame]:
     rated = rows[rows["rating"] != "not applicable"]
     contracts.counts_by("compliance.kpi.{part}", rated, RATINGS)
     _bids(contracts)
-    log = compliance.returns(workings.frame("return_log"), period, day)
-    returns.counts_by("compliance.returns.{part}", log, TIMINGS)
+    returns.counts_by("compliance.returns.{part}", workings.owed(period), TIMINGS)
     return tables
 
 
@@ -76,8 +76,8 @@ def _quotes(topic: Topic) -> dict[str, pd.DataFrame]:
     for name, part in parts.items():
         own = topic.about(quotes="quotes." + part)
         _local_quotes(own, groups[name])
-    topic.total_known("compliance.quotes.invited", purchases)
-    topic.total_known("compliance.quotes.received", purchases)
+    topic.total_known("compliance.quotes.invited", purchases, silent=UNRECORDED)
+    topic.total_known("compliance.quotes.received", purchases, silent=UNRECORDED)
     directorates = pd.DataFrame(parts.items(), columns=["directorate", "slug"])
     return {"directorates": directorates, "reasons": _reasons(topic, purchases)}
 

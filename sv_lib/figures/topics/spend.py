@@ -66,8 +66,7 @@ def _totals_and_shares(topic: Topic) -> None:
     """The figures of one period; none of them is known where no payment of it was supplied."""
     workings = topic.workings
     paid = workings.paid(topic.period)
-    gone = f"no payments supplied for {topic.period}" if paid.empty else ""
-    spend = replace(topic, missing=gone)
+    spend = topic.needing("payments")
     spend.total("spend.total", paid)
     spend.count("spend.payments", paid)
     for cut in _cuts(workings):
@@ -97,6 +96,7 @@ def _cut(spend: Topic, cut: Cut, paid: pd.DataFrame) -> None:
         raise ValueError(f"payments hold a class of {cut.name} that is not in {classes}")
     none_is_known = (paid[cut.column] == NOT_KNOWN).all()
     unknown = f"{cut.unknown} is not known for any payment"
+    few = "" if none_is_known else _few_places(spend, paid)
     groups = Groups(paid, cut.column)
     for key, words in cut.classes.items():
         share = cut.share_name(key, spend.workings.home)
@@ -104,7 +104,17 @@ def _cut(spend: Topic, cut: Cut, paid: pd.DataFrame) -> None:
         of_class = of_cut.about(key=slug(key), words=words)
         missing = unknown if none_is_known and key != NOT_KNOWN else ""
         of_class.total("spend.{cut}.{key}", groups[key], missing=missing)
-        of_class.share("{share}")
+        withheld = few if share.startswith("headline.") else ""
+        of_class.share("{share}", withheld=withheld)
+
+
+def _few_places(spend: Topic, paid: pd.DataFrame) -> str:
+    """Why the local share is withheld; empty where the places of enough pounds are known."""
+    sizes = paid["amount_pence"].abs()
+    whole = int(sizes.sum())
+    known = int(sizes[paid["geography"] != NOT_KNOWN].sum())
+    words = f"{100 * known // max(whole, 1)}% of payments have a supplier whose place is known"
+    return spend.workings.withheld(known, whole, words)
 
 
 def _place_unknown(paid: pd.DataFrame) -> str:

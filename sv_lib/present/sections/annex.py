@@ -202,7 +202,9 @@ def method_in_brief(report: Report) -> Html:
         protected_below=str(disclosure.protected_below),
     )
     value = say(report, "method.value")
-    return bullets([value, say(report, "method.due"), measures, people])
+    bound = f"{report.council.thresholds.headline_known_pct.normalize():f}"
+    headlines = say(report, "method.headlines", bound=bound)
+    return bullets([value, say(report, "method.due"), headlines, measures, people])
 
 
 def choices(report: Report) -> Html:

@@ -58,12 +58,14 @@ def why_it_changed(report: Report) -> Html:
         return paragraph("No wards are set for this council, so no bridge by place is made.")
     parts = [_in_words(report, "spend")]
     if report.is_known("bridge.spend.borough.change"):
-        parts.append(waterfall(report, "borough", "full"))
+        parts += [
+            waterfall(report, "borough", "full"),
+            sentence(report, "bridge.split"),
+            paragraph(told_apart(report, "borough")),
+            _apart(report),
+            paragraph(join(largest(report, "borough"), " ")),
+        ]
     parts += [
-        sentence(report, "bridge.split"),
-        paragraph(told_apart(report, "borough")),
-        _apart(report),
-        paragraph(join(largest(report, "borough"), " ")),
         _in_words(report, "social_value"),
         table(report, "borough", "bridge-parts"),
         show_table(report, "bridges"),

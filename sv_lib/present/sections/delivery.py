@@ -30,8 +30,11 @@ CANDIDATES = 5
 
 def promise_to_delivery(report: Report) -> Html:
     """The stepped bar, the themes, the split, and what has no price."""
+    reported = report["delivery.reported.this"]
     lead = sentence(report, "delivery.lead")
-    if not report.is_known("delivery.due.this"):
+    if report.is_known("delivery.due.this") and reported.kind == "unknown":
+        lead = sentence(report, "delivery.lead_promised", why=reported.caution)
+    if _is_nothing_known(report):
         return lead
     return join(
         [
@@ -45,15 +48,21 @@ def promise_to_delivery(report: Report) -> Html:
     )
 
 
+def _is_nothing_known(report: Report) -> bool:
+    """Whether neither promises nor what was delivered can be shown."""
+    trail = report.calculation.trail
+    return not any(trail[one].is_known for one in ("delivery.due.this", "delivery.social.this"))
+
+
 def _nothing_delivered(report: Report) -> Html:
     """Why there is no delivery to show."""
-    caution = report["delivery.reported.this"].caution
+    caution = report["headline.delivered_value.this"].caution
     return paragraph("Not known: ", caution or "no claim in the period", ".")
 
 
 def measures(report: Report) -> Html:
     """Every measure with its unit: committed, due, delivered now and before, validated, value."""
-    if not report.is_known("delivery.due.this"):
+    if _is_nothing_known(report):
         return _nothing_delivered(report)
     shown = []
     for theme, mine in report.table("measures").groupby("theme", sort=False):
@@ -103,7 +112,16 @@ def jobs_and_skills(report: Report) -> Html:
         if measure.theme in themes and measure.group != "target_group":
             label = f"{measure.title} ({measure.unit})"
             quantities.add(label, stem=f"measure.{ref}.delivered")
-    return join([sentence(report, "jobs.lead"), people.show(), quantities.show()])
+    return join([_jobs_lead(report), people.show(), quantities.show()])
+
+
+def _jobs_lead(report: Report) -> Html:
+    """People and weeks, compared with the period before where that is known."""
+    stem = "headline.residents_into_work"
+    change = report[f"{stem}.change"]
+    if report.is_known(f"{stem}.this") and change.kind == "unknown":
+        return sentence(report, "jobs.lead_alone", why=change.caution)
+    return sentence(report, "jobs.lead")
 
 
 def priorities(report: Report) -> Html:

@@ -18,12 +18,19 @@ HEADLINES = {
     "local_share": ("Spent with {place} firms", "card.spent"),
 }
 """Each headline figure: what it counts, and the sentence on what it stands on."""
+GAPS = {
+    "homes": "people.home_unknown.this",
+    "places": "lens.spend.unknown.place",
+    "suppliers": "spend.geography.not-known.this",
+    "ownership": "suppliers.ownership.not-answered",
+}
+"""What may not be known, and the figure of how much of it is not."""
 
 
 def cover_page(report: Report) -> Html:
     """Cover, three sentences, five headline figures, coverage, reach, and what is not known."""
     cover = _cover(report)
-    coverage = cards.coverage(say(report, "front.coverage"))
+    coverage = cards.coverage(_coverage(report))
     not_known = gaps(report)
     if report.council.wards:
         not_known = cards.columns(_reach(report), not_known)
@@ -42,6 +49,9 @@ def _cover(report: Report) -> Html:
     people = say(report, "front.people")
     value = say(report, "front.value")
     spend = say(report, "front.spend", local=report.local_spend)
+    paid = report["spend.total.this"]
+    if not paid.is_known:
+        spend = say(report, "front.spend_missing", why=paid.caution)
     sentences = [join([people, value], " "), spend, _decision(report)]
     return opening(report, report.publication.file.title, sentences)
 
@@ -54,6 +64,14 @@ def opening(report: Report, title: str, sentences: Sequence[str], facts: str = "
     return cards.cover(
         report.council.name, title, facts, file.data_as_at, file.status, status, sentences
     )
+
+
+def _coverage(report: Report) -> Html:
+    """How many contracts reported, and of how many people the home area is known."""
+    homes = report["people.home_unknown.this"]
+    if report.is_known("delivery.coverage.share.this") and homes.kind == "unknown":
+        return say(report, "front.coverage_alone", why=homes.caution)
+    return say(report, "front.coverage")
 
 
 def _decision(report: Report) -> Html:
@@ -75,10 +93,11 @@ def _card(report: Report, name: str, label: str, detail: str) -> cards.Card:
     if name == "local_share":
         before = report.spend_before
     moved = say(report, "card.change", stem=stem, before=before)
+    headline = report[f"{stem}.this"]
     said = ""
-    if detail:
+    if detail and headline.kind != "unknown":
         said = say(report, detail, local=report.local_spend)
-    return cards.Card(fill(label, report.words), report[f"{stem}.this"], moved, said)
+    return cards.Card(fill(label, report.words), headline, moved, said)
 
 
 def _reach(report: Report) -> Html:
@@ -89,9 +108,11 @@ def _reach(report: Report) -> Html:
 
 def gaps(report: Report) -> Html:
     """What the report cannot say yet, and what to collect."""
-    points = [say(report, "gap.homes")]
-    if report.council.wards:
-        points.append(say(report, "gap.places"))
-    points.append(say(report, "gap.suppliers"))
-    points.append(say(report, "gap.ownership"))
+    trail = report.calculation.trail
+    # Of what is wholly known, nothing is left to collect.
+    points = [
+        say(report, f"gap.{gap}")
+        for gap, rest in GAPS.items()
+        if rest in report and trail[rest].value != 0
+    ]
     return cards.callout("What we cannot yet say", points)

@@ -171,12 +171,15 @@ def _where(section: str) -> Html:
 
 def engagement(report: Report) -> Html:
     """Events held in the period by partner, with who came, and the next ones to come."""
-    if not report.is_known("engagement.all.held"):
-        return paragraph("No events were supplied.")
-    held = PageTable(report, "held")
-    for partner in (*PARTNERS, "all"):
-        held.add(capital(partner), partner=slug(partner))
-    return join([held.show(), _parishes(report), _coming(report)])
+    everything = report["engagement.all.held"]
+    if everything.is_known:
+        held = PageTable(report, "held")
+        for partner in (*PARTNERS, "all"):
+            held.add(capital(partner), partner=slug(partner))
+        said = held.show() + _parishes(report)
+    else:
+        said = paragraph("Which events were held is not known: ", everything.caution, ".")
+    return said + _coming(report)
 
 
 def _parishes(report: Report) -> Html:

@@ -57,6 +57,9 @@ def break_in_words(report: Report) -> Html:
     is_one_set = len(report.publication.measure_sets) == 1
     # What quantities change is no break: only the other causes are one.
     causes = report.each(SERIES, ("edition", "measure-added", "measure-dropped"))
+    unknown = [cause for cause in causes if not cause.is_known]
+    if unknown:
+        return say(report, "series.not_known", why=unknown[0].caution)
     has_changed = any(cause.value for cause in causes)
     if is_one_set and not has_changed:
         return say(report, "series.unbroken")
@@ -97,12 +100,14 @@ def measure_pages(report: Report) -> Html:
     """Each measure: rule, formula, evidence, overlaps, and its worked examples, which are tests."""
     wanted = report.publication.measure_refs
     measures = measures_of(report.publication)
-    return join(_measure(measures[ref]) for ref in measures if ref in wanted)
+    return join(_measure(report, measures[ref]) for ref in measures if ref in wanted)
 
 
-def _measure(measure: Measure) -> Html:
+def _measure(report: Report, measure: Measure) -> Html:
     evidence = "; ".join(measure.evidence)
-    editions = ", ".join(measure.editions)
+    # Those of this council's own price lists, not all that the package knows of.
+    priced = report.rows("proxies", "measure_ref", measure.ref)["edition"]
+    editions = ", ".join(sorted(set(priced))) or "none that this council supplied"
     overlaps = ", ".join(measure.overlaps) or "none"
     words = {
         "Rule": measure.rule,
@@ -112,11 +117,14 @@ def _measure(measure: Measure) -> Html:
         "May hold the same benefit as": overlaps,
     }
     facts = [_fact(name, text) for name, text in words.items()]
+    # The prices of examples are the package's own, which are no council's.
+    is_illustrative = report.council.measure_set.is_illustrative
+    example = "Example" if is_illustrative else "Example, at a made-up price"
     for one in measure.examples:
         working = one.working
         if not working:
             working = f"{one.quantity:f} {measure.unit}, recorded only"
-        facts.append(_fact("Example", f"{one.title}: {working}"))
+        facts.append(_fact(example, f"{one.title}: {working}"))
     anchor = f"measure-{measure.ref.lower()}"
     name = f"{measure.ref} {measure.title}"
     return heading(3, name, id=anchor) + bullets(facts)
@@ -151,6 +159,8 @@ def worked_through(report: Report) -> Html:
 def overlaps_found(report: Report) -> Html:
     """Claims that share a person or activity (counted once), and pairs that may overlap."""
     claims = report.table("claims")
+    if claims.empty:
+        return sentence(report, "overlaps.none")
     blocked = claims[claims["is_blocked"].astype(bool)]
     count = str(len(blocked))
     pairs = str(len(report.table("overlaps")))

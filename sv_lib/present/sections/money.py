@@ -26,10 +26,9 @@ MOVED = {"rose by": "is a rise", "fell by": "is a fall"}
 
 def where_the_money_goes(report: Report) -> Html:
     """Payments by ring of the geography, addressable share, and the largest categories."""
-    lead = sentence(report, "spend.lead", local=report.local_spend, direction=_direction(report))
     return join(
         [
-            lead,
+            _lead(report),
             _by_ring(report, "geography").chart("pairs", "spend.chart", is_sorted=False),
             _shares(report),
             sentence(report, "spend.addressable"),
@@ -37,6 +36,18 @@ def where_the_money_goes(report: Report) -> Html:
             _firms(report),
         ]
     )
+
+
+def _lead(report: Report) -> Html:
+    """What was paid and how much stayed local, compared with the year before where known."""
+    local = report.local_spend
+    paid = report["spend.total.this"]
+    if not paid.is_known:
+        return sentence(report, "front.spend_missing", why=paid.caution)
+    change = report["headline.local_share.change"]
+    if report.is_known("headline.local_share.this") and not change.is_known:
+        return sentence(report, "spend.lead_alone", local=local, why=change.caution)
+    return sentence(report, "spend.lead", local=local, direction=_direction(report))
 
 
 def _direction(report: Report) -> str:

@@ -104,8 +104,9 @@ def _rank(report: Report, family: str, lens: str) -> Html:
         return say(report, "card.weeks")
     every = [f"lens.{family}.{ward.code}.{lens}" for ward in report.council.wards]
     mine = f"lens.{family}.{report.ward}.{lens}"
-    rank = report.calculation.trail.rank(mine, sorted(every))
-    if not rank:
+    trail = report.calculation.trail
+    rank = trail.rank(mine, sorted(every))
+    if not rank or not report.is_enough(trail[f"coverage.{family}.{lens}"]):
         return Html("rank not known")
     return Html(f"{formats.ordinal(rank)} of {len(every)} wards")
 
@@ -135,6 +136,9 @@ def _largest(report: Report) -> Html:
     """How much hangs on one contract: a ward's amount falls when it ends."""
     wards = report.table("wards").set_index("ward_code")
     contract = wards["largest_contract"][report.ward]
+    paid = report[f"ward.{report.ward}.largest_contract.paid"]
+    if not paid.is_known:
+        return sentence(report, "ward.largest", title="")
     if not isinstance(contract, str):
         return paragraph("No payment in the period was for work done here.")
     titles = report.rows("contract_titles", "contract_id", contract)["title"]
@@ -151,11 +155,16 @@ def _contracts_here(report: Report) -> list[str]:
 def _ending(report: Report) -> Html:
     """Contracts with work in this ward that end within twelve months: the early warning."""
     mine = report.rows("ending", "contract_id", *_contracts_here(report))
+    count = report[f"pipeline.{report.ward}.ending.count"]
+    if not count.is_known:
+        return paragraph(say(report, "ward.ending", noun=""))
     if mine.empty:
         return paragraph("No contract with work in this ward ends in the next twelve months.")
-    count = report[f"pipeline.{report.ward}.ending.count"]
     noun = formats.plural(count, "contract", "contracts")
     caption = say(report, "ward.ending", noun=noun)
+    owed = report[f"pipeline.{report.ward}.ending.undelivered"]
+    if owed.kind == "unknown":
+        caption = say(report, "ward.ending_alone", noun=noun, why=owed.caution)
     table = PageTable(report, "ending-here", caption=caption)
     add_ending(table, mine, ENDING_SHOWN)
     return table.show()
@@ -166,7 +175,8 @@ def deprivation_here(report: Report) -> Html:
     areas = sentence(report, "ward.deprivation")
     work = say(report, "ward.per_head")
     each = paragraph(work, " ", say(report, "ward.social_per_head"))
-    return cards.columns(_map(report), areas + each, _firms(report))
+    blocks = (_map(report), areas + each, _firms(report))
+    return cards.columns(*filter(None, blocks))
 
 
 def _map(report: Report) -> Html:
@@ -174,6 +184,8 @@ def _map(report: Report) -> Html:
     council = report.council
     wards = council.wards
     tiles = [Tile(ward.code, ward.name, report[f"ward.{ward.code}.share_20"]) for ward in wards]
+    if not any(tile.number.is_known for tile in tiles):
+        return Html()
     if council.boundaries:
         shapes = maps.outlines(locate(report.publication, council.boundaries))
     else:
@@ -198,6 +210,9 @@ def _map(report: Report) -> Html:
 
 def _firms(report: Report) -> Html:
     """The firms based here that were paid most."""
+    paid = report[f"lens.spend.{report.ward}.supplier"]
+    if not paid.is_known:
+        return paragraph("Which firms here were paid most is not known: ", paid.caution, ".")
     firms = report.rows("firms", "ward_code", report.ward)
     mine = firms[firms["in_ward"]].head(FIRMS_SHOWN)
     return show_table(report, "firms-here", mine)
@@ -205,6 +220,9 @@ def _firms(report: Report) -> Html:
 
 def projects_here(report: Report) -> Html:
     """The latest local projects with work in this ward: promised, reported, how they stand."""
+    registered = report[f"pipeline.{report.ward}.ending.count"]
+    if not registered.is_known:
+        return paragraph("Which projects have work here is not known: ", registered.caution, ".")
     projects = report.rows("projects", "contract_id", *_contracts_here(report))
     most = PROJECTS_SHOWN
     # A story takes the room of one project, so that the ward report stays at two pages.
@@ -223,7 +241,7 @@ def _promise(report: Report, row: Any) -> list[TableCell]:
     """What a project's contract promised and has reported, or "none" where it promised nothing."""
     stem = f"contract.{slug(row.contract_id)}"
     promised = report[f"{stem}.promised"]
-    if not promised.value:
+    if promised.value == 0:
         return ["none", "none"]
     return [promised, report[f"{stem}.reported"]]
 

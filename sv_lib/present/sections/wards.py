@@ -17,7 +17,7 @@ def ward_summary(report: Report) -> Html:
     """Map and table of every ward by deprivation, and the classes that are no ward."""
     if not report.council.wards:
         return paragraph("No wards are set for this council, so places are not known.")
-    lead = sentence(report, "wards.lead")
+    lead = sentence(report, "wards.lead" if report.is_by_deprivation else "wards.lead_by_name")
     briefing = sentence(report, "wards.briefing")
     return join([lead, _map(report), _lenses(report), briefing, _briefing(report)])
 
@@ -57,9 +57,9 @@ def _map(report: Report) -> Html:
     words = map_words(report)
     tiles = ward_tiles(report)
     done = [tile.number for tile in tiles]
-    if not any(figure.is_known or figure.kind == "hidden" for figure in done):
-        why = done[0].caution
-        return paragraph(tag("strong", words.title), f": not known, because {why}.")
+    if not any(figure.value or figure.kind == "hidden" for figure in done):
+        why = done[0].caution or "no payment in the period was for work done in a ward"
+        return paragraph(tag("strong", words.title), f": no map, because {why}.")
     declared = report.council.boundaries
     if not declared:
         return maps.tile_map("ward-map", tiles, words)
@@ -87,10 +87,20 @@ def ward_tiles(report: Report) -> list[Tile]:
     return tiles
 
 
+def _map_title(report: Report) -> Html:
+    """Where most work was done, if the place of enough of it is known to say so."""
+    most = _most(report)
+    coverage = report.calculation.trail["coverage.spend.place"]
+    template = "wards.map_title"
+    if not report.is_enough(coverage) or report[most["most"]].value == 0:
+        template = "wards.map_few"
+    return say(report, template, **most)
+
+
 def map_words(report: Report) -> MapWords:
     """The words around the map of work done, whichever way it is drawn."""
     return MapWords(
-        title=say(report, "wards.map_title", **_most(report)),
+        title=_map_title(report),
         subtitle=say(report, "wards.map_subtitle"),
         source="Payments and contracts register.",
         table="#wards",

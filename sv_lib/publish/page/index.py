@@ -87,7 +87,9 @@ class _Index:
         return table.show()
 
     def ward_map(self, tiles: list[Tile]) -> Html:
-        """A map whose areas are links."""
+        """A map whose areas are links; none where no ward has an amount to show."""
+        if not any(tile.number.value or tile.number.kind == "hidden" for tile in tiles):
+            return Html()
         words = map_words(self.report)
         boundaries = self.report.council.boundaries
         if not boundaries:

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from frames import council, frame
 
-from sv_lib.analysis.compliance import contracts, quotes, returns
+from sv_lib.analysis.compliance import contracts, quotes
 from sv_lib.periods import Period
 
 HALF = Period(date(2021, 12, 1), date(2022, 5, 31))
@@ -92,29 +92,6 @@ def test_a_contract_awarded_later_is_not_there_yet() -> None:
     assert contracts(register, council(), DAY)["source_row"].tolist() == [2]
 
 
-@pytest.mark.parametrize(
-    ("due", "received", "timing"),
-    [
-        ("2022-06-15", "2022-06-15", "on time"),
-        ("2022-06-15", "2022-06-16", "late"),
-        ("2022-06-15", "2022-07-01", "not received"),
-        ("2022-06-15", "", "not received"),
-        ("2022-06-29", "", "not received"),
-        ("2022-06-30", "", "not due yet"),
-        ("2022-07-31", "2022-06-20", "on time"),
-    ],
-)
-def test_returns_on_time(due: str, received: str, timing: str) -> None:
-    log = frame(
-        "return_log",
-        f"quarter_end | due_on | received_on\n2022-05-31 | {due} | "
-        f"{received}\n2022-08-31 | 2022-09-30 |",
-        contract_id="C1",
-    )
-    assert returns(log, HALF, DAY)["timing"].tolist() == [timing]
-
-
 def test_nothing_in_nothing_out() -> None:
     assert len(quotes(frame("quotes"), HALF, council())) == 0
     assert len(contracts(frame("contracts"), council(), DAY)) == 0
-    assert len(returns(frame("return_log"), HALF, DAY)) == 0

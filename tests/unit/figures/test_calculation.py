@@ -66,7 +66,6 @@ WORKED = {
     "delivery.due.this": 2_397_81,
     "delivery.reported.this": 1_650_00,
     "delivery.not_yet_due.this": 4_800_00 - 2_397_81,
-    "bridge.spend.E05990001.change": 900_38,
     "ward.E05990001.largest_contract.paid": 900_38,
     "ward.E05990001.largest_contract.share": 100,
 }
@@ -105,9 +104,9 @@ def test_the_same_calculation_twice_is_the_same(root: Path, calculation: Calcula
 def test_what_was_not_supplied_is_not_known_and_never_nil(payments_only: Trail) -> None:
     for figure_id, reason in (
         ("headline.residents_into_work.this", "no contracts or returns supplied"),
-        ("headline.delivered_value.this", "no contracts, commitments, returns or proxies supplied"),
+        ("headline.delivered_value.this", "no contracts, returns or proxies supplied"),
         ("lens.spend.E05990001.supplier", "no suppliers or postcodes supplied"),
-        ("lens.jobs.E05990001.beneficiary", "no contracts, returns or beneficiaries supplied"),
+        ("lens.jobs.E05990001.beneficiary", "no contracts or returns supplied"),
         ("suppliers.first_time.count", "no suppliers supplied"),
         ("compliance.quotes.all", "no quotes supplied"),
         ("ward.E05990001.lsoas", "no deprivation supplied"),
@@ -117,13 +116,18 @@ def test_what_was_not_supplied_is_not_known_and_never_nil(payments_only: Trail) 
         assert (figure.value, figure.caution) == (None, reason), figure_id
 
 
+def test_a_period_of_which_no_place_is_known_makes_no_bridge(calculation: Calculation) -> None:
+    change = calculation.trail["bridge.spend.E05990001.change"]
+    assert (change.value, change.caution) == (None, "the place of works is known for none of it")
+
+
 def test_payments_alone_still_give_the_spend(payments_only: Trail) -> None:
     assert payments_only["spend.total.this"].value == 1_180_50
     assert payments_only["spend.geography.not-known.this"].value == 1_180_50
     assert payments_only["spend.vcse.yes.this"].value is None
     for lens in ("supplier", "place"):
         assert payments_only[f"lens.spend.unknown.{lens}"].value == 1_180_50
-        assert payments_only[f"coverage.spend.{lens}"].value == 0
+        assert payments_only[f"coverage.spend.{lens}"].value is None
     assert payments_only["lens.spend.unknown.beneficiary"].value is None
 
 

@@ -45,7 +45,7 @@ def test_payments_of_one_period_only_make_no_bridge() -> None:
         figure = trail[f"bridge.spend.{EAST}.{part}"]
         assert (figure.value, figure.caution) == (
             None,
-            "payments were supplied for one of the two periods only",
+            "no payments supplied for 1 October 2020 to 31 March 2021",
         )
 
 
