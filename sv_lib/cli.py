@@ -218,6 +218,13 @@ def layout(
 def return_form(
     params: Params,
     contract: Annotated[str, typer.Option(metavar="ID", help="Only this contract.")] = "",
+    quarter: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=[*Day, "%Y-%m"],
+            help="Any day or month of the quarter; by default the last of the period.",
+        ),
+    ] = None,
     due_on: Annotated[
         datetime | None,
         typer.Option(formats=Day, help="When they are due; by default after four weeks."),
@@ -236,9 +243,11 @@ def return_form(
 
     publication = load(params)
     inputs = require(read_inputs(publication))
-    due = due_on.date() if due_on else None
-    for path in write_forms(publication, inputs, contract, output_dir, due):
+    days = [day.date() if day else None for day in (due_on, quarter)]
+    written = write_forms(publication, inputs, contract, output_dir, *days)
+    for path in written.paths:
         typer.echo(f"Wrote {path}")
+    typer.echo("\n".join(written.in_words()))
 
 
 proxies = typer.Typer(

@@ -83,7 +83,8 @@ class ExtraSources:
     def _read_return_forms(self) -> None:
         for name, path in self._paths(input_files.FORMS):
             with told(name, self.findings):
-                self._add(*read_form(path, name))
+                added, findings, self.reader.forms[name] = read_form(path, name)
+                self._add(added, findings)
 
     def _read_portal_exports(self) -> None:
         """What a portal exported, by the layouts that are kept with the parameters."""
