@@ -130,7 +130,10 @@ def _contract(name: str, sources: Container[str]) -> Table:
     has_contracts = input_files.NOTICES in sources or input_files.REGISTER in sources
     if name == "postcodes" and input_files.DIRECTORIES in sources:
         return postcodes.DIRECTORY
-    if name == "suppliers" and (has_contracts or input_files.SUPPLIER_REGISTERS in sources):
+    completes_suppliers = (input_files.SUPPLIER_REGISTERS, input_files.DECISIONS)
+    if name == "suppliers" and (
+        has_contracts or any(map(sources.__contains__, completes_suppliers))
+    ):
         return supplier_list.SOURCED
     if name == "contracts" and has_contracts:
         return awards.FOUND

@@ -151,6 +151,13 @@ def _one_contract(contracts: pd.DataFrame, contract_id: str) -> pd.DataFrame:
     return wanted
 
 
+def rule_of(column: FormColumn) -> dict[str, Any]:
+    """What a spreadsheet accepts in the cells of a column."""
+    if column.choices:
+        return {"validate": "list", "source": list(column.choices)}
+    return dict(LAYOUT.validation[column.kind])
+
+
 class _Form:
     """One workbook, dated with data_as_at so that its bytes repeat."""
 
@@ -244,12 +251,10 @@ class _Form:
         sheet.data_validation(HEADER_ROW, number, end - 1, number, whole)
 
     def _rule(self, column: FormColumn) -> dict[str, Any]:
-        """What a spreadsheet accepts in a column."""
-        if column.kind != "choice":
-            return dict(LAYOUT.validation[column.kind])
-        if column.choices:
-            return {"validate": "list", "source": list(column.choices)}
-        return {"validate": "list", "source": f"={LISTS}!$A$1:$A${len(self.measures)}"}
+        """What a spreadsheet accepts in a column; a choice without choices is one of measures."""
+        if column.kind == "choice" and not column.choices:
+            return {"validate": "list", "source": f"={LISTS}!$A$1:$A${len(self.measures)}"}
+        return rule_of(column)
 
     def _write_claims(self, sheet: Any, promised: pd.DataFrame, lines: int) -> None:
         """A numbered line for each promise with its measure, the measure's title and unit.
