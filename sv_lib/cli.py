@@ -221,7 +221,8 @@ def return_form(
         datetime | None,
         typer.Option(
             formats=[*Day, "%Y-%m"],
-            help="Any day or month of the quarter; by default the last of the period.",
+            metavar="DAY",
+            help="A day or month of the quarter, such as 2022-05; by default the last.",
         ),
     ] = None,
     due_on: Annotated[

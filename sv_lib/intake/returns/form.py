@@ -139,12 +139,12 @@ def read_form(path: Path, name: str) -> tuple[list[AddedRows], list[Finding], Fo
         book = workbook_of(path, name)
     except InputError as fault:
         raise file_error("returns.unreadable", name, fault=fault.found) from None
-    form = _Form(name, book)
+    form = _FilledForm(name, book)
     added = [] if form.findings else form.rows()
     return added, form.findings, FormCells(form.cells, form.claims)
 
 
-class _Form:
+class _FilledForm:
     """One form that came back. ``findings`` and ``cells`` gather on the way."""
 
     def __init__(self, name: str, book: Mapping[str, Records]) -> None:

@@ -14,7 +14,6 @@ from pathlib import Path
 import pandas as pd
 
 from sv_lib.intake.added_rows import iso_days
-from sv_lib.intake.files.cells import YES_NO
 from sv_lib.intake.files.headers import plain
 from sv_lib.intake.files.readers import RawTable
 from sv_lib.intake.findings import Finding, Record, finding, findings_by_row, nearest
@@ -47,20 +46,16 @@ def _postcode(text: str) -> str:
     return written if POSTCODE.fullmatch(written) else ""
 
 
-def _size(text: str) -> str:
-    return text.lower() if text.lower() in CHOICES["size"] else ""
-
-
-def _yes_or_no(text: str) -> str:
-    return YES_NO.get(text.lower(), "") if text else ""
+def _choice(column: str) -> Callable[[str], str]:
+    return lambda text: text.lower() if text.lower() in CHOICES[column] else ""
 
 
 TYPED: Mapping[str, Callable[[str], str]] = {
     "postcode": _postcode,
     "company_number": company_number,
     "charity_number": charity_number,
-    "size": _size,
-    "is_vcse": _yes_or_no,
+    "size": _choice("size"),
+    "is_vcse": _choice("is_vcse"),
 }
 """A fact that a person may type -> the fact in the list's spelling; blank when it is none."""
 PLACE = ["source_file", "source_row"]
