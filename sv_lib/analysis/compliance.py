@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
+from datetime import date
 
 import pandas as pd
 
@@ -16,8 +15,6 @@ NOT_APPLICABLE = "not applicable"
 BANDS = ("under 40%", "40% to under 60%", "60% to under 80%", "80% and over")
 BAND_STARTS = (40, 60, 80)
 """The scores at which the second and later bands start."""
-TIME_TO_RETURN = timedelta(weeks=4)
-"""How long after its quarter a return is due, where the log of returns does not say."""
 PLAN, TRACKER = "delivery plan", "milestone tracker"
 
 
@@ -89,61 +86,6 @@ def returns(return_log: pd.DataFrame, period: Period, day: date) -> pd.DataFrame
         (received <= due, "on time"),
     )
     return rows.assign(timing=timing)
-
-
-def why_no_return(contracts: pd.DataFrame, commitments: pd.DataFrame, quarter: Period) -> pd.Series:
-    """Why each contract owes no return for a quarter; blank where it owes one.
-
-    It owes one when it ran on any day of the quarter, and social value was asked for or promised.
-    """
-    begins = contracts["starts_on"]
-    ends = contracts["stopped_on"].fillna(contracts["ends_on"])
-    is_promised = contracts["contract_id"].isin(commitments["contract_id"])
-    is_asked = is_promised | ~is_blank(contracts["edition"])
-    return worded(
-        contracts.index,
-        "",
-        (begins.isna() | ends.isna(), "its dates are not known"),
-        (begins > pd.Timestamp(quarter.end), "it began after the quarter"),
-        (ends < pd.Timestamp(quarter.start), "it ended before the quarter"),
-        (~is_asked, "no social value was asked for or promised"),
-    )
-
-
-def owed_returns(
-    frames: Mapping[str, pd.DataFrame], quarters: Iterable[Period], day: date
-) -> pd.DataFrame:
-    """Every return owed for some quarters, from contracts and dates, whether it came or not.
-
-    One row a contract and quarter: the contract's columns, ``quarter_start``, ``quarter_end``,
-    ``due_on``, ``received_on`` and ``timing`` as in ``returns``, and ``days_late``: from the due
-    day to the day it came, or to ``day`` while it has not. Where the log does not have a return,
-    it came with its first claim, and was due after ``TIME_TO_RETURN``.
-    """
-    contracts = frames["contracts"]
-    owed = []
-    for quarter in quarters:
-        owes = contracts[why_no_return(contracts, frames["commitments"], quarter) == ""]
-        log = _returns_of(frames, quarter)
-        rows = owes.merge(log, on="contract_id", how="left", validate="1:1")
-        rows["due_on"] = rows["due_on"].fillna(pd.Timestamp(quarter.end + TIME_TO_RETURN))
-        rows["quarter_start"] = pd.Timestamp(quarter.start)
-        rows["quarter_end"] = pd.Timestamp(quarter.end)
-        owed.append(returns(rows, quarter, day))
-    rows = pd.concat(owed, ignore_index=True)
-    came = rows["received_on"].where(rows["received_on"] <= pd.Timestamp(day), pd.Timestamp(day))
-    days = (came - rows["due_on"]).dt.days
-    return rows.assign(days_late=days.clip(lower=0))
-
-
-def _returns_of(frames: Mapping[str, pd.DataFrame], quarter: Period) -> pd.DataFrame:
-    """What is known of the returns for a quarter: a contract's ``due_on`` and ``received_on``."""
-    log = in_period(frames["return_log"], quarter, "quarter_end")
-    claims = in_period(frames["returns"], quarter, "period_end")
-    claimed = claims.rename(columns={"reported_on": "received_on"}).sort_values("received_on")
-    # The log stands first, so its days win; of claims the earliest brought the return.
-    known = pd.concat([log, claimed])[["contract_id", "due_on", "received_on"]]
-    return known.groupby("contract_id", as_index=False).first()
 
 
 def _plan_held(rows: pd.DataFrame, needed: pd.Series) -> pd.Series:

@@ -16,7 +16,7 @@ import pandas as pd
 import xlsxwriter
 from pydantic import Field
 
-from sv_lib.analysis import compliance
+from sv_lib.analysis.returns_owed import DUE_AFTER
 from sv_lib.errors import ParameterError
 from sv_lib.intake.findings import counted, nearest
 from sv_lib.intake.pipeline import Inputs
@@ -39,6 +39,7 @@ from sv_lib.periods import Period, long_date, quarters
 from sv_lib.publish.files.workbook import CellFormat
 from sv_lib.strict_yaml import load_as
 from sv_lib.toms.measures import Measure, measures_of
+from sv_lib.toms.worded import is_blank, worded
 
 TITLE_AND_UNIT = "Title and unit"
 EMPTY_LINES = 15
@@ -96,7 +97,7 @@ def write_forms(
     """
     quarter = _quarter_of(publication, quarter_of)
     contracts, commitments = inputs.frames["contracts"], inputs.frames["commitments"]
-    why_none = compliance.why_no_return(contracts, commitments, quarter)
+    why_none = _why_none(contracts, commitments, quarter)
     skipped = {}
     wanted = contracts[why_none == ""]
     if contract_id:
@@ -107,7 +108,7 @@ def write_forms(
     in_use = publication.council.measure_set.measures
     known = measures_of(publication)
     measures = {ref: known[ref] for ref in in_use if ref in known}
-    due = due_on or quarter.end + compliance.TIME_TO_RETURN
+    due = due_on or quarter.end + DUE_AFTER
     folder.mkdir(parents=True, exist_ok=True)
     paths = []
     for number, title in zip(wanted["contract_id"], wanted["title"], strict=True):
@@ -117,6 +118,22 @@ def write_forms(
         _Form(path, publication, measures).write(number, title, quarter, due, promised)
         paths.append(path)
     return WrittenForms(quarter, paths, skipped)
+
+
+def _why_none(contracts: pd.DataFrame, commitments: pd.DataFrame, quarter: Period) -> pd.Series:
+    """Why each contract gets no form for a quarter; blank where it gets one."""
+    begins = contracts["starts_on"]
+    ends = contracts["stopped_on"].fillna(contracts["ends_on"])
+    is_promised = contracts["contract_id"].isin(commitments["contract_id"])
+    is_asked = is_promised | ~is_blank(contracts["edition"])
+    return worded(
+        contracts.index,
+        "",
+        (begins.isna() | ends.isna(), "its dates are not known"),
+        (begins > pd.Timestamp(quarter.end), "it began after the quarter"),
+        (ends < pd.Timestamp(quarter.start), "it ended before the quarter"),
+        (~is_asked, "no social value was asked for or promised"),
+    )
 
 
 def _quarter_of(publication: Publication, day: date | None) -> Period:

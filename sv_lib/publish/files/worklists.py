@@ -15,7 +15,8 @@ from typing import Any, Literal
 import pandas as pd
 import xlsxwriter
 
-from sv_lib.analysis import compliance, local_spend
+from sv_lib.analysis import local_spend
+from sv_lib.analysis.returns_owed import owed as owed_returns
 from sv_lib.errors import ParameterError
 from sv_lib.intake.findings import counted, fill
 from sv_lib.intake.pipeline import Inputs
@@ -68,11 +69,20 @@ def write(
 
 def _returns(publication: Publication, inputs: Inputs) -> tuple[Sheets, list[str]]:
     """Who owes which return, and who was late."""
+    frames = inputs.frames
     day = publication.file.data_as_at
     both = [*quarters(publication.sv_before), *quarters(publication.sv)]
     begun = [quarter for quarter in both if quarter.start <= day]
-    owed = compliance.owed_returns(inputs.frames, begun, day)
-    suppliers = inputs.frames["suppliers"]
+    parts = []
+    for quarter in begun:
+        part = owed_returns(
+            frames["contracts"], frames["return_log"], frames["returns"], quarter, day
+        )
+        parts.append(part.assign(quarter_start=pd.Timestamp(quarter.start)))
+    owed = pd.concat(parts, ignore_index=True)
+    came = owed["received_on"].fillna(pd.Timestamp(day))
+    owed["days_late"] = (came - owed["due_on"]).dt.days.clip(lower=0)
+    suppliers = frames["suppliers"]
     firms = suppliers[suppliers["is_sole_trader"] == "no"].set_index("supplier_id")
     owed["supplier_name"] = owed["supplier_id"].map(firms["supplier_name"])
     by_days = owed.sort_values("days_late", ascending=False, kind="stable")
