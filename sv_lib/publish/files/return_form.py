@@ -114,6 +114,9 @@ def write_forms(
     for number, title in zip(wanted["contract_id"], wanted["title"], strict=True):
         name = re.sub(r"[^A-Za-z0-9_-]", "-", number)
         path = folder / f"{name}-{quarter.end}.xlsx"
+        # A/1 and A-1 would be one file, and the second form take the place of the first.
+        while path in paths:
+            path = path.with_stem(f"{path.stem}-b")
         promised = commitments[commitments["contract_id"] == number]
         _Form(path, publication, measures).write(number, title, quarter, due, promised)
         paths.append(path)

@@ -34,8 +34,9 @@ from sv_lib.toms.worded import is_blank, worded
 
 @dataclass(frozen=True)
 class _Words:
-    """What ``worklists.yaml`` says: columns of the worklist of returns, summary of suppliers."""
+    """What ``worklists.yaml`` says: columns of the worklist of returns, lines of the summaries."""
 
+    undated: str
     returns: tuple[FormColumn, ...]
     suppliers: list[str]
 
@@ -95,6 +96,12 @@ def _returns(publication: Publication, inputs: Inputs) -> tuple[Sheets, list[str
         count = counted(int(states.sum()), "return")
         said = ", ".join(f"{number} {state}" for state, number in states.items())
         lines.append(f"{quarter}: {count} owed: {said or 'none'}")
+    contracts = frames["contracts"]
+    is_undated = contracts[["starts_on", "ends_on"]].isna().any(axis=1)
+    undated = contracts["contract_id"][is_undated & ~is_blank(contracts["edition"])]
+    if len(undated):
+        slots = {"contracts": len(undated), "ids": ", ".join(undated)}
+        lines.append(fill(WORDS.undated, slots))
     return sheets, lines
 
 

@@ -358,6 +358,23 @@ def test_a_quarter_that_is_not_in_the_publication(publication: Publication, tmp_
     assert "1 March 2022 to 31 May 2022 (--quarter 2022-05-31)" in str(refused.value)
 
 
+def test_contracts_that_differ_by_a_sign_have_a_form_each(
+    publication: Publication, tmp_path: Path
+) -> None:
+    contracts = publication.path.parent / "inputs" / "contracts.csv"
+    header, first, second = contracts.read_text(encoding="utf-8").splitlines()
+    others = [first.replace("C1", name, 1) for name in ("A/1", "A-1")]
+    lines = [header, first, second, *others]
+    contracts.write_text("\n".join(lines), encoding="utf-8")
+    written = write_forms(publication, read_inputs(publication), "", tmp_path)
+    assert [path.name for path in written.paths] == [
+        "C1-2022-05-31.xlsx",
+        "A-1-2022-05-31.xlsx",
+        "A-1-2022-05-31-b.xlsx",
+    ]
+    assert all(path.is_file() for path in written.paths)
+
+
 def test_contracts_without_a_form_are_told(publication: Publication, tmp_path: Path) -> None:
     written = write_forms(publication, read_inputs(publication), "", tmp_path)
     assert written.in_words() == [

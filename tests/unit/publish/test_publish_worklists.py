@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -238,6 +239,17 @@ def test_who_owes_a_return_follows_from_contracts_and_dates(
     (late,) = rows_of(tmp_path / "chase.xlsx", "Came late")
     assert (late["Came on"], late["Days late"], late["Chased on"]) == (date(2021, 7, 8), 10, "")
     assert len(rows_of(tmp_path / "chase.xlsx", "All returns")) == 4
+
+
+def test_contracts_without_dates_are_not_taken_for_contracts_that_owe_nothing(
+    publication: Publication, tmp_path: Path
+) -> None:
+    inputs = read_inputs(publication)
+    contracts = inputs.frames["contracts"].assign(ends_on=pd.NaT)
+    undated = replace(inputs, frames={**inputs.frames, "contracts": contracts})
+    said = write("returns", publication, undated, tmp_path / "chase.xlsx")
+    assert said[-2] == "Whether 1 contract without dates owed a return is not known: C1"
+    assert said[0].endswith("0 returns owed: none")
 
 
 def test_a_person_trading_alone_is_not_named(publication: Publication, tmp_path: Path) -> None:
