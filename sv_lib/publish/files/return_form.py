@@ -92,9 +92,10 @@ def write_forms(
 
     ``contract_id``: one contract, or empty for all. ``due_on``: when the forms are due, by default
     four weeks after the quarter; it is printed on the form and read back. ``quarter_of``: any day
-    of the quarter, by default of the last one. Raises ParameterError for a contract that is not in
-    the register, and for a day outside the publication's periods.
+    of the quarter, by default of the last one. Raises ParameterError without contracts, for one
+    that is not in the register, and for a day outside the publication's periods.
     """
+    need_contracts(inputs)
     quarter = _quarter_of(publication, quarter_of)
     contracts, commitments = inputs.frames["contracts"], inputs.frames["commitments"]
     why_none = _why_none(contracts, commitments, quarter)
@@ -121,6 +122,17 @@ def write_forms(
         _Form(path, publication, measures).write(number, title, quarter, due, promised)
         paths.append(path)
     return WrittenForms(quarter, paths, skipped)
+
+
+def need_contracts(inputs: Inputs) -> None:
+    """Raise ParameterError where no contracts are supplied: then nobody knows who owes a return."""
+    if "contracts" not in inputs.supplied:
+        raise ParameterError(
+            "inputs",
+            "no contracts are supplied",
+            "who owes a return follows from contracts and their dates.",
+            "name the register under contracts, contracts_register or contracts_notices.",
+        )
 
 
 def _why_none(contracts: pd.DataFrame, commitments: pd.DataFrame, quarter: Period) -> pd.Series:

@@ -25,7 +25,7 @@ from sv_lib.intake.suppliers.decisions import COLUMNS
 from sv_lib.params import NOT_KNOWN, Publication
 from sv_lib.periods import quarters
 from sv_lib.publish.files.data_tables import CellValue, values
-from sv_lib.publish.files.return_form import LAYOUT, rule_of
+from sv_lib.publish.files.return_form import LAYOUT, need_contracts, rule_of
 from sv_lib.publish.files.workbook import write_cell
 from sv_lib.strict_yaml import load_as
 from sv_lib.toms.states import in_period
@@ -72,10 +72,10 @@ def _returns(publication: Publication, inputs: Inputs) -> tuple[Sheets, list[str
     """Who owes which return, and who was late."""
     frames = inputs.frames
     day = publication.file.data_as_at
+    need_contracts(inputs)
     both = [*quarters(publication.sv_before), *quarters(publication.sv)]
-    begun = [quarter for quarter in both if quarter.start <= day]
     parts = []
-    for quarter in begun:
+    for quarter in both:
         part = owed_returns(
             frames["contracts"], frames["return_log"], frames["returns"], quarter, day
         )
@@ -91,7 +91,7 @@ def _returns(publication: Publication, inputs: Inputs) -> tuple[Sheets, list[str
     is_late = by_days["timing"] == "late"
     sheets = {"To chase": by_days[is_owed], "Came late": by_days[is_late], "All returns": owed}
     lines = []
-    for quarter in begun:
+    for quarter in both:
         states = in_period(owed, quarter, "quarter_end")["timing"].value_counts()
         count = counted(int(states.sum()), "return")
         said = ", ".join(f"{number} {state}" for state, number in states.items())

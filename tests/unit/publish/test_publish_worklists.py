@@ -17,6 +17,7 @@ from sv_lib.errors import ParameterError
 from sv_lib.intake.findings import in_words
 from sv_lib.intake.pipeline import Inputs, read_inputs
 from sv_lib.params import Publication, load
+from sv_lib.publish.files.return_form import write_forms
 from sv_lib.publish.files.worklists import write
 
 POSTCODES = """postcode,ward_code,lad_code,lsoa_code,region_code
@@ -250,6 +251,19 @@ def test_contracts_without_dates_are_not_taken_for_contracts_that_owe_nothing(
     said = write("returns", publication, undated, tmp_path / "chase.xlsx")
     assert said[-2] == "Whether 1 contract without dates owed a return is not known: C1"
     assert said[0].endswith("0 returns owed: none")
+
+
+def test_without_contracts_nobody_is_said_to_owe_nothing(
+    publication: Publication, tmp_path: Path
+) -> None:
+    lines = publication.path.read_text(encoding="utf-8").partition("inputs:\n")[0]
+    publication.path.write_text(lines + "inputs: {payments: inputs/payments.csv}\n")
+    inputs = read_inputs(load(publication.path))
+    with pytest.raises(ParameterError, match="no contracts are supplied"):
+        write("returns", publication, inputs, tmp_path / "chase.xlsx")
+    with pytest.raises(ParameterError, match="no contracts are supplied"):
+        write_forms(publication, inputs, "", tmp_path)
+    assert write("suppliers", publication, inputs, tmp_path / "work.xlsx")[0].startswith("3 supp")
 
 
 def test_a_person_trading_alone_is_not_named(publication: Publication, tmp_path: Path) -> None:
