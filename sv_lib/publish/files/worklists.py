@@ -145,7 +145,8 @@ def _to_match(paid: pd.DataFrame, suppliers: pd.DataFrame, asked: pd.DataFrame) 
     rows["score"] = rows["score"].astype("Int64")
     listed = suppliers.dropna(subset="supplier_id").set_index("supplier_id")["postcode"]
     is_listed = rows["supplier_id"].isin(listed.index)
-    has_no_postcode = is_blank(rows["supplier_id"].map(listed))
+    postcodes = rows["supplier_id"].map(listed).astype("string")
+    has_no_postcode = is_blank(postcodes)
     is_placed = rows["ward_code"] != NOT_KNOWN
     rows["missing"] = worded(
         rows.index,
