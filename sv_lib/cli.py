@@ -43,6 +43,10 @@ CouncilParams = Annotated[
         "--params", metavar="PARAMS", help="With the measures and editions of its council."
     ),
 ]
+Output = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="The workbook to write; by default among the outputs."),
+]
 Profile = Annotated[
     Literal["public", "exempt"] | None,
     typer.Option(
@@ -130,9 +134,6 @@ def _print(console: Console, text: str) -> None:
 @app.command()
 def check(
     params: Params,
-    matches: Annotated[
-        Path | None, typer.Option(help="Write the supplier matches to decide to this file.")
-    ] = None,
     output_dir: Annotated[Path, typer.Option(help="Where the check is written as a page.")] = Path(
         "outputs"
     ),
@@ -153,8 +154,6 @@ def check(
     console = Console()
     for table in checking.check_tables(inputs, publication):
         console.print(table.on_screen())
-    if matches:
-        inputs.supplier_matches.to_csv(matches, index=False, lineterminator="\n")
     written = checking.write_page(inputs, publication, output_dir)
     _print(console, f"{checking.verdict(inputs)}\nOpen {written}")
     if inputs.stops:
@@ -221,6 +220,14 @@ def layout(
 def return_form(
     params: Params,
     contract: Annotated[str, typer.Option(metavar="ID", help="Only this contract.")] = "",
+    quarter: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=[*Day, "%Y-%m"],
+            metavar="DAY",
+            help="A day or month of the quarter, such as 2022-05; by default the last.",
+        ),
+    ] = None,
     due_on: Annotated[
         datetime | None,
         typer.Option(formats=Day, help="When they are due; by default after four weeks."),
@@ -239,9 +246,41 @@ def return_form(
 
     publication = load(params)
     inputs = require(read_inputs(publication))
-    due = due_on.date() if due_on else None
-    for path in write_forms(publication, inputs, contract, output_dir, due):
+    days = [day.date() if day else None for day in (due_on, quarter)]
+    written = write_forms(publication, inputs, contract, output_dir, *days)
+    for path in written.paths:
         typer.echo(f"Wrote {path}")
+    typer.echo("\n".join(written.in_words()))
+
+
+@app.command()
+def returns(params: Params, output: Output = None) -> None:
+    """List the returns that suppliers owe by quarter, and which were late, as a workbook.
+
+    Who owes one follows from contracts and their dates, not from what came.
+    """
+    _worklist("returns", params, output)
+
+
+@app.command()
+def suppliers(params: Params, output: Output = None) -> None:
+    """List the suppliers to match, largest first, as a workbook to complete.
+
+    Name it under 'supplier_decisions' in the inputs once it is completed.
+    """
+    _worklist("suppliers", params, output)
+
+
+def _worklist(kind: Literal["returns", "suppliers"], params: Path, output: Path | None) -> None:
+    """Write a worklist, and print what it comes to."""
+    from sv_lib.intake.pipeline import read_inputs, require
+    from sv_lib.params import load
+    from sv_lib.publish.files import worklists
+
+    publication = load(params)
+    inputs = require(read_inputs(publication))
+    for line in worklists.write(kind, publication, inputs, output):
+        typer.echo(line)
 
 
 proxies = typer.Typer(

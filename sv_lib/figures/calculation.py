@@ -27,6 +27,7 @@ from sv_lib.figures.trail import Trail
 from sv_lib.figures.workings import COLUMNS, Workings
 from sv_lib.intake.findings import as_frame
 from sv_lib.intake.pipeline import Inputs, read_inputs
+from sv_lib.intake.returns.form import in_form_words
 from sv_lib.params import Publication
 from sv_lib.toms import checks, overlaps
 from sv_lib.toms.measures import measures_of
@@ -44,7 +45,8 @@ def gather(publication: Publication) -> Inputs:
     data_as_at = publication.file.data_as_at
     measures = measures_of(publication)
     found = checks.findings(inputs.frames, measures, publication.council, data_as_at)
-    return replace(inputs, findings=(*inputs.findings, *found))
+    in_words = in_form_words(found, inputs.forms)
+    return replace(inputs, findings=(*inputs.findings, *in_words))
 
 
 def calculate(publication: Publication, inputs: Inputs) -> Calculation:

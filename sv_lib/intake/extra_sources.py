@@ -25,9 +25,10 @@ from sv_lib.intake.places.boundaries import Boundaries, read_boundaries
 from sv_lib.intake.places.postcodes import Directory, bare, read_directory
 from sv_lib.intake.returns import portal
 from sv_lib.intake.returns.form import read_form
+from sv_lib.intake.suppliers.decisions import HEADINGS, read_decisions
 from sv_lib.intake.suppliers.matching import MATCH_COLUMNS
 from sv_lib.intake.suppliers.public_registers import read_register
-from sv_lib.intake.suppliers.supplier_list import SupplierList, numbered_by_name, read_decisions
+from sv_lib.intake.suppliers.supplier_list import SupplierList, numbered_by_name
 from sv_lib.params import NOT_KNOWN
 
 BOUNDARIES = "boundaries"
@@ -60,7 +61,8 @@ class ExtraSources:
         self._complete_return_log(texts["return_log"])
         texts["payments"]["supplier_id"] = numbered_by_name(texts["payments"], texts["suppliers"])
         new_suppliers = self._join(texts)
-        if len(new_suppliers) or input_files.SUPPLIER_REGISTERS in self.reader.sources:
+        sources = {input_files.SUPPLIER_REGISTERS, input_files.DECISIONS}
+        if len(new_suppliers) or sources & self.reader.sources.keys():
             self._complete_suppliers(texts, new_suppliers)
         self.findings += _twice(texts["contracts"])
         outlines = self._read_outlines()
@@ -83,7 +85,8 @@ class ExtraSources:
     def _read_return_forms(self) -> None:
         for name, path in self._paths(input_files.FORMS):
             with told(name, self.findings):
-                self._add(*read_form(path, name))
+                added, findings, self.reader.forms[name] = read_form(path, name)
+                self._add(added, findings)
 
     def _read_portal_exports(self) -> None:
         """What a portal exported, by the layouts that are kept with the parameters."""
@@ -131,12 +134,13 @@ class ExtraSources:
 
     def _complete_suppliers(self, texts: Texts, new_suppliers: pd.DataFrame) -> None:
         """One list of suppliers from all sources; contracts get its numbers."""
-        read = partial(read_table, expected=MATCH_COLUMNS)
+        read = partial(read_table, expected=HEADINGS)
         decisions, findings = read_decisions(self.reader.tables(input_files.DECISIONS, read))
-        suppliers = SupplierList(texts["suppliers"].fillna({"facts_from": ""}), decisions)
+        suppliers = SupplierList(texts["suppliers"].fillna({"facts_from": ""}), decisions.pairs)
         registers = self.reader.paths(input_files.SUPPLIER_REGISTERS)
         if registers:
             suppliers.add_ledger(texts["payments"])
+        suppliers.fill_decided(decisions.facts, texts["payments"])
         suppliers.add_noticed(new_suppliers)
         for name, path in registers.items():
             with told(name, self.findings):

@@ -10,6 +10,7 @@ from sv_lib.intake.control_totals import InputFile, control_total
 from sv_lib.intake.files.readers import RawTable
 from sv_lib.intake.findings import finding, told
 from sv_lib.intake.ledger.payment_rows import Ledger, Reading, reading
+from sv_lib.intake.returns.form import FormCells
 from sv_lib.params import Publication
 
 Read = Callable[[Path, str], RawTable]
@@ -22,6 +23,7 @@ class FileReader:
     ``sources``: key of the parameters -> logical name -> path. ``files``: every file that was read.
     ``findings``, ``controls`` (lines of the control totals) and ``readings`` gather on the way.
     ``ledgers``: payments files that have their finance system's headings, by name.
+    ``forms``: return forms, by name.
     ``torn_rows``: (file, row) of rows with more values than headings.
     """
 
@@ -32,6 +34,7 @@ class FileReader:
         self.controls: list[dict[str, object]] = []
         self.readings: list[Reading] = []
         self.ledgers: dict[str, Ledger] = {}
+        self.forms: dict[str, FormCells] = {}
         self.torn_rows: set[tuple[str, int | None]] = set()
 
     @property

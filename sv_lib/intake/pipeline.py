@@ -24,6 +24,7 @@ from sv_lib.intake.ledger import payments
 from sv_lib.intake.ledger.payment_rows import Reading
 from sv_lib.intake.photos import PHOTOS, read_photos
 from sv_lib.intake.places import postcodes
+from sv_lib.intake.returns.form import Forms, in_form_words, told_once
 from sv_lib.intake.suppliers import supplier_list
 from sv_lib.intake.table_texts import TableTexts
 from sv_lib.intake.table_values import used_rows
@@ -38,7 +39,7 @@ class Inputs:
     """What intake hands on. ``frames``: every table of ``TABLES``, empty when not supplied.
 
     ``corrections``: those applied. ``supplier_matches``: what a person is to decide. ``readings``:
-    how each file was read. ``photos``: data URIs by story.
+    how each file was read. ``photos``: data URIs by story. ``forms``: return forms by name.
     """
 
     frames: Mapping[str, pd.DataFrame]
@@ -50,6 +51,7 @@ class Inputs:
     supplier_matches: pd.DataFrame = field(default_factory=pd.DataFrame)
     readings: tuple[Reading, ...] = ()
     photos: Mapping[str, str] = field(default_factory=dict)
+    forms: Forms = field(default_factory=dict)
 
     @property
     def stops(self) -> list[Finding]:
@@ -98,13 +100,14 @@ def read_inputs(publication: Publication) -> Inputs:
     return Inputs(
         frames=frames,
         supplied=supplied,
-        findings=tuple(_without_torn_rows(reader)),
+        findings=tuple(_all_findings(reader)),
         controls=as_controls(reader.controls),
         files=tuple(reader.files),
         corrections=corrections,
         supplier_matches=extra.questions,
         readings=tuple(reader.readings),
         photos=photos,
+        forms=reader.forms,
     )
 
 
@@ -129,7 +132,10 @@ def _contract(name: str, sources: Container[str]) -> Table:
     has_contracts = input_files.NOTICES in sources or input_files.REGISTER in sources
     if name == "postcodes" and input_files.DIRECTORIES in sources:
         return postcodes.DIRECTORY
-    if name == "suppliers" and (has_contracts or input_files.SUPPLIER_REGISTERS in sources):
+    completes_suppliers = (input_files.SUPPLIER_REGISTERS, input_files.DECISIONS)
+    if name == "suppliers" and (
+        has_contracts or any(map(sources.__contains__, completes_suppliers))
+    ):
         return supplier_list.SOURCED
     if name == "contracts" and has_contracts:
         return awards.FOUND
@@ -157,13 +163,14 @@ def _photos(reader: FileReader, stories: pd.DataFrame) -> dict[str, str]:
     return photos
 
 
-def _without_torn_rows(reader: FileReader) -> list[Finding]:
-    """Every finding but those on single cells of rows that have more values than headings.
+def _all_findings(reader: FileReader) -> list[Finding]:
+    """Every finding once, but none on single cells of rows with more values than headings.
 
     Such a row was told as a whole, and its cells stand under the wrong headings.
     """
-    return [
+    findings = [
         finding
         for finding in reader.findings
         if finding.column == "" or (finding.file, finding.row) not in reader.torn_rows
     ]
+    return told_once(in_form_words(findings, reader.forms))

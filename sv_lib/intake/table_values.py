@@ -10,6 +10,7 @@ from sv_lib.intake.added_rows import AddedRows
 from sv_lib.intake.control_totals import InputFile, control_total
 from sv_lib.intake.ledger import payments
 from sv_lib.intake.ledger.layout import NEEDED
+from sv_lib.intake.returns.form import in_form_words
 from sv_lib.intake.table_texts import TableTexts
 from sv_lib.intake.tables.columns import Table
 from sv_lib.intake.tables.validation import check_table
@@ -36,7 +37,8 @@ def used_rows(
         unread = {file for file, column in own_files.absent if column in NEEDED}
         findings += [said for said in left_out if said.file not in unread]
     absent = own_files.absent
-    reader.findings += [said for said in findings if (said.file, said.column) not in absent]
+    findings = [said for said in findings if (said.file, said.column) not in absent]
+    reader.findings += in_form_words(findings, reader.forms, table.name)
     for file, excluded, quarantined in _files(table, own_files, added):
         reader.controls.append(_control(frame, way, table, file, excluded, quarantined))
     is_used = way == "used"

@@ -119,6 +119,38 @@ def test_check_lists_every_finding_and_ends_with_3(
     assert "finding(s) that stop a run, listed above" in shown.err
 
 
+def test_worklists_are_written_and_summed_up(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], params: Path
+) -> None:
+    monkeypatch.chdir(params.parent)
+    assert svreport(monkeypatch, "returns", params) == 0
+    written = "outputs/test/mid-year-returns.xlsx"
+    shown = capsys.readouterr().out
+    assert "1 March 2022 to 31 May 2022: 1 return owed: 1 on time" in shown
+    assert shown.endswith(f"Wrote {written}\n")
+    assert svreport(monkeypatch, "suppliers", params, "--output", "work.xlsx") == 0
+    shown = capsys.readouterr().out
+    assert shown.startswith("2 suppliers to match, paid £1,180.50 of £1,480.50; 0 candidates")
+    assert (params.parent / written).is_file()
+    assert (params.parent / "work.xlsx").stat().st_mode & 0o777 == 0o600
+    assert svreport(monkeypatch, "suppliers", params, "--output", "work.xlsx") == 2
+    assert "somebody may have filled it in" in capsys.readouterr().err
+
+
+def test_return_forms_of_a_quarter_and_contracts_without_one(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], params: Path
+) -> None:
+    monkeypatch.chdir(params.parent)
+    assert svreport(monkeypatch, "return-form", params, "--quarter", "2022-01") == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "Wrote return-forms/C1-2022-02-28.xlsx",
+        "1 form for 1 December 2021 to 28 February 2022.",
+        "No form for 1 contract, because no social value was asked for or promised: C2",
+    ]
+    assert svreport(monkeypatch, "return-form", params, "--quarter", "2019-01") == 2
+    assert "1 January 2019 is in no quarter of this publication" in capsys.readouterr().err
+
+
 def test_run_passes_everything_on_and_sums_up(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

@@ -47,6 +47,7 @@ Pair = tuple[str, str]
 """A supplier and an entry of a register, by their ids."""
 
 
+DECIDED = "a person's decision"
 UNDECIDED = {"decision": "", "decided_by": "", "decided_on": ""}
 MATCH_COLUMNS = (
     "supplier_id",
@@ -140,7 +141,7 @@ def match(
     known = set(register["found_id"])
     for (supplier, entry), decision in decisions.items():
         if decision == "accept" and entry in known:
-            certain[supplier] = (entry, "a person's decision")
+            certain[supplier] = (entry, DECIDED)
     # The order is one of trust: a number never replaces what a person decided.
     for column in ("company_number", "charity_number"):
         for supplier, entry in _by_number(suppliers, register, column).items():

@@ -6,17 +6,15 @@ Every fact says where it comes from. The council's own facts are never replaced.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
 
 import pandas as pd
 
-from sv_lib.intake.files.readers import RawTable
 from sv_lib.intake.findings import Finding, Record, counted, finding, findings_by_row
 from sv_lib.intake.ledger.our_columns import ids_by_name
 from sv_lib.intake.suppliers.matching import (
-    MATCH_COLUMNS,
+    DECIDED,
     Matches,
     Pair,
     charity_number,
@@ -60,6 +58,20 @@ class SupplierList:
         columns = ["supplier_id", "supplier_name", "source_file", "source_row"]
         new = payments.loc[is_new, columns].assign(supplier_id=ids[is_new])
         self._append(new.drop_duplicates("supplier_id"), "the ledger")
+
+    def fill_decided(self, facts: pd.DataFrame, payments: pd.DataFrame) -> None:
+        """Fill the facts that people typed; suppliers of the ledger among theirs join the list.
+
+        ``facts``: as ``Decisions`` has them. A supplier that is nowhere is reported.
+        """
+        ids = facts["found_id"]
+        self.add_ledger(payments[payments["supplier_id"].str.strip().isin(ids)])
+        decided = {supplier: (supplier, DECIDED) for supplier in ids}
+        for file, rows in facts.groupby("source_file", sort=False):
+            self._fill(decided, rows, str(file), is_typed=True)
+        is_known = ids.isin(self.rows["supplier_id"].str.strip())
+        strange = facts[~is_known].rename(columns={"found_id": "supplier_id"})
+        self.conflicts += findings_by_row("suppliers.decided_stranger", strange, "supplier_id")
 
     def add_noticed(self, noticed: pd.DataFrame) -> None:
         """Add the suppliers of notices. Those that are on the list complete it instead."""
@@ -106,12 +118,17 @@ class SupplierList:
         return found
 
     def _fill(
-        self, certain: Mapping[str, tuple[str, str]], entries: pd.DataFrame, source: str
+        self,
+        certain: Mapping[str, tuple[str, str]],
+        entries: pd.DataFrame,
+        source: str,
+        is_typed: bool = False,
     ) -> None:
         """Fill blank facts of suppliers from their entries.
 
         ``certain``: supplier -> its entry and how the match is known. ``source``: what the
-        entries are from, as ``facts_from`` names it.
+        entries are from, as ``facts_from`` names it. ``is_typed``: a person typed them for this
+        list.
         """
         ids = self.rows["supplier_id"].str.strip()
         pairs = [certain.get(supplier, ("", "")) for supplier in ids]
@@ -122,21 +139,21 @@ class SupplierList:
             if fact not in known.columns:
                 continue
             found = matched["entry"].map(known[fact]).astype("str").fillna("")
-            is_filled = self._fill_fact(fact, found, source)
+            # A postcode may differ: a firm trades from more places than one.
+            is_filled = self._fill_fact(fact, found, source, is_typed or fact != "postcode")
             filled = filled.mask(is_filled, filled + ", " + fact)
         added = filled.str.slice(2) + f" from {source}, by " + matched["how"]
         before = self.rows["facts_from"]
         after = (before + "; " + added).str.lstrip("; ")
         self.rows["facts_from"] = before.mask(filled != "", after)
 
-    def _fill_fact(self, fact: str, found: pd.Series, source: str) -> pd.Series:
+    def _fill_fact(self, fact: str, found: pd.Series, source: str, may_report: bool) -> pd.Series:
         """Fill the blanks of one fact with what was found; return which rows were filled."""
         own = self._own(fact)
         is_found = found != ""
         is_blank = own.str.lower().isin(["", "not known"])
         is_filled = is_found & is_blank
-        # A postcode may differ: a firm trades from more places than one.
-        if fact != "postcode":
+        if may_report:
             is_other = own.map(_alike) != found.map(_alike)
             is_conflict = is_found & ~is_blank & is_other
             self._report_conflicts(fact, own[is_conflict], found[is_conflict], source)
@@ -196,48 +213,10 @@ def numbered_by_name(payments: pd.DataFrame, suppliers: pd.DataFrame) -> pd.Seri
     return given.map(number_of).fillna(given)
 
 
-def read_decisions(tables: Iterable[RawTable]) -> tuple[dict[Pair, str], list[Finding]]:
-    """Read what people decided: (supplier, entry) -> "accept" or "refuse".
-
-    Of several decisions about a pair the latest counts. A blank one is still open.
-    """
-    latest: dict[Pair, tuple[str, str]] = {}
-    found = []
-    for raw in tables:
-        absent = [column for column in MATCH_COLUMNS if column not in raw.columns]
-        if absent:
-            found.append(finding("suppliers.decisions_column", raw.name, raw.header_row, absent[0]))
-            continue
-        for at, cells in raw.frame.iterrows():
-            row = cells.str.strip()
-            decision = row["decision"].lower()
-            by = row["decided_by"]
-            on = row["decided_on"]
-            if decision in ("accept", "refuse") and by and _is_day(on):
-                pair = (row["supplier_id"], row["found_id"])
-                before = latest.get(pair, ("", ""))
-                latest[pair] = max(before, (on, decision))
-            elif decision:
-                said = row["decision"]
-                place = (raw.name, int(str(at)), "decision")
-                found.append(
-                    finding("suppliers.unsigned_decision", *place, decision=said, by=by, on=on)
-                )
-    return {pair: decision for pair, (_, decision) in latest.items()}, found
-
-
 def _alike(fact: str) -> str:
     """Return a fact as it is compared: numbers with their zeros, one word for each yes or no."""
-    lowered = fact.lower()
+    lowered = "".join(fact.lower().split())
     return company_number(fact) or ONE_WORD.get(lowered, lowered)
-
-
-def _is_day(text: str) -> bool:
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _numbered(rows: pd.DataFrame) -> pd.DataFrame:

@@ -182,14 +182,15 @@ def _fill(page: Any, table: TableSheet, styles: dict[str, Any]) -> None:
     for row_number, row in enumerate(table.rows, start=2):
         for column, value in enumerate(row):
             number_style = styles["pounds"] if table.is_pounds[column] else None
-            _write_cell(page, (row_number, column), value, styles, number_style)
+            write_cell(page, (row_number, column), value, styles, number_style)
         if table.links:
             page.write_url(row_number, 0, f"internal:'{row[0]}'!A1", string=row[0])
 
 
-def _write_cell(
+def write_cell(
     page: Any, place: tuple[int, int], value: CellValue, styles: dict[str, Any], number_style: Any
 ) -> None:
+    """Write a value as what it is; text stays text, whatever it begins with."""
     if isinstance(value, str):
         # ``write`` would turn some texts into formulas and links.
         page.write_string(*place, value, styles["text"])

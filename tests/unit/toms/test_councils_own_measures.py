@@ -119,7 +119,7 @@ def test_an_open_report_gives_it_too(params: Path) -> None:
 
 def test_a_return_form_offers_it(params: Path, tmp_path: Path) -> None:
     publication = load(params)
-    (form,) = write_forms(publication, gather(publication), "C2", tmp_path / "forms")
+    (form,) = write_forms(publication, gather(publication), "C2", tmp_path / "forms").paths
     with ZipFile(form) as book:
         assert "Care leavers in work" in book.read("xl/sharedStrings.xml").decode()
 
