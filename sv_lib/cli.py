@@ -16,7 +16,15 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from sv_lib.errors import INTERRUPTED, TERMINATED, UNCHANGED, InputError, ReportError, of_system
+from sv_lib.errors import (
+    INTERRUPTED,
+    TERMINATED,
+    UNCHANGED,
+    InputError,
+    ReportError,
+    counted,
+    of_system,
+)
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -160,7 +168,7 @@ def check(
     if inputs.stops:
         raise InputError(
             f"{params.parent.name}/{params.name}",
-            f"{len(inputs.stops)} finding(s) that stop a run, listed above",
+            f"{counted(len(inputs.stops), 'finding')} to mend before a run, listed above",
             "a report made from these files would be wrong and look right.",
             "mend the files as said above and check again.",
         )
@@ -202,7 +210,7 @@ def layout(
     if asked:
         raise InputError(
             "the files above",
-            f"{asked} question(s) to decide first",
+            f"{counted(asked, 'question')} to decide first",
             "a total would be a guess.",
             "write a layout (docs/data-inputs.md shows one), or ask for the file again.",
         )

@@ -116,7 +116,7 @@ def test_check_lists_every_finding_and_ends_with_3(
     assert svreport(monkeypatch, "check", params, "--output-dir", params.parent / "out") == 3
     shown = capsys.readouterr()
     assert "inputs/contracts.csv" in shown.out
-    assert "finding(s) that stop a run, listed above" in shown.err
+    assert "to mend before a run, listed above" in shown.err
 
 
 def test_run_passes_everything_on_and_sums_up(
