@@ -145,6 +145,8 @@ class Council(Settings):
     social_value_year_starts: MonthDay
     spend_year_starts: MonthDay
     wards: tuple[Ward, ...] = ()
+    aliases: dict[str, str] = Field(default={})
+    """A ward's code of other years -> its code under ``wards``."""
     tiers: tuple[Tier, ...] = ()
     thresholds: Thresholds
     disclosure: Disclosure = Disclosure()
@@ -162,6 +164,9 @@ class Council(Settings):
         repeated = sorted({code for code in codes if codes.count(code) > 1})
         if repeated:
             raise ValueError(f"ward {', '.join(repeated)} stands twice")
+        for old, new in self.aliases.items():
+            if old in codes or new not in codes:
+                raise ValueError(f"aliases: {old}: {new} has to lead from no ward here to one here")
         return self
 
     @model_validator(mode="after")
