@@ -28,7 +28,7 @@ from sv_lib.figures.workings import COLUMNS, Workings
 from sv_lib.intake.findings import as_frame
 from sv_lib.intake.pipeline import Inputs, read_inputs
 from sv_lib.params import Publication
-from sv_lib.toms import checks, overlaps
+from sv_lib.toms import checks, doubts, overlaps
 from sv_lib.toms.measures import measures_of
 
 NARRATIVE_INPUTS = ("stories", "actions", "priorities", "scrutiny", "published_history")
@@ -44,6 +44,7 @@ def gather(publication: Publication) -> Inputs:
     data_as_at = publication.file.data_as_at
     measures = measures_of(publication)
     found = checks.findings(inputs.frames, measures, publication.council, data_as_at)
+    found += doubts.findings(inputs.frames, measures)
     return replace(inputs, findings=(*inputs.findings, *found))
 
 

@@ -22,6 +22,7 @@ TOO_FAR = (3, False)
 """From so many slips on, a code is another one."""
 
 Frames = Mapping[str, pd.DataFrame]
+Slots = Mapping[str, object]
 
 
 def check_links(
@@ -39,6 +40,7 @@ def check_links(
         yield from _promises_without_dates(frames)
     yield from _ward_codes(frames, council)
     yield from _shares_not_whole(frames["contract_places"])
+    yield from _two_ids(frames["suppliers"])
 
 
 def _references(frames: Frames, name: str, named: Container[str]) -> Iterator[Finding]:
@@ -185,3 +187,18 @@ def _shares_not_whole(places: pd.DataFrame) -> Iterator[Finding]:
             first = rows.iloc[0]
             place = (first["source_file"], first["source_row"], "share")
             yield finding("links.shares_not_whole", *place, contract=contract, total=total)
+
+
+def _two_ids(suppliers: pd.DataFrame) -> Iterator[Finding]:
+    """Suppliers that have another's company number or charity number."""
+    for column in ("company_number", "charity_number"):
+        numbered = suppliers.dropna(subset=[column])
+        firsts = numbered.drop_duplicates(column).set_index(column)
+
+        def slots(row: Record, firsts: pd.DataFrame = firsts, name: str = column) -> Slots:
+            first = firsts.loc[row[name]]
+            said = {"supplier_id": row["supplier_id"], "number": row[name]}
+            return said | {"first_id": first["supplier_id"], "first_row": first["source_row"]}
+
+        repeated = numbered[numbered.duplicated(column)]
+        yield from findings_by_row("suppliers.two_ids", repeated, column, slots)
