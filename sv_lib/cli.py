@@ -16,7 +16,15 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from sv_lib.errors import INTERRUPTED, TERMINATED, UNCHANGED, InputError, ReportError, of_system
+from sv_lib.errors import (
+    INTERRUPTED,
+    TERMINATED,
+    UNCHANGED,
+    InputError,
+    ReportError,
+    counted,
+    of_system,
+)
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -53,6 +61,8 @@ Profile = Annotated[
         help="Exempt holds every small number, for members alone; by default what the file says."
     ),
 ]
+NO_WRAP = 100_000
+"""Columns of a page without an edge."""
 Day = ["%Y-%m-%d"]
 """How the command line takes a date."""
 
@@ -103,12 +113,10 @@ def run(
     from sv_lib.publish.run import environment
 
     environment.settle()  # libraries look at some of it when they are loaded
-    from rich.console import Console
-
     from sv_lib.publish.run import runner
     from sv_lib.publish.run.progress import Progress
 
-    console = Console()
+    console = _console()
     kinds = [kind.strip() for kind in reports.split(",")]
     with Progress(console) as progress:
         outcomes = runner.run(
@@ -124,6 +132,13 @@ def run(
         )
     for outcome in outcomes:
         _print(console, "\n".join(outcome.in_words()))
+
+
+def _console() -> Console:
+    """Where a command prints; off a terminal, in a file or a log, no line is wrapped."""
+    from rich.console import Console
+
+    return Console(width=None if sys.stdout.isatty() else NO_WRAP)
 
 
 def _print(console: Console, text: str) -> None:
@@ -142,8 +157,6 @@ def check(
 
     The same is written as a page.
     """
-    from rich.console import Console
-
     from sv_lib.figures.calculation import gather
     from sv_lib.params import load
     from sv_lib.publish import check as checking
@@ -151,7 +164,7 @@ def check(
 
     publication = load(params)
     inputs = check_answers(gather(publication), publication)
-    console = Console()
+    console = _console()
     for table in checking.check_tables(inputs, publication):
         console.print(table.on_screen())
     written = checking.write_page(inputs, publication, output_dir)
@@ -159,7 +172,7 @@ def check(
     if inputs.stops:
         raise InputError(
             f"{params.parent.name}/{params.name}",
-            f"{len(inputs.stops)} finding(s) that stop a run, listed above",
+            f"{counted(len(inputs.stops), 'finding')} to mend before a run, listed above",
             "a report made from these files would be wrong and look right.",
             "mend the files as said above and check again.",
         )
@@ -209,7 +222,7 @@ def layout(
     if asked:
         raise InputError(
             "the files above",
-            f"{asked} question(s) to decide first",
+            f"{counted(asked, 'question')} to decide first",
             "a total would be a guess.",
             "answer them in the layout: --save writes one with a line for each (docs/data-inputs.md"
             " shows them), or ask for the file again.",
@@ -322,10 +335,8 @@ def import_proxies(
     output.write_text(imported.csv(), encoding="utf-8", newline="")
     for finding in imported.findings:
         typer.echo(in_words(finding), err=True)
-    count = len(imported.rows)
-    typer.echo(
-        f"Wrote {count} prices to {output}. Name it in council.yaml, under inputs, as proxies."
-    )
+    count = counted(len(imported.rows), "price")
+    typer.echo(f"Wrote {count} to {output}. Name it in council.yaml, under inputs, as proxies.")
     if edition not in editions():
         declared = f"{{id: {edition}, name: ..., source: ..., valid_from: ...}}"
         typer.echo(f"Declare the edition there too: editions: [{declared}]")
@@ -387,15 +398,13 @@ def measures(
     params: CouncilParams = None,
 ) -> None:
     """Show the catalogue of measures, or one measure with its worked examples."""
-    from rich.console import Console
-
     from sv_lib.publish import terminal_tables
 
     known = _measures_of(params)
     if ref:
         typer.echo(terminal_tables.measure_text(ref, known))
     else:
-        Console().print(terminal_tables.measures(known))
+        _console().print(terminal_tables.measures(known))
 
 
 def _measures_of(params: Path | None) -> Mapping[str, Measure]:

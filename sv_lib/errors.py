@@ -62,6 +62,11 @@ class DifferenceError(ReportError):
     exit_code = 6
 
 
+def counted(number: int, noun: str) -> str:
+    """``1 row``, ``1,204 rows``."""
+    return f"{number:,} {noun}{'s' * (number != 1)}"
+
+
 def of_system(fault: BaseException) -> ReportError:
     """A fault of the machine or of the code itself, in plain words."""
     if isinstance(fault, MemoryError) or getattr(fault, "errno", None) == errno.ENOMEM:

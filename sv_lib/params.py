@@ -2,33 +2,29 @@
 
 from __future__ import annotations
 
-import difflib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self, TypeVar
+from typing import Annotated, Literal, Self
 
-import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from sv_lib.errors import ParameterError
+from sv_lib.errors import ParameterError, counted
 from sv_lib.periods import Period, months_after, years_after
-from sv_lib.strict_yaml import parse_yaml
+from sv_lib.settings import Model, as_list, parsed
+from sv_lib.settings import Settings as Settings
 
 SLUG = r"[a-z0-9]+(-[a-z0-9]+)*"
 WARD_CODE = r"[EWSN][0-9]{8}"
+DISTRICT_CODE = r"^(E0[6-9]|E10|W06|S12|N09)[0-9]{6}$"
+RESERVED = re.compile(r"con|prn|aux|nul|(com|lpt)[0-9]")
+"""Names that Windows keeps for itself: no folder there can have them."""
 NOT_KNOWN = "not known"
 """The class of whatever nobody has told us: printed, never shared out over what is known."""
-Model = TypeVar("Model", bound="Settings")
-
-
-class Settings(BaseModel):
-    """Settings that cannot change; a key that the model does not have is refused."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+NOTHING_RUN = "nothing was run."
 
 
 def _pence(pounds: object) -> object:
@@ -40,7 +36,15 @@ def _pence(pounds: object) -> object:
 
 Pence = Annotated[int, BeforeValidator(_pence), Field(strict=True)]
 MonthDay = Annotated[str, Field(pattern=r"^\d\d-\d\d$")]
-Slug = Annotated[str, Field(pattern=f"^{SLUG}$", max_length=60)]
+
+
+def _free_name(name: str) -> str:
+    if RESERVED.fullmatch(name):
+        raise ValueError(f"'{name}' is a name that Windows keeps for itself; choose another")
+    return name
+
+
+Slug = Annotated[str, Field(pattern=f"^{SLUG}$", max_length=60), AfterValidator(_free_name)]
 
 
 class Ward(Settings):
@@ -102,7 +106,7 @@ class Methods(Settings):
     """Choices of method that councils make differently, printed in the report with their source."""
 
     due_without_milestones: Literal["straight line"]
-    deadweight: dict[str, Deadweight] = {}
+    deadweight: dict[str, Deadweight] = Field(default={})
     source: str
 
     @property
@@ -136,13 +140,15 @@ class Council(Settings):
     name: str
     buyer_names: tuple[str, ...] = ()
     place: str
-    lad_code: str
+    lad_code: Annotated[str, Field(pattern=DISTRICT_CODE)]
     is_demonstration: bool
     contact: str
     definition: str
     social_value_year_starts: MonthDay
     spend_year_starts: MonthDay
     wards: tuple[Ward, ...] = ()
+    aliases: dict[str, str] = Field(default={})
+    """A ward's code of other years -> its code under ``wards``."""
     tiers: tuple[Tier, ...] = ()
     thresholds: Thresholds
     disclosure: Disclosure = Disclosure()
@@ -152,7 +158,7 @@ class Council(Settings):
     editions: tuple[Edition, ...] = ()
     non_addressable_categories: tuple[str, ...] = ()
     boundaries: str | None = None
-    inputs: dict[str, str | tuple[str, ...]] = {}
+    inputs: dict[str, str | tuple[str, ...]] = Field(default={})
 
     @model_validator(mode="after")
     def _wards_once(self) -> Self:
@@ -160,6 +166,9 @@ class Council(Settings):
         repeated = sorted({code for code in codes if codes.count(code) > 1})
         if repeated:
             raise ValueError(f"ward {', '.join(repeated)} stands twice")
+        for old, new in self.aliases.items():
+            if old in codes or new not in codes:
+                raise ValueError(f"aliases: {old}: {new} has to lead from no ward here to one here")
         return self
 
     @model_validator(mode="after")
@@ -210,6 +219,15 @@ class Calendar(Settings):
     this: Span
     before: Span
 
+    @model_validator(mode="after")
+    def _before_is_earlier(self) -> Self:
+        if self.before.end >= self.this.start:
+            raise ValueError(
+                f"'before' ends on {self.before.end}, and has to end before 'this' starts "
+                f"({self.this.start})"
+            )
+        return self
+
 
 class PublicationFile(Settings):
     """``<publication>.yaml``: what one council reports for one period."""
@@ -223,7 +241,7 @@ class PublicationFile(Settings):
     social_value: Calendar
     spend: Calendar
     reports: tuple[Literal["annual", "mid-year", "wards", "methods"], ...]
-    inputs: dict[str, str | tuple[str, ...]] = {}
+    inputs: dict[str, str | tuple[str, ...]] = Field(default={})
     corrections: str | None = None
     previous: Slug | None = None
 
@@ -309,26 +327,34 @@ def load(path: Path, profile: str | None = None) -> Publication:
     ``profile``, when given, replaces the file's own. Raises ParameterError with every fault of
     the two parameter files.
     """
+    if path.is_dir():
+        beside = [file.name for file in sorted(path.glob("*.yaml")) if file.stem != "council"]
+        raise ParameterError(
+            str(path),
+            "it is a folder, and a publication's parameter file was expected",
+            NOTHING_RUN,
+            f"name a file in it: {', '.join(beside) or 'it has none yet'}.",
+        )
     faults: list[str] = []
     council = _read(path.parent / "council.yaml", Council, faults)
     publication = _read(path, PublicationFile, faults)
     measure_files = _measure_files(path.parent / "measures", faults)
     if council and publication:
         faults += [f"{path.name}: {fault}" for fault in _contradictions(council, publication)]
+        if path.stem not in (publication.publication, "publication"):
+            faults.append(
+                f"{path.name}: publication is '{publication.publication}', unlike the name of the "
+                f"file; call the file {publication.publication}.yaml"
+            )
     if faults or council is None or publication is None:
         raise ParameterError(
             f"{path.parent.name}/{path.name}",
-            f"{len(faults)} fault(s) in the parameters:\n{as_list(faults)}",
-            "a run on parameters that are not meant would make a wrong report look right.",
+            f"{counted(len(faults), 'fault')} in the parameters:\n{as_list(faults)}",
+            NOTHING_RUN,
             "correct the lines named above; params/README.md lists every key.",
         )
     publication = publication.model_copy(update={"profile": profile or publication.profile})
     return Publication(council=council, file=publication, path=path, measure_files=measure_files)
-
-
-def as_list(faults: Sequence[str]) -> str:
-    """Faults as the lines of an error message."""
-    return "\n".join(f"  - {fault}" for fault in faults)
 
 
 def _contradictions(council: Council, publication: PublicationFile) -> Iterator[str]:
@@ -381,43 +407,3 @@ def _text(path: Path, name: str, faults: list[str]) -> str | None:
 def _read(path: Path, model: type[Model], faults: list[str]) -> Model | None:
     text = _text(path, path.name, faults)
     return None if text is None else parsed(text, path.name, model, faults)
-
-
-def parsed(text: str, name: str, model: type[Model], faults: list[str]) -> Model | None:
-    """The settings that a YAML text holds; None when it has faults, which join ``faults``.
-
-    ``name`` is the file's name, with which each fault begins.
-    """
-    try:
-        return model.model_validate(parse_yaml(text))
-    except yaml.YAMLError as fault:
-        faults.append(f"{name}: {' '.join(str(fault).split())}")
-    except ValidationError as invalid:
-        faults += [f"{name}: {_in_words(error, model)}" for error in invalid.errors()]
-    return None
-
-
-def _in_words(error: Any, model: type[Settings]) -> str:
-    """An error of pydantic in plain words, with the nearest known key for a misspelt one."""
-    where = ".".join(str(part)[:80] for part in error["loc"]) or "the file"
-    if error["type"] == "extra_forbidden":
-        known = _known_keys(model, error["loc"][:-1])
-        near = difflib.get_close_matches(str(error["loc"][-1]), known, n=1)
-        hint = f"did you mean '{near[0]}'?" if near else f"known here: {', '.join(known)}"
-        return f"'{where}' is not a parameter; {hint}"
-    if error["type"] == "missing":
-        return f"'{where}' is missing"
-    message = error["msg"].removeprefix("Value error, ")
-    return f"'{where}': {message[:1].lower()}{message[1:]} (found {str(error['input'])[:60]!r})"
-
-
-def _known_keys(model: type[Settings], path: tuple[int | str, ...]) -> list[str]:
-    """The keys that may stand at a place of a model."""
-    here: Any = model
-    for part in path:
-        if isinstance(part, int):
-            continue  # an entry of a list: its keys are those of the model in the list
-        annotation = here.model_fields[part].annotation
-        inner = getattr(annotation, "__args__", ())
-        here = next((arg for arg in inner if hasattr(arg, "model_fields")), annotation)
-    return list(here.model_fields)

@@ -29,7 +29,7 @@ from sv_lib.intake.findings import as_frame
 from sv_lib.intake.pipeline import Inputs, read_inputs
 from sv_lib.intake.returns.form import in_form_words
 from sv_lib.params import Publication
-from sv_lib.toms import checks, overlaps
+from sv_lib.toms import checks, doubts, overlaps
 from sv_lib.toms.measures import measures_of
 
 NARRATIVE_INPUTS = ("stories", "actions", "priorities", "scrutiny", "published_history")
@@ -45,6 +45,7 @@ def gather(publication: Publication) -> Inputs:
     data_as_at = publication.file.data_as_at
     measures = measures_of(publication)
     found = checks.findings(inputs.frames, measures, publication.council, data_as_at)
+    found += doubts.findings(inputs.frames, measures)
     in_words = in_form_words(found, inputs.forms)
     return replace(inputs, findings=(*inputs.findings, *in_words))
 

@@ -69,3 +69,13 @@ def as_controls(lines: list[dict[str, object]]) -> pd.DataFrame:
     pence = [column for column in CONTROLS if column.startswith("pence")]
     frame = pd.DataFrame(lines, columns=list(CONTROLS))
     return frame.astype(dict.fromkeys(pence, "Int64"))
+
+
+def file_labels(controls: pd.DataFrame) -> pd.Series:
+    """What each line of the control totals is called: its file, each once.
+
+    A file that gives rows to several tables has a line for each: ``register.csv (part 2)``.
+    """
+    names = controls["file"]
+    part = (controls.groupby("file", dropna=False).cumcount() + 1).astype("str")
+    return names.where(~names.duplicated(keep=False), names + " (part " + part + ")")

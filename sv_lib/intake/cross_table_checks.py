@@ -5,17 +5,24 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Mapping
 
 import pandas as pd
+from rapidfuzz.distance import OSA
 
 from sv_lib.intake.findings import Finding, Record, counted, finding, findings_by_row, nearest
 from sv_lib.intake.input_files import NOTICES, REGISTER
-from sv_lib.intake.tables.columns import Column
+from sv_lib.intake.tables.columns import Column, Table
 from sv_lib.intake.tables.dictionary import TABLES
-from sv_lib.params import Council
+from sv_lib.params import WARD_CODE, Council
 
 OTHER_PLACES = ("borough-wide", "outside", "not known")
 """Where a contract's work may be done, besides a ward."""
 
+SEVERAL = 3
+"""So many strange ward codes, and none of the council's, are no slips of a hand."""
+TOO_FAR = (3, False)
+"""From so many slips on, a code is another one."""
+
 Frames = Mapping[str, pd.DataFrame]
+Slots = Mapping[str, object]
 
 
 def check_links(
@@ -34,6 +41,7 @@ def check_links(
     yield from _ward_codes(frames, council)
     yield from _history_of_others(frames["published_history"], council)
     yield from _shares_not_whole(frames["contract_places"])
+    yield from _two_ids(frames["suppliers"])
 
 
 def _references(frames: Frames, name: str, named: Container[str]) -> Iterator[Finding]:
@@ -101,25 +109,74 @@ def _ward_codes(frames: Frames, council: Council) -> Iterator[Finding]:
 
 def _strange_wards(frame: pd.DataFrame, column: Column, council: Council) -> Iterator[Finding]:
     names = {ward.code: ward.name for ward in council.wards}
-    # A ward may be meant by its code or by its name; either way its code is proposed.
-    code_of = {code: code for code in names} | {name: code for code, name in names.items()}
     is_place = column.must_be == "place"
     allowed = [*names, *OTHER_PLACES] if is_place else [*names]
 
     def slots(row: Record) -> dict[str, object]:
         value = row[column.name]
-        near = nearest(value, code_of)
-        code = code_of[near] if near else ""
-        filled = {"value": value, "council": council.name, "near": code}
-        filled["ward"] = names.get(code, "")
+        filled = {"value": value, "council": council.name, "near": _nearest_wards(value, names)}
         if is_place:
             filled["others"] = ", nor ".join(OTHER_PLACES)
         return filled
 
     values = frame[column.name]
-    rows = frame[values.notna() & ~values.isin(allowed)]
+    lost = frame[values.notna() & ~values.isin(allowed)]
     finding_id = "links.not_a_place" if is_place else "links.not_a_ward"
-    yield from findings_by_row(finding_id, rows, column.name, slots)
+    for file, rows in lost.groupby("source_file", sort=False):
+        codes = rows.loc[rows[column.name].str.fullmatch(WARD_CODE), column.name].unique()
+        is_ours = frame.loc[frame["source_file"] == file, column.name].isin([*names])
+        if len(codes) < SEVERAL or is_ours.any():
+            yield from findings_by_row(finding_id, rows, column.name, slots)
+            continue
+        yield finding(
+            "links.other_wards",
+            file,
+            rows["source_row"].iloc[0],
+            column.name,
+            codes=counted(len(codes), "code"),
+            value=codes[0],
+            council=council.name,
+            example=next(iter(names), ""),
+        )
+
+
+def _nearest_wards(value: str, names: Mapping[str, str]) -> str:
+    """The wards that a code or a name was meant for, with their names: those with fewest slips."""
+    meant = {name: code for code, name in names.items()}
+    near = nearest(value, meant)
+    if near:
+        return f"{meant[near]} ({near})"
+    # Digits that changed places are the commonest slip, so of codes as near they come first.
+    slips = {code: (OSA.distance(value, code), sorted(value) != sorted(code)) for code in names}
+    fewest = min(slips.values(), default=TOO_FAR)
+    meant_codes = [code for code in names if slips[code] == fewest < TOO_FAR]
+    # Of more than three nobody could say which was meant.
+    return " or ".join(f"{code} ({names[code]})" for code in meant_codes[:3] if not meant_codes[3:])
+
+
+def read_aliases(frame: pd.DataFrame, table: Table, council: Council) -> list[Finding]:
+    """Read earlier ward codes as those of today, in the frame itself; a note for each says so."""
+    found = []
+    for column in table.columns:
+        if column.must_be or column.name == "ward_code":
+            codes = frame[column.name]
+            for old, new in council.aliases.items():
+                rows = frame[codes == old]
+                for file, of_file in rows.groupby("source_file", sort=False):
+                    found.append(
+                        finding(
+                            "links.alias",
+                            file,
+                            of_file["source_row"].iloc[0],
+                            column.name,
+                            rows=counted(len(of_file), "row"),
+                            old=old,
+                            new=new,
+                            ward=council.ward_name(new),
+                        )
+                    )
+            frame[column.name] = codes.replace(council.aliases)
+    return found
 
 
 def _history_of_others(history: pd.DataFrame, council: Council) -> Iterator[Finding]:
@@ -142,3 +199,18 @@ def _shares_not_whole(places: pd.DataFrame) -> Iterator[Finding]:
             first = rows.iloc[0]
             place = (first["source_file"], first["source_row"], "share")
             yield finding("links.shares_not_whole", *place, contract=contract, total=total)
+
+
+def _two_ids(suppliers: pd.DataFrame) -> Iterator[Finding]:
+    """Suppliers that have another's company number or charity number."""
+    for column in ("company_number", "charity_number"):
+        numbered = suppliers.dropna(subset=[column])
+        firsts = numbered.drop_duplicates(column).set_index(column)
+
+        def slots(row: Record, firsts: pd.DataFrame = firsts, name: str = column) -> Slots:
+            first = firsts.loc[row[name]]
+            said = {"supplier_id": row["supplier_id"], "number": row[name]}
+            return said | {"first_id": first["supplier_id"], "first_row": first["source_row"]}
+
+        repeated = numbered[numbered.duplicated(column)]
+        yield from findings_by_row("suppliers.two_ids", repeated, column, slots)

@@ -15,7 +15,8 @@ import pandas as pd
 from pydantic import TypeAdapter
 
 from sv_lib.errors import InputError
-from sv_lib.params import Settings
+from sv_lib.errors import counted as counted
+from sv_lib.settings import Settings
 from sv_lib.strict_yaml import read_yaml
 
 Severity = Literal["stop", "warn", "note"]
@@ -207,11 +208,6 @@ def in_words(said: Finding) -> str:
     row = f"row {said.row}" if said.row else ""
     place = [part for part in (said.file, row, said.column) if part]
     return f"{', '.join(place)}: {said.found}: {said.problem}; {said.remedy}"
-
-
-def counted(number: int, noun: str) -> str:
-    """``1 row``, ``1,204 rows``."""
-    return f"{number:,} {noun}{'s' * (number != 1)}"
 
 
 def in_pounds(pence: int) -> str:

@@ -17,6 +17,8 @@ from sv_lib.params import Publication
 
 VARIABLE = "SV_REAL_DATA"
 PREFIX = f"${{{VARIABLE}}}/"
+LOCKS = ("~$", ".~lock", "._")
+"""How names of files begin that Excel, LibreOffice and a Mac lay beside an open one."""
 LONGEST = 200
 """Characters of a path."""
 
@@ -85,7 +87,9 @@ def _matches(publication: Publication, key: str, pattern: str) -> dict[str, Path
     named = root / inside
     # A file may have a name that would also be a pattern, such as spend[1].csv.
     candidates = [named] if named.is_file() else sorted(root.glob(inside))
-    paths = [path for path in candidates if path.is_file()]
+    paths = [path for path in candidates if path.is_file() and not path.name.startswith(LOCKS)]
+    if named.is_dir():
+        raise file_error("files.is_folder", pattern, key=key)
     if not paths:
         beside = [path.name for path in named.parent.glob("*") if path.is_file()]
         raise file_error("files.not_there", pattern, key=key, near=nearest(named.name, beside))

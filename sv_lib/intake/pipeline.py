@@ -16,7 +16,7 @@ from sv_lib.intake import corrections as correcting
 from sv_lib.intake import input_files
 from sv_lib.intake.contracts import awards
 from sv_lib.intake.control_totals import InputFile, as_controls
-from sv_lib.intake.cross_table_checks import check_links
+from sv_lib.intake.cross_table_checks import check_links, read_aliases
 from sv_lib.intake.extra_sources import ExtraSources
 from sv_lib.intake.file_reader import FileReader
 from sv_lib.intake.findings import Finding, counted, in_words
@@ -92,6 +92,9 @@ def read_inputs(publication: Publication) -> Inputs:
         name: used_rows(texts[name], table, own_files, extra.added)
         for name, table in tables.items()
     }
+
+    for name, frame in frames.items():
+        reader.findings += read_aliases(frame, tables[name], publication.council)
 
     # 5. Hold the tables against each other, and the photos against the stories.
     reader.findings += check_links(frames, supplied, publication.inputs, publication.council)

@@ -16,6 +16,7 @@ import pandas as pd
 from rich.table import Table
 
 from sv_lib.analysis import local_spend
+from sv_lib.intake.control_totals import file_labels
 from sv_lib.intake.findings import as_frame, counted
 from sv_lib.intake.ledger.payment_rows import Reading
 from sv_lib.intake.ledger.payments import WAYS
@@ -167,18 +168,11 @@ def _and_others(first: str, number: int) -> str:
 
 
 def _control_rows(inputs: Inputs) -> list[TableRow]:
-    """Every file's rows and pounds: what came in and where it went, and the sum of all files.
-
-    A file that gives rows to several tables has a line for each.
-    """
+    """Every file's rows and pounds: what came in and where it went, and the sum of all files."""
     lines = inputs.controls
     if lines.empty:
         return []
-    names = lines["file"]
-    part = (lines.groupby("file", dropna=False).cumcount() + 1).astype("str")
-    is_repeated = names.duplicated(keep=False)
-    files = names.where(~is_repeated, names + " (part " + part + ")")
-    records: list[dict[Any, Any]] = lines.assign(file=files).to_dict("records")
+    records: list[dict[Any, Any]] = lines.assign(file=file_labels(lines)).to_dict("records")
     total: dict[Any, Any] = dict(lines.drop(columns="file").sum())
     records.append({"file": "all files"} | total)
     rows: list[TableRow] = []

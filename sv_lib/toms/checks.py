@@ -14,6 +14,7 @@ from typing import Any
 import pandas as pd
 
 from sv_lib.intake.findings import Finding, finding
+from sv_lib.intake.tables.dictionary import TABLES
 from sv_lib.params import Council, Edition
 from sv_lib.toms.counting import RULES
 from sv_lib.toms.measures import Example, Measure, editions, file_of
@@ -36,7 +37,8 @@ def findings(frames: Frames, measures: Measures, council: Council, day: date) ->
     claims = _by_id(frames["returns"], "claim_id")
     contracts = _by_id(frames["contracts"], "contract_id")
     promises = _by_id(frames["commitments"], "commitment_id")
-    proxies = frames["proxies"]
+    proxies = _whole(frames, "proxies")
+    returns = _whole(frames, "returns")
     priced = set(zip(proxies["measure_ref"], proxies["edition"], strict=True))
     known = editions(council.editions)
     found = [
@@ -46,16 +48,16 @@ def findings(frames: Frames, measures: Measures, council: Council, day: date) ->
     ]
     for contract in contracts.values():
         found += _tendered(contract, known)
-    for row in (*claims.values(), *promises.values()):
+    for row in (*rows_of(returns), *rows_of(_whole(frames, "commitments"))):
         contract = contracts.get(row.contract_id)
         found += _measure(row, contract, measures, priced)
         found += _in_the_set(row, contract, measures, council)
-    for row in claims.values():
+    for row in rows_of(returns):
         found += _claim(row, measures)
         found += _correction(row, claims)
         found += _promise(row, promises)
-    found += _milestones(frames["milestones"], promises)
-    found += _first_year(frames["returns"], measures)
+    found += _milestones(_whole(frames, "milestones"), promises)
+    found += _first_year(returns, measures)
     return found
 
 
@@ -81,6 +83,12 @@ def example_fault(measure: Measure, example: Example) -> str:
     if value != example.value_pence:
         return f"the value comes to {value} pence"
     return "" if words == example.working else f"the working is '{words}'"
+
+
+def _whole(frames: Frames, table: str) -> pd.DataFrame:
+    """The rows that hold all that a row must; what the others lack was told when it was read."""
+    needed = [column.frame_name for column in TABLES[table].columns if column.filled]
+    return frames[table].dropna(subset=needed)
 
 
 def _by_id(rows: pd.DataFrame, column: str) -> dict[str, Row]:
@@ -163,7 +171,7 @@ def _correction(row: Row, claims: Mapping[str, Row]) -> Iterator[Finding]:
         yield _at("toms.no_such_claim", row, "corrects_claim_id")
     elif not _is_of_the_same(first, row):
         yield _at("toms.other_claim", row, "corrects_claim_id")
-    elif quantity + first.quantity < 0:
+    elif not _is_blank(first.quantity) and quantity + first.quantity < 0:
         most = plain(first.quantity)
         yield _at("toms.takes_off_too_much", row, "quantity", plain(quantity), most=most)
 
@@ -190,7 +198,7 @@ def _milestones(milestones: pd.DataFrame, promises: Mapping[str, Row]) -> Iterat
     for ref, steps in milestones.groupby("commitment_id"):
         promise = promises.get(str(ref))
         total = sum(steps["quantity"], Decimal(0))
-        if promise is not None and promise.quantity != total:
+        if promise and not _is_blank(promise.quantity) and promise.quantity != total:
             promised = plain(promise.quantity)
             first = next(rows_of(steps))
             sums = {"ref": ref, "promised": promised}

@@ -17,8 +17,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 
-from sv_lib.errors import ParameterError
-from sv_lib.params import Edition, MeasureFile, Publication, Settings, as_list, parsed
+from sv_lib.errors import ParameterError, counted
+from sv_lib.params import Edition, MeasureFile, Publication
+from sv_lib.settings import Settings, as_list, parsed
 from sv_lib.strict_yaml import load_as
 from sv_lib.toms.counting import RULES
 
@@ -176,7 +177,7 @@ def _sound(
     if faults:
         raise ParameterError(
             "the council's measures",
-            f"{len(faults)} fault(s) in them:\n{as_list(faults)}",
+            f"{counted(len(faults), 'fault')} in them:\n{as_list(faults)}",
             "a claim under a measure that is not meant would be counted and valued wrongly.",
             "correct the files named above; params/README.md says what a measure holds.",
         )

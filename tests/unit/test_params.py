@@ -142,7 +142,24 @@ def test_nothing_can_be_changed_afterwards(tmp_path: Path) -> None:
         (
             "data_as_at: 2022-06-30",
             "data_as_at: 30/06/2022",
-            "'data_as_at': input should be a valid date",
+            "'data_as_at': '30/06/2022' is not a date; write 2022-06-30",
+        ),
+        ("data_as_at: 2022-06-30", "data_as_at: June", "write year, month and day"),
+        ("title: Mid", "title:Mid", "line 3: write a space after 'title:'"),
+        ("{start: 2021-12-01", "{start:2021-12-01", "write a space after 'start:'"),
+        ("  this: {start: 2021-12", "\tthis: {start: 2021-12", "line 7 begins with a tab"),
+        ("reports: [mid-year, wards]", "reports: [mid-year, wards", "look for a missing colon"),
+        (
+            "title: Mid-year",
+            "title: \u202eMid-year",
+            "line 3: a character that cannot be seen (right-to-left override, U+202E)",
+        ),
+        ("publication: 2022", "publication: 2023", "call the file 2023-mid-year.yaml"),
+        ("publication: 2022-mid-year", "publication: con", "'con' is a name that Windows keeps"),
+        (
+            "  before: {start: 2020-12-01, end: 2021-05-31}",
+            "  before: {start: 2022-12-01, end: 2023-05-31}",
+            "'social_value': 'before' ends on 2023-05-31, and has to end before 'this' starts",
         ),
         (
             "start: 2021-12-01",
@@ -178,7 +195,7 @@ def test_nothing_can_be_changed_afterwards(tmp_path: Path) -> None:
         (
             "publication: 2022-mid-year",
             "publication: ../../elsewhere",
-            "'publication': string should match pattern",
+            "'publication': '../../elsewhere' is not small letters, digits and hyphens",
         ),
         (
             "reports: [mid-year, wards]",
@@ -207,7 +224,10 @@ def test_a_fault_in_the_publication(tmp_path: Path, old: str, new: str, words: s
     ("old", "new", "words"),
     [
         ("E05000002", "E05000001", "ward E05000001 stands twice"),
-        ("E05000002", "Wales", "'wards.1.code': string should match pattern"),
+        ("E05000002", "Wales", "'wards.1.code': 'Wales' is not a ward code such as E05000001"),
+        ("E08000001", "E05000001", "'lad_code': 'E05000001' is not the code of a district"),
+        ("E08000001", "E0800001", "'lad_code': 'E0800001' is not the code of a district"),
+        ("spend_year_starts: 04-01", "spend_year_starts: 1 April", "is not a month and a day"),
         ("name: North", "nmae: North", "'wards.0.nmae' is not a parameter; did you mean 'name'?"),
         (
             "local_quote: 10000",
@@ -236,7 +256,8 @@ def test_all_faults_of_both_files_in_one_message(tmp_path: Path) -> None:
     council = COUNCIL.replace("place:", "plaice:")
     publication = PUBLICATION.replace("kind: mid-year", "kind: weekly").replace("title:", "titel:")
     said = refusal(write(tmp_path, council, publication))
-    assert "5 fault(s) in the parameters" in said
+    assert "5 faults in the parameters" in said
+    assert "nothing was run." in said
     for words in ("'plaice'", "'place' is missing", "'kind'", "'titel'", "'title' is missing"):
         assert words in said
 
@@ -260,7 +281,14 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 def test_a_file_that_is_no_parameter_file_is_one_message(tmp_path: Path, content: bytes) -> None:
     path = write(tmp_path)
     path.write_bytes(content)
-    assert "1 fault(s)" in refusal(path) or "is missing" in refusal(path)
+    assert "1 fault in" in refusal(path) or "is missing" in refusal(path)
+
+
+def test_a_folder_given_for_a_file_names_the_files_in_it(tmp_path: Path) -> None:
+    write(tmp_path)
+    said = refusal(tmp_path)
+    assert "it is a folder, and a publication's parameter file was expected" in said
+    assert "name a file in it: 2022-mid-year.yaml." in said
 
 
 def test_every_publication_of_the_project_loads(root: Path) -> None:

@@ -40,11 +40,12 @@ class Amounts:
     """Amounts in pence, and of each whether it could be read and whether it was rounded.
 
     ``noise``: within a millionth of a pound of the pence read; ``part_pence``: a real fraction of
-    a penny. Pence of an amount that could not be read are 0.
+    a penny. ``spelt``: not written as our tables do. Pence of an amount not read are 0.
     """
 
     pence: Pence
     unread: Mask
+    spelt: Mask
     noise: Mask
     part_pence: Mask
 
@@ -73,10 +74,9 @@ def read_amounts(texts: pa.ChunkedArray, as_in_a_ledger: bool) -> Amounts:
 
 def _odd_amounts(texts: pa.ChunkedArray, as_in_a_ledger: bool) -> Amounts:
     """Amounts that are not written with two places after the point."""
-    shape = CANONICAL_POUNDS
-    if as_in_a_ledger:
-        shape = PLAIN_POUNDS
-        texts = _as_plain_pounds(texts)
+    is_canonical = pc.match_substring_regex(texts, CANONICAL_POUNDS)
+    shape = PLAIN_POUNDS if as_in_a_ledger else CANONICAL_POUNDS
+    texts = _as_plain_pounds(texts)
     readable = pc.if_else(pc.match_substring_regex(texts, shape), texts, None)
     exact = readable.cast(pa.decimal128(33, 17))
     rounded = pc.round(exact, 2, round_mode="half_towards_infinity")
@@ -88,6 +88,7 @@ def _odd_amounts(texts: pa.ChunkedArray, as_in_a_ledger: bool) -> Amounts:
     return Amounts(
         pence=pc.fill_null(pence, 0).to_numpy(),
         unread=pence.is_null().to_numpy(),
+        spelt=pc.invert(is_canonical).to_numpy(),
         noise=noise.to_numpy(),
         part_pence=part_pence.to_numpy(),
     )

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -16,15 +17,20 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sv_lib.intake.files.amounts import Mask, read_amounts
-from sv_lib.intake.files.dates import ledger_day
+from sv_lib.intake.files.dates import ISO, ledger_day, only_month_first, written_day
 from sv_lib.intake.tables.columns import Column
 from sv_lib.params import NOT_KNOWN
 from sv_lib.strict_yaml import load_as
 
-Dtype = Literal["object", "str", "Int64", "datetime64[us]"]
-ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-WHOLE = re.compile(r"-?\d{1,15}")
-DECIMAL = re.compile(r"-?\d{1,15}(\.\d{1,12})?")
+Dtype = Literal["object", "str", "bool", "Int64", "datetime64[us]"]
+PLAIN_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+PLAIN_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+NUMBER = re.compile(
+    r"(?P<minus>[-−]?) ?(?P<pound>£?) ?(?P<digits>([0-9]{1,3}(,[0-9]{3}){1,4}|[0-9]{1,15})"
+    r"(\.[0-9]{1,12})?) ?(?P<percent>%?)"
+)
+"""A number as people write it: £1,200 or 80%."""
+SPREADSHEET_ERROR = r"^#(N/A|REF!|DIV/0!|VALUE!|NAME\?|NUM!|NULL!|SPILL!|CALC!)$"
 WORDS = load_as(dict[str, dict[str, str]], Path(__file__).with_suffix(".yaml"))
 SHAPES = WORDS["shapes"]
 """What a cell of each kind should hold, in the words of a finding."""
@@ -35,11 +41,13 @@ YES_NO = WORDS["yes_no"]
 class ReadColumn:
     """One column read. ``unread``: which filled cells could not be read.
 
+    ``spelt``: of a table kept by hand, those spelt otherwise than there, such as 31/03/2024.
     ``rounded``: of amounts alone, ``noise`` and ``part_pence`` as in ``Amounts``.
     """
 
     values: pd.Series
     unread: Mask
+    spelt: Mask
     rounded: Mapping[str, Mask] = field(default_factory=dict)
 
 
@@ -59,21 +67,31 @@ def read_cells(texts: pd.Series, column: Column, as_in_a_ledger: bool = False) -
     array = pa.chunked_array(trimmed, pa.large_string())
     is_filled = pc.not_equal(array, "")
     rounded = {}
+    spelt: Mask = np.zeros(len(array), dtype=np.bool_)
     if column.kind == "pounds":
         amounts = read_amounts(array, as_in_a_ledger)
         values = amounts.as_series()
+        spelt = amounts.spelt
         rounded = {"noise": amounts.noise, "part_pence": amounts.part_pence}
     elif column.kind == "text":
+        is_text = pc.and_(is_filled, _is_no_error(array))
         # Text without blanks goes on as it is, so that a long column is not copied.
-        filled = array if pc.all(is_filled).as_py() else pc.if_else(is_filled, array, None)
+        filled = array if pc.all(is_text).as_py() else pc.if_else(is_text, array, None)
         values = filled.to_pandas()
+    elif column.kind in ("choice", "yes_no"):
+        choices = {choice.lower(): choice for choice in column.choices}
+        values = _each(pc.utf8_lower(array), (choices or YES_NO).get, "str")
+    elif as_in_a_ledger:
+        values = _each(array, ledger_day, "datetime64[us]")
     else:
-        values = _values(array, column, as_in_a_ledger)
+        values = _hand_kept(array, column)
+        plain = PLAIN_DATE if column.kind == "date" else PLAIN_NUMBER
+        spelt = _each(array, lambda text: not plain.fullmatch(text), "bool").to_numpy()
     unread = is_filled.to_numpy() & values.isna().to_numpy()
     if column.kind == "yes_no":
         values = values.fillna(NOT_KNOWN)
     values.index = texts.index
-    return ReadColumn(values, unread, rounded)
+    return ReadColumn(values, unread, spelt & values.notna().to_numpy(), rounded)
 
 
 def _trimmed(chunk: pa.Array) -> pa.Array:
@@ -96,13 +114,22 @@ def as_arrow(texts: pd.Series) -> pa.ChunkedArray:
     return array if isinstance(array, pa.ChunkedArray) else pa.chunked_array([array])
 
 
-def _values(texts: pa.ChunkedArray, column: Column, as_in_a_ledger: bool) -> pd.Series:
-    """Dates, numbers and choices; missing where a text cannot be read."""
-    if column.kind in ("choice", "yes_no"):
-        choices = {choice.lower(): choice for choice in column.choices}
-        return _each(pc.utf8_lower(texts), (choices or YES_NO).get, "str")
-    read, dtype = READERS[column.kind]
-    return _each(texts, ledger_day if as_in_a_ledger else read, dtype)
+def _is_no_error(texts: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Which texts are not what a spreadsheet shows for a formula that failed, such as #REF!."""
+    begins = pc.starts_with(texts, "#")
+    # Hardly a column has one, and the search is slow.
+    if not pc.any(begins).as_py():
+        return pc.invert(begins)
+    return pc.invert(pc.match_substring_regex(texts, SPREADSHEET_ERROR))
+
+
+def _hand_kept(texts: pa.ChunkedArray, column: Column) -> pd.Series:
+    """Dates and numbers of a table that people keep by hand."""
+    if column.kind != "date":
+        dtype: Dtype = "Int64" if column.kind == "whole" else "object"
+        return _each(texts, partial(_number, column=column), dtype)
+    is_doubtful = bool(only_month_first(texts.unique().to_pylist()))
+    return _each(texts, _canonical_date if is_doubtful else written_day, "datetime64[us]")
 
 
 def _each(texts: pa.ChunkedArray, read: Callable[[str], object], dtype: Dtype) -> pd.Series:
@@ -115,27 +142,24 @@ def _each(texts: pa.ChunkedArray, read: Callable[[str], object], dtype: Dtype) -
 
 
 def _canonical_date(text: str) -> date | None:
-    if not ISO_DATE.fullmatch(text):
+    return written_day(text) if ISO.match(text) else None
+
+
+def _number(text: str, column: Column) -> int | Decimal | None:
+    """A number of the column's kind; a % stands for hundredths in a share alone."""
+    found = NUMBER.fullmatch(text)
+    if not found or found["pound"] + found["percent"] not in _marks(column):
         return None
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return day if 1900 <= day.year <= 2100 else None
+    number = Decimal(found["digits"].replace(",", ""))
+    signed = -number if found["minus"] else number
+    if column.kind == "whole":
+        whole = int(signed)
+        return whole if whole == signed else None
+    return signed.scaleb(-2) if column.kind == "share" and found["percent"] else signed
 
 
-def _whole(text: str) -> int | None:
-    return int(text) if WHOLE.fullmatch(text) else None
-
-
-def _decimal(text: str) -> Decimal | None:
-    return Decimal(text) if DECIMAL.fullmatch(text) else None
-
-
-READERS: Mapping[str, tuple[Callable[[str], object], Dtype]] = {
-    "date": (_canonical_date, "datetime64[us]"),
-    "whole": (_whole, "Int64"),
-    "quantity": (_decimal, "object"),
-    "share": (_decimal, "object"),
-}
-"""How a text of each kind is read, and what its column is made of."""
+def _marks(column: Column) -> tuple[str, ...]:
+    """What may stand beside the digits of a number."""
+    if column.kind == "share" or column.unit.startswith("%"):
+        return "", "%"
+    return ("",) if column.kind == "whole" else ("", "£")

@@ -49,19 +49,29 @@ def ledger_day(text: str) -> date | None:
 
     None where it cannot be told, and for years before 1900 or after 2100.
     """
-    day = TIME.sub("", WEEKDAY.sub("", text.strip()))
-    for form in DAYS:
-        found = form.fullmatch(day)
-        if found:
-            return _day(found["year"], found["month"], found["day"])
-    serial = SERIAL.fullmatch(day)
-    if serial:
-        return SPREADSHEET_ZERO + timedelta(days=int(serial[1]))
+    day = _without_time(text)
+    if any(form.fullmatch(day) for form in (*DAYS, SERIAL)):
+        return written_day(day)
     if DIGITS.fullmatch(day):
         # 20240402 or 02042024; of seven figures, a spreadsheet has dropped the leading zero.
         day = day.zfill(8)
         return _day(day[:4], day[4:6], day[6:]) or _day(day[4:], day[2:4], day[:2])
     return period_end(day)
+
+
+def written_day(text: str) -> date | None:
+    """The one day that a text names, as a person or a spreadsheet writes it; no period, no code."""
+    day = _without_time(text)
+    for form in DAYS:
+        found = form.fullmatch(day)
+        if found:
+            return _day(found["year"], found["month"], found["day"])
+    serial = SERIAL.fullmatch(day)
+    return SPREADSHEET_ZERO + timedelta(days=int(serial[1])) if serial else None
+
+
+def _without_time(text: str) -> str:
+    return TIME.sub("", WEEKDAY.sub("", text.strip()))
 
 
 def period_end(text: str) -> date | None:

@@ -50,6 +50,7 @@ def lsoas_of(lookup: RawTable, council: Council) -> tuple[Wards, list[Finding]]:
         return {}, [_fault("no_codes", lookup)]
     codes = [one.code for one in council.wards]
     pairs = under_our_names(lookup.frame, {"lsoa": lsoa, "ward": ward})
+    pairs["ward"] = pairs["ward"].replace(council.aliases)
     is_ours = pairs["ward"].isin(codes)
     ours = pairs[is_ours]
     ward_of = _as_dict(ours["lsoa"], ours["ward"])
@@ -58,7 +59,22 @@ def lsoas_of(lookup: RawTable, council: Council) -> tuple[Wards, list[Finding]]:
     if not absent:
         return ward_of, []
     examples = ", ".join(absent[:5])
-    return ward_of, [_fault("ward_without_lsoa", lookup, wards=examples)]
+    renamed = _renamed(lookup, ward, {council.ward_name(code): code for code in absent}, council)
+    return ward_of, [_fault("ward_without_lsoa", lookup, wards=examples, near=renamed)]
+
+
+def _renamed(lookup: RawTable, ward: str, absent: dict[str, str], council: Council) -> str:
+    """The aliases to write for wards that have another code in the lookup and the same name.
+
+    ``absent``: name -> code. Only rows of the council's own district count, as names repeat.
+    """
+    name = _column(lookup, "ward_name")
+    if not name:
+        return ""
+    is_own = (lookup.frame == council.lad_code).any(axis=1) & lookup.frame[name].isin(absent)
+    wards = lookup.frame.loc[is_own, [ward, name]].drop_duplicates()
+    pairs = wards.itertuples(index=False, name=None)
+    return ", ".join(f"{code}: {absent[called]}" for code, called in pairs)
 
 
 def older(change: RawTable, wards: Wards) -> tuple[Wards, list[Finding]]:

@@ -26,6 +26,7 @@ class Column:
     ``refers_to``: the value stands in that column of another table (``table.column``). Where it
     does not, the run stops; with ``if_not_there``, which says what follows, it is a warning.
     ``must_be``: a ward of the council, or a place of work (a ward or one of the other places).
+    ``may_be_negative``: a number below 0 is no fault. ``most``: the largest number there can be.
     ``remedy``: what to do about a fault in this column, where the usual remedy says too little.
     """
 
@@ -41,6 +42,8 @@ class Column:
     refers_to: str = ""
     if_not_there: str = ""
     must_be: Literal["", "ward", "place"] = ""
+    may_be_negative: bool = False
+    most: int | None = None
     remedy: str = ""
 
     @property

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,8 +20,16 @@ from pandera.errors import SchemaErrors
 from sv_lib.errors import ParameterError
 from sv_lib.intake.files.cells import SHAPES, ReadColumn, read_cells
 from sv_lib.intake.files.readers import RawTable
-from sv_lib.intake.findings import Finding, Record, counted, finding, findings_by_row, nearest
-from sv_lib.intake.tables.columns import Column, Table
+from sv_lib.intake.findings import (
+    Finding,
+    Record,
+    counted,
+    finding,
+    findings_by_row,
+    in_pounds,
+    nearest,
+)
+from sv_lib.intake.tables.columns import Column, Kind, Table
 
 DTYPES = {
     "text": "str",
@@ -33,9 +42,19 @@ DTYPES = {
     "share": "object",
 }
 UNREAD, NOT_A_CHOICE = "tables.unread", "tables.not_a_choice"
+UNREAD_KINDS = {"choice": NOT_A_CHOICE, "text": "tables.formula_failed"}
 BLANK, REPEATED, NOT_A_SHARE = "tables.blank", "tables.repeated", "tables.not_a_share"
-FINDING_OF_CHECK = {"not_nullable": BLANK, "field_uniqueness": REPEATED, NOT_A_SHARE: NOT_A_SHARE}
+NEGATIVE, TOO_MUCH = "tables.negative", "tables.too_much"
+FINDING_OF_CHECK = {
+    "not_nullable": BLANK,
+    "field_uniqueness": REPEATED,
+    NOT_A_SHARE: NOT_A_SHARE,
+    NEGATIVE: NEGATIVE,
+    TOO_MUCH: TOO_MUCH,
+}
 """pandera's name of a check -> the finding that tells of its failure."""
+MOST = 10**10
+"""No number is larger where its column does not say so, so that pence stay whole in 64 bits."""
 PLACE = ["source_file", "source_row"]
 CELL_SHOWN = 60
 """Characters of a cell that a finding shows."""
@@ -64,10 +83,16 @@ def schema(table: Table) -> pa.DataFrameSchema:
 
 
 def _contract(column: Column) -> pa.Column:
-    is_share = pa.Check(_is_share, error=NOT_A_SHARE) if column.kind == "share" else None
+    checks = []
+    if column.kind == "share":
+        checks.append(pa.Check(_is_share, error=NOT_A_SHARE))
+    if column.kind in ("quantity", "whole"):
+        checks.append(pa.Check.le(column.most or MOST, error=TOO_MUCH))
+    if column.kind in ("pounds", "quantity", "whole") and not column.may_be_negative:
+        checks.append(pa.Check.ge(0, error=NEGATIVE))
     return pa.Column(
         DTYPES[column.kind],
-        is_share,
+        checks,
         nullable=not column.filled,
         unique=column.unique,
         report_duplicates="exclude_first",
@@ -120,6 +145,8 @@ def check_table(
     found: list[Finding] = []
     for (name, finding_id), rows in _cell_faults(frame, cells, table).items():
         found += _cell_findings(finding_id, table[name], texts.iloc[rows], texts, table)
+    if not as_in_a_ledger:
+        found += _spelt(cells, texts, table)
     return frame, [*found, *_rounded(cells, texts), *_out_of_order(frame, table)]
 
 
@@ -135,9 +162,8 @@ def _cell_faults(
     faults = {}
     for column in table.columns:
         unread = np.flatnonzero(cells[column.name].unread).tolist()
-        finding_id = NOT_A_CHOICE if column.kind == "choice" else UNREAD
         if unread:
-            faults[column.name, finding_id] = unread
+            faults[column.name, UNREAD_KINDS.get(column.kind, UNREAD)] = unread
     for name, check, position in _broken(frame, table):
         # A cell that cannot be read is missing in the frame: it was told above, and is no blank.
         if not cells[name].unread[position]:
@@ -180,6 +206,8 @@ def _cell_findings(
         filled["owner"] = f", for {owner}" if owner and column.name != key else ""
         if finding_id == BLANK:
             filled["meaning"] = column.meaning
+        if finding_id == TOO_MUCH:
+            filled["most"] = column.most or MOST
         if finding_id == UNREAD:
             filled["shape"] = SHAPES[column.kind]
         if finding_id == NOT_A_CHOICE:
@@ -210,6 +238,25 @@ def _rounded_rows(finding_id: str, column: str, rounded: pd.DataFrame) -> Iterat
     for file, rows in rounded.groupby("source_file", sort=False):
         size = counted(len(rows), "row")
         yield finding(finding_id, file, rows["source_row"].iloc[0], column, rows=size)
+
+
+def _spelt(cells: dict[str, ReadColumn], texts: pd.DataFrame, table: Table) -> Iterator[Finding]:
+    """One note a file and column on cells that are read, though our tables spell them otherwise."""
+    for name, read in cells.items():
+        if not read.spelt.any():
+            continue
+        of_column = texts.loc[read.spelt, [*PLACE, name]]
+        for file, rows in of_column.groupby("source_file", sort=False):
+            place = (file, rows["source_row"].iloc[0], name)
+            example = rows[name].iloc[0].strip()[:CELL_SHOWN]
+            value = _in_our_spelling(read.values[rows.index[0]], table[name].kind)
+            yield finding("tables.spelt", *place, rows=len(rows), example=example, value=value)
+
+
+def _in_our_spelling(value: Any, kind: Kind) -> str:
+    if kind == "pounds":
+        return in_pounds(value)
+    return f"{value:%Y-%m-%d}, day before month" if kind == "date" else f"{value:,}"
 
 
 def _out_of_order(frame: pd.DataFrame, table: Table) -> Iterator[Finding]:

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from sv_lib.figures.figure import Figure
+from sv_lib.intake.control_totals import file_labels
 from sv_lib.intake.findings import counted
 from sv_lib.params import Council
 from sv_lib.present.formats import NOT_APPLICABLE, amount, display
@@ -138,6 +139,7 @@ def data_quality(report: Report) -> Html:
 def _controls(report: Report) -> Html:
     """A row for each file with pounds; files without pounds that are used whole are one row."""
     controls = report.table("control_totals")
+    controls = controls.assign(file=file_labels(controls))
     is_whole = controls["pence_in"].isna() & (controls["rows_in"] == controls["rows_used"])
     table = PageTable(report, "control-totals")
     for _, row in controls[~is_whole].iterrows():

@@ -15,7 +15,7 @@ from sv_lib.errors import ReportError
 from sv_lib.figures.calculation import calculate
 from sv_lib.figures.saved import Calculation
 from sv_lib.figures.trail import Trail
-from sv_lib.intake.pipeline import Inputs
+from sv_lib.intake.pipeline import Inputs, require
 from sv_lib.params import Publication
 from sv_lib.publish.audit.compare import CHANGES, headlines, opened
 from sv_lib.publish.files import crate, data_tables, fingerprints, manifest, workbook
@@ -25,7 +25,7 @@ from sv_lib.publish.page.draw_index import draw_index
 from sv_lib.publish.page.printed_figures import printed_figures
 from sv_lib.publish.run import environment, folder
 from sv_lib.publish.run.folder import RunFolder
-from sv_lib.publish.run.plan import PlannedReport
+from sv_lib.publish.run.plan import PlannedReport, check_evidence
 from sv_lib.publish.run.report_cache import FinishedReport
 from sv_lib.publish.run.report_task import Failed, Made, ReportTask
 from sv_lib.publish.run.workers import Workers
@@ -56,6 +56,7 @@ class Assembly:
     def begin(cls, publication: Publication, inputs: Inputs, place: RunFolder) -> Assembly:
         """Calculate, once, and save the result where every notebook opens it."""
         calculation = calculate(publication, inputs)
+        require(check_evidence(inputs, [figure.id for figure in calculation.trail]))
         calculation.save(place.work / "calculation")
         environment.give_back()
         about = manifest.made_from(publication, inputs)

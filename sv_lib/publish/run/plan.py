@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sv_lib.errors import ParameterError
-from sv_lib.intake.findings import Record, findings_by_row, nearest
+from sv_lib.intake.findings import Finding, Record, findings_by_row, nearest
 from sv_lib.intake.pipeline import Inputs
 from sv_lib.intake.tables.dictionary import NO_SECTION
 from sv_lib.params import Publication
@@ -115,6 +115,22 @@ def check_answers(inputs: Inputs, publication: Publication, notebooks: Path = NO
         return {"value": section, "notebook": notebook.name, "sections": listed, "near": near}
 
     found = findings_by_row("publication.no_section", lost, "section", slots)
+    return replace(inputs, findings=(*inputs.findings, *found))
+
+
+def check_evidence(inputs: Inputs, figure_ids: Collection[str]) -> Inputs:
+    """Add a finding for each priority and answer that names a figure which no figure is called."""
+    found: list[Finding] = []
+    for table in ("priorities", "scrutiny"):
+        rows = inputs.frames[table]
+        named = rows["figure_id"]
+        lost = rows[named.notna() & ~named.isin(list(figure_ids))]
+
+        def slots(row: Record) -> dict[str, object]:
+            figure_id = row["figure_id"]
+            return {"value": figure_id, "near": nearest(figure_id, figure_ids)}
+
+        found += findings_by_row("publication.no_figure", lost, "figure_id", slots)
     return replace(inputs, findings=(*inputs.findings, *found))
 
 

@@ -69,8 +69,15 @@ def test_canonical_money(text: str, pence: int) -> None:
     ],
 )
 def test_money_as_ledgers_print_it(text: str, pence: int) -> None:
-    assert read("pounds", text).unread.tolist() == [True]
     assert read("pounds", text, ledger=True).values.tolist() == [pence]
+    # In a table kept by hand a pound sign and commas are read too; nothing is rounded there.
+    by_hand = read("pounds", text)
+    assert by_hand.values.fillna(pence).tolist() == [pence]
+    assert by_hand.spelt.tolist() == (~by_hand.unread).tolist()
+
+
+def test_money_of_a_table_kept_by_hand_is_never_rounded() -> None:
+    assert read("pounds", "1.005", "£1,000.001", "483.96999999999997", "6.8E-13").unread.all()
 
 
 @pytest.mark.parametrize(
@@ -133,7 +140,8 @@ def test_dates() -> None:
     )
     day, blank = pd.Timestamp(2024, 4, 2), pd.NaT
     canonical, ledger = read("date", *texts), read("date", *texts, ledger=True)
-    assert canonical.values.tolist() == [day, *[blank] * 8]
+    # 04/13/2024 can only be month first, so no other date of the column is certain.
+    assert canonical.values.tolist() == [day, day, *[blank] * 7]
     assert ledger.values.tolist() == [day, day, day, day, *[blank] * 5]
     assert ledger.unread.tolist() == [False] * 4 + [True, True, True, False, True]
 
@@ -147,15 +155,58 @@ def test_a_year_that_cannot_be_meant_is_not_read() -> None:
     assert read("date", "0202-01-01", "2924-04-02", "02/04/0024", ledger=True).unread.all()
 
 
+@pytest.mark.parametrize(
+    ("kind", "text", "value"),
+    [
+        ("date", "31/12/2021", pd.Timestamp(2021, 12, 31)),
+        ("date", "1 Dec 21", pd.Timestamp(2021, 12, 1)),
+        ("date", "44561", pd.Timestamp(2021, 12, 31)),
+        ("whole", "1,000", 1000),
+        ("quantity", "£25,000.50", Decimal("25000.50")),
+        ("quantity", "−1", Decimal(-1)),
+        ("share", "80%", Decimal("0.80")),
+        ("share", "12.5 %", Decimal("0.125")),
+    ],
+)
+def test_a_table_as_people_fill_it_in(kind: Kind, text: str, value: object) -> None:
+    cells = read(kind, text)
+    assert cells.values.tolist() == [value]
+    assert cells.spelt.tolist() == [True]
+
+
+@pytest.mark.parametrize(
+    ("kind", "texts"),
+    [
+        ("date", ["July 2021", "2021-22", "02042024", "soon", "#N/A", "2021-12-31; 2022-01-01"]),
+        ("whole", ["2.5", "£3", "80%", "eleven", "1,00", "١٢", "1; 2", "=A1", "1e3"]),
+        ("quantity", ["2.5 FTE", "80%", "1.234,5", "(20)", "#REF!", "１２", "nan", "1,000,00"]),
+        ("share", ["£0.8", "80 of 100", "0,8"]),
+        ("text", ["#REF!", "#N/A", "#DIV/0!", "#NAME?"]),
+    ],
+)
+def test_what_would_be_a_guess_is_left_to_a_person(kind: Kind, texts: list[str]) -> None:
+    cells = read(kind, *texts)
+    assert cells.unread.all()
+    assert not cells.spelt.any()
+
+
+def test_a_percentage_is_read_as_it_stands_where_the_column_is_in_per_cent() -> None:
+    column = Column("weight", "quantity", "", unit="% of the score")
+    cells = read_cells(pd.Series(["20%", "£5"], dtype="str"), column)
+    assert cells.values.tolist() == [Decimal(20), None]
+
+
 def test_the_other_kinds() -> None:
-    assert read("quantity", "2.5", "", "-1", "1,000", "x").values.tolist() == [
+    assert read("quantity", "2.5", "", "-1", "x").values.tolist() == [
         Decimal("2.5"),
         None,
         Decimal(-1),
         None,
-        None,
     ]
-    assert read("whole", "3", "", "2.5").values.tolist() == [3, pd.NA, pd.NA]
+    # Exports of pandas and R write whole numbers so; nothing needs to be said of it.
+    whole = read("whole", "3", "", "2.5", "2.0")
+    assert whole.values.tolist() == [3, pd.NA, pd.NA, 2]
+    assert not whole.spelt.any()
     assert read("yes_no", "Y", "no", "", "TRUE", "maybe").values.tolist() == [
         "yes",
         "no",

@@ -61,6 +61,20 @@ def test_without_a_ward_for_every_lsoa_the_run_stops(
     assert said in [finding.found for finding in inputs.stops]
 
 
+def test_a_ward_whose_code_changed_is_proposed_by_its_name_and_read_by_its_alias(
+    publish: Publish,
+) -> None:
+    lines = "  deprivation: imd.csv\n  lsoa_wards: lookup.csv\n"
+    lookup = LOOKUP + MORE.replace("E05990002", "E05980002")
+    publication = publish(lines, imd_dot_csv=FILE_7, lookup_dot_csv=lookup)
+    said = [finding.remedy for finding in read_inputs(publication).findings]
+    assert any("write in council.yaml: aliases: {E05980002: E05990002}" in one for one in said)
+    renamed = publication.council.model_copy(update={"aliases": {"E05980002": "E05990002"}})
+    inputs = read_inputs(publication.model_copy(update={"council": renamed}))
+    assert inputs.findings == ()
+    assert inputs.frames["deprivation"]["ward_code"].tolist() == ["E05990001", "E05990002"]
+
+
 def rotherham(publish: Publish, root: Path, file: str) -> Publication:
     """Rotherham's own wards, with nothing but deprivation."""
     lines = (

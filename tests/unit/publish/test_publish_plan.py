@@ -136,3 +136,23 @@ def test_an_answer_in_a_section_that_the_report_lacks_stops_before_any_kernel(
     ]
     with pytest.raises(InputError, match="1 finding to mend first"):
         runner.run([publication.path], jobs=1, output_dir=tmp_path / "outputs")
+
+
+def test_evidence_that_no_figure_is_stops_before_any_kernel(
+    publication: Publication, tmp_path: Path
+) -> None:
+    inputs = publication.path.parent / "inputs/priorities.csv"
+    rows = [
+        f"PR{n},2022,More,on track,{figure_id},Ask.\n"
+        for n, figure_id in enumerate(("spend.total.this", "spend.totl.this"))
+    ]
+    inputs.write_text("priority_id,year,priority,status,figure_id,next_step\n" + "".join(rows))
+    with publication.path.open("a") as file:
+        file.write("  priorities: inputs/priorities.csv\n")
+    with pytest.raises(InputError) as refused:
+        runner.run([publication.path], jobs=1, output_dir=tmp_path / "outputs")
+    assert refused.value.found.splitlines()[1:] == [
+        "  - inputs/priorities.csv, row 3, figure_id: 'spend.totl.this': no figure of this "
+        "publication has this id, so the page would show no evidence; "
+        "did you mean 'spend.total.this'?"
+    ]

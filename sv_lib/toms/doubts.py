@@ -1,0 +1,159 @@
+"""Checks that a person would make of claims: what is most likely a slip, though it can be read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+
+from sv_lib.intake.findings import Finding, Record, finding, findings_by_row
+from sv_lib.toms.measures import Measure
+from sv_lib.toms.rows import Row, rows_of
+from sv_lib.toms.valuation import plain
+from sv_lib.toms.worded import is_blank
+
+Frames = Mapping[str, pd.DataFrame]
+SAME = ["contract_id", "measure_ref", "period_start", "period_end", "quantity"]
+"""Two claims that agree in all of these were most likely typed twice."""
+EARLY = pd.Timedelta(days=31)
+"""So long before its quarter ends a return may come; earlier, one of the two dates is wrong."""
+FAR = 2
+"""So many times its promise, a delivery is more likely a slip than a success."""
+OF_A_YEAR = {"FTE": Decimal(1), "weeks": Decimal(52)}
+"""Unit -> how much of it one person can do in a year, full time."""
+DAYS_OF_A_MONTH = 30.4
+
+
+def findings(frames: Frames, measures: Mapping[str, Measure]) -> list[Finding]:
+    """All of them, on the tables returns, commitments and beneficiaries as intake gives them."""
+    returns = frames["returns"]
+    needed = ["claim_id", *SAME, "attribution", "state", "reported_on"]
+    claims = returns.dropna(subset=needed)
+    is_correction = ~is_blank(claims["corrects_claim_id"])
+    claims = claims[(claims["state"] != "rejected") & ~is_correction]
+    return [
+        *_people(claims, measures),
+        *findings_by_row("claims.early", _early(claims), "period_end", _quarter),
+        *_twice(claims),
+        *_far_above(claims, frames["commitments"]),
+        *_never_promised(claims, frames["commitments"]),
+        *_beneficiaries(frames["beneficiaries"], returns),
+    ]
+
+
+def _people(claims: pd.DataFrame, measures: Mapping[str, Measure]) -> Iterator[Finding]:
+    """Quantities that so many people cannot have done, and people without a quantity."""
+    counting = [ref for ref, measure in measures.items() if measure.counts_people]
+    of_people = claims[claims["measure_ref"].isin(counting) & claims["headcount"].notna()]
+    is_nought = of_people["quantity"] == 0
+    has_people = of_people["headcount"] > 0
+    yield from findings_by_row("claims.no_quantity", of_people[is_nought & has_people], "quantity")
+    nobody = of_people[(of_people["quantity"] > 0) & ~has_people]
+    yield from findings_by_row("claims.nobody", nobody, "headcount")
+    working = of_people[has_people]
+    units = working["measure_ref"].map({ref: measures[ref].unit for ref in counting})
+    working = working.assign(unit=units)[units.isin(list(OF_A_YEAR))]
+    most = [_most(row) for row in rows_of(working)]
+    working = working.assign(most=pd.Series(most, index=working.index, dtype="object"))
+    yield from findings_by_row(
+        "claims.over_people", working[working["quantity"] > working["most"]], "quantity", _over
+    )
+
+
+def _most(row: Row) -> Decimal:
+    """What so many people can do in the months of a claim, full time."""
+    months: int = round((row.period_end - row.period_start).days / DAYS_OF_A_MONTH)
+    people = int(row.headcount)
+    return people * OF_A_YEAR[row.unit] * months / 12
+
+
+def _over(row: Record) -> dict[str, object]:
+    quantity, most = plain(row["quantity"]), plain(row["most"])
+    return {"quantity": quantity, "most": most, "unit": row["unit"], "people": row["headcount"]}
+
+
+def _early(claims: pd.DataFrame) -> pd.DataFrame:
+    return claims[claims["reported_on"] < claims["period_end"] - EARLY]
+
+
+def _quarter(row: Record) -> dict[str, object]:
+    return {"end": row["period_end"], "reported": row["reported_on"]}
+
+
+def _twice(claims: pd.DataFrame) -> Iterator[Finding]:
+    """Claims that agree in contract, measure, quarter and quantity, each with the first of them."""
+    firsts: dict[tuple[object, ...], Row] = {}
+    for row in rows_of(claims):
+        agreed = tuple(getattr(row, name) for name in SAME)
+        if agreed not in firsts:
+            firsts[agreed] = row
+            continue
+        first: Row = firsts[agreed]
+        keys = {row.activity_key, first.activity_key}
+        has_one_key = len(keys) == 1 and isinstance(row.activity_key, str)
+        yield finding(
+            "claims.twice_by_key" if has_one_key else "claims.twice",
+            row.source_file,
+            row.source_row,
+            "quantity",
+            claim=row.claim_id,
+            first=first.claim_id,
+            first_row=first.source_row,
+            first_file=first.source_file,
+        )
+
+
+def _far_above(claims: pd.DataFrame, promises: pd.DataFrame) -> Iterator[Finding]:
+    """Promises of which far more was claimed in all, each at its largest claim."""
+    promised = promises.dropna(subset=["commitment_id", "quantity"])
+    quantities = dict(zip(promised["commitment_id"], promised["quantity"], strict=True))
+    of_promises = claims[claims["commitment_id"].isin(list(quantities))]
+    for ref, rows in of_promises.groupby("commitment_id"):
+        claimed = sum(rows["quantity"], Decimal(0))
+        if claimed > FAR * quantities[ref]:
+            largest = max(rows_of(rows), key=lambda row: row.quantity)
+            yield finding(
+                "claims.far_above",
+                largest.source_file,
+                largest.source_row,
+                "quantity",
+                promise=ref,
+                claimed=plain(claimed),
+                promised=plain(quantities[ref]),
+            )
+
+
+def _never_promised(claims: pd.DataFrame, promises: pd.DataFrame) -> Iterator[Finding]:
+    """Claims under a contract that promised other measures, and not this one."""
+    pairs = set(zip(promises["contract_id"], promises["measure_ref"], strict=True))
+    has_promises = claims["contract_id"].isin(promises["contract_id"])
+    own = pd.Series(list(zip(claims["contract_id"], claims["measure_ref"], strict=True)))
+    is_promised = own.isin(list(pairs)).set_axis(claims.index)
+    rows = claims[has_promises & ~is_promised]
+    yield from findings_by_row("claims.never_promised", rows, "measure_ref", _contract)
+
+
+def _contract(row: Record) -> dict[str, Any]:
+    return {"value": row["measure_ref"], "contract": row["contract_id"]}
+
+
+def _beneficiaries(homes: pd.DataFrame, returns: pd.DataFrame) -> Iterator[Finding]:
+    """Claims of which more homes are told than people."""
+    counted = returns.dropna(subset=["headcount", "claim_id"])
+    people = dict(zip(counted["claim_id"], counted["headcount"], strict=True))
+    of_claims = homes[homes["claim_id"].isin(list(people))]
+    for claim, rows in of_claims.groupby("claim_id"):
+        told = int(rows["headcount"].sum())
+        if told > people[claim]:
+            last = rows.iloc[-1]
+            yield finding(
+                "claims.too_many_homes",
+                last["source_file"],
+                last["source_row"],
+                "headcount",
+                claim=claim,
+                told=told,
+                people=people[claim],
+            )
