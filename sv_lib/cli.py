@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from sv_lib.cli_options import CouncilParams, Day, Jobs, Output, Params, Profile, RunDir
 from sv_lib.errors import (
     INTERRUPTED,
     TERMINATED,
@@ -40,31 +41,8 @@ app = typer.Typer(
     help="Reproducible social value reports, from input rows to committee papers.",
 )
 
-Params = Annotated[Path, typer.Argument(metavar="PARAMS", help="A publication's parameter file.")]
-RunDir = Annotated[Path, typer.Argument(metavar="RUN_DIR", help="A run folder.")]
-Jobs = Annotated[
-    int | None, typer.Option(min=1, help="Reports made at once; by default one a processor.")
-]
-CouncilParams = Annotated[
-    Path | None,
-    typer.Option(
-        "--params", metavar="PARAMS", help="With the measures and editions of its council."
-    ),
-]
-Output = Annotated[
-    Path | None,
-    typer.Option(metavar="FILE", help="The workbook to write; by default among the outputs."),
-]
-Profile = Annotated[
-    Literal["public", "exempt"] | None,
-    typer.Option(
-        help="Exempt holds every small number, for members alone; by default what the file says."
-    ),
-]
 NO_WRAP = 100_000
 """Columns of a page without an edge."""
-Day = ["%Y-%m-%d"]
-"""How the command line takes a date."""
 
 
 def main() -> None:

@@ -72,11 +72,7 @@ def read_inputs(publication: Publication) -> Inputs:
     tables = {name: _contract(name, reader.sources) for name in TABLES}
     own_files = TableTexts(reader)
     texts = {name: own_files.read(table) for name, table in tables.items()}
-    layouts = [
-        (name, layout) for name, ledger in reader.ledgers.items() for layout in ledger.layouts
-    ]
-    reader.findings += payments.vat_findings(layouts)
-    reader.findings += payments.one_day_findings(layouts)
+    reader.findings += payments.layout_findings(reader.ledgers)
 
     # 2. Add what notices, registers, returns and directories hold.
     extra = ExtraSources(reader)
@@ -92,7 +88,6 @@ def read_inputs(publication: Publication) -> Inputs:
         name: used_rows(texts[name], table, own_files, extra.added)
         for name, table in tables.items()
     }
-
     for name, frame in frames.items():
         reader.findings += read_aliases(frame, tables[name], publication.council)
 

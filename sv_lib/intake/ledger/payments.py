@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -13,6 +13,7 @@ import pandas as pd
 from sv_lib.intake.files.amounts import Mask
 from sv_lib.intake.findings import Finding, finding
 from sv_lib.intake.ledger.layout import NEEDED, Layout
+from sv_lib.intake.ledger.payment_rows import Ledger
 from sv_lib.intake.tables.columns import Column, Table
 from sv_lib.intake.tables.dictionary import PAYMENTS
 from sv_lib.params import Publication
@@ -41,13 +42,16 @@ def is_canonical(columns: Iterable[str]) -> bool:
     return len(known) >= 3
 
 
-def vat_findings(layouts: Iterable[tuple[str, Layout]]) -> Iterator[Finding]:
-    """A warning of each ledger that is not net of VAT, as spend is meant to be.
+def layout_findings(ledgers: Mapping[str, Ledger]) -> Iterator[Finding]:
+    """What is to be said of the layouts by which the files were read, held against each other."""
+    layouts = [(name, layout) for name, ledger in ledgers.items() for layout in ledger.layouts]
+    yield from _vat_findings(layouts)
+    yield from _one_day_findings(layouts)
 
-    Net and gross are never added up: where both are there, the run stops. ``layouts``: each with
-    the file that it reads.
-    """
-    layouts = list(layouts)
+
+def _vat_findings(layouts: list[tuple[str, Layout]]) -> Iterator[Finding]:
+    # A ledger that is not net of VAT is warned of: spend is meant to be net. Net and gross are
+    # never added up.
     net = [name for name, layout in layouts if layout.vat_basis == "net"]
     for name, layout in layouts:
         place = name, None, "amount"
@@ -59,8 +63,8 @@ def vat_findings(layouts: Iterable[tuple[str, Layout]]) -> Iterator[Finding]:
             yield finding("payments.vat_included", *place)
 
 
-def one_day_findings(layouts: Iterable[tuple[str, Layout]]) -> Iterator[Finding]:
-    """A stop where the one day that a layout gives would be the day of several files."""
+def _one_day_findings(layouts: list[tuple[str, Layout]]) -> Iterator[Finding]:
+    # The one day that a layout gives would be the day of several files.
     first_of: dict[int, str] = {}
     for name, layout in layouts:
         first = first_of.setdefault(id(layout), name)

@@ -1,0 +1,32 @@
+"""Options that several commands of the command line take."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+Params = Annotated[Path, typer.Argument(metavar="PARAMS", help="A publication's parameter file.")]
+RunDir = Annotated[Path, typer.Argument(metavar="RUN_DIR", help="A run folder.")]
+Jobs = Annotated[
+    int | None, typer.Option(min=1, help="Reports made at once; by default one a processor.")
+]
+CouncilParams = Annotated[
+    Path | None,
+    typer.Option(
+        "--params", metavar="PARAMS", help="With the measures and editions of its council."
+    ),
+]
+Output = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="The workbook to write; by default among the outputs."),
+]
+Profile = Annotated[
+    Literal["public", "exempt"] | None,
+    typer.Option(
+        help="Exempt holds every small number, for members alone; by default what the file says."
+    ),
+]
+Day = ["%Y-%m-%d"]
+"""How the command line takes a date."""
