@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-import pyarrow.compute as pc
+import pyarrow as pa
 
 from sv_lib.intake.files.amounts import Mask, Pence
 from sv_lib.intake.files.cells import as_arrow, is_blank
@@ -16,8 +16,8 @@ from sv_lib.intake.ledger.headings import HEADINGS
 AT_END = 3
 """Last rows of a file that may be a total although they have a date."""
 POUND = 100
-TOTAL_WORDS = "(?i)total|cyfanswm"
-"""The words for a total, in English and in Welsh."""
+TOTAL_LETTERS = (b"otal", b"OTAL", b"yfanswm", b"YFANSWM")
+"""The words for a total, in English and in Welsh, as they are written but for the first letter."""
 
 
 @dataclass(frozen=True)
@@ -37,10 +37,11 @@ def may_be_totals(frame: pd.DataFrame, cells: pd.DataFrame) -> Mask:
     rows = len(frame)
     found = np.zeros(rows, dtype=bool)
     for heading in cells.columns:
-        # Each different text once, and in Arrow: a million rows are searched in no time.
-        texts = as_arrow(cells[heading]).unique()
-        may_be = texts.filter(pc.match_substring_regex(texts, TOTAL_WORDS)).to_pylist()
-        totals = [text for text in may_be if HEADINGS.dated_totals.search(text.strip())]
+        texts = as_arrow(cells[heading])
+        if not _speaks_of_totals(texts):
+            continue
+        different = texts.unique().to_pylist()
+        totals = [text for text in different if HEADINGS.dated_totals.search(text.strip())]
         if totals:
             found |= cells[heading].isin(totals).to_numpy()
     is_nameless = np.zeros(rows, dtype=bool)
@@ -53,6 +54,15 @@ def may_be_totals(frame: pd.DataFrame, cells: pd.DataFrame) -> Mask:
         texts = frame.iloc[at].drop(["paid_on", "amount"])
         found[at] |= _calls_itself_total(texts)
     return found | is_nameless
+
+
+def _speaks_of_totals(texts: pa.ChunkedArray) -> bool:
+    """Whether the word stands anywhere in a column.
+
+    Hardly a column has it. To look through its bytes takes a tenth of the time that its cells take.
+    """
+    held = [chunk.buffers()[-1].to_pybytes() for chunk in texts.chunks if len(chunk)]
+    return any(letters in text for text in held for letters in TOTAL_LETTERS)
 
 
 def says_total(cells: list[str], is_undated: bool, usual: int) -> bool:
