@@ -6,25 +6,18 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from sv_lib.strict_yaml import parse_yaml
+from sv_lib.strict_yaml import load_as, parse_yaml
 
 Model = TypeVar("Model", bound="Settings")
 NO_SPACE = re.compile(r"^[\s-]*([A-Za-z_]+):(?=[^\s:/])")
 UK_DATE = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})")
-SHAPES = {
-    "[EWSN][0-9]{8}": "a ward code such as E05000001: a letter and eight digits",
-    "(E0[6-9]": "the code of a district or county such as E08000018",
-    "[a-z0-9]+": "small letters, digits and hyphens, such as 2022-mid-year",
-    "\\d\\d-": "a month and a day such as 04-01",
-    "[0-9]{1,2}/": "a row and a column such as 3/4",
-    "[A-Z]{2,4}": "the reference of a measure such as NT1",
-    "[A-Za-z]": "in words: it needs a letter",
-}
+SHAPES = load_as(dict[str, str], Path(__file__).with_suffix(".yaml"))
 """How a pattern begins -> what it asks for, in words."""
 
 
