@@ -39,6 +39,7 @@ def check_links(
     if NOTICES in named or REGISTER in named:
         yield from _promises_without_dates(frames)
     yield from _ward_codes(frames, council)
+    yield from _other_district(frames["postcodes"], council)
     yield from _history_of_others(frames["published_history"], council)
     yield from _shares_not_whole(frames["contract_places"])
     yield from _two_ids(frames["suppliers"])
@@ -188,6 +189,21 @@ def _history_of_others(history: pd.DataFrame, council: Council) -> Iterator[Find
     code = history["lad_code"]
     others = history[code.notna() & (code != council.lad_code)]
     yield from findings_by_row("links.history_of_another_council", others, "lad_code", slots)
+
+
+def _other_district(postcodes: pd.DataFrame, council: Council) -> Iterator[Finding]:
+    """Postcodes in a ward of the council and in another district: then its code is a wrong one.
+
+    With a wrong code, everything in the borough would count as spent outside it.
+    """
+
+    def slots(row: Record) -> dict[str, object]:
+        return {"value": row["lad_code"], "ward": row["ward_code"], "own": council.lad_code}
+
+    district = postcodes["lad_code"]
+    is_own_ward = postcodes["ward_code"].isin([ward.code for ward in council.wards])
+    others = postcodes[is_own_ward & district.notna() & (district != council.lad_code)]
+    yield from findings_by_row("links.other_district", others, "lad_code", slots)
 
 
 def _shares_not_whole(places: pd.DataFrame) -> Iterator[Finding]:
