@@ -72,11 +72,11 @@ INPUTS: dict[str, tuple[Callable[[Path], None], int, str]] = {
     "emptied file": (cut("inputs/payments.csv", 0), INPUT, "the file is empty"),
     "column gone": (replaced("inputs/contracts.csv", "awarded_on", "when"), INPUT, "awarded_on"),
     "file gone": (gone, INPUT, "there is no such file"),
-    "folder in place of a file": (a_folder, INPUT, "there is no such file"),
+    "folder in place of a file": (a_folder, INPUT, "it is a folder"),
     "truncated parameters": (
         cut("publication.yaml", 0.4),
         PARAMETERS,
-        "publication.yaml: while parsing",
+        "publication.yaml: line 11: did not find",
     ),
     "council file gone": (
         lambda folder: (folder / "council.yaml").unlink(),

@@ -197,8 +197,8 @@ def test_a_new_ledger_quirk(project: Project) -> None:
     )
     project.replace(
         "sv_lib/intake/ledger/headings.yaml",
-        "    - - '{who}(?: beneficiary)? (?:name|text|id t)'\n",
-        "    - - '{who}(?: beneficiary)? (?:name|text|id t)'\n      - counterpart of the deal\n",
+        "      - payee details\n",
+        "      - payee details\n      - counterpart of the deal\n",
     )
     assert len(project.touched) == 1
     said = project.run("sv_lib", "layout", "may.csv")

@@ -149,30 +149,12 @@ def edit(path: Path, old: str, new: str) -> None:
     path.write_bytes(gzip.compress(changed, mtime=0) if path.suffix == ".gz" else changed)
 
 
-Fault = tuple[str, str, str, str]
-FAULTS: dict[str, Fault] = {
-    "one penny": ("payments-2021-22.csv.gz", ",3314.78,", ",3314.79,", "spend.total.this: "),
-    "one proxy": (
-        "proxies-illustrative-2020.csv",
-        "NT10,illustrative-2020,weeks,200,",
-        "NT10,illustrative-2020,weeks,201,",
-        "headline.delivered_value.this: ",
-    ),
-    "one row's ward": (
-        "contract_places.csv",
-        "C0001,E05012996,1",
-        "C0001,E05012997,1",
-        "lens.spend.E05012996.place: ",
-    ),
-}
-
-
-@pytest.mark.parametrize("fault", FAULTS)
-def test_verify_names_what_moved(root: Path, made: Path, tmp_path: Path, fault: str) -> None:
-    name, old, new, figure = FAULTS[fault]
+def test_verify_names_what_moved(root: Path, made: Path, tmp_path: Path) -> None:
+    # Other kinds of change are tried on the small council, in test_publish_verify.py.
+    name = "payments-2021-22.csv.gz"
     folder = tmp_path / "rotherham-demo"
     shutil.copytree(root / "params/rotherham-demo", folder)
-    edit(folder / "inputs" / name, old, new)
+    edit(folder / "inputs" / name, ",3314.78,", ",3314.79,")
     done = CliRunner().invoke(
         app, ["verify", str(made), "--params", str(folder / "2022-mid-year.yaml")]
     )
@@ -180,6 +162,5 @@ def test_verify_names_what_moved(root: Path, made: Path, tmp_path: Path, fault: 
     assert done.exception.exit_code == 6
     assert f"the first: inputs/{name}: changed" in str(done.exception)
     assert "1 row changed (row " in str(done.exception)
-    assert any(line.startswith(f"DIFFERS  {figure}") for line in done.output.splitlines()), (
-        done.output
-    )
+    lines = done.output.splitlines()
+    assert any(line.startswith("DIFFERS  spend.total.this: ") for line in lines), done.output

@@ -26,7 +26,9 @@ LEDGER_POUNDS = (
     rf"|{POUND}{NUMBER}\s*(?:{SIGN}|CR|DR|GBP|£))$"
 )
 NOUGHT = rf"(?i)^{POUND}{SIGN}$"
-"""Nothing, as the accounting format of a spreadsheet prints it."""
+"""Nothing, as the accounting format of a spreadsheet prints it. In a table kept by hand a dash may
+as well say that something is not known.
+"""
 NEAR_ZERO = r"^-?\d(?:\.\d+)?[eE]-(?:0[5-9]|[1-9]\d)$"
 """A spreadsheet's noise for nothing at all: 6.82121E-13."""
 NOISE = pa.scalar(Decimal("0.000001"))
@@ -76,8 +78,11 @@ def _odd_amounts(texts: pa.ChunkedArray, as_in_a_ledger: bool) -> Amounts:
     """Amounts that are not written with two places after the point."""
     is_canonical = pc.match_substring_regex(texts, CANONICAL_POUNDS)
     shape = PLAIN_POUNDS if as_in_a_ledger else CANONICAL_POUNDS
-    texts = _as_plain_pounds(texts)
-    readable = pc.if_else(pc.match_substring_regex(texts, shape), texts, None)
+    plain = _as_plain_pounds(texts)
+    if as_in_a_ledger:
+        is_nought = pc.match_substring_regex(texts, NOUGHT)
+        plain = pc.if_else(is_nought, "0", plain)
+    readable = pc.if_else(pc.match_substring_regex(plain, shape), plain, None)
     exact = readable.cast(pa.decimal128(33, 17))
     rounded = pc.round(exact, 2, round_mode="half_towards_infinity")
     off = pc.fill_null(pc.abs(pc.subtract(exact, rounded)), Decimal(0))
@@ -107,7 +112,5 @@ def _as_plain_pounds(texts: pa.ChunkedArray) -> pa.ChunkedArray:
     signed = pc.if_else(is_negative, negative, digits)
     is_amount = pc.match_substring_regex(texts, LEDGER_POUNDS)
     amounts = pc.if_else(is_amount, signed, "")
-    is_nought = pc.match_substring_regex(texts, NOUGHT)
-    amounts = pc.if_else(is_nought, "0", amounts)
     is_near_zero = pc.match_substring_regex(texts, NEAR_ZERO)
     return pc.if_else(is_near_zero, "0.00000000001", amounts)

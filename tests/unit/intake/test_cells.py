@@ -89,7 +89,6 @@ def test_money_of_a_table_kept_by_hand_is_never_rounded() -> None:
         "abc",
         "REDACTED",
         "£",
-        "-",
         "1e5",
         "(5",
         "5)",
@@ -104,6 +103,11 @@ def test_money_that_would_be_a_guess_is_not_read(text: str) -> None:
         cells = read("pounds", text, ledger=ledger)
         assert cells.unread.tolist() == [True]
         assert cells.values.isna().tolist() == [True]
+
+
+def test_a_dash_is_nothing_in_a_ledger_alone() -> None:
+    assert read("pounds", "-", ledger=True).values.tolist() == [0]
+    assert read("pounds", "-").unread.tolist() == [True]
 
 
 def test_noise_and_parts_of_a_penny_are_told_apart() -> None:

@@ -83,7 +83,7 @@ def read_back(content: bytes) -> dict[str, list[object]]:
             Path(folder, name).write_text(text, encoding="utf-8")
         lines = "".join(f"  {ours}: '{theirs}'\n" for ours, theirs in HEADINGS.items())
         Path(folder, "layout.yaml").write_text(
-            f"columns:\n{lines}vat_basis: net\n", encoding="utf-8"
+            f"columns:\n{lines}vat_basis: net\nminus: credits\n", encoding="utf-8"
         )
         Path(folder, "ledger").write_bytes(content)
         with Path(folder, "publication.yaml").open("a", encoding="utf-8") as file:

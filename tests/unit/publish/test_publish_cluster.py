@@ -105,9 +105,9 @@ def task(tmp_path: Path, outlines: str = "") -> ReportTask:
     (tmp_path / "c" / "council.yaml").write_text(
         council + (f"boundaries: {outlines}\n" if outlines else "")
     )
-    shutil.copyfile(BASE / "publication.yaml", tmp_path / "c" / "p.yaml")
+    shutil.copyfile(BASE / "publication.yaml", tmp_path / "c" / "mid-year.yaml")
     given = {
-        "params_file": str(tmp_path / "c" / "p.yaml"),
+        "params_file": str(tmp_path / "c" / "mid-year.yaml"),
         "calculation": str(tmp_path / "c" / "calculation"),
     }
     return ReportTask("x", tmp_path / "c" / "n.ipynb", given, {}, CONTEXT, 0)
@@ -121,7 +121,7 @@ def test_a_parcel_holds_what_reports_open_and_changes_with_it_alone(tmp_path: Pa
             "calculation/figures.parquet",
             "notebooks/n.ipynb",
             "params/c/council.yaml",
-            "params/c/p.yaml",
+            "params/c/mid-year.yaml",
         ]
     drawn = cluster.packed([task(tmp_path / "drawn", "outlines.geojson")])
     with zipfile.ZipFile(io.BytesIO(drawn)) as parcel:
