@@ -30,7 +30,9 @@ NUMBER = re.compile(
     r"(\.[0-9]{1,12})?) ?(?P<percent>%?)"
 )
 """A number as people write it: £1,200 or 80%."""
-SPREADSHEET_ERROR = r"^#(N/A|REF!|DIV/0!|VALUE!|NAME\?|NUM!|NULL!|SPILL!|CALC!)$"
+SPREADSHEET_ERROR = (
+    r"^#(N/A|REF!|DIV/0!|VALUE!|NAME\?|NUM!|NULL!|SPILL!|CALC!|formula without a stored value)$"
+)
 WORDS = load_as(dict[str, dict[str, str]], Path(__file__).with_suffix(".yaml"))
 SHAPES = WORDS["shapes"]
 """What a cell of each kind should hold, in the words of a finding."""

@@ -32,6 +32,11 @@ FORMULA_ALONE = re.compile(
 )
 """A formula without a value. One whose value is a text without letters (t="str") has been stored.
 """
+FAILED = re.compile(
+    rb'<c r="([A-Z]{1,3}[0-9]{1,7})"[^>]* t="e"[^>]*>\s*'
+    rb"(?:<f[^>]*(?:/>|>[^<]*</f>))?\s*<v>([^<]*)</v>"
+)
+"""A formula that failed, and what stands in its cell: #REF!. calamine would read it as blank."""
 NO_VALUE = "#formula without a stored value"
 """Stands in a cell whose formula nobody has calculated: it is not a blank."""
 FROM_1904 = re.compile(rb"<workbookPr[^>]*date1904=[\"'](?:1|true)")
@@ -58,20 +63,20 @@ def read_workbook(content: bytes, name: str) -> Workbook:
     Raises InputError for a workbook that is damaged, empty, or made to take all memory.
     """
     found = {}
-    alone: dict[str, list[str]] = {}
+    marks: dict[str, dict[str, str]] = {}
     is_from_1904 = False
     try:
         if content.startswith(ZIP):
             with zipfile.ZipFile(io.BytesIO(content)) as parts:
                 _refuse_traps(parts, name)
-                alone = dict(_formulas_alone(parts))
+                marks = dict(_cells_to_mark(parts))
                 is_from_1904 = bool(FROM_1904.search(_part(parts, "xl/workbook.xml")))
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         for sheet in book.sheet_names:
             rows = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
             if rows:
                 found[sheet] = [[_as_text(cell) for cell in row] for row in rows]
-                _mark(found[sheet], alone.get(sheet, []))
+                _mark(found[sheet], marks.get(sheet, {}))
     except (CalamineError, ExpatError, *DAMAGED) as fault:
         raise file_error("unreadable.workbook", name, fault=fault) from None
     except BaseException as fault:
@@ -89,24 +94,29 @@ def _part(parts: zipfile.ZipFile, name: str) -> bytes:
     return parts.read(name) if name in parts.namelist() else b""
 
 
-def _formulas_alone(parts: zipfile.ZipFile) -> Iterator[tuple[str, list[str]]]:
-    """Of each sheet of an xlsx, the cells that hold a formula and no value."""
+def _cells_to_mark(parts: zipfile.ZipFile) -> Iterator[tuple[str, dict[str, str]]]:
+    """Of each sheet of an xlsx, the cells that are not blank though they seem so, and their text.
+
+    They hold a formula without a value, or one that failed.
+    """
     targets = {}
     for relation in RELATION.findall(_part(parts, "xl/_rels/workbook.xml.rels")):
         said = dict(re.findall(rb'(Id|Target)="([^"]*)"', relation))
         targets[said.get(b"Id", b"")] = said.get(b"Target", b"").decode()
     for sheet, relation_id in SHEET.findall(_part(parts, "xl/workbook.xml")):
         target = targets.get(relation_id, "").removeprefix("/").removeprefix("xl/")
-        cells = FORMULA_ALONE.findall(_part(parts, f"xl/{target}"))
-        yield html.unescape(sheet.decode()), [cell.decode() for cell in cells]
+        xml = _part(parts, f"xl/{target}")
+        marks = {cell.decode(): NO_VALUE for cell in FORMULA_ALONE.findall(xml)}
+        marks |= {cell.decode(): error.decode() for cell, error in FAILED.findall(xml)}
+        yield html.unescape(sheet.decode()), marks
 
 
-def _mark(rows: Records, cells: list[str]) -> None:
-    """Say in each of the cells that its formula has no value."""
-    for cell in cells:
+def _mark(rows: Records, marks: dict[str, str]) -> None:
+    """Say in each of the cells what stands there."""
+    for cell, text in marks.items():
         row, column = xl_cell_to_rowcol(cell)
         if row < len(rows) and column < len(rows[row]) and not rows[row][column]:
-            rows[row][column] = NO_VALUE
+            rows[row][column] = text
 
 
 def _as_text(cell: object) -> str:

@@ -137,6 +137,17 @@ def test_workbooks_are_read_from_the_sheet_with_the_headings(
     assert rows(raw) == {header_row + 1: ["007", "2024-04-02", "0.3"]}
 
 
+def test_a_formula_that_failed_is_no_blank(tmp_path: Path) -> None:
+    path = tmp_path / "returns.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["claim_id", "quantity", "period"])
+        sheet.write_row(1, 0, ["R1", 2, 3])
+        sheet.write_formula(1, 1, "=A9/0", None, "#DIV/0!")
+    frame = read_table(path, "returns.xlsx", ["claim_id", "quantity", "period"]).frame
+    assert frame.iloc[0].tolist() == ["R1", "#DIV/0!", "3"]
+
+
 def test_what_cannot_be_a_table_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(InputError, match="the workbook cannot be opened"):
         read(tmp_path, b"PK\x03\x04 no workbook")
