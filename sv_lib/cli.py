@@ -136,7 +136,7 @@ def check(
     The same is written as a page.
     """
     from sv_lib.figures.calculation import gather
-    from sv_lib.params import load
+    from sv_lib.params import load, name_of
     from sv_lib.publish import check as checking
     from sv_lib.publish.run.plan import check_answers
 
@@ -149,7 +149,7 @@ def check(
     _print(console, f"{checking.verdict(inputs)}\nOpen {written}")
     if inputs.stops:
         raise InputError(
-            f"{params.parent.name}/{params.name}",
+            name_of(params),
             f"{counted(len(inputs.stops), 'finding')} to mend before a run, listed above",
             "a report made from these files would be wrong and look right.",
             "mend the files as said above and check again.",
@@ -180,6 +180,7 @@ def layout(
 
     from sv_lib.intake.ledger import description
     from sv_lib.intake.ledger.saving import save_layouts
+    from sv_lib.params import name_of
 
     described = [description.describe(path) for path in files]
     descriptions = [said for said, _ in described]
@@ -190,7 +191,7 @@ def layout(
         typer.echo("\n\n".join(map(description.in_lines, descriptions)))
     if save:
         written = save_layouts([found for _, found in described if found], save)
-        names = ", ".join(f"{path.parent.name}/{path.name}" for path in written)
+        names = ", ".join(map(name_of, written))
         typer.echo(
             "Saved. In council.yaml, give 'inputs' this line; a second 'inputs' is refused:\n"
             f"  payments_layout: [{names}]",

@@ -321,6 +321,11 @@ class Publication(Settings):
         return Period(start, years_after(start, 1) - timedelta(days=1))
 
 
+def name_of(path: Path) -> str:
+    """A parameter file as messages name it: with its folder, where that was given."""
+    return Path(path.parent.name, path.name).as_posix()
+
+
 def load(path: Path, profile: str | None = None) -> Publication:
     """The publication of a parameter file, its ``council.yaml`` and its council's measures.
 
@@ -348,7 +353,7 @@ def load(path: Path, profile: str | None = None) -> Publication:
             )
     if faults or council is None or publication is None:
         raise ParameterError(
-            f"{path.parent.name}/{path.name}",
+            name_of(path),
             f"{counted(len(faults), 'fault')} in the parameters:\n{as_list(faults)}",
             NOTHING_RUN,
             "correct the lines named above; params/README.md lists every key.",

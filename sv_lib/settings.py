@@ -95,8 +95,10 @@ def _in_words(error: Any, model: type[Settings]) -> str:
         pattern = error["ctx"]["pattern"].lstrip("^")
         shape = next(words for begin, words in SHAPES.items() if pattern.startswith(begin))
         return f"'{where}': '{found}' is not {shape}"
-    message = error["msg"].removeprefix("Value error, ")
-    return f"'{where}': {message[:1].lower()}{message[1:]} (found {found!r})"
+    message = error["msg"].removeprefix("Value error, ").replace("Input should", "it should")
+    said = f"'{where}': {message[:1].lower()}{message[1:]}"
+    # Of two settings that contradict each other the message names both.
+    return said if isinstance(error["input"], dict) else f"{said} (found {found!r})"
 
 
 def _day_meant(text: str) -> str:

@@ -13,7 +13,7 @@ from sv_lib.errors import ParameterError
 from sv_lib.intake.findings import Finding, counted, file_error, nearest, told
 from sv_lib.intake.photos import PHOTOS
 from sv_lib.intake.tables.dictionary import TABLES
-from sv_lib.params import Publication
+from sv_lib.params import Publication, name_of
 
 VARIABLE = "SV_REAL_DATA"
 PREFIX = f"${{{VARIABLE}}}/"
@@ -128,7 +128,7 @@ def _refuse(publication: Publication, wanted: Mapping[str, tuple[str, ...]]) -> 
     if faults:
         lines = "\n".join(f"  - {fault}" for fault in faults)
         raise ParameterError(
-            f"{publication.path.parent.name}/{publication.path.name} and council.yaml",
+            f"{name_of(publication.path)} and council.yaml",
             f"{counted(len(faults), 'fault')} in the inputs:\n{lines}",
             "a report is made only from files that are kept with its parameters.",
             "correct the lines named above; docs/data-inputs.md lists the inputs.",

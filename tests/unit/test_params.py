@@ -137,7 +137,7 @@ def test_nothing_can_be_changed_afterwards(tmp_path: Path) -> None:
         (
             "kind: mid-year",
             "kind: quarterly",
-            "'kind': input should be 'annual' or 'mid-year' (found 'quarterly')",
+            "'kind': it should be 'annual' or 'mid-year' (found 'quarterly')",
         ),
         (
             "data_as_at: 2022-06-30",
@@ -197,11 +197,7 @@ def test_nothing_can_be_changed_afterwards(tmp_path: Path) -> None:
             "publication: ../../elsewhere",
             "'publication': '../../elsewhere' is not small letters, digits and hyphens",
         ),
-        (
-            "reports: [mid-year, wards]",
-            "reports: [midyear]",
-            "'reports.0': input should be 'annual'",
-        ),
+        ("reports: [mid-year, wards]", "reports: [midyear]", "'reports.0': it should be 'annual'"),
         ("title: Mid-year", "title: &a Mid-year", None),
         ("title: Mid-year report 2022", "title: *a", "2022-mid-year.yaml: "),
         (
@@ -232,17 +228,17 @@ def test_a_fault_in_the_publication(tmp_path: Path, old: str, new: str, words: s
         (
             "local_quote: 10000",
             "local_quote: ten",
-            "'thresholds.local_quote': input should be a valid integer",
+            "'thresholds.local_quote': it should be a valid integer",
         ),
         (
             "local_quote: 10000",
             "local_quote: 10000.5",
-            "'thresholds.local_quote': input should be a valid integer",
+            "'thresholds.local_quote': it should be a valid integer",
         ),
         (
             "straight line",
             "as we like",
-            "'methods.due_without_milestones': input should be 'straight line'",
+            "'methods.due_without_milestones': it should be 'straight line'",
         ),
         ("  source: The council's policy\nmethods", "methods", "'thresholds.source' is missing"),
     ],

@@ -16,7 +16,7 @@ from sv_lib.figures.calculation import calculate
 from sv_lib.figures.saved import Calculation
 from sv_lib.figures.trail import Trail
 from sv_lib.intake.pipeline import Inputs, require
-from sv_lib.params import Publication
+from sv_lib.params import Publication, name_of
 from sv_lib.publish.audit.compare import CHANGES, headlines, opened
 from sv_lib.publish.files import crate, data_tables, fingerprints, manifest, workbook
 from sv_lib.publish.files.finished_run import FinishedRun
@@ -138,7 +138,7 @@ class Assembly:
         path = self.publication.path
         calculation = self.folder.work / "calculation"
         # The notebook that is kept shows a path that fits any copy of the project.
-        public_path = f"../params/{path.parent.name}/{path.name}"
+        public_path = f"../params/{name_of(path)}"
         day = self.publication.file.data_as_at
         return ReportTask(
             name=report.name,
