@@ -38,9 +38,8 @@ def root() -> Path:
 def real_data() -> Path:
     """The folder of published files; a test that asks for it does not run where there is none."""
     if not REAL_DATA.is_dir():
-        pytest.skip(
-            NOT_HERE
-        )  # published files are never committed: whoever has them says where they are
+        # Published files are never committed: whoever has them says where they are.
+        pytest.skip(NOT_HERE)
     return REAL_DATA
 
 
@@ -81,9 +80,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     if not REAL_DATA.is_dir():
         for item in items:
             if item.get_closest_marker("real_data"):
-                item.add_marker(
-                    pytest.mark.skip(reason=NOT_HERE)
-                )  # counted in the last line of the run
+                # As above; the last lines of the run count them.
+                item.add_marker(pytest.mark.skip(reason=NOT_HERE))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

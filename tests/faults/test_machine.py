@@ -132,9 +132,8 @@ def mounted(place: Path, *options: str) -> Iterator[None]:
         ["mount", *options, str(place)], capture_output=True, text=True, check=False
     )
     if done.returncode:
-        pytest.skip(
-            f"did not run: only root may mount a disk to fill ({done.stderr.strip()})"
-        )  # no other way
+        # There is no other way to fill a disk but to have one of its own, and only root may mount.
+        pytest.skip(f"did not run: only root may mount a disk to fill ({done.stderr.strip()})")
     try:
         yield
     finally:

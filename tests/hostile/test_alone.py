@@ -56,9 +56,8 @@ def run(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     ]
     alone = ["unshare", "--net", "--map-root-user"]
     if subprocess.run([*alone, "true"], capture_output=True, check=False).returncode:
-        pytest.skip(
-            "did not run: no network namespace may be made here"
-        )  # some containers do not give one
+        # Some containers do not give one, and nothing else takes the network away for certain.
+        pytest.skip("did not run: no network namespace may be made here")
     done = subprocess.run([*alone, *command], cwd=root, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     (place / "out/log.txt").write_text(done.stdout + done.stderr, encoding="utf-8")
@@ -138,8 +137,7 @@ def test_a_reason_stands_in_the_claims_and_on_no_page(run: Path) -> None:
 
 def test_what_is_written_is_for_its_maker_alone(run: Path) -> None:
     if os.name != "posix":
-        pytest.skip(
-            "did not run: there are no such permissions here"
-        )  # Windows keeps lists of who may do what
+        # Windows keeps lists of who may do what, and has no such modes to look at.
+        pytest.skip("did not run: there are no such permissions here")
     inside = [run / "test", *(run / "test").rglob("*"), run / ".cache"]
     assert [path.name for path in inside if stat.S_IMODE(path.stat().st_mode) & 0o077] == []

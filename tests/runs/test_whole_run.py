@@ -72,7 +72,8 @@ def has_vera_pdf() -> None:
     lines.
     """
     if reason := vera_pdf.why_not():
-        pytest.skip(reason)  # it needs Java; the last lines of the run say how many did not run
+        # Java is no package of ours; the last lines of a run count what was left out.
+        pytest.skip(reason)
 
 
 @pytest.mark.usefixtures("has_vera_pdf")

@@ -80,6 +80,9 @@ class ClusterWorkers(Workers):
         self.pool = pool
         self.client = client
 
+    def begin(self) -> None:
+        """Do nothing: workers elsewhere load their libraries for themselves."""
+
     def make(self, tasks: Sequence[ReportTask]) -> Iterator[Made | Failed]:
         """Make reports, as on one machine."""
         parcel = packed(tasks)

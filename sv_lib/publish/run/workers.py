@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import (
     CancelledError,
@@ -34,13 +35,14 @@ Given = TypeVar("Given")
 Answer = TypeVar("Answer")
 
 
-class Workers:
+class Workers(ABC):
     """What a run asks of those who make its reports."""
 
+    @abstractmethod
     def submit(self, task: ReportTask) -> Future[Made | Failed]:
         """Begin one report as soon as somebody is free for it."""
-        raise NotImplementedError
 
+    @abstractmethod
     def begin(self) -> None:
         """Load libraries while the caller reads the inputs and calculates."""
 
