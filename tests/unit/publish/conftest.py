@@ -85,6 +85,9 @@ class AtOnce(workers.Workers):
         done.set_result(workers.make(task))
         return done
 
+    def begin(self) -> None:
+        """Nothing to load beforehand: this process has everything."""
+
 
 @pytest.fixture
 def made(monkeypatch: pytest.MonkeyPatch, calculation: Calculation) -> dict[str, Made | Failed]:
