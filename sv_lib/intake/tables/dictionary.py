@@ -20,6 +20,7 @@ NAMES = (
     "payments",
     "suppliers",
     "contracts",
+    "contract_changes",
     "contract_places",
     "quantities",
     "commitments",
