@@ -77,7 +77,7 @@ def _promised(topic: Topic) -> None:
 def _coverage(topic: Topic) -> None:
     """How many contracts that owed a return sent one."""
     workings = topic.workings
-    day = workings.publication.file.data_as_at
+    day = workings.known_on(topic.period)
     contracts = returns_owed.coverage(workings.owed(topic.period), day)
     owing = contracts[contracts["coverage"] != "nothing due yet"]
     none = f"no contract owed a return for {topic.period}" if owing.empty else ""
