@@ -90,7 +90,7 @@ def test_only_rows_are_left_out_and_they_are_numbered_anew() -> None:
         assert rows.columns.tolist() == claims.columns.tolist()
         assert rows.index.tolist() == list(range(len(rows)))
     promises, contract = frame("commitments", "quantity\n1"), frame("contracts", "contract_id\nC1")
-    added = ["starts_on", "ends_on", "stopped_on", "stage", "last_on"]
+    added = ["starts_on", "ends_on", "stopped_on", "stage", "last_on", "known_on"]
     kept = known_promises(promises, contract, date(2022, 6, 30))
     assert kept.columns.tolist() == [*promises.columns, *added]
 
