@@ -201,7 +201,7 @@ def _taken_off(
                 continue
             key = (row.corrects_claim_id, column)
             held = left.get(key, getattr(first, column))
-            before = 0 if _is_blank(held) else held
+            before: Any = 0 if _is_blank(held) else held
             left[key] = before + taken
             if left[key] < 0:
                 slots = {"most": plain(before), "claim": row.corrects_claim_id}
