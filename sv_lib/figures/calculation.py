@@ -20,6 +20,7 @@ from sv_lib.figures.topics.outlook import add_outlook
 from sv_lib.figures.topics.people import add_people
 from sv_lib.figures.topics.places import add_places
 from sv_lib.figures.topics.promises import add_promises
+from sv_lib.figures.topics.revisions import add_revisions
 from sv_lib.figures.topics.rules import add_rules
 from sv_lib.figures.topics.sensitivity import add_sensitivity
 from sv_lib.figures.topics.spend import add_spend
@@ -81,7 +82,8 @@ def _figures(publication: Publication, inputs: Inputs) -> Calculation:
     mid_year = mid_year_before(publication)
     if mid_year is None:
         return protect(whole, workings)
-    of_mid_year = _whole(Workings(mid_year, inputs))
+    # The same inputs, so what one of the two has valued the other need not.
+    of_mid_year = _whole(replace(workings, publication=mid_year))
     return protect(whole, workings, of_mid_year.trail)
 
 
@@ -101,6 +103,7 @@ def _whole(workings: Workings) -> Calculation:
     tables |= add_promises(trail, workings)
     add_sensitivity(trail, workings)
     add_people(trail, workings)
+    tables |= add_revisions(trail, workings)
     tables |= add_places(trail, workings)
     add_deprivation(trail, workings)
     tables |= add_bridges(trail, workings)
