@@ -87,7 +87,7 @@ def parts_of(figure: Line) -> list[str]:
 
 
 def exact(value: str | Decimal, unit: str) -> str:
-    """A value in full: pence as pounds, those per head to the penny, others as figures.csv has them.
+    """A value in full: pence as pounds, those a head to the penny, others as figures.csv has it.
 
     A blank one is not known.
     """
