@@ -105,20 +105,10 @@ def _taken(trail: Trail, then: Trail, figure_id: str, column: str) -> str:
     if new_id in trail:
         return new_id
     figure = then[figure_id]
-    above, below = (
-        _taken(trail, then, part, column) if part else ""
-        for part in (figure.numerator_id, figure.denominator_id)
-    )
-    trail.admit(
-        replace(
-            figure,
-            id=new_id,
-            label=f"{figure.label}: {COLUMNS[column]}",
-            numerator_id=above,
-            denominator_id=below,
-        ),
-        then.own_rows(figure_id),
-    )
+    parts = tuple(_taken(trail, then, part, column) for part in figure.parts)
+    label = f"{figure.label}: {COLUMNS[column]}"
+    taken = replace(figure, id=new_id, label=label, parts=parts)
+    trail.admit(taken, then.own_rows(figure_id))
     return new_id
 
 
