@@ -63,7 +63,7 @@ def second(folder: Path, publication: str) -> duckdb.DuckDBPyConnection:
     base = duckdb.connect()
     base.execute("set threads = 1")
     for table, paths in tables(folder, publication).items():
-        base.read_csv(paths, all_varchar=True, header=True).create(table)
+        base.read_csv(paths, all_varchar=True, header=True, quotechar='"').create(table)
     base.execute(
         "create table if not exists contract_changes "
         '(contract_id text, changed_on text, what text, "from" text, "to" text)'

@@ -88,7 +88,8 @@ def _cards(report: Report) -> Html:
     for label, family, lens in LENS_CARDS:
         stem = f"lens.{family}.{report.ward}.{lens}"
         rank = _rank(report, family, lens)
-        before = say(report, "card.before", stem=stem, rank=rank)
+        told_before = report.spend_before if family == "spend" else report.before
+        before = say(report, "card.before", stem=stem, rank=rank, told_before=told_before)
         known = say(report, f"ward.known_{lens}")
         made.append(cards.Card(label, report[stem], before, known))
     return cards.headline(made)
