@@ -35,7 +35,9 @@ def changes(*lines: str) -> pd.DataFrame:
     return frame("contract_changes", HEADINGS + "\n".join(lines))
 
 
-def due(day: str, known_on: str, *lines: str, steps: str = "", quantity: int = 365) -> object:
+def due(
+    day: str, known_on: str, *lines: str, steps: str = "", quantity: int = 365
+) -> tuple[Decimal, str]:
     """The quantity and pence due of one promise."""
     contracts = frame("contracts", CONTRACT)
     read = read_changes(changes(*lines))[0]
@@ -70,7 +72,7 @@ def test_what_was_due_before_an_extension_stays_due(
 
 
 def test_without_its_day_the_extension_would_lower_what_was_due() -> None:
-    assert due("2022-06-30", "2023-06-30")[0] < 181  # type: ignore[index]
+    assert due("2022-06-30", "2023-06-30")[0] < 181
 
 
 @pytest.mark.parametrize(
@@ -111,7 +113,7 @@ STEPS = "due_on | quantity\n2022-06-30 | 20\n2022-09-30 | 30"
 def test_a_milestone_that_was_due_stays_due_when_it_is_moved(
     day: str, known_on: str, quantity: int
 ) -> None:
-    assert due(day, known_on, MOVED, steps=STEPS, quantity=50)[0] == quantity  # type: ignore[index]
+    assert due(day, known_on, MOVED, steps=STEPS, quantity=50)[0] == quantity
 
 
 def test_milestones_added_and_taken_out() -> None:
