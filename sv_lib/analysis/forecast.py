@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
@@ -12,6 +13,7 @@ import pandas as pd
 from sv_lib.money import half_up
 from sv_lib.periods import Period, months_after
 from sv_lib.toms import states
+from sv_lib.toms.contract_changes import Change
 
 QUARTERS = 8
 """The most quarters that the rule learns from."""
@@ -37,18 +39,20 @@ def year_end(
     so_far: Period,
     year: Period,
     day: date,
+    changes: Sequence[Change] = (),
 ) -> Forecast | None:
     """Delivered so far + due in the rest of the year x the share of what was due delivered before.
 
     ``claims``: valued, with double counts marked. ``promises``: valued commitments. The share is
     that of the quarters up to the end of ``so_far``, eight at most, in which anything fell due.
-    Only what was known on ``day`` is used. None when no quarter can be learnt from.
+    ``changes``: of contracts. Only what was known on ``day`` is used. None when no quarter can be
+    learnt from.
     """
     known = states.countable(states.as_at(claims, day))
-    promised = states.known_promises(promises, contracts, day)
+    promised = states.known_promises(promises, contracts, day, changes)
 
     def due(on: date) -> int:
-        return _pence(states.due_of(promised, milestones, on), "due_value_pence")
+        return _pence(states.due_of(promised, milestones, on, changes), "due_value_pence")
 
     def delivered(period: Period) -> int:
         return _pence(states.in_period(known, period), "value_pence")

@@ -21,7 +21,7 @@ from sv_lib.params import NOT_KNOWN, Settings
 from sv_lib.periods import Period
 from sv_lib.strict_yaml import load_as
 
-CHANGE = "this period less the one before"
+CHANGE = "this period less the one before, at the same point"
 SILENT = {NOT_KNOWN, "not answered", "not rated", "none recorded"}
 """Classes of rows that say nothing."""
 COUNTS_PEOPLE = ("headcount", "residents", "attendance")

@@ -46,7 +46,7 @@ WORKED: dict[str, int | Decimal | Fraction] = {
     # 3,000, R17 12,500
     "headline.delivered_value.this": 37_677_81,
     "headline.delivered_value.before": 2_000_00 + 1_200_00,
-    "headline.validated_value.this": 2_400_00 + 12_500_00 + 3_000_00,
+    "headline.validated_value.this": 2_400_00 - 400_00 + 12_500_00 + 3_000_00,
     "delivery.local_economic.this": 12_500_00 + 2_500_00 + 12_500_00,
     "delivery.social.this": 37_677_81 - 27_500_00,
     "delivery.recorded_only.this": 1,

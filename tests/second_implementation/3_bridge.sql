@@ -19,7 +19,7 @@ dates as (
     select contract_id, starts_on::date > (select spend_to from span where span = 'before') as is_new,
         coalesce(
             case when stopped_on::date <= (select spend_to from span where span = 'this') then stopped_on::date end,
-            ends_on::date
+            ends_at(contract_id, ends_on, (select max(day) from span))
         ) < (select spend_from from span where span = 'this') as is_over
     from contracts where awarded_on::date <= (select max(day) from span)
 )

@@ -36,8 +36,8 @@ def _forecast(topic: Topic, so_far: Period, day: date) -> forecast.Forecast | No
     workings = topic.workings
     contracts = workings.frame("contracts")
     milestones = workings.frame("milestones")
-    given = (workings.known, workings.promises, contracts, milestones)
-    return forecast.year_end(*given, so_far, topic.period, day)
+    given = (workings.known_at(day), workings.promises_at(day), contracts, milestones)
+    return forecast.year_end(*given, so_far, topic.period, day, workings.changes)
 
 
 def _year_end(year: Topic) -> None:

@@ -19,8 +19,7 @@ def add_people(trail: Trail, workings: Workings) -> None:
     # Target groups hold the people into work again, so they never add to that headline.
     counted = (*workings.in_group("target_group"), *training)
     for topic in (this, before):
-        _headcount(topic.enough(), "headline.residents_into_work", *into_work)
-        _quantity(topic.enough(), "headline.training_weeks", *training)
+        add_people_headlines(topic)
         _quantity(topic, "people.hours", *workings.hours_measures)
         for ref in counted:
             own = topic.about(title=workings.measures[ref].title)
@@ -31,6 +30,14 @@ def add_people(trail: Trail, workings: Workings) -> None:
     for ref in counted:
         this.change(f"people.{ref}", workings.measures[ref].title, withheld=few)
     _homes(this, into_work)
+
+
+def add_people_headlines(topic: Topic) -> None:
+    """Add the people into work and the weeks of training of a period."""
+    workings = topic.workings
+    headline = topic.enough()
+    _headcount(headline, "headline.residents_into_work", *workings.in_group("into_work"))
+    _quantity(headline, "headline.training_weeks", *workings.in_group("training"))
 
 
 def _quantity(topic: Topic, name: str, *refs: str) -> None:

@@ -28,8 +28,7 @@ def add_promises(trail: Trail, workings: Workings) -> dict[str, pd.DataFrame]:
     """
     this, before = both_periods(trail, workings, *workings.sv_periods, *DELIVERED)
     for topic in (this, before):
-        _delivered(topic)
-        _promised(topic)
+        add_delivery(topic)
         _coverage(topic)
     this.change("headline.delivered_value", "Social value delivered")
     this.change("headline.validated_value", "Social value validated")
@@ -37,6 +36,12 @@ def add_promises(trail: Trail, workings: Workings) -> dict[str, pd.DataFrame]:
     this.change("delivery.committed", "Commitments")
     tables = add_measures(this, before)
     return {**tables, "top_contracts": _top_contracts(this)}
+
+
+def add_delivery(topic: Topic) -> None:
+    """Add what was delivered in a period, and what was due and done of the promises by its end."""
+    _delivered(topic)
+    _promised(topic)
 
 
 def _delivered(topic: Topic) -> None:
@@ -64,6 +69,8 @@ def _promised(topic: Topic) -> None:
     promised.total_known("delivery.targeted", workings.due(topic.period))
     promised.total_known("delivery.committed", committed)
     promised.total_known("delivery.due", committed)
+    promised.total_known("delivery.due_as_planned", committed)
+    promised.less("delivery.extension_effect")
     topic = topic.needing(*BOTH)
     to_date = workings.to_date(topic.period)
     for stage, states in STAGES.items():
@@ -77,7 +84,7 @@ def _promised(topic: Topic) -> None:
 def _coverage(topic: Topic) -> None:
     """How many contracts that owed a return sent one."""
     workings = topic.workings
-    day = workings.publication.file.data_as_at
+    day = workings.known_on(topic.period)
     contracts = returns_owed.coverage(workings.owed(topic.period), day)
     owing = contracts[contracts["coverage"] != "nothing due yet"]
     none = f"no contract owed a return for {topic.period}" if owing.empty else ""

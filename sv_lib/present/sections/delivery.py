@@ -40,6 +40,7 @@ def promise_to_delivery(report: Report) -> Html:
         [
             lead,
             PageTable(report, "steps").chart("steps", "delivery.chart"),
+            sentence(report, "delivery.extensions"),
             show_table(report, "themes"),
             sentence(report, "delivery.split"),
             sentence(report, "delivery.recorded"),

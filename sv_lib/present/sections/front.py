@@ -88,8 +88,9 @@ def _decision(report: Report) -> Html:
 def _card(report: Report, name: str, label: str, detail: str) -> cards.Card:
     """The card of one headline; ``detail`` is the sentence below it, "" for none."""
     stem = f"headline.{name}"
-    before = report.before
-    # Spend and social value may have different periods, and so different comparators.
+    before = f"{report.before} at the same point"
+    # Spend and social value may have different periods, and so different comparators. Payments
+    # are all there on the day they are read: they have no later knowledge.
     if name == "local_share":
         before = report.spend_before
     moved = say(report, "card.change", stem=stem, before=before)

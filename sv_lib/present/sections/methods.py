@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from sv_lib.figures.topics.revisions import COLUMNS, DIFFERENCES
 from sv_lib.figures.topics.sensitivity import OTHERWISE, register
 from sv_lib.figures.trail import slug
 from sv_lib.money import half_up
@@ -50,6 +51,25 @@ def series_break(report: Report) -> Html:
         change = formats.amount(row.change_pence, "pence")
         by_measure.add(f"{row.measure_ref}: {row.cause}", change)
     return join([lead, causes.show(), by_measure.show()])
+
+
+def revisions(report: Report) -> Html:
+    """Each headline of the earlier period as it was known on three days, and what was revised."""
+    rows = report.table("revisions")
+    days = rows[list(COLUMNS)].iloc[0].to_dict()
+    table = PageTable(report, "revisions", "", **{f"{name}_day": day for name, day in days.items()})
+    for row in report.records("revisions"):
+        stem = f"revision.{row.headline}."
+        known = [report.say(stem + column) for column in COLUMNS]
+        changed = [_revised(report, stem + part) for part in DIFFERENCES]
+        table.add(row.title, *known, *changed)
+    return table.show()
+
+
+def _revised(report: Report, figure_id: str) -> Html:
+    """A difference, marked where it is one."""
+    mark = " [r]" if report[figure_id].value else ""
+    return report.say(figure_id, signed=True) + mark
 
 
 def break_in_words(report: Report) -> Html:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 import pandas as pd
 
 from sv_lib.figures.trail import slug
 from sv_lib.intake.input_files import locate
-from sv_lib.periods import long_date, years_after
+from sv_lib.periods import long_date
 from sv_lib.present import cards, formats, maps
 from sv_lib.present.maps import MapWords, Tile
 from sv_lib.present.markup import Html, heading, join, paragraph, tag
@@ -89,7 +88,8 @@ def _cards(report: Report) -> Html:
     for label, family, lens in LENS_CARDS:
         stem = f"lens.{family}.{report.ward}.{lens}"
         rank = _rank(report, family, lens)
-        before = say(report, "card.before", stem=stem, rank=rank)
+        told_before = report.spend_before if family == "spend" else report.before
+        before = say(report, "card.before", stem=stem, rank=rank, told_before=told_before)
         known = say(report, f"ward.known_{lens}")
         made.append(cards.Card(label, report[stem], before, known))
     return cards.headline(made)
@@ -266,13 +266,10 @@ def _stories_here(report: Report) -> pd.DataFrame:
 
 
 def _events(report: Report, most: int) -> Html:
-    """Events of the next year to pass on: this ward's first, then the borough's."""
+    """Events of the next six months to pass on: this ward's first, then the borough's."""
     events = report.rows("events", "ward_code", report.ward, None)
     day = report.publication.file.data_as_at
-    first = day + timedelta(days=1)
-    last = years_after(day, 1)
-    is_soon = events["on"].dt.date.between(first, last)
-    coming = events[is_soon]
+    coming = events[events["on"].dt.date > day]
     # A blank ward is the whole borough: comparing it gives NA, which means "not here".
     is_here = coming["ward_code"].eq(report.ward).fillna(False).astype("bool")
     coming = coming.assign(is_here=is_here)
