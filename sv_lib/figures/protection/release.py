@@ -96,6 +96,7 @@ def release_tables(
     if "bridge" in tables:
         contracts_of_people = claims[is_of_people]["contract_id"]
         released["bridge"] = _bridge_without(tables["bridge"], contracts_of_people)
+        released["largest_changes"] = _known_largest(tables["largest_changes"], public)
     return released
 
 
@@ -120,6 +121,18 @@ def _are_known(public: Trail, figure_id: str, parts: Iterable[str]) -> Bools:
 
 
 def _bridge_without(causes: pd.DataFrame, contracts: pd.Series) -> pd.DataFrame:
-    """Causes of change by contract, without the social value of contracts with claims on people."""
-    is_spend = causes["family"].eq("spend")
-    return causes[is_spend | ~causes["contract_id"].isin(contracts)]
+    """Causes of change by contract, without the social value of contracts with claims on people.
+
+    A line of contracts that were let again goes where one of them has such claims.
+    """
+    of_people = set(contracts)
+    named = causes["contract_id"].fillna("") + ", " + causes["successor_id"].fillna("")
+    is_of_people = [not of_people.isdisjoint(ids.split(", ")) for ids in named]
+    is_hidden = causes["family"].ne("spend") & np.array(is_of_people, dtype=bool)
+    return causes[~is_hidden]
+
+
+def _known_largest(largest: pd.DataFrame, public: Trail) -> pd.DataFrame:
+    """The lines that moved each place most, of the places whose figure of it is printed."""
+    stems = largest["family"] + "." + largest["place"]
+    return largest[_are_known(public, "bridge.{}.largest", stems)]
