@@ -13,8 +13,8 @@ from sv_lib.toms.states import last_day
 from sv_lib.toms.worded import is_blank, worded
 
 CAUSES = ("new", "ended", "ended within", "re-let", "continuing", "moved")
-"""New in the period; ended before it; ended within it; let again; continuing all through; and moved,
-newly known or lost."""
+"""The later period's new ones; ended before it; ended within it; let again; continuing all through;
+and moved, newly known or lost."""
 OVER = ("ended", "ended within")
 ENDINGS = ("ran to plan", "stopped early")
 PAYEE = ["contract_id", "_supplier"]

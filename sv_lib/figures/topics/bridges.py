@@ -53,8 +53,8 @@ class ChangeOfAmounts:
 def add_bridges(trail: Trail, workings: Workings) -> dict[str, pd.DataFrame]:
     """Add the causes of change, which add up to the penny.
 
-    Returns table ``bridge``, a contract, place and cause a line, and ``largest_changes``: what moved
-    each place most.
+    Returns table ``bridge``, a contract, place and cause a line, and ``largest_changes``: the
+    contract that moved each place most.
     """
     if not workings.wards:
         return {}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from sv_lib.intake.input_files import locate
 from sv_lib.present import formats, maps
 from sv_lib.present.maps import MapWords, Tile
@@ -42,15 +44,17 @@ def _briefing(report: Report) -> Html:
 
 def _largest_cause(report: Report, ward: str) -> str:
     """The part of the bridge that moved the ward most, in words."""
-    figures = {cause: report[f"bridge.spend.{ward}.{cause}"] for cause in CAUSES}
-    if not any(figure.is_known for figure in figures.values()):
+    sizes = {
+        label.lower(): report[f"bridge.spend.{ward}.{cause}"].value
+        for cause, label in CAUSES.items()
+    }
+    known = {label: abs(Fraction(size)) for label, size in sizes.items() if size is not None}
+    if len(known) < len(sizes):
         return formats.NOT_KNOWN
-    # Of two parts that moved it alike, the last name in the alphabet stands.
-    sizes = [(abs(figure.value or 0), cause) for cause, figure in figures.items()]
-    size, cause = max(sizes)
-    if not size:
+    most = max(known.values())
+    if not most:
         return "no change"
-    return cause
+    return " and ".join(label for label, size in known.items() if size == most)
 
 
 def _map(report: Report) -> Html:

@@ -169,16 +169,8 @@ def test_a_chain_and_lots_are_one_line_with_every_contract_named() -> None:
         ([(EAST, 70)], [(EAST, 100)], {("continuing", EAST): -30}),
         ([(WEST, 70)], [(EAST, 100)], {("moved", EAST): -100, ("moved", WEST): 70}),
         ([(EAST, 60), (WEST, 10)], [(EAST, 100)], {("continuing", EAST): -40, ("moved", WEST): 10}),
-        (
-            [(EAST, 70)],
-            [("not known", 100)],
-            {("moved", EAST): 70, ("moved", "not known"): -100},
-        ),
-        (
-            [("not known", 70)],
-            [(EAST, 100)],
-            {("moved", EAST): -100, ("moved", "not known"): 70},
-        ),
+        ([(EAST, 70)], [("not known", 100)], {("moved", EAST): 70, ("moved", "not known"): -100}),
+        ([("not known", 70)], [(EAST, 100)], {("moved", EAST): -100, ("moved", "not known"): 70}),
         (
             [(EAST, 50), ("not known", 5)],
             [(EAST, 100), ("not known", 9)],
