@@ -56,4 +56,8 @@ def _per_head(report: Report) -> Html:
     groups = [fifth for fifth in FIFTHS if f"ward_fifth.{fifth}.residents" in report]
     for fifth, words in zip(groups, FIFTHS.values(), strict=False):
         table.add(f"{words} of wards", fifth=fifth)
-    return table.show()
+    said = say(report, "deprivation.per_head", last=str(len(groups)))
+    places = report.of_most_deprived("ward.{}.per_head.spend")
+    if places:
+        said += say(report, "deprivation.place", places=places)
+    return table.show() + paragraph(said)
