@@ -34,14 +34,14 @@ def ranked(wards: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
     """Wards by their keys, most deprived first, ties by name; those without a key last, by name.
 
     ``wards`` has ``ward_code, ward_name``. Adds ``position`` (NA without a key; the same for wards
-    with the same key) and ``rank``, which prints it: "2", "2=" of a tie, or "not known".
+    with the same key) and ``rank``, which prints it: "2", or "2=" of a tie; "" without a key.
     """
     known = ward_keys(areas)
     keys = [known.get(ward) for ward in wards["ward_code"]]
     every = [key for key in keys if key is not None]
     positions = [None if key is None else 1 + sum(one > key for one in every) for key in keys]
     ranks = [
-        "not known" if place is None else f"{place}{'=' if positions.count(place) > 1 else ''}"
+        "" if place is None else f"{place}{'=' if positions.count(place) > 1 else ''}"
         for place in positions
     ]
     made = wards.assign(position=pd.array(positions, dtype="Int64"), rank=ranks)

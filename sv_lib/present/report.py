@@ -99,12 +99,18 @@ class Report:
         return f"{formats.ordinal(rank)}{equal} of {len(every)}"
 
     def of_most_deprived(self, pattern: str) -> str:
-        """The most deprived ward's name and place by a figure, or of each that ties; may be ""."""
-        places = {ward: self.standing(pattern, ward) for ward in self.most_deprived}
+        """The most deprived ward and its place by a figure, or those that tie; "" if not known."""
+        places = {
+            self.council.ward_name(ward): self.standing(pattern, ward)
+            for ward in self.most_deprived
+        }
         if not all(places.values()):
             return ""
-        named = (f"{self.council.ward_name(ward)} is {place}" for ward, place in places.items())
-        return " and ".join(named)
+        if len(places) == 1:
+            ((ward, place),) = places.items()
+            return f"{ward}, the most deprived ward, is {place}"
+        named = [f"{ward} is {place}" for ward, place in places.items()]
+        return f"of the most deprived wards, which tie, {' and '.join(named)}"
 
     @property
     def home_ring(self) -> str:
@@ -141,7 +147,7 @@ class Report:
     def _wards_in_order(self) -> str:
         """The heading of a column of wards. A council without wards has no such column."""
         if self.council.wards and self.is_by_deprivation:
-            return "Rank and ward, most deprived first"
+            return "Ward, most deprived first"
         return "Ward"
 
     def __getitem__(self, figure_id: str) -> Figure:

@@ -136,48 +136,45 @@ def _unit_price(report: Report, stem: str) -> Html:
 def largest(report: Report, place: str) -> list[Html]:
     """Sentences on the contracts behind a change.
 
-    The largest rise; the largest that ended, or else that fell; the largest that was let again;
-    and first, in a ward, one over a quarter of the change that is none of them.
+    The largest rise; the largest of those that ended or were let again, or else that fell; and
+    first, in a ward, one over a quarter of the change that is none of them.
     """
     rows = report.rows("bridge", "family", "spend")
     rows = rows[rows["contract_id"].notna()]
     rows = _whole(rows) if place == "borough" else rows[rows["place"] == place]
     rows = rows.sort_values("change_pence", kind="stable")
-    is_relet = rows["cause"] == "re-let"
-    relet = rows[is_relet]
-    others = rows[~is_relet]
-    changes = others["change_pence"]
-    rises = others[changes > 0]
-    falls = others[changes < 0]
-    ended = falls[falls["cause"].isin(bridge.OVER)]
+    changes = rows["change_pence"]
+    rises = rows[changes > 0]
+    falls = rows[changes < 0]
+    ended = falls[falls["cause"].isin([*bridge.OVER, "re-let"])]
 
     change = report[f"bridge.spend.{place}.change"].value or 0
-    said: dict[str, Html] = {}
+    chosen = []
     if change > 0 and not rises.empty:
-        row = rises.iloc[-1]
-        holder = f"a firm {_based(row['based'])}"
-        said[row["contract_id"]] = _say_of(report, "ward.rise", row, holder=holder)
+        chosen.append((rises.iloc[-1], "ward.rise"))
     if not ended.empty:
-        row = ended.iloc[0]
-        how = _how_it_ended(report, row)
-        said[row["contract_id"]] = _say_of(report, "ward.fall", row, how=how)
+        chosen.append((ended.iloc[0], "ward.fall"))
     elif change < 0 and not falls.empty:
-        row = falls.iloc[0]
-        said[row["contract_id"]] = _say_of(report, "ward.largest_fall", row)
-    if not relet.empty:
-        row = relet.iloc[relet["change_pence"].abs().argmax()]
-        said[row["contract_id"]] = _relet(report, row)
-    named = report.rows("largest_changes", "contract_id", *said)
+        chosen.append((falls.iloc[0], "ward.largest_fall"))
+    said = [_of_contract(report, template, row) for row, template in chosen]
+    named = report.rows(
+        "largest_changes", "contract_id", *(row["contract_id"] for row, _ in chosen)
+    )
     is_named = (named["family"].eq("spend") & named["place"].eq(place)).any()
     if place == "borough" or is_named:
-        return list(said.values())
-    return [over_a_quarter(report, "spend", place), *said.values()]
+        return said
+    return [over_a_quarter(report, "spend", place), *said]
 
 
-def _say_of(report: Report, template: str, row: Any, **slots: str) -> Html:
-    """A sentence on one contract of a bridge: its title, and the size of its change."""
-    size = formats.amount(abs(row["change_pence"]), "pence")
-    return say(report, template, title=_title(row), amount=display(size), **slots)
+def _of_contract(report: Report, template: str, row: Any) -> Html:
+    """A sentence on one contract of a bridge; what was let again is told with both firms."""
+    if row["cause"] == "re-let":
+        return _relet(report, row)
+    size = display(formats.amount(abs(row["change_pence"]), "pence"))
+    slots = {"holder": f"a firm {_based(row['based'])}", "how": ""}
+    if template == "ward.fall":
+        slots["how"] = _how_it_ended(report, row)
+    return say(report, template, title=_title(row), amount=size, **slots)
 
 
 def _whole(rows: pd.DataFrame) -> pd.DataFrame:

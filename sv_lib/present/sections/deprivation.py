@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sv_lib.present import cards
+from sv_lib.present import cards, formats
 from sv_lib.present.markup import Html, join, paragraph
 from sv_lib.present.page_tables import PageTable, show_table
 from sv_lib.present.prose import say
@@ -59,5 +59,6 @@ def _per_head(report: Report) -> Html:
     said = say(report, "deprivation.per_head", last=str(len(groups)))
     places = report.of_most_deprived("ward.{}.per_head.spend")
     if places:
-        said += say(report, "deprivation.place", places=places)
+        by = "work done for each resident"
+        said += " " + say(report, "wards.most_deprived", places=formats.capital(places), by=by)
     return table.show() + paragraph(said)

@@ -175,8 +175,8 @@ def deprivation_here(report: Report) -> Html:
     rank = f", {place} wards" if place else ""
     work = say(report, "ward.per_head", rank=rank)
     each = paragraph(work, " ", say(report, "ward.social_per_head"))
-    blocks = (_map(report), areas + each, _firms(report))
-    return cards.columns(*filter(None, blocks))
+    blocks = (_map(report), areas, _firms(report))
+    return cards.columns(*filter(None, blocks)) + each
 
 
 def _place_by_deprivation(report: Report) -> str:

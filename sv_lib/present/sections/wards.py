@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Any
 
 from sv_lib.intake.input_files import locate
 from sv_lib.present import formats, maps
@@ -34,7 +33,10 @@ def _lead(report: Report) -> Html:
     with_largest = report.of_most_deprived("ward.{}.per_head.spend")
     without = report.of_most_deprived("ward.{}.per_head.spend.without_largest")
     if with_largest and without:
-        said.append(say(report, "wards.most_deprived", places=with_largest, without=without))
+        by = "work done for each resident"
+        said.append(say(report, "wards.most_deprived", places=formats.capital(with_largest), by=by))
+        by = "the same without each ward's largest contract"
+        said.append(say(report, "wards.most_deprived", places=formats.capital(without), by=by))
     wards = report.table("wards")
     unknown = wards.loc[wards["position"].isna(), "ward_name"]
     if len(unknown):
@@ -47,7 +49,7 @@ def _lenses(report: Report) -> Html:
     table = PageTable(report, "wards")
     for row in report.records("wards"):
         name = link(row.ward_name, f"wards/{row.ward_code}.html")
-        table.add(join([_rank(report, row), name]), code=row.ward_code)
+        table.add(join([row.rank, name], " "), code=row.ward_code)
     return table.show()
 
 
@@ -56,13 +58,8 @@ def _briefing(report: Report) -> Html:
     table = PageTable(report, "ward-briefing")
     for row in report.records("wards"):
         cause = _largest_cause(report, row.ward_code)
-        table.add(_rank(report, row) + row.ward_name, cause, code=row.ward_code)
+        table.add(f"{row.rank} {row.ward_name}".strip(), cause, code=row.ward_code)
     return table.show()
-
-
-def _rank(report: Report, row: Any) -> str:
-    """The place of a ward in the order by deprivation, before its name."""
-    return f"{row.rank}: " if report.is_by_deprivation else ""
 
 
 def _largest_cause(report: Report, ward: str) -> str:
@@ -104,7 +101,7 @@ def _most(report: Report) -> dict[str, str]:
     alike = [one for one in codes if trail[WORK_DONE.format(one)].value == amount]
     wards = " and ".join(report.council.ward_name(one) for one in alike)
     places = report.of_most_deprived(WORK_DONE)
-    standing = f"; of the most deprived, {places}" if places else ""
+    standing = f"; {places}" if places else ""
     return {"ward": wards, "most": WORK_DONE.format(code), "standing": standing}
 
 
