@@ -155,7 +155,8 @@ def _bridge(topic: Topic, change: ChangeOfAmounts, rows: pd.DataFrame) -> pd.Dat
         own.less("bridge.{family}.{place}.continuing.level")
         _whole_change(own, of_place, place)
         largest[place] = _largest(own, of_place, mine)
-    return pd.DataFrame(largest.items(), columns=["place", "contract_id"], dtype="string")
+    found = [(place, contract) for place, contract in largest.items() if contract]
+    return pd.DataFrame(found, columns=["place", "contract_id"], dtype="string")
 
 
 def _causes(topic: Topic, change: ChangeOfAmounts, rows: pd.DataFrame) -> None:
