@@ -252,7 +252,8 @@ def _table(workings: Workings, rows: pd.DataFrame) -> pd.DataFrame:
         table[column] = own[column].array
     followed = table["successor_id"].str.split(", ")
     for column in ("supplier", "based"):
-        words = contracts[column].fillna(UNNAMED if column == "supplier" else NOT_KNOWN)
+        unknown = UNNAMED if column == "supplier" else NOT_KNOWN
+        words = contracts[column].astype("object").fillna(unknown)
         table["successor_" + column] = [_of_each(words, ids) for ids in followed]
     return table
 

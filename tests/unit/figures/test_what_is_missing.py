@@ -6,7 +6,7 @@ never nought.
 from __future__ import annotations
 
 import pytest
-from frames import EAST
+from frames import EAST, WEST
 from small_council import DRAWINGS, calculated, inputs, publication
 
 from sv_lib.figures.calculation import calculate
@@ -124,3 +124,16 @@ def test_a_ward_without_an_area_has_residents_that_are_not_known_and_not_none() 
         figure = trail[f"ward.{EAST}.{name}"]
         assert (figure.value, figure.caution) == (None, reason)
     assert trail[f"ward.{EAST}.lsoas"].value == 0
+
+
+def test_a_ward_without_an_area_has_no_rank_and_puts_no_ward_in_a_group() -> None:
+    made = calculated(deprivation=without_lines("deprivation", EAST))
+    wards = made.tables["wards"].set_index("ward_code")
+    assert wards["rank"].to_dict() == {WEST: "1", EAST: ""}
+    assert wards["position"].isna().to_dict() == {WEST: False, EAST: True}
+    for name in ("residents", "spend", "spend.per_head", "spend.per_head.without_largest"):
+        figure = made.trail[f"ward_fifth.1.{name}"]
+        assert figure.value is None
+        assert figure.caution == "how deprived East is is not known"
+    for name in ("per_head.spend", "per_head.spend.without_largest"):
+        assert made.trail[f"ward.{EAST}.{name}"].value is None
