@@ -104,7 +104,7 @@ class Report:
             self.council.ward_name(ward): self.standing(pattern, ward)
             for ward in self.most_deprived
         }
-        if not all(places.values()):
+        if not places or not all(places.values()):
             return ""
         if len(places) == 1:
             ((ward, place),) = places.items()

@@ -210,6 +210,7 @@ def _unit_prices(topic: Topic, change: ChangeOfAmounts, rows: pd.DataFrame) -> N
             side.total("unit_price.{contract}.quantity", mine)
             side.share("unit_price.{contract}.each")
         own.change("unit_price.{contract}.each", own.fill("{title}: price of one of {unit}"))
+        own.work("unit_price.{contract}.effect")
 
 
 def _levels(family: str, place: str) -> tuple[str, str]:
