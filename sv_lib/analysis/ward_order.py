@@ -6,6 +6,8 @@ from fractions import Fraction
 
 import pandas as pd
 
+from sv_lib.toms.worded import rank_words
+
 TENTH, FIFTH = 1, 2
 """The last deciles of England's most deprived tenth and fifth of LSOAs."""
 Key = tuple[Fraction, Fraction]
@@ -38,11 +40,7 @@ def ranked(wards: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
     """
     known = ward_keys(areas)
     keys = [known.get(ward) for ward in wards["ward_code"]]
-    every = [key for key in keys if key is not None]
-    positions = [None if key is None else 1 + sum(one > key for one in every) for key in keys]
-    ranks = [
-        "" if place is None else f"{place}{'=' if positions.count(place) > 1 else ''}"
-        for place in positions
-    ]
+    ranks = rank_words(keys)
+    positions = [int(rank.strip("=")) if rank else None for rank in ranks]
     made = wards.assign(position=pd.array(positions, dtype="Int64"), rank=ranks)
     return made.sort_values(["position", "ward_name"], kind="stable", ignore_index=True)

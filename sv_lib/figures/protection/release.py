@@ -13,6 +13,7 @@ from sv_lib.figures.protection.decision import COUNTED_IN
 from sv_lib.figures.trail import Trail, slug
 from sv_lib.figures.trail_rows import Bools, Rows
 from sv_lib.params import Disclosure
+from sv_lib.toms.worded import rank_words
 
 TOGETHER = "rows about people, taken together"
 """Stands in the trail for the rows about people, which are never listed one by one."""
@@ -104,11 +105,17 @@ def _known_series(series: pd.DataFrame, public: Trail) -> pd.DataFrame:
 
 
 def _hidden_last(top: pd.DataFrame, public: Trail) -> pd.DataFrame:
-    """The largest contracts, those with a hidden value last: a rank would tell of the value."""
+    """The largest contracts, those with a hidden value last: a rank would tell of the value.
+
+    They are numbered on, so that no number is missing.
+    """
     parts = top["contract_id"].map(slug)
     is_known = _are_known(public, "contract.{}.delivered", parts)
     order = np.argsort(~is_known, kind="stable")
-    return top.iloc[order].assign(rank=top["rank"].to_numpy())
+    values = [public[f"contract.{parts.iloc[row]}.delivered"].value for row in order]
+    ranks = rank_words(values)
+    numbers = [rank or str(number) for number, rank in enumerate(ranks, start=1)]
+    return top.iloc[order].assign(rank=numbers)
 
 
 def _are_known(public: Trail, figure_id: str, parts: Iterable[str]) -> Bools:
