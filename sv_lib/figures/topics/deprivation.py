@@ -82,7 +82,8 @@ def _wards(residents: Topic, areas: Topic) -> None:
         nowhere = NO_AREA if mine.empty else ""
         whole = residents.at(code).about(cut="", where="")
         for own, rows in _by_deprivation(whole, mine, "_"):
-            replace(own, missing=areas.missing).count("ward.{place}.lsoas{cut}", rows)
+            of_areas = replace(own, missing=areas.missing)
+            of_areas.count("ward.{place}.lsoas{cut}", rows, missing=nowhere)
             own.total("ward.{place}.residents{cut}", rows, missing=nowhere)
         for decile in DECILES:
             residents.at(code).about(decile=decile).share("ward.{place}.share_{decile}")
@@ -134,7 +135,7 @@ def _by_place(topic: Topic, family: str, placed: pd.DataFrame) -> None:
     nowhere = unplaced(placed, WORKS)
     for place in workings.places:
         own = topic.at(place)
-        missing = "" if place == NOT_KNOWN else nowhere
+        missing = "" if place == NOT_KNOWN else nowhere or workings.unnamed(place)
         own.total("lens.{family}.{place}.place", groups[place], missing=missing)
 
 

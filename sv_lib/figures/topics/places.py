@@ -187,7 +187,9 @@ def _places_of(lens: Lens) -> None:
     name = f"lens.{lens.family}." + "{place}.{lens}"
     for place in workings.places:
         own = topic.at(place)
-        missing = lens.missing if place == NOT_KNOWN else lens.placeless
+        missing = lens.missing
+        if place != NOT_KNOWN:
+            missing = lens.placeless or workings.unnamed(place)
         figure = own.total(name, groups[place], missing=missing)
         if lens.people is not None:
             people = having(lens.people, "place", place)
@@ -226,7 +228,8 @@ def _largest_contracts(lens: Lens) -> pd.Series:
         own = topic.at(code)
         here = having(lens.rows, "place", code)
         mine = having(here, "contract_id", largest.get(code, ""))
-        own.total("ward.{place}.largest_contract.paid", mine, missing=lens.placeless)
+        missing = lens.placeless or workings.unnamed(code)
+        own.total("ward.{place}.largest_contract.paid", mine, missing=missing)
         own.share("ward.{place}.largest_contract.share")
         own.less("ward.{place}.without_largest.spend")
     return largest
@@ -258,10 +261,12 @@ def _hired_here(topic: Topic, people: pd.DataFrame) -> None:
     for code in workings.wards:
         own = topic.at(code)
         mine = groups[code]
-        own.about(home="all").total("ward.{place}.hired.{home}", mine)
+        missing = workings.unnamed(code)
+        own.about(home="all").total("ward.{place}.hired.{home}", mine, missing=missing)
         for home in ("here", "elsewhere", "unknown"):
             lives_there = having(mine, "lives", home)
-            own.about(home=home).total("ward.{place}.hired.{home}", lives_there)
+            one = own.about(home=home)
+            one.total("ward.{place}.hired.{home}", lives_there, missing=missing)
 
 
 def ward_table(workings: Workings) -> pd.DataFrame:
