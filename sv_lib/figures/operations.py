@@ -33,6 +33,10 @@ def _less(later: Value, earlier: Value) -> Value:
     return later - earlier
 
 
+def _times(one: Value, other: Value) -> Value:
+    return Fraction(one) * Fraction(other)
+
+
 def _percent(above: Value, below: Value) -> Value:
     return 100 * Fraction(above) / Fraction(below)
 
@@ -44,8 +48,10 @@ def _over(above: Value, below: Value) -> Value:
 OVER = "÷"
 PERCENT = "÷, in percent"
 LESS = "−"
+TIMES = "×"
 OPERATIONS: Mapping[str, Operation] = {
     OVER: Operation(_over, "{} ÷ {}".format),
     PERCENT: Operation(_percent, "{} ÷ {} × 100".format),
     LESS: Operation(_less, "{} − {}".format),
+    TIMES: Operation(_times, "{} × {}".format),
 }

@@ -69,6 +69,17 @@ class Workings:
         """Every class of place. They make the whole."""
         return [*self.wards, "borough-wide", "outside", NOT_KNOWN]
 
+    @cached_property
+    def _named(self) -> frozenset[str]:
+        """The places that some input names."""
+        columns = {"postcodes": "ward_code", "deprivation": "ward_code", "contract_places": "place"}
+        return frozenset().union(*(self.frame(name)[column] for name, column in columns.items()))
+
+    def unnamed(self, place: str) -> str:
+        """Why nothing is known of a ward, such as a new one; empty for one that an input names."""
+        is_new = place in self.wards and place not in self._named
+        return "no input places anything in this ward" if is_new else ""
+
     def name_of(self, place: str) -> str:
         """A ward's name; a class of places is its own name."""
         is_class = place in CLASSES or place == "borough"

@@ -78,8 +78,8 @@ WORKED: dict[str, int | Decimal | Fraction] = {
     "population.most_deprived_20": 3_100,
     "reach.jobs.10": Fraction(8, 5),  # one of two people, where 1,500 of 4,800 live
     "reach.weeks.10.amount": Decimal("6.666667"),
-    "bridge.spend.borough.ended": -900_00,
-    "bridge.spend.borough.new": 2_500_00 + 820_00,
+    "bridge.spend.borough.re-let": 2_500_00 - 900_00,
+    "bridge.spend.borough.new": 820_00,
     "bridge.spend.borough.continuing": 490_00 + 210_00 + 180_00 + 49_50,
     f"ward.{EAST}.per_head.spend": Fraction(770_00, 1_500),
     "suppliers.first_time.paid": 99_99 + 820_00,

@@ -161,7 +161,7 @@ ANSWERS = {
             "why_it_changed",
             (
                 "bridge.spend.borough.ended",
-                "bridge.social_value.borough.coverage",
+                "bridge.social_value.borough.moved",
                 "bridge.spend.borough.continuing.timing",
                 f"bridge.spend.{MALTBY}.ended",
             ),
@@ -223,7 +223,7 @@ ANSWERS = {
             "cover_page",
             ("delivery.coverage.reported.this", "delivery.coverage.in_scope.this"),
         ),
-        Answer(BOTH, "ward_summary", ("coverage.spend.place", "coverage.jobs.beneficiary")),
+        Answer(BOTH, "ward_summary", ("coverage.spend.ward", "coverage.jobs.beneficiary")),
     ],
     "26 priorities for the year ahead": [
         Answer(("annual",), "recommended_priorities", ("Candidates: the weakest figures",))

@@ -14,6 +14,7 @@ MEANINGS: Mapping[str, Callable[..., Fraction]] = {
     "÷": lambda above, below: above / below,
     "÷, in percent": lambda above, below: above / below * 100,
     "−": lambda later, earlier: later - earlier,
+    "×": lambda one, other: one * other,
 }
 OF_ROWS = ("sum of rows", "number of rows")
 HALF_THE_SIXTH_PLACE = Fraction(1, 2_000_000)

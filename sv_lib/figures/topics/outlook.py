@@ -63,17 +63,18 @@ def _lists(topic: Topic, ending: pd.DataFrame, bare: pd.DataFrame, delivered: pd
         here = places[code]["contract_id"]
         mine = having(ending, "contract_id", *here)
         words = f"{ENDING}: {workings.name_of(code)}"
-        _listed(placed, f"pipeline.{code}.ending", words, mine)
+        missing = workings.unnamed(code)
+        _listed(placed, f"pipeline.{code}.ending", words, mine, missing=missing)
         own = topic.about(code=code)
         name = "pipeline.{code}.ending.undelivered"
-        _undelivered(own, name, mine, delivered, "contract_places")
+        _undelivered(own, name, mine, delivered, "contract_places", missing=missing)
 
 
-def _listed(topic: Topic, name: str, words: str, rows: pd.DataFrame) -> None:
+def _listed(topic: Topic, name: str, words: str, rows: pd.DataFrame, *, missing: str = "") -> None:
     """How many contracts a list holds, and their value."""
     own = topic.about(list=name, contracts=words, Contracts=words.capitalize())
-    own.count("{list}.count", rows)
-    own.total("{list}.value", rows)
+    own.count("{list}.count", rows, missing=missing)
+    own.total("{list}.value", rows, missing=missing)
 
 
 def _delivered_of_promises(workings: Workings) -> pd.DataFrame:
@@ -86,11 +87,16 @@ def _delivered_of_promises(workings: Workings) -> pd.DataFrame:
 
 
 def _undelivered(
-    topic: Topic, name: str, contracts: pd.DataFrame, delivered: pd.DataFrame, *needs: str
+    topic: Topic,
+    name: str,
+    contracts: pd.DataFrame,
+    delivered: pd.DataFrame,
+    *needs: str,
+    missing: str = "",
 ) -> None:
     """What is promised under some contracts and not yet delivered."""
     promised = topic.needing(*BOTH, *needs)
-    figure = promised.total(name, contracts)
+    figure = promised.total(name, contracts, missing=missing)
     # Promises are public, so what is left of them tells of the people behind what was delivered.
     people = having(delivered, "contract_id", *contracts["contract_id"])
     topic.trail.hand_over(figure, people)

@@ -8,7 +8,7 @@ from functools import partial
 
 import pandas as pd
 
-from sv_lib.analysis import lenses
+from sv_lib.analysis import lenses, ward_order
 from sv_lib.figures.topic import Groups, Topic, both_periods, having
 from sv_lib.figures.topics.people import NO_HEADCOUNT
 from sv_lib.figures.trail import Trail
@@ -94,6 +94,7 @@ def add_places(trail: Trail, workings: Workings) -> dict[str, pd.DataFrame]:
         _coverage(lens)
         if (lens.family, lens.name) == ("spend", WORKS):
             of_wards = _largest_contracts(lens)
+            _with_a_ward(lens)
     for lens in _every_lens(spend_before, social_before, None):
         if (lens.family, lens.name) in COMPARED:
             _places_of(lens)
@@ -186,7 +187,9 @@ def _places_of(lens: Lens) -> None:
     name = f"lens.{lens.family}." + "{place}.{lens}"
     for place in workings.places:
         own = topic.at(place)
-        missing = lens.missing if place == NOT_KNOWN else lens.placeless
+        missing = lens.missing
+        if place != NOT_KNOWN:
+            missing = lens.placeless or workings.unnamed(place)
         figure = own.total(name, groups[place], missing=missing)
         if lens.people is not None:
             people = having(lens.people, "place", place)
@@ -200,6 +203,13 @@ def _coverage(lens: Lens) -> None:
     own = topic.about(lens=lens.name, whole=WHOLE[family])
     own.less("coverage.{family}.{lens}.known", withheld=lens.missing or lens.nowhere)
     own.share("coverage.{family}.{lens}")
+
+
+def _with_a_ward(lens: Lens) -> None:
+    """How much of all spend is for work in one ward: the rest is borough-wide, outside, unknown."""
+    here = having(lens.rows, "place", *lens.topic.workings.wards)
+    lens.topic.total("coverage.spend.ward.known", here, missing=lens.placeless)
+    lens.topic.share("coverage.spend.ward")
 
 
 def _largest_contracts(lens: Lens) -> pd.Series:
@@ -218,8 +228,10 @@ def _largest_contracts(lens: Lens) -> pd.Series:
         own = topic.at(code)
         here = having(lens.rows, "place", code)
         mine = having(here, "contract_id", largest.get(code, ""))
-        own.total("ward.{place}.largest_contract.paid", mine, missing=lens.placeless)
+        missing = lens.placeless or workings.unnamed(code)
+        own.total("ward.{place}.largest_contract.paid", mine, missing=missing)
         own.share("ward.{place}.largest_contract.share")
+        own.less("ward.{place}.without_largest.spend")
     return largest
 
 
@@ -249,29 +261,25 @@ def _hired_here(topic: Topic, people: pd.DataFrame) -> None:
     for code in workings.wards:
         own = topic.at(code)
         mine = groups[code]
-        own.about(home="all").total("ward.{place}.hired.{home}", mine)
+        missing = workings.unnamed(code)
+        own.about(home="all").total("ward.{place}.hired.{home}", mine, missing=missing)
         for home in ("here", "elsewhere", "unknown"):
             lives_there = having(mine, "lives", home)
-            own.about(home=home).total("ward.{place}.hired.{home}", lives_there)
+            one = own.about(home=home)
+            one.total("ward.{place}.hired.{home}", lives_there, missing=missing)
 
 
 def ward_table(workings: Workings) -> pd.DataFrame:
-    """The wards, most deprived first where that is known, else by name.
+    """The wards, most deprived first; those of which that is not known stand last, by name.
 
-    Columns ``ward_code, ward_name, position, councillors``.
+    Columns ``ward_code, ward_name, councillors, position, rank``: see ``ward_order.ranked``.
     """
-    wards = workings.council.wards
-    rows = pd.DataFrame({"ward_code": workings.wards})
-    rows["ward_name"] = [ward.name for ward in wards]
-    ranking = workings.frame("ward_deprivation").set_index("ward_code")
-    position = rows["ward_code"].map(ranking["position"])
-    rows["position"] = position.astype("Int64")
-    rows["councillors"] = [ward.councillors for ward in wards]
-    areas = workings.frame("deprivation")
-    is_most_deprived = areas["imd_decile"] <= 1
-    share = is_most_deprived.groupby(areas["ward_code"]).mean()
-    most_deprived = rows["ward_code"].map(share).astype("Float64")
-    rows["least_deprived"] = -most_deprived
-    order = ["position", "least_deprived", "ward_name"]
-    ranked = rows.sort_values(order, kind="stable", ignore_index=True)
-    return ranked.drop(columns="least_deprived")
+    facts = [(ward.code, ward.name, ward.councillors) for ward in workings.council.wards]
+    wards = pd.DataFrame(facts, columns=["ward_code", "ward_name", "councillors"])
+    return ward_order.ranked(wards, workings.frame("deprivation"))
+
+
+def unranked(wards: pd.DataFrame) -> str:
+    """Why wards cannot be put in order of deprivation; empty where it is known of each."""
+    unknown = wards.loc[wards["position"].isna(), "ward_name"]
+    return f"how deprived {unknown.iloc[0]} is is not known" if len(unknown) else ""

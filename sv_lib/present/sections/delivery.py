@@ -21,7 +21,7 @@ WATCHED = (
     "headline.local_share.this",
     "suppliers.ownership.response_rate",
     "people.home_known_share.this",
-    "coverage.spend.place",
+    "coverage.spend.ward",
     "coverage.spend.supplier",
 )
 """Shares that ought to be high."""

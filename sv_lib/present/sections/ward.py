@@ -102,13 +102,11 @@ def _rank(report: Report, family: str, lens: str) -> Html:
     """
     if family != "spend":
         return say(report, "card.weeks")
-    every = [f"lens.{family}.{ward.code}.{lens}" for ward in report.council.wards]
-    mine = f"lens.{family}.{report.ward}.{lens}"
-    trail = report.calculation.trail
-    rank = trail.rank(mine, sorted(every))
-    if not rank or not report.is_enough(trail[f"coverage.{family}.{lens}"]):
+    place = report.standing(f"lens.{family}.{{}}.{lens}", report.ward)
+    coverage = report.calculation.trail[f"coverage.{family}.{lens}"]
+    if not place or not report.is_enough(coverage):
         return Html("rank not known")
-    return Html(f"{formats.ordinal(rank)} of {len(every)} wards")
+    return Html(f"{place} wards")
 
 
 def _why(report: Report) -> Html:
@@ -172,11 +170,22 @@ def _ending(report: Report) -> Html:
 
 def deprivation_here(report: Report) -> Html:
     """Page two opens: the ward on the map, how deprived it is, what comes to each resident."""
-    areas = sentence(report, "ward.deprivation")
-    work = say(report, "ward.per_head")
+    areas = paragraph(say(report, "ward.deprivation"), _place_by_deprivation(report))
+    place = report.standing("ward.{}.per_head.spend", report.ward)
+    rank = f", {place} wards" if place else ""
+    work = say(report, "ward.per_head", rank=rank)
     each = paragraph(work, " ", say(report, "ward.social_per_head"))
-    blocks = (_map(report), areas + each, _firms(report))
-    return cards.columns(*filter(None, blocks))
+    blocks = (_map(report), areas, _firms(report))
+    return cards.columns(*filter(None, blocks)) + each
+
+
+def _place_by_deprivation(report: Report) -> str:
+    """The ward's place in the order of wards; nothing while how deprived one is is not known."""
+    wards = report.table("wards")
+    if not report.most_deprived:
+        return ""
+    rank = wards.set_index("ward_code")["rank"][report.ward]
+    return f" The ward is number {rank} of {len(wards)} by the share in that tenth."
 
 
 def _map(report: Report) -> Html:
