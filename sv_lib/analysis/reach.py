@@ -74,14 +74,14 @@ def design_effect(people: Floats, there: Floats) -> Floats:
     return effect
 
 
-def with_design_effect(rows: pd.DataFrame) -> pd.DataFrame:
+def with_design_effect(rows: pd.DataFrame, column: str = "headcount") -> pd.DataFrame:
     """Add ``design_effect``: at the first row of each contract what it brings, else nought.
 
-    ``rows``: people with a known home in the borough, with ``group``, ``contract_id`` and
-    ``headcount``. Six decimal places.
+    ``rows``: people with a known home in the borough, with ``group``, ``contract_id`` and, in
+    ``column``, how many. Six decimal places.
     """
     contract, _ = pd.factorize(rows["contract_id"])
-    people = rows["headcount"].to_numpy(dtype=np.float64)
+    people = rows[column].to_numpy(dtype=np.float64)
     there = np.where(rows["group"] == MOST_DEPRIVED, people, 0.0)
     of_each = np.bincount(contract, people).astype(np.float64)
     there_of_each = np.bincount(contract, there).astype(np.float64)

@@ -162,8 +162,14 @@ class Workings:
     @cached_property
     def known(self) -> pd.DataFrame:
         """Claims known on the data-as-at day, in the state of that day, double counts marked."""
-        of_day = states.as_at(self.valued, self.publication.file.data_as_at)
-        return overlaps.mark(of_day, self.measures)
+        return self._known_at(self.publication.file.data_as_at)
+
+    def _known_at(self, day: date) -> pd.DataFrame:
+        return overlaps.mark(states.as_at(self.valued, day), self.measures)
+
+    def counted_at(self, day: date) -> pd.DataFrame:
+        """Claims known on a day that are neither rejected nor counted elsewhere."""
+        return states.countable(self._known_at(day))
 
     @cached_property
     def counted(self) -> pd.DataFrame:
