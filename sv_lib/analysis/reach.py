@@ -91,8 +91,8 @@ def with_design_effect(rows: pd.DataFrame, column: str = "headcount") -> pd.Data
     return rows.assign(design_effect=pd.Series(exact, index=rows.index, dtype="object"))
 
 
-def interval(people: Number, of: Number, design_effect: Number = 1) -> tuple[Decimal, Decimal]:
-    """The exact binomial (Clopper-Pearson) 95% interval of a share, to six decimal places.
+def interval(people: Number, of: Number, design_effect: Number = 1) -> tuple[float, float]:
+    """The exact binomial (Clopper-Pearson) 95% interval of a share.
 
     Both numbers are divided by the design effect, which counts as at least 1. ``of`` is over 0.
     """
@@ -105,7 +105,7 @@ def interval(people: Number, of: Number, design_effect: Number = 1) -> tuple[Dec
     failures = max(float(of) - float(people), 0.0) / effect
     low = betaincinv(successes, failures + 1, TAIL) if successes else 0.0
     high = betaincinv(successes + 1, failures, 1 - TAIL) if failures else 1.0
-    return Decimal(f"{low:.6f}"), Decimal(f"{high:.6f}")
+    return float(low), float(high)
 
 
 def joint_low(
@@ -135,7 +135,7 @@ def joint_high(
     return _against(high, known, base_pct)
 
 
-def _against(share: Decimal, known: Number, base_pct: Number) -> Decimal:
+def _against(share: float, known: Number, base_pct: Number) -> Decimal:
     """A share over the percentage of residents, where anybody is known."""
     if known == 0 or base_pct == 0:
         raise ZeroDivisionError
