@@ -11,7 +11,7 @@ from typing import Literal
 from sv_lib.periods import Period
 
 Value = int | Decimal | Fraction
-Kind = Literal["total", "count", "worked", "estimate", "unknown", "hidden"]
+Kind = Literal["total", "count", "worked", "unknown", "hidden"]
 
 ID = re.compile(r"[a-z0-9_]+(\.[A-Za-z0-9_\-]+)+")
 

@@ -185,36 +185,6 @@ class Trail:
         made = (operation, tuple(part_ids), caution)
         return self._add(Figure(figure_id, kind, label, value, unit, period, formula, *made))
 
-    def estimate(
-        self,
-        figure_id: str,
-        label: str,
-        value: Value,
-        base_id: str,
-        added_id: str,
-        formula: str,
-        caution: str,
-    ) -> Figure:
-        """A projection from two figures by a stated rule. Its caution says that it is no count."""
-        base, added = self[base_id], self[added_id]
-        for part in (added, base):
-            if not part.is_known:
-                nothing = Figure(
-                    figure_id,
-                    part.kind,
-                    label,
-                    None,
-                    base.unit,
-                    base.period,
-                    formula,
-                    "",
-                    (base_id, added_id),
-                    part.caution,
-                )
-                return self._add(nothing)
-        own = (label, value, base.unit, base.period, formula)
-        return self._add(Figure(figure_id, "estimate", *own, "", (base_id, added_id), caution))
-
     def unknown(self, figure_id: str, label: str, unit: str, period: Period, reason: str) -> Figure:
         """A figure that cannot be given yet, and why."""
         formula = "not known"

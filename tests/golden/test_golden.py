@@ -16,7 +16,16 @@ import pandas as pd
 import pytest
 from frames import council, frame
 
-from sv_lib.analysis import bridge, delivery, lenses, local_spend, pipeline, reach, suppliers
+from sv_lib.analysis import (
+    bridge,
+    delivery,
+    forecast,
+    lenses,
+    local_spend,
+    pipeline,
+    reach,
+    suppliers,
+)
 from sv_lib.intake.tables.dictionary import TABLES
 from sv_lib.periods import Period
 from sv_lib.toms import overlaps, states, valuation
@@ -134,6 +143,21 @@ def people(
                 int(group.loc[group["group"] == "most deprived", column].sum()),
             )
 
+    here = reach.classify(rows, 1)
+    known = here[here["group"].isin([reach.MOST_DEPRIVED, reach.ELSEWHERE_HERE])]
+    effects = reach.with_design_effect(known)["design_effect"]
+    yield "reach.design_effect.10", sum(effects, Decimal(0))
+
+
+def bounds() -> Iterator[tuple[str, Decimal | None]]:
+    """Reach with its joint interval, and the forecast with its range."""
+    parts = 35, 98, Decimal("21.1"), 31, 1
+    yield "reach.joint.low", reach.joint_low(*parts)
+    yield "reach.joint.high", reach.joint_high(*parts)
+    quarters = {"central": (4200_00, 6000_00), "low": (500_00, 1000_00), "high": (900_00, 1000_00)}
+    for case, of_quarters in quarters.items():
+        yield f"forecast.{case}", pence(forecast.year_end(1400_00, 2000_00, *of_quarters))
+
 
 def money(frames: dict[str, pd.DataFrame]) -> Iterator[tuple[str, Decimal | None]]:
     """Spend, two lenses and the bridge."""
@@ -176,7 +200,7 @@ def published() -> Iterator[tuple[str, Decimal]]:
 @pytest.fixture(scope="module")
 def computed() -> dict[str, Decimal | int | None]:
     frames = drawn()
-    return dict([*method(frames), *money(frames), *published()])
+    return dict([*method(frames), *money(frames), *published(), *bounds()])
 
 
 @pytest.mark.parametrize("name", EXPECTED)

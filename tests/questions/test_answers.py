@@ -53,7 +53,7 @@ ANSWERS = {
                 "reach.jobs.10",
                 "reach.jobs.20",
                 "reach.jobs.10.low",
-                "reach.jobs.10.if_all",
+                "reach.jobs.10.high",
                 "ward_fifth.1.spend.per_head",
                 "fifth.1.jobs",
             ),

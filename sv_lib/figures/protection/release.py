@@ -35,10 +35,6 @@ def release_figures(whole: Trail, hidden_ids: set[str], rules: Disclosure) -> Tr
         elif figure.kind == "worked":
             made = (figure.id, figure.label, figure.operation, figure.parts, figure.formula)
             public.work(*made, unit=figure.unit, caution=figure.caution)
-        elif figure.kind == "estimate" and figure.value is not None:
-            base, added = figure.parts
-            own = (figure.value, base, added, figure.formula, figure.caution)
-            public.estimate(figure.id, figure.label, *own)
         else:
             public.admit(*_as_shown(whole, figure, rules))
     return public

@@ -9,6 +9,7 @@ from sv_lib.present.markup import Html, join
 from sv_lib.present.page_tables import PageTable
 from sv_lib.present.prose import fill, say
 from sv_lib.present.report import Report
+from sv_lib.present.sections.deprivation import base, verdict
 
 HEADLINES = {
     "residents_into_work": ("Local people into work", ""),
@@ -103,7 +104,8 @@ def _card(report: Report, name: str, label: str, detail: str) -> cards.Card:
 
 def _reach(report: Report) -> Html:
     """The deprivation chart: share of jobs beside share of residents."""
-    table = PageTable(report, "reach")
+    words = {"base": base(report), "verdict": verdict(report, "jobs.10")}
+    table = PageTable(report, "reach", **words)
     return table.chart("pairs", "front.reach", size="half")
 
 

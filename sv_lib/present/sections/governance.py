@@ -1,4 +1,4 @@
-"""Fair chances and compliance, stories, the action plan, the Board's questions, the forecast."""
+"""Fair chances and compliance, stories, the action plan, the Board's questions."""
 
 from __future__ import annotations
 
@@ -214,15 +214,3 @@ def _coming(report: Report) -> Html:
             parish = tag("span", "borough-wide", css_class="whole")
         table.add(f"{long_date(row.on.date())}: {row.title}", row.partner, parish, row.contact)
     return table.show()
-
-
-def forecast(report: Report) -> Html:
-    """Delivery to the year's end with its interval, and how far off the rule was a year ago."""
-    lead = sentence(report, "forecast.lead")
-    test = sentence(report, "forecast.test")
-    expected = report.each("forecast.year_end", ("low", "central", "high"))
-    if not all(figure.is_known for figure in expected):
-        return lead + test
-    table = PageTable(report, "forecast")
-    table.add(f"Year to {long_date(report.publication.sv_year.end)}")
-    return join([lead, table.chart("range", "forecast.chart"), test])

@@ -12,11 +12,10 @@ from small_council import DRAWINGS, calculated, inputs, publication
 
 from sv_lib.figures.calculation import calculate
 from sv_lib.figures.protection.protect import protect, require_nothing_hidden
-from sv_lib.figures.protection.release import TOGETHER, release_figures
+from sv_lib.figures.protection.release import TOGETHER
 from sv_lib.figures.saved import Calculation
 from sv_lib.figures.trail import Trail
 from sv_lib.figures.workings import Workings
-from sv_lib.params import Disclosure
 
 HEADING = DRAWINGS["returns"].splitlines()[0]
 CLAIM = (
@@ -136,21 +135,6 @@ def test_what_is_left_of_a_promise_does_not_give_away_what_came(people: int, kin
         if figure.id in ("contract.C1.undelivered", "pipeline.ending.undelivered")
     ]
     assert {figure.kind for figure in left} == {kind}
-
-
-def test_the_bounds_of_reach_do_not_tell_how_many_homes_are_not_known() -> None:
-    """Reach with all of them there is larger than with none by the very homes that are hidden."""
-    whole = calculated().trail
-    shown = release_figures(whole, {"fifth.unknown.jobs"}, Disclosure())
-    bounds = {
-        name: shown[f"reach.jobs.10.{name}"].kind for name in ("low", "high", "if_none", "if_all")
-    }
-    assert bounds == {
-        "low": "estimate",
-        "high": "estimate",
-        "if_none": "hidden",
-        "if_all": "hidden",
-    }
 
 
 def test_a_figure_whose_people_are_not_seen_is_not_published() -> None:

@@ -209,22 +209,6 @@ def test_figures_come_in_the_order_they_were_made() -> None:
     assert "spend.c" not in trail
 
 
-def test_an_estimate_names_what_it_stands_on_and_says_that_it_is_one() -> None:
-    trail = Trail()
-    total(trail, "value.so_far", [100])
-    total(trail, "value.to_come", [40])
-    figure = trail.estimate(
-        "value.year_end", "At year end", 130, "value.so_far", "value.to_come", "rule", "a forecast"
-    )
-    assert (figure.kind, figure.value, figure.unit, figure.caution) == (
-        "estimate",
-        130,
-        "pence",
-        "a forecast",
-    )
-    assert figure.parts == ("value.so_far", "value.to_come")
-
-
 @pytest.mark.parametrize(
     ("text", "part"),
     [
