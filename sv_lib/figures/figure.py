@@ -15,6 +15,9 @@ Kind = Literal["total", "count", "ratio", "difference", "estimate", "unknown", "
 
 ID = re.compile(r"[a-z0-9_]+(\.[A-Za-z0-9_\-]+)+")
 
+NO_PROMISE = "no promise"
+"""Why it is not known what is owed under a contract that never promised anything with a price."""
+
 
 @dataclass(frozen=True)
 class Figure:
