@@ -226,15 +226,20 @@ class Trail:
         """The rows of all figures that were made from rows."""
         return LongTable.of(self._rows)
 
-    def rank(self, figure_id: str, among: Sequence[str]) -> int | None:
-        """A figure's place among others, the largest first; None while one of them is not known."""
+    def rank(self, figure_id: str, among: Sequence[str]) -> tuple[int, bool] | None:
+        """A figure's place among others, the largest first, and whether another one shares it.
+
+        None while one of them is not known.
+        """
         values: list[Value] = []
-        for one in (figure_id, *among):
+        others = [one for one in among if one != figure_id]
+        for one in (figure_id, *others):
             figure = self._figures.get(one)
             if figure is None or figure.value is None:
                 return None
             values.append(figure.value)
-        return 1 + sum(value > values[0] for value in values)
+        own, *rest = values
+        return 1 + sum(value > own for value in rest), own in rest
 
     @property
     def files(self) -> list[str]:
@@ -324,6 +329,9 @@ class Trail:
         for part in (second, first):
             if not part.is_known:
                 value, caution = None, part.caution
+            elif part.mark and value is not None:
+                # Whatever is made from a rounded count is rounded too, and says so.
+                caution = part.caution
         if value is None:
             is_hidden = "hidden" in (first.kind, second.kind)
             kind = "hidden" if is_hidden else "unknown"

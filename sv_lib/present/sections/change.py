@@ -24,7 +24,7 @@ CAUSES = {
     "moved": "Moved",
     "coverage": "Newly known or lost",
 }
-FAMILIES = {"spend": "Payments to suppliers", "social_value": "Social value delivered"}
+FAMILIES = {"spend": "Payments to suppliers", "social_value": "Social value claimed"}
 BOROUGH_LEVELS = {"spend": "spend.total", "social_value": "headline.delivered_value"}
 APART = ("change_pence", "timing_pence", "price_pence", "volume_pence")
 APART_SHOWN = 2

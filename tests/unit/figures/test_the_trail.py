@@ -249,7 +249,7 @@ def test_the_rank_of_a_figure_is_its_place_among_others() -> None:
     for name, amount in (("a", 3), ("b", 5), ("c", 3)):
         total(trail, f"spend.{name}", [amount])
     every = ["spend.a", "spend.b", "spend.c"]
-    assert [trail.rank(one, every) for one in every] == [2, 1, 2]
+    assert [trail.rank(one, every) for one in every] == [(2, True), (1, False), (2, True)]
 
 
 @pytest.mark.parametrize("other", ["spend.unknown", "spend.nowhere"])
