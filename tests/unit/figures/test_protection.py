@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from frames import EAST, WEST
 from small_council import DRAWINGS, calculated, inputs, publication
 
 from sv_lib.figures.calculation import calculate
@@ -38,6 +39,7 @@ def test_a_protected_group_is_rounded(people: int, shown: int) -> None:
     made = public(f"{CLAIM}R1 | C2 | NT3 | 2022-03-01 | 2022-05-31 | 0.25 | {people} | 2022-06-10")
     figure = made.trail["people.NT3.this"]
     assert (figure.value, figure.caution) == (shown, "rounded to the nearest 5")
+    assert figure.mark == "[r5]"
     assert made.trail.rows("people.NT3.this").to_dict("list") == {
         "source_file": [TOGETHER],
         "source_row": [0],
@@ -129,13 +131,18 @@ def test_what_is_left_of_a_promise_does_not_give_away_what_came(people: int, kin
     three
     apprentices.
     """
-    made = public(f"{CLAIM}R1 | C1 | NT10 | 2022-03-01 | 2022-05-31 | 30 | {people} | 2022-06-10")
-    left = [
-        figure
-        for figure in made.trail
-        if figure.id in ("contract.C1.undelivered", "pipeline.ending.undelivered")
-    ]
-    assert {figure.kind for figure in left} == {kind}
+    heads = CLAIM.replace("measure_ref", "commitment_id | measure_ref")
+    claim = f"R1 | C1 | P1 | NT10 | 2022-03-01 | 2022-05-31 | 30 | {people} | 2022-06-10"
+    made = public(heads + claim)
+    ids = (
+        "contract.C1.undelivered",
+        f"contract.C1.undelivered.{EAST}",
+        f"pipeline.{WEST}.ending.undelivered",
+        "pipeline.ending.undelivered",
+        "delivery.towards_due.this",
+        "delivery.owed.this",
+    )
+    assert {made.trail[one].kind.replace("difference", "total") for one in ids} == {kind}
 
 
 def test_the_bounds_of_reach_do_not_tell_how_many_homes_are_not_known() -> None:
