@@ -28,7 +28,9 @@ def made(day: date, contracts: str = CONTRACTS) -> Trail:
     trail = Trail()
     of_2022 = publication()
     file = of_2022.file.model_copy(update={"data_as_at": day})
-    add_rules(trail, Workings(of_2022.model_copy(update={"file": file}), inputs(contracts=contracts)))
+    add_rules(
+        trail, Workings(of_2022.model_copy(update={"file": file}), inputs(contracts=contracts))
+    )
     return trail
 
 
