@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from sv_lib.analysis.delivery import places
 from sv_lib.figures.figure import ROUNDED, Figure
 from sv_lib.figures.protection.decision import COUNTED_IN
 from sv_lib.figures.trail import Trail, slug
@@ -106,11 +107,17 @@ def _known_series(series: pd.DataFrame, public: Trail) -> pd.DataFrame:
 
 
 def _hidden_last(top: pd.DataFrame, public: Trail) -> pd.DataFrame:
-    """The largest contracts, those with a hidden value last: a rank would tell of the value."""
+    """The largest contracts, those with a hidden value last: a rank would tell of the value.
+
+    Places are shared among the values that are printed alone, since a tie would tell it too.
+    """
     parts = top["contract_id"].map(slug)
     is_known = _are_known(public, "contract.{}.delivered", parts)
     order = np.argsort(~is_known, kind="stable")
-    return top.iloc[order].assign(rank=top["rank"].to_numpy())
+    printed = [public[f"contract.{part}.delivered"].value for part in parts[is_known]]
+    ranks = list(places(pd.Series(printed, dtype="int64")))
+    ranks += map(str, range(len(printed) + 1, len(top) + 1))
+    return top.iloc[order].assign(rank=pd.array(ranks, dtype="str"))
 
 
 def _are_known(public: Trail, figure_id: str, parts: Iterable[str]) -> Bools:

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 from frames import EAST, WEST
 from small_council import DRAWINGS, calculated, inputs, publication
 
 from sv_lib.figures.calculation import calculate
 from sv_lib.figures.protection.protect import protect, require_nothing_hidden
-from sv_lib.figures.protection.release import TOGETHER, release_figures
+from sv_lib.figures.protection.release import TOGETHER, release_figures, release_tables
 from sv_lib.figures.saved import Calculation
 from sv_lib.figures.trail import Trail
 from sv_lib.figures.workings import Workings
@@ -206,3 +207,18 @@ def test_rows_about_people_are_in_no_public_table_and_under_no_public_figure() -
         require_nothing_hidden(replace(made, tables=tables), made.secrets)
     with pytest.raises(ValueError, match="lists rows about people one by one"):
         require_nothing_hidden(replace(whole, secrets=None), made.secrets)
+
+
+def test_a_shared_place_does_not_give_away_a_hidden_value() -> None:
+    """Four contracts of equal value; that of C2 is hidden, so no place is shared with it."""
+    trail = Trail()
+    for contract in ("C1", "C2", "C3", "C4"):
+        drawn = pd.DataFrame({"source_file": "returns.csv", "source_row": [2], "pence": [700]})
+        own = (f"contract.{contract}.delivered", "Claimed", drawn, "pence", "pence")
+        trail.total(*own, publication().sv, "value of the contract's claims")
+    nobody = pd.DataFrame({"claim_id": [], "measure_ref": [], "contract_id": [], "other_ref": []})
+    top = pd.DataFrame({"rank": ["1="] * 4, "contract_id": ["C1", "C2", "C3", "C4"]})
+    tables = {"claims": nobody, "overlaps": nobody, "series": nobody, "top_contracts": top}
+    public_trail = release_figures(trail, {"contract.C2.delivered"}, Disclosure())
+    shown = release_tables(tables, public_trail, ())["top_contracts"]
+    assert shown.to_numpy().tolist() == [["1=", "C1"], ["1=", "C3"], ["1=", "C4"], ["4", "C2"]]
