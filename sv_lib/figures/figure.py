@@ -11,7 +11,7 @@ from typing import Literal
 from sv_lib.periods import Period
 
 Value = int | Decimal | Fraction
-Kind = Literal["total", "count", "ratio", "difference", "estimate", "unknown", "hidden"]
+Kind = Literal["total", "count", "worked", "estimate", "unknown", "hidden"]
 
 ID = re.compile(r"[a-z0-9_]+(\.[A-Za-z0-9_\-]+)+")
 
@@ -27,7 +27,8 @@ class Figure:
 
     ``value`` is exact, in ``unit`` (money in "pence"; a ratio of unit "percent" is 100 times the
     quotient). It is None when not known or when hidden to protect people; ``caution`` then says
-    why.
+    why. A figure that is worked out of others names the ``operation`` (see ``operations``) and,
+    in its order, the ``parts``.
     """
 
     id: str
@@ -37,8 +38,8 @@ class Figure:
     unit: str
     period: Period
     formula: str
-    numerator_id: str = ""
-    denominator_id: str = ""
+    operation: str = ""
+    parts: tuple[str, ...] = ()
     caution: str = ""
 
     def __post_init__(self) -> None:

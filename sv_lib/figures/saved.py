@@ -28,7 +28,7 @@ FIGURES = "figures.parquet"
 TRAIL = "trail.parquet"
 TABLES = "tables"
 AMOUNT = pa.decimal128(38, 12)
-FIELDS = ("id", "kind", "label", "unit", "formula", "numerator_id", "denominator_id", "caution")
+FIELDS = ("id", "kind", "label", "unit", "formula", "operation", "caution")
 VALUE_TYPES: Mapping[str, type[int] | type[Decimal] | type[Fraction]] = {
     "int": int,
     "Decimal": Decimal,
@@ -164,6 +164,7 @@ def _record(figure: Figure) -> dict[str, Any]:
     record = {field: getattr(figure, field) for field in FIELDS}
     record["value"] = None if figure.value is None else str(figure.value)
     record["value_type"] = type(figure.value).__name__
+    record["parts"] = " ".join(figure.parts)
     record["period_start"] = figure.period.start
     record["period_end"] = figure.period.end
     return record
@@ -176,7 +177,8 @@ def _figure(record: Mapping[str, Any]) -> Figure:
         value = VALUE_TYPES[record["value_type"]](record["value"])
     period = Period(record["period_start"], record["period_end"])
     fields = {field: record[field] for field in FIELDS}
-    return Figure(value=value, period=period, **fields)
+    parts = tuple(record["parts"].split())
+    return Figure(value=value, period=period, parts=parts, **fields)
 
 
 def _rows_table(trail: Trail) -> pa.Table:

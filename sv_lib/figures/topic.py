@@ -32,14 +32,16 @@ class Declaration(Settings):
     """What is said of a figure once. Words in braces are put in by the topic.
 
     ``column``: what a total adds up. ``unit``: needed where the column's name does not say it.
-    ``of``: the ids of part and whole of a share, or of the later and the earlier of a difference.
+    ``of``: the ids of part and whole of a share, or of the later and the earlier of a difference;
+    with ``operation``, one of ``operations``, those of its parts in their order.
     """
 
     label: str
     formula: str
     column: str = ""
     unit: str = ""
-    of: tuple[str, str] = ("", "")
+    of: tuple[str, ...] = ("", "")
+    operation: str = ""
 
 
 def read_declarations(folder: Path) -> dict[str, Declaration]:
@@ -200,6 +202,24 @@ class Topic:
             self.id_of(later),
             self.id_of(earlier),
             self.fill(declared.formula),
+        )
+
+    def work(self, name: str, *, withheld: str = "", caution: str = "") -> Figure:
+        """A figure worked out of others by its declared operation.
+
+        ``withheld``: why it may not be printed.
+        """
+        declared = declarations()[name]
+        if withheld:
+            return self.unknown(name, withheld)
+        return self.trail.work(
+            self.id_of(name),
+            self.fill(declared.label),
+            declared.operation,
+            [self.id_of(part) for part in declared.of],
+            self.fill(declared.formula),
+            unit=self.fill(declared.unit),
+            caution=caution,
         )
 
     def change(self, name: str, label: str, *, withheld: str = "") -> Figure:

@@ -7,13 +7,13 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
-from fractions import Fraction
 from typing import Self
 
 import numpy as np
 import pandas as pd
 
 from sv_lib.figures.figure import Figure, Kind, Value
+from sv_lib.figures.operations import LESS, OPERATIONS, OVER, PERCENT
 from sv_lib.figures.people_behind import COLUMNS, NO_CLAIMS, PeopleBehind, join_people
 from sv_lib.figures.trail_rows import NO_ROWS, Bools, Ints, LongTable, Rows
 from sv_lib.params import NOT_KNOWN
@@ -138,29 +138,56 @@ class Trail:
 
         Not known when one of them is not, or the lower one is nil.
         """
-        above = self[numerator_id]
-        below = self[denominator_id]
-        value, caution = None, ""
-        if below.value == 0:
-            caution = f"{below.label} is nil, so there is no ratio"
-        elif above.value is not None and below.value is not None:
-            value = Fraction(above.value) / Fraction(below.value)
-            if unit == "percent":
-                value *= 100
-        own = (figure_id, label, value, unit, formula, caution)
-        return self._of_two("ratio", above, below, *own)
+        operation = PERCENT if unit == "percent" else OVER
+        parts = (numerator_id, denominator_id)
+        return self.work(figure_id, label, operation, parts, formula, unit=unit)
 
     def difference(
         self, figure_id: str, label: str, later_id: str, earlier_id: str, formula: str
     ) -> Figure:
         """The later figure less the earlier one. Not known when one of them is not."""
         later = self[later_id]
-        earlier = self[earlier_id]
         unit = "percentage points" if later.unit == "percent" else later.unit
-        value = None
-        if later.value is not None and earlier.value is not None:
-            value = _less(later.value, earlier.value)
-        return self._of_two("difference", later, earlier, figure_id, label, value, unit, formula)
+        parts = (later_id, earlier_id)
+        return self.work(figure_id, label, LESS, parts, formula, unit=unit)
+
+    def work(
+        self,
+        figure_id: str,
+        label: str,
+        operation: str,
+        part_ids: Sequence[str],
+        formula: str,
+        *,
+        unit: str,
+        caution: str = "",
+    ) -> Figure:
+        """A figure worked out of others by one of ``operations``, in the period of the first.
+
+        Not known when one of them is not, for the reason of the first that is not; nor where the
+        operation would divide by a part that is nil.
+        """
+        parts = [self[part_id] for part_id in part_ids]
+        unknown = [part for part in parts if not part.is_known]
+        value: Value | None = None
+        kind: Kind = "worked"
+        if unknown:
+            is_hidden = any(part.kind == "hidden" for part in unknown)
+            kind = "hidden" if is_hidden else "unknown"
+            caution = unknown[0].caution
+        else:
+            try:
+                value = OPERATIONS[operation].work(*(part.value for part in parts))
+            except ZeroDivisionError:
+                nil = next(part for part in parts[1:] if part.value == 0)
+                kind, caution = "unknown", f"{nil.label} is nil, so there is no ratio"
+            else:
+                # Whatever is made from a rounded count is rounded too, and says so.
+                rounded = [part.caution for part in parts if part.mark][:1]
+                caution = "; ".join(filter(None, [caution, *rounded]))
+        period = parts[0].period
+        made = (operation, tuple(part_ids), caution)
+        return self._add(Figure(figure_id, kind, label, value, unit, period, formula, *made))
 
     def estimate(
         self,
@@ -173,9 +200,24 @@ class Trail:
         caution: str,
     ) -> Figure:
         """A projection from two figures by a stated rule. Its caution says that it is no count."""
-        base = self[base_id]
-        own = (figure_id, label, value, base.unit, formula, caution)
-        return self._of_two("estimate", base, self[added_id], *own)
+        base, added = self[base_id], self[added_id]
+        for part in (added, base):
+            if not part.is_known:
+                nothing = Figure(
+                    figure_id,
+                    part.kind,
+                    label,
+                    None,
+                    base.unit,
+                    base.period,
+                    formula,
+                    "",
+                    (base_id, added_id),
+                    part.caution,
+                )
+                return self._add(nothing)
+        own = (label, value, base.unit, base.period, formula)
+        return self._add(Figure(figure_id, "estimate", *own, "", (base_id, added_id), caution))
 
     def unknown(self, figure_id: str, label: str, unit: str, period: Period, reason: str) -> Figure:
         """A figure that cannot be given yet, and why."""
@@ -299,7 +341,7 @@ class Trail:
         rows = self._rows.get(figure_id)
         if rows is None:
             rows = NO_ROWS
-            for part in filter(None, (figure.numerator_id, figure.denominator_id)):
+            for part in figure.parts:
                 rows += self._all_rows(part)
         return rows
 
@@ -313,32 +355,6 @@ class Trail:
         self._rows[figure.id] = Rows(self.keys(frame), exact, homes, periods)
         return figure
 
-    def _of_two(
-        self,
-        kind: Kind,
-        first: Figure,
-        second: Figure,
-        figure_id: str,
-        label: str,
-        value: Value | None,
-        unit: str,
-        formula: str,
-        caution: str = "",
-    ) -> Figure:
-        """A figure made from two. Where one has no value it has none either, for that reason."""
-        for part in (second, first):
-            if not part.is_known:
-                value, caution = None, part.caution
-            elif part.mark and value is not None:
-                # Whatever is made from a rounded count is rounded too, and says so.
-                caution = part.caution
-        if value is None:
-            is_hidden = "hidden" in (first.kind, second.kind)
-            kind = "hidden" if is_hidden else "unknown"
-        parts = (first.id, second.id)
-        figure = Figure(figure_id, kind, label, value, unit, first.period, formula, *parts, caution)
-        return self._add(figure)
-
     def _add(self, figure: Figure) -> Figure:
         if figure.id in self._figures:
             raise ValueError(f"figure {figure.id} is already in the trail: one number, one place")
@@ -350,15 +366,6 @@ class Trail:
 def _homes(frame: pd.DataFrame) -> pd.Series:
     """The home areas of claims that were split by home."""
     return frame["home_lsoa_code"].astype("object").fillna(NOT_KNOWN)
-
-
-def _less(later: Value, earlier: Value) -> Value:
-    """The exact difference in the finer of the two kinds of number."""
-    if isinstance(later, Fraction) or isinstance(earlier, Fraction):
-        return Fraction(later) - Fraction(earlier)
-    if isinstance(later, Decimal) or isinstance(earlier, Decimal):
-        return Decimal(later) - Decimal(earlier)
-    return later - earlier
 
 
 def slug(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from sv_lib.params import Publication
 from sv_lib.publish.run import assembly, runner
 from tests.attacks.search import leaks_in
 from tests.attacks.sought import sought_of
+from tests.second_implementation.reperform import not_worked_out
 
 DEMONSTRATION = Path("params/rotherham-demo")
 PUBLICATIONS = ("2022-mid-year", "2022-annual", "2023-mid-year", "2023-annual")
@@ -37,3 +39,6 @@ def test_nothing_hidden_is_found_in_any_file(
     sought = sought_of(public, params, inputs)
     assert len(sought.figures) > 100
     assert leaks_in(outcome.folder, sought) == []
+    # What the public may read must be enough, too, to work out again what it prints.
+    with (outcome.folder / "figures.csv").open(encoding="utf-8", newline="") as file:
+        assert not_worked_out(csv.DictReader(file)) == []

@@ -103,7 +103,7 @@ def _told(trail: Trail, figure_id: str) -> dict[str, str]:
         names = frame["source_file"].str.removeprefix("inputs/").str.removesuffix(".csv")
         told = zip(names, frame["source_row"], frame["amount"], strict=True)
         rows = "; ".join(f"{name} {row}: {amount}" for name, row, amount in told)
-    parts = " ".join(part for part in (figure.numerator_id, figure.denominator_id) if part)
+    parts = " ".join(figure.parts)
     facts = (
         figure.id,
         figure.kind,

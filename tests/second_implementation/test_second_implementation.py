@@ -19,6 +19,8 @@ import yaml
 from sv_lib.figures.calculation import calculate, gather
 from sv_lib.figures.saved import Calculation
 from sv_lib.params import load
+from sv_lib.publish.files.data_tables import figures_frame
+from tests.second_implementation.reperform import not_worked_out
 
 pytestmark = pytest.mark.slow
 
@@ -133,6 +135,12 @@ def test_every_rate_is_the_same_fraction(both: Both) -> None:
         for span in SPANS:
             expected = Fraction(other[f"{above}.{span}"], other[f"{below}.{span}"]) * 100
             assert trail[f"{rate}.{span}"].value == expected, rate
+
+
+def test_figures_csv_is_enough_to_work_every_figure_out_again(both: Both) -> None:
+    lines = figures_frame(both[0].trail).astype(str).to_dict("records")
+    assert sum(bool(line["parts"]) for line in lines) > 500
+    assert not_worked_out(lines) == []
 
 
 def test_every_claim_is_worth_the_same_and_stands_the_same(both: Both) -> None:

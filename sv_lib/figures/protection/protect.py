@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from sv_lib.figures.figure import Figure, Value
+from sv_lib.figures.operations import LESS
 from sv_lib.figures.protection.decision import Decision, decide
 from sv_lib.figures.protection.release import release_figures, release_tables
 from sv_lib.figures.saved import Calculation, Secrets
@@ -100,7 +101,7 @@ def _secrets(
             continue
         # A change with one cause is no secret: the linear program has judged what the printed
         # cause tells.
-        if figure.kind != "difference" or _place_and_value(figure) not in printed:
+        if figure.operation != LESS or _place_and_value(figure) not in printed:
             withheld[figure.id] = figure
     claims = whole.tables["claims"]
     is_public = claims["claim_id"].isin(public.tables["claims"]["claim_id"])

@@ -29,19 +29,16 @@ def release_figures(whole: Trail, hidden_ids: set[str], rules: Disclosure) -> Tr
     """
     public = Trail(like=whole)
     for figure in whole:
-        above = figure.numerator_id
-        below = figure.denominator_id
         if figure.id in hidden_ids:
             hidden = replace(figure, kind="hidden", value=None, caution=WHY_HIDDEN)
             public.admit(hidden, None)
-        elif figure.kind == "ratio":
-            public.ratio(figure.id, figure.label, above, below, figure.formula, figure.unit)
-        elif figure.kind == "difference":
-            public.difference(figure.id, figure.label, above, below, figure.formula)
+        elif figure.kind == "worked":
+            made = (figure.id, figure.label, figure.operation, figure.parts, figure.formula)
+            public.work(*made, unit=figure.unit, caution=figure.caution)
         elif figure.kind == "estimate" and figure.value is not None:
-            formula = figure.formula
-            caution = figure.caution
-            public.estimate(figure.id, figure.label, figure.value, above, below, formula, caution)
+            base, added = figure.parts
+            own = (figure.value, base, added, figure.formula, figure.caution)
+            public.estimate(figure.id, figure.label, *own)
         else:
             public.admit(*_as_shown(whole, figure, rules))
     return public

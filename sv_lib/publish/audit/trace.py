@@ -12,9 +12,12 @@ from itertools import groupby
 from pathlib import Path
 
 from sv_lib.errors import ParameterError
+from sv_lib.figures.operations import OPERATIONS
+from sv_lib.figures.protection.release import TOGETHER
 from sv_lib.publish.files.finished_run import FinishedRun, Line
 
 SHOWN = 40
+NOT_VERIFIABLE = "not verifiable in the public build: see the working papers"
 PRICE = (
     "measure_ref",
     "edition",
@@ -37,7 +40,6 @@ COLUMNS = (
     *(f"proxy_{name}" for name in PRICE),
     "correction",
 )
-QUOTIENTS = ("percent", "ratio")
 FIGURE = (
     "{figure_id}: {label}",
     "  printed    {display}   exact {exact}",
@@ -80,23 +82,24 @@ def write_rows(run_folder: Path, figure_id: str, path: Path) -> None:
 
 
 def parts_of(figure: Line) -> list[str]:
-    """The ids of the figures that a line of figures.csv is worked out from; at most two."""
-    parts = [figure["numerator_id"], figure["denominator_id"]]
-    return [part for part in parts if part]
+    """The ids of the figures that a line of figures.csv is worked out from, in their order."""
+    return figure["parts"].split()
 
 
 def exact(value: str | Decimal, unit: str) -> str:
-    """A value in full, never rounded: pence as pounds, other units as they are.
+    """A value in full: pence as pounds, those a head to the penny, others as figures.csv has it.
 
     A blank one is not known.
     """
     if value == "":
         return "not known"
     number = Decimal(value)
-    if unit != "pence":
-        return f"{_plain(number)} {unit}"
+    money, _, per = unit.partition(" ")
+    if money != "pence":
+        digits = f"{number.normalize():,f}" if number else "0"
+        return f"{digits} {unit}"
     sign = "-" if number < 0 else ""
-    return f"{sign}£{abs(number) / 100:,.2f}"
+    return f"{sign}£{abs(number) / 100:,.2f} {per}".rstrip()
 
 
 def _run_with(folder: Path, figure_id: str) -> FinishedRun:
@@ -196,8 +199,8 @@ class _Tracer:
         if figure["caution"]:
             yield f"  caution    {figure['caution']}"
         parts = parts_of(figure)
-        if parts and figure["value"] and not figure["caution"]:
-            yield f"  sum        {self._sum(figure, parts)} = {value}"
+        if figure["operation"] in OPERATIONS and figure["value"]:
+            yield f"  sum        {self._sum(figure, parts)}"
         for part in parts:
             for line in self.lines(part):
                 yield f"    {line}"
@@ -205,10 +208,11 @@ class _Tracer:
             yield from self._added_up(figure)
 
     def _sum(self, figure: Line, parts: list[str]) -> str:
-        """The sum that makes a figure of its parts."""
+        """The sum that makes a figure of its parts, as it stands on paper."""
         lines = [self.run.figures[part] for part in parts]
-        sign = " ÷ " if figure["unit"] in QUOTIENTS else " − "
-        return sign.join(exact(line["value"], line["unit"]) for line in lines)
+        words = [exact(line["value"], line["unit"]) for line in lines]
+        sum_on_paper = OPERATIONS[figure["operation"]].written(*words)
+        return f"{sum_on_paper} = {exact(figure['value'], figure['unit'])}"
 
     def _added_up(self, figure: Line) -> Iterator[str]:
         """The rows of a figure by proxy or file, their subtotals and their sum."""
@@ -239,6 +243,9 @@ def _group(row: Line) -> str:
 
 
 def _row_in_words(row: Line) -> str:
+    if row["source_file"] == TOGETHER:
+        amount = exact(row["amount"], row["unit"])
+        return f"{TOGETHER}: {amount}   {NOT_VERIFIABLE}"
     words = f"{row['source_file']}, row {row['source_row']}: {exact(row['amount'], row['unit'])}"
     if row["working"]:
         words += f"   {row['working']}"

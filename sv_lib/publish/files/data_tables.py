@@ -24,6 +24,8 @@ CellValue = str | int | Decimal | date | None
 
 AT_THE_TOP = ("figures", "claims", "findings", "control_totals")
 """Tables that lie in the run folder itself; the others are in ``data``."""
+OF_ROWS = {"total": "sum of rows", "count": "number of rows"}
+"""What figures that are made from rows say for their operation."""
 DATATYPES = (({int}, "integer"), ({int, Decimal}, "decimal"), ({date}, "date"))
 APOSTROPHE = (
     "A text that a spreadsheet would run as a formula has an apostrophe before it. Blank "
@@ -130,8 +132,8 @@ def _figure_row(trail: Trail, figure: Figure) -> dict[str, Any]:
         "period_start": figure.period.start,
         "period_end": figure.period.end,
         "formula": figure.formula,
-        "numerator_id": figure.numerator_id,
-        "denominator_id": figure.denominator_id,
+        "operation": figure.operation or OF_ROWS.get(figure.kind, ""),
+        "parts": " ".join(figure.parts),
         "row_count": trail.row_count(figure.id),
         "rows_sha256": trail.rows_sha256(figure.id),
         "caution": figure.caution,

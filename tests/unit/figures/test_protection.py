@@ -143,7 +143,7 @@ def test_what_is_left_of_a_promise_does_not_give_away_what_came(people: int, kin
         "delivery.towards_due.this",
         "delivery.owed.this",
     )
-    assert {made.trail[one].kind.replace("difference", "total") for one in ids} == {kind}
+    assert {made.trail[one].kind.replace("worked", "total") for one in ids} == {kind}
 
 
 def test_the_bounds_of_reach_do_not_tell_how_many_homes_are_not_known() -> None:

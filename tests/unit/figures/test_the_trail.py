@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sv_lib.figures.figure import ROUNDED, Figure
+from sv_lib.figures.operations import PERCENT
 from sv_lib.figures.trail import Trail, slug
 from sv_lib.periods import Period
 
@@ -109,8 +110,8 @@ def test_a_ratio_is_exact_and_names_both_parts() -> None:
         "spend.local_pct", "Local share", "spend.local", "spend.total", "local / all"
     )
     assert ratio.value == Fraction(100, 3)
-    assert (ratio.kind, ratio.unit) == ("ratio", "percent")
-    assert (ratio.numerator_id, ratio.denominator_id) == ("spend.local", "spend.total")
+    assert (ratio.kind, ratio.unit) == ("worked", "percent")
+    assert (ratio.operation, ratio.parts) == (PERCENT, ("spend.local", "spend.total"))
     assert len(trail.rows("spend.local_pct")) == 2
 
 
@@ -222,7 +223,7 @@ def test_an_estimate_names_what_it_stands_on_and_says_that_it_is_one() -> None:
         "pence",
         "a forecast",
     )
-    assert (figure.numerator_id, figure.denominator_id) == ("value.so_far", "value.to_come")
+    assert figure.parts == ("value.so_far", "value.to_come")
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,8 @@ import pytest
 
 from sv_lib.errors import ParameterError
 from sv_lib.figures.calculation import calculate, gather
+from sv_lib.figures.operations import OPERATIONS
+from sv_lib.figures.protection.release import TOGETHER
 from sv_lib.params import load
 from sv_lib.publish.audit import trace as module
 from sv_lib.publish.audit.trace import exact, trace, write_rows
@@ -68,7 +70,7 @@ def test_a_rate_is_its_parts_and_a_part_due_says_of_what(run: Path) -> None:
     amount = due.split(": ")[1].split("   ")[0]
     assert due.endswith("a part of 24 weeks x £200.00 x 1 = £4,800.00")
     [total] = (line for line in lines if line.startswith("  sum "))
-    assert total.startswith(f"  sum        £1,450.00 ÷ {amount} = ")
+    assert total.startswith(f"  sum        £1,450.00 ÷ {amount} × 100 = ")
     assert sum(": agrees with the figure" in line for line in lines) == 2
 
 
@@ -92,7 +94,7 @@ def test_what_is_counted_is_added_in_its_unit(run: Path) -> None:
 
 def test_what_is_not_known_says_why_and_adds_nothing(run: Path) -> None:
     unknown = next(
-        row["figure_id"] for row in figures(run) if not row["value"] and not row["numerator_id"]
+        row["figure_id"] for row in figures(run) if not row["value"] and not row["parts"]
     )
     lines = trace(run, unknown).splitlines()
     assert lines[1].endswith("exact not known")
@@ -169,3 +171,18 @@ def test_what_cannot_be_traced_is_refused(run: Path, tmp_path: Path) -> None:
 )
 def test_values_in_full(value: str, unit: str, words: str) -> None:
     assert exact(value, unit) == words
+
+
+def test_money_a_head_is_a_division_with_its_units() -> None:
+    """By hand: £8,855,437.73 over 14,546 residents is £608.79 each, and a bit."""
+    value = exact("60879.195191", "pence per resident")
+    assert value == "£608.79 per resident"
+    line = OPERATIONS["÷"].written(exact("885543773", "pence"), exact("14546", "residents"))
+    assert line == "£8,855,437.73 ÷ 14,546 residents"
+
+
+def test_a_line_that_stands_for_people_is_not_verifiable_in_public() -> None:
+    row = {"source_file": TOGETHER, "source_row": "0", "amount": "12", "unit": "people"}
+    words = "rows about people, taken together: 12 people   "
+    words += "not verifiable in the public build: see the working papers"
+    assert module._row_in_words(row) == words
