@@ -17,7 +17,7 @@ from sv_lib.toms.worded import is_blank
 
 OUTSIDE = "outside"
 
-AMOUNTS = ("amount_pence", "value_pence", "due_value_pence", "headcount")
+AMOUNTS = ("amount_pence", "value_pence", "due_value_pence", "owed_pence", "headcount")
 """Whole numbers that are split; ``quantity``, a decimal, is split with them."""
 
 Ints = npt.NDArray[np.int64]

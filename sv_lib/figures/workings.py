@@ -140,6 +140,13 @@ class Workings:
         return in_group(self.measures, group)
 
     @property
+    def local_economic(self) -> tuple[str, ...]:
+        """The measures of the council's set that make up local economic value, by their data."""
+        chosen = self.publication.measure_refs
+        every = self.measures.items()
+        return tuple(ref for ref, one in every if ref in chosen and one.is_local_economic)
+
+    @property
     def hours_measures(self) -> tuple[str, ...]:
         """The measures of the council's set that are counted in hours."""
         chosen = self.council.measure_set.measures

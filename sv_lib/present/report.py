@@ -94,9 +94,9 @@ class Report:
         rank = trail.rank(mine, every)
         if rank is None:
             return ""
-        alike = [trail[one].value for one in every].count(trail[mine].value)
-        equal = " equal" if alike > 1 else ""
-        return f"{formats.ordinal(rank)}{equal} of {len(every)}"
+        place, is_tie = rank
+        equal = " equal" if is_tie else ""
+        return f"{formats.ordinal(place)}{equal} of {len(every)}"
 
     def of_most_deprived(self, pattern: str) -> str:
         """The most deprived ward and its place by a figure, or those that tie; "" if not known."""

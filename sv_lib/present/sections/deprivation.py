@@ -1,4 +1,4 @@
-"""Whether what was delivered reached the most deprived areas: words, fifths, a curve, per head."""
+"""Whether what was claimed reached the most deprived areas: words, fifths, a curve, per head."""
 
 from __future__ import annotations
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from decimal import Decimal
 
 import pandas as pd
 
+from sv_lib.figures.figure import NO_PROMISE
 from sv_lib.figures.trail import slug
 from sv_lib.intake.input_files import locate
 from sv_lib.periods import long_date
@@ -18,7 +19,7 @@ from sv_lib.present.report import Report
 from sv_lib.present.sections import change
 from sv_lib.present.sections.front import opening
 from sv_lib.present.sections.governance import add_ending, one_story
-from sv_lib.present.tables import TableCell, records
+from sv_lib.present.tables import records
 
 LENS_CARDS = (
     ("Paid to firms here", "spend", "supplier"),
@@ -161,7 +162,9 @@ def _ending(report: Report) -> Html:
     noun = formats.plural(count, "contract", "contracts")
     caption = say(report, "ward.ending", noun=noun)
     owed = report[f"pipeline.{report.ward}.ending.undelivered"]
-    if owed.kind == "unknown":
+    if owed.caution == NO_PROMISE:
+        caption = say(report, "ward.ending_no_promise", noun=noun)
+    elif owed.kind == "unknown":
         caption = say(report, "ward.ending_alone", noun=noun, why=owed.caution)
     table = PageTable(report, "ending-here", caption=caption)
     add_ending(table, mine, ENDING_SHOWN)
@@ -228,7 +231,7 @@ def _firms(report: Report) -> Html:
 
 
 def projects_here(report: Report) -> Html:
-    """The latest local projects with work in this ward: promised, reported, how they stand."""
+    """The latest local projects with work in this ward: promised, claimed, how they stand."""
     registered = report[f"pipeline.{report.ward}.ending.count"]
     if not registered.is_known:
         return paragraph("Which projects have work here is not known: ", registered.caution, ".")
@@ -242,17 +245,18 @@ def projects_here(report: Report) -> Html:
     blanks = {"supplier": "supplier not named", "project_status": "not recorded"}
     for row in records(mine.fillna(blanks)):
         label = f"{row.title} ({row.contract_id}), {row.supplier}"
-        table.add(label, *_promise(report, row), row.project_status)
+        stem = f"contract.{slug(row.contract_id)}"
+        whole = report.each(stem, ("promised", "reported"))
+        here = _share_here(report, row.contract_id)
+        table.add(label, *whole, here, row.project_status)
     return table.show()
 
 
-def _promise(report: Report, row: Any) -> list[TableCell]:
-    """What a project's contract promised and has reported, or "none" where it promised nothing."""
-    stem = f"contract.{slug(row.contract_id)}"
-    promised = report[f"{stem}.promised"]
-    if promised.value == 0:
-        return ["none", "none"]
-    return [promised, report[f"{stem}.reported"]]
+def _share_here(report: Report, contract: str) -> formats.Amount:
+    """How much of a contract's work is done in this ward."""
+    places = report.rows("contract_places", "contract_id", contract)
+    shares = places.loc[places["place"] == report.ward, "share"]
+    return formats.Amount(100 * sum(shares, Decimal(0)), "percent")
 
 
 def story_and_events(report: Report) -> Html:
