@@ -81,7 +81,7 @@ def _delivered_of_promises(workings: Workings) -> pd.DataFrame:
     keys = ["contract_id", "measure_ref"]
     committed = priced(workings.committed(workings.publication.sv))
     promised = committed[keys].drop_duplicates()
-    counted = priced(workings.counted)
+    counted = workings.with_people(priced(workings.counted))
     return counted.merge(promised, on=keys, validate="m:1")
 
 
