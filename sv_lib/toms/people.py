@@ -22,23 +22,25 @@ def in_post(claims: pd.DataFrame) -> pd.Series:
     Files of earlier years say ``headcount``. Nobody stands behind a claim of nil; and nobody beside
     a quantity is not known, since somebody did it.
     """
-    said = claims["people_in_post"].fillna(claims["headcount"]).fillna(claims["people_started"])
-    return _somebody(claims, said)
+    stock = claims["people_in_post"].fillna(claims["headcount"])
+    return _somebody(claims, stock.fillna(claims["people_started"]))
 
 
 def at_work(claims: pd.DataFrame) -> pd.Series:
     """The most people that each claim tells of, in post or started; NA where not known."""
-    said = claims[["people_in_post", "headcount", "people_started"]]
-    in_post_or_before = said["people_in_post"].fillna(said["headcount"])
-    started = said["people_started"]
-    is_more = (started > in_post_or_before) | in_post_or_before.isna()
-    return _somebody(claims, in_post_or_before.mask(is_more.fillna(False), started))
+    return _somebody(claims, said(claims))
 
 
-def _somebody(claims: pd.DataFrame, said: pd.Series) -> pd.Series:
+def said(claims: pd.DataFrame) -> pd.Series:
+    """The larger of the numbers that each claim gives, nought too; NA where it gives none."""
+    stock = claims["people_in_post"].fillna(claims["headcount"])
+    return pd.DataFrame({"stock": stock, "started": claims["people_started"]}).max(axis=1)
+
+
+def _somebody(claims: pd.DataFrame, number: pd.Series) -> pd.Series:
     """People as a claim says, 0 under a quantity of nil, NA where it says 0 beside a quantity."""
-    is_somebody = said.gt(0).fillna(False).astype("bool")
-    return said.where(is_somebody).mask(_is_nil(claims), 0).astype("Int64")
+    is_somebody = number.gt(0).fillna(False).astype("bool")
+    return number.where(is_somebody).mask(_is_nil(claims), 0).astype("Int64")
 
 
 def _is_nil(claims: pd.DataFrame) -> pd.Series:

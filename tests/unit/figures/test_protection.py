@@ -48,11 +48,9 @@ def test_a_protected_group_is_rounded(people: int, shown: int) -> None:
 
 def test_people_that_are_not_known_are_protected_as_few() -> None:
     """Twelve claims on people that do not say how many may be of one person."""
-    silent = "\n".join(
-        f"S{number} | C2 | NT10 | 2022-03-01 | 2022-05-31 | 0.25 | {'0' * (number % 2)} | 2022-06-10"
-        for number in range(12)
-    )
-    made = public(CLAIM + silent)
+    rows = "S{} | C2 | NT10 | 2022-03-01 | 2022-05-31 | 0.25 | {} | 2022-06-10"
+    silent = [rows.format(number, "0" * (number % 2)) for number in range(12)]
+    made = public(CLAIM + "\n".join(silent))
     assert made.trail["people.NT10.this"].caution == NO_HEADCOUNT
     assert made.trail["headline.training_weeks.this"].kind == "hidden"
 
