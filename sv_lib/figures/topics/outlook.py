@@ -87,7 +87,8 @@ def _listed(topic: Topic, name: str, words: str, rows: pd.DataFrame, *, missing:
 def _claims_on_promises(workings: Workings) -> pd.DataFrame:
     """Counted claims on commitments that have a price."""
     committed = priced(workings.committed(workings.publication.sv))
-    return having(priced(workings.counted), "commitment_id", *committed["commitment_id"])
+    counted = workings.with_people(priced(workings.counted))
+    return having(counted, "commitment_id", *committed["commitment_id"])
 
 
 def _owed(

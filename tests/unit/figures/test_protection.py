@@ -16,6 +16,7 @@ from sv_lib.figures.calculation import calculate
 from sv_lib.figures.protection.protect import protect, require_nothing_hidden
 from sv_lib.figures.protection.release import TOGETHER, release_figures, release_tables
 from sv_lib.figures.saved import Calculation
+from sv_lib.figures.topics.people import CAUTION, NO_HEADCOUNT
 from sv_lib.figures.trail import Trail
 from sv_lib.figures.workings import Workings
 from sv_lib.params import Disclosure
@@ -39,7 +40,7 @@ def public(returns: str, kind: str = "mid-year") -> Calculation:
 def test_a_protected_group_is_rounded(people: int, shown: int) -> None:
     made = public(f"{CLAIM}R1 | C2 | NT3 | 2022-03-01 | 2022-05-31 | 0.25 | {people} | 2022-06-10")
     figure = made.trail["people.NT3.this"]
-    assert (figure.value, figure.caution) == (shown, "rounded to the nearest 5")
+    assert (figure.value, figure.caution) == (shown, f"{CAUTION}; rounded to the nearest 5")
     assert figure.mark == "[r5]"
     assert made.trail.rows("people.NT3.this").to_dict("list") == {
         "source_file": [TOGETHER],
@@ -48,17 +49,13 @@ def test_a_protected_group_is_rounded(people: int, shown: int) -> None:
     }
 
 
-def test_a_rounded_figure_keeps_its_own_caution() -> None:
-    drawn = f"{CLAIM}R1 | C2 | NT3 | 2022-03-01 | 2022-05-31 | 0.25 | 41 | 2022-06-10\n"
-    silent = (
-        f"S{number} | C2 | NT3 | 2022-03-01 | 2022-05-31 | 0.25 |  | 2022-06-10"
-        for number in range(12)
-    )
-    made = public(drawn + "\n".join(silent))
-    figure = made.trail["people.NT3.this"]
-    assert figure.caution == (
-        "12 claims give no headcount and are not in it; rounded to the nearest 5"
-    )
+def test_people_that_are_not_known_are_protected_as_few() -> None:
+    """Twelve claims on people that do not say how many may be of one person."""
+    rows = "S{} | C2 | NT10 | 2022-03-01 | 2022-05-31 | 0.25 | {} | 2022-06-10"
+    silent = [rows.format(number, "0" * (number % 2)) for number in range(12)]
+    made = public(CLAIM + "\n".join(silent))
+    assert made.trail["people.NT10.this"].caution == NO_HEADCOUNT
+    assert made.trail["headline.training_weeks.this"].kind == "hidden"
 
 
 def test_a_small_protected_group_is_hidden_where_an_ordinary_one_is_shown() -> None:
