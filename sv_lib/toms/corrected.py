@@ -23,7 +23,8 @@ def with_corrections(known: pd.DataFrame) -> pd.DataFrame:
     nothing. What came after the claim's validation (or evidence) takes its state where all of it
     together takes something off; where it adds, that part is "reported" until it is validated
     itself, so no claim is validated for more than was claimed. The people of a correction are added
-    to those of its claim; a claim corrected to nil has none. A correction whose claim is not known yet is not known either.
+    to those of its claim; a claim corrected to nil has none. A correction whose claim is not known
+    yet is not known either.
     """
     corrects = known["corrects_claim_id"]
     is_correction = ~is_blank(corrects)
