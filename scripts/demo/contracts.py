@@ -10,15 +10,23 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from scripts.demo.draw import Draw, Urn
-from scripts.demo.files import Row
+from scripts.demo.files import Row, pounds
 from scripts.demo.places import BOSTON_CASTLE, MALTBY_EAST, Places
 from scripts.demo.suppliers import CATEGORIES, Supplier
-from scripts.demo.words import DIRECTORATES, PROJECT_STATUS, TITLES
+from scripts.demo.words import (
+    DIRECTORATES,
+    EXTENSION_REASONS,
+    PROJECT_STATUS,
+    TITLES,
+    VARIATION_REASONS,
+)
 from sv_lib.periods import months_after
 
 POLICY_STARTS = date(2019, 12, 1)
 NEW_EDITION_STARTS = date(2022, 7, 1)
 THRESHOLD, DELIVERY_PLAN, KPI_VALUE = 100_000_00, 250_000_00, 5_000_000_00
+EXTENDED_BEFORE = date(2024, 6, 1)
+"""Last days from then on are not yet moved when the files are written."""
 LARGEST = 29_000_000_00
 COHORTS = (
     (date(2017, 3, 1), date(2019, 11, 30), 70),
@@ -28,6 +36,8 @@ COHORTS = (
     (date(2022, 12, 1), date(2023, 11, 24), 50),
 )
 """First and last day of award, and how many."""
+KNOWN_UNTIL = date(2023, 12, 31)
+"""The day the files were written: nothing later has happened in them."""
 
 VALUES: Urn[tuple[int, int]] = Urn(
     {
@@ -81,6 +91,8 @@ QUANTITIES = {
 home
 care.
 """
+QUIET_WARDS = {"E05013003": "E05013004"}
+"""Ward where nothing is done in part or alone: another that its work is in instead."""
 SHARES = ((50, 30, 20), (60, 40), (25, 25, 25, 25), (34, 33, 33))
 
 
@@ -99,7 +111,8 @@ class Contract:
     """Place and share in hundredths."""
     id: str = ""
     stopped: date | None = None
-    extended: bool = False
+    first_end: date | None = None
+    """The last day before it was extended; None when it was not."""
     predecessor: Contract | None = None
     edition: str | None = None
     planned: tuple[tuple[date, int], ...] = ()
@@ -225,7 +238,10 @@ def _contract(awarded: date, suppliers: list[Supplier], places: Places, draw: Dr
         where,
     )
     if months >= 12 and draw.chance(100):
-        contract.extended, contract.ends = True, months_after(contract.ends, draw.one((6, 12)))
+        first_end = contract.ends
+        contract.ends = months_after(first_end, draw.one((6, 12)))
+        if first_end < EXTENDED_BEFORE:
+            contract.first_end = first_end
     elif months >= 12 and draw.chance(80) and awarded < date(2022, 9, 1):
         contract.stopped = starts + timedelta(days=draw.whole(150, months * 22))
     return contract
@@ -253,7 +269,8 @@ def _places(value: int, places: Places, draw: Draw) -> tuple[tuple[str, int], ..
 
     Maltby East is left to the planted contracts, so that its bridge can be added up by hand.
     """
-    codes = [ward.code for ward in places.wards if ward.code != MALTBY_EAST]
+    wards = [ward.code for ward in places.wards if ward.code != MALTBY_EAST]
+    codes = [QUIET_WARDS.get(code, code) for code in wards]
     kind = draw.pick(LARGE_PLACE_KINDS if value > 3_000_000_00 else PLACE_KINDS)
     if kind == "one ward":
         return ((draw.one(codes), 100),)
@@ -333,13 +350,51 @@ def contract_rows(contracts: list[Contract]) -> list[Row]:
             "starts_on": contract.starts,
             "ends_on": contract.ends,
             "stopped_on": contract.stopped,
-            "was_extended": contract.extended,
+            "was_extended": contract.first_end is not None,
             "predecessor_id": contract.predecessor.id if contract.predecessor else None,
             "edition": contract.edition,
+            "regime": _regime(contract),
             **contract.extra,
         }
         for contract in contracts
     ]
+
+
+def _regime(contract: Contract) -> str:
+    """Return the law of the day: the Procurement Act 2023 began on 24 February 2025."""
+    is_grant = contract.category == "grants and levies"
+    return "other" if is_grant else "Public Contracts Regulations 2015"
+
+
+def change_rows(contracts: list[Contract]) -> list[Row]:
+    """Return extensions, each dated before the end that it moved, and variations of value."""
+    draw, rows = Draw("contract changes"), list[Row]()
+    for contract in contracts:
+        is_varied = not contract.planned and draw.chance(40)
+        since = contract.starts + timedelta(days=60)
+        if contract.first_end:
+            last = min(contract.first_end - timedelta(days=20), KNOWN_UNTIL)
+            first = max(since, last - timedelta(days=150))
+            days = (contract.first_end.isoformat(), contract.ends.isoformat())
+            reason = draw.one(EXTENSION_REASONS)
+            rows.append(_change(contract, draw.day(first, last), "last day", days, reason))
+        elif is_varied and since < min(contract.last_day, KNOWN_UNTIL):
+            before = contract.value * 100 // draw.whole(104, 125) // 500_00 * 500_00
+            values = (pounds(before), pounds(contract.value))
+            day = draw.day(since, min(contract.last_day, KNOWN_UNTIL))
+            rows.append(_change(contract, day, "value", values, draw.one(VARIATION_REASONS)))
+    return sorted(rows, key=lambda row: (str(row["changed_on"]), str(row["contract_id"])))
+
+
+def _change(contract: Contract, day: date, what: str, values: tuple[str, str], reason: str) -> Row:
+    return {
+        "contract_id": contract.id,
+        "changed_on": day,
+        "what": what,
+        "from": values[0],
+        "to": values[1],
+        "reason": reason,
+    }
 
 
 def quantity_rows(contracts: list[Contract]) -> list[Row]:
