@@ -8,13 +8,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from scripts.demo.contracts import (
-    change_rows,
-    contract_rows,
-    make_contracts,
-    place_rows,
-    quantity_rows,
-)
+from scripts.demo.changes import change_rows
+from scripts.demo.contracts import contract_rows, make_contracts, place_rows, quantity_rows
 from scripts.demo.engagement import event_rows, parish_rows, quote_rows
 from scripts.demo.files import Row, write
 from scripts.demo.payments import make_payments, payment_rows

@@ -10,16 +10,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from scripts.demo.draw import Draw, Urn
-from scripts.demo.files import Row, pounds
+from scripts.demo.files import Row
 from scripts.demo.places import BOSTON_CASTLE, MALTBY_EAST, Places
 from scripts.demo.suppliers import CATEGORIES, Supplier
-from scripts.demo.words import (
-    DIRECTORATES,
-    EXTENSION_REASONS,
-    PROJECT_STATUS,
-    TITLES,
-    VARIATION_REASONS,
-)
+from scripts.demo.words import DIRECTORATES, PROJECT_STATUS, TITLES
 from sv_lib.periods import months_after
 
 POLICY_STARTS = date(2019, 12, 1)
@@ -364,37 +358,6 @@ def _regime(contract: Contract) -> str:
     """Return the law of the day: the Procurement Act 2023 began on 24 February 2025."""
     is_grant = contract.category == "grants and levies"
     return "other" if is_grant else "Public Contracts Regulations 2015"
-
-
-def change_rows(contracts: list[Contract]) -> list[Row]:
-    """Return extensions, each dated before the end that it moved, and variations of value."""
-    draw, rows = Draw("contract changes"), list[Row]()
-    for contract in contracts:
-        is_varied = not contract.planned and draw.chance(40)
-        since = contract.starts + timedelta(days=60)
-        if contract.first_end:
-            last = min(contract.first_end - timedelta(days=20), KNOWN_UNTIL)
-            first = max(since, last - timedelta(days=150))
-            days = (contract.first_end.isoformat(), contract.ends.isoformat())
-            reason = draw.one(EXTENSION_REASONS)
-            rows.append(_change(contract, draw.day(first, last), "last day", days, reason))
-        elif is_varied and since < min(contract.last_day, KNOWN_UNTIL):
-            before = contract.value * 100 // draw.whole(104, 125) // 500_00 * 500_00
-            values = (pounds(before), pounds(contract.value))
-            day = draw.day(since, min(contract.last_day, KNOWN_UNTIL))
-            rows.append(_change(contract, day, "value", values, draw.one(VARIATION_REASONS)))
-    return sorted(rows, key=lambda row: (str(row["changed_on"]), str(row["contract_id"])))
-
-
-def _change(contract: Contract, day: date, what: str, values: tuple[str, str], reason: str) -> Row:
-    return {
-        "contract_id": contract.id,
-        "changed_on": day,
-        "what": what,
-        "from": values[0],
-        "to": values[1],
-        "reason": reason,
-    }
 
 
 def quantity_rows(contracts: list[Contract]) -> list[Row]:
