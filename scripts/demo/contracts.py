@@ -8,13 +8,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
+from typing import Any
 
 from scripts.demo.draw import Draw, Urn
 from scripts.demo.files import Row
-from scripts.demo.places import BOSTON_CASTLE, MALTBY_EAST, Places
+from scripts.demo.places import MALTBY_EAST, Places
 from scripts.demo.suppliers import CATEGORIES, Supplier
 from scripts.demo.words import DIRECTORATES, PROJECT_STATUS, TITLES
 from sv_lib.periods import months_after
+from sv_lib.strict_yaml import read_yaml
 
 POLICY_STARTS = date(2019, 12, 1)
 NEW_EDITION_STARTS = date(2022, 7, 1)
@@ -119,68 +122,30 @@ class Contract:
         return self.stopped or self.ends
 
 
-def _monthly(first: date, count: int, pence: int, every: int = 1) -> tuple[tuple[date, int], ...]:
-    return tuple((months_after(first, every * index), pence) for index in range(count))
-
-
 def planted_contracts(suppliers: list[Supplier]) -> list[Contract]:
     """Return the contracts of the demonstration's two stories, in pounds that add up by hand.
 
     Boston Castle: a large scheme by a firm from elsewhere. Maltby East, work done there from
     2020-21 to 2021-22: 1,720,000 - 900,000 ended + 210,000 continuing + 250,000 new = 1,280,000.
     """
-    scheme, school, health, lights = suppliers[:4]
-    boston, maltby = ((BOSTON_CASTLE, 100),), ((MALTBY_EAST, 100),)
-    return [
-        Contract(
-            "Town-centre leisure scheme: main works",
-            scheme,
-            "construction",
-            30_000_000_00,
-            date(2021, 8, 16),
-            date(2021, 10, 4),
-            date(2024, 3, 29),
-            boston,
-            planned=_monthly(date(2021, 10, 29), 6, 900_000_00)
-            + _monthly(date(2022, 4, 28), 12, 1_050_000_00),
-        ),
-        Contract(
-            "Primary school extension: Maltby East",
-            school,
-            "construction",
-            1_800_000_00,
-            date(2019, 2, 11),
-            date(2019, 4, 1),
-            date(2021, 3, 31),
-            maltby,
-            planned=_monthly(date(2020, 4, 24), 12, 75_000_00),
-        ),
-        Contract(
-            "Neighbourhood health hub: Maltby East",
-            health,
-            "health and wellbeing",
-            4_200_000_00,
-            date(2020, 1, 20),
-            date(2020, 4, 1),
-            date(2024, 3, 31),
-            maltby,
-            planned=_monthly(date(2020, 6, 26), 4, 205_000_00, 3)
-            + _monthly(date(2021, 6, 25), 4, 257_500_00, 3)
-            + _monthly(date(2022, 6, 24), 4, 260_000_00, 3),
-        ),
-        Contract(
-            "Street lighting renewal: Maltby East",
-            lights,
-            "highways and transport",
-            600_000_00,
-            date(2021, 9, 6),
-            date(2021, 10, 18),
-            date(2022, 10, 31),
-            maltby,
-            planned=_monthly(date(2021, 11, 26), 5, 50_000_00)
-            + _monthly(date(2022, 4, 22), 7, 50_000_00),
-        ),
-    ]
+    facts: list[dict[str, Any]] = read_yaml(Path(__file__).with_name("planted.yaml"))
+    return [_planted(fact, supplier) for fact, supplier in zip(facts, suppliers, strict=False)]
+
+
+def _planted(fact: dict[str, Any], supplier: Supplier) -> Contract:
+    awarded, starts, ends = (
+        date.fromisoformat(fact[name]) for name in ("awarded", "starts", "ends")
+    )
+    where, value = ((fact["ward"], 100),), int(fact["value"]) * 100
+    contract = Contract(
+        fact["title"], supplier, fact["category"], value, awarded, starts, ends, where
+    )
+    contract.planned = tuple(
+        (months_after(date.fromisoformat(first), int(every) * index), int(pounds) * 100)
+        for first, count, pounds, every in fact["payments"]
+        for index in range(int(count))
+    )
+    return contract
 
 
 def make_contracts(suppliers: list[Supplier], places: Places) -> list[Contract]:

@@ -22,7 +22,7 @@ from scripts.demo.people import (
     starters,
 )
 from scripts.demo.places import OUTSIDE, Places
-from scripts.demo.promises import PRICES, Promise
+from scripts.demo.promises import UNITS, Promise
 from scripts.demo.words import ATTRIBUTION_REASON, REJECTION_REASONS
 from sv_lib.periods import Period
 
@@ -234,7 +234,7 @@ def _claims(
             came,
             adding,
         )
-        if PRICES[promise.ref][0] != "GBP":
+        if UNITS[promise.ref] != "GBP":
             claim.key = f"{promise.id}-{quarter.end:%Y%m}"
         _judge(claim, draw)
         found.append(claim)
