@@ -158,6 +158,8 @@ class Council(Settings):
     editions: tuple[Edition, ...] = ()
     non_addressable_categories: tuple[str, ...] = ()
     boundaries: str | None = None
+    person_key_file: str | None = None
+    """A file of one line, the key under which suppliers' codes for persons are hashed."""
     inputs: dict[str, str | tuple[str, ...]] = Field(default={})
 
     @model_validator(mode="after")

@@ -112,7 +112,7 @@ def _whole(workings: Workings) -> Calculation:
     add_firms(trail, workings)
     tables |= add_rules(trail, workings)
     tables |= add_engagement(trail, workings)
-    add_forecast(trail, workings)
+    tables |= add_forecast(trail, workings)
     tables |= add_outlook(trail, workings)
     tables |= _claims(workings)
     return Calculation(trail, tables)

@@ -18,7 +18,7 @@ from sv_lib.figures.trail import CLASSES
 from sv_lib.params import NOT_KNOWN, Council, Disclosure, Publication
 from sv_lib.periods import Period
 from sv_lib.strict_yaml import load_as
-from sv_lib.toms import contract_changes, overlaps, states, valuation
+from sv_lib.toms import contract_changes, overlaps, people, states, valuation
 from sv_lib.toms.contract_changes import Change
 from sv_lib.toms.measures import Group, Measure, in_group, measures_of, protected
 
@@ -68,6 +68,17 @@ class Workings:
     def places(self) -> list[str]:
         """Every class of place. They make the whole."""
         return [*self.wards, "borough-wide", "outside", NOT_KNOWN]
+
+    @cached_property
+    def _named(self) -> frozenset[str]:
+        """The places that some input names."""
+        columns = {"postcodes": "ward_code", "deprivation": "ward_code", "contract_places": "place"}
+        return frozenset().union(*(self.frame(name)[column] for name, column in columns.items()))
+
+    def unnamed(self, place: str) -> str:
+        """Why nothing is known of a ward, such as a new one; empty for one that an input names."""
+        is_new = place in self.wards and place not in self._named
+        return "no input places anything in this ward" if is_new else ""
 
     def name_of(self, place: str) -> str:
         """A ward's name; a class of places is its own name."""
@@ -127,6 +138,13 @@ class Workings:
     def in_group(self, group: Group) -> tuple[str, ...]:
         """The references of the measures of one group, in the catalogue's order."""
         return in_group(self.measures, group)
+
+    @property
+    def local_economic(self) -> tuple[str, ...]:
+        """The measures of the council's set that make up local economic value, by their data."""
+        chosen = self.publication.measure_refs
+        every = self.measures.items()
+        return tuple(ref for ref, one in every if ref in chosen and one.is_local_economic)
 
     @property
     def hours_measures(self) -> tuple[str, ...]:
@@ -238,9 +256,35 @@ class Workings:
             return ""
         return f"only {words}, less than the {bound.normalize():f}% that a headline needs"
 
+    def people_under(
+        self, period: Period, refs: tuple[str, ...], *, in_post: bool = False
+    ) -> pd.DataFrame:
+        """Counted claims of a period under some measures, ``headcount`` being who counts.
+
+        Every person counts once, so a claim may add nobody; NA where it does not say how many.
+        ``in_post``: on the last day alone, whoever started when.
+        """
+        claims = self.claims_under(period, refs)
+        if in_post:
+            on_last_day = claims["period_end"] == pd.Timestamp(period.end)
+            nobody_says = pd.Series(pd.NA, index=claims.index, dtype="Int64")
+            claims = claims.assign(people_started=nobody_says)[on_last_day]
+        counted = people.counted(claims, self.frame("beneficiaries"))
+        return claims.assign(headcount=counted)
+
     def by_home(self, claims: pd.DataFrame) -> pd.DataFrame:
         """Claims split by the home areas of their people (the beneficiary lens)."""
         return lenses.beneficiary(claims, self.frame("beneficiaries"), self.frame("deprivation"))
+
+    def with_people(self, claims: pd.DataFrame) -> pd.DataFrame:
+        """Claims with those who stand behind each: ``people``, ``started`` and ``persons``."""
+        keyed = self.frame("beneficiaries").dropna(subset=["person_key"])
+        persons = keyed.groupby("claim_id")["person_key"].agg(tuple)
+        return claims.assign(
+            people=people.at_work(claims),
+            started=people.starts(claims),
+            persons=claims["claim_id"].map(persons),
+        )
 
     @cached_property
     def people(self) -> pd.DataFrame:
@@ -255,7 +299,7 @@ class Workings:
             then = self.known_at(self.known_on(period))
             known.append(on_people(states.in_period(then, period)))
         whole = pd.concat(known[::-1]).drop_duplicates(CLAIM)
-        parts = [whole.assign(home_lsoa_code=None)]
+        parts = [self.with_people(whole).assign(home_lsoa_code=None)]
         for period in self.sv_periods:
             claims = on_people(self.claims(period))
             by_home = self.by_home(claims[COLUMNS["split_by_home"]])

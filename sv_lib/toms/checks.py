@@ -16,6 +16,7 @@ import pandas as pd
 from sv_lib.intake.findings import Finding, Record, finding, findings_by_row
 from sv_lib.intake.tables.dictionary import TABLES
 from sv_lib.params import Council, Edition
+from sv_lib.toms import people
 from sv_lib.toms.contract_changes import contradictions, read_changes
 from sv_lib.toms.corrected import PEOPLE
 from sv_lib.toms.counting import RULES
@@ -27,6 +28,7 @@ from sv_lib.toms.worded import is_blank
 Frames = Mapping[str, pd.DataFrame]
 Measures = Mapping[str, Measure]
 
+NUMBERS_OF_PEOPLE = ("people_started", "people_in_post", "headcount")
 STATE_DATES = {"evidenced": "evidenced_on", "validated": "validated_on", "rejected": "rejected_on"}
 
 
@@ -160,8 +162,9 @@ def _claim(row: Row, measures: Measures) -> Iterator[Finding]:
     if row.attribution < 1 and _is_blank(row.attribution_reason):
         yield _at("toms.no_reason", row, "attribution_reason", "blank")
     measure = measures.get(row.measure_ref)
-    if measure and measure.counts_people and _is_blank(row.headcount) and row.quantity > 0:
-        yield _at("toms.no_headcount", row, "headcount", "blank", ref=measure.ref)
+    says_how_many = not all(_is_blank(getattr(row, name)) for name in NUMBERS_OF_PEOPLE)
+    if measure and measure.counts_people and not says_how_many and row.quantity > 0:
+        yield _at("toms.no_headcount", row, "people_in_post", "blank", ref=measure.ref)
 
 
 def _correction(row: Row, claims: Mapping[str, Row], measures: Measures) -> Iterator[Finding]:
@@ -264,7 +267,7 @@ def _first_year(returns: pd.DataFrame, measures: Measures) -> Iterator[Finding]:
     """Check that no person counts for over one FTE-year under a first-year measure."""
     limited = [ref for ref, measure in measures.items() if measure.is_first_year_only]
     is_limited = returns["measure_ref"].isin(limited) & (returns["state"] != "rejected")
-    is_one_person = (returns["headcount"] == 1).fillna(False)
+    is_one_person = (people.at_work(returns) == 1).fillna(False)
     is_keyed = ~is_blank(returns["activity_key"])
     rows = returns[is_limited & is_one_person & is_keyed]
     for (key, ref), claims in rows.groupby(["activity_key", "measure_ref"]):

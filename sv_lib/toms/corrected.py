@@ -22,8 +22,9 @@ def with_corrections(known: pd.DataFrame) -> pd.DataFrame:
     takes the period, commitment and state of its claim; one that was itself rejected changes
     nothing. What came after the claim's validation (or evidence) takes its state where all of it
     together takes something off; where it adds, that part is "reported" until it is validated
-    itself, so no claim is validated for more than was claimed. A claim corrected to nil has no
-    people. A correction whose claim is not known yet is not known either.
+    itself, so no claim is validated for more than was claimed. The people of a correction are added
+    to those of its claim; a claim corrected to nil has none. A correction whose claim is not known
+    yet is not known either.
     """
     corrects = known["corrects_claim_id"]
     is_correction = ~is_blank(corrects)
@@ -39,8 +40,12 @@ def with_corrections(known: pd.DataFrame) -> pd.DataFrame:
             known.loc[rows.index, column] = getattr(claim, column)
         counted = rows[rows["state"] != "rejected"]
         known.loc[counted.index, "state"] = _states(claim, counted)
-        if claim.quantity + sum(counted["quantity"], Decimal(0)) == 0:
-            known.loc[[claim.Index, *rows.index], PEOPLE] = 0
+        is_nil = claim.quantity + sum(counted["quantity"], Decimal(0)) == 0
+        for column in PEOPLE:
+            corrected = known.loc[claim.Index, column] + counted[column].sum()
+            known.loc[claim.Index, column] = 0 if is_nil else corrected
+        # All of them are told by the claim, so that nobody is taken off twice.
+        known.loc[rows.index, PEOPLE] = 0 if is_nil else pd.NA
     return known
 
 

@@ -152,6 +152,22 @@ select k.*, case when s.span is not null then s.due else quantity * (below - abo
     case when s.span is not null then 1 else below end as due_of
 from known k left join steps s using (span, commitment_id) join lefts l using (span, commitment_id);
 
+-- Of each promise counts the lesser of what was claimed against it and what was due of it: more of one never pays for
+-- another. What was claimed beyond is a line of its own, and so is what is due and was not claimed.
+create table kept as
+with claimed as (
+    select span, commitment_id, sum(value_pence) as claimed,
+        sum(case when state = 'validated' then value_pence else 0 end) as validated
+    from span join counted on period_end <= sv_to and commitment_id is not null and value_pence is not null
+    group by all
+)
+select span, least(c.claimed, coalesce(p.pence, 0)) as claimed, least(c.validated, coalesce(p.pence, 0)) as validated
+from claimed c
+left join (select span, commitment_id, pence_of(due, proxy, attribution) as pence from promise) p using (span, commitment_id);
+
+insert into figure select 'delivery.towards_due.' || span, sum(claimed) from kept group by span;
+insert into figure select 'delivery.validated_towards_due.' || span, sum(validated) from kept group by span;
+
 insert into figure
 select 'delivery.committed.' || span, sum(pence_of(quantity, proxy, attribution)) from promise group by span;
 insert into figure

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pandas as pd
 
 from sv_lib.figures.topic import Topic
-from sv_lib.figures.topics.measures import DELIVERED
+from sv_lib.figures.topics.measures import CLAIMED
 from sv_lib.figures.topics.people import add_people_headlines
 from sv_lib.figures.topics.promises import add_delivery
 from sv_lib.figures.trail import Trail
@@ -74,7 +74,7 @@ def _told_on(topic: Topic, day: date) -> Trail:
     changes = {"social_value": calendar, "data_as_at": day}
     publication = workings.publication.model_copy(update={"file": file.model_copy(update=changes)})
     then = Topic(Trail(like=topic.trail), replace(workings, publication=publication), this, "this")
-    then = then.needing(*DELIVERED)
+    then = then.needing(*CLAIMED)
     add_delivery(then)
     add_people_headlines(then.needing("contracts", "returns"))
     return then.trail

@@ -40,11 +40,11 @@ def series_break(report: Report) -> Html:
     named = "; then ".join(f"{one.name}, from {long_date(one.valid_from)}" for one in sets)
     lead = paragraph(f"Measure set: {named}. ", break_in_words(report))
     causes = PageTable(report, "series")
-    causes.add(f"Delivered in {report.before}", amount="headline.delivered_value.before")
+    causes.add(f"Claimed in {report.before}", amount="headline.delivered_value.before")
     for cause, words in CAUSES.items():
         label = f"{cause.capitalize()}: {words}"
         causes.add(label, amount=f"{SERIES}.{slug(cause)}")
-    causes.add("Delivered in the period", amount="headline.delivered_value.this")
+    causes.add("Claimed in the period", amount="headline.delivered_value.this")
 
     by_measure = PageTable(report, "series-measures")
     for row in report.records("series"):
@@ -91,7 +91,7 @@ def assumptions(report: Report) -> Html:
     table = PageTable(report, "assumptions")
     for one in register():
         sureness = "stated" if one.sure == "A" else "our choice"
-        effect: str = "none on the value delivered"
+        effect: str = "none on the value claimed"
         if one.effect:
             change = report.say(f"sensitivity.{one.effect}.change", signed=True)
             effect = change + f" with {OTHERWISE[one.effect]}"

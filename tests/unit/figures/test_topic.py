@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from five_years import STEADY, opened
 from small_council import calculated
 
 from sv_lib.figures.topic import declarations, read_declarations
@@ -25,8 +26,9 @@ def test_two_topics_do_not_declare_one_figure(tmp_path: Path) -> None:
         read_declarations(tmp_path)
 
 
-def test_every_declared_figure_is_made_of_the_small_council() -> None:
-    made = " ".join(figure.id for figure in calculated("exempt").trail)
+def test_every_declared_figure_is_made_of_a_drawn_council() -> None:
+    trails = [calculated("exempt").trail, opened(STEADY).calculation.trail]
+    made = " ".join(figure.id for trail in trails for figure in trail)
     unused = [name for name in declarations() if not re.search(_pattern(name), f" {made} ")]
     assert unused == []
 

@@ -6,7 +6,7 @@ never nought.
 from __future__ import annotations
 
 import pytest
-from frames import EAST
+from frames import EAST, WEST
 from small_council import DRAWINGS, calculated, inputs, publication
 
 from sv_lib.figures.calculation import calculate
@@ -81,23 +81,30 @@ def test_no_home_of_anyone_is_not_no_one_at_home() -> None:
     trail = calculated(beneficiaries="claim_id | home_lsoa_code | headcount\nR04 | | 2").trail
     assert trail[f"lens.jobs.{EAST}.beneficiary"].caution == "no return gives a home area"
     assert trail["lens.jobs.unknown.beneficiary"].value == 2
-    assert trail["reach.jobs.10.if_all"].caution
+    assert trail["reach.jobs.10.high"].caution
     assert trail["people.home_known_share.this"].value == 0
 
 
 def test_without_an_earlier_quarter_there_is_no_forecast() -> None:
+    """What falls due is said all the same, and what of it was claimed at this point a year ago."""
     trail = calculated(
         returns=without_lines("returns", "2022-02-28", "2021-02-28", "2021-05-31")
     ).trail
-    assert (
-        trail["forecast.year_end.low"].caution
-        == "under four quarters of history, so no interval can be given"
-    )
-    assert trail["forecast.back_test.central"].caution == "there is no earlier year to test on"
-    nothing = calculated(milestones=None, commitments=DRAWINGS["commitments"].splitlines()[0]).trail
-    assert (
-        nothing["forecast.year_end.central"].caution == "there is no earlier quarter to learn from"
-    )
+    why = "there are under four earlier quarters to learn from"
+    assert trail["forecast.year_end.low"].caution == why
+    reason = "there is no earlier quarter end at which the rule can be tried"
+    assert trail["forecast.back_test.held"].caution == reason
+    assert trail["forecast.year_end.due_in_year"].value == 188_000_00
+    no_returns = calculated(returns=DRAWINGS["returns"].splitlines()[0]).trail
+    assert no_returns["forecast.year_end.share"].value == 0
+
+
+def test_without_promises_nothing_is_forecast_and_nothing_is_due() -> None:
+    trail = calculated(commitments=None).trail
+    why = trail["forecast.year_end.central"].caution
+    assert why == "no commitments supplied"
+    assert trail["forecast.back_test.mean_error"].caution == why
+    assert trail["forecast.year_end.due_in_year"].caution == why
 
 
 def test_residents_that_the_source_does_not_give_are_not_known() -> None:
@@ -123,4 +130,40 @@ def test_a_ward_without_an_area_has_residents_that_are_not_known_and_not_none() 
     for name in ("residents", "residents_10", "per_head.spend"):
         figure = trail[f"ward.{EAST}.{name}"]
         assert (figure.value, figure.caution) == (None, reason)
-    assert trail[f"ward.{EAST}.lsoas"].value == 0
+    # Nor is it said to have no areas: it has some, which the source does not place.
+    assert trail[f"ward.{EAST}.lsoas"].caution == reason
+
+
+def test_a_ward_without_an_area_has_no_rank_and_puts_no_ward_in_a_group() -> None:
+    made = calculated(deprivation=without_lines("deprivation", EAST))
+    wards = made.tables["wards"].set_index("ward_code")
+    assert wards["rank"].to_dict() == {WEST: "1", EAST: ""}
+    assert wards["position"].isna().to_dict() == {WEST: False, EAST: True}
+    for name in ("residents", "spend", "spend.per_head", "spend.per_head.without_largest"):
+        figure = made.trail[f"ward_fifth.1.{name}"]
+        assert figure.value is None
+        assert figure.caution == "how deprived East is is not known"
+    for name in ("per_head.spend", "per_head.spend.without_largest"):
+        assert made.trail[f"ward.{EAST}.{name}"].value is None
+
+
+NEW_WARD = "E05999999"
+
+
+def test_a_new_ward_that_no_input_names_has_no_figure_no_rank_and_no_change() -> None:
+    """Not one nought: it was not there, and nothing says what it has."""
+    whole = publication()
+    new = whole.council.wards[0].model_copy(update={"code": NEW_WARD, "name": "New"})
+    council = whole.council.model_copy(update={"wards": (*whole.council.wards, new)})
+    made = calculate(whole.model_copy(update={"council": council}), inputs())
+    trail = made.trail
+    mine = [figure for figure in trail if NEW_WARD in figure.id]
+    assert len(mine) > 50
+    assert [figure.id for figure in mine if figure.is_known] == []
+    reason = "no input places anything in this ward"
+    for figure_id in (f"lens.spend.{NEW_WARD}.place", f"bridge.spend.{NEW_WARD}.change"):
+        assert trail[figure_id].caution == reason
+    rows = made.tables["wards"].set_index("ward_code")
+    assert rows["rank"].to_dict() == {EAST: "1", WEST: "2", NEW_WARD: ""}
+    assert trail.rank(f"lens.spend.{EAST}.place", [f"lens.spend.{NEW_WARD}.place"]) is None
+    assert trail["lens.spend.unknown.place"].is_known

@@ -110,7 +110,7 @@ def test_sound_inputs_have_no_finding() -> None:
             "returns",
             "quantity\n1",
             "warn",
-            "headcount",
+            "people_in_post",
             "NT10 counts people, and no number of people is given",
         ),
         (
