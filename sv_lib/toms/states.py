@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -133,26 +133,26 @@ def _known_stop(contracts: pd.DataFrame, day: date) -> pd.Series:
     return stopped_on.where(stopped_on <= pd.Timestamp(day))
 
 
-def due_quantity(terms: Iterable[Terms], first: date, day: date, known_on: date) -> Fraction:
+def due_quantity(terms: Sequence[Terms], first: date, day: date, known_on: date) -> Fraction:
     """Return the exact quantity that was due by the end of a day, as known on ``known_on``.
 
     ``terms``: from ``terms_of``. ``first``: the contract's first day. Under each of the terms what
     was due before stays due, and the rest runs in a straight line to their end, or follows their
     milestones.
     """
+    last_known = min(known_on, day)
+    untils = [agreed.until.date() for agreed in terms]
+    passed = [until for until in untils if until <= last_known]
     due = Fraction(0)
     since = first - timedelta(days=1)
-    for agreed in terms:
-        is_last = agreed.until.date() > min(known_on, day)
-        until = day if is_last else agreed.until.date()
+    # The terms after those that have passed are the ones that stand.
+    for agreed, until in zip(terms, [*passed, day], strict=False):
         if agreed.steps:
             steps = (quantity for on, quantity in agreed.steps if on.date() <= until)
             due = max(due, Fraction(sum(steps, Decimal(0))))
         else:
             rest = max(Fraction(0), Fraction(agreed.quantity) - due)
             due += rest * _gone(since, until, agreed.ends_on.date())
-        if is_last:
-            break
         since = max(since, until)
     return due
 

@@ -7,6 +7,10 @@ create macro pence_of(quantity, proxy, attribution) as half_up(
     quantity * (proxy::decimal(38, 4) * 10000)::hugeint * millionths(attribution), 100000000000000
 )::bigint;
 
+create macro due_pence(due, due_of, proxy, attribution) as half_up(
+    due * (proxy::decimal(38, 4) * 10000)::hugeint * millionths(attribution), due_of * 100000000000000
+)::bigint;
+
 -- The last day of a contract as the register had it on a day: what the first later change says it was before.
 create macro ends_at(contract, now_ends, on_day) as coalesce((
     select min_by("from"::date, changed_on::date) from contract_changes
@@ -158,12 +162,13 @@ create table kept as
 with claimed as (
     select span, commitment_id, sum(value_pence) as claimed,
         sum(case when state = 'validated' then value_pence else 0 end) as validated
-    from span join counted on period_end <= sv_to and commitment_id is not null and value_pence is not null
+    from span join counted using (span)
+    where period_end <= sv_to and commitment_id is not null and value_pence is not null
     group by all
 )
 select span, least(c.claimed, coalesce(p.pence, 0)) as claimed, least(c.validated, coalesce(p.pence, 0)) as validated
 from claimed c
-left join (select span, commitment_id, pence_of(due, proxy, attribution) as pence from promise) p using (span, commitment_id);
+left join (select span, commitment_id, due_pence(due, due_of, proxy, attribution) as pence from promise) p using (span, commitment_id);
 
 insert into figure select 'delivery.towards_due.' || span, sum(claimed) from kept group by span;
 insert into figure select 'delivery.validated_towards_due.' || span, sum(validated) from kept group by span;
@@ -171,6 +176,4 @@ insert into figure select 'delivery.validated_towards_due.' || span, sum(validat
 insert into figure
 select 'delivery.committed.' || span, sum(pence_of(quantity, proxy, attribution)) from promise group by span;
 insert into figure
-select 'delivery.due.' || span, sum(half_up(
-    due * (proxy::decimal(38, 4) * 10000)::hugeint * millionths(attribution), due_of * 100000000000000
-)::bigint) from promise group by span;
+select 'delivery.due.' || span, sum(due_pence(due, due_of, proxy, attribution)) from promise group by span;

@@ -355,3 +355,18 @@ def test_deadweight_needs_its_reason_and_source(tmp_path: Path) -> None:
         assert "methods.deadweight.NT10.pct" in refusal(
             write(tmp_path, council=council.replace("pct: 12.5", f"pct: {pct}"))
         )
+
+
+@pytest.mark.parametrize(
+    ("name", "day"),
+    [
+        ("2023-annual", date(2022, 12, 31)),
+        ("2023-mid-year", date(2022, 6, 30)),
+        ("2022-annual", None),
+    ],
+)
+def test_the_report_on_the_earlier_period_says_when_it_was_first_published(
+    root: Path, name: str, day: date | None
+) -> None:
+    publication = params.load(root / "params" / "rotherham-demo" / f"{name}.yaml")
+    assert publication.first_published_on == day

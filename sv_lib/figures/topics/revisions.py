@@ -97,13 +97,8 @@ def _take(topic: Topic, then: Trail | None, headline: str, column: str) -> None:
 
 
 def _taken(trail: Trail, then: Trail, figure_id: str, column: str) -> str:
-    """Take over a figure with its rows, or with the figures that it is made from. Returns its id.
-
-    One that two headlines are made from is taken once.
-    """
+    """Take over a figure with its rows, or with those that it is made from. Returns its id."""
     new_id = _id(figure_id, column)
-    if new_id in trail:
-        return new_id
     figure = then[figure_id]
     parts = tuple(_taken(trail, then, part, column) for part in figure.parts)
     label = f"{figure.label}: {COLUMNS[column]}"

@@ -119,7 +119,9 @@ def test_a_milestone_that_was_due_stays_due_when_it_is_moved(
 def test_milestones_added_and_taken_out() -> None:
     added = "C1 | 2022-05-01 | milestone | | P1 2022-09-30 30"
     taken_out = "C1 | 2022-05-02 | milestone | P1 2022-10-31 5 |"
-    read, unread = read_changes(changes(added, taken_out))
+    others = ("value | 5 | 6", "promised quantity | P9 1 | P9 2")
+    of_others = (f"C1 | 2022-05-03 | {other}" for other in others)
+    read, unread = read_changes(changes(added, taken_out, *of_others))
     assert unread == []
     contracts = frame("contracts", CONTRACT)
     known = known_promises(frame("commitments", "quantity\n50"), contracts, date(2023, 1, 1), read)

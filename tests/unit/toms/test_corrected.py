@@ -38,7 +38,8 @@ def test_it_stands_in_the_period_and_commitment_of_its_claim_whatever_its_row_sa
     assert known["period_end"].tolist() == [pd.Timestamp(2021, 5, 31)] * 2
     assert known["commitment_id"].tolist() == ["P1", "P1"]
     assert quantities(known) == {"validated": 6}
-    assert known["headcount"].tolist() == [2, -1]
+    # Its people are told by the claim.
+    assert known["headcount"].tolist() == [1, pd.NA]
     assert known["source_row"].tolist() == [2, 3]
 
 
