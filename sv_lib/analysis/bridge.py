@@ -8,19 +8,22 @@ import numpy as np
 import pandas as pd
 
 from sv_lib.money import half_up
-from sv_lib.params import NOT_KNOWN
 from sv_lib.periods import Period
 from sv_lib.toms.states import last_day
 from sv_lib.toms.worded import is_blank, worded
 
-CAUSES = ("new", "ended", "continuing", "moved", "coverage")
-ENDINGS = ("ran to plan", "stopped early", "re-let")
+CAUSES = ("new", "ended", "ended within", "re-let", "continuing", "moved")
+"""The later period's new ones; ended before it; ended within it; let again; continuing all through;
+and moved, newly known or lost."""
+OVER = ("ended", "ended within")
+ENDINGS = ("ran to plan", "stopped early")
 PAYEE = ["contract_id", "_supplier"]
 """A contract, or the supplier of payments outside contracts: one of the two is NA."""
 KEY = [*PAYEE, "place"]
 SPLIT = ("timing_pence", "price_pence", "volume_pence", "together_pence")
 """The parts of the continuing part of a change."""
 Prices = dict[str, Fraction]
+Ratios = dict[str, tuple[str, Fraction]]
 
 
 def contracts(
@@ -33,18 +36,23 @@ def contracts(
 ) -> pd.DataFrame:
     """The rows of both periods with the ``cause`` of the change, and ``change_pence``.
 
+    - re-let: a contract that ended between the first day of the earlier period and the last of the
+      later, and those that took over from it by then (``successor_id``, one or more, in the order
+      in which they started). Their amounts are one line.
     - new: the contract started after the earlier period.
-    - ended: it was over before the later period began. ``ended_how`` says "re-let" (to
-      ``successor_id``), "stopped early" or "ran to plan".
-    - moved: the contract has this place in one period only.
-    - coverage: the amount can be seen in one period only. Its place became known or ceased to be;
-      its supplier was paid outside contracts in one period and under this one in the other; or the
-      row says so in ``is_unmatched`` (optional: the return to compare it with never came).
-    - continuing: all else, with payments outside contracts, which are compared supplier by
-      supplier. It is made up of ``timing_pence``, from the days for which the contract ran in each
-      period; ``price_pence`` and ``volume_pence``, where ``quantities`` tell them apart: the later
-      amount less what it would have been at the earlier price, and the rest; and
-      ``together_pence``.
+    - ended: its last day was before the later period; ended within: it was in the later period.
+      ``ended_how`` says "stopped early" or "ran to plan".
+    - moved: moved, newly known or lost. The contract has this place in one period only; its
+      supplier was paid outside contracts in one period and under this one in the other; or the row
+      says so in ``is_unmatched`` (optional: the return to compare it with never came).
+    - continuing: all else: contracts that run on after the later period, with payments outside
+      contracts, which are compared supplier by supplier. It is made up of ``timing_pence``, from
+      the days for which the contract ran in the earlier period; ``price_pence`` and
+      ``volume_pence``, where ``quantities`` tell them apart: the later amount less what it would
+      have been at the earlier price, and the rest; and ``together_pence``.
+
+    ``line_id`` is the contract, or the first of those that were re-let; NA outside contracts.
+    ``priced_by`` says what told the price: "quantity", "price_index" or nothing.
 
     A row of the later period adds its amount, a row of the earlier takes it off. Raises
     ArithmeticError if the causes of a place do not add up to its change.
@@ -55,9 +63,9 @@ def contracts(
     rows = rows.merge(causes, on=KEY, how="left", validate="m:1")
     if "is_unmatched" in rows:
         unmatched = rows["is_unmatched"].astype("bool")
-        is_hidden = unmatched & rows["cause"].isin(["continuing", "moved"])
-        rows["cause"] = rows["cause"].mask(is_hidden, "coverage")
-    ratios: Prices = {}
+        is_hidden = unmatched & rows["cause"].isin(["continuing", "ended within"])
+        rows["cause"] = rows["cause"].mask(is_hidden, "moved")
+    ratios: Ratios = {}
     if quantities is not None:
         ratios = _price_ratios(rows, quantities, contracts, this, before)
     rows = _with_parts(rows, ratios).drop(columns=["_supplier", "_days", "_of"])
@@ -68,11 +76,13 @@ def contracts(
 def by_contract(bridge_rows: pd.DataFrame) -> pd.DataFrame:
     """One row a contract, place and cause: before, this and the change, the largest fall first.
 
-    ``contract_id`` is NA for all payments outside contracts.
+    ``contract_id`` is NA for all payments outside contracts. Of contracts that were re-let it is
+    the first, and ``successor_id`` names those that followed.
     """
     key = ["contract_id", "place", "cause", "ended_how", "successor_id"]
     is_later = bridge_rows["period"].eq("this")
     amounts = bridge_rows[[*key, "change_pence", *SPLIT]].copy()
+    amounts["contract_id"] = bridge_rows["line_id"]
     amounts.insert(len(key), "before_pence", bridge_rows["amount_pence"].mask(is_later, 0))
     amounts.insert(len(key) + 1, "this_pence", bridge_rows["amount_pence"].where(is_later, 0))
     table = amounts.groupby(key, dropna=False, as_index=False).sum()
@@ -101,20 +111,14 @@ def _causes(
     is_this = rows["period"].eq("this")
     seen = rows[KEY].assign(this=is_this, before=~is_this)
     seen = seen.groupby(KEY, dropna=False, as_index=False, sort=False).any()
-    is_unplaced = seen["place"].eq(NOT_KNOWN).fillna(False).astype("bool")
-    seen["unplaced_this"] = seen["this"] & is_unplaced
-    seen["unplaced_before"] = seen["before"] & is_unplaced
     # The same of the payee as a whole, in whatever place.
     payee = seen.drop(columns="place").groupby(PAYEE, dropna=False).transform("any")
     is_one_sided = seen["this"].ne(seen["before"]) & payee["this"] & payee["before"]
-    became_known = payee["unplaced_this"].ne(payee["unplaced_before"])
-    cause = worded(
-        seen.index, "continuing", (is_one_sided, "moved"), (is_one_sided & became_known, "coverage")
-    )
+    cause = worded(seen.index, "continuing", (is_one_sided, "moved"))
     dated = _dated(seen[KEY].assign(cause=cause), contracts, this, before)
-    runs = ~dated["cause"].isin(["new", "ended"])
+    runs = ~dated["cause"].isin(["new", "ended", "re-let"])
     crossed = runs & _came_under_contract(seen[PAYEE], payee, runs, contracts)
-    return dated.assign(cause=dated["cause"].mask(crossed, "coverage"))
+    return dated.assign(cause=dated["cause"].mask(crossed, "moved"))
 
 
 def _came_under_contract(
@@ -143,31 +147,32 @@ def _came_under_contract(
 def _dated(
     ways: pd.DataFrame, contracts: pd.DataFrame, this: Period, before: Period
 ) -> pd.DataFrame:
-    """New and ended by the contract's own dates, which outrank the places; and the days it ran.
+    """The causes that a contract's own dates tell, which outrank the places; and the days it ran.
 
     Amounts of the earlier period times ``_days`` over ``_of`` are what the same pace would have
-    come to in the later one.
+    come to in the whole of it.
     """
     dates = contracts[["contract_id", "starts_on", "ends_on", "stopped_on"]]
     ways = ways.merge(dates, on="contract_id", how="left", validate="m:1")
-    successor = ways["contract_id"].map(_successors(contracts, this)).astype("string")
+    chains = _let_again(contracts, this, before)
+    ways = ways.merge(chains, on="contract_id", how="left", validate="m:1")
     first = ways["starts_on"]
     last = last_day(ways, this.end)
     is_new = first > pd.Timestamp(before.end)
-    is_ended = ~is_new & (last < pd.Timestamp(this.start))
-    is_early = last < ways["ends_on"]
-    how = worded(
-        ways.index, "ran to plan", (is_early, "stopped early"), (successor.notna(), "re-let")
-    )
-    ran_this = _days(first, last, this)
+    is_over = last <= pd.Timestamp(this.end)
+    is_ended = last < pd.Timestamp(this.start)
+    by_dates = (is_over, "ended within"), (is_ended, "ended"), (is_new, "new")
+    cause = worded(ways.index, "", *by_dates, (ways["let_id"].notna(), "re-let"))
+    how = worded(ways.index, "ran to plan", (last < ways["ends_on"], "stopped early"))
     ran_before = _days(first, last, before)
-    ran_in_both = (ran_this > 0) & (ran_before > 0)
+    has_run = ran_before > 0
     return ways[KEY].assign(
-        cause=ways["cause"].mask(is_ended, "ended").mask(is_new, "new"),
-        ended_how=how.where(is_ended, ""),
-        successor_id=successor.where(is_ended, "").fillna(""),
-        _days=(ran_this * before.days).where(ran_in_both, 1),
-        _of=(ran_before * this.days).where(ran_in_both, 1),
+        line_id=ways["let_id"].fillna(ways["contract_id"]),
+        cause=cause.where(cause.ne(""), ways["cause"]),
+        ended_how=how.where(cause.isin(OVER), ""),
+        successor_id=ways["successor_id"].fillna(""),
+        _days=np.where(has_run, before.days, 1),
+        _of=ran_before.where(has_run, 1),
     )
 
 
@@ -189,13 +194,32 @@ def _until(days: pd.Series, end: pd.Timestamp) -> pd.Series:
     return days.where(days < end, end)
 
 
-def _successors(contracts: pd.DataFrame, this: Period) -> dict[str, str]:
-    """The contract that re-lets each one by the end of the period; the first of several."""
-    is_awarded = contracts["awarded_on"] <= pd.Timestamp(this.end)
-    let = contracts[is_awarded & contracts["predecessor_id"].notna()]
-    # The first one comes last, so it is the one that the dictionary keeps.
-    let = let.sort_values(["awarded_on", "contract_id"], ascending=False)
-    return dict(zip(let["predecessor_id"], let["contract_id"], strict=True))
+def _let_again(contracts: pd.DataFrame, this: Period, before: Period) -> pd.DataFrame:
+    """The contracts that were let again, and those they were let again as.
+
+    Columns: ``contract_id``, ``let_id`` (the first of its chain) and ``successor_id`` (the others).
+    What ended before the earlier period has no amount to net, and what started before it runs
+    all through.
+    """
+    opens = pd.Timestamp(before.start)
+    closes = pd.Timestamp(this.end)
+    columns = ["contract_id", "starts_on", "predecessor_id"]
+    let = contracts.loc[contracts["awarded_on"] <= closes, columns]
+    old = contracts[["contract_id", "starts_on"]].assign(last=last_day(contracts, this.end))
+    old = old.add_prefix("old_")
+    links = let.merge(old, left_on="predecessor_id", right_on="old_contract_id", validate="m:1")
+    has_ended = links["old_last"].between(opens, closes)
+    took_over = links["starts_on"] > opens
+    # A successor starts later than what it follows, so no chain runs in a circle.
+    is_later = links["starts_on"] > links["old_starts_on"]
+    links = links[has_ended & took_over & is_later].sort_values(["starts_on", "contract_id"])
+    first: dict[str, str] = {}
+    for contract, predecessor in zip(links["contract_id"], links["predecessor_id"], strict=True):
+        first[contract] = first.setdefault(predecessor, predecessor)
+    chains = pd.DataFrame(first.items(), columns=["contract_id", "let_id"], dtype="string")
+    followed = links.assign(let_id=links["contract_id"].map(first)).groupby("let_id")
+    names = followed["contract_id"].agg(", ".join)
+    return chains.assign(successor_id=chains["let_id"].map(names).astype("string"))
 
 
 def _price_ratios(
@@ -204,12 +228,15 @@ def _price_ratios(
     contracts: pd.DataFrame,
     this: Period,
     before: Period,
-) -> Prices:
-    """The earlier price of a contract over its later one, by quantity or else by price index."""
+) -> Ratios:
+    """What tells the prices of a contract, and its earlier price over its later one.
+
+    By quantity, or else by price index.
+    """
     first = contracts.set_index("contract_id")["starts_on"]
     last = last_day(contracts, this.end).set_axis(first.index)
     paid = rows.groupby(["contract_id", "period"])["amount_pence"].sum()
-    ratios: Prices = {}
+    ratios: Ratios = {}
     for contract, told in quantities.groupby("contract_id"):
         if contract not in first.index:
             continue
@@ -221,7 +248,7 @@ def _price_ratios(
         for kind in now.keys() & then.keys():
             # A price paid is better evidence than an index.
             if kind == "quantity" or contract not in ratios:
-                ratios[str(contract)] = then[kind] / now[kind]
+                ratios[str(contract)] = kind, then[kind] / now[kind]
     return ratios
 
 
@@ -257,23 +284,25 @@ def _prices(
     return prices
 
 
-def _with_parts(rows: pd.DataFrame, ratios: Prices) -> pd.DataFrame:
+def _with_parts(rows: pd.DataFrame, ratios: Ratios) -> pd.DataFrame:
     """Rows with timing, price, volume and what of a continuing change cannot be told apart."""
     is_continuing = rows["cause"].eq("continuing")
     is_later = rows["period"].eq("this")
     at_this_length = _half_up(rows["amount_pence"] * rows["_days"], rows["_of"])
     timing = (at_this_length - rows["amount_pence"]).where(is_continuing & ~is_later, 0)
     left = (rows["change_pence"] - timing).where(is_continuing, 0)
-    is_priced = is_continuing & rows["contract_id"].isin(list(ratios))
+    kinds = {contract: kind for contract, (kind, _) in ratios.items()}
+    priced_by = rows["contract_id"].map(kinds).where(is_continuing).astype("string").fillna("")
+    is_priced = priced_by.ne("")
     paid = rows[is_priced & is_later]
     dearer = [
-        pence - half_up(pence * ratios[contract])
+        pence - half_up(pence * ratios[contract][1])
         for contract, pence in zip(paid["contract_id"], paid["amount_pence"].tolist(), strict=True)
     ]
     price = pd.Series(dearer, index=paid.index, dtype="int64").reindex(rows.index, fill_value=0)
     volume = (left - price).where(is_priced, 0)
     parts = (timing, price, volume, left - price - volume)
-    return rows.assign(**dict(zip(SPLIT, parts, strict=True)))
+    return rows.assign(priced_by=priced_by, **dict(zip(SPLIT, parts, strict=True)))
 
 
 def _half_up(amount: pd.Series, of: pd.Series) -> pd.Series:

@@ -34,6 +34,10 @@ def _less(later: Value, earlier: Value) -> Value:
     return later - earlier
 
 
+def _times(one: Value, other: Value) -> Value:
+    return Fraction(one) * Fraction(other)
+
+
 def _percent(above: Value, below: Value) -> Value:
     return 100 * Fraction(above) / Fraction(below)
 
@@ -55,10 +59,12 @@ JOINT = "exact bound of {} of {}, against {}, with {} unknown homes and a design
 OVER = "÷"
 PERCENT = "÷, in percent"
 LESS = "−"
+TIMES = "×"
 OPERATIONS: Mapping[str, Operation] = {
     OVER: Operation(_over, "{} ÷ {}".format),
     PERCENT: Operation(_percent, "{} ÷ {} × 100".format),
     LESS: Operation(_less, "{} − {}".format),
+    TIMES: Operation(_times, "{} × {}".format),
     "so far + rest × claimed ÷ due": Operation(forecast.year_end, "{} + {} × {} ÷ {}".format),
     "how many": Operation(_how_many, _listed("how many there are of {}")),
     "how many below nought": Operation(

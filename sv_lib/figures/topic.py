@@ -21,8 +21,8 @@ from sv_lib.params import NOT_KNOWN, Settings
 from sv_lib.periods import Period
 from sv_lib.strict_yaml import load_as
 
-CHANGE = "this period less the one before"
-SILENT = {NOT_KNOWN, "not answered", "not rated", "none recorded"}
+CHANGE = "this period less the one before, at the same point"
+SILENT = {NOT_KNOWN, "not answered", "regime not known", "none recorded"}
 """Classes of rows that say nothing."""
 COUNTS_PEOPLE = ("headcount", "residents", "attendance")
 """Columns that hold numbers of people."""

@@ -16,6 +16,7 @@ from sv_lib.figures.saved import Calculation
 from sv_lib.figures.trail import slug
 from sv_lib.params import Council, Publication, load
 from sv_lib.periods import MONTHS, Period
+from sv_lib.present import formats
 from sv_lib.present.formats import Style
 from sv_lib.present.markup import Html
 from sv_lib.present.markup import figure as printed
@@ -72,8 +73,44 @@ class Report:
     @property
     def is_by_deprivation(self) -> bool:
         """Whether wards stand in order of deprivation; else they stand by name."""
-        has_position = bool(self.table("wards")["position"].notna().any())
-        return has_position or self.calculation.trail["deprivation.lsoas.all"].is_known
+        return bool(self.table("wards")["position"].notna().any())
+
+    @property
+    def most_deprived(self) -> list[str]:
+        """The codes of the most deprived ward, or of those that tie; none while one is unknown."""
+        wards = self.table("wards")
+        if wards["position"].isna().any():
+            return []
+        return list(wards.loc[wards["position"] == 1, "ward_code"])
+
+    def standing(self, pattern: str, ward: str) -> str:
+        """A ward's place among all by a figure such as ``lens.spend.{}.place``, the most first.
+
+        "3rd of 25", or "3rd equal of 25" in a tie; "" while the figure of one ward is not known.
+        """
+        trail = self.calculation.trail
+        mine = pattern.format(ward)
+        every = sorted(pattern.format(one.code) for one in self.council.wards)
+        rank = trail.rank(mine, every)
+        if rank is None:
+            return ""
+        place, is_tie = rank
+        equal = " equal" if is_tie else ""
+        return f"{formats.ordinal(place)}{equal} of {len(every)}"
+
+    def of_most_deprived(self, pattern: str) -> str:
+        """The most deprived ward and its place by a figure, or those that tie; "" if not known."""
+        places = {
+            self.council.ward_name(ward): self.standing(pattern, ward)
+            for ward in self.most_deprived
+        }
+        if not places or not all(places.values()):
+            return ""
+        if len(places) == 1:
+            ((ward, place),) = places.items()
+            return f"{ward}, the most deprived ward, is {place}"
+        named = [f"{ward} is {place}" for ward, place in places.items()]
+        return f"of the most deprived wards, which tie, {' and '.join(named)}"
 
     @property
     def home_ring(self) -> str:
@@ -101,6 +138,10 @@ class Report:
             "span": self.span,
             "before": self.before,
             "spend_before": self.spend_before,
+            "before_heading": _capital(self.before),
+            "spend_before_heading": _capital(self.spend_before),
+            "months": months(publication.sv),
+            "spend_months": months(publication.spend),
             "home": self.home_ring,
             "wards_in_order": self._wards_in_order,
             "ward": self.ward,
@@ -215,3 +256,14 @@ def _calculated(publication: Publication) -> Calculation:
 def month(period: Period) -> str:
     """The month a period ends in: "May 2021"."""
     return f"{MONTHS[period.end.month - 1]} {period.end.year}"
+
+
+def months(period: Period) -> str:
+    """The months of a period, where figures of two calendars meet: "October to March"."""
+    first, last = (MONTHS[day.month - 1] for day in (period.start, period.end))
+    return first if first == last else f"{first} to {last}"
+
+
+def _capital(words: str) -> str:
+    """Words that begin a heading; ``capitalize`` would take the capital of May."""
+    return words[:1].upper() + words[1:]

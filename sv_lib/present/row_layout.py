@@ -10,6 +10,8 @@ from sv_lib.present.drawing import AXIS, Canvas
 
 STACKED = 300.0
 """Below this width in points, names stand above their bars."""
+CROWDED = 6
+"""Above this number of rows, stacked ones stand closer."""
 DENSE = 14
 """Above this number of rows, everything is smaller."""
 LINE = 1.15
@@ -67,8 +69,9 @@ def fit_rows(labels: list[str], width: float, bars: list[ChartBar], in_row: int 
     is_stacked = width < STACKED
     is_dense = len(labels) > DENSE and not is_stacked
     size = 9.0 if is_dense else 10.0
-    gap = 4.5 if is_dense else 7.0
-    bar = _bar_height(in_row, is_dense, size)
+    is_close = is_dense or (is_stacked and len(labels) > CROWDED)
+    gap = 4.5 if is_close else 7.0
+    bar = _bar_height(in_row, is_close)
     room = width if is_stacked else width * 0.36
     lines = [_wrap(label, room, size) for label in labels]
     most_lines = max(len(label) for label in lines)
@@ -84,12 +87,10 @@ def fit_rows(labels: list[str], width: float, bars: list[ChartBar], in_row: int 
     return RowLayout(width, lines, left, words, pitch, bar, size, zero, scale)
 
 
-def _bar_height(in_row: int, is_dense: bool, size: float) -> float:
+def _bar_height(in_row: int, is_close: bool) -> float:
     if in_row > 1:
         return 11.0
-    if is_dense:
-        return size
-    return 13.0
+    return 9.0 if is_close else 13.0
 
 
 def text_width(text: str, size: float) -> float:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import pandas as pd
 
 
@@ -20,3 +23,14 @@ def worded(index: pd.Index, default: str, *rules: tuple[pd.Series, str | pd.Seri
 def is_blank(texts: pd.Series) -> pd.Series:
     """Which cells of a text column hold nothing: NA, or the empty text."""
     return texts.fillna("").eq("").astype("bool")
+
+
+def rank_words(values: Sequence[Any]) -> list[str]:
+    """The place of each value among all, the largest first: "2", or "2=" of a tie; "" for None."""
+    known = [value for value in values if value is not None]
+    words = []
+    for value in values:
+        place = 1 + sum(value is not None and one > value for one in known)
+        tie = "=" if known.count(value) > 1 else ""
+        words.append("" if value is None else f"{place}{tie}")
+    return words

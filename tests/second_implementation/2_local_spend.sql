@@ -54,3 +54,18 @@ from ranked;
 
 insert into figure
 select 'lens.spend.' || place_id(place) || '.place' || suffix(span), sum(pence) from work group by place, span;
+
+-- Borough-wide work has no ward, and what is outside or not known has none.
+create table in_a_ward as
+select payment, place, contract_id, pence from work where span = 'this' and place in (select ward_code from ward);
+
+insert into figure select 'coverage.spend.ward.known', sum(pence) from in_a_ward;
+
+insert into figure
+select 'ward.' || place || '.without_largest.spend', sum(pence) - coalesce(max(largest), 0)
+from in_a_ward left join (
+    select place, max(paid) as largest
+    from (select place, contract_id, sum(pence) as paid from in_a_ward where contract_id is not null group by all)
+    where paid > 0 group by place
+) using (place)
+group by place;

@@ -38,6 +38,7 @@ MEANINGS: Mapping[str, Callable[..., Fraction]] = {
     "÷": lambda above, below: above / below,
     "÷, in percent": lambda above, below: above / below * 100,
     "−": lambda later, earlier: later - earlier,
+    "×": lambda one, other: one * other,
     "so far + rest × claimed ÷ due": lambda so_far, rest, claimed, due: Fraction(
         floor(so_far + rest * claimed / due + Fraction(1, 2))
     ),

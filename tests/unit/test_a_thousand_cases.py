@@ -92,6 +92,7 @@ def of_people(random: Random) -> pd.DataFrame:
             "claim_id": [f"R{random.randint(1, CASES)}" for _ in range(2 * CASES)],
             "home_lsoa_code": random.choices(["L1", "L2", "L9", None], k=2 * CASES),
             "headcount": pd.Series([random.randint(0, 5) for _ in range(2 * CASES)], dtype="Int64"),
+            "person_key": pd.Series([None] * (2 * CASES), dtype="string"),
         }
     )
 
@@ -332,6 +333,10 @@ def test_the_bridge_of_contracts_adds_to_nought_pence(random: Random) -> None:
     rows = bridge.contracts(this, before, register, *periods)
     _adds_up(rows.groupby("place")["change_pence"].sum(), this, before, "place", "amount_pence")
     assert set(rows["cause"]) == set(bridge.CAUSES)
+    causes = rows.groupby(["place", "cause"])["change_pence"].sum().unstack(fill_value=0)
+    change = rows.groupby("place")["change_pence"].sum()
+    assert (causes[list(bridge.CAUSES)].sum(axis="columns") - change).eq(0).all(), "six add to 0p"
+    _no_cause_but_what_the_dates_say(rows, register, *periods)
     again = bridge.contracts(
         mixed(this, random), mixed(before, random), mixed(register, random), *periods
     )
@@ -339,6 +344,24 @@ def test_the_bridge_of_contracts_adds_to_nought_pence(random: Random) -> None:
     pd.testing.assert_series_equal(*totals)
     table = bridge.by_contract(rows)
     assert table["change_pence"].equals(table["this_pence"] - table["before_pence"])
+
+
+def _no_cause_but_what_the_dates_say(
+    rows: pd.DataFrame, register: pd.DataFrame, this: Period, before: Period
+) -> None:
+    """What goes on runs on after the later period; what ended within it has its last day there."""
+    dates = register.set_index("contract_id")[["starts_on", "ends_on"]]
+    dated = rows[rows["contract_id"].notna()].join(dates, on="contract_id")
+    opens, closes = pd.Timestamp(this.start), pd.Timestamp(this.end)
+    last = {cause: mine["ends_on"] for cause, mine in dated.groupby("cause")}
+    assert (last["continuing"] > closes).all()
+    assert last["ended within"].between(opens, closes).all()
+    assert (last["ended"] < opens).all()
+    assert (dated.loc[dated["cause"] == "new", "starts_on"] > pd.Timestamp(before.end)).all()
+    relet = dated[dated["cause"] == "re-let"]
+    ids = relet["line_id"] + ", " + relet["successor_id"]
+    named = zip(relet["contract_id"], ids.str.split(", "), strict=True)
+    assert all(contract in line for contract, line in named)
 
 
 def _paid_in_places(random: Random) -> pd.DataFrame:

@@ -8,11 +8,12 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from sv_lib.figures.figure import Figure
+from sv_lib.figures.figure import ROUNDED, Figure
 from sv_lib.figures.protection.decision import COUNTED_IN
 from sv_lib.figures.trail import Trail, slug
 from sv_lib.figures.trail_rows import Bools, Rows
 from sv_lib.params import Disclosure
+from sv_lib.toms.worded import rank_words
 
 TOGETHER = "rows about people, taken together"
 """Stands in the trail for the rows about people, which are never listed one by one."""
@@ -57,7 +58,7 @@ def _as_shown(whole: Trail, figure: Figure, rules: Disclosure) -> tuple[Figure, 
         nearest = rules.protected_round_to
         half = nearest // 2
         together = (together + half) // nearest * nearest
-        cautions = filter(None, [figure.caution, f"rounded to the nearest {nearest}"])
+        cautions = filter(None, [figure.caution, f"{ROUNDED}{nearest}"])
         figure = replace(figure, value=together, caution="; ".join(cautions))
     amount = np.array([together], dtype=amounts.dtype)
     line = Rows(whole.keys(LINE), amount)
@@ -89,6 +90,7 @@ def release_tables(
     if "bridge" in tables:
         contracts_of_people = claims[is_of_people]["contract_id"]
         released["bridge"] = _bridge_without(tables["bridge"], contracts_of_people)
+        released["largest_changes"] = _known_largest(tables["largest_changes"], public)
     return released
 
 
@@ -99,11 +101,17 @@ def _known_series(series: pd.DataFrame, public: Trail) -> pd.DataFrame:
 
 
 def _hidden_last(top: pd.DataFrame, public: Trail) -> pd.DataFrame:
-    """The largest contracts, those with a hidden value last: a rank would tell of the value."""
+    """The largest contracts, those with a hidden value last: a rank would tell of the value.
+
+    They are numbered on, so that no number is missing.
+    """
     parts = top["contract_id"].map(slug)
     is_known = _are_known(public, "contract.{}.delivered", parts)
     order = np.argsort(~is_known, kind="stable")
-    return top.iloc[order].assign(rank=top["rank"].to_numpy())
+    values = [public[f"contract.{parts.iloc[row]}.delivered"].value for row in order]
+    ranks = rank_words(values)
+    numbers = [rank or str(number) for number, rank in enumerate(ranks, start=1)]
+    return top.iloc[order].assign(rank=numbers)
 
 
 def _are_known(public: Trail, figure_id: str, parts: Iterable[str]) -> Bools:
@@ -113,6 +121,18 @@ def _are_known(public: Trail, figure_id: str, parts: Iterable[str]) -> Bools:
 
 
 def _bridge_without(causes: pd.DataFrame, contracts: pd.Series) -> pd.DataFrame:
-    """Causes of change by contract, without the social value of contracts with claims on people."""
-    is_spend = causes["family"].eq("spend")
-    return causes[is_spend | ~causes["contract_id"].isin(contracts)]
+    """Causes of change by contract, without the social value of contracts with claims on people.
+
+    A line of contracts that were let again goes where one of them has such claims.
+    """
+    of_people = set(contracts)
+    named = causes["contract_id"].fillna("") + ", " + causes["successor_id"].fillna("")
+    is_of_people = [not of_people.isdisjoint(ids.split(", ")) for ids in named]
+    is_hidden = causes["family"].ne("spend") & np.array(is_of_people, dtype=bool)
+    return causes[~is_hidden]
+
+
+def _known_largest(largest: pd.DataFrame, public: Trail) -> pd.DataFrame:
+    """The lines that moved each place most, of the places whose figure of it is printed."""
+    stems = largest["family"] + "." + largest["place"]
+    return largest[_are_known(public, "bridge.{}.largest", stems)]

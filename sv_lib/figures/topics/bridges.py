@@ -9,15 +9,28 @@ import pandas as pd
 from sv_lib.analysis import bridge, lenses
 from sv_lib.figures.topic import Groups, Topic, having
 from sv_lib.figures.trail import Trail, slug
-from sv_lib.figures.workings import COLUMNS, Workings, priced
+from sv_lib.figures.workings import COLUMNS, Workings, priced, within
+from sv_lib.params import NOT_KNOWN
 from sv_lib.periods import Period
 from sv_lib.toms.worded import is_blank
 
-STILL = "the register holds one set of places per contract, so no move of a contract can be seen"
 NEED_PRICES = ("price_pence", "volume_pence")
 WHOLE = {"spend": "spend.total", "social_value": "headline.delivered_value"}
 """The figure of all places whose change a bridge explains."""
 PART = "bridge.{family}.{place}.{part}"
+LARGEST = "bridge.{family}.{place}.largest"
+WORDS = {
+    "new": "new in the period",
+    "ended": "ended before it",
+    "ended within": "ended within it",
+    "re-let": "re-let, the old contract and its successor netted",
+    "continuing": "continuing all through",
+    "moved": "moved, newly known or lost",
+}
+"""The causes, in the order in which every page gives them."""
+UNNAMED = "a supplier not named"
+NAMES = ["title", "supplier", "cause", "successor_id", "successor_supplier"]
+"""What is said of the line that moved a place most."""
 
 
 @dataclass(frozen=True)
@@ -40,16 +53,28 @@ class ChangeOfAmounts:
 def add_bridges(trail: Trail, workings: Workings) -> dict[str, pd.DataFrame]:
     """Add the causes of change, which add up to the penny.
 
-    Returns table ``bridge``: a contract, place and cause a line.
+    Returns table ``bridge``, a contract, place and cause a line, and ``largest_changes``: the
+    contract that moved each place most.
     """
     if not workings.wards:
         return {}
     tables = []
+    largest = []
     for change in (_spend(workings), _social_value(workings)):
-        topic = Topic(trail, workings, change.period)
-        table = _bridge(topic.about(family=change.family), change)
+        topic = Topic(trail, workings, change.period).about(family=change.family)
+        rows = _rows(workings, change)
+        of_places = _bridge(topic, change, rows)
+        shown = rows.iloc[:0] if change.missing else rows
+        table = _table(workings, shown).assign(family=change.family)
         tables.append(table)
-    return {"bridge": pd.concat(tables, ignore_index=True)}
+        named = table.drop_duplicates("contract_id").set_index("contract_id")
+        largest.append(of_places.join(named[NAMES], on="contract_id").assign(family=change.family))
+        if change.family == "spend":
+            _unit_prices(topic, change, rows)
+    return {
+        "bridge": pd.concat(tables, ignore_index=True),
+        "largest_changes": pd.concat(largest, ignore_index=True),
+    }
 
 
 def _spend(workings: Workings) -> ChangeOfAmounts:
@@ -103,11 +128,10 @@ def _with_unmatched(workings: Workings, period: Period, twin: Period, months: in
     )
 
 
-def _bridge(topic: Topic, change: ChangeOfAmounts) -> pd.DataFrame:
-    """The figures of one bridge, place by place. Returns its table."""
-    workings = topic.workings
+def _rows(workings: Workings, change: ChangeOfAmounts) -> pd.DataFrame:
+    """The rows of both periods by place of works, each with its cause."""
     places = workings.frame("contract_places")
-    rows = bridge.contracts(
+    return bridge.contracts(
         lenses.works(change.this, places),
         lenses.works(change.before, places),
         workings.contracts,
@@ -115,8 +139,14 @@ def _bridge(topic: Topic, change: ChangeOfAmounts) -> pd.DataFrame:
         change.earlier,
         change.quantities,
     )
+
+
+def _bridge(topic: Topic, change: ChangeOfAmounts, rows: pd.DataFrame) -> pd.DataFrame:
+    """The figures of one bridge, place by place. Returns the line that moved each place most."""
+    workings = topic.workings
     needed = rows[COLUMNS["causes_of_change"]]
     groups = Groups(needed, "place")
+    largest = {}
     for place in ("borough", *workings.wards):
         mine = needed if place == "borough" else groups[place]
         own = topic.about(place=place, name=workings.name_of(place))
@@ -124,22 +154,21 @@ def _bridge(topic: Topic, change: ChangeOfAmounts) -> pd.DataFrame:
         _causes(own, of_place, mine)
         own.less("bridge.{family}.{place}.continuing.level")
         _whole_change(own, of_place, place)
-    shown = rows.iloc[:0] if change.missing else rows
-    return _table(workings, shown).assign(family=change.family)
+        largest[place] = _largest(own, of_place, mine)
+    found = [(place, contract) for place, contract in largest.items() if contract]
+    return pd.DataFrame(found, columns=["place", "contract_id"], dtype="string")
 
 
 def _causes(topic: Topic, change: ChangeOfAmounts, rows: pd.DataFrame) -> None:
     """A figure a cause in one place, then the parts of what ended and of what continues."""
     causes = Groups(rows, "cause")
     for cause in bridge.CAUSES:
-        own = topic.about(part=cause, words=cause)
-        caution = STILL if cause == "moved" else ""
-        own.total(PART, causes[cause], missing=change.missing, caution=caution)
-    for how in bridge.ENDINGS:
-        part = f"ended.{slug(how)}"
-        own = topic.about(part=part, words=part.replace(".", ": "))
-        mine = having(causes["ended"], "ended_how", how)
-        own.total(PART, mine, missing=change.missing)
+        own = topic.about(part=slug(cause), words=WORDS[cause])
+        own.total(PART, causes[cause], missing=change.missing)
+        for how in bridge.ENDINGS if cause in bridge.OVER else ():
+            one = own.about(part=f"{slug(cause)}.{slug(how)}", words=f"{WORDS[cause]}, {how}")
+            mine = having(causes[cause], "ended_how", how)
+            one.total(PART, mine, missing=change.missing)
     continuing = causes["continuing"]
     # Claims have a price each, so of social value only the timing is told apart.
     split = bridge.SPLIT if change.family == "spend" else ("timing_pence",)
@@ -148,6 +177,40 @@ def _causes(topic: Topic, change: ChangeOfAmounts, rows: pd.DataFrame) -> None:
         missing = change.unpriced if column in NEED_PRICES else change.missing
         changed = continuing[continuing[column] != 0]
         topic.total(name, changed, missing=missing)
+
+
+def _largest(topic: Topic, change: ChangeOfAmounts, rows: pd.DataFrame) -> str:
+    """The contract, or those that followed one another, that moved a place most; "" if none."""
+    changes = rows.groupby("line_id")["change_pence"].sum().abs()
+    largest = "" if change.missing or changes.empty else str(changes.idxmax())
+    nobody = "" if largest else "no contract had an amount in either period"
+    missing = change.missing or nobody
+    topic.total(LARGEST, having(rows, "line_id", largest), missing=missing)
+    topic.share(LARGEST + ".share")
+    return largest
+
+
+def _unit_prices(topic: Topic, change: ChangeOfAmounts, rows: pd.DataFrame) -> None:
+    """What was paid for how much, where quantities tell the price of a contract that goes on."""
+    if change.quantities is None or change.missing:
+        return
+    told = having(rows, "priced_by", "quantity")["contract_id"].unique()
+    register = topic.workings.contracts.set_index("contract_id")
+    sides = {"this": (change.period, change.this), "before": (change.earlier, change.before)}
+    for contract in sorted(told):
+        bought = having(change.quantities, "contract_id", contract)
+        # Days before the contract began tell nothing of it.
+        bought = bought[bought["period_end"] >= register["starts_on"][contract]]
+        title = f"{register['title'][contract]} ({contract})"
+        own = topic.about(contract=slug(contract), title=title, unit=bought["unit"].iloc[0])
+        for suffix, (period, paid) in sides.items():
+            side = replace(own, period=period, suffix=suffix)
+            side.total("unit_price.{contract}.paid", having(paid, "contract_id", contract))
+            mine = bought[within(bought["period_start"], period)]
+            side.total("unit_price.{contract}.quantity", mine)
+            side.share("unit_price.{contract}.each")
+        own.change("unit_price.{contract}.each", own.fill("{title}: price of one of {unit}"))
+        own.work("unit_price.{contract}.effect")
 
 
 def _levels(family: str, place: str) -> tuple[str, str]:
@@ -188,7 +251,14 @@ def _table(workings: Workings, rows: pd.DataFrame) -> pd.DataFrame:
     own = contracts.reindex(table["contract_id"])
     for column in ("title", "last_on", "supplier", "based"):
         table[column] = own[column].array
-    successor = contracts.reindex(table["successor_id"])
+    followed = table["successor_id"].str.split(", ")
     for column in ("supplier", "based"):
-        table["successor_" + column] = successor[column].array
+        unknown = UNNAMED if column == "supplier" else NOT_KNOWN
+        words = contracts[column].astype("object").fillna(unknown)
+        table["successor_" + column] = [_of_each(words, ids) for ids in followed]
     return table
+
+
+def _of_each(words: pd.Series, ids: list[str]) -> str | None:
+    """What is said of some contracts, each word once; None where there are none."""
+    return ", ".join(dict.fromkeys(words[words.index.isin(ids)])) or None

@@ -1,4 +1,4 @@
-"""Figures on deprivation: who lives where, and what was spent and delivered for each resident."""
+"""Figures on deprivation: who lives where, and what was spent and claimed for each resident."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import pandas as pd
 
 from sv_lib.analysis import lenses, reach
 from sv_lib.figures.topic import Groups, Topic, having
-from sv_lib.figures.topics.measures import DELIVERED, PROMISED
-from sv_lib.figures.topics.places import WORKS, unplaced, ward_table
+from sv_lib.figures.topics.measures import CLAIMED, PROMISED
+from sv_lib.figures.topics.places import WORKS, unplaced, unranked, ward_table
 from sv_lib.figures.topics.reach import DECILES, add_reach
 from sv_lib.figures.trail import Trail
 from sv_lib.figures.workings import Workings, priced
@@ -20,7 +20,7 @@ from sv_lib.periods import Period
 
 PER_HEAD = {
     "spend": "work done there",
-    "social_value": "social value delivered there",
+    "social_value": "social value claimed there",
     "committed": "promised there",
 }
 NO_AREA = "the deprivation source puts no area in this ward"
@@ -82,31 +82,32 @@ def _wards(residents: Topic, areas: Topic) -> None:
         nowhere = NO_AREA if mine.empty else ""
         whole = residents.at(code).about(cut="", where="")
         for own, rows in _by_deprivation(whole, mine, "_"):
-            replace(own, missing=areas.missing).count("ward.{place}.lsoas{cut}", rows)
+            of_areas = replace(own, missing=areas.missing)
+            of_areas.count("ward.{place}.lsoas{cut}", rows, missing=nowhere)
             own.total("ward.{place}.residents{cut}", rows, missing=nowhere)
         for decile in DECILES:
             residents.at(code).about(decile=decile).share("ward.{place}.share_{decile}")
 
 
 def _per_head(topic: Topic) -> None:
-    """Work paid for, social value delivered and promised, by place of works and per resident."""
+    """Work paid for, social value claimed and promised, by place of works and per resident."""
     workings = topic.workings
     publication = workings.publication
     spend = _needing(topic, publication.spend, "payments", "contracts")
-    social = _needing(topic, publication.sv, *DELIVERED).enough()
-    earlier_claims = _needing(topic, publication.sv_before, *DELIVERED).enough()
+    social = _needing(topic, publication.sv, *CLAIMED).enough()
+    earlier_claims = _needing(topic, publication.sv_before, *CLAIMED).enough()
     before = replace(earlier_claims, suffix="before")
     promise = _needing(topic, publication.sv, *PROMISED)
     paid = _by_works(workings, workings.paid_to_whom(publication.spend))
     claims = workings.claims(publication.sv)
     claims_before = workings.claims(publication.sv_before)
     committed = workings.committed(publication.sv)
-    delivered = _by_works(workings, priced(claims))
+    claimed = _by_works(workings, priced(claims))
     earlier = _by_works(workings, priced(claims_before))
     promised = _by_works(workings, priced(committed))
     _ward_fifths(spend, "spend", paid)
-    _by_place(social, "social_value", delivered)
-    _ward_fifths(social, "social_value", delivered)
+    _by_place(social, "social_value", claimed)
+    _ward_fifths(social, "social_value", claimed)
     _by_place(before, "social_value", earlier)
     _by_place(promise, "committed", promised)
     _ward_fifths(promise, "committed", promised)
@@ -114,6 +115,7 @@ def _per_head(topic: Topic) -> None:
         own = topic.at(code)
         for family, what in PER_HEAD.items():
             own.about(family=family, what=what).share("ward.{place}.per_head.{family}")
+        own.share("ward.{place}.per_head.spend.without_largest")
 
 
 def _needing(topic: Topic, period: Period, *tables: str) -> Topic:
@@ -133,24 +135,41 @@ def _by_place(topic: Topic, family: str, placed: pd.DataFrame) -> None:
     nowhere = unplaced(placed, WORKS)
     for place in workings.places:
         own = topic.at(place)
-        missing = "" if place == NOT_KNOWN else nowhere
+        missing = "" if place == NOT_KNOWN else nowhere or workings.unnamed(place)
         own.total("lens.{family}.{place}.place", groups[place], missing=missing)
 
 
 def _ward_fifths(topic: Topic, family: str, placed: pd.DataFrame) -> None:
-    """The wards by deprivation, in five groups of as equal number as can be: amounts per head."""
+    """The wards by deprivation, in five groups of as equal number as can be: amounts per head.
+
+    Each is given with and without the contract that most of it is under.
+    """
     workings = topic.workings
     what = PER_HEAD[family]
     topic = topic.about(family=family, what=what, What=what.capitalize())
     areas = workings.frame("deprivation")
-    ranked = list(ward_table(workings)["ward_code"])
+    wards_in_order = ward_table(workings)
+    in_no_order = workings.residents_missing or unranked(wards_in_order)
+    ranked = list(wards_in_order["ward_code"])
     count = min(len(reach.FIFTHS), len(ranked))
     name = "spend" if family == "spend" else "{family}"
     for fifth, wards in enumerate(np.array_split(ranked, count), start=1):
         own = topic.about(fifth=fifth)
         if own.id_of("ward_fifth.{fifth}.residents") not in topic.trail:
-            residents = replace(own, missing=workings.residents_missing)
+            residents = replace(own, missing=in_no_order)
             residents.total("ward_fifth.{fifth}.residents", having(areas, "ward_code", *wards))
         mine = having(placed, "place", *wards)
-        own.total("ward_fifth.{fifth}." + name, mine, missing=unplaced(placed, WORKS))
+        missing = in_no_order or unplaced(placed, WORKS)
+        own.total("ward_fifth.{fifth}." + name, mine, missing=missing)
         own.share("ward_fifth.{fifth}.{family}.per_head")
+        largest = having(mine, "contract_id", _largest_contract(mine))
+        own.total("ward_fifth.{fifth}.largest." + name, largest, missing=missing)
+        own.less("ward_fifth.{fifth}.{family}.without_largest")
+        own.share("ward_fifth.{fifth}.{family}.per_head.without_largest")
+
+
+def _largest_contract(rows: pd.DataFrame) -> str:
+    """The contract that most is under; "" where no contract has anything."""
+    column = "amount_pence" if "amount_pence" in rows else "value_pence"
+    sums = rows.groupby("contract_id")[column].sum()
+    return str(sums.idxmax()) if (sums > 0).any() else ""

@@ -62,9 +62,10 @@ def _known(workings: Workings, day: date) -> Known:
     """What was known on a day."""
     contracts = workings.frame("contracts")
     milestones = workings.frame("milestones")
-    promises = states.known_promises(workings.promises, contracts, day)
+    promises = states.known_promises(workings.promises_at(day), contracts, day, workings.changes)
     claims = workings.counted_at(day)
-    return Known(claims, lambda on: states.due_of(promises, milestones, on))
+    changes = workings.changes
+    return Known(claims, lambda on: states.due_of(promises, milestones, on, changes))
 
 
 def _try_before(year: Topic, now: Origin) -> list[dict[str, object]]:

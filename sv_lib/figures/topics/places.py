@@ -8,7 +8,7 @@ from functools import partial
 
 import pandas as pd
 
-from sv_lib.analysis import lenses
+from sv_lib.analysis import lenses, ward_order
 from sv_lib.figures.topic import Groups, Topic, both_periods, having
 from sv_lib.figures.topics.people import NO_HEADCOUNT
 from sv_lib.figures.trail import Trail
@@ -94,11 +94,12 @@ def add_places(trail: Trail, workings: Workings) -> dict[str, pd.DataFrame]:
         _coverage(lens)
         if (lens.family, lens.name) == ("spend", WORKS):
             of_wards = _largest_contracts(lens)
+            _with_a_ward(lens)
     for lens in _every_lens(spend_before, social_before, None):
         if (lens.family, lens.name) in COMPARED:
             _places_of(lens)
     _changes(spend)
-    _hired_here(social, people)
+    _hired_here(social)
     wards = ward_table(workings)
     largest = wards["ward_code"].map(of_wards).astype("string")
     return {"wards": wards.assign(largest_contract=largest)}
@@ -108,9 +109,7 @@ def _hired_or_trained(workings: Workings) -> pd.DataFrame:
     """The people hired or trained in the period, by home."""
     into_work = workings.in_group("into_work")
     refs = into_work + workings.in_group("training")
-    claims = workings.claims_under(workings.publication.sv, refs)
-    says_how_many = claims["headcount"].notna()
-    return workings.by_home(claims[says_how_many])
+    return workings.by_home(workings.claims_under(workings.publication.sv, refs))
 
 
 def _every_lens(spend: Topic, social: Topic, people: pd.DataFrame | None) -> Iterator[Lens]:
@@ -152,24 +151,30 @@ def _claim_lenses(topic: Topic) -> Iterator[Lens]:
     into_work = workings.in_group("into_work")
     training = workings.in_group("training")
     hires = having(claims, "measure_ref", *into_work)
-    jobs = hires[hires["headcount"].notna()]
+    told = workings.people_under(topic.period, into_work)
+    hired = hires.assign(headcount=told["headcount"])
+    jobs = hired.dropna(subset=["headcount"])
     silent = NO_HEADCOUNT if len(hires) and jobs.empty else ""
     weeks = having(claims, "measure_ref", *training)
     hours = having(claims, "measure_ref", *workings.hours_measures)
     own = replace(topic, missing=silent)
-    yield from _by_three_lenses(own, "jobs", jobs, "people into work")
-    yield from _by_three_lenses(topic, "weeks", weeks, "training and apprenticeship weeks")
-    yield from _by_three_lenses(topic, "hours", hours, "hours given")
+    homes = workings.by_home(hires).dropna(subset=["headcount"])
+    yield from _by_three_lenses(own, "jobs", jobs, homes, "people into work")
+    homes = workings.by_home(weeks)
+    yield from _by_three_lenses(topic, "weeks", weeks, homes, "training and apprenticeship weeks")
+    yield from _by_three_lenses(topic, "hours", hours, workings.by_home(hours), "hours given")
 
 
-def _by_three_lenses(topic: Topic, family: str, claims: pd.DataFrame, words: str) -> Iterator[Lens]:
-    """One family of claims by each lens."""
+def _by_three_lenses(
+    topic: Topic, family: str, claims: pd.DataFrame, homes: pd.DataFrame, words: str
+) -> Iterator[Lens]:
+    """One family of claims by each lens. ``homes``: the same, split by the homes of people."""
     workings = topic.workings
     missing = topic.needing("contracts", "returns").enough().missing or topic.missing
     by_lens = {
         SUPPLIER: lenses.supplier(claims),
         WORKS: lenses.works(claims, workings.frame("contract_places")),
-        BENEFICIARY: workings.by_home(claims),
+        BENEFICIARY: homes,
     }
     for name, rows in by_lens.items():
         nowhere = workings.missing(topic.period, *NEEDS[name])
@@ -186,7 +191,9 @@ def _places_of(lens: Lens) -> None:
     name = f"lens.{lens.family}." + "{place}.{lens}"
     for place in workings.places:
         own = topic.at(place)
-        missing = lens.missing if place == NOT_KNOWN else lens.placeless
+        missing = lens.missing
+        if place != NOT_KNOWN:
+            missing = lens.placeless or workings.unnamed(place)
         figure = own.total(name, groups[place], missing=missing)
         if lens.people is not None:
             people = having(lens.people, "place", place)
@@ -200,6 +207,13 @@ def _coverage(lens: Lens) -> None:
     own = topic.about(lens=lens.name, whole=WHOLE[family])
     own.less("coverage.{family}.{lens}.known", withheld=lens.missing or lens.nowhere)
     own.share("coverage.{family}.{lens}")
+
+
+def _with_a_ward(lens: Lens) -> None:
+    """How much of all spend is for work in one ward: the rest is borough-wide, outside, unknown."""
+    here = having(lens.rows, "place", *lens.topic.workings.wards)
+    lens.topic.total("coverage.spend.ward.known", here, missing=lens.placeless)
+    lens.topic.share("coverage.spend.ward")
 
 
 def _largest_contracts(lens: Lens) -> pd.Series:
@@ -218,8 +232,10 @@ def _largest_contracts(lens: Lens) -> pd.Series:
         own = topic.at(code)
         here = having(lens.rows, "place", code)
         mine = having(here, "contract_id", largest.get(code, ""))
-        own.total("ward.{place}.largest_contract.paid", mine, missing=lens.placeless)
+        missing = lens.placeless or workings.unnamed(code)
+        own.total("ward.{place}.largest_contract.paid", mine, missing=missing)
         own.share("ward.{place}.largest_contract.share")
+        own.less("ward.{place}.without_largest.spend")
     return largest
 
 
@@ -232,13 +248,13 @@ def _changes(topic: Topic) -> None:
             own.about(lens=lens).less("lens.spend.{place}.{lens}.change")
 
 
-def _hired_here(topic: Topic, people: pd.DataFrame) -> None:
+def _hired_here(topic: Topic) -> None:
     """For each ward, who was hired under contracts with work there, by where they live."""
     workings = topic.workings
     needs = ("contracts", "contract_places", "returns", "beneficiaries")
     topic = topic.needing(*needs).enough()
-    into_work = workings.in_group("into_work")
-    hired = having(people, "measure_ref", *into_work)
+    claims = workings.claims_under(topic.period, workings.in_group("into_work"))
+    hired = workings.by_home(claims).dropna(subset=["headcount"])
     hired = hired.rename(columns={"place": "home"})
     places = workings.frame("contract_places")[["contract_id", "place"]]
     here = hired.merge(places, on="contract_id", validate="m:m")
@@ -249,29 +265,25 @@ def _hired_here(topic: Topic, people: pd.DataFrame) -> None:
     for code in workings.wards:
         own = topic.at(code)
         mine = groups[code]
-        own.about(home="all").total("ward.{place}.hired.{home}", mine)
+        missing = workings.unnamed(code)
+        own.about(home="all").total("ward.{place}.hired.{home}", mine, missing=missing)
         for home in ("here", "elsewhere", "unknown"):
             lives_there = having(mine, "lives", home)
-            own.about(home=home).total("ward.{place}.hired.{home}", lives_there)
+            one = own.about(home=home)
+            one.total("ward.{place}.hired.{home}", lives_there, missing=missing)
 
 
 def ward_table(workings: Workings) -> pd.DataFrame:
-    """The wards, most deprived first where that is known, else by name.
+    """The wards, most deprived first; those of which that is not known stand last, by name.
 
-    Columns ``ward_code, ward_name, position, councillors``.
+    Columns ``ward_code, ward_name, councillors, position, rank``: see ``ward_order.ranked``.
     """
-    wards = workings.council.wards
-    rows = pd.DataFrame({"ward_code": workings.wards})
-    rows["ward_name"] = [ward.name for ward in wards]
-    ranking = workings.frame("ward_deprivation").set_index("ward_code")
-    position = rows["ward_code"].map(ranking["position"])
-    rows["position"] = position.astype("Int64")
-    rows["councillors"] = [ward.councillors for ward in wards]
-    areas = workings.frame("deprivation")
-    is_most_deprived = areas["imd_decile"] <= 1
-    share = is_most_deprived.groupby(areas["ward_code"]).mean()
-    most_deprived = rows["ward_code"].map(share).astype("Float64")
-    rows["least_deprived"] = -most_deprived
-    order = ["position", "least_deprived", "ward_name"]
-    ranked = rows.sort_values(order, kind="stable", ignore_index=True)
-    return ranked.drop(columns="least_deprived")
+    facts = [(ward.code, ward.name, ward.councillors) for ward in workings.council.wards]
+    wards = pd.DataFrame(facts, columns=["ward_code", "ward_name", "councillors"])
+    return ward_order.ranked(wards, workings.frame("deprivation"))
+
+
+def unranked(wards: pd.DataFrame) -> str:
+    """Why wards cannot be put in order of deprivation; empty where it is known of each."""
+    unknown = wards.loc[wards["position"].isna(), "ward_name"]
+    return f"how deprived {unknown.iloc[0]} is is not known" if len(unknown) else ""

@@ -36,6 +36,7 @@ from sv_lib.present.sections.methods import (
     measure_pages,
     methods_cover,
     overlaps_found,
+    revisions,
     series_break,
     worked_through,
 )

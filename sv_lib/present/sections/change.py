@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 import pandas as pd
 
 from sv_lib.analysis import bridge
+from sv_lib.figures.trail import slug
 from sv_lib.periods import long_date
 from sv_lib.present import formats
 from sv_lib.present.drawing import Size
@@ -18,16 +20,20 @@ from sv_lib.present.prose import say, sentence
 from sv_lib.present.report import Report
 
 CAUSES = {
-    "new": "New contracts",
-    "ended": "Ended contracts",
-    "continuing": "Continuing",
-    "moved": "Moved",
-    "coverage": "Newly known or lost",
+    "new": "New in the period",
+    "ended": "Ended before it",
+    "ended-within": "Ended within it",
+    "re-let": "Re-let, netted",
+    "continuing": "Continuing all through",
+    "moved": "Moved, newly known or lost",
 }
-FAMILIES = {"spend": "Payments to suppliers", "social_value": "Social value delivered"}
+FAMILIES = {"spend": "Payments to suppliers", "social_value": "Social value claimed"}
 BOROUGH_LEVELS = {"spend": "spend.total", "social_value": "headline.delivered_value"}
 APART = ("change_pence", "timing_pence", "price_pence", "volume_pence")
+AMOUNTS = ("before_pence", "this_pence", "change_pence")
 APART_SHOWN = 2
+A_QUARTER_PCT = 25
+"""A contract that moves a place by more than this share of its whole change is named."""
 
 
 def levels(family: str, place: str) -> tuple[str, str]:
@@ -74,11 +80,24 @@ def why_it_changed(report: Report) -> Html:
 
 
 def _in_words(report: Report, family: str) -> Html:
-    """What changed in the borough, with every cause."""
+    """What changed in the borough, with every cause, and the contract behind much of it."""
     stem = f"bridge.{family}.borough"
     before, _ = levels(family, "borough")
     direction = moved(report, f"{stem}.change", before)
-    return sentence(report, "bridge.lead", what=FAMILIES[family], direction=direction, stem=stem)
+    lead = say(report, "bridge.lead", what=FAMILIES[family], direction=direction, stem=stem)
+    return paragraph(lead, " ", over_a_quarter(report, family, "borough"))
+
+
+def over_a_quarter(report: Report, family: str, place: str) -> Html:
+    """Names the contract that alone is over a quarter of a change; nothing where there is none."""
+    rows = report.rows("largest_changes", "place", place)
+    mine = rows[rows["family"] == family]
+    share = report.calculation.trail[f"bridge.{family}.{place}.largest.share"]
+    if mine.empty or share.value is None or abs(Fraction(share.value)) <= A_QUARTER_PCT:
+        return Html()
+    row = mine.iloc[0]
+    template = "bridge.quarter_relet" if row["cause"] == "re-let" else "bridge.quarter"
+    return say(report, template, family=family, of=place, title=_title(row), **_firms(row))
 
 
 def told_apart(report: Report, place: str) -> Html:
@@ -97,14 +116,29 @@ def _apart(report: Report) -> Html:
     sizes = rows.loc[is_apart, "change_pence"].abs()
     largest_first = sizes.sort_values(ascending=False, kind="stable").index
     shown = PageTable(report, "apart")
+    said = []
     for _, row in rows.loc[largest_first[:APART_SHOWN]].iterrows():
         amounts = [formats.amount(row[name], "pence") for name in APART]
         shown.add(_title(row), *amounts)
-    return shown.show()
+        stem = f"unit_price.{slug(row['contract_id'])}"
+        if f"{stem}.each.change" in report:
+            said.append(_unit_price(report, stem))
+    return shown.show() + join(said)
+
+
+def _unit_price(report: Report, stem: str) -> Html:
+    """Price and quantity of a contract, now and before."""
+    bought = report[f"{stem}.quantity.this"]
+    prices = {name: report.say(f"{stem}.each.{name}", style="full") for name in ("this", "before")}
+    return sentence(report, "bridge.unit_price", stem=stem, bought=bought.label, **prices)
 
 
 def largest(report: Report, place: str) -> list[Html]:
-    """Sentences on the contract behind the largest rise, and the largest of those that ended."""
+    """Sentences on the contracts behind a change.
+
+    The largest rise; the largest of those that ended or were let again, or else that fell; and
+    first, in a ward, one over a quarter of the change that is none of them.
+    """
     rows = report.rows("bridge", "family", "spend")
     rows = rows[rows["contract_id"].notna()]
     rows = _whole(rows) if place == "borough" else rows[rows["place"] == place]
@@ -112,34 +146,42 @@ def largest(report: Report, place: str) -> list[Html]:
     changes = rows["change_pence"]
     rises = rows[changes > 0]
     falls = rows[changes < 0]
-    ended = falls[falls["cause"] == "ended"]
+    ended = falls[falls["cause"].isin([*bridge.OVER, "re-let"])]
 
     change = report[f"bridge.spend.{place}.change"].value or 0
-    said = []
+    chosen = []
     if change > 0 and not rises.empty:
-        row = rises.iloc[-1]
-        holder = f"a firm {_based(row['based'])}"
-        said.append(_say_of(report, "ward.rise", row, holder=holder))
+        chosen.append((rises.iloc[-1], "ward.rise"))
     if not ended.empty:
-        row = ended.iloc[0]
-        how = _how_it_ended(report, row)
-        said.append(_say_of(report, "ward.fall", row, how=how))
+        chosen.append((ended.iloc[0], "ward.fall"))
     elif change < 0 and not falls.empty:
-        said.append(_say_of(report, "ward.largest_fall", falls.iloc[0]))
-    return said
+        chosen.append((falls.iloc[0], "ward.largest_fall"))
+    said = [_of_contract(report, template, row) for row, template in chosen]
+    named = report.rows(
+        "largest_changes", "contract_id", *(row["contract_id"] for row, _ in chosen)
+    )
+    is_named = (named["family"].eq("spend") & named["place"].eq(place)).any()
+    if place == "borough" or is_named:
+        return said
+    return [over_a_quarter(report, "spend", place), *said]
 
 
-def _say_of(report: Report, template: str, row: Any, **slots: str) -> Html:
-    """A sentence on one contract of a bridge: its title, and the size of its change."""
-    size = formats.amount(abs(row["change_pence"]), "pence")
-    return say(report, template, title=_title(row), amount=display(size), **slots)
+def _of_contract(report: Report, template: str, row: Any) -> Html:
+    """A sentence on one contract of a bridge; what was let again is told with both firms."""
+    if row["cause"] == "re-let":
+        return _relet(report, row)
+    size = display(formats.amount(abs(row["change_pence"]), "pence"))
+    slots = {"holder": f"a firm {_based(row['based'])}", "how": ""}
+    if template == "ward.fall":
+        slots["how"] = _how_it_ended(report, row)
+    return say(report, template, title=_title(row), amount=size, **slots)
 
 
 def _whole(rows: pd.DataFrame) -> pd.DataFrame:
     """The lines of each contract and cause over all places together."""
     key = ["contract_id", "cause"]
     first = rows.drop_duplicates(key).set_index(key)
-    sums = rows.groupby(key)[["change_pence", *bridge.SPLIT]].sum()
+    sums = rows.groupby(key)[[*AMOUNTS, *bridge.SPLIT]].sum()
     return first.assign(**sums).reset_index()
 
 
@@ -157,19 +199,31 @@ def _based(place: Any) -> str:
 
 
 def _how_it_ended(report: Report, row: Any) -> Html:
-    """How a contract ended, and who took over where it was let again."""
-    day = long_date(row["last_on"].date())
-    if row["ended_how"] != "re-let":
-        template = "ward.stopped_early"
-        if row["ended_how"] == "ran to plan":
-            template = "ward.ran_to_plan"
-        return say(report, template, day=day)
-    successor = str(row["successor_id"])
+    """How a contract ended that no other follows."""
+    template = "ward.stopped_early"
+    if row["ended_how"] == "ran to plan":
+        template = "ward.ran_to_plan"
+    return say(report, template, day=long_date(row["last_on"].date()))
+
+
+def _relet(report: Report, row: Any) -> Html:
+    """A contract that was let again: both firms, and what it came to under each contract."""
+    before, now = (display(formats.amount(row[name], "pence")) for name in AMOUNTS[:2])
     based = _based(row["successor_based"])
-    supplier = row["successor_supplier"]
+    slots = _firms(row) | {"based": based, "before_amount": before, "amount": now}
+    return say(report, "ward.relet", title=_title(row), **slots)
+
+
+def _firms(row: Any) -> dict[str, str]:
+    """Who holds a contract and, where it was let again, who took over and as what."""
+    supplier = row["supplier"]
     if not isinstance(supplier, str):
         supplier = "a supplier not named"
-    return say(report, "ward.relet", day=day, successor=successor, supplier=supplier, based=based)
+    return {
+        "supplier": supplier,
+        "successor": str(row["successor_id"]),
+        "successor_supplier": str(row["successor_supplier"]),
+    }
 
 
 def waterfall(report: Report, place: str, size: Size) -> Html:
@@ -185,8 +239,7 @@ def waterfall(report: Report, place: str, size: Size) -> Html:
     for cause, label in CAUSES.items():
         part = report[f"{stem}.{cause}"]
         said.append(f"{label.lower()} {display(part, signed=True)}")
-        if part.value != 0:
-            data.add(label, amount=part.id)
+        data.add(label, amount=part.id)
     data.add("This period", amount=now)
     return data.chart(
         "waterfall",
@@ -200,10 +253,7 @@ def waterfall(report: Report, place: str, size: Size) -> Html:
 
 
 def table(report: Report, place: str, name: str, told_apart: str = "") -> Html:
-    """Both bridges side by side, exact parts and levels.
-
-    A ward's table leaves out the causes that moved nothing; the borough's has all of them.
-    """
+    """Both bridges side by side: every cause, exact, between the two levels."""
     shown = PageTable(report, name, "bridge-parts", told_apart=told_apart)
     before = []
     now = []
@@ -213,10 +263,7 @@ def table(report: Report, place: str, name: str, told_apart: str = "") -> Html:
         before.append(printed(report[before_id]))
         now.append(printed(report[now_id]))
     shown.add("Period before", *before)
-    has_all = place == "borough"
     for cause, label in CAUSES.items():
-        parts = [report[f"bridge.{family}.{place}.{cause}"] for family in FAMILIES]
-        if has_all or any(part.value != 0 for part in parts):
-            shown.add(label, *parts)
+        shown.add(label, *(report[f"bridge.{family}.{place}.{cause}"] for family in FAMILIES))
     shown.add("This period", *now)
     return shown.show()

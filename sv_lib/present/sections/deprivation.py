@@ -1,10 +1,10 @@
-"""Whether what was delivered reached the most deprived areas: words, fifths, a curve, per head."""
+"""Whether what was claimed reached the most deprived areas: words, fifths, a curve, per head."""
 
 from __future__ import annotations
 
 from sv_lib.analysis import reach
 from sv_lib.figures.topics.reach import TOO_FEW
-from sv_lib.present import cards
+from sv_lib.present import cards, formats
 from sv_lib.present.markup import Html, join, paragraph
 from sv_lib.present.page_tables import PageTable, show_table
 from sv_lib.present.prose import say
@@ -82,4 +82,9 @@ def _per_head(report: Report) -> Html:
     groups = [fifth for fifth in FIFTHS if f"ward_fifth.{fifth}.residents" in report]
     for fifth, words in zip(groups, FIFTHS.values(), strict=False):
         table.add(f"{words} of wards", fifth=fifth)
-    return table.show()
+    said = say(report, "deprivation.per_head", last=str(len(groups)))
+    places = report.of_most_deprived("ward.{}.per_head.spend")
+    if places:
+        by = "work done for each resident"
+        said += " " + say(report, "wards.most_deprived", places=formats.capital(places), by=by)
+    return table.show() + paragraph(said)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import Any
+from decimal import Decimal
 
 import pandas as pd
 
+from sv_lib.figures.figure import NO_PROMISE
 from sv_lib.figures.trail import slug
 from sv_lib.intake.input_files import locate
-from sv_lib.periods import long_date, years_after
+from sv_lib.periods import long_date
 from sv_lib.present import cards, formats, maps
 from sv_lib.present.maps import MapWords, Tile
 from sv_lib.present.markup import Html, heading, join, paragraph, tag
@@ -19,7 +19,7 @@ from sv_lib.present.report import Report
 from sv_lib.present.sections import change
 from sv_lib.present.sections.front import opening
 from sv_lib.present.sections.governance import add_ending, one_story
-from sv_lib.present.tables import TableCell, records
+from sv_lib.present.tables import records
 
 LENS_CARDS = (
     ("Paid to firms here", "spend", "supplier"),
@@ -89,7 +89,8 @@ def _cards(report: Report) -> Html:
     for label, family, lens in LENS_CARDS:
         stem = f"lens.{family}.{report.ward}.{lens}"
         rank = _rank(report, family, lens)
-        before = say(report, "card.before", stem=stem, rank=rank)
+        told_before = report.spend_before if family == "spend" else report.before
+        before = say(report, "card.before", stem=stem, rank=rank, told_before=told_before)
         known = say(report, f"ward.known_{lens}")
         made.append(cards.Card(label, report[stem], before, known))
     return cards.headline(made)
@@ -102,13 +103,11 @@ def _rank(report: Report, family: str, lens: str) -> Html:
     """
     if family != "spend":
         return say(report, "card.weeks")
-    every = [f"lens.{family}.{ward.code}.{lens}" for ward in report.council.wards]
-    mine = f"lens.{family}.{report.ward}.{lens}"
-    trail = report.calculation.trail
-    rank = trail.rank(mine, sorted(every))
-    if not rank or not report.is_enough(trail[f"coverage.{family}.{lens}"]):
+    place = report.standing(f"lens.{family}.{{}}.{lens}", report.ward)
+    coverage = report.calculation.trail[f"coverage.{family}.{lens}"]
+    if not place or not report.is_enough(coverage):
         return Html("rank not known")
-    return Html(f"{formats.ordinal(rank)} of {len(every)} wards")
+    return Html(f"{place} wards")
 
 
 def _why(report: Report) -> Html:
@@ -163,7 +162,9 @@ def _ending(report: Report) -> Html:
     noun = formats.plural(count, "contract", "contracts")
     caption = say(report, "ward.ending", noun=noun)
     owed = report[f"pipeline.{report.ward}.ending.undelivered"]
-    if owed.kind == "unknown":
+    if owed.caution == NO_PROMISE:
+        caption = say(report, "ward.ending_no_promise", noun=noun)
+    elif owed.kind == "unknown":
         caption = say(report, "ward.ending_alone", noun=noun, why=owed.caution)
     table = PageTable(report, "ending-here", caption=caption)
     add_ending(table, mine, ENDING_SHOWN)
@@ -172,11 +173,22 @@ def _ending(report: Report) -> Html:
 
 def deprivation_here(report: Report) -> Html:
     """Page two opens: the ward on the map, how deprived it is, what comes to each resident."""
-    areas = sentence(report, "ward.deprivation")
-    work = say(report, "ward.per_head")
+    areas = paragraph(say(report, "ward.deprivation"), _place_by_deprivation(report))
+    place = report.standing("ward.{}.per_head.spend", report.ward)
+    rank = f", {place} wards" if place else ""
+    work = say(report, "ward.per_head", rank=rank)
     each = paragraph(work, " ", say(report, "ward.social_per_head"))
-    blocks = (_map(report), areas + each, _firms(report))
-    return cards.columns(*filter(None, blocks))
+    blocks = (_map(report), areas, _firms(report))
+    return cards.columns(*filter(None, blocks)) + each
+
+
+def _place_by_deprivation(report: Report) -> str:
+    """The ward's place in the order of wards; nothing while how deprived one is is not known."""
+    wards = report.table("wards")
+    if not report.most_deprived:
+        return ""
+    rank = wards.set_index("ward_code")["rank"][report.ward]
+    return f" The ward is number {rank} of {len(wards)} by the share in that tenth."
 
 
 def _map(report: Report) -> Html:
@@ -219,7 +231,7 @@ def _firms(report: Report) -> Html:
 
 
 def projects_here(report: Report) -> Html:
-    """The latest local projects with work in this ward: promised, reported, how they stand."""
+    """The latest local projects with work in this ward: promised, claimed, how they stand."""
     registered = report[f"pipeline.{report.ward}.ending.count"]
     if not registered.is_known:
         return paragraph("Which projects have work here is not known: ", registered.caution, ".")
@@ -233,17 +245,18 @@ def projects_here(report: Report) -> Html:
     blanks = {"supplier": "supplier not named", "project_status": "not recorded"}
     for row in records(mine.fillna(blanks)):
         label = f"{row.title} ({row.contract_id}), {row.supplier}"
-        table.add(label, *_promise(report, row), row.project_status)
+        stem = f"contract.{slug(row.contract_id)}"
+        whole = report.each(stem, ("promised", "reported"))
+        here = _share_here(report, row.contract_id)
+        table.add(label, *whole, here, row.project_status)
     return table.show()
 
 
-def _promise(report: Report, row: Any) -> list[TableCell]:
-    """What a project's contract promised and has reported, or "none" where it promised nothing."""
-    stem = f"contract.{slug(row.contract_id)}"
-    promised = report[f"{stem}.promised"]
-    if promised.value == 0:
-        return ["none", "none"]
-    return [promised, report[f"{stem}.reported"]]
+def _share_here(report: Report, contract: str) -> formats.Amount:
+    """How much of a contract's work is done in this ward."""
+    places = report.rows("contract_places", "contract_id", contract)
+    shares = places.loc[places["place"] == report.ward, "share"]
+    return formats.Amount(100 * sum(shares, Decimal(0)), "percent")
 
 
 def story_and_events(report: Report) -> Html:
@@ -266,13 +279,10 @@ def _stories_here(report: Report) -> pd.DataFrame:
 
 
 def _events(report: Report, most: int) -> Html:
-    """Events of the next year to pass on: this ward's first, then the borough's."""
+    """Events of the next six months to pass on: this ward's first, then the borough's."""
     events = report.rows("events", "ward_code", report.ward, None)
     day = report.publication.file.data_as_at
-    first = day + timedelta(days=1)
-    last = years_after(day, 1)
-    is_soon = events["on"].dt.date.between(first, last)
-    coming = events[is_soon]
+    coming = events[events["on"].dt.date > day]
     # A blank ward is the whole borough: comparing it gives NA, which means "not here".
     is_here = coming["ward_code"].eq(report.ward).fillna(False).astype("bool")
     coming = coming.assign(is_here=is_here)

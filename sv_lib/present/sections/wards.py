@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from sv_lib.intake.input_files import locate
 from sv_lib.present import formats, maps
 from sv_lib.present.maps import MapWords, Tile
@@ -12,14 +14,34 @@ from sv_lib.present.report import Report
 from sv_lib.present.sections.change import CAUSES
 from sv_lib.present.tables import records
 
+WORK_DONE = "lens.spend.{}.place"
+
 
 def ward_summary(report: Report) -> Html:
     """Map and table of every ward by deprivation, and the classes that are no ward."""
     if not report.council.wards:
         return paragraph("No wards are set for this council, so places are not known.")
-    lead = sentence(report, "wards.lead" if report.is_by_deprivation else "wards.lead_by_name")
     briefing = sentence(report, "wards.briefing")
-    return join([lead, _map(report), _lenses(report), briefing, _briefing(report)])
+    return join([_lead(report), _map(report), _lenses(report), briefing, _briefing(report)])
+
+
+def _lead(report: Report) -> Html:
+    """The order of the wards, its key, and where the most deprived stands."""
+    if not report.is_by_deprivation:
+        return sentence(report, "wards.lead_by_name")
+    said = [say(report, "wards.lead")]
+    with_largest = report.of_most_deprived("ward.{}.per_head.spend")
+    without = report.of_most_deprived("ward.{}.per_head.spend.without_largest")
+    if with_largest and without:
+        by = "work done for each resident"
+        said.append(say(report, "wards.most_deprived", places=formats.capital(with_largest), by=by))
+        by = "the same without each ward's largest contract"
+        said.append(say(report, "wards.most_deprived", places=formats.capital(without), by=by))
+    wards = report.table("wards")
+    unknown = wards.loc[wards["position"].isna(), "ward_name"]
+    if len(unknown):
+        said.append(say(report, "wards.unranked", wards=", ".join(unknown)))
+    return paragraph(join(said, " "))
 
 
 def _lenses(report: Report) -> Html:
@@ -27,7 +49,7 @@ def _lenses(report: Report) -> Html:
     table = PageTable(report, "wards")
     for row in report.records("wards"):
         name = link(row.ward_name, f"wards/{row.ward_code}.html")
-        table.add(name, code=row.ward_code)
+        table.add(join([row.rank, name], " "), code=row.ward_code)
     return table.show()
 
 
@@ -36,21 +58,23 @@ def _briefing(report: Report) -> Html:
     table = PageTable(report, "ward-briefing")
     for row in report.records("wards"):
         cause = _largest_cause(report, row.ward_code)
-        table.add(row.ward_name, cause, code=row.ward_code)
+        table.add(f"{row.rank} {row.ward_name}".strip(), cause, code=row.ward_code)
     return table.show()
 
 
 def _largest_cause(report: Report, ward: str) -> str:
     """The part of the bridge that moved the ward most, in words."""
-    figures = {cause: report[f"bridge.spend.{ward}.{cause}"] for cause in CAUSES}
-    if not any(figure.is_known for figure in figures.values()):
+    sizes = {
+        label.lower(): report[f"bridge.spend.{ward}.{cause}"].value
+        for cause, label in CAUSES.items()
+    }
+    known = {label: abs(Fraction(size)) for label, size in sizes.items() if size is not None}
+    if len(known) < len(sizes):
         return formats.NOT_KNOWN
-    # Of two parts that moved it alike, the last name in the alphabet stands.
-    sizes = [(abs(figure.value or 0), cause) for cause, figure in figures.items()]
-    size, cause = max(sizes)
-    if not size:
+    most = max(known.values())
+    if not most:
         return "no change"
-    return cause
+    return " and ".join(label for label, size in known.items() if size == most)
 
 
 def _map(report: Report) -> Html:
@@ -69,10 +93,16 @@ def _map(report: Report) -> Html:
 
 
 def _most(report: Report) -> dict[str, str]:
-    """The ward with most work done, and how much that was."""
+    """The ward with most work done, or those that tie; how much; where the most deprived stands."""
+    trail = report.calculation.trail
     codes = report.table("wards")["ward_code"]
-    code = report.highest("lens.spend.{}.place", codes)[0]
-    return {"ward": report.council.ward_name(code), "most": f"lens.spend.{code}.place"}
+    code = report.highest(WORK_DONE, codes)[0]
+    amount = trail[WORK_DONE.format(code)].value
+    alike = [one for one in codes if trail[WORK_DONE.format(one)].value == amount]
+    wards = " and ".join(report.council.ward_name(one) for one in alike)
+    places = report.of_most_deprived(WORK_DONE)
+    standing = f"; {places}" if places else ""
+    return {"ward": wards, "most": WORK_DONE.format(code), "standing": standing}
 
 
 def ward_tiles(report: Report) -> list[Tile]:
@@ -92,7 +122,8 @@ def _map_title(report: Report) -> Html:
     most = _most(report)
     coverage = report.calculation.trail["coverage.spend.place"]
     template = "wards.map_title"
-    if not report.is_enough(coverage) or report[most["most"]].value == 0:
+    is_ranked = report.standing(WORK_DONE, report.table("wards")["ward_code"].iloc[0])
+    if not is_ranked or not report.is_enough(coverage) or report[most["most"]].value == 0:
         template = "wards.map_few"
     return say(report, template, **most)
 

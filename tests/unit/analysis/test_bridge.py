@@ -51,9 +51,12 @@ def causes(
         ("2021-03-31", "2024-03-31", "", "continuing"),
         ("2021-04-01", "2024-03-31", "", "new"),
         ("2019-04-01", "2021-03-31", "", "ended"),
-        ("2019-04-01", "2021-04-01", "", "continuing"),
+        ("2019-04-01", "2021-04-01", "", "ended within"),
+        ("2019-04-01", "2022-03-31", "", "ended within"),
+        ("2019-04-01", "2022-04-01", "", "continuing"),
+        ("2021-04-01", "2021-12-31", "", "new"),
         ("2019-04-01", "2024-03-31", "2021-03-31", "ended"),
-        ("2019-04-01", "2024-03-31", "2021-04-01", "continuing"),
+        ("2019-04-01", "2024-03-31", "2021-04-01", "ended within"),
         ("2019-04-01", "2024-03-31", "2022-04-01", "continuing"),
     ],
 )
@@ -71,40 +74,93 @@ def test_a_contract_let_and_over_between_the_periods_is_new() -> None:
 
 
 @pytest.mark.parametrize(
-    ("stopped", "successor", "how"),
+    ("ends", "stopped", "cause", "how"),
     [
-        ("", "", "ran to plan"),
-        ("2021-03-31", "", "ran to plan"),
-        ("2021-03-30", "", "stopped early"),
-        ("", "C2 | C1 | 2022-03-31", "re-let"),
-        ("2021-03-30", "C2 | C1 | 2021-03-01", "re-let"),
-        ("", "C2 | C1 | 2022-04-01", "ran to plan"),
+        ("2021-03-31", "", "ended", "ran to plan"),
+        ("2021-03-31", "2021-03-31", "ended", "ran to plan"),
+        ("2021-03-31", "2021-03-30", "ended", "stopped early"),
+        ("2021-09-30", "", "ended within", "ran to plan"),
+        ("2021-09-30", "2021-09-29", "ended within", "stopped early"),
+        ("2024-03-31", "2022-04-01", "continuing", ""),
     ],
 )
-def test_how_a_contract_ended(stopped: str, successor: str, how: str) -> None:
-    second = f"{successor} | 2024-03-31 |" if successor else "C2 | | 2021-03-01 | 2024-03-31 |"
-    register = (
-        "contract_id | predecessor_id | awarded_on | ends_on | stopped_on\n"
-        f"C1 | | 2019-01-01 | 2021-03-31 | {stopped}\n{second}"
-    )
-    rows = contracts(lens(), lens(("C1", EAST, 100)), frame("contracts", register), THIS, BEFORE)
-    assert rows[["cause", "ended_how", "successor_id"]].iloc[0].tolist() == [
-        "ended",
-        how,
-        "C2" if how == "re-let" else "",
-    ]
+def test_how_a_contract_ended(ends: str, stopped: str, cause: str, how: str) -> None:
+    register = frame("contracts", f"contract_id | ends_on | stopped_on\nC1 | {ends} | {stopped}")
+    rows = contracts(lens(), lens(("C1", EAST, 100)), register, THIS, BEFORE)
+    told = rows[["cause", "ended_how", "successor_id"]].iloc[0].tolist()
+    assert told == [cause, how, ""]
 
 
-def test_of_two_successors_the_first_awarded_is_named() -> None:
-    register = """
-        contract_id | predecessor_id | awarded_on | ends_on
-        C1          |                | 2019-01-01 | 2021-03-31
-        C4          | C1             | 2021-03-01 | 2024-03-31
-        C3          | C1             | 2021-03-01 | 2024-03-31
-        C2          | C1             | 2021-04-01 | 2024-03-31
+def let_again(*register: str) -> list[list[object]]:
+    """Place, cause, contract, what followed it, change: 100p under C1 before; now 70p under C2.
+
+    Each text is a contract: id, predecessor, day of award, first and last day.
     """
-    rows = contracts(lens(), lens(("C1", EAST, 100)), frame("contracts", register), THIS, BEFORE)
-    assert rows["successor_id"].tolist() == ["C3"]
+    headings = "contract_id | predecessor_id | awarded_on | starts_on | ends_on"
+    drawn = frame("contracts", "\n".join([headings, *register]))
+    rows = contracts(lens(("C2", WEST, 70)), lens(("C1", EAST, 100)), drawn, THIS, BEFORE)
+    columns = ["place", "cause", "contract_id", "successor_id", "change_pence"]
+    return by_contract(rows)[columns].to_numpy().tolist()
+
+
+NETTED = [[EAST, "re-let", "C1", "C2", -100], [WEST, "re-let", "C1", "C2", 70]]
+
+
+@pytest.mark.parametrize(
+    ("ended", "awarded", "started"),
+    [
+        ("2020-04-01", "2020-04-02", "2020-04-02"),  # in the earlier period
+        ("2021-03-31", "2021-03-01", "2021-04-01"),  # between the periods
+        ("2021-09-30", "2021-09-01", "2021-09-15"),  # in the later one, with an overlap
+        ("2022-03-31", "2022-03-31", "2022-04-01"),  # let by its last day, and not yet begun
+    ],
+)
+def test_a_contract_and_its_successor_are_one_line_a_place(
+    ended: str, awarded: str, started: str
+) -> None:
+    first = f"C1 | | 2019-01-01 | 2019-04-01 | {ended}"
+    assert let_again(first, f"C2 | C1 | {awarded} | {started} | 2024-03-31") == NETTED
+
+
+@pytest.mark.parametrize(
+    ("ended", "awarded", "started", "causes_of_both"),
+    [
+        # the first one goes on beside the second
+        ("2022-04-01", "2021-09-01", "2021-09-15", ["continuing", "new"]),
+        # the award came after the period
+        ("2021-09-30", "2022-04-01", "2021-10-01", ["ended within", "new"]),
+        # a payment of a contract that was over before both periods
+        ("2020-03-31", "2020-04-01", "2020-04-02", ["ended", "continuing"]),
+        # the second ran all through both periods
+        ("2020-05-31", "2020-03-01", "2020-04-01", ["ended", "continuing"]),
+        # the dates contradict the number of what went before
+        ("2021-03-31", "2018-01-01", "2019-04-01", ["ended", "continuing"]),
+    ],
+)
+def test_what_is_not_netted(
+    ended: str, awarded: str, started: str, causes_of_both: list[str]
+) -> None:
+    rows = let_again(
+        f"C1 | | 2019-01-01 | 2019-04-01 | {ended}", f"C2 | C1 | {awarded} | {started} | 2024-03-31"
+    )
+    assert [row[1] for row in rows] == causes_of_both
+    assert [row[3] for row in rows] == ["", ""]
+
+
+def test_a_chain_and_lots_are_one_line_with_every_contract_named() -> None:
+    register = """
+        contract_id | predecessor_id | awarded_on | starts_on  | ends_on
+        C1          |                | 2019-01-01 | 2019-04-01 | 2021-03-31
+        C4          | C1             | 2021-03-01 | 2021-04-02 | 2024-03-31
+        C2          | C1             | 2021-03-01 | 2021-04-01 | 2021-09-30
+        C3          | C2             | 2021-09-01 | 2021-10-01 | 2024-03-31
+    """
+    this = lens(("C2", EAST, 30), ("C3", EAST, 50), ("C4", EAST, 9))
+    drawn = frame("contracts", register)
+    rows = contracts(this, lens(("C1", EAST, 100)), drawn, THIS, BEFORE)
+    table = by_contract(rows)
+    columns = ["contract_id", "successor_id", "before_pence", "this_pence", "change_pence"]
+    assert table[columns].to_numpy().tolist() == [["C1", "C2, C4, C3", 100, 89, -11]]
 
 
 @pytest.mark.parametrize(
@@ -113,16 +169,8 @@ def test_of_two_successors_the_first_awarded_is_named() -> None:
         ([(EAST, 70)], [(EAST, 100)], {("continuing", EAST): -30}),
         ([(WEST, 70)], [(EAST, 100)], {("moved", EAST): -100, ("moved", WEST): 70}),
         ([(EAST, 60), (WEST, 10)], [(EAST, 100)], {("continuing", EAST): -40, ("moved", WEST): 10}),
-        (
-            [(EAST, 70)],
-            [("not known", 100)],
-            {("coverage", EAST): 70, ("coverage", "not known"): -100},
-        ),
-        (
-            [("not known", 70)],
-            [(EAST, 100)],
-            {("coverage", EAST): -100, ("coverage", "not known"): 70},
-        ),
+        ([(EAST, 70)], [("not known", 100)], {("moved", EAST): 70, ("moved", "not known"): -100}),
+        ([("not known", 70)], [(EAST, 100)], {("moved", EAST): -100, ("moved", "not known"): 70}),
         (
             [(EAST, 50), ("not known", 5)],
             [(EAST, 100), ("not known", 9)],
@@ -143,7 +191,7 @@ def test_of_two_successors_the_first_awarded_is_named() -> None:
     ],
 )
 @pytest.mark.parametrize("contract", ["C1", None], ids=["contract", "outside contracts"])
-def test_moved_and_coverage(
+def test_moved_newly_known_or_lost(
     this: list[tuple[str, int]],
     before: list[tuple[str, int]],
     expected: dict[tuple[str, str], int],
@@ -168,13 +216,13 @@ CROSSED = "contract_id | supplier_id | starts_on\nC1 | S1 | {starts}"
             "2019-04-01",
             [("C1", EAST, 70)],
             [(None, "not known", 60)],
-            {("coverage", EAST): 70, ("coverage", "not known"): -60},
+            {("moved", EAST): 70, ("moved", "not known"): -60},
         ),
         (
             "2019-04-01",
             [(None, "not known", 60)],
             [("C1", EAST, 70)],
-            {("coverage", EAST): -70, ("coverage", "not known"): 60},
+            {("moved", EAST): -70, ("moved", "not known"): 60},
         ),
         (
             "2021-05-01",
@@ -200,13 +248,19 @@ def test_a_supplier_that_came_under_its_contract_is_newly_known(
     assert causes(lens(*this), lens(*before), CROSSED.format(starts=starts)) == expected
 
 
-def test_a_claim_whose_twin_never_came_is_coverage_unless_its_contract_is_new() -> None:
+def test_a_claim_whose_twin_never_came_is_lost_unless_its_contract_is_new() -> None:
     this = lens(("C1", EAST, 70), ("C1", EAST, 9), ("C2", EAST, 5)).assign(
         is_unmatched=[True, False, True]
     )
-    register = frame("contracts", "contract_id | starts_on\nC1 | 2019-04-01\nC2 | 2021-05-01")
-    rows = contracts(this, lens(("C1", EAST, 8)).assign(is_unmatched=False), register, THIS, BEFORE)
-    assert rows["cause"].tolist() == ["coverage", "continuing", "new", "continuing"]
+    before = lens(("C1", EAST, 8), ("C3", EAST, 3)).assign(is_unmatched=[False, True])
+    register = """
+        contract_id | starts_on  | ends_on
+        C1          | 2019-04-01 | 2024-03-31
+        C2          | 2021-05-01 | 2024-03-31
+        C3          | 2019-04-01 | 2021-12-31
+    """
+    rows = contracts(this, before, frame("contracts", register), THIS, BEFORE)
+    assert rows["cause"].tolist() == ["moved", "continuing", "new", "continuing", "moved"]
 
 
 @pytest.mark.parametrize(
@@ -218,16 +272,6 @@ def test_a_claim_whose_twin_never_came_is_coverage_unless_its_contract_is_new() 
             "2024-03-31",
             102,
         ),  # 182 of 365 days before: 101 x 365 / 182 = 202.6, so 203 - 101
-        (
-            "2019-04-01",
-            "2021-04-01",
-            -101,
-        ),  # one day of the later year: 101 / 365 = 0.28, so 0 - 101
-        (
-            "2019-04-01",
-            "2021-09-30",
-            -50,
-        ),  # 183 of 365 days of it: 101 x 183 / 365 = 50.6, so 51 - 101
     ],
 )
 def test_the_days_that_a_contract_ran_are_the_timing_of_a_change(

@@ -6,7 +6,7 @@ never nought.
 from __future__ import annotations
 
 import pytest
-from frames import EAST
+from frames import EAST, WEST
 from small_council import DRAWINGS, calculated, inputs, publication
 
 from sv_lib.figures.calculation import calculate
@@ -136,4 +136,40 @@ def test_a_ward_without_an_area_has_residents_that_are_not_known_and_not_none() 
     for name in ("residents", "residents_10", "per_head.spend"):
         figure = trail[f"ward.{EAST}.{name}"]
         assert (figure.value, figure.caution) == (None, reason)
-    assert trail[f"ward.{EAST}.lsoas"].value == 0
+    # Nor is it said to have no areas: it has some, which the source does not place.
+    assert trail[f"ward.{EAST}.lsoas"].caution == reason
+
+
+def test_a_ward_without_an_area_has_no_rank_and_puts_no_ward_in_a_group() -> None:
+    made = calculated(deprivation=without_lines("deprivation", EAST))
+    wards = made.tables["wards"].set_index("ward_code")
+    assert wards["rank"].to_dict() == {WEST: "1", EAST: ""}
+    assert wards["position"].isna().to_dict() == {WEST: False, EAST: True}
+    for name in ("residents", "spend", "spend.per_head", "spend.per_head.without_largest"):
+        figure = made.trail[f"ward_fifth.1.{name}"]
+        assert figure.value is None
+        assert figure.caution == "how deprived East is is not known"
+    for name in ("per_head.spend", "per_head.spend.without_largest"):
+        assert made.trail[f"ward.{EAST}.{name}"].value is None
+
+
+NEW_WARD = "E05999999"
+
+
+def test_a_new_ward_that_no_input_names_has_no_figure_no_rank_and_no_change() -> None:
+    """Not one nought: it was not there, and nothing says what it has."""
+    whole = publication()
+    new = whole.council.wards[0].model_copy(update={"code": NEW_WARD, "name": "New"})
+    council = whole.council.model_copy(update={"wards": (*whole.council.wards, new)})
+    made = calculate(whole.model_copy(update={"council": council}), inputs())
+    trail = made.trail
+    mine = [figure for figure in trail if NEW_WARD in figure.id]
+    assert len(mine) > 50
+    assert [figure.id for figure in mine if figure.is_known] == []
+    reason = "no input places anything in this ward"
+    for figure_id in (f"lens.spend.{NEW_WARD}.place", f"bridge.spend.{NEW_WARD}.change"):
+        assert trail[figure_id].caution == reason
+    rows = made.tables["wards"].set_index("ward_code")
+    assert rows["rank"].to_dict() == {EAST: "1", WEST: "2", NEW_WARD: ""}
+    assert trail.rank(f"lens.spend.{EAST}.place", [f"lens.spend.{NEW_WARD}.place"]) is None
+    assert trail["lens.spend.unknown.place"].is_known
