@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from sv_lib.periods import long_date
-from sv_lib.present.markup import Html, join
+from sv_lib.present.markup import Html, join, paragraph
 from sv_lib.present.page_tables import PageTable
-from sv_lib.present.prose import sentence
+from sv_lib.present.prose import say, sentence
 from sv_lib.present.report import Report
 
 
 def forecast(report: Report) -> Html:
     """Claims to the year's end with their range; without a forecast, what is due and was before."""
     lead = sentence(report, "forecast.lead")
-    test = sentence(report, "forecast.test")
+    test = _test(report)
     if not _is_given(report):
         return join([lead, sentence(report, "forecast.due"), _before(report), test])
     table = PageTable(report, "forecast")
@@ -34,9 +34,19 @@ def back_test(report: Report) -> Html:
     for row in report.records("forecast_origins"):
         if row.is_trial:
             table.add(row.until, origin=row.origin, year=row.year)
-    test = sentence(report, "forecast.test")
     rule = sentence(report, "forecast.rule")
-    return join([rule, test, table.show() if table.rows else ""])
+    return join([rule, _test(report), table.show() if table.rows else ""])
+
+
+def _test(report: Report) -> Html:
+    """How far off the rule was where it was tried, in which direction, and whether its range held.
+
+    Where it could not be tried, one reason will do.
+    """
+    said = say(report, "forecast.test")
+    if report["forecast.back_test.origins"].is_known:
+        said = join([said, say(report, "forecast.held")], " ")
+    return paragraph(said)
 
 
 def _is_given(report: Report) -> bool:

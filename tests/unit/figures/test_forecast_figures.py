@@ -12,6 +12,8 @@ from five_years import RISING, STEADY, opened
 
 from sv_lib.present.report import Report
 from sv_lib.present.sections import back_test, expected_at_mid_year, forecast
+from sv_lib.publish.files.data_tables import figures_frame
+from tests.second_implementation.reperform import not_worked_out
 
 
 def values(report: Report, stem: str, *names: str) -> list[object]:
@@ -76,3 +78,9 @@ def test_the_annual_report_after_a_silent_one_says_what_was_due_and_what_came() 
     page = str(expected_at_mid_year(opened(RISING, "annual")))
     assert "The mid-year report gave no forecast: the rule was too low at 9 of 9" in page
     assert "fell due in the year" in page
+
+
+def test_every_figure_can_be_worked_out_again_from_its_parts() -> None:
+    lines = figures_frame(opened(STEADY).calculation.trail).astype(str).to_dict("records")
+    assert {line["operation"] for line in lines} >= {"mean", "how many within"}
+    assert not_worked_out(lines) == []

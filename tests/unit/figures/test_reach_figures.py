@@ -16,6 +16,8 @@ from sv_lib.figures.saved import Calculation
 from sv_lib.params import Disclosure
 from sv_lib.present.report import Report
 from sv_lib.present.sections import cover_page, deprivation
+from sv_lib.publish.files.data_tables import figures_frame
+from tests.second_implementation.reperform import not_worked_out
 
 AREAS = f"""lsoa_code | ward_code | imd_decile | residents | residents_working_age
 L1 | {EAST} | 1 | 1000 | 500
@@ -122,3 +124,12 @@ def test_the_bounds_do_not_tell_how_many_homes_are_not_known() -> None:
     shown = release_figures(whole, {"fifth.unknown.jobs"}, Disclosure())
     kinds = [shown[f"reach.jobs.10.{name}"].kind for name in ("share", "low", "high")]
     assert kinds == ["worked", "hidden", "hidden"]
+
+
+@pytest.mark.parametrize("homes", [ALIKE, [(0, 12, 3)] * 6, [(12, 0, 0)] * 6])
+def test_the_bounds_can_be_worked_out_again_from_figures_csv(
+    homes: list[tuple[int, int, int]],
+) -> None:
+    lines = figures_frame(starts(*homes)[0].trail).astype(str).to_dict("records")
+    assert {line["operation"] for line in lines} >= {"joint low", "joint high"}
+    assert not_worked_out(lines) == []

@@ -95,8 +95,14 @@ def test_without_an_earlier_quarter_there_is_no_forecast() -> None:
     reason = "there is no earlier quarter end at which the rule can be tried"
     assert trail["forecast.back_test.held"].caution == reason
     assert trail["forecast.year_end.due_in_year"].value == 188_000_00
-    no_returns = calculated(returns=DRAWINGS["returns"].splitlines()[0]).trail
-    assert no_returns["forecast.year_end.share"].value == 0
+
+
+def test_where_every_claim_was_rejected_none_of_what_falls_due_is_claimed() -> None:
+    heading, *lines = DRAWINGS["returns"].splitlines()
+    rejected = [line for line in lines if line.startswith("R09")]
+    trail = calculated(returns="\n".join([heading, *rejected])).trail
+    assert trail["forecast.year_end.share"].value == 0
+    assert not trail["forecast.back_test.origins"].is_known
 
 
 def test_without_promises_nothing_is_forecast_and_nothing_is_due() -> None:

@@ -43,6 +43,16 @@ def test_only_the_councils_lsoas_are_used_and_the_rest_are_counted(publish: Publ
     ].to_numpy().tolist() == [["lookup.csv", 3, 2, 1], ["imd.csv", 3, 2, 1]]
 
 
+def test_residents_of_working_age_are_read_where_the_file_has_them(publish: Publish) -> None:
+    heading, *lines = FILE_7.splitlines()
+    aged = "\n".join([f"{heading},Working age population 18-66/64: mid 2022", *lines])
+    for count, line in enumerate(lines):
+        aged = aged.replace(line, f"{line},{900 + count}")
+    lines_of = "  deprivation: imd.csv\n  lsoa_wards: lookup.csv\n"
+    inputs = read_inputs(publish(lines_of, imd_dot_csv=aged, lookup_dot_csv=LOOKUP + MORE))
+    assert inputs.frames["deprivation"]["residents_working_age"].tolist() == [900, 901]
+
+
 @pytest.mark.parametrize(
     ("lines", "said"),
     [
