@@ -214,12 +214,12 @@ def _headlines() -> Html:
                 change(number("h.weeks.change", 129, "weeks")),
             ),
             cards.Card(
-                "Social value delivered",
+                "Social value claimed",
                 pounds("h.value", "1921400.12"),
                 change(pounds("h.rise", "411000")),
             ),
             cards.Card(
-                "Delivered of what was due",
+                "Claimed, of what was due",
                 percent("h.rate", "64.04"),
                 change(rate_change),
                 style="whole",

@@ -282,7 +282,7 @@ def test_small_counts_are_hidden_in_every_file(
 def test_trace_adds_a_figure_up_again(run: Path) -> None:
     shown = CliRunner().invoke(app, ["trace", str(run), "headline.delivery_rate.this"])
     assert shown.exit_code == 0
-    assert "reported so far against commitments ÷ due so far" in shown.output
+    assert "claimed so far, up to what was due of each commitment ÷ due so far" in shown.output
     assert shown.output.count(": agrees with the figure") == 2
     assert re.search(
         r"inputs/returns\.csv, row \d+: £[\d,.]+   [\d.]+ (FTE|weeks|GBP) x £", shown.output

@@ -61,6 +61,6 @@ def test_the_page_of_the_documentation_has_the_same_assumptions(root: Path) -> N
 def test_the_methods_report_prints_every_entry_with_its_effect(report: Report) -> None:
     page = assumptions(report)
     assert all(f"{one.id}. " in page for one in register())
-    assert page.count("none on the value delivered") == sum(not one.effect for one in register())
+    assert page.count("none on the value claimed") == sum(not one.effect for one in register())
     assert "−£165" in page
     assert 'class="rag rag-red"' in page

@@ -49,10 +49,10 @@ def run(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_sum_of_claims_on_paper(run: Path) -> None:
     """By hand: 5 x £200 = £1,000; 4.5 x £200 x 0.5 = £450; together £1,450."""
     assert trace(run, "headline.delivered_value.this").splitlines() == [
-        "headline.delivered_value.this: Social value delivered",
+        "headline.delivered_value.this: Social value claimed",
         "  printed    £1,450   exact £1,450.00",
         "  period     2021-12-01 to 2022-05-31",
-        "  formula    quantity × proxy × attribution of every claim of the period not "
+        "  formula    attributed quantity × proxy of every claim of the period not "
         "rejected, rounded to pence",
         "    NT10, illustrative-2020: £200 for one of weeks; source: Invented for tests, row 1; "
         "checked by Tester on 2020-01-06",
@@ -138,7 +138,7 @@ def test_the_rows_as_a_table(run: Path, tmp_path: Path) -> None:
     write_rows(run, "headline.delivery_rate.this", tmp_path / "rows.csv")
     with (tmp_path / "rows.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    assert [row["figure_id"] for row in rows] == ["delivery.reported.this"] * 2 + [
+    assert [row["figure_id"] for row in rows] == ["delivery.towards_due.this"] * 2 + [
         "delivery.due.this"
     ]
     assert rows[0]["amount"] == "100000"

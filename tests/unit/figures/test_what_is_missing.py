@@ -125,7 +125,7 @@ def test_causes_that_do_not_make_the_change_are_refused(monkeypatch: pytest.Monk
     whole = series.bridge
     monkeypatch.setattr(series, "bridge", lambda this, before: whole(this, before).iloc[1:])
     with pytest.raises(
-        ValueError, match="the causes of the change in delivered value do not add up to"
+        ValueError, match="the causes of the change in claimed value do not add up to"
     ):
         calculated()
 
