@@ -152,13 +152,20 @@ def _postcode(area: str, district: int, index: int) -> str:
 
 
 def deprivation_rows(places: Places) -> list[Row]:
-    """The deprivation table: one row a synthetic LSOA."""
+    """The deprivation table: one row a synthetic LSOA.
+
+    Those of working age are drawn: about three in five, a few more where deprivation is high.
+    """
+    draw = Draw("working age")
     return [
         {
             "lsoa_code": lsoa.code,
             "ward_code": lsoa.ward,
             "imd_decile": lsoa.decile,
             "residents": lsoa.residents,
+            "residents_working_age": lsoa.residents
+            * draw.whole(632 - 6 * lsoa.decile, 652)
+            // 1000,
         }
         for lsoa in places.lsoas
     ]
