@@ -158,6 +158,8 @@ class Council(Settings):
     editions: tuple[Edition, ...] = ()
     non_addressable_categories: tuple[str, ...] = ()
     boundaries: str | None = None
+    person_key_file: str | None = None
+    """A file of one line, the key under which suppliers' codes for persons are hashed."""
     inputs: dict[str, str | tuple[str, ...]] = Field(default={})
 
     @model_validator(mode="after")
@@ -257,13 +259,14 @@ class Publication(Settings):
     """All settings of a run, and where its files are.
 
     ``measure_files`` are the council's own measures, read with the parameters because they are
-    part of the method; ``sv_lib.toms.measures`` makes measures of them.
+    part of the method. ``first_published_on``: the data day of the report on the earlier period.
     """
 
     council: Council
     file: PublicationFile
     path: Path
     measure_files: tuple[MeasureFile, ...] = ()
+    first_published_on: date | None = None
 
     @property
     def id(self) -> str:
@@ -359,7 +362,17 @@ def load(path: Path, profile: str | None = None) -> Publication:
             "correct the lines named above; params/README.md lists every key.",
         )
     publication = publication.model_copy(update={"profile": profile or publication.profile})
-    return Publication(council=council, file=publication, path=path, measure_files=measure_files)
+    read = Publication(council=council, file=publication, path=path, measure_files=measure_files)
+    return read.model_copy(update={"first_published_on": _first_published_on(read)})
+
+
+def _first_published_on(publication: Publication) -> date | None:
+    """The data day of the publication beside this one that reported its earlier period."""
+    files = sorted(publication.path.parent.glob("*.yaml"))
+    # One that has faults is told of when it is run itself.
+    beside = [_read(file, PublicationFile, []) for file in files]
+    before = publication.file.social_value.before
+    return next((one.data_as_at for one in beside if one and one.social_value.this == before), None)
 
 
 def _contradictions(council: Council, publication: PublicationFile) -> Iterator[str]:

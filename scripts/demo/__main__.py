@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from scripts.demo.changes import change_rows
 from scripts.demo.contracts import contract_rows, make_contracts, place_rows, quantity_rows
 from scripts.demo.engagement import event_rows, parish_rows, quote_rows
 from scripts.demo.files import Row, write
@@ -35,19 +36,20 @@ def make_tables(params: Path) -> dict[str, tuple[str, list[Row]]]:
     contracts = make_contracts(suppliers, places)
     ledgers = make_payments(suppliers, contracts)  # also dates the suppliers' first payments
     promises = make_promises(contracts)
-    log, claims = make_returns(contracts, promises)
+    log, claims = make_returns(contracts, promises, places)
     tables = {
         "postcodes": places.postcodes,
         "deprivation": deprivation_rows(places),
         "suppliers": supplier_rows(suppliers),
         "contracts": contract_rows(contracts),
         "contract_places": place_rows(contracts),
+        "contract_changes": change_rows(contracts),
         "quantities": quantity_rows(contracts),
         "commitments": commitment_rows(promises),
         "milestones": milestone_rows(promises),
         "returns": return_rows(claims),
         "return_log": log,
-        "beneficiaries": beneficiary_rows(claims, places),
+        "beneficiaries": beneficiary_rows(claims),
         "supply_chain": supply_chain_rows(claims, places),
         "quotes": quote_rows(),
         "events": event_rows(places),

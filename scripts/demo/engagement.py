@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
+from scripts.demo.contracts import KNOWN_UNTIL
 from scripts.demo.draw import Draw, Urn
 from scripts.demo.files import Row
 from scripts.demo.places import Places
-from scripts.demo.returns import KNOWN_UNTIL
 from scripts.demo.words import (
     CONTACTS,
     DIRECTORATES,
@@ -22,8 +22,8 @@ QUOTE_YEARS = {2020: 380, 2021: 395, 2022: 410, 2023: 405}
 AMOUNTS: Urn[tuple[int, int]] = Urn(
     {(500_00, 1_500_00): 40, (1_500_00, 5_000_00): 40, (5_000_00, 9_999_00): 20}
 )
-FIRST_EVENT, LAST_EVENT = date(2020, 12, 1), date(2024, 8, 31)
-EVENT_COUNT = 190
+FIRST_EVENT, LAST_EVENT = date(2020, 12, 1), date(2024, 6, 30)
+EVENT_COUNT = 182
 PARTNERS: Urn[str] = Urn(
     {
         "Chamber": 16,

@@ -5,100 +5,31 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
+from typing import Any
 
 from scripts.demo.contracts import KPI_VALUE, NEW_EDITION_STARTS, Contract
 from scripts.demo.draw import Draw, Urn
 from scripts.demo.files import Row
+from sv_lib.strict_yaml import read_yaml
 
 EDITIONS = ("illustrative-2020", "illustrative-2022")
-PRICES: dict[str, tuple[str, int | None, int | None]] = {
-    "NT1": ("FTE", 25_000, 25_000),
-    "NT3": ("FTE", 15_000, 15_000),
-    "NT4": ("FTE", 10_000, 10_000),
-    "NT5": ("FTE", 20_000, 20_000),
-    "NT6": ("FTE", 10_000, 10_000),
-    "NT8": ("hours", 15, 15),
-    "NT9": ("weeks", 200, 200),
-    "NT10": ("weeks", 200, 200),
-    "NT11": ("hours", 100, 100),
-    "NT12": ("weeks", 150, 150),
-    "NT15": ("hours", 100, 100),
-    "NT16": ("GBP", 1, 1),
-    "NT17": ("hours", 15, 15),
-    "NT18": ("GBP", 1, 1),
-    "NT19": ("GBP", 1, 1),
-    "NT26": ("GBP", 1, 1),
-    "NT28": ("GBP", 1, 1),
-    "NT29": ("hours", 15, 15),
-    "NT31": ("tCO2e", 50, 200),
-    "NT39": ("sessions", None, None),
-    "RM1": ("sessions", None, None),
-}
-"""Measure -> unit and invented pounds per unit in each edition; None is recorded only."""
 
-_WORKS = {
-    "NT1": 38,
-    "NT18": 27,
-    "NT10": 14,
-    "NT9": 5,
-    "NT3": 6,
-    "NT4": 5,
-    "NT5": 6,
-    "NT12": 3,
-    "NT8": 1,
-    "NT31": 3,
-    "NT28": 2,
-    "NT29": 1,
-    "NT19": 3,
-}
-_CARE = {
-    "NT1": 46,
-    "NT10": 13,
-    "NT9": 9,
-    "NT3": 7,
-    "NT6": 8,
-    "NT26": 7,
-    "NT17": 3,
-    "NT11": 3,
-    "NT12": 4,
-    "NT16": 2,
-}
-_SERVICES = {
-    "NT1": 36,
-    "NT18": 18,
-    "NT9": 10,
-    "NT10": 11,
-    "NT15": 7,
-    "NT11": 5,
-    "NT8": 3,
-    "NT12": 4,
-    "NT28": 4,
-    "NT4": 5,
-    "NT31": 2,
-}
-MENUS: dict[str, dict[str, int]] = {
-    "construction": _WORKS,
-    "highways and transport": _WORKS,
-    "facilities and property": _WORKS,
-    "environment and waste": _WORKS,
-    "social care": _CARE,
-    "children's services": _CARE,
-    "health and wellbeing": _CARE,
-}
-"""What a trade promises and how its value is shared; other trades promise as services do."""
 
-SCHEME_PROMISES = {
-    "NT1": 24,
-    "NT9": 300,
-    "NT10": 1200,
-    "NT18": 800_000,
-    "NT8": 400,
-    "NT28": 20_000,
-    "NT31": 500,
+def _whole(numbers: dict[str, str]) -> dict[str, int]:
+    return {ref: int(number) for ref, number in numbers.items()}
+
+
+_DATA: dict[str, Any] = read_yaml(Path(__file__).with_name("promises.yaml"))
+UNITS: dict[str, str] = {ref: unit for ref, (unit, *_) in _DATA["prices"].items()}
+PRICES: dict[str, list[int | None]] = {
+    ref: [int(price) if price else None for price in prices]
+    for ref, (_, *prices) in _DATA["prices"].items()
 }
-"""Of the planted town-centre scheme: 600,000 + 60,000 + 240,000 + 800,000 + 6,000 + 20,000 + 25,000
-pounds.
-"""
+"""Measure -> invented pounds per unit in each edition; None is recorded only."""
+MENUS = {name: _whole(menu) for name, menu in _DATA["menus"].items()}
+MENU_OF: dict[str, str] = _DATA["menu_of"]
+SCHEME_PROMISES = _whole(_DATA["scheme"])
 
 TARGETS = (
     (date(2020, 11, 30), 4_900_000),
@@ -132,7 +63,7 @@ class Promise:
     @property
     def price(self) -> int | None:
         """Pounds per unit in the edition of its contract."""
-        _, older, newer = PRICES[self.ref]
+        older, newer = PRICES[self.ref]
         return older if self.contract.edition == EDITIONS[0] else newer
 
     @property
@@ -174,7 +105,7 @@ def _promises(contract: Contract, draw: Draw) -> list[Promise]:
     # small one 6%.
     permille = draw.whole(15, 45) if contract.value > KPI_VALUE else draw.whole(40, 90)
     pool = contract.value // 100 * permille // 1000
-    menu = dict(MENUS.get(contract.category, _SERVICES))
+    menu = dict(MENUS[MENU_OF.get(contract.category, "services")])
     if contract.edition == EDITIONS[1]:
         menu |= {
             "NT1": menu["NT1"] // 3,
@@ -267,13 +198,13 @@ def proxy_rows(edition: str) -> list[Row]:
         {
             "measure_ref": ref,
             "edition": edition,
-            "unit": unit,
+            "unit": UNITS[ref],
             "proxy": prices[column],
             "source": "Invented for the demonstration; not the National TOMs",
-            "source_place": f"scripts/demo/promises.py, PRICES, {ref}",
+            "source_place": f"scripts/demo/promises.yaml, prices, {ref}",
             "checked_by": "Demonstration author",
             "checked_on": date(2020, 1, 6) if column == 0 else date(2022, 6, 20),
         }
-        for ref, (unit, *prices) in PRICES.items()
+        for ref, prices in PRICES.items()
         if ref != "RM1" or column == 1
     ]

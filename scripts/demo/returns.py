@@ -2,37 +2,61 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from scripts.demo.contracts import Contract
+from scripts.demo.contracts import KNOWN_UNTIL, Contract
 from scripts.demo.draw import Draw, Urn
 from scripts.demo.files import Row
-from scripts.demo.places import BOSTON_CASTLE, OUTSIDE, Places
-from scripts.demo.promises import PRICES, Promise
+from scripts.demo.people import (
+    JOBS,
+    PEOPLE,
+    QUARTERS,
+    Homes,
+    People,
+    Person,
+    give_keys,
+    in_group,
+    starters,
+)
+from scripts.demo.places import OUTSIDE, Places
+from scripts.demo.promises import UNITS, Promise
 from scripts.demo.words import ATTRIBUTION_REASON, REJECTION_REASONS
-from sv_lib.periods import Period, quarters
+from sv_lib.periods import Period
 
-KNOWN_UNTIL = date(2023, 12, 31)
-"""The day the files were written: nothing later has happened in them."""
-QUARTERS = quarters(Period(date(2019, 12, 1), date(2023, 11, 30)))
-
-HABITS: Urn[str] = Urn({"punctual": 86, "late": 7, "silent": 7})
-PACE: dict[str, int] = {"punctual": 100, "late": 90, "silent": 60}
-PER_PERSON = {
-    "NT1": 18,
-    "NT3": 30,
-    "NT4": 30,
-    "NT5": 30,
-    "NT6": 30,
-    "NT9": 500,
-    "NT10": 1300,
-    "NT12": 250,
+RETURNED = [quarter for quarter in QUARTERS if quarter.end < KNOWN_UNTIL]
+FIRM_PACE = (765, 1415)
+"""Thousandths of the straight line."""
+DAYS_TO_JUDGE: Urn[tuple[int, int]] = Urn({(8, 40): 50, (41, 90): 36, (91, 200): 14})
+"""From evidence to the council's judgement."""
+LAGS: dict[str, tuple[int, int] | None] = {
+    "on time": (-20, 0),
+    "weeks late": (5, 45),
+    "months late": (46, 210),
+    "never": None,
 }
-"""Hundredths of a unit that stand for one person in a quarter, where the measure counts people."""
-LOCAL_PEOPLE = {"NT1", "NT3", "NT4", "NT5", "NT6"}
-DECILE_WEIGHT = {1: 22, 2: 17, 3: 13, 4: 11}
+"""When a return comes, in days after it is due."""
+HABITS: dict[str, Urn[str]] = {
+    "punctual": Urn({"on time": 86, "weeks late": 11, "months late": 2, "never": 1}),
+    "slow": Urn({"on time": 34, "weeks late": 50, "months late": 11, "never": 5}),
+    "slack": Urn({"on time": 12, "weeks late": 30, "months late": 42, "never": 16}),
+    "silent": Urn({"on time": 5, "weeks late": 10, "months late": 20, "never": 65}),
+}
+SUPPLIERS: Urn[str] = Urn({"punctual": 66, "slow": 19, "slack": 8, "silent": 7})
+"""No council in our reference says how late its returns come, so these are chosen: most
+contract managers get them on time, and a small part of the suppliers makes most of the gaps.
+"""
+PACES: Urn[int] = Urn({0: 4, 25: 10, 70: 22, 100: 44, 130: 20})
+"""Hundredths of the contract's pace at which a promise is kept: a few are not kept at all."""
+LEAD = 120
+"""Days that hiring runs ahead of the straight line, since those hired bring their quarters later.
+"""
+MOST = 140
+"""Hundredths of a promise beyond which nobody more is taken on."""
+OLD_FORM_UNTIL = date(2020, 5, 31)
+"""Until then returns gave one headcount, of those in post, and no starts."""
 
 
 @dataclass
@@ -46,7 +70,8 @@ class Claim:
     hundredths: int
     halves: int
     reported: date
-    headcount: int | None = None
+    people: tuple[Person, ...] = ()
+    """All who add to the quarter, where the measure counts people."""
     key: str | None = None
     evidenced: date | None = None
     validated: date | None = None
@@ -62,28 +87,67 @@ class Claim:
             return "rejected"
         return "validated" if self.validated else "evidenced" if self.evidenced else "reported"
 
+    @property
+    def is_on_old_form(self) -> bool:
+        """Whether the return gave a headcount alone."""
+        return bool(self.people) and self.quarter.end <= OLD_FORM_UNTIL
+
+    @property
+    def started(self) -> tuple[Person, ...]:
+        """Those who began in the quarter."""
+        index = QUARTERS.index(self.quarter)
+        return tuple(person for person in self.people if person.first == index)
+
+    @property
+    def told(self) -> tuple[Person, ...]:
+        """Those whose homes the return tells."""
+        return self.people if self.is_on_old_form else self.started
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How fast a promise is kept: a straight line over the contract, at the firm's pace."""
+
+    promise: Promise
+    permille: int
+
+    def by(self, day: date) -> int:
+        """Return the hundredths brought by the end of a day."""
+        contract = self.promise.contract
+        life = Period(contract.starts, contract.ends)
+        gone = max(0, (min(day, contract.last_day) - life.start).days + 1)
+        return self.promise.quantity * 100 * gone * self.permille // (life.days * 1000)
+
+    def hiring(self, day: date) -> int:
+        """Return the hundredths that those hired by a day are to bring in all."""
+        ahead = self.by(day + timedelta(days=LEAD))
+        return min(ahead, self.promise.quantity * MOST)
+
+    def in_quarter(self, quarter: Period, draw: Draw) -> int:
+        """Draw the whole units brought in a quarter, as hundredths: some bring more than others."""
+        before = self.by(quarter.start - timedelta(days=1))
+        units = self.by(quarter.end) // 100 - before // 100
+        return units * draw.whole(75, 125) // 100 * 100
+
 
 def make_returns(
-    contracts: list[Contract], promises: list[Promise]
+    contracts: list[Contract], promises: list[Promise], places: Places
 ) -> tuple[list[Row], list[Claim]]:
     """The return log and every claim."""
-    draw, log, claims = Draw("returns"), list[Row](), list[Claim]()
-    by_contract: dict[str, list[Promise]] = {}
-    for promise in promises:
-        if promise.committed:
-            by_contract.setdefault(promise.contract.id, []).append(promise)
+    draw, lateness = Draw("returns"), Draw("lateness")
+    log, claims = list[Row](), list[Claim]()
+    paces = _paces(contracts, promises)
+    people = _people(paces, places)
+    give_keys(people, contracts)
+    slips = {quarter.end: lateness.whole(0, 160) for quarter in RETURNED}
     for contract in contracts:
-        mine = by_contract.get(contract.id, [])
-        if not contract.edition or not mine:
-            continue
-        habit = "punctual" if contract.planned else draw.pick(HABITS)
-        permille = draw.whole(560, 1240) * PACE[habit] // 100
-        for quarter in QUARTERS:
+        mine = [pace for pace in paces if pace.promise.contract is contract]
+        habit = HABITS["punctual" if contract.planned else lateness.pick(SUPPLIERS)]
+        for quarter in RETURNED if mine else ():
             if contract.starts > quarter.end or contract.last_day < quarter.start:
                 continue
             due = quarter.end + timedelta(days=28)
-            came = _received(habit, due, draw)
-            came = came if came and came <= KNOWN_UNTIL else None
+            came = _received(habit, slips[quarter.end], due, lateness)
             log.append(
                 {
                     "contract_id": contract.id,
@@ -93,9 +157,7 @@ def make_returns(
                 }
             )
             if came:
-                claims += [
-                    claim for p in mine if (claim := _claim(p, quarter, came, permille, draw))
-                ]
+                claims += _claims(mine, people, quarter, came, draw)
     claims += _unpromised(claims, draw) + _corrections(claims, draw)
     claims.sort(
         key=lambda claim: (claim.quarter.start, claim.contract.id, claim.corrects is not None)
@@ -105,44 +167,88 @@ def make_returns(
     return log, claims
 
 
-def _received(habit: str, due: date, draw: Draw) -> date | None:
-    """When a return came: on time from most, late from some, hardly ever from a few."""
-    if draw.chance({"punctual": 15, "late": 250, "silent": 880}[habit]):
-        return None
-    return due + timedelta(days=draw.whole(12, 80) if habit == "late" else draw.whole(-22, 0))
+def _paces(contracts: list[Contract], promises: list[Promise]) -> list[Pace]:
+    """Draw how fast each promise of a contract with an edition is kept."""
+    draw = Draw("paces")
+    of_firms = {contract.id: draw.whole(*FIRM_PACE) for contract in contracts}
+    return [
+        Pace(promise, _permille(promise, of_firms[promise.contract.id], draw))
+        for promise in promises
+        if promise.committed
+    ]
 
 
-def _claim(
-    promise: Promise, quarter: Period, came: date, permille: int, draw: Draw
-) -> Claim | None:
-    """Draw what the quarter brings: a straight line over the contract, at the firm's pace."""
-    life = Period(promise.contract.starts, promise.contract.ends)
-    step = 1 if promise.ref in LOCAL_PEOPLE else 100
+def _permille(promise: Promise, of_firm: int, draw: Draw) -> int:
+    kept = draw.pick(PACES)
+    return of_firm if promise.contract.planned else of_firm * kept // 100
 
-    def by(day: date) -> int:
-        gone = max(0, (min(day, promise.contract.last_day) - life.start).days + 1)
-        return promise.quantity * 100 * gone * permille // (life.days * 1000) // step * step
 
-    hundredths = by(quarter.end) - by(quarter.start - timedelta(days=1))
-    if not hundredths:
-        return None
-    claim = Claim(promise.contract, promise, promise.ref, quarter, hundredths, promise.halves, came)
-    if promise.ref in PER_PERSON:
-        claim.headcount = max(1, hundredths // PER_PERSON[promise.ref] + draw.whole(-1, 1))
-    if PRICES[promise.ref][0] != "GBP":
-        claim.key = f"{promise.id}-{quarter.end:%Y%m}"
-    _judge(claim, draw)
-    return claim
+def _people(paces: list[Pace], places: Places) -> People:
+    """Draw who starts under each promise that counts people.
+
+    Target groups are a part of those into work, where the contract promised both.
+    """
+    draw, homes, people = Draw("people"), Homes(places), People()
+    of_people = [pace for pace in paces if pace.promise.ref in PEOPLE]
+    for pace in sorted(of_people, key=lambda pace: PEOPLE.index(pace.promise.ref)):
+        contract, ref = pace.promise.contract, pace.promise.ref
+        hired = people.get((contract.id, "NT1"))
+        if ref in JOBS and hired is not None:
+            people[contract.id, ref] = in_group(ref, hired, pace.hiring)
+        else:
+            people[contract.id, ref] = starters(ref, contract, pace.hiring, homes, draw)
+    return people
+
+
+def _received(habit: Urn[str], slip: int, due: date, draw: Draw) -> date | None:
+    """Draw when a return came; in some quarters more of them slip by weeks."""
+    kind = draw.pick(habit)
+    if kind == "on time" and draw.chance(slip):
+        kind = "weeks late"
+    lag = LAGS[kind]
+    came = due + timedelta(days=draw.whole(*lag)) if lag else None
+    return came if came and came <= KNOWN_UNTIL else None
+
+
+def _claims(
+    mine: list[Pace], people: People, quarter: Period, came: date, draw: Draw
+) -> list[Claim]:
+    """Return what a quarter's return claims under each promise."""
+    found, index = [], QUARTERS.index(quarter)
+    for pace in mine:
+        promise = pace.promise
+        them = people.get((promise.contract.id, promise.ref), [])
+        adding = tuple(person for person in them if person.amount(index))
+        hundredths = sum(person.amount(index) for person in adding)
+        if promise.ref not in PEOPLE:
+            hundredths = pace.in_quarter(quarter, draw)
+        if not hundredths:
+            continue
+        claim = Claim(
+            promise.contract,
+            promise,
+            promise.ref,
+            quarter,
+            hundredths,
+            promise.halves,
+            came,
+            adding,
+        )
+        if UNITS[promise.ref] != "GBP":
+            claim.key = f"{promise.id}-{quarter.end:%Y%m}"
+        _judge(claim, draw)
+        found.append(claim)
+    return found
 
 
 def _judge(claim: Claim, draw: Draw) -> None:
-    """Draw evidence and validation: they follow for most claims, weeks later.
+    """Draw evidence and validation: they follow for most claims, weeks or months later.
 
     Nothing is dated after the day the files were written.
     """
-    evidenced = claim.reported + timedelta(days=draw.whole(4, 35))
-    judged = evidenced + timedelta(days=draw.whole(8, 65))
-    is_evidenced, is_judged, is_rejected = draw.chance(960), draw.chance(945), draw.chance(35)
+    evidenced = claim.reported + timedelta(days=draw.whole(2, 45))
+    judged = evidenced + timedelta(days=draw.amount(DAYS_TO_JUDGE))
+    is_evidenced, is_judged, is_rejected = draw.chance(950), draw.chance(930), draw.chance(35)
     if is_evidenced and evidenced <= KNOWN_UNTIL:
         claim.evidenced = evidenced
         if is_judged and judged <= KNOWN_UNTIL:
@@ -156,7 +262,7 @@ def _unpromised(claims: list[Claim], draw: Draw) -> list[Claim]:
     """Draw benefits that nobody promised; two repeat an activity that is claimed already."""
     found = []
     for index in range(10):
-        beside = draw.one([claim for claim in claims if claim.key and claim.ref not in PER_PERSON])
+        beside = draw.one([claim for claim in claims if claim.key and claim.ref not in PEOPLE])
         ref = "NT29" if index < 2 else draw.one(("NT16", "NT17", "NT29"))
         quantity = draw.whole(10, 60) * (100 if ref == "NT16" else 1)
         claim = Claim(
@@ -173,35 +279,30 @@ def _unpromised(claims: list[Claim], draw: Draw) -> list[Claim]:
 
 
 def _corrections(claims: list[Claim], draw: Draw) -> list[Claim]:
-    """Draw corrections: a negative quantity in the quarter after a claim that was too large."""
+    """Draw corrections: a negative quantity for a claim that was found too large months later."""
     firm = [
         claim
         for claim in claims
-        if claim.validated
-        and claim.promise
-        and claim.ref not in PER_PERSON
-        and claim.hundredths >= 1000
-        and claim.quarter.end < date(2023, 6, 1)
+        if claim.validated and claim.validated < date(2023, 9, 1) and _is_large(claim)
     ]
-    found = []
-    for index in range(7):
-        first = firm[(index * 2 + 1) * len(firm) // 14]
-        later = QUARTERS[QUARTERS.index(first.quarter) + 1]
-        reported = later.end + timedelta(days=draw.whole(8, 28))
-        off = first.hundredths * draw.whole(10, 30) // 100 // 100 * 100
-        claim = Claim(
-            first.contract,
-            first.promise,
-            first.ref,
-            later,
-            -off,
-            first.halves,
-            reported,
-            corrects=first,
-        )
-        _judge(claim, draw)
-        found.append(claim)
-    return found
+    return [_correction(firm[(2 * index + 1) * len(firm) // 14], draw) for index in range(7)]
+
+
+def _is_large(claim: Claim) -> bool:
+    is_promised = claim.promise is not None and claim.ref not in PEOPLE
+    return is_promised and claim.hundredths >= 1000
+
+
+def _correction(first: Claim, draw: Draw) -> Claim:
+    """Draw a correction in the quarter of the claim that it names."""
+    reported = (first.validated or first.reported) + timedelta(days=draw.whole(20, 110))
+    off = first.hundredths * draw.whole(10, 30) // 100 // 100 * 100
+    claim = Claim(
+        first.contract, first.promise, first.ref, first.quarter, -off, first.halves, reported
+    )
+    claim.corrects = first
+    _judge(claim, draw)
+    return claim
 
 
 def return_rows(claims: list[Claim]) -> list[Row]:
@@ -217,7 +318,7 @@ def return_rows(claims: list[Claim]) -> list[Row]:
             "quantity": Decimal(c.hundredths) / 100,
             "attribution": Decimal(c.halves) / 2,
             "attribution_reason": ATTRIBUTION_REASON if c.halves < 2 else None,
-            "headcount": c.headcount,
+            **_people_told(c),
             "activity_key": c.key,
             "state": c.state,
             "reported_on": c.reported,
@@ -231,33 +332,25 @@ def return_rows(claims: list[Claim]) -> list[Row]:
     ]
 
 
-def beneficiary_rows(claims: list[Claim], places: Places) -> list[Row]:
-    """Return where the people live.
+def _people_told(claim: Claim) -> Row:
+    """Return the people of a claim: starts and those in post, or a headcount on the old form."""
+    if not claim.people:
+        return {}
+    if claim.is_on_old_form:
+        return {"headcount": len(claim.people)}
+    index = QUARTERS.index(claim.quarter)
+    in_post = sum(person.is_in_post(index) for person in claim.people)
+    return {"people_started": len(claim.started), "people_in_post": in_post}
 
-    About four in five are known; more come from deprived places, few from Boston Castle.
-    Learners, unlike hires, may live outside the borough: their LSOA is in no deprivation table
-    of the council.
-    """
-    draw = Draw("beneficiaries")
-    homes = Urn(
-        {
-            lsoa.code: lsoa.residents
-            * DECILE_WEIGHT.get(lsoa.decile, 8)
-            // (4 if lsoa.ward == BOSTON_CASTLE else 1)
-            for lsoa in places.lsoas
-        }
-    )
-    rows: list[Row] = []
+
+def beneficiary_rows(claims: list[Claim]) -> list[Row]:
+    """Return where the people live: a line for each who has a code, else one for each area."""
+    rows = list[Row]()
     for claim in claims:
-        counts: dict[str | None, int] = {}
-        for _ in range(claim.headcount or 0):
-            home = draw.pick(homes) if draw.chance(805) else None
-            if home and claim.ref not in LOCAL_PEOPLE and draw.chance(110):
-                home = f"SYN-OUTSIDE-{draw.whole(1, 9)}"
-            counts[home] = counts.get(home, 0) + 1
+        counts = Counter((person.home, person.key) for person in claim.told)
         rows += [
-            {"claim_id": claim.id, "home_lsoa_code": home, "headcount": count}
-            for home, count in counts.items()
+            {"claim_id": claim.id, "home_lsoa_code": home, "headcount": count, "person_key": key}
+            for (home, key), count in counts.items()
         ]
     return rows
 

@@ -15,6 +15,9 @@ NOT_APPLICABLE = "not applicable"
 BANDS = ("under 40%", "40% to under 60%", "60% to under 80%", "80% and over")
 BAND_STARTS = (40, 60, 80)
 """The scores at which the second and later bands start."""
+ACT = "Procurement Act 2023"
+RATED_FROM = date(2026, 1, 1)
+"""The day from which section 71 of the Act asks for assessments; before it no rating was due."""
 PLAN, TRACKER = "delivery plan", "milestone tracker"
 
 
@@ -41,14 +44,12 @@ def contracts(contracts: pd.DataFrame, council: Council, day: date) -> pd.DataFr
     the policy's. ``plan_needed``: a delivery plan over its threshold, a milestone tracker below;
     ``plan_held``: whether that is there (a plan serves where a tracker would do). ``asked``: an
     edition was fixed at tender. ``score_band``: the winner's social value score. ``ranking``:
-    whether it changed who won. ``flows_down``: a wage clause binds sub-contractors. ``rating``: the
-    latest where the Act asks for one.
+    whether it changed who won. ``flows_down``: a wage clause binds sub-contractors.
     """
     limits = council.thresholds
     rows = contracts[contracts["awarded_on"] <= pd.Timestamp(day)].reset_index(drop=True)
     value = rows["value_pence"]
     out_of_scope = value <= limits.social_value_contract
-    not_rated = value <= limits.kpi_rating
     needs_plan = value > limits.delivery_plan
     needed = worded(rows.index, TRACKER, (needs_plan, PLAN), (out_of_scope, "none"))
     has_edition = ~is_blank(rows["edition"])
@@ -64,8 +65,33 @@ def contracts(contracts: pd.DataFrame, council: Council, day: date) -> pd.DataFr
         weight=enough.mask(out_of_scope, NOT_APPLICABLE),
         plan_needed=needed,
         plan_held=_plan_held(rows, needed).mask(out_of_scope, NOT_APPLICABLE),
-        rating=_said(rows["kpi_rating"], "not rated").mask(not_rated, NOT_APPLICABLE),
     )
+
+
+def ratings(contracts: pd.DataFrame, council: Council, day: date) -> pd.DataFrame:
+    """Contracts awarded by a day, with ``kpi``: how each stands under the Act's duty to rate.
+
+    The Act (sections 52 and 71) concerns contracts over the threshold that were let under it and
+    are not exempt. Of these one is "rated", else "missing" once its day has passed, else "due".
+    Others over the threshold are "exempt", "not due" (let under another law) or "regime not known";
+    contracts up to the threshold are "not applicable". A rating of any but a "rated" contract is
+    the council's own.
+    """
+    at = pd.Timestamp(day)
+    rows = contracts[contracts["awarded_on"] <= at].reset_index(drop=True)
+    regime = rows["regime"]
+    is_other_law = regime.ne(ACT).fillna(True).astype("bool")
+    stands = worded(
+        rows.index,
+        "due",
+        (rows["kpis_due_on"] < at, "missing"),
+        (~is_blank(rows["kpi_rating"]), "rated"),
+        (~is_blank(rows["kpi_exempt_reason"]), "exempt"),
+        (is_other_law, "not due"),
+        (is_blank(regime), "regime not known"),
+        (rows["value_pence"] <= council.thresholds.kpi_rating, NOT_APPLICABLE),
+    )
+    return rows.assign(kpi=stands)
 
 
 def _plan_held(rows: pd.DataFrame, needed: pd.Series) -> pd.Series:

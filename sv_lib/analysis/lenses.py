@@ -13,11 +13,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from sv_lib.params import NOT_KNOWN
+from sv_lib.toms import people
 from sv_lib.toms.worded import is_blank
 
 OUTSIDE = "outside"
 
-AMOUNTS = ("amount_pence", "value_pence", "due_value_pence", "headcount")
+AMOUNTS = ("amount_pence", "value_pence", "due_value_pence", "owed_pence", "headcount")
 """Whole numbers that are split; ``quantity``, a decimal, is split with them."""
 
 Ints = npt.NDArray[np.int64]
@@ -41,13 +42,13 @@ def works(rows: pd.DataFrame, contract_places: pd.DataFrame) -> pd.DataFrame:
     return _split(rows, _shares(contract_places), "contract_id")
 
 
-def residents(payments: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
+def residents(payments: pd.DataFrame, hired: pd.DataFrame) -> pd.DataFrame:
     """Who gained from a payment: split by the homes of those hired or trained under its contract.
 
-    "not known" where there are none. ``people``: rows of the beneficiary lens, with
+    "not known" where there are none. ``hired``: rows of the beneficiary lens, with
     ``contract_id``, ``place`` and ``headcount``.
     """
-    counted = people[people["headcount"] > 0]
+    counted = hired[hired["headcount"] > 0]
     counts = counted.groupby(["contract_id", "place"])["headcount"].sum()
     shares = counts.reset_index(name="_share")
     return _split(payments, _with_whole(shares, "contract_id"), "contract_id")
@@ -58,18 +59,22 @@ def beneficiary(
 ) -> pd.DataFrame:
     """Who gained: each claim split by the home areas of its people, "not known" without one.
 
-    ``headcount``, ``quantity`` and ``value_pence`` are split in the same proportions and add up to
-    the claim's. A claim with neither people nor areas stays whole, its ``headcount`` as it was. A
-    correction follows the areas of the claim it corrects. A home outside the deprivation table is
-    "outside"; ``imd_decile`` is then NA.
+    ``quantity`` and ``value_pence`` are split by the ``people`` with each home area, and add up to
+    the claim's. ``headcount`` becomes the people who count among these claims, each of them once;
+    it, ``started`` and ``persons`` are those of ``people.by_home``. A claim with neither people nor
+    areas stays whole, its ``headcount`` NA. A correction follows the areas of the claim it
+    corrects. A home outside the deprivation table is "outside"; ``imd_decile`` is then NA.
     """
+    gained = people.by_home(claims, beneficiaries)
+    at_work = people.at_work(claims)
+    claims = claims.assign(headcount=at_work)
     areas = _areas(claims, beneficiaries)
     claims = claims.assign(_areas_of=_areas_of(claims, beneficiaries))
-    # A claim without a headcount has the people of its areas; a correction adds none of its own.
-    is_own = claims["_areas_of"].eq(claims["claim_id"])
-    named = claims["_areas_of"].map(areas.groupby("_areas_of")["_of"].first())
-    counted = named.where(is_own, 0).astype("Int64")
-    claims["headcount"] = claims["headcount"].fillna(counted)
+    # A correction adds nobody, and where a claim tells of its people they all have a row.
+    corrects = ~is_blank(claims["corrects_claim_id"])
+    starts = people.starts(claims)
+    claims["headcount"] = at_work.mask(at_work.notna() | corrects, 0)
+    claims["started"] = starts.mask(starts.notna(), 0)
     homes = deprivation[["lsoa_code", "ward_code", "imd_decile"]]
     homes = homes.set_axis(["home_lsoa_code", "place", "imd_decile"], axis="columns")
     areas = areas.merge(homes, on="home_lsoa_code", how="left", validate="m:1")
@@ -77,7 +82,12 @@ def beneficiary(
         is_outside = areas["home_lsoa_code"].notna() & areas["place"].isna()
         areas["place"] = areas["place"].astype("string").mask(is_outside, OUTSIDE)
     rows = _split(claims, areas, "_areas_of").drop(columns="_areas_of")
-    return rows.astype({"imd_decile": "Int64"})
+    counts = ["headcount", "started"]
+    nobody = rows[counts].astype("Int64").reset_index(drop=True)
+    rows = rows.drop(columns=counts).astype({"home_lsoa_code": "string"})
+    rows = rows.merge(gained, on=["claim_id", "home_lsoa_code"], how="left", validate="m:1")
+    rows[counts] = rows[counts].astype("Int64").fillna(nobody)
+    return rows.astype({"people": "Int64", "imd_decile": "Int64"})
 
 
 def _split(rows: pd.DataFrame, shares: pd.DataFrame, key: str) -> pd.DataFrame:
@@ -178,6 +188,7 @@ def _areas(claims: pd.DataFrame, beneficiaries: pd.DataFrame) -> pd.DataFrame:
     unplaced = unplaced[homes.columns].astype(homes.dtypes.to_dict())
     areas = pd.concat([homes, unplaced], ignore_index=True)
     areas = areas.groupby(["_areas_of", "home_lsoa_code"], dropna=False, as_index=False).sum()
+    areas["people"] = areas["_share"]
     return _with_whole(areas[areas["_share"] > 0], "_areas_of")
 
 

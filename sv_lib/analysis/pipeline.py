@@ -11,28 +11,23 @@ from sv_lib.params import Council
 from sv_lib.periods import months_after
 from sv_lib.toms.states import last_day
 
-AMOUNTS = ["committed_pence", "delivered_pence", "undelivered_pence"]
 SUCCESSOR = ["successor_id", "successor_title"]
 
 
-def ending(
-    contracts: pd.DataFrame, due: pd.DataFrame, claims: pd.DataFrame, day: date
-) -> pd.DataFrame:
+def ending(contracts: pd.DataFrame, owed: pd.DataFrame, day: date) -> pd.DataFrame:
     """Contracts that end within twelve months of a day, the soonest first.
 
     Of those awarded by that day. Adds ``last_on``, ``successor_id`` and ``successor_title`` (blank
-    where none is let yet), ``committed_pence``, ``delivered_pence`` and ``undelivered_pence``: what
-    is still promised, measure by measure, so that more of one measure never hides less of another.
-    Promises and claims without a price add nothing.
+    where none is let yet), and the amounts of ``owed`` (see ``delivery.still_owed``): NA for a
+    contract that has no promise with a price, which is not the same as owing nothing.
     """
     known = _awarded(contracts, day)
     last = known["last_on"]
     until = pd.Timestamp(months_after(day, 12))
     soon = known[(last > pd.Timestamp(day)) & (last <= until)]
     soon = soon.merge(_successors(known), on="contract_id", how="left", validate="1:1")
-    soon = soon.merge(_undelivered(due, claims), on="contract_id", how="left", validate="1:1")
-    soon = soon.fillna(dict.fromkeys(SUCCESSOR, "") | dict.fromkeys(AMOUNTS, 0))
-    soon = soon.astype(dict.fromkeys(AMOUNTS, "int64"))
+    soon = soon.merge(owed.convert_dtypes(), on="contract_id", how="left", validate="1:1")
+    soon = soon.fillna(dict.fromkeys(SUCCESSOR, ""))
     return soon.sort_values(["last_on", "contract_id"], ignore_index=True)
 
 
@@ -55,7 +50,8 @@ def typical(contracts: pd.DataFrame, due: pd.DataFrame) -> pd.DataFrame:
     number of contracts with commitments. Of an even number the lower middle one is the median, so
     that each row is a contract that exists.
     """
-    totals = _committed(due).groupby("contract_id")["value_pence"].sum().rename("committed_pence")
+    committed = due[due["stage"].eq("committed") & due["value_pence"].notna()]
+    totals = committed.groupby("contract_id")["value_pence"].sum().rename("committed_pence")
     rows = contracts[contracts["value_pence"] > 0].merge(totals, on="contract_id", validate="1:1")
     amounts = rows[["committed_pence", "value_pence"]].astype("int64").to_numpy().tolist()
     # Exact fractions: two shares that differ in the last digit stay in their order.
@@ -86,20 +82,3 @@ def _successors(known: pd.DataFrame) -> pd.DataFrame:
     let = known[known["predecessor_id"].notna()].sort_values(["awarded_on", "contract_id"])
     let = let.drop_duplicates("predecessor_id")[["predecessor_id", "contract_id", "title"]]
     return let.set_axis(["contract_id", *SUCCESSOR], axis="columns")
-
-
-def _committed(due: pd.DataFrame) -> pd.DataFrame:
-    """The commitments that have a price."""
-    return due[due["stage"].eq("committed") & due["value_pence"].notna()]
-
-
-def _undelivered(due: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFrame:
-    """Pence committed, delivered and still to come, of each contract."""
-    key = ["contract_id", "measure_ref"]
-    committed = _committed(due).groupby(key)["value_pence"].sum()
-    delivered = claims[claims["value_pence"].notna()].groupby(key)["value_pence"].sum()
-    amounts = pd.DataFrame({"committed_pence": committed, "delivered_pence": delivered})
-    amounts = amounts.fillna(0).astype("int64")
-    still = amounts["committed_pence"] - amounts["delivered_pence"]
-    amounts["undelivered_pence"] = still.clip(lower=0)
-    return amounts.groupby("contract_id", as_index=False)[AMOUNTS].sum()

@@ -77,7 +77,9 @@ def _known(
     The log is the council's own record: claims speak only for quarters that it does not have.
     """
     log = _by_quarter(return_log, "quarter_end", period)[[*KEY, "due_on", "received_on"]]
-    claims = _by_quarter(returns, "period_end", period)
+    # A correction is no return: it belongs to the quarter of the claim it corrects.
+    claims = returns[is_blank(returns["corrects_claim_id"])]
+    claims = _by_quarter(claims, "period_end", period)
     claims = claims.assign(received_on=claims["reported_on"])[[*KEY, "received_on"]]
     logged = pd.MultiIndex.from_frame(log[KEY])
     is_logged = pd.MultiIndex.from_frame(claims[KEY]).isin(logged)

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pandas as pd
 
+from sv_lib.figures.dated import left_out, up_to
 from sv_lib.figures.protection.half_year import mid_year_before
 from sv_lib.figures.protection.narrative import suppress
 from sv_lib.figures.protection.protect import protect
@@ -20,6 +21,7 @@ from sv_lib.figures.topics.outlook import add_outlook
 from sv_lib.figures.topics.people import add_people
 from sv_lib.figures.topics.places import add_places
 from sv_lib.figures.topics.promises import add_promises
+from sv_lib.figures.topics.revisions import add_revisions
 from sv_lib.figures.topics.rules import add_rules
 from sv_lib.figures.topics.sensitivity import add_sensitivity
 from sv_lib.figures.topics.spend import add_spend
@@ -46,6 +48,7 @@ def gather(publication: Publication) -> Inputs:
     measures = measures_of(publication)
     found = checks.findings(inputs.frames, measures, publication.council, data_as_at)
     found += doubts.findings(inputs.frames, measures)
+    found += left_out(inputs.frames, data_as_at)
     in_words = in_form_words(found, inputs.forms)
     return replace(inputs, findings=(*inputs.findings, *in_words))
 
@@ -81,7 +84,8 @@ def _figures(publication: Publication, inputs: Inputs) -> Calculation:
     mid_year = mid_year_before(publication)
     if mid_year is None:
         return protect(whole, workings)
-    of_mid_year = _whole(Workings(mid_year, inputs))
+    # The same inputs, so what one of the two has valued the other need not.
+    of_mid_year = _whole(replace(workings, publication=mid_year))
     return protect(whole, workings, of_mid_year.trail)
 
 
@@ -101,13 +105,14 @@ def _whole(workings: Workings) -> Calculation:
     tables |= add_promises(trail, workings)
     add_sensitivity(trail, workings)
     add_people(trail, workings)
+    tables |= add_revisions(trail, workings)
     tables |= add_places(trail, workings)
     add_deprivation(trail, workings)
     tables |= add_bridges(trail, workings)
     add_firms(trail, workings)
     tables |= add_rules(trail, workings)
     tables |= add_engagement(trail, workings)
-    add_forecast(trail, workings)
+    tables |= add_forecast(trail, workings)
     tables |= add_outlook(trail, workings)
     tables |= _claims(workings)
     return Calculation(trail, tables)
@@ -115,19 +120,18 @@ def _whole(workings: Workings) -> Calculation:
 
 def _carried(workings: Workings) -> dict[str, pd.DataFrame]:
     """Tables that pages show as the council gave them, cut to what was known on data_as_at."""
-    day = workings.day
-    stories = workings.frame("stories")
-    is_past = stories[["on", "consent_on"]] <= day
-    stories = stories[is_past.all(axis=1)]
+    day = workings.publication.file.data_as_at
+    stories = up_to(workings.frame("stories"), "stories", day)
     # A photograph has a consent of its own: the words may be told before the picture is.
-    may_be_shown = stories["photo_consent_on"] <= day
+    may_be_shown = stories["photo_consent_on"] <= workings.day
     photos = stories.loc[may_be_shown, ["story_id"]]
     images = photos["story_id"].map(workings.inputs.photos).astype("str")
     contracts = workings.contracts
     awarded = having(workings.frame("contract_places"), "contract_id", *contracts["contract_id"])
-    as_given = ("proxies", "actions", "priorities", "scrutiny", "published_history")
-    tables = {name: workings.frame(name) for name in as_given}
+    dated = ("actions", "priorities", "scrutiny", "published_history")
+    tables = {name: up_to(workings.frame(name), name, day) for name in dated}
     return tables | {
+        "proxies": workings.frame("proxies"),
         "contract_titles": contracts[["contract_id", "title"]],
         "stories": stories,
         PHOTOS: photos.assign(image=images),

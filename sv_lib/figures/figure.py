@@ -11,9 +11,14 @@ from typing import Literal
 from sv_lib.periods import Period
 
 Value = int | Decimal | Fraction
-Kind = Literal["total", "count", "worked", "estimate", "unknown", "hidden"]
+Kind = Literal["total", "count", "worked", "unknown", "hidden"]
 
 ID = re.compile(r"[a-z0-9_]+(\.[A-Za-z0-9_\-]+)+")
+
+ROUNDED = "rounded to the nearest "
+"""In a caution, before the number that a count of a protected group is rounded to."""
+NO_PROMISE = "no promise"
+"""Why it is not known what is owed under a contract that never promised anything with a price."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +51,12 @@ class Figure:
     @property
     def is_known(self) -> bool:
         return self.value is not None
+
+    @property
+    def mark(self) -> str:
+        """``[r5]`` on what is rounded, or made from what is, to the nearest 5; else empty."""
+        _, rounded, nearest = self.caution.rpartition(ROUNDED)
+        return f"[r{nearest}]" if rounded and self.is_known else ""
 
     @property
     def exact(self) -> str:

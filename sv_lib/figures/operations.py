@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
+from sv_lib.analysis import forecast, reach
 from sv_lib.figures.figure import Value
 
 
@@ -45,6 +46,16 @@ def _over(above: Value, below: Value) -> Value:
     return Fraction(above) / Fraction(below)
 
 
+def _how_many(*parts: Value) -> Value:
+    return len(parts)
+
+
+def _listed(words: str) -> Callable[..., str]:
+    """The words of an operation on any number of parts."""
+    return lambda *parts: words.format(", ".join(parts))
+
+
+JOINT = "exact bound of {} of {}, against {}, with {} unknown homes and a design effect of {}"
 OVER = "÷"
 PERCENT = "÷, in percent"
 LESS = "−"
@@ -54,4 +65,16 @@ OPERATIONS: Mapping[str, Operation] = {
     PERCENT: Operation(_percent, "{} ÷ {} × 100".format),
     LESS: Operation(_less, "{} − {}".format),
     TIMES: Operation(_times, "{} × {}".format),
+    "so far + rest × claimed ÷ due": Operation(forecast.year_end, "{} + {} × {} ÷ {}".format),
+    "how many": Operation(_how_many, _listed("how many there are of {}")),
+    "how many below nought": Operation(
+        forecast.too_low, _listed("how many are below nought of {}")
+    ),
+    "how many above nought": Operation(
+        forecast.too_high, _listed("how many are above nought of {}")
+    ),
+    "how many within": Operation(forecast.held, _listed("low, high and outcome in turn: {}")),
+    "mean": Operation(forecast.mean, _listed("mean of {}")),
+    "joint low": Operation(reach.joint_low, JOINT.format),
+    "joint high": Operation(reach.joint_high, JOINT.format),
 }

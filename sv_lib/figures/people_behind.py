@@ -15,7 +15,20 @@ import pandas as pd
 
 from sv_lib.figures.trail_rows import Bools, Ints, LongTable, Rows
 
-COLUMNS = ("source_file", "source_row", "home_lsoa_code", "measure_ref", "headcount", "period")
+COLUMNS = (
+    "source_file",
+    "source_row",
+    "home_lsoa_code",
+    "contract_id",
+    "measure_ref",
+    "period_end",
+    "people",
+    "started",
+    "persons",
+    "period",
+)
+"""``people``: at work, as ``toms.people`` tells; ``started``: how many, where it is they who count;
+``persons``: the keys of those that have one."""
 NO_CLAIMS = pd.DataFrame(columns=list(COLUMNS[:-1])).astype({"source_row": "int64"})
 NOBODY = pd.DataFrame(columns=["figure_id", "key", "home_lsoa_code", "period"])
 NOBODY = NOBODY.astype({"figure_id": "str", "key": "int64"})

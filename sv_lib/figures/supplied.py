@@ -6,12 +6,14 @@ A period of which a table has no row was not supplied: its figures are "not know
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from sv_lib.periods import Period
 from sv_lib.toms.states import in_period
+from sv_lib.toms.worded import is_blank
 
 if TYPE_CHECKING:
     from sv_lib.intake.pipeline import Inputs
@@ -26,7 +28,7 @@ DAY_OF = {
 """Tables that are supplied period by period, and the day that puts a row into one."""
 
 
-def missing(inputs: Inputs, day: pd.Timestamp, tables: Sequence[str], period: Period) -> str:
+def missing(inputs: Inputs, day: date, tables: Sequence[str], period: Period) -> str:
     """Why a figure on these tables cannot be given for a period; empty when it can.
 
     A return that came after ``day`` was not supplied by then.
@@ -38,13 +40,15 @@ def missing(inputs: Inputs, day: pd.Timestamp, tables: Sequence[str], period: Pe
     return f"no {_listed(silent)} supplied for {period}" if silent else ""
 
 
-def _has_rows(rows: pd.DataFrame, table: str, day: pd.Timestamp, period: Period) -> bool:
+def _has_rows(rows: pd.DataFrame, table: str, day: date, period: Period) -> bool:
     """Whether a table has a row of a period; one that is not supplied by periods always has."""
     if table not in DAY_OF:
         return True
     mine = in_period(rows, period, DAY_OF[table])
     if table == "returns":
-        mine = mine[mine["reported_on"] <= day]
+        # A correction belongs to the period of its claim, whatever its own row says.
+        is_claim = is_blank(mine["corrects_claim_id"])
+        mine = mine[is_claim & (mine["reported_on"] <= pd.Timestamp(day))]
     return not mine.empty
 
 

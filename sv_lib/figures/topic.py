@@ -14,15 +14,15 @@ from typing import Self
 
 import pandas as pd
 
-from sv_lib.figures.figure import Figure, Value
+from sv_lib.figures.figure import Figure
 from sv_lib.figures.trail import Trail, place_id, slug
 from sv_lib.figures.workings import Workings
 from sv_lib.params import NOT_KNOWN, Settings
 from sv_lib.periods import Period
 from sv_lib.strict_yaml import load_as
 
-CHANGE = "this period less the one before"
-SILENT = {NOT_KNOWN, "not answered", "not rated", "none recorded"}
+CHANGE = "this period less the one before, at the same point"
+SILENT = {NOT_KNOWN, "not answered", "regime not known", "none recorded"}
 """Classes of rows that say nothing."""
 COUNTS_PEOPLE = ("headcount", "residents", "attendance")
 """Columns that hold numbers of people."""
@@ -204,10 +204,12 @@ class Topic:
             self.fill(declared.formula),
         )
 
-    def work(self, name: str, *, withheld: str = "", caution: str = "") -> Figure:
-        """A figure worked out of others by its declared operation.
+    def work(
+        self, name: str, *, parts: Sequence[str] = (), withheld: str = "", caution: str = ""
+    ) -> Figure:
+        """A figure worked out by its declared operation, of the declared figures or of ``parts``.
 
-        ``withheld``: why it may not be printed.
+        ``parts``: whole ids. ``withheld``: why it may not be printed.
         """
         declared = declarations()[name]
         if withheld:
@@ -215,8 +217,8 @@ class Topic:
         return self.trail.work(
             self.id_of(name),
             self.fill(declared.label),
-            declared.operation,
-            [self.id_of(part) for part in declared.of],
+            self.fill(declared.operation),
+            parts or [self.id_of(part) for part in declared.of],
             self.fill(declared.formula),
             unit=self.fill(declared.unit),
             caution=caution,
@@ -242,22 +244,6 @@ class Topic:
         label = self.fill(declared.label)
         unit = declared.unit or "percent"
         return self.trail.unknown(self.id_of(name), label, unit, self.period, reason)
-
-    def estimate(self, name: str, value: Value | None, caution: str, reason: str) -> Figure:
-        """A projection from the two declared figures; ``reason`` says why there is none."""
-        if value is None:
-            return self.unknown(name, reason)
-        declared = declarations()[name]
-        base, added = declared.of
-        return self.trail.estimate(
-            self.id_of(name),
-            self.fill(declared.label),
-            value,
-            self.fill(base),
-            self.fill(added),
-            self.fill(declared.formula),
-            caution,
-        )
 
 
 def both_periods(

@@ -181,39 +181,13 @@ class Trail:
             except ZeroDivisionError:
                 nil = next(part for part in parts[1:] if part.value == 0)
                 kind, caution = "unknown", f"{nil.label} is nil, so there is no ratio"
+            else:
+                # Whatever is made from a rounded count is rounded too, and says so.
+                rounded = [part.caution for part in parts if part.mark][:1]
+                caution = "; ".join(filter(None, [caution, *rounded]))
         period = parts[0].period
         made = (operation, tuple(part_ids), caution)
         return self._add(Figure(figure_id, kind, label, value, unit, period, formula, *made))
-
-    def estimate(
-        self,
-        figure_id: str,
-        label: str,
-        value: Value,
-        base_id: str,
-        added_id: str,
-        formula: str,
-        caution: str,
-    ) -> Figure:
-        """A projection from two figures by a stated rule. Its caution says that it is no count."""
-        base, added = self[base_id], self[added_id]
-        for part in (added, base):
-            if not part.is_known:
-                nothing = Figure(
-                    figure_id,
-                    part.kind,
-                    label,
-                    None,
-                    base.unit,
-                    base.period,
-                    formula,
-                    "",
-                    (base_id, added_id),
-                    part.caution,
-                )
-                return self._add(nothing)
-        own = (label, value, base.unit, base.period, formula)
-        return self._add(Figure(figure_id, "estimate", *own, "", (base_id, added_id), caution))
 
     def unknown(self, figure_id: str, label: str, unit: str, period: Period, reason: str) -> Figure:
         """A figure that cannot be given yet, and why."""
@@ -264,15 +238,20 @@ class Trail:
         """The rows of all figures that were made from rows."""
         return LongTable.of(self._rows)
 
-    def rank(self, figure_id: str, among: Sequence[str]) -> int | None:
-        """A figure's place among others, the largest first; None while one of them is not known."""
+    def rank(self, figure_id: str, among: Sequence[str]) -> tuple[int, bool] | None:
+        """A figure's place among others, the largest first, and whether another one shares it.
+
+        None while one of them is not known.
+        """
         values: list[Value] = []
-        for one in (figure_id, *among):
+        others = [one for one in among if one != figure_id]
+        for one in (figure_id, *others):
             figure = self._figures.get(one)
             if figure is None or figure.value is None:
                 return None
             values.append(figure.value)
-        return 1 + sum(value > values[0] for value in values)
+        own, *rest = values
+        return 1 + sum(value > own for value in rest), own in rest
 
     @property
     def files(self) -> list[str]:

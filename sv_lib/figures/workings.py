@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -18,7 +18,8 @@ from sv_lib.figures.trail import CLASSES
 from sv_lib.params import NOT_KNOWN, Council, Disclosure, Publication
 from sv_lib.periods import Period
 from sv_lib.strict_yaml import load_as
-from sv_lib.toms import overlaps, states, valuation
+from sv_lib.toms import contract_changes, overlaps, people, states, valuation
+from sv_lib.toms.contract_changes import Change
 from sv_lib.toms.measures import Group, Measure, in_group, measures_of, protected
 
 if TYPE_CHECKING:
@@ -32,13 +33,16 @@ CLAIM = ["source_file", "source_row"]
 
 @dataclass(frozen=True)
 class Workings:
-    """One publication's inputs, valued, dated and placed."""
+    """One publication's inputs, valued, dated and placed.
+
+    Whatever tells of a period is told as it was known on ``known_on`` of that period, so that two
+    periods are compared at the same point.
+    """
 
     publication: Publication
     inputs: Inputs
-    _due: dict[date, pd.DataFrame] = field(default_factory=dict, repr=False)
-    _claims: dict[Period, pd.DataFrame] = field(default_factory=dict, repr=False)
-    _owed: dict[Period, pd.DataFrame] = field(default_factory=dict, repr=False)
+    _made: dict[tuple[object, ...], pd.DataFrame] = field(default_factory=dict, repr=False)
+    """Frames made once; publications of one council and its inputs may share them."""
 
     @property
     def council(self) -> Council:
@@ -96,13 +100,28 @@ class Workings:
         """The data-as-at day, to compare with dates."""
         return pd.Timestamp(self.publication.file.data_as_at)
 
+    def known_on(self, period: Period) -> date:
+        """The day whose knowledge tells of a period.
+
+        It is as long after the period's end as the data-as-at day is after the end of the reported
+        one, and never later than that day.
+        """
+        data_as_at = self.publication.file.data_as_at
+        lag = data_as_at - self.publication.sv.end
+        return min(data_as_at, period.end + lag)
+
+    def _once(self, key: tuple[object, ...], make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+        if key not in self._made:
+            self._made[key] = make()
+        return self._made[key]
+
     def frame(self, table: str) -> pd.DataFrame:
         """One input table; typed and empty when it was not supplied."""
         return self.inputs.frames[table]
 
     def missing(self, period: Period, *tables: str) -> str:
         """Why a figure on these tables cannot be given for a period; empty when it can."""
-        return supplied.missing(self.inputs, self.day, tables, period)
+        return supplied.missing(self.inputs, self.known_on(period), tables, period)
 
     @property
     def residents_missing(self) -> str:
@@ -119,6 +138,13 @@ class Workings:
     def in_group(self, group: Group) -> tuple[str, ...]:
         """The references of the measures of one group, in the catalogue's order."""
         return in_group(self.measures, group)
+
+    @property
+    def local_economic(self) -> tuple[str, ...]:
+        """The measures of the council's set that make up local economic value, by their data."""
+        chosen = self.publication.measure_refs
+        every = self.measures.items()
+        return tuple(ref for ref, one in every if ref in chosen and one.is_local_economic)
 
     @property
     def hours_measures(self) -> tuple[str, ...]:
@@ -158,34 +184,45 @@ class Workings:
         facts = local_spend.facts(self.frame("suppliers"), self.frame("postcodes"), self.council)
         return facts.set_index("supplier_id")
 
-    @cached_property
+    @property
     def valued(self) -> pd.DataFrame:
         """Every claim, valued, whatever its date."""
-        return self._valued("returns")
+        return self._once(("valued",), lambda: self._valued(self.frame("returns")))
 
-    def _valued(self, table: str) -> pd.DataFrame:
+    def _valued(self, quantities: pd.DataFrame) -> pd.DataFrame:
         contracts = self.frame("contracts")
         proxies = self.frame("proxies")
         deadweight = self.council.methods.deadweight_pct
-        quantities = self.frame(table)
         return valuation.value_claims(quantities, contracts, self.measures, proxies, deadweight)
 
-    @cached_property
+    def known_at(self, day: date) -> pd.DataFrame:
+        """Claims known on a day, in the state of that day, double counts marked."""
+
+        def known() -> pd.DataFrame:
+            return overlaps.mark(states.as_at(self.valued, day), self.measures)
+
+        return self._once(("known", day), known)
+
+    def counted_at(self, day: date) -> pd.DataFrame:
+        """Claims known on a day that are neither rejected nor counted elsewhere."""
+        return self._once(("counted", day), lambda: states.countable(self.known_at(day)))
+
+    @property
     def known(self) -> pd.DataFrame:
         """Claims known on the data-as-at day, in the state of that day, double counts marked."""
-        of_day = states.as_at(self.valued, self.publication.file.data_as_at)
-        return overlaps.mark(of_day, self.measures)
+        return self.known_at(self.publication.file.data_as_at)
 
-    @cached_property
+    @property
     def counted(self) -> pd.DataFrame:
         """Known claims that are neither rejected nor counted elsewhere."""
-        return states.countable(self.known)
+        return self.counted_at(self.publication.file.data_as_at)
 
     def claims(self, period: Period) -> pd.DataFrame:
-        """Counted claims of a period."""
-        if period not in self._claims:
-            self._claims[period] = states.in_period(self.counted, period)
-        return self._claims[period]
+        """Counted claims of a period, as they stood on its ``known_on``."""
+        day = self.known_on(period)
+        return self._once(
+            ("claims", period, day), lambda: states.in_period(self.counted_at(day), period)
+        )
 
     def claims_under(self, period: Period, refs: tuple[str, ...]) -> pd.DataFrame:
         """Counted claims of a period under some measures."""
@@ -194,20 +231,19 @@ class Workings:
 
     def owed(self, period: Period) -> pd.DataFrame:
         """Every return owed for a period, a row a contract and quarter, and whether it has come."""
-        if period not in self._owed:
-            self._owed[period] = returns_owed.owed(
-                self.frame("contracts"),
-                self.frame("return_log"),
-                self.frame("returns"),
-                period,
-                self.publication.file.data_as_at,
-            )
-        return self._owed[period]
+        day = self.known_on(period)
+
+        def owed() -> pd.DataFrame:
+            contracts = self.contracts_at(day)
+            log, returns = self.frame("return_log"), self.frame("returns")
+            return returns_owed.owed(contracts, log, returns, period, day)
+
+        return self._once(("owed", period, day), owed)
 
     def few_returns(self, period: Period) -> str:
         """Why a headline on the returns of a period is withheld; empty when enough have come."""
         owed = self.owed(period)
-        due = owed[owed["due_on"] <= self.day]
+        due = owed[owed["due_on"] <= pd.Timestamp(self.known_on(period))]
         # The log may note a quarter of which no return was supplied at all: nothing is known of it.
         told = due["quarter_end"].isin(self.claims(period)["period_end"])
         came = int((told & due["received_on"].notna()).sum())
@@ -220,9 +256,35 @@ class Workings:
             return ""
         return f"only {words}, less than the {bound.normalize():f}% that a headline needs"
 
+    def people_under(
+        self, period: Period, refs: tuple[str, ...], *, in_post: bool = False
+    ) -> pd.DataFrame:
+        """Counted claims of a period under some measures, ``headcount`` being who counts.
+
+        Every person counts once, so a claim may add nobody; NA where it does not say how many.
+        ``in_post``: on the last day alone, whoever started when.
+        """
+        claims = self.claims_under(period, refs)
+        if in_post:
+            on_last_day = claims["period_end"] == pd.Timestamp(period.end)
+            nobody_says = pd.Series(pd.NA, index=claims.index, dtype="Int64")
+            claims = claims.assign(people_started=nobody_says)[on_last_day]
+        counted = people.counted(claims, self.frame("beneficiaries"))
+        return claims.assign(headcount=counted)
+
     def by_home(self, claims: pd.DataFrame) -> pd.DataFrame:
         """Claims split by the home areas of their people (the beneficiary lens)."""
         return lenses.beneficiary(claims, self.frame("beneficiaries"), self.frame("deprivation"))
+
+    def with_people(self, claims: pd.DataFrame) -> pd.DataFrame:
+        """Claims with those who stand behind each: ``people``, ``started`` and ``persons``."""
+        keyed = self.frame("beneficiaries").dropna(subset=["person_key"])
+        persons = keyed.groupby("claim_id")["person_key"].agg(tuple)
+        return claims.assign(
+            people=people.at_work(claims),
+            started=people.starts(claims),
+            persons=claims["claim_id"].map(persons),
+        )
 
     @cached_property
     def people(self) -> pd.DataFrame:
@@ -231,7 +293,13 @@ class Workings:
         Only the row of a whole claim has no ``home_lsoa_code``. The trail joins
         this to the rows of figures, so that disclosure control knows who stands behind each.
         """
-        parts = [on_people(self.known).assign(home_lsoa_code=None)]
+        known = [on_people(self.known)]
+        for period in reversed(self.sv_periods):
+            # A claim stands as it stood when its period was told of.
+            then = self.known_at(self.known_on(period))
+            known.append(on_people(states.in_period(then, period)))
+        whole = pd.concat(known[::-1]).drop_duplicates(CLAIM)
+        parts = [self.with_people(whole).assign(home_lsoa_code=None)]
         for period in self.sv_periods:
             claims = on_people(self.claims(period))
             by_home = self.by_home(claims[COLUMNS["split_by_home"]])
@@ -240,32 +308,58 @@ class Workings:
         return pd.concat(parts, ignore_index=True)[COLUMNS["people"]]
 
     def to_date(self, period: Period) -> pd.DataFrame:
-        """Counted claims against commitments up to the end of a period."""
-        claims: pd.DataFrame = self.counted
+        """Counted claims against commitments up to the end of a period, as known then."""
+        claims = self.counted_at(self.known_on(period))
         is_promised = claims["commitment_id"].notna()
         return claims[is_promised & (claims["period_end"] <= pd.Timestamp(period.end))]
 
     @cached_property
-    def promises(self) -> pd.DataFrame:
-        """Every commitment, valued over its contract's life."""
-        return self._valued("commitments")
+    def changes(self) -> list[Change]:
+        """Dated changes of contracts, the latest first."""
+        return contract_changes.read_changes(self.frame("contract_changes"))[0]
+
+    def promises_at(self, day: date) -> pd.DataFrame:
+        """Every commitment as it was on a day, valued over its contract's life."""
+
+        def promises() -> pd.DataFrame:
+            commitments = self.frame("commitments")
+            return self._valued(contract_changes.promises_at(commitments, self.changes, day))
+
+        return self._once(("promises", day), promises)
 
     def due(self, period: Period) -> pd.DataFrame:
-        """Commitments made by the end of a period, with what of them was due by then."""
-        if period.end not in self._due:
-            known = states.known_promises(self.promises, self.frame("contracts"), period.end)
-            self._due[period.end] = states.due_of(known, self.frame("milestones"), period.end)
-        return self._due[period.end]
+        """Commitments made by the end of a period, with what of them was due by then.
+
+        Both as known on that day. ``due_as_planned_pence`` is what would have been due under the
+        terms of the period's first day.
+        """
+        return self._once(
+            ("due", period, self.publication.file.data_as_at), lambda: self._due(period)
+        )
+
+    def _due(self, period: Period) -> pd.DataFrame:
+        day = min(period.end, self.publication.file.data_as_at)
+        contracts = self.frame("contracts")
+        known = states.known_promises(self.promises_at(day), contracts, day, self.changes)
+        steps = self.frame("milestones")
+        due = states.due_of(known, steps, period.end, self.changes)
+        at_start = known.assign(known_on=pd.Timestamp(period.start))
+        planned = states.due_of(at_start, steps, period.end, self.changes)
+        return due.assign(due_as_planned_pence=planned["due_value_pence"])
 
     def committed(self, period: Period) -> pd.DataFrame:
         """Those of them that had become contractual."""
         due = self.due(period)
         return due[due["stage"] == "committed"]
 
+    def contracts_at(self, day: date) -> pd.DataFrame:
+        """Every contract of the register, with the dates and value that it had on a day."""
+        return contract_changes.contracts_at(self.frame("contracts"), self.changes, day)
+
     @cached_property
     def contracts(self) -> pd.DataFrame:
-        """Contracts awarded by the data-as-at day."""
-        contracts: pd.DataFrame = self.frame("contracts")
+        """Contracts awarded by the data-as-at day, as they were on it."""
+        contracts = self.contracts_at(self.publication.file.data_as_at)
         return contracts[contracts["awarded_on"] <= self.day]
 
     @cached_property

@@ -24,6 +24,7 @@ from sv_lib.intake.ledger import payments
 from sv_lib.intake.ledger.payment_rows import Reading
 from sv_lib.intake.photos import PHOTOS, read_photos
 from sv_lib.intake.places import postcodes
+from sv_lib.intake.returns import person_keys
 from sv_lib.intake.returns.form import Forms, in_form_words, told_once
 from sv_lib.intake.suppliers import supplier_list
 from sv_lib.intake.table_texts import TableTexts
@@ -79,6 +80,8 @@ def read_inputs(publication: Publication) -> Inputs:
     extra.add_to(texts)
     read = {file.table for file in reader.files} | {part.table for part in extra.added}
     supplied = frozenset(TABLES) & read
+    texts["beneficiaries"], said = person_keys.hashed(texts["beneficiaries"], publication)
+    reader.findings += said
 
     # 3. Apply the declared corrections, while the text is still as it stands in the files.
     corrections = _correct(reader, {name: texts[name] for name in supplied})

@@ -87,7 +87,7 @@ def _bars_of(data: ChartData) -> list[list[ChartBar]]:
 
 
 def steps(data: ChartData, width: float) -> Canvas:
-    """From promise to delivery: each bar on the track of the longest."""
+    """From promise to claim: each bar on the track of the longest."""
     spans = [bar for row in _bars_of(data) for bar in row]
     layout = fit_rows(data.labels, width, spans)
     canvas = named_canvas(layout, data.totals)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
 
-from sv_lib.figures.figure import Figure, Value
+from sv_lib.figures.figure import NO_PROMISE, Figure, Value
 from sv_lib.money import half_up
 
 Style = Literal["short", "full", "whole", "thousands", "millions", "bare"]
@@ -30,6 +30,8 @@ SYMBOLS = {
     "[b]": "break in the series",
     "[e]": "estimated",
 }
+ROUNDED = re.compile(r"\[r(\d+)\]")
+"""Follows a count that is rounded to protect people, with what it is rounded to."""
 
 NOT_NIL = re.compile("[1-9]")
 ENDINGS = {1: "st", 2: "nd", 3: "rd"}
@@ -60,6 +62,8 @@ class Amount:
     value: Value | None
     unit: str
     kind: str = "row"
+    caution: str = ""
+    mark: str = ""
 
 
 def amount(value: Value | float, unit: str) -> Amount:
@@ -76,15 +80,25 @@ def display(number: Figure | Amount, style: Style = "short", signed: bool = Fals
     if value is None:
         if number.kind == "hidden":
             return HIDDEN
+        if number.caution == NO_PROMISE:
+            return NO_PROMISE
         return NOT_AVAILABLE if style in TABLE_STYLES else NOT_KNOWN
     size = _size(abs(Fraction(value)), number.unit, style)
     if value != 0 and not NOT_NIL.search(size):
         return LOW
+    sign = "+" if value > 0 and signed else ""
     if value < 0:
-        return f"−{size}"
-    if value > 0 and signed:
-        return f"+{size}"
-    return size
+        sign = "−"
+    mark = f" {number.mark}" if number.mark else ""
+    return sign + size + mark
+
+
+def meaning(symbol: str) -> str:
+    """What a symbol or mark of a table means."""
+    rounded = ROUNDED.fullmatch(symbol)
+    if rounded:
+        return f"rounded to the nearest {rounded[1]} to protect people"
+    return SYMBOLS[symbol]
 
 
 def _size(value: Fraction, unit: str, style: Style) -> str:

@@ -94,9 +94,9 @@ class Report:
         rank = trail.rank(mine, every)
         if rank is None:
             return ""
-        alike = [trail[one].value for one in every].count(trail[mine].value)
-        equal = " equal" if alike > 1 else ""
-        return f"{formats.ordinal(rank)}{equal} of {len(every)}"
+        place, is_tie = rank
+        equal = " equal" if is_tie else ""
+        return f"{formats.ordinal(place)}{equal} of {len(every)}"
 
     def of_most_deprived(self, pattern: str) -> str:
         """The most deprived ward and its place by a figure, or those that tie; "" if not known."""
@@ -138,6 +138,10 @@ class Report:
             "span": self.span,
             "before": self.before,
             "spend_before": self.spend_before,
+            "before_heading": _capital(self.before),
+            "spend_before_heading": _capital(self.spend_before),
+            "months": months(publication.sv),
+            "spend_months": months(publication.spend),
             "home": self.home_ring,
             "wards_in_order": self._wards_in_order,
             "ward": self.ward,
@@ -252,3 +256,14 @@ def _calculated(publication: Publication) -> Calculation:
 def month(period: Period) -> str:
     """The month a period ends in: "May 2021"."""
     return f"{MONTHS[period.end.month - 1]} {period.end.year}"
+
+
+def months(period: Period) -> str:
+    """The months of a period, where figures of two calendars meet: "October to March"."""
+    first, last = (MONTHS[day.month - 1] for day in (period.start, period.end))
+    return first if first == last else f"{first} to {last}"
+
+
+def _capital(words: str) -> str:
+    """Words that begin a heading; ``capitalize`` would take the capital of May."""
+    return words[:1].upper() + words[1:]

@@ -229,13 +229,14 @@ def symbols_used(table: DataTable) -> list[str]:
         for cell, column in zip(row, table.columns, strict=True):
             printed.append(text_of(shown(cell, column)))
     text = " ".join(printed)
-    return [symbol for symbol in formats.SYMBOLS if symbol in text]
+    marks = sorted({mark[0] for mark in formats.ROUNDED.finditer(text)})
+    return [symbol for symbol in formats.SYMBOLS if symbol in text] + marks
 
 
 def _below(table: DataTable) -> list[Html]:
     """Notes, the symbols explained, the source."""
     notes = list(table.notes)
-    explained = [f"{symbol} {formats.SYMBOLS[symbol]}" for symbol in symbols_used(table)]
+    explained = [f"{symbol} {formats.meaning(symbol)}" for symbol in symbols_used(table)]
     if explained:
         notes.append("; ".join(explained) + ".")
     lines = [paragraph(note, css_class="note") for note in notes]

@@ -13,9 +13,12 @@ from typing import Any
 
 import pandas as pd
 
-from sv_lib.intake.findings import Finding, finding
+from sv_lib.intake.findings import Finding, Record, finding, findings_by_row
 from sv_lib.intake.tables.dictionary import TABLES
 from sv_lib.params import Council, Edition
+from sv_lib.toms import people
+from sv_lib.toms.contract_changes import contradictions, read_changes
+from sv_lib.toms.corrected import PEOPLE
 from sv_lib.toms.counting import RULES
 from sv_lib.toms.measures import Example, Measure, editions, file_of
 from sv_lib.toms.rows import Row, rows_of
@@ -25,14 +28,15 @@ from sv_lib.toms.worded import is_blank
 Frames = Mapping[str, pd.DataFrame]
 Measures = Mapping[str, Measure]
 
+NUMBERS_OF_PEOPLE = ("people_started", "people_in_post", "headcount")
 STATE_DATES = {"evidenced": "evidenced_on", "validated": "validated_on", "rejected": "rejected_on"}
 
 
 def findings(frames: Frames, measures: Measures, council: Council, day: date) -> list[Finding]:
     """Run all checks of the method; ``day`` is ``data_as_at``.
 
-    ``frames`` are the tables returns, commitments, contracts, milestones and proxies as intake
-    gives them.
+    ``frames`` are the tables returns, commitments, contracts, contract_changes, milestones and
+    proxies as intake gives them.
     """
     claims = _by_id(frames["returns"], "claim_id")
     contracts = _by_id(frames["contracts"], "contract_id")
@@ -54,8 +58,10 @@ def findings(frames: Frames, measures: Measures, council: Council, day: date) ->
         found += _in_the_set(row, contract, measures, council)
     for row in rows_of(returns):
         found += _claim(row, measures)
-        found += _correction(row, claims)
+        found += _correction(row, claims, measures)
         found += _promise(row, promises)
+    found += _taken_off(returns, claims, measures)
+    found += _changes(frames)
     found += _milestones(_whole(frames, "milestones"), promises)
     found += _first_year(returns, measures)
     return found
@@ -156,24 +162,76 @@ def _claim(row: Row, measures: Measures) -> Iterator[Finding]:
     if row.attribution < 1 and _is_blank(row.attribution_reason):
         yield _at("toms.no_reason", row, "attribution_reason", "blank")
     measure = measures.get(row.measure_ref)
-    if measure and measure.counts_people and _is_blank(row.headcount) and row.quantity > 0:
-        yield _at("toms.no_headcount", row, "headcount", "blank", ref=measure.ref)
+    says_how_many = not all(_is_blank(getattr(row, name)) for name in NUMBERS_OF_PEOPLE)
+    if measure and measure.counts_people and not says_how_many and row.quantity > 0:
+        yield _at("toms.no_headcount", row, "people_in_post", "blank", ref=measure.ref)
 
 
-def _correction(row: Row, claims: Mapping[str, Row]) -> Iterator[Finding]:
-    """Check that a correction names a claim and leaves it at 0 or more."""
-    quantity = row.quantity
+def _correction(row: Row, claims: Mapping[str, Row], measures: Measures) -> Iterator[Finding]:
+    """Check that what is below 0 corrects a claim, unless its measure may be."""
     first = claims.get(row.corrects_claim_id)
     if _is_blank(row.corrects_claim_id):
-        if quantity < 0:
-            yield _at("toms.negative", row, "quantity", plain(quantity))
+        measure = measures.get(row.measure_ref)
+        may_be_negative = measure is not None and measure.may_be_negative
+        if row.quantity < 0 and not may_be_negative:
+            yield _at("toms.negative", row, "quantity", plain(row.quantity))
     elif first is None:
         yield _at("toms.no_such_claim", row, "corrects_claim_id")
     elif not _is_of_the_same(first, row):
         yield _at("toms.other_claim", row, "corrects_claim_id")
-    elif not _is_blank(first.quantity) and quantity + first.quantity < 0:
-        most = plain(first.quantity)
-        yield _at("toms.takes_off_too_much", row, "quantity", plain(quantity), most=most)
+    elif not _is_blank(first.corrects_claim_id):
+        yield _at(
+            "toms.corrects_correction", row, "corrects_claim_id", claim=first.corrects_claim_id
+        )
+
+
+def _taken_off(
+    returns: pd.DataFrame, claims: Mapping[str, Row], measures: Measures
+) -> Iterator[Finding]:
+    """Check that all corrections of a claim together leave it, and its people, at 0 or more."""
+    is_counted = ~is_blank(returns["corrects_claim_id"]) & (returns["state"] != "rejected")
+    corrections = returns[is_counted].sort_values("reported_on", kind="stable")
+    left: dict[tuple[str, str], Any] = {}
+    for row in rows_of(corrections):
+        first = claims.get(row.corrects_claim_id)
+        measure = measures.get(row.measure_ref)
+        if first is None or _is_blank(first.quantity):
+            continue
+        may_be_negative = measure is None or measure.may_be_negative
+        for column in PEOPLE if may_be_negative else ["quantity", *PEOPLE]:
+            taken = getattr(row, column)
+            if _is_blank(taken):
+                continue
+            key = (row.corrects_claim_id, column)
+            held = left.get(key, getattr(first, column))
+            before: Any = 0 if _is_blank(held) else held
+            left[key] = before + taken
+            if left[key] < 0:
+                slots = {"most": plain(before), "claim": row.corrects_claim_id}
+                yield _at("toms.takes_off_too_much", row, column, plain(taken), **slots)
+
+
+def _changes(frames: Frames) -> Iterator[Finding]:
+    """Check that changes of contracts can be read, follow each other, and date every extension."""
+    changes, unread = read_changes(frames["contract_changes"])
+    for row in unread:
+        said = f"{row.before} to {row.after}"
+        yield _at("toms.change_unread", row, "what", said, what=row.what)
+    tables = (frames[name] for name in ("contracts", "commitments", "milestones"))
+    for change in contradictions(changes, *tables):
+        row = change.row
+        yield _at("toms.change_contradicts", row, "to", row.after, what=row.what)
+    contracts = frames["contracts"]
+    dated = [change.contract_id for change in changes if change.what == "last day"]
+    was_extended = (contracts["was_extended"] == "yes") & ~contracts["contract_id"].isin(dated)
+    yield from findings_by_row(
+        "toms.extended_without_day", contracts[was_extended], "was_extended", _contract
+    )
+
+
+def _contract(row: Record) -> dict[str, object]:
+    ends = f"{row['ends_on']:%Y-%m-%d}"
+    return {"value": row["was_extended"], "contract": row["contract_id"], "ends": ends}
 
 
 def _promise(row: Row, promises: Mapping[str, Row]) -> Iterator[Finding]:
@@ -209,7 +267,7 @@ def _first_year(returns: pd.DataFrame, measures: Measures) -> Iterator[Finding]:
     """Check that no person counts for over one FTE-year under a first-year measure."""
     limited = [ref for ref, measure in measures.items() if measure.is_first_year_only]
     is_limited = returns["measure_ref"].isin(limited) & (returns["state"] != "rejected")
-    is_one_person = (returns["headcount"] == 1).fillna(False)
+    is_one_person = (people.at_work(returns) == 1).fillna(False)
     is_keyed = ~is_blank(returns["activity_key"])
     rows = returns[is_limited & is_one_person & is_keyed]
     for (key, ref), claims in rows.groupby(["activity_key", "measure_ref"]):

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from sv_lib.intake.findings import Finding, Record, finding, findings_by_row
+from sv_lib.toms import people
 from sv_lib.toms.measures import Measure
 from sv_lib.toms.rows import Row, rows_of
 from sv_lib.toms.valuation import plain
@@ -27,7 +28,7 @@ DAYS_OF_A_MONTH = 30.4
 
 
 def findings(frames: Frames, measures: Mapping[str, Measure]) -> list[Finding]:
-    """All of them, on the tables returns, commitments and beneficiaries as intake gives them."""
+    """All of them, on returns, commitments, contracts and beneficiaries as intake gives them."""
     returns = frames["returns"]
     needed = ["claim_id", *SAME, "attribution", "state", "reported_on"]
     claims = returns.dropna(subset=needed)
@@ -40,18 +41,21 @@ def findings(frames: Frames, measures: Mapping[str, Measure]) -> list[Finding]:
         *_far_above(claims, frames["commitments"]),
         *_never_promised(claims, frames["commitments"]),
         *_beneficiaries(frames["beneficiaries"], returns),
+        *_past_first_year(frames["beneficiaries"], claims, measures),
+        *_outside_contract(claims, frames["contracts"], measures),
     ]
 
 
 def _people(claims: pd.DataFrame, measures: Mapping[str, Measure]) -> Iterator[Finding]:
     """Quantities that so many people cannot have done, and people without a quantity."""
     counting = [ref for ref, measure in measures.items() if measure.counts_people]
-    of_people = claims[claims["measure_ref"].isin(counting) & claims["headcount"].notna()]
+    claims = claims.assign(people=people.said(claims))
+    of_people = claims[claims["measure_ref"].isin(counting) & claims["people"].notna()]
     is_nought = of_people["quantity"] == 0
-    has_people = of_people["headcount"] > 0
+    has_people = of_people["people"] > 0
     yield from findings_by_row("claims.no_quantity", of_people[is_nought & has_people], "quantity")
     nobody = of_people[(of_people["quantity"] > 0) & ~has_people]
-    yield from findings_by_row("claims.nobody", nobody, "headcount")
+    yield from findings_by_row("claims.nobody", nobody, "people_in_post", _said)
     working = of_people[has_people]
     units = working["measure_ref"].map({ref: measures[ref].unit for ref in counting})
     working = working.assign(unit=units)[units.isin(list(OF_A_YEAR))]
@@ -65,13 +69,16 @@ def _people(claims: pd.DataFrame, measures: Mapping[str, Measure]) -> Iterator[F
 def _most(row: Row) -> Decimal:
     """What so many people can do in the months of a claim, full time."""
     months: int = round((row.period_end - row.period_start).days / DAYS_OF_A_MONTH)
-    people = int(row.headcount)
-    return people * OF_A_YEAR[row.unit] * months / 12
+    return int(row.people) * OF_A_YEAR[row.unit] * months / 12
+
+
+def _said(row: Record) -> dict[str, object]:
+    return {"value": row["people"]}
 
 
 def _over(row: Record) -> dict[str, object]:
     quantity, most = plain(row["quantity"]), plain(row["most"])
-    return {"quantity": quantity, "most": most, "unit": row["unit"], "people": row["headcount"]}
+    return {"quantity": quantity, "most": most, "unit": row["unit"], "people": row["people"]}
 
 
 def _early(claims: pd.DataFrame) -> pd.DataFrame:
@@ -141,12 +148,14 @@ def _contract(row: Record) -> dict[str, Any]:
 
 def _beneficiaries(homes: pd.DataFrame, returns: pd.DataFrame) -> Iterator[Finding]:
     """Claims of which more homes are told than people."""
-    counted = returns.dropna(subset=["headcount", "claim_id"])
-    people = dict(zip(counted["claim_id"], counted["headcount"], strict=True))
-    of_claims = homes[homes["claim_id"].isin(list(people))]
+    stock = returns["people_in_post"].fillna(returns["headcount"])
+    told_of = returns.assign(people=returns["people_started"].fillna(stock))
+    counted = told_of.dropna(subset=["people", "claim_id"])
+    most = dict(zip(counted["claim_id"], counted["people"], strict=True))
+    of_claims = homes[homes["claim_id"].isin(list(most))]
     for claim, rows in of_claims.groupby("claim_id"):
         told = int(rows["headcount"].sum())
-        if told > people[claim]:
+        if told > most[claim]:
             last = rows.iloc[-1]
             yield finding(
                 "claims.too_many_homes",
@@ -155,5 +164,44 @@ def _beneficiaries(homes: pd.DataFrame, returns: pd.DataFrame) -> Iterator[Findi
                 "headcount",
                 claim=claim,
                 told=told,
-                people=people[claim],
+                people=most[claim],
             )
+
+
+def _past_first_year(
+    homes: pd.DataFrame, claims: pd.DataFrame, measures: Mapping[str, Measure]
+) -> Iterator[Finding]:
+    """Persons with a key, told of over a year after they first were, where one year counts."""
+    limited = [ref for ref, measure in measures.items() if measure.is_first_year_only]
+    quarters = claims.loc[claims["measure_ref"].isin(limited), ["claim_id", *SAME[1:4]]]
+    keyed = homes[homes["person_key"].notna()].merge(quarters, on="claim_id", validate="m:m")
+    person = keyed.groupby(["person_key", "measure_ref"])
+    first = person["period_start"].transform("min")
+    late = keyed.assign(first=first)[keyed["period_end"] >= first + pd.DateOffset(years=1)]
+
+    def slots(row: Record) -> dict[str, object]:
+        return {"ref": row["measure_ref"], "first": row["first"], "end": row["period_end"]}
+
+    yield from findings_by_row("claims.past_first_year", late, "person_key", slots)
+
+
+def _outside_contract(
+    claims: pd.DataFrame, contracts: pd.DataFrame, measures: Mapping[str, Measure]
+) -> Iterator[Finding]:
+    """Claims of quarters in which their contract had not begun, or had ended."""
+    register = contracts.drop_duplicates("contract_id")
+    last_on = register["stopped_on"].fillna(register["ends_on"])
+    lives = register[["contract_id", "starts_on"]].assign(last_on=last_on)
+    dated = claims.merge(lives, on="contract_id", validate="m:1")
+    is_before = dated["period_end"] < dated["starts_on"]
+    is_after = dated["period_start"] > dated["last_on"]
+    may_go_on = [ref for ref, measure in measures.items() if measure.counts_after_contract]
+    is_allowed = is_after & dated["measure_ref"].isin(may_go_on)
+
+    def slots(row: Record) -> dict[str, object]:
+        life = {"begins": row["starts_on"], "ends": row["last_on"], "ref": row["measure_ref"]}
+        return life | {"value": row["contract_id"]}
+
+    forbidden = dated[(is_before | is_after) & ~is_allowed]
+    yield from findings_by_row("claims.outside_contract", forbidden, "period_end", slots)
+    yield from findings_by_row("claims.after_contract", dated[is_allowed], "period_end", slots)

@@ -72,8 +72,10 @@ class Measure(Settings):
 
     ``editions``: the price lists that hold it; rows of a council's proxies add further ones.
     ``group``: the headline or table that it belongs to. ``is_protected``: it counts people under
-    a characteristic or a disadvantage, whose small numbers are hidden sooner. ``order``: where a
-    table lists measures side by side, the lowest comes first. ``overlaps``: measures of one
+    a characteristic or a disadvantage, whose small numbers are hidden sooner.
+    ``may_be_negative``: less than nothing can be claimed, such as more carbon than before.
+    ``counts_after_contract``: what comes after its contract has ended still counts. ``order``:
+    where a table lists measures side by side, the lowest comes first. ``overlaps``: measures of one
     contract that could hold the same benefit. ``beside``: measures that may name the same person
     without counting a benefit twice. Both are symmetric: a pair is written in one file only.
     """
@@ -89,6 +91,8 @@ class Measure(Settings):
     is_local_economic: bool
     group: Group
     is_protected: bool
+    may_be_negative: bool = False
+    counts_after_contract: bool = False
     order: int = 100
     evidence: tuple[Words, ...] = Field(min_length=1)
     editions: tuple[str, ...] = Field(min_length=1)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
@@ -12,12 +12,14 @@ import pandas as pd
 
 from sv_lib.money import half_up
 from sv_lib.periods import Period
+from sv_lib.toms.contract_changes import Change, Terms, contracts_at, terms_of
+from sv_lib.toms.corrected import with_corrections
 from sv_lib.toms.rows import Row, rows_of
-from sv_lib.toms.valuation import EXACT, value_in_pence
+from sv_lib.toms.valuation import EXACT, exact_value
 from sv_lib.toms.worded import worded
 
 PLACES = 6
-"""Decimal places kept of a quantity that is partly due."""
+"""Decimal places printed of a quantity that is partly due; its value is worked out before."""
 
 CONTRACT_DATES = ["contract_id", "starts_on", "ends_on", "stopped_on"]
 DUE = {"due_quantity": "object", "due_value_pence": "Int64", "due_method": "string"}
@@ -27,7 +29,8 @@ def as_at(claims: pd.DataFrame, day: date) -> pd.DataFrame:
     """Return the claims received by a day, with the ``state`` in which each stood on that day.
 
     States are worked out from the dates; the ``state`` that the return gives is of a later day. Of
-    a validation and a rejection the later one holds, and of two on one day the rejection.
+    a validation and a rejection the later one holds, and of two on one day the rejection. A
+    correction stands in the period and the state of its claim (``with_corrections``).
     """
     at = pd.Timestamp(day)
     known = claims[claims["reported_on"] <= at].reset_index(drop=True)
@@ -44,7 +47,7 @@ def as_at(claims: pd.DataFrame, day: date) -> pd.DataFrame:
         (is_validated, "validated"),
         (is_rejected, "rejected"),
     )
-    return known
+    return with_corrections(known)
 
 
 def countable(claims: pd.DataFrame) -> pd.DataFrame:
@@ -62,32 +65,48 @@ def in_period(rows: pd.DataFrame, period: Period, column: str = "period_end") ->
     return rows[within].reset_index(drop=True)
 
 
-def due_of(known: pd.DataFrame, milestones: pd.DataFrame, day: date) -> pd.DataFrame:
+def due_of(
+    known: pd.DataFrame, milestones: pd.DataFrame, day: date, changes: Sequence[Change] = ()
+) -> pd.DataFrame:
     """Add to valued commitments what of them was due by the end of a day: the columns ``DUE``.
 
     ``known`` comes from ``known_promises``. What is due follows the milestones of the commitment;
-    without any, a straight line over the contract's life, both ends included. Nothing is due of a
-    target, nor after the contract stopped. ``due_value_pence`` is the value of the rounded
-    ``due_quantity``, so that a reader can work it out again; it is NA without a price.
+    without any, a straight line over the contract's life, both ends included. What was due by the
+    day of a change stays due: only the rest follows the new terms. Changes after ``known_on`` are
+    not known yet. Nothing is due of a target, nor after the contract stopped.
+    ``due_value_pence`` is that of the exact quantity, rounded once, NA without a price;
+    ``due_quantity`` is the quantity to six decimal places.
     """
     steps: defaultdict[str, list[Row]] = defaultdict(list)
     for step in rows_of(milestones):
         steps[step.commitment_id].append(step)
+    of_contract: defaultdict[str, list[Change]] = defaultdict(list)
+    for change in changes:
+        of_contract[change.contract_id].append(change)
     at = pd.Timestamp(day)
-    due = [_due(promise, steps[promise.commitment_id], at) for promise in rows_of(known)]
+    due = []
+    for promise in rows_of(known):
+        own_steps = steps[promise.commitment_id]
+        terms = terms_of(promise, own_steps, of_contract[promise.contract_id])
+        due.append(_due(promise, terms, at))
     added = pd.DataFrame(due, columns=list(DUE), dtype="object").astype(DUE)
     return known.join(added)
 
 
 def known_promises(
-    commitments: pd.DataFrame, contracts: pd.DataFrame, known_on: date
+    commitments: pd.DataFrame,
+    contracts: pd.DataFrame,
+    known_on: date,
+    changes: Sequence[Change] = (),
 ) -> pd.DataFrame:
     """Return the commitments of contracts awarded by a day, as they were known on that day.
 
-    Adds ``stage`` ("targeted" or "committed"), ``last_on`` and, from the contract, ``starts_on``,
-    ``ends_on`` and ``stopped_on``, which is NA for a stop after that day.
+    Adds ``known_on``, ``stage`` ("targeted" or "committed"), ``last_on`` and, from the contract,
+    ``starts_on``, ``ends_on`` as it then was, and ``stopped_on``, which is NA for a stop after that
+    day. ``changes``: from ``read_changes``.
     """
     at = pd.Timestamp(known_on)
+    contracts = contracts_at(contracts, changes, at)
     awarded = contracts[contracts["awarded_on"] <= at]
     frame = commitments.merge(awarded[CONTRACT_DATES], on="contract_id", validate="m:1")
     committed_on = frame["committed_on"]
@@ -97,6 +116,7 @@ def known_promises(
     frame["stage"] = worded(frame.index, "targeted", (is_committed, "committed"))
     frame["stopped_on"] = _known_stop(frame, known_on)
     frame["last_on"] = last_day(frame, known_on)
+    frame["known_on"] = at
     return frame[~is_unknown].reset_index(drop=True)
 
 
@@ -113,31 +133,50 @@ def _known_stop(contracts: pd.DataFrame, day: date) -> pd.Series:
     return stopped_on.where(stopped_on <= pd.Timestamp(day))
 
 
-def straight_line(quantity: Decimal, life: Period, day: date) -> Decimal:
-    """Return the part of a quantity due by the end of a day, to six decimal places.
+def due_quantity(terms: Iterable[Terms], first: date, day: date, known_on: date) -> Fraction:
+    """Return the exact quantity that was due by the end of a day, as known on ``known_on``.
 
-    It is the share of the days of ``life`` that have gone by.
+    ``terms``: from ``terms_of``. ``first``: the contract's first day. Under each of the terms what
+    was due before stays due, and the rest runs in a straight line to their end, or follows their
+    milestones.
     """
-    if day >= life.end:
-        return quantity
-    gone = max(0, (day - life.start).days + 1)
-    part = Fraction(quantity) * gone / life.days
-    units = half_up(part * 10**PLACES)
-    return EXACT.scaleb(Decimal(units), -PLACES)
+    due = Fraction(0)
+    since = first - timedelta(days=1)
+    for agreed in terms:
+        is_last = agreed.until.date() > min(known_on, day)
+        until = day if is_last else agreed.until.date()
+        if agreed.steps:
+            steps = (quantity for on, quantity in agreed.steps if on.date() <= until)
+            due = max(due, Fraction(sum(steps, Decimal(0))))
+        else:
+            rest = max(Fraction(0), Fraction(agreed.quantity) - due)
+            due += rest * _gone(since, until, agreed.ends_on.date())
+        if is_last:
+            break
+        since = max(since, until)
+    return due
 
 
-def _due(promise: Row, steps: Sequence[Row], day: pd.Timestamp) -> tuple[Decimal, int | None, str]:
-    """Return the columns ``DUE`` of one commitment. ``steps``: its milestones, if any."""
-    method = "milestones" if steps else "straight line"
+def _gone(since: date, until: date, end: date) -> Fraction:
+    """The share of the days from after ``since`` to ``end`` that ``until`` has reached."""
+    if until >= end:
+        return Fraction(1)
+    gone = max(0, (until - since).days)
+    return Fraction(gone, (end - since).days) if gone else Fraction(0)
+
+
+def _due(promise: Row, terms: list[Terms], day: pd.Timestamp) -> tuple[Decimal, int | None, str]:
+    """Return the columns ``DUE`` of one commitment."""
+    standing = next(agreed for agreed in terms if agreed.until > promise.known_on)
+    method = "milestones" if standing.steps else "straight line"
     stopped_on = promise.stopped_on
     last = day if pd.isna(stopped_on) else min(day, stopped_on)
-    quantity = Decimal(0)
-    if promise.stage == "committed" and steps:
-        quantity += sum(step.quantity for step in steps if step.due_on <= last)
-    elif promise.stage == "committed":
-        life = Period(promise.starts_on.date(), promise.ends_on.date())
-        quantity = straight_line(promise.quantity, life, last.date())
+    quantity = Fraction(0)
+    if promise.stage == "committed":
+        days = (promise.starts_on, last, promise.known_on)
+        quantity = due_quantity(terms, *(one.date() for one in days))
+    printed = EXACT.scaleb(Decimal(half_up(quantity * 10**PLACES)), -PLACES)
     if promise.pricing != "priced":
-        return quantity, None, method
-    price = promise.proxy, promise.attribution, promise.deadweight_pct
-    return quantity, value_in_pence(quantity, *price), method
+        return printed, None, method
+    each = exact_value(Decimal(100), promise.proxy, promise.attribution, promise.deadweight_pct)
+    return printed, half_up(quantity * Fraction(each)), method

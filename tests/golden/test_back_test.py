@@ -17,7 +17,10 @@ from sv_lib.params import load
 
 pytestmark = pytest.mark.slow
 
-PARAMS = Path(__file__).resolve().parents[2] / "params" / "rotherham-demo"
+FOLDER = Path(__file__).resolve().parents[2] / "params"
+PARAMS = FOLDER / "rotherham-demo"
+EVERY_YEAR = FOLDER / "rotherham" / "inputs" / "published_history.csv"
+"""All that was published; the demonstration's files end with the data day of each publication."""
 COMPARED_UNITS = ("GBP, cumulative", "GBP a year")
 NOT_COMPUTED = {
     "Spending with suppliers": "before the demonstration's first payment",
@@ -34,9 +37,7 @@ def read(path: Path) -> list[dict[str, str]]:
 
 
 COMPARED = read(Path(__file__).with_name("back_test.csv"))
-PUBLISHED = {
-    (row["period"], row["figure"]): row for row in read(PARAMS / "inputs" / "published_history.csv")
-}
+PUBLISHED = {(row["period"], row["figure"]): row for row in read(EVERY_YEAR)}
 
 
 @cache

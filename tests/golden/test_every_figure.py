@@ -46,7 +46,7 @@ WORKED: dict[str, int | Decimal | Fraction] = {
     # 3,000, R17 12,500
     "headline.delivered_value.this": 37_677_81,
     "headline.delivered_value.before": 2_000_00 + 1_200_00,
-    "headline.validated_value.this": 2_400_00 + 12_500_00 + 3_000_00,
+    "headline.validated_value.this": 2_400_00 - 400_00 + 12_500_00 + 3_000_00,
     "delivery.local_economic.this": 12_500_00 + 2_500_00 + 12_500_00,
     "delivery.social.this": 37_677_81 - 27_500_00,
     "delivery.recorded_only.this": 1,
@@ -59,6 +59,10 @@ WORKED: dict[str, int | Decimal | Fraction] = {
     # against commitments, to date: the 19,700 of R01 to R05, and before them R12 2,000 and R15
     # 1,200
     "delivery.reported.this": 22_900_00,
+    # P1 6,700 of 109,400, P2 12,500 of 25,000, P3 3,700 of 22,479.45: none beyond its due
+    "delivery.towards_due.this": 22_900_00,
+    "delivery.beyond.this": 0,
+    "delivery.owed.this": 158_080_44 - 22_900_00,
     "headline.delivery_rate.this": Fraction(22_900_00 * 100, 158_080_44),
     "delivery.coverage.in_scope.this": 3,
     "delivery.coverage.reported.this": 1,
@@ -94,6 +98,10 @@ WORKED: dict[str, int | Decimal | Fraction] = {
     "pipeline.ending.count": 3,
     # Baths: 146,000 - 6,700 of weeks and 30,000 - 3,700 of spend; the Network: 100,000 - 12,500
     "pipeline.ending.undelivered": 139_300_00 + 26_300_00 + 87_500_00,
+    # East has 70% of the work of Baths; the Network is borough-wide
+    f"pipeline.{EAST}.ending.undelivered": 97_510_00 + 18_410_00,
+    f"contract.C1.undelivered.{WEST}": 41_790_00 + 7_890_00,
+    f"pipeline.{EAST}.ending.value": 420_000_00,
     "pipeline.without_commitments.value": 7_000_000_00 + 260_000_00,
 }
 

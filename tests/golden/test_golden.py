@@ -16,7 +16,16 @@ import pandas as pd
 import pytest
 from frames import council, frame
 
-from sv_lib.analysis import bridge, delivery, lenses, local_spend, pipeline, reach, suppliers
+from sv_lib.analysis import (
+    bridge,
+    delivery,
+    forecast,
+    lenses,
+    local_spend,
+    pipeline,
+    reach,
+    suppliers,
+)
 from sv_lib.intake.tables.dictionary import TABLES
 from sv_lib.periods import Period
 from sv_lib.toms import overlaps, states, valuation
@@ -104,11 +113,43 @@ def method(frames: dict[str, pd.DataFrame]) -> Iterator[tuple[str, Decimal | int
     for row in due.itertuples():
         yield f"due.{row.commitment_id}", pence(row.due_value_pence)
         yield f"due.{row.commitment_id}.quantity", row.due_quantity
-    ending = pipeline.ending(frames["contracts"], due, to_date, DAY)
+    yield from against_promises(frames, to_date, due)
+    yield from people(frames, counted)
+
+
+def against_promises(
+    frames: dict[str, pd.DataFrame], to_date: pd.DataFrame, due: pd.DataFrame
+) -> Iterator[tuple[str, Decimal | int | None]]:
+    """What was claimed up to what was due of each promise, beyond it, and what is still owed."""
+    claims = to_date[to_date["commitment_id"].notna()]
+    for stage, rows in (("claimed", claims), ("validated", claims[claims["state"] == "validated"])):
+        counted = delivery.towards_due(rows, due)
+        for ref, part in counted.groupby("commitment_id"):
+            yield f"towards.{stage}.{ref}", total(part, "towards_pence")
+        yield f"towards.{stage}", total(counted, "towards_pence")
+        yield (
+            f"beyond.{stage}",
+            pence(counted["value_pence"].sum() - counted["towards_pence"].sum()),
+        )
+    yield from two_promises()
+    ending = pipeline.ending(frames["contracts"], delivery.still_owed(due, to_date), DAY)
     yield "ending.contracts", len(ending)
     for row in ending.itertuples():
-        yield f"ending.{row.contract_id}.undelivered", pence(row.undelivered_pence)
-    yield from people(frames, counted)
+        yield f"ending.{row.contract_id}.undelivered", pence(row.owed_pence)
+
+
+def two_promises() -> Iterator[tuple[str, Decimal | int]]:
+    """The page's case of one promise kept beyond what was due and one that is not."""
+    drawing = re.findall(r"^```two_promises\n(.*?)^```", PAGE, flags=re.M | re.S)[0]
+    heads, *rows = [[cell.strip() for cell in line.split("|")] for line in drawing.splitlines()]
+    drawn_rows = pd.DataFrame(rows, columns=heads)
+    case = drawn_rows.astype(dict.fromkeys(heads[1:], "int64"))
+    claims = case.assign(claim_id=case["commitment_id"], period_end=pd.Timestamp(SV.end))
+    counted = int(delivery.towards_due(claims, case)["towards_pence"].sum())
+    due = int(case["due_value_pence"].sum())
+    yield "two_promises.rate", Decimal(counted * 100) / due
+    yield "two_promises.beyond", int(case["value_pence"].sum()) - counted
+    yield "two_promises.owed", due - counted
 
 
 def people(
@@ -133,6 +174,21 @@ def people(
                 f"reach.{name}.{decile}0",
                 int(group.loc[group["group"] == "most deprived", column].sum()),
             )
+
+    here = reach.classify(rows, 1)
+    known = here[here["group"].isin([reach.MOST_DEPRIVED, reach.ELSEWHERE_HERE])]
+    effects = reach.with_design_effect(known)["design_effect"]
+    yield "reach.design_effect.10", sum(effects, Decimal(0))
+
+
+def bounds() -> Iterator[tuple[str, Decimal | None]]:
+    """Reach with its joint interval, and the forecast with its range."""
+    parts = 35, 98, Decimal("21.1"), 31, 1
+    yield "reach.joint.low", reach.joint_low(*parts)
+    yield "reach.joint.high", reach.joint_high(*parts)
+    quarters = {"central": (4200_00, 6000_00), "low": (500_00, 1000_00), "high": (900_00, 1000_00)}
+    for case, of_quarters in quarters.items():
+        yield f"forecast.{case}", pence(forecast.year_end(1400_00, 2000_00, *of_quarters))
 
 
 def money(frames: dict[str, pd.DataFrame]) -> Iterator[tuple[str, Decimal | None]]:
@@ -176,7 +232,7 @@ def published() -> Iterator[tuple[str, Decimal]]:
 @pytest.fixture(scope="module")
 def computed() -> dict[str, Decimal | int | None]:
     frames = drawn()
-    return dict([*method(frames), *money(frames), *published()])
+    return dict([*method(frames), *money(frames), *published(), *bounds()])
 
 
 @pytest.mark.parametrize("name", EXPECTED)

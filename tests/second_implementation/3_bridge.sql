@@ -4,7 +4,10 @@
 
 create table life as
 select contract_id, predecessor_id, supplier_id, starts_on::date as first_day, awarded_on::date as awarded,
-    least(ends_on::date, case when stopped_on::date <= closes then stopped_on::date end) as last_day
+    least(
+        ends_at(contract_id, ends_on, (select max(day) from span)),
+        case when stopped_on::date <= closes then stopped_on::date end
+    ) as last_day
 from contracts, (select spend_to as closes from span where span = 'this')
 where awarded_on::date <= (select max(day) from span);
 

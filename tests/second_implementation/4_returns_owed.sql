@@ -3,7 +3,7 @@
 
 create table owed_return as
 with quarter as (
-    select span, day, starts::date as starts, (starts + interval 3 month - interval 1 day)::date as ends
+    select span, known_on as day, starts::date as starts, (starts + interval 3 month - interval 1 day)::date as ends
     from span cross join unnest(generate_series(sv_from, sv_to, interval 3 month)) as q(starts)
 ),
 log as (
@@ -11,14 +11,16 @@ log as (
     from return_log group by all
 ),
 first_claim as (
-    select contract_id, period_end as ends, min(reported_on) as reported_on from claim group by all
+    -- A correction is no return.
+    select contract_id, period_end::date as ends, min(reported_on::date) as reported_on from returns
+    where corrects_claim_id is null group by all
 )
 select q.span, c.contract_id,
     case when l.contract_id is null then f.reported_on else l.received_on end <= q.day as has_come
 from quarter q
 join contracts c on c.edition is not null and c.awarded_on::date <= q.day
     and c.starts_on::date <= q.ends
-    and coalesce(case when c.stopped_on::date <= q.day then c.stopped_on::date end, c.ends_on::date) >= q.starts
+    and coalesce(case when c.stopped_on::date <= q.day then c.stopped_on::date end, ends_at(c.contract_id, c.ends_on, q.day)) >= q.starts
 left join log l on l.contract_id = c.contract_id and l.ends = q.ends
 left join first_claim f on f.contract_id = c.contract_id and f.ends = q.ends
 where coalesce(l.due_on, q.ends + 28) <= q.day;

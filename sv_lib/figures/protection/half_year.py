@@ -29,7 +29,7 @@ def mid_year_before(publication: Publication) -> Publication | None:
         "data_as_at": max(known_by_then, social_value.this.end),
     }
     mid_year = file.model_copy(update=changes)
-    return publication.model_copy(update={"file": mid_year})
+    return publication.model_copy(update={"file": mid_year, "first_published_on": None})
 
 
 def _both(calendar: Calendar, half: Callable[[Span], Span]) -> Calendar:

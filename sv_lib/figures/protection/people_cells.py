@@ -7,17 +7,18 @@ borough all follow from the rows. Disclosure control works on these groups.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 import pandas as pd
 
 from sv_lib.analysis.disclosure import NO_CELLS, Bools, Cells, Ints
+from sv_lib.figures.protection.people_counts import PeopleCounts
 from sv_lib.figures.trail import Trail
 from sv_lib.params import Disclosure
 
 CLAIM = ["source_file", "source_row"]
+WHO = ["people", "started", "persons"]
 PERSON = ["claim", "part"]
 """A claim and the part of its people with one home area: the finest that can be told apart."""
 HALF = " of the half-year"
@@ -54,25 +55,23 @@ def cells_of(trail: Trail, rules: Disclosure, mid_year: Trail | None = None) -> 
     # People who stand behind the same figures and measure need no telling apart: one atom.
     stands_behind = np.vstack([members, measure])
     first, atom = _alike(stands_behind.T)
-    size = len(first), len(measures)
-    counts = np.zeros(size, dtype=np.int64)
-    np.add.at(counts, (atom, measure), people["people"])
-    is_protected = measures.isin(rules.protected_groups)
+    sizes = _Sizes(people.assign(atom=atom), measures.isin(rules.protected_groups), rules)
     of_atoms = members[:, first]
     names, merged = _merged(figure_ids, of_atoms)
-    sizes = _Sizes(counts, is_protected, rules)
-    return _with_differences(names, merged, sizes)
+    trails = (trail,) if mid_year is None else (trail, mid_year)
+    counts = {figure.id for one in trails for figure in one if figure.unit == "people"}
+    return _with_differences(names, merged, sizes, counts)
 
 
 def _parts(rows: pd.DataFrame) -> pd.DataFrame:
-    """One row a figure and part of a claim: ``figure_id, claim, part, people, sign, measure_ref``.
+    """One row a figure and part of a claim: ``figure_id, claim, part, sign`` and who they are.
 
     ``rows``: as ``PeopleBehind.table``. A claim whose people are split by their homes under one
-    figure is split the same way under all others.
+    figure is split the same way under all others. ``people`` is NA where it is not known.
     """
     rows = rows.rename(columns={"home_lsoa_code": "part"})
-    headcount = rows["headcount"].astype("Int64")
-    rows["people"] = headcount.clip(lower=0)
+    kinds = {"people": "Int64", "started": "Int64", "period_end": "datetime64[ns]"}
+    rows = rows.astype({**kinds, "persons": "object"})
     # In a change, the earlier period's people are taken off.
     is_taken_off = rows["period"].eq("before")
     rows["sign"] = np.where(is_taken_off, -1, 1)
@@ -80,20 +79,24 @@ def _parts(rows: pd.DataFrame) -> pd.DataFrame:
     is_whole = rows["part"].isna()
     whole = rows[is_whole]
     split = rows[~is_whole]
-    homes = split.drop_duplicates(PERSON)[[*PERSON, "people"]]
+    homes = split.drop_duplicates(PERSON)[[*PERSON, *WHO]]
     # Somebody at least stands behind a claim that does not say how many.
-    in_claim = whole.groupby("claim")["people"].max()
-    at_home = homes.groupby("claim")["people"].sum()
-    at_home = at_home.reindex(in_claim.index, fill_value=0)
-    elsewhere = in_claim.fillna(1) - at_home
-    rest = elsewhere[elsewhere > 0].reset_index()
+    rest = whole.drop_duplicates("claim")[["claim", *WHO]].set_index("claim")
+    at_home = homes.groupby("claim")[["people", "started"]].sum()
+    is_split = rest.index.isin(at_home.index)
+    at_home = at_home.reindex(rest.index, fill_value=0)
+    rest["started"] = (rest["started"] - at_home["started"]).clip(lower=0)
+    elsewhere = rest["people"] - at_home["people"]
+    rest["people"] = elsewhere
+    rest["persons"] = rest["persons"].mask(is_split)
+    is_left = elsewhere.gt(0).fillna(False).astype("bool")
+    rest = rest[is_left | (elsewhere.isna() & ~is_split)].reset_index()
     rest["part"] = "the rest"
     each_part = pd.concat([homes, rest])
-    of_whole = whole.drop(columns=["part", "people"])
+    of_whole = whole.drop(columns=["part", *WHO])
     of_whole = of_whole.merge(each_part, on="claim", validate="m:m")
     every = pd.concat([of_whole, split], ignore_index=True)
-    every = every.drop_duplicates(["figure_id", "claim", "part", "sign"])
-    return every.astype({"people": "int64"})
+    return every.drop_duplicates(["figure_id", "claim", "part", "sign"])
 
 
 def _merged(figure_ids: pd.Index, members: Ints) -> tuple[list[tuple[str, ...]], Ints]:
@@ -113,27 +116,40 @@ def _alike(rows: Ints) -> tuple[Ints, Ints]:
     return first, kind_of_row
 
 
-def _with_differences(names: list[tuple[str, ...]], members: Ints, sizes: _Sizes) -> Cells:
-    """The cells, and the small differences of two cells of which one holds the other."""
+def _with_differences(
+    names: list[tuple[str, ...]], members: Ints, sizes: _Sizes, counts: set[str]
+) -> Cells:
+    """The cells, and the small differences of two cells of which one holds the other.
+
+    ``counts``: ids of the figures that count people.
+    """
+    is_count = np.array([not counts.isdisjoint(shown) for shown in map(_ids, names)], dtype=bool)
     outer, inner = _held(members)
     differences = members[outer] - members[inner]
-    _, is_small = sizes.rule(differences)
+    is_difference_of_counts = is_count[outer] & is_count[inner]
+    _, is_small = sizes.rule(differences, is_difference_of_counts)
     small = differences[is_small]
     every = np.vstack([members, small])
+    is_count = np.concatenate([is_count, is_difference_of_counts[is_small]])
     first, _ = _alike(every)
     every = every[first]
-    least, is_small = sizes.rule(every)
+    least, is_small = sizes.rule(every, is_count[first])
     nameless = len(every) - len(names)
     names = names + [()] * nameless
     return Cells(
         names=names,
         members=every,
-        people=sizes.counts.sum(axis=1),
+        people=sizes.in_atoms,
         least=least,
         is_small=is_small,
         suppress_last=_marked(names, str.startswith, HEADLINES),
         already_published=_marked(names, str.endswith, (HALF,)),
     )
+
+
+def _ids(names: tuple[str, ...]) -> Iterator[str]:
+    """The ids of the figures of a cell, as their own report has them."""
+    return (name.removesuffix(HALF) for name in names)
 
 
 def _held(members: Ints) -> tuple[Ints, Ints]:
@@ -161,26 +177,40 @@ def _marked(
     return np.array(marks)
 
 
-@dataclass(frozen=True)
 class _Sizes:
-    """How many people are in each atom (``counts``: atoms x measures), and what the rules ask."""
+    """How many people the cells hold, counted once, and what the rules ask.
 
-    counts: Ints
-    is_protected: Bools
-    rules: Disclosure
+    ``people``: those of every part of a claim, and the ``atom`` that it belongs to.
+    """
 
-    def rule(self, members: Ints) -> tuple[Ints, Bools]:
-        """The least number of people that each cell may show, and which cells hold fewer.
+    def __init__(self, people: pd.DataFrame, is_protected: Bools, rules: Disclosure) -> None:
+        self.is_protected = is_protected
+        self.rules = rules
+        # Somebody at least stands behind a claim that does not say how many.
+        one_at_least = people["people"].fillna(1)
+        self.in_atoms: Ints = one_at_least.groupby(people["atom"]).sum().to_numpy(dtype=np.int64)
+        starts = people.assign(people=people["people"].mask(people["started"].notna(), 0))
+        self._at_work = PeopleCounts(people)
+        self._counted = PeopleCounts(starts)
+
+    def rule(self, members: Ints, is_count: Bools) -> tuple[Ints, Bools]:
+        """How many numbers must stay possible for each cell, and which cells hold too few people.
 
         The same person may stand under several measures, so the people of a cell are those of its
-        largest measure.
+        largest measure. ``is_count``: cells that print a number of people; of those who started
+        there may be fewer than of those at work.
         """
-        is_member = np.abs(members).astype(np.float64)
-        by_measure = is_member @ self.counts
+        by_measure = self._at_work.of(members)
         ordinary = by_measure[:, ~self.is_protected]
         is_ordinary = ordinary.any(axis=1)
         rules = self.rules
         least = np.where(is_ordinary, rules.people_below, rules.protected_below)
         people = by_measure.max(axis=1)
+        started = self._counted.of(members).max(axis=1)
+        people = np.where(is_count & (started > 0), np.minimum(people, started), people)
         is_small = (people > 0) & (people < least)
-        return least, is_small
+        # A person stands in an atom of each quarter, so a range of so many numbers of people in
+        # atoms is one of fewer numbers of persons.
+        in_atoms = np.abs(members) @ self.in_atoms
+        wide = -(-least * in_atoms // np.maximum(people, 1))
+        return np.where(is_small, np.maximum(least, wide), least), is_small

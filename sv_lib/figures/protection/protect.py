@@ -21,6 +21,7 @@ from sv_lib.figures.saved import Calculation, Secrets
 from sv_lib.figures.topic import having
 from sv_lib.figures.trail import Trail
 from sv_lib.figures.workings import CLAIM, Workings, on_people
+from sv_lib.toms import people
 
 
 def protect(whole: Calculation, workings: Workings, mid_year: Trail | None = None) -> Calculation:
@@ -137,15 +138,19 @@ def _on_many(workings: Workings) -> frozenset[tuple[str, str]]:
     """Contract and measure of the claims with enough people behind them for a story."""
     rules = workings.disclosure
     claims = workings.counted
-    # A claim that does not say how many stand behind it is taken to have one person.
-    headcount = claims["headcount"].fillna(1)
+    of_measures = [
+        people.counted(of_measure, workings.frame("beneficiaries"))
+        for _, of_measure in claims.groupby("measure_ref")
+    ]
+    # Of a claim that does not say how many stand behind it nothing is known.
+    headcount = pd.concat([pd.Series(dtype="Int64"), *of_measures]).fillna(0)
     keys = [claims["contract_id"], claims["measure_ref"]]
-    people = headcount.groupby(keys, dropna=False).sum()
-    refs = people.index.get_level_values("measure_ref")
+    counted = headcount.groupby(keys, dropna=False).sum()
+    refs = counted.index.get_level_values("measure_ref")
     is_protected = refs.isin(rules.protected_groups)
     least = np.where(is_protected, rules.protected_below, rules.people_below)
-    is_enough = people >= least
-    return frozenset(people.index[is_enough])
+    is_enough = counted >= least
+    return frozenset(counted.index[is_enough])
 
 
 def _paid_to_few_sole_traders(whole: Trail, workings: Workings) -> set[str]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from sv_lib.figures.figure import Figure
+from sv_lib.figures.figure import ROUNDED, Figure
 from sv_lib.figures.protection.decision import COUNTED_IN
 from sv_lib.figures.trail import Trail, slug
 from sv_lib.figures.trail_rows import Bools, Rows
@@ -35,10 +35,6 @@ def release_figures(whole: Trail, hidden_ids: set[str], rules: Disclosure) -> Tr
         elif figure.kind == "worked":
             made = (figure.id, figure.label, figure.operation, figure.parts, figure.formula)
             public.work(*made, unit=figure.unit, caution=figure.caution)
-        elif figure.kind == "estimate" and figure.value is not None:
-            base, added = figure.parts
-            own = (figure.value, base, added, figure.formula, figure.caution)
-            public.estimate(figure.id, figure.label, *own)
         else:
             public.admit(*_as_shown(whole, figure, rules))
     return public
@@ -62,7 +58,7 @@ def _as_shown(whole: Trail, figure: Figure, rules: Disclosure) -> tuple[Figure, 
         nearest = rules.protected_round_to
         half = nearest // 2
         together = (together + half) // nearest * nearest
-        cautions = filter(None, [figure.caution, f"rounded to the nearest {nearest}"])
+        cautions = filter(None, [figure.caution, f"{ROUNDED}{nearest}"])
         figure = replace(figure, value=together, caution="; ".join(cautions))
     amount = np.array([together], dtype=amounts.dtype)
     line = Rows(whole.keys(LINE), amount)

@@ -1,4 +1,4 @@
-"""Figures on deprivation: who lives where, and what was spent and delivered for each resident."""
+"""Figures on deprivation: who lives where, and what was spent and claimed for each resident."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pandas as pd
 
 from sv_lib.analysis import lenses, reach
 from sv_lib.figures.topic import Groups, Topic, having
-from sv_lib.figures.topics.measures import DELIVERED, PROMISED
+from sv_lib.figures.topics.measures import CLAIMED, PROMISED
 from sv_lib.figures.topics.places import WORKS, unplaced, unranked, ward_table
 from sv_lib.figures.topics.reach import DECILES, add_reach
 from sv_lib.figures.trail import Trail
@@ -20,7 +20,7 @@ from sv_lib.periods import Period
 
 PER_HEAD = {
     "spend": "work done there",
-    "social_value": "social value delivered there",
+    "social_value": "social value claimed there",
     "committed": "promised there",
 }
 NO_AREA = "the deprivation source puts no area in this ward"
@@ -90,24 +90,24 @@ def _wards(residents: Topic, areas: Topic) -> None:
 
 
 def _per_head(topic: Topic) -> None:
-    """Work paid for, social value delivered and promised, by place of works and per resident."""
+    """Work paid for, social value claimed and promised, by place of works and per resident."""
     workings = topic.workings
     publication = workings.publication
     spend = _needing(topic, publication.spend, "payments", "contracts")
-    social = _needing(topic, publication.sv, *DELIVERED).enough()
-    earlier_claims = _needing(topic, publication.sv_before, *DELIVERED).enough()
+    social = _needing(topic, publication.sv, *CLAIMED).enough()
+    earlier_claims = _needing(topic, publication.sv_before, *CLAIMED).enough()
     before = replace(earlier_claims, suffix="before")
     promise = _needing(topic, publication.sv, *PROMISED)
     paid = _by_works(workings, workings.paid_to_whom(publication.spend))
     claims = workings.claims(publication.sv)
     claims_before = workings.claims(publication.sv_before)
     committed = workings.committed(publication.sv)
-    delivered = _by_works(workings, priced(claims))
+    claimed = _by_works(workings, priced(claims))
     earlier = _by_works(workings, priced(claims_before))
     promised = _by_works(workings, priced(committed))
     _ward_fifths(spend, "spend", paid)
-    _by_place(social, "social_value", delivered)
-    _ward_fifths(social, "social_value", delivered)
+    _by_place(social, "social_value", claimed)
+    _ward_fifths(social, "social_value", claimed)
     _by_place(before, "social_value", earlier)
     _by_place(promise, "committed", promised)
     _ward_fifths(promise, "committed", promised)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from sv_lib.figures.dated import up_to
 from sv_lib.figures.topic import Groups, Topic
 from sv_lib.figures.trail import Trail, slug
 from sv_lib.figures.workings import Workings, within
@@ -15,13 +16,14 @@ def add_engagement(trail: Trail, workings: Workings) -> dict[str, pd.DataFrame]:
 
     Returns ``events`` with the ward of an event's parish, where it lies in one; and ``parishes``, a
     line a parish and ward: ``told_on``, the last contact of the period, and ``next_on``, the next
-    to come.
+    to come within six months.
     """
     topic = Topic(trail, workings, workings.publication.sv).needing("events")
     parishes = workings.frame("parishes")
-    log = workings.frame("events")
+    day = workings.publication.file.data_as_at
+    log = up_to(workings.frame("events"), "events", day)
     events = _in_wards(log, parishes)
-    is_held = within(events["on"], topic.period)
+    is_held = within(events["on"], topic.period) & (events["on"] <= workings.day)
     held = events[is_held]
     _held(topic, "all", held)
     groups = Groups(held, "partner")

@@ -1,4 +1,4 @@
-"""Figures of each measure and theme, and why the delivered value changed."""
+"""Figures of each measure and theme, and why the claimed value changed."""
 
 from __future__ import annotations
 
@@ -6,16 +6,17 @@ from dataclasses import replace
 
 import pandas as pd
 
+from sv_lib.analysis import delivery
 from sv_lib.figures.topic import Topic, having
 from sv_lib.figures.trail import slug
 from sv_lib.figures.workings import COLUMNS, priced
 from sv_lib.toms import series
 from sv_lib.toms.measures import Measure
 
-DELIVERED = ("contracts", "returns", "proxies")
+CLAIMED = ("contracts", "returns", "proxies")
 PROMISED = ("contracts", "commitments", "proxies")
 BOTH = ("contracts", "commitments", "returns", "proxies")
-"""The tables that the value of what was delivered needs, of what was promised, and of both."""
+"""The tables that the value of what was claimed needs, of what was promised, and of both."""
 NO_PRICE = "recorded only: it has no price, so it adds nothing to a total"
 
 
@@ -39,7 +40,7 @@ def add_measures(this: Topic, before: Topic) -> dict[str, pd.DataFrame]:
 
 
 def _measure(this: Topic, before: Topic, measure: Measure) -> None:
-    """Quantities committed and due to date, delivered in both periods, and the value."""
+    """Quantities committed and due to date, claimed in both periods, and the value."""
     ref = measure.ref
     workings = this.workings
     words = {"ref": ref, "title": measure.title, "unit": measure.unit}
@@ -59,12 +60,12 @@ def _measure(this: Topic, before: Topic, measure: Measure) -> None:
     this.change("measure.{ref}.delivered", measure.title, withheld=few)
     own.total_known("measure.{ref}.validated", having(claims, "state", "validated"))
     no_price = "" if claims.empty or len(priced(claims)) else NO_PRICE
-    valued = own.needing(*DELIVERED)
+    valued = own.needing(*CLAIMED)
     valued.total_known("measure.{ref}.value", claims, missing=no_price)
 
 
 def _causes_of_change(topic: Topic, before: Topic) -> pd.DataFrame:
-    """Why the delivered value changed, at constant editions.
+    """Why the claimed value changed, at constant editions.
 
     Raises ValueError when the causes do not add up to the change.
     """
@@ -80,23 +81,28 @@ def _causes_of_change(topic: Topic, before: Topic) -> pd.DataFrame:
     change = topic.trail["headline.delivered_value.change"].value
     if change is not None and change != rows["change_pence"].sum():
         raise ValueError(
-            f"the causes of the change in delivered value do not add up to {change} pence"
+            f"the causes of the change in claimed value do not add up to {change} pence"
         )
     return series.by_measure(rows.iloc[:0] if topic.missing else rows)
 
 
 def _themes(topic: Topic, themes: set[str]) -> pd.DataFrame:
-    """Each theme: committed and due to date, delivered and validated in the period."""
+    """Each theme: committed, due and claimed to date, what is owed, and claimed in the period."""
     workings = topic.workings
     committed = workings.committed(topic.period)
     to_date = workings.to_date(topic.period)
     validated = having(to_date, "state", "validated")
+    towards_due = delivery.towards_due(to_date, committed)
+    # A claim that names a promise of another measure counts under the theme of the promise.
+    theme_of = committed.set_index("commitment_id")["theme"]
+    towards_due["theme"] = towards_due["commitment_id"].map(theme_of)
     stages = {
         "committed": (committed, PROMISED),
         "due": (committed, PROMISED),
         "reported": (to_date, BOTH),
+        "towards_due": (towards_due, BOTH),
         "validated": (validated, BOTH),
-        "delivered": (workings.claims(topic.period), DELIVERED),
+        "delivered": (workings.claims(topic.period), CLAIMED),
     }
     names = sorted(themes)
     slugs = [slug(theme) for theme in names]
@@ -105,5 +111,6 @@ def _themes(topic: Topic, themes: set[str]) -> pd.DataFrame:
         for stage, (rows, needs) in stages.items():
             mine = having(rows, "theme", theme)
             own.needing(*needs).total_known("theme.{part}." + stage, mine)
+        own.less("theme.{part}.owed")
         own.share("theme.{part}.rate")
     return pd.DataFrame({"theme": names, "slug": slugs})

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from sv_lib.analysis import pipeline
+from sv_lib.analysis import delivery, lenses, pipeline
+from sv_lib.figures.figure import NO_PROMISE
 from sv_lib.figures.topic import Groups, Topic, having
 from sv_lib.figures.topics.measures import BOTH, PROMISED
 from sv_lib.figures.trail import Trail, slug
@@ -24,21 +25,22 @@ def add_outlook(trail: Trail, workings: Workings) -> dict[str, pd.DataFrame]:
     day = workings.publication.file.data_as_at
     topic = Topic(trail, workings, workings.publication.sv)
     promised = workings.due(topic.period)
-    ending = pipeline.ending(workings.contracts, promised, workings.counted, day)
+    owed = delivery.still_owed(promised, workings.counted)
+    ending = pipeline.ending(workings.contracts, owed, day)
     commitments = workings.frame("commitments")
     bare = pipeline.without_commitments(workings.contracts, commitments, workings.council, day)
-    delivered = _delivered_of_promises(workings)
+    claimed = _claims_on_promises(workings)
     # A contract promises nothing only where the promises were supplied.
     if topic.needing("commitments").missing:
         bare = bare.iloc[:0]
-    _lists(topic, ending, bare, delivered)
+    _lists(topic, ending, bare, claimed)
     either = pd.concat([ending, bare])
     for contract, one in Groups(either, "contract_id").items():
         own = topic.about(contract=slug(contract))
         own.total("contract.{contract}.value", one)
     for contract, one in Groups(ending, "contract_id").items():
         own = topic.about(contract=slug(contract))
-        _undelivered(own, "contract.{contract}.undelivered", one, delivered)
+        _owed(own, "contract.{contract}.undelivered", one, claimed)
     listed = ending[COLUMNS["ending"]]
     suppliers = ending["supplier_id"].map(workings.supplier_names)
     return {
@@ -49,25 +51,30 @@ def add_outlook(trail: Trail, workings: Workings) -> dict[str, pd.DataFrame]:
     }
 
 
-def _lists(topic: Topic, ending: pd.DataFrame, bare: pd.DataFrame, delivered: pd.DataFrame) -> None:
+def _lists(topic: Topic, ending: pd.DataFrame, bare: pd.DataFrame, claimed: pd.DataFrame) -> None:
     """Contracts that end soon, in all and in each ward, and those without commitments."""
     workings = topic.workings
     listed = topic.needing("contracts")
     _listed(listed, "pipeline.ending", ENDING, ending)
     promised = topic.needing("contracts", "commitments")
     _listed(promised, "pipeline.without_commitments", WITHOUT_COMMITMENTS, bare)
-    _undelivered(topic, "pipeline.ending.undelivered", ending, delivered)
-    places = Groups(workings.frame("contract_places"), "place")
+    _owed(topic, "pipeline.ending.undelivered", ending, claimed)
     placed = topic.needing("contracts", "contract_places")
+    # A ward has its share of a contract's value and of what is owed under it, never the whole.
+    shares = Groups(lenses.works(ending, workings.frame("contract_places")), "place")
     for code in workings.wards:
-        here = places[code]["contract_id"]
-        mine = having(ending, "contract_id", *here)
-        words = f"{ENDING}: {workings.name_of(code)}"
+        mine = shares[code]
+        name = workings.name_of(code)
         missing = workings.unnamed(code)
+        words = f"{ENDING}: {name}"
         _listed(placed, f"pipeline.{code}.ending", words, mine, missing=missing)
-        own = topic.about(code=code)
-        name = "pipeline.{code}.ending.undelivered"
-        _undelivered(own, name, mine, delivered, "contract_places", missing=missing)
+        own = topic.about(code=code, name=name)
+        ending_here = "pipeline.{code}.ending.undelivered"
+        _owed(own, ending_here, mine, claimed, "contract_places", missing=missing)
+        for contract, one in Groups(mine, "contract_id").items():
+            here = own.about(contract=slug(contract))
+            name = "contract.{contract}.undelivered.{code}"
+            _owed(here, name, one, claimed, "contract_places")
 
 
 def _listed(topic: Topic, name: str, words: str, rows: pd.DataFrame, *, missing: str = "") -> None:
@@ -77,33 +84,34 @@ def _listed(topic: Topic, name: str, words: str, rows: pd.DataFrame, *, missing:
     own.total("{list}.value", rows, missing=missing)
 
 
-def _delivered_of_promises(workings: Workings) -> pd.DataFrame:
-    """Counted claims under the measures that their contract promised."""
-    keys = ["contract_id", "measure_ref"]
+def _claims_on_promises(workings: Workings) -> pd.DataFrame:
+    """Counted claims on commitments that have a price."""
     committed = priced(workings.committed(workings.publication.sv))
-    promised = committed[keys].drop_duplicates()
-    counted = priced(workings.counted)
-    return counted.merge(promised, on=keys, validate="m:1")
+    counted = workings.with_people(priced(workings.counted))
+    return having(counted, "commitment_id", *committed["commitment_id"])
 
 
-def _undelivered(
+def _owed(
     topic: Topic,
     name: str,
     contracts: pd.DataFrame,
-    delivered: pd.DataFrame,
+    claimed: pd.DataFrame,
     *needs: str,
     missing: str = "",
 ) -> None:
-    """What is promised under some contracts and not yet delivered."""
+    """What is promised under some contracts and not yet claimed: "no promise" where none has one.
+
+    Where there is no contract at all, nothing is owed.
+    """
     promised = topic.needing(*BOTH, *needs)
-    figure = promised.total(name, contracts, missing=missing)
-    # Promises are public, so what is left of them tells of the people behind what was delivered.
-    people = having(delivered, "contract_id", *contracts["contract_id"])
+    figure = promised.total_known(name, contracts, missing=missing, silent=NO_PROMISE)
+    # Promises are public, so what is left of them tells of the people behind what was claimed.
+    people = having(claimed, "contract_id", *contracts["contract_id"])
     topic.trail.hand_over(figure, people)
 
 
 def _projects(topic: Topic) -> pd.DataFrame:
-    """Local projects, the latest first; promised and reported of those that ward reports list."""
+    """Local projects, the latest first; promised and claimed of those that ward reports list."""
     workings = topic.workings
     contracts = workings.contracts
     local = contracts[contracts["project"].notna()]
@@ -113,6 +121,7 @@ def _projects(topic: Topic) -> pd.DataFrame:
     of_wards = local[["contract_id"]].merge(in_wards, on="contract_id", validate="1:m")
     latest = of_wards.groupby("place").head(PROJECTS)
     shown = sorted(set(latest["contract_id"]))
+    has_promise = set(priced(workings.committed(topic.period))["contract_id"])
     stages = {
         "promised": (workings.committed(topic.period), PROMISED),
         "reported": (workings.to_date(topic.period), BOTH),
@@ -121,7 +130,8 @@ def _projects(topic: Topic) -> pd.DataFrame:
         of_contracts = Groups(priced(rows), "contract_id")
         for contract in shown:
             own = topic.about(contract=slug(contract)).needing(*needs)
-            own.total("contract.{contract}." + stage, of_contracts[contract])
+            none = "" if contract in has_promise else NO_PROMISE
+            own.total("contract.{contract}." + stage, of_contracts[contract], missing=none)
     suppliers = local["supplier_id"].map(workings.supplier_names)
     is_shown = local["contract_id"].isin(shown)
     projects = local[COLUMNS["projects"]]

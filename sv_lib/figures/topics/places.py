@@ -99,7 +99,7 @@ def add_places(trail: Trail, workings: Workings) -> dict[str, pd.DataFrame]:
         if (lens.family, lens.name) in COMPARED:
             _places_of(lens)
     _changes(spend)
-    _hired_here(social, people)
+    _hired_here(social)
     wards = ward_table(workings)
     largest = wards["ward_code"].map(of_wards).astype("string")
     return {"wards": wards.assign(largest_contract=largest)}
@@ -109,9 +109,7 @@ def _hired_or_trained(workings: Workings) -> pd.DataFrame:
     """The people hired or trained in the period, by home."""
     into_work = workings.in_group("into_work")
     refs = into_work + workings.in_group("training")
-    claims = workings.claims_under(workings.publication.sv, refs)
-    says_how_many = claims["headcount"].notna()
-    return workings.by_home(claims[says_how_many])
+    return workings.by_home(workings.claims_under(workings.publication.sv, refs))
 
 
 def _every_lens(spend: Topic, social: Topic, people: pd.DataFrame | None) -> Iterator[Lens]:
@@ -153,24 +151,30 @@ def _claim_lenses(topic: Topic) -> Iterator[Lens]:
     into_work = workings.in_group("into_work")
     training = workings.in_group("training")
     hires = having(claims, "measure_ref", *into_work)
-    jobs = hires[hires["headcount"].notna()]
+    told = workings.people_under(topic.period, into_work)
+    hired = hires.assign(headcount=told["headcount"])
+    jobs = hired.dropna(subset=["headcount"])
     silent = NO_HEADCOUNT if len(hires) and jobs.empty else ""
     weeks = having(claims, "measure_ref", *training)
     hours = having(claims, "measure_ref", *workings.hours_measures)
     own = replace(topic, missing=silent)
-    yield from _by_three_lenses(own, "jobs", jobs, "people into work")
-    yield from _by_three_lenses(topic, "weeks", weeks, "training and apprenticeship weeks")
-    yield from _by_three_lenses(topic, "hours", hours, "hours given")
+    homes = workings.by_home(hires).dropna(subset=["headcount"])
+    yield from _by_three_lenses(own, "jobs", jobs, homes, "people into work")
+    homes = workings.by_home(weeks)
+    yield from _by_three_lenses(topic, "weeks", weeks, homes, "training and apprenticeship weeks")
+    yield from _by_three_lenses(topic, "hours", hours, workings.by_home(hours), "hours given")
 
 
-def _by_three_lenses(topic: Topic, family: str, claims: pd.DataFrame, words: str) -> Iterator[Lens]:
-    """One family of claims by each lens."""
+def _by_three_lenses(
+    topic: Topic, family: str, claims: pd.DataFrame, homes: pd.DataFrame, words: str
+) -> Iterator[Lens]:
+    """One family of claims by each lens. ``homes``: the same, split by the homes of people."""
     workings = topic.workings
     missing = topic.needing("contracts", "returns").enough().missing or topic.missing
     by_lens = {
         SUPPLIER: lenses.supplier(claims),
         WORKS: lenses.works(claims, workings.frame("contract_places")),
-        BENEFICIARY: workings.by_home(claims),
+        BENEFICIARY: homes,
     }
     for name, rows in by_lens.items():
         nowhere = workings.missing(topic.period, *NEEDS[name])
@@ -244,13 +248,13 @@ def _changes(topic: Topic) -> None:
             own.about(lens=lens).less("lens.spend.{place}.{lens}.change")
 
 
-def _hired_here(topic: Topic, people: pd.DataFrame) -> None:
+def _hired_here(topic: Topic) -> None:
     """For each ward, who was hired under contracts with work there, by where they live."""
     workings = topic.workings
     needs = ("contracts", "contract_places", "returns", "beneficiaries")
     topic = topic.needing(*needs).enough()
-    into_work = workings.in_group("into_work")
-    hired = having(people, "measure_ref", *into_work)
+    claims = workings.claims_under(topic.period, workings.in_group("into_work"))
+    hired = workings.by_home(claims).dropna(subset=["headcount"])
     hired = hired.rename(columns={"place": "home"})
     places = workings.frame("contract_places")[["contract_id", "place"]]
     here = hired.merge(places, on="contract_id", validate="m:m")

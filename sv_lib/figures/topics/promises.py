@@ -1,4 +1,4 @@
-"""Figures from promise to delivery: committed, due, reported, evidenced, validated."""
+"""Figures on promises: committed, due, claimed, evidenced, validated, and what counts of it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pandas as pd
 
 from sv_lib.analysis import delivery, returns_owed
 from sv_lib.figures.topic import Topic, both_periods, having
-from sv_lib.figures.topics.measures import BOTH, DELIVERED, PROMISED, add_measures
+from sv_lib.figures.topics.measures import BOTH, CLAIMED, PROMISED, add_measures
 from sv_lib.figures.trail import Trail, slug
 from sv_lib.figures.workings import COLUMNS, Workings, priced
 
@@ -22,25 +22,31 @@ UNPRICED = "no claim of the period has a price"
 
 
 def add_promises(trail: Trail, workings: Workings) -> dict[str, pd.DataFrame]:
-    """Add all delivery figures.
+    """Add all figures on promises and on what was claimed against them.
 
     Returns tables ``measures``, ``series``, ``themes`` and ``top_contracts``.
     """
-    this, before = both_periods(trail, workings, *workings.sv_periods, *DELIVERED)
+    this, before = both_periods(trail, workings, *workings.sv_periods, *CLAIMED)
     for topic in (this, before):
-        _delivered(topic)
-        _promised(topic)
+        add_delivery(topic)
         _coverage(topic)
-    this.change("headline.delivered_value", "Social value delivered")
+    this.change("headline.delivered_value", "Social value claimed")
     this.change("headline.validated_value", "Social value validated")
-    this.change("headline.delivery_rate", "Delivery of what was due")
+    this.change("headline.delivery_rate", "Claimed, of what was due")
+    this.change("delivery.validated_rate", "Validated, of what was due")
     this.change("delivery.committed", "Commitments")
     tables = add_measures(this, before)
     return {**tables, "top_contracts": _top_contracts(this)}
 
 
-def _delivered(topic: Topic) -> None:
-    """What was delivered within the period, and its split."""
+def add_delivery(topic: Topic) -> None:
+    """Add what was claimed in a period, and what was due and claimed of the promises by its end."""
+    _claimed(topic)
+    _promised(topic)
+
+
+def _claimed(topic: Topic) -> None:
+    """What was claimed within the period, and its split."""
     claims = topic.workings.claims(topic.period)
     is_local = claims["is_local_economic"].astype(bool)
     validated = having(claims, "state", "validated")
@@ -48,7 +54,8 @@ def _delivered(topic: Topic) -> None:
     headline = topic.enough()
     headline.total_known("headline.delivered_value", claims, missing=unpriced)
     headline.total_known("headline.validated_value", validated, missing=unpriced)
-    topic.total_known("delivery.local_economic", claims[is_local], missing=unpriced)
+    listed = topic.about(local=", ".join(topic.workings.local_economic))
+    listed.total_known("delivery.local_economic", claims[is_local], missing=unpriced)
     topic.total_known("delivery.social", claims[~is_local], missing=unpriced)
     for pricing in ("recorded only", "not priced"):
         part = pricing.replace(" ", "_")
@@ -57,19 +64,30 @@ def _delivered(topic: Topic) -> None:
 
 
 def _promised(topic: Topic) -> None:
-    """Life to date: what was promised and due, and what came of it by the period's end."""
+    """Life to date: what was promised and due, and what was claimed of it by the period's end.
+
+    The rates are capped promise by promise; what is claimed beyond the promises is a line of its
+    own.
+    """
     workings = topic.workings
     committed = workings.committed(topic.period)
     promised = topic.needing(*PROMISED)
     promised.total_known("delivery.targeted", workings.due(topic.period))
     promised.total_known("delivery.committed", committed)
     promised.total_known("delivery.due", committed)
+    promised.total_known("delivery.due_as_planned", committed)
+    promised.less("delivery.extension_effect")
     topic = topic.needing(*BOTH)
     to_date = workings.to_date(topic.period)
     for stage, states in STAGES.items():
         mine = having(to_date, "state", *states)
         topic.total_known("delivery." + stage, mine)
+    topic.total("delivery.towards_due", delivery.towards_due(to_date, committed))
+    validated = having(to_date, "state", "validated")
+    topic.total("delivery.validated_towards_due", delivery.towards_due(validated, committed))
     topic.less("delivery.not_yet_due")
+    topic.less("delivery.beyond")
+    topic.less("delivery.owed")
     topic.share("headline.delivery_rate", withheld=topic.enough().missing)
     topic.share("delivery.validated_rate")
 
@@ -77,7 +95,7 @@ def _promised(topic: Topic) -> None:
 def _coverage(topic: Topic) -> None:
     """How many contracts that owed a return sent one."""
     workings = topic.workings
-    day = workings.publication.file.data_as_at
+    day = workings.known_on(topic.period)
     contracts = returns_owed.coverage(workings.owed(topic.period), day)
     owing = contracts[contracts["coverage"] != "nothing due yet"]
     none = f"no contract owed a return for {topic.period}" if owing.empty else ""
@@ -91,7 +109,7 @@ def _coverage(topic: Topic) -> None:
 
 
 def _top_contracts(topic: Topic) -> pd.DataFrame:
-    """The ten contracts that delivered most in the period, and the total without the largest."""
+    """The ten contracts that claim most in the period, and the total without the largest."""
     workings = topic.workings
     claims = priced(workings.claims(topic.period))
     # Where something was not supplied, no contract is ranked.

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from fractions import Fraction
 from pathlib import Path
 
 import pandas as pd
 
 from sv_lib.analysis import reach
-from sv_lib.figures.figure import Figure
 from sv_lib.figures.topic import Topic, having
 from sv_lib.figures.topics.people import NO_HEADCOUNT
 from sv_lib.figures.topics.places import BENEFICIARY, unplaced
@@ -21,10 +19,10 @@ from sv_lib.toms.measures import Group
 
 DECILES = {"10": 1, "20": 2}
 """The most deprived 10% and 20% of England's LSOAs, by the last of their deciles."""
-BOUNDS = ("low", "high", "if_none", "if_all")
-SIX_PLACES = Decimal("0.000001")
-GUESS = "not a count: what the ratio could be if more were known"
-CANNOT = "too few stand behind it, or none is known"
+PEOPLE = "people"
+"""Ends the id of what counts people; of anything else no interval is drawn."""
+NO_PEOPLE = "weeks are not people, so no interval can be drawn"
+TOO_FEW = "too few people to tell"
 
 
 @dataclass(frozen=True)
@@ -38,7 +36,8 @@ class Reach:
 
 
 def add_reach(topic: Topic) -> None:
-    """Add fifths, reach ratios with their bounds, and the curve, of jobs and of training."""
+    """Add whom people are compared with, fifths, reach ratios with bounds, and the curve."""
+    _base(topic)
     workings = topic.workings
     needs = ("contracts", "returns", "beneficiaries", "deprivation")
     topic = topic.needing(*needs).enough()
@@ -62,21 +61,44 @@ def add_reach(topic: Topic) -> None:
         _curve(own, name, by_fifth)
 
 
+def _base(topic: Topic) -> None:
+    """The residents that people are compared with: of working age where known, else all."""
+    workings = topic.workings
+    areas = workings.frame("deprivation")
+    of_age = areas["residents_working_age"]
+    base, whose, missing = areas["residents"], "residents", workings.residents_missing
+    if len(areas) and of_age.notna().all():
+        base, whose = of_age, "residents of working age"
+        missing = workings.missing(topic.period, "deprivation")
+    rows = areas.assign(base_residents=base)
+    own = replace(topic, missing=missing).about(whose=whose, cut="all", where="")
+    own.total("reach.base.{cut}", rows)
+    for cut, top in DECILES.items():
+        deprived = own.about(cut=cut, where=f" in the most deprived {cut}%")
+        deprived.total("reach.base.{cut}", rows[rows["imd_decile"] <= top])
+        deprived.share("reach.base.share_{cut}")
+
+
 def _ratio(topic: Topic, name: str, kind: Reach, rows: pd.DataFrame) -> None:
     """Share that reached the most deprived areas against their share of residents."""
     inside = having(rows, "group", reach.MOST_DEPRIVED, reach.ELSEWHERE_HERE)
     there = having(inside, "group", reach.MOST_DEPRIVED)
     stem = f"reach.{name}." + "{cut}."
     topic.total(stem + kind.part, there)
-    topic.total(stem + "known", inside)
+    known = topic.total(stem + "known", inside)
     few = "" if topic.missing else _few_homes(topic, kind.column, rows)
     topic.share("reach.{reach}.{cut}.share", withheld=few)
     ratio = topic.share("reach.{reach}.{cut}")
-    bounds = _bounds(topic, ratio, kind.column, rows)
-    reason = ratio.caution or CANNOT
-    for bound in BOUNDS:
-        value = bounds.get(bound)
-        topic.estimate("reach.{reach}.{cut}." + bound, value, GUESS, reason)
+    withheld = NO_PEOPLE
+    if kind.part == PEOPLE:
+        with_effect = reach.with_design_effect(inside, kind.column)
+        topic.total("reach.{reach}.{cut}.design_effect", with_effect)
+        is_few = (known.value or 0) < topic.workings.disclosure.people_below
+        withheld = TOO_FEW if is_few else ""
+    if not ratio.is_known:
+        withheld = ratio.caution
+    for bound in ("low", "high"):
+        topic.about(bound=bound).work("reach.{reach}.{cut}.{bound}", withheld=withheld)
 
 
 def _few_homes(topic: Topic, column: str, rows: pd.DataFrame) -> str:
@@ -85,36 +107,6 @@ def _few_homes(topic: Topic, column: str, rows: pd.DataFrame) -> str:
     known = sum(rows[column][rows["place"] != NOT_KNOWN], Decimal(0))
     words = f"{int(100 * known / (whole or 1))}% of it has a known home"
     return topic.workings.withheld(known, whole, words)
-
-
-def _bounds(topic: Topic, ratio: Figure, column: str, rows: pd.DataFrame) -> dict[str, Decimal]:
-    """What the ratio could be.
-
-    ``low`` and ``high``: by chance alone, of people only. ``if_none`` and ``if_all``: with every
-    unknown home in the most deprived areas or in none. Empty where there is no ratio.
-    """
-    share = topic.trail[topic.id_of("population.share_{cut}")].value
-    if not ratio.is_known or not share:
-        return {}
-    amounts = {}
-    for group in (reach.MOST_DEPRIVED, reach.ELSEWHERE_HERE, NOT_KNOWN):
-        mine = having(rows, "group", group)
-        amounts[group] = sum(mine[column], Decimal(0))
-    there = amounts[reach.MOST_DEPRIVED]
-    inside = there + amounts[reach.ELSEWHERE_HERE]
-    everyone = inside + amounts[NOT_KNOWN]
-    whole = Fraction(share)
-    per_share = Decimal(100 * whole.denominator) / Decimal(whole.numerator)
-    at_most = there + amounts[NOT_KNOWN]
-    shares = {"if_none": there / everyone, "if_all": at_most / everyone}
-    if column == "headcount":
-        low, high = reach.interval(int(there), int(inside))
-        shares |= {"low": low, "high": high}
-    bounds = {}
-    for bound, part in shares.items():
-        ratio_at_bound = part * per_share
-        bounds[bound] = ratio_at_bound.quantize(SIX_PLACES)
-    return bounds
 
 
 def _curve(topic: Topic, name: str, rows: pd.DataFrame) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from sv_lib.analysis import compliance
@@ -11,6 +13,7 @@ from sv_lib.figures.trail import Trail, slugs
 from sv_lib.figures.workings import Workings, within
 from sv_lib.intake.tables.dictionary import KPI_RATINGS
 from sv_lib.params import NOT_KNOWN
+from sv_lib.toms.worded import is_blank
 
 IN_SCOPE = {
     "asked": ("yes", "no"),
@@ -21,7 +24,9 @@ IN_SCOPE = {
     "wage_clause": ANSWERS,
 }
 """Rules for contracts over the threshold, with every class of answers."""
-RATINGS = (*KPI_RATINGS, "not rated")
+DUTY = ("rated", "due", "missing", "exempt", "not due", "regime not known")
+"""How a contract over the threshold may stand under the Act's duty to rate it."""
+NO_DUTY = "no law asked for ratings of contracts on the day of these data"
 TIMINGS = ("on time", "late", "not received", "not due yet")
 UNRECORDED = "it is recorded for no purchase"
 NO_BIDS = "no bids are in the register for contracts awarded in the period"
@@ -43,11 +48,27 @@ def add_rules(trail: Trail, workings: Workings) -> dict[str, pd.DataFrame]:
     scope = rows[rows["in_scope"].astype(bool)]
     for rule, classes in IN_SCOPE.items():
         contracts.counts_by("compliance." + rule + ".{part}", scope, classes)
-    rated = rows[rows["rating"] != "not applicable"]
-    contracts.counts_by("compliance.kpi.{part}", rated, RATINGS)
+    _ratings(contracts)
     _bids(contracts)
     returns.counts_by("compliance.returns.{part}", workings.owed(period), TIMINGS)
     return tables
+
+
+def _ratings(topic: Topic) -> None:
+    """How contracts stand under the Act's duty, the ratings under it, and the council's own."""
+    workings = topic.workings
+    day = workings.publication.file.data_as_at
+    rows = compliance.ratings(workings.contracts, workings.council, day)
+    has_duty = day >= compliance.RATED_FROM
+    is_under_act = rows["kpi"].eq("rated") & has_duty
+    of_act = topic
+    if not has_duty:
+        of_act = replace(topic, missing=topic.missing or NO_DUTY)
+    in_scope = rows[rows["kpi"] != compliance.NOT_APPLICABLE]
+    of_act.counts_by("compliance.kpi.{part}", in_scope, DUTY)
+    of_act.counts_by("compliance.rating.{part}", rows[is_under_act], KPI_RATINGS)
+    own = rows[~is_under_act & ~is_blank(rows["kpi_rating"])]
+    topic.counts_by("compliance.own_rating.{part}", own, KPI_RATINGS)
 
 
 def _bids(topic: Topic) -> None:

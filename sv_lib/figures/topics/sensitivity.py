@@ -55,7 +55,7 @@ def register() -> tuple[Assumption, ...]:
 
 
 def add_sensitivity(trail: Trail, workings: Workings) -> None:
-    """Add the delivered value under each other assumption, ``.value``, and its ``.change``."""
+    """Add the claimed value under each other assumption, ``.value``, and its ``.change``."""
     headline = trail[HEADLINE]
     missing = "" if headline.is_known else headline.caution
     topic = Topic(trail, workings, workings.publication.sv, missing=missing)

@@ -105,7 +105,12 @@ def from_official(raw: RawTable, wards: Wards) -> tuple[RawTable, list[Finding]]
 
     Residents are blank where the file has none.
     """
-    patterns = {"lsoa_code": "lsoa", "imd_decile": "decile", "residents": "residents"}
+    patterns = {
+        "lsoa_code": "lsoa",
+        "imd_decile": "decile",
+        "residents": "residents",
+        "residents_working_age": "residents_working_age",
+    }
     columns = {ours: _column(raw, pattern) for ours, pattern in patterns.items()}
     if not wards or not columns["lsoa_code"] or not columns["imd_decile"]:
         nothing = raw.frame.iloc[:0]

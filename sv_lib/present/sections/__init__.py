@@ -19,12 +19,12 @@ from sv_lib.present.sections.delivery import (
     top_contracts,
 )
 from sv_lib.present.sections.deprivation import deprivation
+from sv_lib.present.sections.forecast import back_test, expected_at_mid_year, forecast
 from sv_lib.present.sections.front import cover_page
 from sv_lib.present.sections.governance import (
     action_plan,
     compliance,
     engagement,
-    forecast,
     opportunities,
     pipeline,
     questions,
@@ -36,6 +36,7 @@ from sv_lib.present.sections.methods import (
     measure_pages,
     methods_cover,
     overlaps_found,
+    revisions,
     series_break,
     worked_through,
 )

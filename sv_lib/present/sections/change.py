@@ -27,7 +27,7 @@ CAUSES = {
     "continuing": "Continuing all through",
     "moved": "Moved, newly known or lost",
 }
-FAMILIES = {"spend": "Payments to suppliers", "social_value": "Social value delivered"}
+FAMILIES = {"spend": "Payments to suppliers", "social_value": "Social value claimed"}
 BOROUGH_LEVELS = {"spend": "spend.total", "social_value": "headline.delivered_value"}
 APART = ("change_pence", "timing_pence", "price_pence", "volume_pence")
 AMOUNTS = ("before_pence", "this_pence", "change_pence")

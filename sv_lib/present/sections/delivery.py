@@ -1,4 +1,4 @@
-"""From promise to delivery, measure by measure; jobs and skills; the year's priorities."""
+"""From promise to claim, measure by measure; jobs and skills; the year's priorities."""
 
 from __future__ import annotations
 
@@ -40,8 +40,9 @@ def promise_to_delivery(report: Report) -> Html:
         [
             lead,
             PageTable(report, "steps").chart("steps", "delivery.chart"),
+            sentence(report, "delivery.extensions"),
             show_table(report, "themes"),
-            sentence(report, "delivery.split"),
+            _split(report),
             sentence(report, "delivery.recorded"),
             sentence(report, "delivery.editions"),
         ]
@@ -49,21 +50,29 @@ def promise_to_delivery(report: Report) -> Html:
 
 
 def _is_nothing_known(report: Report) -> bool:
-    """Whether neither promises nor what was delivered can be shown."""
+    """Whether neither promises nor claims can be shown."""
     trail = report.calculation.trail
     return not any(trail[one].is_known for one in ("delivery.due.this", "delivery.social.this"))
 
 
-def _nothing_delivered(report: Report) -> Html:
-    """Why there is no delivery to show."""
+def _split(report: Report) -> Html:
+    """Local economic and additional social value, with the measures that make up the first."""
+    measures = report.table("measures")
+    local = measures.loc[measures["is_local_economic"], "measure_ref"]
+    named = ", ".join(local) or "no measure of the set"
+    return sentence(report, "delivery.split", local_measures=named)
+
+
+def _nothing_claimed(report: Report) -> Html:
+    """Why there is no claim to show."""
     caution = report["headline.delivered_value.this"].caution
     return paragraph("Not known: ", caution or "no claim in the period", ".")
 
 
 def measures(report: Report) -> Html:
-    """Every measure with its unit: committed, due, delivered now and before, validated, value."""
+    """Every measure with its unit: committed, due, claimed now and before, validated, value."""
     if _is_nothing_known(report):
-        return _nothing_delivered(report)
+        return _nothing_claimed(report)
     shown = []
     for theme, mine in report.table("measures").groupby("theme", sort=False):
         outcomes = "; ".join(mine["outcome"].drop_duplicates())
@@ -85,10 +94,10 @@ def _value_of(report: Report, ref: str) -> TableCell:
 
 
 def top_contracts(report: Report) -> Html:
-    """The ten contracts that delivered most, and the total with and without the largest."""
+    """The ten contracts with the most claimed, and the total with and without the largest."""
     top = report.table("top_contracts")
     if top.empty:
-        return _nothing_delivered(report)
+        return _nothing_claimed(report)
     # Sole traders are people, and are blank in this table.
     return show_table(report, "top-contracts", top.fillna({"supplier": UNNAMED}))
 

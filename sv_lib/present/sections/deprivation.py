@@ -1,14 +1,27 @@
-"""Whether what was delivered reached the most deprived areas: words, fifths, a curve, per head."""
+"""Whether what was claimed reached the most deprived areas: words, fifths, a curve, per head."""
 
 from __future__ import annotations
 
+from sv_lib.analysis import reach
+from sv_lib.figures.topics.reach import TOO_FEW
 from sv_lib.present import cards, formats
 from sv_lib.present.markup import Html, join, paragraph
 from sv_lib.present.page_tables import PageTable, show_table
 from sv_lib.present.prose import say
 from sv_lib.present.report import Report
 
-REACH = "reach.jobs.10"
+RATIOS = {
+    "jobs.10": "People into work, most deprived 10%",
+    "jobs.20": "People into work, most deprived 20%",
+    "weeks.10": "Weeks of training, most deprived 10%",
+    "weeks.20": "Weeks of training, most deprived 20%",
+}
+VERDICTS = {
+    "more": "more than their share",
+    "less": "less than their share",
+    "cannot tell": "cannot be told from an equal share",
+}
+"""What the interval of a reach ratio says, which alone may be said in words."""
 FIFTHS = {
     "1": "most deprived fifth",
     "2": "second fifth",
@@ -20,33 +33,46 @@ FIFTHS = {
 
 def deprivation(report: Report) -> Html:
     """Reach with its bounds, the concentration curve, every fifth, amounts per resident."""
-    parts = [_lead(report), show_table(report, "reach-ratios"), show_table(report, "fifths")]
+    parts = [_lead(report), _ratios(report), show_table(report, "fifths")]
     if report.council.wards:
         parts.append(_per_head(report))
     return join(parts)
 
 
 def _lead(report: Report) -> Html:
-    reach = say(report, "deprivation.reach")
-    bounds = say(report, "deprivation.bounds")
-    lead = paragraph(reach, " ", _verdict(report), " ", bounds)
+    said = [say(report, "deprivation.reach", base=base(report))]
+    if report.is_known("reach.jobs.10"):
+        found = verdict(report, "jobs.10")
+        wording = (
+            "deprivation.interval" if found in VERDICTS.values() else "deprivation.no_interval"
+        )
+        said.append(say(report, wording, verdict=found))
+    lead = paragraph(join(said, " "))
     if not report.is_known("concentration.2.jobs"):
         return lead
     curve = PageTable(report, "concentration")
     return cards.columns(lead, curve.chart("lines", "deprivation.curve", size="half"))
 
 
-def _verdict(report: Report) -> str:
-    """What the interval says of parity, in words: association, never cause."""
-    low = report[f"{REACH}.low"].value
-    high = report[f"{REACH}.high"].value
-    if low is None or high is None:
-        return ""
-    if low > 1:
-        return "Residents of these areas had more than their share of jobs."
-    if high < 1:
-        return "They had less than their share."
-    return "The interval holds one, so there are too few to tell."
+def base(report: Report) -> str:
+    """Whom people into work are compared with, as the label of their number says it."""
+    return report["reach.base.all"].label.partition(": ")[2]
+
+
+def verdict(report: Report, what: str) -> str:
+    """What a reach ratio's interval says of parity, in words; else why nothing can be said."""
+    low, high = report.each(f"reach.{what}", ("low", "high"))
+    if low.value is None or high.value is None:
+        return low.caution if low.kind == "unknown" else TOO_FEW
+    return VERDICTS[reach.verdict(low.value, high.value)]
+
+
+def _ratios(report: Report) -> Html:
+    """Every reach ratio with its interval, and what that says."""
+    table = PageTable(report, "reach-ratios", base=base(report))
+    for what, words in RATIOS.items():
+        table.add(words, verdict(report, what), what=what)
+    return table.show()
 
 
 def _per_head(report: Report) -> Html:

@@ -9,12 +9,13 @@ from sv_lib.present.markup import Html, join
 from sv_lib.present.page_tables import PageTable
 from sv_lib.present.prose import fill, say
 from sv_lib.present.report import Report
+from sv_lib.present.sections.deprivation import base, verdict
 
 HEADLINES = {
     "residents_into_work": ("Local people into work", ""),
     "training_weeks": ("Weeks of training and apprenticeship", ""),
-    "delivered_value": ("Social value delivered", "card.validated"),
-    "delivery_rate": ("Delivered, of what was due", "card.due"),
+    "delivered_value": ("Social value claimed", "card.validated"),
+    "delivery_rate": ("Claimed, of what was due", "card.due"),
     "local_share": ("Spent with {place} firms", "card.spent"),
 }
 """Each headline figure: what it counts, and the sentence on what it stands on."""
@@ -75,21 +76,26 @@ def _coverage(report: Report) -> Html:
 
 
 def _decision(report: Report) -> Html:
-    """The theme that is furthest behind what was due."""
-    themes = {}
-    for row in report.records("themes"):
-        themes[f"theme.{row.slug}.rate"] = str(row.theme)
-    behind = report.lowest(themes)
-    worst = behind[0] if behind else ""
-    theme = themes.get(worst, "")
-    return say(report, "front.decision", theme=theme, theme_rate=worst)
+    """The theme that is furthest behind what was due: in pounds, and of equals by its rate."""
+    themes = {str(row.slug): str(row.theme) for row in report.records("themes")}
+    by_rate = report.lowest([f"theme.{slug}.rate" for slug in themes])
+    slugs = [rate.split(".")[1] for rate in by_rate]
+    behind = report.highest("theme.{}.owed", slugs)
+    if not behind:
+        return say(report, "front.decision", theme="", theme_owed="", theme_rate="")
+    stem = f"theme.{behind[0]}"
+    if report[f"{stem}.owed"].value == 0:
+        return say(report, "front.decision_none")
+    words = {"theme": themes[behind[0]], "theme_owed": f"{stem}.owed", "theme_rate": f"{stem}.rate"}
+    return say(report, "front.decision", **words)
 
 
 def _card(report: Report, name: str, label: str, detail: str) -> cards.Card:
     """The card of one headline; ``detail`` is the sentence below it, "" for none."""
     stem = f"headline.{name}"
-    before = report.before
-    # Spend and social value may have different periods, and so different comparators.
+    before = f"{report.before} at the same point"
+    # Spend and social value may have different periods, and so different comparators. Payments
+    # are all there on the day they are read: they have no later knowledge.
     if name == "local_share":
         before = report.spend_before
     moved = say(report, "card.change", stem=stem, before=before)
@@ -102,7 +108,8 @@ def _card(report: Report, name: str, label: str, detail: str) -> cards.Card:
 
 def _reach(report: Report) -> Html:
     """The deprivation chart: share of jobs beside share of residents."""
-    table = PageTable(report, "reach")
+    words = {"base": base(report), "verdict": verdict(report, "jobs.10")}
+    table = PageTable(report, "reach", **words)
     return table.chart("pairs", "front.reach", size="half")
 
 

@@ -1,4 +1,4 @@
-"""Fair chances and compliance, stories, the action plan, the Board's questions, the forecast."""
+"""Fair chances and compliance, stories, the action plan, the Board's questions."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from typing import Any
 
 import pandas as pd
 
-from sv_lib.analysis.compliance import BANDS
+from sv_lib.analysis.compliance import ACT, BANDS, RATED_FROM
 from sv_lib.figures.saved import PHOTOS
 from sv_lib.figures.trail import slug
 from sv_lib.intake.tables.dictionary import NO_SECTION, PARTNERS
 from sv_lib.periods import long_date
-from sv_lib.present import cards
+from sv_lib.present import cards, formats
 from sv_lib.present.formats import capital
 from sv_lib.present.markdown import story_text
 from sv_lib.present.markup import Html, anchor, join, link, paragraph, tag
@@ -27,13 +27,41 @@ BARE_SHOWN = 5
 
 
 def compliance(report: Report) -> Html:
-    """Quotes under the threshold, the policy's rules, returns on time, ratings of contracts."""
+    """Quotes under the threshold, the policy's rules, returns on time, ratings of contracts.
+
+    A law that was not in force on the day of the data is not named.
+    """
     parts = [sentence(report, "compliance.quotes"), _quotes(report)]
     topics = ("rules", "tenders", "bids", "returns")
     parts += [sentence(report, f"compliance.{topic}") for topic in topics]
-    beside = [show_table(report, "reasons"), _scores(report), show_table(report, "ratings")]
+    beside = [show_table(report, "reasons"), _scores(report), _own_ratings(report)]
     parts.append(cards.columns(*filter(None, beside)))
-    return join(parts)
+    return join([*parts, _duty(report)])
+
+
+def _own_ratings(report: Report) -> Html:
+    """The ratings that the council gave where no law asked for them, if there are any."""
+    if not report["compliance.own_rating.all"].value:
+        return Html()
+    caption = "The council's own ratings"
+    return show_table(report, "ratings", caption=caption, whose="own_rating")
+
+
+def _duty(report: Report) -> Html:
+    """How contracts stand under the law that asks for ratings, once it was in force."""
+    if report.publication.file.data_as_at < RATED_FROM:
+        return sentence(report, "compliance.no_duty")
+    limit = formats.display(formats.amount(report.council.thresholds.kpi_rating, "pence"))
+    law = {"law": ACT, "limit": limit}
+    said = sentence(report, "compliance.duty", **law)
+    if not report.is_known("compliance.kpi.all"):
+        return said
+    tables = [show_table(report, "duty", **law)]
+    if report["compliance.rating.all"].value:
+        caption = f"Ratings under the {ACT}"
+        table = PageTable(report, "ratings", "ratings-of-the-act", caption=caption, whose="rating")
+        tables.append(table.show())
+    return said + cards.columns(*tables)
 
 
 def _quotes(report: Report) -> Html:
@@ -214,15 +242,3 @@ def _coming(report: Report) -> Html:
             parish = tag("span", "borough-wide", css_class="whole")
         table.add(f"{long_date(row.on.date())}: {row.title}", row.partner, parish, row.contact)
     return table.show()
-
-
-def forecast(report: Report) -> Html:
-    """Delivery to the year's end with its interval, and how far off the rule was a year ago."""
-    lead = sentence(report, "forecast.lead")
-    test = sentence(report, "forecast.test")
-    expected = report.each("forecast.year_end", ("low", "central", "high"))
-    if not all(figure.is_known for figure in expected):
-        return lead + test
-    table = PageTable(report, "forecast")
-    table.add(f"Year to {long_date(report.publication.sv_year.end)}")
-    return join([lead, table.chart("range", "forecast.chart"), test])

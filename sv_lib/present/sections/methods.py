@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from sv_lib.figures.topics.revisions import COLUMNS, DIFFERENCES
 from sv_lib.figures.topics.sensitivity import OTHERWISE, register
 from sv_lib.figures.trail import slug
 from sv_lib.money import half_up
@@ -39,17 +40,36 @@ def series_break(report: Report) -> Html:
     named = "; then ".join(f"{one.name}, from {long_date(one.valid_from)}" for one in sets)
     lead = paragraph(f"Measure set: {named}. ", break_in_words(report))
     causes = PageTable(report, "series")
-    causes.add(f"Delivered in {report.before}", amount="headline.delivered_value.before")
+    causes.add(f"Claimed in {report.before}", amount="headline.delivered_value.before")
     for cause, words in CAUSES.items():
         label = f"{cause.capitalize()}: {words}"
         causes.add(label, amount=f"{SERIES}.{slug(cause)}")
-    causes.add("Delivered in the period", amount="headline.delivered_value.this")
+    causes.add("Claimed in the period", amount="headline.delivered_value.this")
 
     by_measure = PageTable(report, "series-measures")
     for row in report.records("series"):
         change = formats.amount(row.change_pence, "pence")
         by_measure.add(f"{row.measure_ref}: {row.cause}", change)
     return join([lead, causes.show(), by_measure.show()])
+
+
+def revisions(report: Report) -> Html:
+    """Each headline of the earlier period as it was known on three days, and what was revised."""
+    rows = report.table("revisions")
+    days = rows[list(COLUMNS)].iloc[0].to_dict()
+    table = PageTable(report, "revisions", "", **{f"{name}_day": day for name, day in days.items()})
+    for row in report.records("revisions"):
+        stem = f"revision.{row.headline}."
+        known = [report.say(stem + column) for column in COLUMNS]
+        changed = [_revised(report, stem + part) for part in DIFFERENCES]
+        table.add(row.title, *known, *changed)
+    return table.show()
+
+
+def _revised(report: Report, figure_id: str) -> Html:
+    """A difference, marked where it is one."""
+    mark = " [r]" if report[figure_id].value else ""
+    return report.say(figure_id, signed=True) + mark
 
 
 def break_in_words(report: Report) -> Html:
@@ -71,7 +91,7 @@ def assumptions(report: Report) -> Html:
     table = PageTable(report, "assumptions")
     for one in register():
         sureness = "stated" if one.sure == "A" else "our choice"
-        effect: str = "none on the value delivered"
+        effect: str = "none on the value claimed"
         if one.effect:
             change = report.say(f"sensitivity.{one.effect}.change", signed=True)
             effect = change + f" with {OTHERWISE[one.effect]}"

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import Any
+from decimal import Decimal
 
 import pandas as pd
 
+from sv_lib.figures.figure import NO_PROMISE
 from sv_lib.figures.trail import slug
 from sv_lib.intake.input_files import locate
-from sv_lib.periods import long_date, years_after
+from sv_lib.periods import long_date
 from sv_lib.present import cards, formats, maps
 from sv_lib.present.maps import MapWords, Tile
 from sv_lib.present.markup import Html, heading, join, paragraph, tag
@@ -19,7 +19,7 @@ from sv_lib.present.report import Report
 from sv_lib.present.sections import change
 from sv_lib.present.sections.front import opening
 from sv_lib.present.sections.governance import add_ending, one_story
-from sv_lib.present.tables import TableCell, records
+from sv_lib.present.tables import records
 
 LENS_CARDS = (
     ("Paid to firms here", "spend", "supplier"),
@@ -89,7 +89,8 @@ def _cards(report: Report) -> Html:
     for label, family, lens in LENS_CARDS:
         stem = f"lens.{family}.{report.ward}.{lens}"
         rank = _rank(report, family, lens)
-        before = say(report, "card.before", stem=stem, rank=rank)
+        told_before = report.spend_before if family == "spend" else report.before
+        before = say(report, "card.before", stem=stem, rank=rank, told_before=told_before)
         known = say(report, f"ward.known_{lens}")
         made.append(cards.Card(label, report[stem], before, known))
     return cards.headline(made)
@@ -161,7 +162,9 @@ def _ending(report: Report) -> Html:
     noun = formats.plural(count, "contract", "contracts")
     caption = say(report, "ward.ending", noun=noun)
     owed = report[f"pipeline.{report.ward}.ending.undelivered"]
-    if owed.kind == "unknown":
+    if owed.caution == NO_PROMISE:
+        caption = say(report, "ward.ending_no_promise", noun=noun)
+    elif owed.kind == "unknown":
         caption = say(report, "ward.ending_alone", noun=noun, why=owed.caution)
     table = PageTable(report, "ending-here", caption=caption)
     add_ending(table, mine, ENDING_SHOWN)
@@ -228,7 +231,7 @@ def _firms(report: Report) -> Html:
 
 
 def projects_here(report: Report) -> Html:
-    """The latest local projects with work in this ward: promised, reported, how they stand."""
+    """The latest local projects with work in this ward: promised, claimed, how they stand."""
     registered = report[f"pipeline.{report.ward}.ending.count"]
     if not registered.is_known:
         return paragraph("Which projects have work here is not known: ", registered.caution, ".")
@@ -242,17 +245,18 @@ def projects_here(report: Report) -> Html:
     blanks = {"supplier": "supplier not named", "project_status": "not recorded"}
     for row in records(mine.fillna(blanks)):
         label = f"{row.title} ({row.contract_id}), {row.supplier}"
-        table.add(label, *_promise(report, row), row.project_status)
+        stem = f"contract.{slug(row.contract_id)}"
+        whole = report.each(stem, ("promised", "reported"))
+        here = _share_here(report, row.contract_id)
+        table.add(label, *whole, here, row.project_status)
     return table.show()
 
 
-def _promise(report: Report, row: Any) -> list[TableCell]:
-    """What a project's contract promised and has reported, or "none" where it promised nothing."""
-    stem = f"contract.{slug(row.contract_id)}"
-    promised = report[f"{stem}.promised"]
-    if promised.value == 0:
-        return ["none", "none"]
-    return [promised, report[f"{stem}.reported"]]
+def _share_here(report: Report, contract: str) -> formats.Amount:
+    """How much of a contract's work is done in this ward."""
+    places = report.rows("contract_places", "contract_id", contract)
+    shares = places.loc[places["place"] == report.ward, "share"]
+    return formats.Amount(100 * sum(shares, Decimal(0)), "percent")
 
 
 def story_and_events(report: Report) -> Html:
@@ -275,13 +279,10 @@ def _stories_here(report: Report) -> pd.DataFrame:
 
 
 def _events(report: Report, most: int) -> Html:
-    """Events of the next year to pass on: this ward's first, then the borough's."""
+    """Events of the next six months to pass on: this ward's first, then the borough's."""
     events = report.rows("events", "ward_code", report.ward, None)
     day = report.publication.file.data_as_at
-    first = day + timedelta(days=1)
-    last = years_after(day, 1)
-    is_soon = events["on"].dt.date.between(first, last)
-    coming = events[is_soon]
+    coming = events[events["on"].dt.date > day]
     # A blank ward is the whole borough: comparing it gives NA, which means "not here".
     is_here = coming["ward_code"].eq(report.ward).fillna(False).astype("bool")
     coming = coming.assign(is_here=is_here)

@@ -23,6 +23,8 @@ ABOUT_PEOPLE = [
     "is_sole_trader",
     "is_minority_ethnic_led",
     "headcount",
+    "people_started",
+    "people_in_post",
     "activity_key",
     "home_lsoa_code",
 ]

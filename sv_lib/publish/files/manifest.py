@@ -101,6 +101,7 @@ def _settings(publication: Publication) -> dict[str, Any]:
         "parameters": {
             "council": council.model_dump(mode="json"),
             "publication": publication.file.model_dump(mode="json"),
+            "first_published_on": str(publication.first_published_on),
             "measures": measures,
         },
         "measure_set": council.measure_set.name,

@@ -7,11 +7,12 @@ from datetime import date
 import pytest
 from frames import council, frame
 
-from sv_lib.analysis.compliance import contracts, quotes
+from sv_lib.analysis.compliance import ACT, contracts, quotes, ratings
 from sv_lib.periods import Period
 
 HALF = Period(date(2021, 12, 1), date(2022, 5, 31))
 DAY = date(2022, 6, 30)
+EARLIER = "Public Contracts Regulations 2015"
 
 
 @pytest.mark.parametrize(
@@ -75,21 +76,30 @@ def test_the_weight_of_social_value(value: str, weight: str, answer: str) -> Non
 
 
 @pytest.mark.parametrize(
-    ("value", "rating", "answer"),
+    ("value", "regime", "exempt", "due", "rating", "answer"),
     [
-        ("5000000.01", "Good", "Good"),
-        ("5000000.01", "", "not rated"),
-        ("5000000.00", "Good", "not applicable"),
+        ("5000000.01", ACT, "", "2026-06-30", "Good", "rated"),
+        ("5000000.01", ACT, "", "", "", "due"),
+        ("5000000.01", ACT, "", "2026-06-30", "", "due"),
+        ("5000000.01", ACT, "", "2026-06-29", "", "missing"),
+        ("5000000.01", ACT, "light touch", "2026-06-29", "Good", "exempt"),
+        ("5000000.01", EARLIER, "", "2026-06-29", "Good", "not due"),
+        ("5000000.01", "", "", "", "Good", "regime not known"),
+        ("5000000.00", ACT, "", "2026-06-29", "Good", "not applicable"),
     ],
 )
-def test_ratings_over_their_threshold(value: str, rating: str, answer: str) -> None:
-    register = frame("contracts", f"value | kpi_rating\n{value} | {rating}")
-    assert contracts(register, council(), DAY)["rating"].tolist() == [answer]
+def test_how_a_contract_stands_under_the_duty_to_rate(
+    value: str, regime: str, exempt: str, due: str, rating: str, answer: str
+) -> None:
+    heads = "value | regime | kpi_exempt_reason | kpis_due_on | kpi_rating"
+    register = frame("contracts", f"{heads}\n{value} | {regime} | {exempt} | {due} | {rating}")
+    assert ratings(register, council(), date(2026, 6, 30))["kpi"].tolist() == [answer]
 
 
 def test_a_contract_awarded_later_is_not_there_yet() -> None:
     register = frame("contracts", "awarded_on\n2022-06-30\n2022-07-01")
     assert contracts(register, council(), DAY)["source_row"].tolist() == [2]
+    assert ratings(register, council(), DAY)["source_row"].tolist() == [2]
 
 
 def test_nothing_in_nothing_out() -> None:

@@ -190,10 +190,10 @@ def test_people_are_placed_by_their_homes() -> None:
     ("headcount", "homes", "expected"),
     [
         ("", "", [("R1", "not known", None, None, D(4), 1000)]),
-        ("0", "", [("R1", "not known", None, 0, D(4), 1000)]),
+        ("0", "", [("R1", "not known", None, None, D(4), 1000)]),
         ("2", "", [("R1", "not known", None, 2, D(4), 1000)]),
         ("", "R1 | L1 | 2", [("R1", EAST, 1, 2, D(4), 1000)]),
-        ("1", "R1 | L1 | 2", [("R1", EAST, 1, 1, D(4), 1000)]),
+        ("1", "R1 | L1 | 2", [("R1", EAST, 1, 2, D(4), 1000)]),
         (
             "2",
             "R1 | L1 | 1",
@@ -272,13 +272,14 @@ def test_the_parts_of_a_claim_make_the_claim(
             "claim_id": "R1",
             "home_lsoa_code": ["L1", "L2", "L9", None][: len(people)],
             "headcount": pd.Series(people, dtype="Int64"),
+            "person_key": pd.Series([None] * len(people), dtype="string"),
         }
     )
     rows = beneficiary(claim, homes, DEPRIVATION)
     assert sum(rows["quantity"]) == quantity
     assert rows["value_pence"].sum() == 12345
-    if headcount is not None:
-        assert rows["headcount"].sum() == headcount
+    told = max(headcount or 0, sum(people))
+    assert rows["headcount"].sum() == (told if quantity else 0)
 
 
 ONE = blank("returns", 1)

@@ -24,9 +24,11 @@ YEAR = Period(date(2021, 12, 1), date(2022, 11, 30))
 def rows(people: dict[int, int], **more: object) -> pd.DataFrame:
     """Claims by the row that they stand in, each with its people."""
     same = {"source_file": "returns.csv", "measure_ref": "NT1", "home_lsoa_code": None, **more}
-    return pd.DataFrame({"source_row": list(people), "headcount": list(people.values())}).assign(
-        **same
-    )
+    counted = pd.DataFrame({"source_row": list(people), "people": list(people.values())})
+    # Each of a contract of its own, so that all of them are other people.
+    contracts = [f"C{row}" for row in people]
+    nothing = {"period_end": pd.NaT, "started": None, "persons": None}
+    return counted.assign(contract_id=contracts, **nothing, **same)
 
 
 def ledger_of(**figures: dict[int, int] | pd.DataFrame) -> Trail:
@@ -40,7 +42,7 @@ def ledger_of(**figures: dict[int, int] | pd.DataFrame) -> Trail:
             f"jobs.{name}",
             "Jobs",
             frame.drop(columns="home_lsoa_code"),
-            "headcount",
+            "people",
             "people",
             YEAR,
             "sum",

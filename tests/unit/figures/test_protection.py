@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pandas as pd
 import pytest
+from frames import EAST, WEST
 from small_council import DRAWINGS, calculated, inputs, publication
 
 from sv_lib.figures.calculation import calculate
 from sv_lib.figures.protection.protect import protect, require_nothing_hidden
-from sv_lib.figures.protection.release import TOGETHER, release_figures
+from sv_lib.figures.protection.release import TOGETHER, release_figures, release_tables
 from sv_lib.figures.saved import Calculation
+from sv_lib.figures.topics.people import CAUTION, NO_HEADCOUNT
 from sv_lib.figures.trail import Trail
 from sv_lib.figures.workings import Workings
 from sv_lib.params import Disclosure
@@ -37,7 +40,8 @@ def public(returns: str, kind: str = "mid-year") -> Calculation:
 def test_a_protected_group_is_rounded(people: int, shown: int) -> None:
     made = public(f"{CLAIM}R1 | C2 | NT3 | 2022-03-01 | 2022-05-31 | 0.25 | {people} | 2022-06-10")
     figure = made.trail["people.NT3.this"]
-    assert (figure.value, figure.caution) == (shown, "rounded to the nearest 5")
+    assert (figure.value, figure.caution) == (shown, f"{CAUTION}; rounded to the nearest 5")
+    assert figure.mark == "[r5]"
     assert made.trail.rows("people.NT3.this").to_dict("list") == {
         "source_file": [TOGETHER],
         "source_row": [0],
@@ -45,17 +49,13 @@ def test_a_protected_group_is_rounded(people: int, shown: int) -> None:
     }
 
 
-def test_a_rounded_figure_keeps_its_own_caution() -> None:
-    drawn = f"{CLAIM}R1 | C2 | NT3 | 2022-03-01 | 2022-05-31 | 0.25 | 41 | 2022-06-10\n"
-    silent = (
-        f"S{number} | C2 | NT3 | 2022-03-01 | 2022-05-31 | 0.25 |  | 2022-06-10"
-        for number in range(12)
-    )
-    made = public(drawn + "\n".join(silent))
-    figure = made.trail["people.NT3.this"]
-    assert figure.caution == (
-        "12 claims give no headcount and are not in it; rounded to the nearest 5"
-    )
+def test_people_that_are_not_known_are_protected_as_few() -> None:
+    """Twelve claims on people that do not say how many may be of one person."""
+    rows = "S{} | C2 | NT10 | 2022-03-01 | 2022-05-31 | 0.25 | {} | 2022-06-10"
+    silent = [rows.format(number, "0" * (number % 2)) for number in range(12)]
+    made = public(CLAIM + "\n".join(silent))
+    assert made.trail["people.NT10.this"].caution == NO_HEADCOUNT
+    assert made.trail["headline.training_weeks.this"].kind == "hidden"
 
 
 def test_a_small_protected_group_is_hidden_where_an_ordinary_one_is_shown() -> None:
@@ -129,28 +129,18 @@ def test_what_is_left_of_a_promise_does_not_give_away_what_came(people: int, kin
     three
     apprentices.
     """
-    made = public(f"{CLAIM}R1 | C1 | NT10 | 2022-03-01 | 2022-05-31 | 30 | {people} | 2022-06-10")
-    left = [
-        figure
-        for figure in made.trail
-        if figure.id in ("contract.C1.undelivered", "pipeline.ending.undelivered")
-    ]
-    assert {figure.kind for figure in left} == {kind}
-
-
-def test_the_bounds_of_reach_do_not_tell_how_many_homes_are_not_known() -> None:
-    """Reach with all of them there is larger than with none by the very homes that are hidden."""
-    whole = calculated().trail
-    shown = release_figures(whole, {"fifth.unknown.jobs"}, Disclosure())
-    bounds = {
-        name: shown[f"reach.jobs.10.{name}"].kind for name in ("low", "high", "if_none", "if_all")
-    }
-    assert bounds == {
-        "low": "estimate",
-        "high": "estimate",
-        "if_none": "hidden",
-        "if_all": "hidden",
-    }
+    heads = CLAIM.replace("measure_ref", "commitment_id | measure_ref")
+    claim = f"R1 | C1 | P1 | NT10 | 2022-03-01 | 2022-05-31 | 30 | {people} | 2022-06-10"
+    made = public(heads + claim)
+    ids = (
+        "contract.C1.undelivered",
+        f"contract.C1.undelivered.{EAST}",
+        f"pipeline.{WEST}.ending.undelivered",
+        "pipeline.ending.undelivered",
+        "delivery.towards_due.this",
+        "delivery.owed.this",
+    )
+    assert {made.trail[one].kind.replace("worked", "total") for one in ids} == {kind}
 
 
 def test_a_figure_whose_people_are_not_seen_is_not_published() -> None:
@@ -199,3 +189,18 @@ def test_rows_about_people_are_in_no_public_table_and_under_no_public_figure() -
         require_nothing_hidden(replace(made, tables=tables), made.secrets)
     with pytest.raises(ValueError, match="lists rows about people one by one"):
         require_nothing_hidden(replace(whole, secrets=None), made.secrets)
+
+
+def test_a_shared_place_does_not_give_away_a_hidden_value() -> None:
+    """Four contracts of equal value; that of C2 is hidden, so no place is shared with it."""
+    trail = Trail()
+    for contract in ("C1", "C2", "C3", "C4"):
+        drawn = pd.DataFrame({"source_file": "returns.csv", "source_row": [2], "pence": [700]})
+        own = (f"contract.{contract}.delivered", "Claimed", drawn, "pence", "pence")
+        trail.total(*own, publication().sv, "value of the contract's claims")
+    nobody = pd.DataFrame({"claim_id": [], "measure_ref": [], "contract_id": [], "other_ref": []})
+    top = pd.DataFrame({"rank": ["1="] * 4, "contract_id": ["C1", "C2", "C3", "C4"]})
+    tables = {"claims": nobody, "overlaps": nobody, "series": nobody, "top_contracts": top}
+    public_trail = release_figures(trail, {"contract.C2.delivered"}, Disclosure())
+    shown = release_tables(tables, public_trail, ())["top_contracts"]
+    assert shown.to_numpy().tolist() == [["1=", "C1"], ["1=", "C3"], ["1=", "C4"], ["4", "C2"]]

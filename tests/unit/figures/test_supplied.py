@@ -166,4 +166,4 @@ def test_nothing_to_count_and_nothing_said_is_not_nought_of_nought() -> None:
     assert said(trail["suppliers.living_wage.yes"]) == (None, why)
     assert said(trail["suppliers.ownership.yes"]) == (None, why)
     assert trail["suppliers.ownership.response_rate"].value == 0
-    assert said(trail["compliance.kpi.all"]) == (None, "there are no contracts to count")
+    assert said(trail["compliance.own_rating.all"]) == (None, "there are no contracts to count")

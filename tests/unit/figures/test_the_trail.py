@@ -4,6 +4,7 @@ hidden.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -13,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sv_lib.figures.figure import Figure
+from sv_lib.figures.figure import ROUNDED, Figure
 from sv_lib.figures.operations import PERCENT
 from sv_lib.figures.trail import Trail, slug
 from sv_lib.periods import Period
@@ -209,22 +210,6 @@ def test_figures_come_in_the_order_they_were_made() -> None:
     assert "spend.c" not in trail
 
 
-def test_an_estimate_names_what_it_stands_on_and_says_that_it_is_one() -> None:
-    trail = Trail()
-    total(trail, "value.so_far", [100])
-    total(trail, "value.to_come", [40])
-    figure = trail.estimate(
-        "value.year_end", "At year end", 130, "value.so_far", "value.to_come", "rule", "a forecast"
-    )
-    assert (figure.kind, figure.value, figure.unit, figure.caution) == (
-        "estimate",
-        130,
-        "pence",
-        "a forecast",
-    )
-    assert figure.parts == ("value.so_far", "value.to_come")
-
-
 @pytest.mark.parametrize(
     ("text", "part"),
     [
@@ -250,7 +235,20 @@ def test_the_rank_of_a_figure_is_its_place_among_others() -> None:
     for name, amount in (("a", 3), ("b", 5), ("c", 3)):
         total(trail, f"spend.{name}", [amount])
     every = ["spend.a", "spend.b", "spend.c"]
-    assert [trail.rank(one, every) for one in every] == [2, 1, 2]
+    assert [trail.rank(one, every) for one in every] == [(2, True), (1, False), (2, True)]
+
+
+def test_what_is_made_from_a_rounded_count_says_that_it_is_rounded() -> None:
+    trail = Trail()
+    total(trail, "people.all", [50])
+    group = total(trail, "people.group", [43])
+    trail.admit(replace(group, id="people.some", value=45, caution=f"{ROUNDED}5"), None)
+    share = trail.ratio("people.share", "Share", "people.some", "people.all", "some ÷ all")
+    rest = trail.difference("people.rest", "Rest", "people.all", "people.some", "all less some")
+    assert [one.mark for one in (group, share, rest)] == ["", "[r5]", "[r5]"]
+    trail.unknown("people.none", "None", "people", YEAR, "no returns supplied")
+    hidden = trail.difference("people.lost", "Lost", "people.some", "people.none", "less")
+    assert (hidden.mark, hidden.caution) == ("", "no returns supplied")
 
 
 @pytest.mark.parametrize("other", ["spend.unknown", "spend.nowhere"])

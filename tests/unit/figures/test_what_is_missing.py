@@ -81,23 +81,30 @@ def test_no_home_of_anyone_is_not_no_one_at_home() -> None:
     trail = calculated(beneficiaries="claim_id | home_lsoa_code | headcount\nR04 | | 2").trail
     assert trail[f"lens.jobs.{EAST}.beneficiary"].caution == "no return gives a home area"
     assert trail["lens.jobs.unknown.beneficiary"].value == 2
-    assert trail["reach.jobs.10.if_all"].caution
+    assert trail["reach.jobs.10.high"].caution
     assert trail["people.home_known_share.this"].value == 0
 
 
 def test_without_an_earlier_quarter_there_is_no_forecast() -> None:
+    """What falls due is said all the same, and what of it was claimed at this point a year ago."""
     trail = calculated(
         returns=without_lines("returns", "2022-02-28", "2021-02-28", "2021-05-31")
     ).trail
-    assert (
-        trail["forecast.year_end.low"].caution
-        == "under four quarters of history, so no interval can be given"
-    )
-    assert trail["forecast.back_test.central"].caution == "there is no earlier year to test on"
-    nothing = calculated(milestones=None, commitments=DRAWINGS["commitments"].splitlines()[0]).trail
-    assert (
-        nothing["forecast.year_end.central"].caution == "there is no earlier quarter to learn from"
-    )
+    why = "there are under four earlier quarters to learn from"
+    assert trail["forecast.year_end.low"].caution == why
+    reason = "there is no earlier quarter end at which the rule can be tried"
+    assert trail["forecast.back_test.held"].caution == reason
+    assert trail["forecast.year_end.due_in_year"].value == 188_000_00
+    no_returns = calculated(returns=DRAWINGS["returns"].splitlines()[0]).trail
+    assert no_returns["forecast.year_end.share"].value == 0
+
+
+def test_without_promises_nothing_is_forecast_and_nothing_is_due() -> None:
+    trail = calculated(commitments=None).trail
+    why = trail["forecast.year_end.central"].caution
+    assert why == "no commitments supplied"
+    assert trail["forecast.back_test.mean_error"].caution == why
+    assert trail["forecast.year_end.due_in_year"].caution == why
 
 
 def test_residents_that_the_source_does_not_give_are_not_known() -> None:

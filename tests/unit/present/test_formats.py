@@ -8,7 +8,17 @@ from fractions import Fraction
 import pytest
 from sample_report import hidden, number
 
-from sv_lib.present.formats import Amount, Style, direction, display, ordinal, plural, rounded
+from sv_lib.figures.figure import NO_PROMISE
+from sv_lib.present.formats import (
+    Amount,
+    Style,
+    direction,
+    display,
+    meaning,
+    ordinal,
+    plural,
+    rounded,
+)
 
 
 @pytest.mark.parametrize(
@@ -113,3 +123,16 @@ def test_words_that_go_with_numbers() -> None:
         "101st",
         "111th",
     ]
+
+
+def test_what_was_never_promised_is_no_nought() -> None:
+    owed = Amount(None, "pence", caution=NO_PROMISE)
+    assert [display(owed, style) for style in ("short", "thousands")] == ["no promise"] * 2
+
+
+def test_a_rounded_count_says_so_in_every_form() -> None:
+    count = Amount(45, "people", mark="[r5]")
+    assert [display(count, style) for style in ("short", "bare")] == ["45 [r5]"] * 2
+    assert display(count, signed=True) == "+45 [r5]"
+    assert meaning("[r10]") == "rounded to the nearest 10 to protect people"
+    assert meaning("[c]") == "hidden to protect people"

@@ -152,7 +152,6 @@ def test_a_publication_reads_clean_and_holds_every_state(params: Path, publicati
         states.as_at(inputs.frames["returns"], found.file.data_as_at), found.sv
     )
     assert set(claims["state"]) == {"reported", "evidenced", "validated", "rejected"}
-    assert 100 <= claims.loc[claims["measure_ref"] == "NT1", "headcount"].sum() <= 400
     events = inputs.frames["events"]["on"]
     day = pd.Timestamp(found.file.data_as_at)
     assert ((events > day).sum() >= 12) and (
@@ -170,16 +169,6 @@ def test_returns_hold_what_reality_holds(rows: Rows) -> None:
     assert sum(row["commitment_id"] is None for row in returns) == 10
     assert all((row["attribution"] == 1) == (row["attribution_reason"] is None) for row in returns)
     assert 20 < sum(row["attribution"] != 1 for row in returns) < len(returns) * 0.15
-    people = sum(int(str(row["headcount"])) for row in rows["beneficiaries"])
-    known = sum(
-        int(str(row["headcount"])) for row in rows["beneficiaries"] if row["home_lsoa_code"]
-    )
-    assert people == sum(int(str(row["headcount"])) for row in returns if row["headcount"])
-    assert 0.77 < known / people < 0.84
-    came = sum(row["received_on"] is not None for row in rows["return_log"]) / len(
-        rows["return_log"]
-    )
-    assert 0.80 < came < 0.95
 
 
 def test_milestones_add_up_to_their_promise(rows: Rows) -> None:
@@ -211,9 +200,8 @@ def test_a_story_tells_of_a_validated_benefit_with_consent(params: Path) -> None
             and "" < row["validated_on"] <= story["on"]
         ]
         assert behind, story["story_id"]
-        assert all(not row["headcount"] or int(row["headcount"]) >= 5 for row in behind), (
-            "it could name a person"
-        )
+        people = [row["people_started"] or row["headcount"] for row in behind]
+        assert all(not number or int(number) >= 5 for number in people), "it could name a person"
         assert story["consent_on"] <= story["on"]
         assert (story["contract_id"], story["ward_code"]) in places
         assert 2 <= len(re.findall(r"[.?!]\*?(?:\s|$)", story["story"])) <= 5
@@ -227,7 +215,8 @@ def test_what_the_board_asked_is_answered_in_words(params: Path, publication: st
         str(load(params / f"{publication}.yaml").file.data_as_at),
     )
     asked = read(folder / "scrutiny.csv")
-    assert len(asked) == 28
+    assert len(asked) == (8 if publication == "2022-mid-year" else 21)
+    assert {row["asked_on"][:4] for row in asked} == {"2022"}
     for row in asked:
         assert row["section"] in SECTIONS
         assert row["figure_id"] in HEADLINES | ANSWERING | {""}
@@ -240,4 +229,7 @@ def test_what_the_board_asked_is_answered_in_words(params: Path, publication: st
         for row in priorities
         if int(row["year"]) > int(publication[:4])
     } == {True}
-    assert len({row["status"] for row in read(folder / "actions.csv")}) == 5
+    actions = read(folder / "actions.csv")
+    assert len({row["status"] for row in actions}) == 5
+    open_ones = [row for row in actions if row["status"] not in ("complete", "late")]
+    assert [row["action_id"] for row in open_ones if row["due_on"] < day] == []

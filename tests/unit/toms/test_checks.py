@@ -26,6 +26,7 @@ def found(day: date = DAY, **drawings: str) -> list[Finding]:
         "returns": "quantity | headcount\n1 | 1",
         "commitments": "quantity\n10",
         "contracts": "contract_id\nC1",
+        "contract_changes": "",
         "milestones": "",
         "proxies": "proxy\n200",
     }
@@ -109,7 +110,7 @@ def test_sound_inputs_have_no_finding() -> None:
             "returns",
             "quantity\n1",
             "warn",
-            "headcount",
+            "people_in_post",
             "NT10 counts people, and no number of people is given",
         ),
         (
@@ -138,7 +139,44 @@ def test_sound_inputs_have_no_finding() -> None:
             "quantity | headcount | corrects_claim_id\n1 | 1 |\n-2 | | R1",
             "stop",
             "quantity",
-            "it takes off more than the claim it corrects",
+            "with what was taken off before, it takes off more than claim R1 has",
+        ),
+        (
+            "returns",
+            "quantity | headcount | corrects_claim_id\n3 | 1 |\n-2 | | R1\n-2 | | R1",
+            "stop",
+            "quantity",
+            "with what was taken off before, it takes off more than claim R1 has",
+        ),
+        (
+            "returns",
+            "quantity | headcount | corrects_claim_id\n3 | 1 |\n-2 | -2 | R1",
+            "stop",
+            "headcount",
+            "with what was taken off before, it takes off more than claim R1 has",
+        ),
+        (
+            "returns",
+            "quantity | headcount | corrects_claim_id\n3 | 1 |\n-2 | | R1\n1 | | R2",
+            "stop",
+            "corrects_claim_id",
+            "that row is a correction itself, and a correction changes a claim",
+        ),
+        (
+            "contract_changes",
+            "contract_id | changed_on | what | from | to\n"
+            "C1 | 2022-01-01 | last day | soon | later",
+            "stop",
+            "what",
+            "what was due before a change follows from what was there before: here of 'last day'",
+        ),
+        (
+            "contract_changes",
+            "contract_id | changed_on | what | from | to\n"
+            "C1 | 2022-01-01 | last day | 2022-01-01 | 2023-11-29",
+            "warn",
+            "to",
+            "the next change of this 'last day', or the register as it is, begins with another",
         ),
         (
             "returns",
@@ -252,6 +290,25 @@ def test_milestones_that_add_up_are_sound_and_those_of_nothing_are_anothers_find
     assert found(milestones="commitment_id | due_on | quantity\nP9 | 2022-01-01 | 4") == []
 
 
+def test_an_extension_has_a_day() -> None:
+    contracts = "contract_id | was_extended\nC1 | yes"
+    (said,) = found(contracts=contracts)
+    assert (said.severity, said.column) == ("warn", "was_extended")
+    assert said.problem == (
+        "contract C1 was extended to 2023-11-30, and nobody can say what was due before that was "
+        "agreed"
+    )
+    headings = "contract_id | changed_on | what | from | to\n"
+    dated = headings + "C1 | 2022-01-01 | last day | 2022-11-30 | 2023-11-30"
+    assert found(contracts=contracts, contract_changes=dated) == []
+
+
+def test_carbon_may_be_more_than_before() -> None:
+    price = "measure_ref | unit | proxy\nNT31 | tCO2e | 70"
+    rows = "measure_ref | quantity | corrects_claim_id\nNT31 | -1.5 |\nNT31 | -1 | R1"
+    assert {one.severity for one in found(returns=rows, proxies=price)} == {"warn"}
+
+
 @pytest.mark.parametrize(("second", "is_found"), [("0.5", False), ("0.51", True)])
 def test_one_person_counts_for_one_first_year(second: str, is_found: bool) -> None:
     drawing = (
@@ -275,7 +332,14 @@ def test_a_measure_outside_the_councils_set() -> None:
 def test_a_councils_set_names_known_measures() -> None:
     frames = {
         name: frame(name)
-        for name in ("returns", "commitments", "contracts", "milestones", "proxies")
+        for name in (
+            "returns",
+            "commitments",
+            "contracts",
+            "contract_changes",
+            "milestones",
+            "proxies",
+        )
     }
     settings = {
         "name": "s",
@@ -312,6 +376,7 @@ def test_the_set_is_the_one_of_the_contracts_award(awarded: str, problems: list[
         "returns": "headcount\n1",
         "commitments": "quantity\n1",
         "proxies": "proxy\n200",
+        "contract_changes": "",
         "milestones": "",
         "contracts": f"contract_id | awarded_on\nC1 | {awarded}",
     }
@@ -330,7 +395,14 @@ def test_the_set_is_the_one_of_the_contracts_award(awarded: str, problems: list[
 def test_a_set_that_no_longer_holds(last: str, problems: list[str]) -> None:
     frames = {
         name: frame(name)
-        for name in ("returns", "commitments", "contracts", "milestones", "proxies")
+        for name in (
+            "returns",
+            "commitments",
+            "contracts",
+            "contract_changes",
+            "milestones",
+            "proxies",
+        )
     }
     said = findings(
         frames, MEASURES, council(measure_set=set_of("Old", "2019-01-01", last, "NT10")), DAY
@@ -343,7 +415,14 @@ def test_a_set_that_no_longer_holds(last: str, problems: list[str]) -> None:
 def test_deadweight_is_of_known_measures() -> None:
     frames = {
         name: frame(name)
-        for name in ("returns", "commitments", "contracts", "milestones", "proxies")
+        for name in (
+            "returns",
+            "commitments",
+            "contracts",
+            "contract_changes",
+            "milestones",
+            "proxies",
+        )
     }
     each = {"pct": "10", "reason": "some", "source": "Cabinet"}
     methods = {

@@ -10,8 +10,11 @@ from sv_lib.toms.doubts import findings
 from sv_lib.toms.measures import catalogue
 
 
-def found(returns: str, commitments: str = "", beneficiaries: str = "") -> list[Finding]:
+def found(
+    returns: str, commitments: str = "", beneficiaries: str = "", contracts: str = ""
+) -> list[Finding]:
     frames = {
+        "contracts": frame("contracts", contracts),
         "returns": frame("returns", returns),
         "commitments": frame("commitments", commitments),
         "beneficiaries": frame("beneficiaries", beneficiaries),
@@ -99,3 +102,55 @@ def test_more_homes_than_people(homes: str, stops: list[str]) -> None:
     drawn = f"claim_id | headcount\nR1 | 1\nR1 | {homes}"
     said = found("quantity | headcount\n1 | 2", beneficiaries=drawn)
     assert [one.id for one in said if one.severity == "stop"] == stops
+
+
+@pytest.mark.parametrize(
+    ("people", "ids"),
+    [
+        ("people_in_post\nNT1 | 0.5 | 1", ["claims.over_people"]),
+        ("people_started\nNT1 | 0.5 | 2", []),
+        ("people_started\nNT1 | 0 | 2", ["claims.no_quantity"]),
+    ],
+    ids=["in post", "started", "nil"],
+)
+def test_people_are_those_in_post_or_started(people: str, ids: list[str]) -> None:
+    said = found(f"measure_ref | quantity | {people}")
+    assert [one.id for one in said] == ids
+
+
+def test_more_homes_than_those_who_started() -> None:
+    homes = "claim_id | headcount\nR1 | 2"
+    said = found("quantity | people_started | people_in_post\n1 | 1 | 9", beneficiaries=homes)
+    assert [one.found for one in said] == ["2 people with homes for R1"]
+
+
+@pytest.mark.parametrize(
+    ("end", "ids"), [("2023-02-28", []), ("2023-05-31", ["claims.past_first_year"])]
+)
+def test_a_person_is_told_of_in_the_first_year_alone(end: str, ids: list[str]) -> None:
+    returns = (
+        "claim_id | measure_ref | quantity | people_in_post | period_start | period_end\n"
+        "R1 | NT3 | 0.25 | 1 | 2022-03-01 | 2022-05-31\n"
+        f"R2 | NT3 | 0.2 | 1 | {end[:4]}-{int(end[5:7]) - 2:02}-01 | {end}"
+    )
+    returns = returns.replace("2023-00-01", "2022-12-01")
+    homes = "claim_id | headcount | person_key\nR1 | 1 | a1\nR2 | 1 | a1"
+    said = [one for one in found(returns, beneficiaries=homes) if one.id != "claims.early"]
+    assert [(one.id, one.row) for one in said] == [(finding_id, 3) for finding_id in ids]
+    assert "a1" not in "".join(one.found + one.problem for one in said)
+
+
+@pytest.mark.parametrize(
+    ("ref", "life", "ids"),
+    [
+        ("NT1", "2020-12-01 | 2022-02-28", ["claims.outside_contract"]),
+        ("NT10", "2020-12-01 | 2022-02-28", ["claims.after_contract"]),
+        ("NT10", "2022-06-01 | 2023-02-28", ["claims.outside_contract"]),
+        ("NT1", "2020-12-01 | 2022-03-01", []),
+    ],
+    ids=["ended", "may go on", "not begun", "ended within"],
+)
+def test_a_claim_belongs_to_the_life_of_its_contract(ref: str, life: str, ids: list[str]) -> None:
+    contracts = f"contract_id | starts_on | ends_on\nC1 | {life}"
+    said = found(f"measure_ref | quantity | headcount\n{ref} | 0.1 | 1", contracts=contracts)
+    assert [one.id for one in said] == ids

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from fractions import Fraction
 
 import pandas as pd
 import pytest
@@ -12,8 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sv_lib.periods import Period
+from sv_lib.toms.contract_changes import STILL, Terms
 from sv_lib.toms.measures import catalogue
-from sv_lib.toms.states import as_at, countable, due_of, in_period, known_promises, straight_line
+from sv_lib.toms.states import as_at, countable, due_of, due_quantity, in_period, known_promises
 from sv_lib.toms.valuation import value_claims
 
 D = Decimal
@@ -88,7 +90,7 @@ def test_only_rows_are_left_out_and_they_are_numbered_anew() -> None:
         assert rows.columns.tolist() == claims.columns.tolist()
         assert rows.index.tolist() == list(range(len(rows)))
     promises, contract = frame("commitments", "quantity\n1"), frame("contracts", "contract_id\nC1")
-    added = ["starts_on", "ends_on", "stopped_on", "stage", "last_on"]
+    added = ["starts_on", "ends_on", "stopped_on", "stage", "last_on", "known_on"]
     kept = known_promises(promises, contract, date(2022, 6, 30))
     assert kept.columns.tolist() == [*promises.columns, *added]
 
@@ -160,7 +162,7 @@ def test_a_straight_line_over_a_hundred_days(day: str, quantity: str, pence: int
     )
 
 
-def test_a_part_is_kept_to_six_places_and_valued_as_printed() -> None:
+def test_a_part_is_printed_to_six_places_and_valued_exactly() -> None:
     contract = "contract_id | starts_on | ends_on\nC1 | 2022-01-01 | 2022-01-03"
     row = due(date(2022, 1, 1), "quantity\n1", contract)
     assert row["due_quantity"] == D("0.333333")
@@ -262,13 +264,13 @@ def test_a_whole_life_is_the_whole_and_time_never_takes_back(
     quantity: Decimal, days: int, at: int
 ) -> None:
     start = date(2015, 1, 1)
-    life = Period(start, start + timedelta(days=days - 1))
-    assert straight_line(quantity, life, life.end) == quantity
-    assert straight_line(quantity, life, start - timedelta(days=1)) == 0
+    end = start + timedelta(days=days - 1)
+    terms = [Terms(STILL, pd.Timestamp(end), quantity, ())]
+
+    def by(day: date) -> Fraction:
+        return due_quantity(terms, start, day, day)
+
+    assert by(end) == quantity
+    assert by(start - timedelta(days=1)) == 0
     day = start + timedelta(days=at)
-    assert (
-        0
-        <= straight_line(quantity, life, day)
-        <= straight_line(quantity, life, day + timedelta(days=1))
-        <= quantity
-    )
+    assert 0 <= by(day) <= by(day + timedelta(days=1)) <= quantity

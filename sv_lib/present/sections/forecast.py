@@ -1,0 +1,53 @@
+"""Claims to the year's end: a forecast or what is due, what became of it, and how it was tried."""
+
+from __future__ import annotations
+
+from sv_lib.periods import long_date
+from sv_lib.present.markup import Html, join
+from sv_lib.present.page_tables import PageTable
+from sv_lib.present.prose import sentence
+from sv_lib.present.report import Report
+
+
+def forecast(report: Report) -> Html:
+    """Claims to the year's end with their range; without a forecast, what is due and was before."""
+    lead = sentence(report, "forecast.lead")
+    test = sentence(report, "forecast.test")
+    if not _is_given(report):
+        return join([lead, sentence(report, "forecast.due"), _before(report), test])
+    table = PageTable(report, "forecast")
+    table.add(f"Year to {long_date(report.publication.sv_year.end)}")
+    return join([lead, table.chart("range", "forecast.chart"), test])
+
+
+def expected_at_mid_year(report: Report) -> Html:
+    """What the mid-year report expected of the year, and what came; else what was due then."""
+    expected = sentence(report, "forecast.expected")
+    if _is_given(report):
+        return expected
+    return expected + sentence(report, "forecast.was_due")
+
+
+def back_test(report: Report) -> Html:
+    """Every earlier quarter end at which the forecast's rule was tried, and what came."""
+    table = PageTable(report, "back-test")
+    for row in report.records("forecast_origins"):
+        if row.is_trial:
+            table.add(row.until, origin=row.origin, year=row.year)
+    test = sentence(report, "forecast.test")
+    rule = sentence(report, "forecast.rule")
+    return join([rule, test, table.show() if table.rows else ""])
+
+
+def _is_given(report: Report) -> bool:
+    expected = report.each("forecast.year_end", ("low", "central", "high"))
+    return all(figure.is_known for figure in expected)
+
+
+def _before(report: Report) -> Html:
+    """Each earlier year at the same point: what was claimed of what fell due in the year."""
+    table = PageTable(report, "forecast-before")
+    for row in report.records("forecast_origins"):
+        if row.is_same_point:
+            table.add(row.until, origin=row.origin)
+    return table.show() if table.rows else Html()

@@ -1,0 +1,142 @@
+"""Who stands behind claims, and how people are counted over a period: each of them once.
+
+A return says how many people *started* in its quarter, and how many were *in post* on its last day.
+Starts add up. A stock never does: of each contract and measure the quarter with most people counts,
+which is the least number of people that there can have been. A person with a key counts once, in
+the first row that names them.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from sv_lib.toms.worded import is_blank
+
+GROUP = ["contract_id", "measure_ref"]
+QUARTER = [*GROUP, "period_end"]
+
+
+def in_post(claims: pd.DataFrame) -> pd.Series:
+    """People at work or learning on the last day of each claim's quarter, NA where not known.
+
+    Files of earlier years say ``headcount``. Nobody stands behind a claim of nil; and nobody beside
+    a quantity is not known, since somebody did it.
+    """
+    stock = claims["people_in_post"].fillna(claims["headcount"])
+    return _somebody(claims, stock.fillna(claims["people_started"]))
+
+
+def at_work(claims: pd.DataFrame) -> pd.Series:
+    """The most people that each claim tells of, in post or started; NA where not known."""
+    return _somebody(claims, said(claims))
+
+
+def said(claims: pd.DataFrame) -> pd.Series:
+    """The larger of the numbers that each claim gives, nought too; NA where it gives none."""
+    stock = claims["people_in_post"].fillna(claims["headcount"])
+    return pd.DataFrame({"stock": stock, "started": claims["people_started"]}).max(axis=1)
+
+
+def _somebody(claims: pd.DataFrame, number: pd.Series) -> pd.Series:
+    """People as a claim says, 0 under a quantity of nil, NA where it says 0 beside a quantity."""
+    is_somebody = number.gt(0).fillna(False).astype("bool")
+    return number.where(is_somebody).mask(_is_nil(claims), 0).astype("Int64")
+
+
+def _is_nil(claims: pd.DataFrame) -> pd.Series:
+    return claims["quantity"].eq(0).astype("bool")
+
+
+def starts(claims: pd.DataFrame) -> pd.Series:
+    """How many people started under each claim, where it is these who count; else NA."""
+    started = claims["people_started"].fillna(0).mask(_is_nil(claims), 0)
+    return started.where(say_started(claims)).astype("Int64")
+
+
+def say_started(claims: pd.DataFrame) -> pd.Series:
+    """Of which claims the starts count: where every claim of its contract and measure says them."""
+    says = claims["people_started"].notna() | _is_nil(claims) | _corrects(claims)
+    keys = [claims[name] for name in GROUP]
+    return says.groupby(keys, dropna=False).transform("all").astype("bool")
+
+
+def counted(claims: pd.DataFrame, beneficiaries: pd.DataFrame) -> pd.Series:
+    """How many people each claim adds to those of all these claims; NA where it is not known.
+
+    A claim whose people are counted under another one, or another quarter, adds none.
+    """
+    sums = by_home(claims, beneficiaries).groupby("claim_id")["headcount"].sum()
+    added = claims["claim_id"].map(sums).astype("Int64")
+    is_nobody = told(claims).eq(0).fillna(False).astype("bool")
+    return added.mask(is_nobody | _corrects(claims), 0)
+
+
+def by_home(claims: pd.DataFrame, beneficiaries: pd.DataFrame) -> pd.DataFrame:
+    """The people of claims by the home area that was told: a row a claim and area, NA not known.
+
+    ``headcount``: those who count among all these claims. ``started``: those who began, where it is
+    these who count. ``persons``: the keys of those that have one, else NA. A claim that tells of
+    nobody has no row.
+    """
+    rows = _counted_once(_parts(claims, beneficiaries))
+    rows["started"] = rows["people"].where(rows["starts_count"]).astype("Int64")
+    area = ["claim_id", "home_lsoa_code"]
+    sums = rows.groupby(area, dropna=False)[["headcount", "started"]].sum(min_count=1)
+    keyed = rows[rows["person_key"].notna()].groupby(area, dropna=False)["person_key"]
+    return sums.assign(persons=keyed.agg(tuple)).reset_index()
+
+
+def _corrects(claims: pd.DataFrame) -> pd.Series:
+    """Which rows correct a claim: their people are those of the claim."""
+    return ~is_blank(claims["corrects_claim_id"])
+
+
+def told(claims: pd.DataFrame) -> pd.Series:
+    """The people of each claim that may count: who started, else who is in post; NA not known."""
+    return starts(claims).fillna(in_post(claims))
+
+
+def _parts(claims: pd.DataFrame, beneficiaries: pd.DataFrame) -> pd.DataFrame:
+    """The people of claims, a row for each row of beneficiaries and one for the rest of a claim."""
+    facts = claims[["claim_id", *QUARTER]].assign(
+        starts_count=say_started(claims), told=told(claims)
+    )
+    facts = facts[~_corrects(claims)]
+    homes = beneficiaries[["claim_id", "home_lsoa_code", "person_key", "headcount"]]
+    homes = homes.rename(columns={"headcount": "people"})
+    is_nobody = facts["told"].eq(0).fillna(False).astype("bool")
+    homes = homes[homes["claim_id"].isin(facts["claim_id"][~is_nobody]) & (homes["people"] > 0)]
+    placed = facts["claim_id"].map(homes.groupby("claim_id")["people"].sum())
+    rest = facts["told"].fillna(0) - placed.fillna(0).astype("Int64")
+    unplaced = facts[["claim_id"]].assign(people=rest)[rest > 0]
+    parts = pd.concat([homes, unplaced.reindex(columns=homes.columns)], ignore_index=True)
+    parts = parts.astype({"people": "int64", **dict.fromkeys(homes.columns[1:3], "string")})
+    return parts.merge(facts.drop(columns="told"), on="claim_id", validate="m:1")
+
+
+def _counted_once(parts: pd.DataFrame) -> pd.DataFrame:
+    """Those rows in order of time, with ``headcount``: how many of ``people`` count.
+
+    A person with a key counts in the first row. Of the others of a contract and measure those of
+    the quarter with most people count, less those who may be persons with a key of other quarters.
+    """
+    order = ["period_end", "claim_id", "home_lsoa_code"]
+    rows = parts.sort_values(order, kind="stable", ignore_index=True)
+    is_keyed = rows["person_key"].notna()
+    keyed = rows["people"].where(is_keyed, 0)
+    free = rows["people"] - keyed
+    in_group = keyed.mask(rows.duplicated([*GROUP, "person_key"]), 0)
+    in_quarter = keyed.mask(rows.duplicated([*QUARTER, "person_key"]), 0) + free
+    groups = [rows[name] for name in GROUP]
+    quarters = [rows[name] for name in QUARTER]
+    named = in_group.groupby(groups, dropna=False).transform("sum")
+    together = in_quarter.groupby(quarters, dropna=False).transform("sum")
+    more = (together - named).clip(lower=0)
+    is_most = more == more.groupby(groups, dropna=False).transform("max")
+    first = rows["period_end"].where(is_most).groupby(groups, dropna=False).transform("min")
+    earlier = free.groupby(quarters, dropna=False).cumsum() - free
+    left = (more - earlier).clip(lower=0)
+    of_stock = free.clip(upper=left).where(rows["period_end"] == first, 0)
+    once = keyed.mask(rows.duplicated("person_key"), 0)
+    rows["headcount"] = once + of_stock.mask(rows["starts_count"], free)
+    return rows
