@@ -245,9 +245,9 @@ def _price_ratios(
             amount = int(paid.get((contract, name), 0))
             by_period.append(_prices(told, amount, period, first[contract], last[contract]))
         now, then = by_period
-        for kind in now.keys() & then.keys():
-            # A price paid is better evidence than an index.
-            if kind == "quantity" or contract not in ratios:
+        # A price paid is better evidence than an index, so it comes last and stays.
+        for kind in ("price_index", "quantity"):
+            if kind in now and kind in then:
                 ratios[str(contract)] = kind, then[kind] / now[kind]
     return ratios
 

@@ -15,6 +15,12 @@ from sv_lib.present.sections.change import CAUSES
 from sv_lib.present.tables import records
 
 WORK_DONE = "lens.spend.{}.place"
+SHORT = {cause: cause for cause in CAUSES} | {
+    "ended": "ended before",
+    "ended-within": "ended within",
+    "moved": "moved, known or lost",
+}
+"""The causes of a change, in a narrow column."""
 
 
 def ward_summary(report: Report) -> Html:
@@ -64,17 +70,14 @@ def _briefing(report: Report) -> Html:
 
 def _largest_cause(report: Report, ward: str) -> str:
     """The part of the bridge that moved the ward most, in words."""
-    sizes = {
-        label.lower(): report[f"bridge.spend.{ward}.{cause}"].value
-        for cause, label in CAUSES.items()
-    }
-    known = {label: abs(Fraction(size)) for label, size in sizes.items() if size is not None}
+    sizes = {cause: report[f"bridge.spend.{ward}.{cause}"].value for cause in CAUSES}
+    known = {cause: abs(Fraction(size)) for cause, size in sizes.items() if size is not None}
     if len(known) < len(sizes):
         return formats.NOT_KNOWN
     most = max(known.values())
     if not most:
         return "no change"
-    return " and ".join(label for label, size in known.items() if size == most)
+    return " and ".join(SHORT[cause] for cause, size in known.items() if size == most)
 
 
 def _map(report: Report) -> Html:

@@ -27,7 +27,13 @@ def test_two_topics_do_not_declare_one_figure(tmp_path: Path) -> None:
 
 
 def test_every_declared_figure_is_made_of_a_drawn_council() -> None:
-    trails = [calculated("exempt").trail, opened(STEADY).calculation.trail]
+    # The small council tells no quantities; with those of one contract it has a unit price.
+    bought = (
+        "contract_id | period_start | period_end | unit | quantity\n"
+        "C5 | 2021-01-01 | 2021-03-31 | days | 65\nC5 | 2021-10-01 | 2022-03-31 | days | 50"
+    )
+    small = calculated("exempt", quantities=bought)
+    trails = [small.trail, opened(STEADY).calculation.trail]
     made = " ".join(figure.id for trail in trails for figure in trail)
     unused = [name for name in declarations() if not re.search(_pattern(name), f" {made} ")]
     assert unused == []
