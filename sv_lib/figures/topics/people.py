@@ -54,6 +54,9 @@ def add_people(trail: Trail, workings: Workings) -> None:
         if stem.startswith("people."):
             withheld = few or withheld
         this.change(stem, trail[f"{stem}.this"].label, withheld=withheld)
+    for stem in ("people.in_post", *(f"people.{ref}.in_post" for ref in counted)):
+        label, _, _ = trail[f"{stem}.this"].label.partition(" on ")
+        this.change(stem, label, withheld=few)
     _homes(this, into_work)
 
 

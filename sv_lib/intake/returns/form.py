@@ -22,7 +22,8 @@ from sv_lib.intake.findings import Finding, file_error, finding, nearest
 from sv_lib.strict_yaml import load_as
 
 KIND = "Social value return"
-VERSION = f"{KIND}, form 1"
+NEWEST = 2
+VERSION = f"{KIND}, form {NEWEST}"
 COVER = "Return"
 CLAIMS = "Claims"
 HOMES = "Home areas"
@@ -58,6 +59,7 @@ class FormColumn:
     """A column of a sheet.
 
     ``field``: its name in our table, or blank. ``is_given``: the supplier does not fill it in.
+    ``since`` and ``until``: the versions of the form that have it.
     """
 
     heading: str
@@ -66,9 +68,23 @@ class FormColumn:
     field: str = ""
     is_given: bool = False
     choices: tuple[str, ...] = ()
+    since: int = 1
+    until: int = NEWEST
 
 
-SHEETS = load_as(dict[str, tuple[FormColumn, ...]], Path(__file__).with_suffix(".yaml"))
+EVERY = load_as(dict[str, tuple[FormColumn, ...]], Path(__file__).with_suffix(".yaml"))
+"""Sheet -> the columns of all versions of the form."""
+
+
+def sheets_of(version: int) -> dict[str, tuple[FormColumn, ...]]:
+    """The sheets of a version of the form, each with its columns."""
+    return {
+        sheet: tuple(column for column in columns if column.since <= version <= column.until)
+        for sheet, columns in EVERY.items()
+    }
+
+
+SHEETS = sheets_of(NEWEST)
 
 
 @dataclass(frozen=True)
@@ -157,8 +173,11 @@ class _FilledForm:
         self.claims = ""
         self.header_rows: dict[str, int] = {}
         every_cell = [cell for rows in self.book.values() for row in rows for cell in row]
-        if not any(cell.startswith(KIND) for cell in every_cell):
+        versions = [cell for cell in every_cell if cell.startswith(KIND)]
+        if not versions:
             raise file_error("returns.not_a_form", name)
+        # Suppliers send back the form that they once received.
+        self.sheets = sheets_of(1) if versions[0].endswith("form 1") else SHEETS
         self._find_sheets()
         for sheet in SHEETS:
             if sheet in self.book:
@@ -218,7 +237,7 @@ class _FilledForm:
 
     def _find_columns(self, sheet: str) -> None:
         """Note where the columns of a sheet are, and report headings that were changed."""
-        columns = SHEETS[sheet]
+        columns = self.sheets[sheet]
         expected = [column.heading for column in columns if column.field]
         known = set(map(plain, expected))
 
@@ -287,7 +306,7 @@ class _FilledForm:
         header = list(map(plain, self.book[sheet][header_row - 1]))
         body = pd.DataFrame(self.book[sheet][header_row:], columns=range(len(header)), dtype="str")
         body.index += header_row + 1
-        columns = [column for column in SHEETS[sheet] if column.field]
+        columns = [column for column in self.sheets[sheet] if column.field]
         frame = pd.DataFrame(
             {column.field: body[header.index(plain(column.heading))] for column in columns}
         )
@@ -302,7 +321,7 @@ class _FilledForm:
 
     def _read_dates(self, rows: pd.DataFrame, sheet: str) -> None:
         """Put ISO dates in place of the supplier's own, and report cells that are no date."""
-        for column in SHEETS[sheet]:
+        for column in self.sheets[sheet]:
             if column.kind != "date":
                 continue
             texts = rows[column.field]

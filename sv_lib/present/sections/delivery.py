@@ -9,6 +9,7 @@ from sv_lib.present.markup import Html, join, paragraph, tag
 from sv_lib.present.page_tables import PageTable, show_table
 from sv_lib.present.prose import sentence
 from sv_lib.present.report import Report
+from sv_lib.present.sections.front import who_counts
 from sv_lib.present.tables import TableCell, records
 from sv_lib.toms.measures import in_group, in_table_order, measures_of
 
@@ -108,11 +109,12 @@ def jobs_and_skills(report: Report) -> Html:
     in_set = report.publication.measure_refs
     listed = {ref: measure for ref, measure in every.items() if ref in in_set}
     people = PageTable(report, "jobs")
-    people.add("Local people into work", stem="headline.residents_into_work")
-    for ref in in_group(listed, "target_group"):
-        people.add(listed[ref].title, stem=f"people.{ref}")
-    for ref in in_group(listed, "training"):
-        people.add(f"{listed[ref].title}: people", stem=f"people.{ref}")
+    stems = ["headline.residents_into_work", "people.in_post"]
+    for ref in (*in_group(listed, "target_group"), *in_group(listed, "training")):
+        stems += [f"people.{ref}", f"people.{ref}.in_post"]
+    # The label of a figure says which people it counts.
+    for stem in stems:
+        people.add(report[f"{stem}.this"].label, stem=stem)
 
     # A theme is one of jobs when people into work are counted under it.
     themes = {every[ref].theme for ref in in_group(every, "into_work")}
@@ -129,8 +131,8 @@ def _jobs_lead(report: Report) -> Html:
     stem = "headline.residents_into_work"
     change = report[f"{stem}.change"]
     if report.is_known(f"{stem}.this") and change.kind == "unknown":
-        return sentence(report, "jobs.lead_alone", why=change.caution)
-    return sentence(report, "jobs.lead")
+        return sentence(report, "jobs.lead_alone", why=change.caution, **who_counts(report))
+    return sentence(report, "jobs.lead", **who_counts(report))
 
 
 def priorities(report: Report) -> Html:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sv_lib.figures.topics.people import AT_LEAST, WORDS
 from sv_lib.present import cards
 from sv_lib.present.markup import Html, join
 from sv_lib.present.page_tables import PageTable
@@ -46,8 +47,16 @@ def headlines(report: Report) -> Html:
     return cards.headline(made)
 
 
+def who_counts(report: Report) -> dict[str, str]:
+    """Words for which people a sentence counts: those who started, or the least at work."""
+    at_least = WORDS[AT_LEAST] in report["headline.residents_into_work.this"].label
+    if at_least:
+        return {"least": "At least ", "did": "were in work"}
+    return {"least": "", "did": "started work"}
+
+
 def _cover(report: Report) -> Html:
-    people = say(report, "front.people")
+    people = say(report, "front.people", **who_counts(report))
     value = say(report, "front.value")
     spend = say(report, "front.spend", local=report.local_spend)
     paid = report["spend.total.this"]

@@ -28,13 +28,13 @@ FILLED = {
         4: 4.5,
         5: 0.5,
         6: "shared",
-        7: 2,
-        9: "certificates",
-        10: date(2022, 6, 13),
-        11: "Site manager",
-        12: date(2022, 6, 12),
+        8: 2,
+        10: "certificates",
+        11: date(2022, 6, 13),
+        12: "Site manager",
+        13: date(2022, 6, 12),
     },
-    ("Claims", 4): {2: "NT1", 4: 1, 7: 1},
+    ("Claims", 4): {2: "NT1", 4: 1, 8: 1},
     ("Home areas", 3): {0: 1, 1: "E01990001", 2: 1},
     ("Home areas", 4): {0: 1, 1: "12 High Street", 2: 1},
     ("Home areas", 5): {0: 2, 2: 1},
@@ -123,7 +123,7 @@ def test_what_is_given_is_protected_and_choices_drop_down(
 def test_a_form_that_nobody_attests_adds_no_claim(publication: Publication, tmp_path: Path) -> None:
     (form,) = write_forms(publication, read_inputs(publication), "C1", tmp_path).paths
     filled = {place: dict(cells) for place, cells in FILLED.items()}
-    filled["Claims", 3].pop(11)
+    filled["Claims", 3].pop(12)
     inputs = sent_back(publication, form, filled)
     from_form = inputs.frames["returns"]["source_file"] == "inputs/form.xlsx"
     assert not from_form.any()
@@ -145,7 +145,7 @@ def test_a_form_that_came_back_adds_claims_home_areas_and_spend(
         "evidenced",
         "inputs/form.xlsx",
     ]
-    assert (str(claim["quantity"]), str(claim["attribution"]), claim["headcount"]) == (
+    assert (str(claim["quantity"]), str(claim["attribution"]), claim["people_in_post"]) == (
         "4.5",
         "0.5",
         2,
@@ -307,15 +307,15 @@ def test_a_quantity_may_hold_anything_and_its_cell_is_named(
     [
         ({("Claims", 3): {5: "mine"}}, "row 4, Claims!F4, Own share: 'mine'"),
         ({("Claims", 3): {5: 1.5}}, "row 4, Claims!F4, Own share: '1.5'"),
-        ({("Claims", 3): {7: "a few"}}, "row 4, Claims!H4, People: 'a few'"),
-        ({("Claims", 3): {10: "soon"}}, "row 4, Claims!K4, Evidence sent on: 'soon'"),
-        ({("Claims", 3): {12: "soon"}}, "row 4, Claims!M4, Attested on: 'soon'"),
+        ({("Claims", 3): {8: "a few"}}, "row 4, Claims!I4, People in post: 'a few'"),
+        ({("Claims", 3): {11: "soon"}}, "row 4, Claims!L4, Evidence sent on: 'soon'"),
+        ({("Claims", 3): {13: "soon"}}, "row 4, Claims!M4, Attested on: 'soon'"),
         ({("Home areas", 3): {2: "two"}}, "row 4, Home areas!C4, People: 'two'"),
         ({("Tier 2 spend", 3): {2: "lots"}}, "row 4, Tier 2 spend!C4, Amount: 'lots'"),
         ({("Tier 2 spend", 3): {0: "gifts"}}, "row 4, Tier 2 spend!A4, Kind: 'gifts'"),
         ({("Return", 3): {1: "C9"}}, "row 4, Return!B4, Contract: 'C9'"),
         (
-            {("Claims", 4): {2: "NT1", 11: "Manager", 12: date(2022, 6, 12)}},
+            {("Claims", 4): {2: "NT1", 12: "Manager", 13: date(2022, 6, 12)}},
             "row 5, Claims!E5, Quantity: blank, line 2",
         ),
         ({("Claims", 4): {2: "NT1"}}, "row 5, Claims!L5, Attested by: line 2 is attested by"),

@@ -1,0 +1,84 @@
+"""Two cases of how people are counted, worked by hand, from claims to what the public reads.
+
+Two people full time all year: 0.25 FTE a quarter each, so 4 x 2 x 0.25 = 2 FTE-years
+and 2 people, not 8. Fewer than five stand behind everything, so the public build hides it all.
+
+One person works half for C1 and half for C2: 0.125 + 0.125 = 0.25 FTE in the quarter, one person.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from small_council import inputs, publication
+
+from sv_lib.figures.calculation import calculate
+from sv_lib.figures.trail import Trail
+
+HEAD = "claim_id | contract_id | measure_ref | period_start | period_end | quantity | "
+YEAR = [
+    ("2021-12-01", "2022-02-28"),
+    ("2022-03-01", "2022-05-31"),
+    ("2022-06-01", "2022-08-31"),
+    ("2022-09-01", "2022-11-30"),
+]
+
+
+def trail(returns: str, profile: str, beneficiaries: str | None, kind: str = "annual") -> Trail:
+    drawn = inputs(returns=returns, beneficiaries=beneficiaries, stories=None)
+    return calculate(publication(profile, kind), drawn).trail
+
+
+def all_year(column: str, told: tuple[int, ...]) -> str:
+    lines = [
+        f"R{n} | C2 | NT1 | {start} | {end} | 0.5 | {many} | {end}"
+        for n, ((start, end), many) in enumerate(zip(YEAR, told, strict=True), start=1)
+    ]
+    return f"{HEAD}{column} | reported_on\n" + "\n".join(lines)
+
+
+HOMES = "claim_id | home_lsoa_code | headcount\n" + "\n".join(f"R{n} | L1 | 2" for n in range(1, 5))
+
+
+def test_two_people_all_year_are_two() -> None:
+    figures = trail(all_year("headcount", (2, 2, 2, 2)), "exempt", HOMES)
+    headline = figures["headline.residents_into_work.this"]
+    assert (headline.value, headline.label) == (2, "Local people into work: in post, at least")
+    assert figures["people.in_post.this"].value == 2
+    assert figures["people.in_post.this"].label == "Local people in post on 30 November 2022"
+    assert figures["measure.NT1.delivered.this"].value == Decimal(2)
+    assert figures["reach.jobs.10.people"].value == 2
+    assert figures["lens.jobs.E05013010.beneficiary"].value == 2
+
+
+def test_two_people_all_year_are_hidden() -> None:
+    figures = trail(all_year("headcount", (2, 2, 2, 2)), "public", HOMES)
+    hidden = (
+        "headline.residents_into_work.this",
+        "people.in_post.this",
+        "measure.NT1.delivered.this",
+        "reach.jobs.10.people",
+        "lens.jobs.E05013010.beneficiary",
+    )
+    assert {name: figures[name].kind for name in hidden} == dict.fromkeys(hidden, "hidden")
+
+
+def test_those_who_started_add_up() -> None:
+    figures = trail(all_year("people_started", (2, 0, 1, 0)), "exempt", None)
+    headline = figures["headline.residents_into_work.this"]
+    words = "Local people into work: started in the period"
+    assert (headline.value, headline.label, headline.caution) == (3, words, "")
+
+
+def test_one_person_under_two_contracts_is_one() -> None:
+    returns = (
+        f"{HEAD}headcount | reported_on\n"
+        "R1 | C2 | NT1 | 2022-03-01 | 2022-05-31 | 0.125 | 1 | 2022-06-10\n"
+        "R2 | C6 | NT1 | 2022-03-01 | 2022-05-31 | 0.125 | 1 | 2022-06-10"
+    )
+    homes = "claim_id | home_lsoa_code | headcount | person_key\nR1 | L1 | 1 | a\nR2 | L1 | 1 | a"
+    figures = trail(returns, "exempt", homes, "mid-year")
+    assert figures["headline.residents_into_work.this"].value == 1
+    assert figures["people.in_post.this"].value == 1
+    assert figures["measure.NT1.delivered.this"].value == Decimal("0.25")
+    assert figures["reach.jobs.10.people"].value == 1

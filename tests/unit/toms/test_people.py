@@ -1,0 +1,130 @@
+"""People are counted once: starts add up, a stock never does, a person with a key is one."""
+
+from __future__ import annotations
+
+from random import Random
+
+import pandas as pd
+import pytest
+from frames import blank, frame
+
+from sv_lib.toms import people
+
+QUARTERS = ["2021-08-31", "2021-11-30", "2022-02-28", "2022-05-31"]
+
+
+def added(returns: str, homes: str = "") -> list[int | None]:
+    """How many people each claim adds."""
+    claims = frame("returns", returns)
+    counted = people.counted(claims, frame("beneficiaries", homes))
+    return [None if pd.isna(one) else int(one) for one in counted]
+
+
+ENDS = "\n".join(f"{end} | {{}}" for end in QUARTERS)
+
+
+@pytest.mark.parametrize(
+    ("column", "told", "expected"),
+    [
+        ("headcount", (2, 2, 2, 2), [2, 0, 0, 0]),
+        ("people_in_post", (1, 3, 2, 3), [0, 3, 0, 0]),
+        ("people_started", (2, 0, 1, 0), [2, 0, 1, 0]),
+        ("people_started", (2, "", 1, 0), [2, None, 0, None]),
+        ("people_in_post", ("", "", "", 0), [None] * 4),
+    ],
+    ids=["two all year", "the first of equals", "starts", "a start not said", "nothing said"],
+)
+def test_a_year_of_one_contract(
+    column: str, told: tuple[object, ...], expected: list[int | None]
+) -> None:
+    assert added(f"period_end | {column}\n" + ENDS.format(*told)) == expected
+
+
+def test_claims_of_one_quarter_add_and_contracts_add() -> None:
+    returns = "contract_id | headcount\nC1 | 2\nC1 | 3\nC2 | 4"
+    assert added(returns) == [2, 3, 4]
+
+
+def test_nobody_stands_behind_nil_and_a_correction_adds_nobody() -> None:
+    returns = "quantity | headcount | corrects_claim_id\n0 | 2 |\n1 | 3 |\n-1 | 1 | R2"
+    assert added(returns) == [0, 3, 0]
+
+
+def test_a_person_with_a_key_is_one_under_two_contracts() -> None:
+    """FTE of both shares count (the claims are not blocked), and the person once."""
+    returns = (
+        "contract_id | measure_ref | quantity | headcount\nC1 | NT1 | 0.1 | 1\nC2 | NT1 | 0.1 | 1"
+    )
+    homes = "claim_id | headcount | person_key\nR1 | 1 | a\nR2 | 1 | a"
+    assert added(returns, homes) == [1, 0]
+
+
+def test_people_without_a_key_may_be_those_with_one_of_another_quarter() -> None:
+    """Three of the first quarter have no key; two have one in the second. Three at least."""
+    returns = "period_end | people_in_post\n2022-02-28 | 3\n2022-05-31 | 2"
+    homes = "claim_id | home_lsoa_code | headcount | person_key\nR2 | L1 | 1 | a\nR2 | L2 | 1 | b"
+    assert added(returns, homes) == [1, 2]
+
+
+def test_the_homes_of_those_who_count() -> None:
+    returns = "period_end | people_in_post\n2022-02-28 | 2\n2022-05-31 | 2"
+    homes = (
+        "claim_id | home_lsoa_code | headcount | person_key\n"
+        "R1 | L1 | 1 | a\nR1 | L2 | 1 | b\nR2 | L1 | 1 | a\nR2 | L3 | 1 | c"
+    )
+    rows = people.by_home(frame("returns", returns), frame("beneficiaries", homes))
+    counted = rows[rows["headcount"] > 0]
+    assert list(zip(counted["claim_id"], counted["home_lsoa_code"], strict=True)) == [
+        ("R1", "L1"),
+        ("R1", "L2"),
+        ("R2", "L3"),
+    ]
+    assert rows["persons"].tolist() == [["a"], ["b"], ["a"], ["c"]]
+
+
+CASES = 1000
+
+
+@pytest.mark.parametrize("says_started", [True, False])
+def test_never_more_than_the_sum_and_never_fewer_than_one_quarter(says_started: bool) -> None:
+    """A thousand contracts of four quarters, some of whose people have a key."""
+    random = Random(2022)  # noqa: S311 no secret hangs on it
+    numbers = [random.randint(0, 6) for _ in range(4 * CASES)]
+    column = "people_started" if says_started else "people_in_post"
+    claims = blank("returns", 4 * CASES).assign(
+        contract_id=[f"C{n // 4}" for n in range(4 * CASES)],
+        period_end=pd.to_datetime(QUARTERS * CASES),
+        **{column: pd.Series(numbers, dtype="Int64")},
+    )
+    rows = [
+        (f"R{n + 1}", f"C{n // 4}-{random.randint(1, 4)}")
+        for n, told in enumerate(numbers)
+        if told and random.random() < 0.6
+    ]
+    homes = pd.DataFrame(rows, columns=["claim_id", "person_key"], dtype="string")
+    homes = homes.assign(home_lsoa_code=pd.Series(pd.NA, index=homes.index, dtype="string"))
+    homes["headcount"] = pd.Series(1, index=homes.index, dtype="Int64")
+    counted = people.counted(claims, homes).fillna(0)
+    case = claims["contract_id"]
+    of_case = counted.groupby(case).sum()
+    told = pd.Series(numbers)
+    every = told.groupby(case)
+    contract = homes["person_key"].str.partition("-")[0]
+    persons = homes["person_key"].groupby(contract).nunique()
+    persons = persons.reindex(of_case.index, fill_value=0)
+    again = homes.groupby(contract).size().reindex(of_case.index, fill_value=0) - persons
+    assert (counted <= told).all()
+    assert (of_case <= every.sum()).all()
+    if says_started:
+        assert (of_case == every.sum() - again).all()
+    else:
+        assert (of_case == every.max().clip(lower=persons)).all()
+    by_home = people.by_home(claims, homes)
+    assert by_home["headcount"].sum() == counted.sum()
+
+
+def test_a_person_under_many_rows_is_one() -> None:
+    returns = "contract_id | people_in_post\n" + "\n".join(f"C{n} | 1" for n in range(1, 13))
+    claims = frame("returns", returns)
+    homes = "claim_id | headcount | person_key\n" + "\n".join(f"R{n} | 1 | a" for n in range(1, 13))
+    assert people.counted(claims, frame("beneficiaries", homes)).sum() == 1
