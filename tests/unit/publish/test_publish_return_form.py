@@ -262,7 +262,7 @@ def test_headings_may_be_in_another_case_and_have_spaces(
 def test_a_sheet_without_headings_says_which_were_expected(
     publication: Publication, tmp_path: Path
 ) -> None:
-    (said,) = told(publication, tmp_path, {("Home areas", 2): {0: "A", 1: "B", 2: "C"}})
+    (said,) = told(publication, tmp_path, {("Home areas", 2): {0: "A", 1: "B", 2: "C", 3: "D"}})
     assert "the sheet 'Home areas' has no row of headings; expected were Line, Home LSOA" in said
 
 
