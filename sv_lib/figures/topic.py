@@ -24,8 +24,8 @@ from sv_lib.strict_yaml import load_as
 CHANGE = "this period less the one before, at the same point"
 SILENT = {NOT_KNOWN, "not answered", "regime not known", "none recorded"}
 """Classes of rows that say nothing."""
-COUNTS_PEOPLE = ("headcount", "residents", "attendance")
-"""Columns that hold numbers of people."""
+UNITS = {"headcount": "people", "attendance": "people", "residents": "residents"}
+"""What columns count whose name does not say that it is money."""
 
 
 class Declaration(Settings):
@@ -275,4 +275,4 @@ class Groups(dict[str, pd.DataFrame]):
 
 def _unit_of(column: str) -> str:
     """What a column counts, as its name says."""
-    return "people" if column in COUNTS_PEOPLE else "pence"
+    return UNITS.get(column, "pence")

@@ -36,7 +36,7 @@ ROUNDED = re.compile(r"\[r(\d+)\]")
 NOT_NIL = re.compile("[1-9]")
 ENDINGS = {1: "st", 2: "nd", 3: "rd"}
 SUFFIXES = {"percent": "%", "percentage points": " points"}
-WHOLE_UNITS = ("people", "weeks", "hours", "contracts", "suppliers", "days")
+WHOLE_UNITS = ("people", "residents", "weeks", "hours", "contracts", "suppliers", "days")
 PLACES = {"percent": 1, "percentage points": 1, "FTE": 1, "tCO2e": 1, "ratio": 2}
 MONEY: dict[Style, tuple[str, int, int]] = {
     "full": ("£", 1, 2),

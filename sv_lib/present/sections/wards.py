@@ -40,7 +40,10 @@ def _lead(report: Report) -> Html:
     without = report.of_most_deprived("ward.{}.per_head.spend.without_largest")
     if with_largest and without:
         by = "work done for each resident"
+        if without == with_largest:
+            by += ", with each ward's largest contract and without it"
         said.append(say(report, "wards.most_deprived", places=formats.capital(with_largest), by=by))
+    if with_largest and without and without != with_largest:
         by = "the same without each ward's largest contract"
         said.append(say(report, "wards.most_deprived", places=formats.capital(without), by=by))
     wards = report.table("wards")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sized
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -227,10 +227,10 @@ class _Tracer:
             if smaller:
                 words = f"and {len(smaller):,} smaller rows: {exact(_total(smaller), unit)}"
                 yield f"      {words} (--csv FILE lists them all)"
-            yield f"      subtotal of {len(members):,} rows: {exact(_total(members), unit)}"
+            yield f"      subtotal of {_rows(members)}: {exact(_total(members), unit)}"
         total = _total(rows)
         agrees = "agrees" if total == Decimal(figure["value"]) else "DOES NOT AGREE"
-        words = f"{exact(total, unit)}: {agrees} with the figure, {len(rows):,} rows"
+        words = f"{exact(total, unit)}: {agrees} with the figure, {_rows(rows)}"
         yield f"  added again {words}"
 
 
@@ -252,6 +252,10 @@ def _row_in_words(row: Line) -> str:
     if row["correction"]:
         words += f"   corrected: {row['correction']}"
     return words
+
+
+def _rows(rows: Sized) -> str:
+    return "1 row" if len(rows) == 1 else f"{len(rows):,} rows"
 
 
 def _total(rows: Iterable[Line]) -> Decimal:
