@@ -11,7 +11,7 @@ from sv_lib.present.drawing import AXIS, Canvas
 STACKED = 300.0
 """Below this width in points, names stand above their bars."""
 CROWDED = 6
-"""Above this number of rows, stacked ones stand closer."""
+"""Above this number of rows, stacked ones stand closer, in smaller type."""
 DENSE = 14
 """Above this number of rows, everything is smaller."""
 LINE = 1.15
@@ -68,10 +68,14 @@ def fit_rows(labels: list[str], width: float, bars: list[ChartBar], in_row: int 
     """Fit named bars and the texts beyond their ends into a width; ``in_row`` bars share a row."""
     is_stacked = width < STACKED
     is_dense = len(labels) > DENSE and not is_stacked
-    size = 9.0 if is_dense else 10.0
-    is_close = is_dense or (is_stacked and len(labels) > CROWDED)
-    gap = 4.5 if is_close else 7.0
-    bar = _bar_height(in_row, is_close)
+    is_crowded = is_stacked and len(labels) > CROWDED
+    size, gap, bar = 10.0, 7.0, 13.0
+    if is_dense:
+        size, gap, bar = 9.0, 4.5, 9.0
+    elif is_crowded:
+        size, gap, bar = 8.0, 3.0, 6.0
+    if in_row > 1:
+        bar = 11.0
     room = width if is_stacked else width * 0.36
     lines = [_wrap(label, room, size) for label in labels]
     most_lines = max(len(label) for label in lines)
@@ -85,12 +89,6 @@ def fit_rows(labels: list[str], width: float, bars: list[ChartBar], in_row: int 
         pitch = gap + max(bar * in_row, words)
     scale, zero = _fit_bars(bars, left, width, size)
     return RowLayout(width, lines, left, words, pitch, bar, size, zero, scale)
-
-
-def _bar_height(in_row: int, is_close: bool) -> float:
-    if in_row > 1:
-        return 11.0
-    return 9.0 if is_close else 13.0
 
 
 def text_width(text: str, size: float) -> float:

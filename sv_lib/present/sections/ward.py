@@ -27,7 +27,7 @@ LENS_CARDS = (
     ("Residents into work", "jobs", "beneficiary"),
 )
 ENDING_SHOWN = 2
-PROJECTS_SHOWN = 4
+PROJECTS_SHOWN = 3
 EVENTS_SHOWN = 4
 FIRMS_SHOWN = 4
 
@@ -244,11 +244,11 @@ def projects_here(report: Report) -> Html:
     table = PageTable(report, "projects")
     blanks = {"supplier": "supplier not named", "project_status": "not recorded"}
     for row in records(mine.fillna(blanks)):
-        label = f"{row.title} ({row.contract_id}), {row.supplier}"
+        here = formats.display(_share_here(report, row.contract_id))
+        label = f"{row.title} ({row.contract_id}), {row.supplier}; {here} of its work is here"
         stem = f"contract.{slug(row.contract_id)}"
         whole = report.each(stem, ("promised", "reported"))
-        here = _share_here(report, row.contract_id)
-        table.add(label, *whole, here, row.project_status)
+        table.add(label, *whole, row.project_status)
     return table.show()
 
 
@@ -288,7 +288,7 @@ def _events(report: Report, most: int) -> Html:
     coming = coming.assign(is_here=is_here)
     coming = coming.sort_values(["is_here", "on"], ascending=[False, True], kind="stable")
     table = PageTable(report, "events-here", parishes=_parishes(report))
-    for row in records(coming.head(most)):
+    for row in records(coming.head(most).sort_values("on", kind="stable")):
         label = f"{long_date(row.on.date())}: {row.title}"
         if row.is_here:
             label += " (in this ward)"
