@@ -346,7 +346,7 @@ def load(path: Path, profile: str | None = None) -> Publication:
     faults: list[str] = []
     council = _read(path.parent / "council.yaml", Council, faults)
     publication = _read(path, PublicationFile, faults)
-    measure_files = _measure_files(path.parent / "measures", faults)
+    own = _measure_files(path.parent / "measures", faults)
     if council and publication:
         faults += [f"{path.name}: {fault}" for fault in _contradictions(council, publication)]
         if path.stem not in (publication.publication, "publication"):
@@ -362,16 +362,14 @@ def load(path: Path, profile: str | None = None) -> Publication:
             "correct the lines named above; params/README.md lists every key.",
         )
     publication = publication.model_copy(update={"profile": profile or publication.profile})
-    read = Publication(council=council, file=publication, path=path, measure_files=measure_files)
-    return read.model_copy(update={"first_published_on": _first_published_on(read)})
+    day = _first_published_on(path.parent, publication.social_value.before)
+    made = Publication(council=council, file=publication, path=path, measure_files=own)
+    return made.model_copy(update={"first_published_on": day})
 
 
-def _first_published_on(publication: Publication) -> date | None:
-    """The data day of the publication beside this one that reported its earlier period."""
-    files = sorted(publication.path.parent.glob("*.yaml"))
-    # One that has faults is told of when it is run itself.
-    beside = [_read(file, PublicationFile, []) for file in files]
-    before = publication.file.social_value.before
+def _first_published_on(folder: Path, before: Span) -> date | None:
+    """The data day of the publication in a folder that reported a period, if there is one."""
+    beside = [_read(file, PublicationFile, []) for file in sorted(folder.glob("*.yaml"))]
     return next((one.data_as_at for one in beside if one and one.social_value.this == before), None)
 
 

@@ -33,15 +33,13 @@ WORKED: dict[str, int | Decimal | Fraction] = {
     "lens.spend.borough.place": 2_500_00,
     "lens.spend.outside.place": 700_00,
     "lens.spend.unknown.place": 300_00 - 50_00,
-    # Baths by 7 people: 2 East, 1 West, 1 outside, 3 not known. Of 100,001p the floors are 28,571,
-    # 14,285, 14,285 and
-    # 42,857, and the 3p over go to West, outside and East; of 9,999p: 2,856, 1,428, 1,428, 4,285,
-    # 2p to East and West.
+    # Baths by the four people of its larger quarter, R02: 1 outside, 3 not known. Of 100,001p the
+    # penny over goes to those not known, of 9,999p to the one outside.
     # The Network's 250,000p by its two people, one in each ward.
-    f"lens.spend.{EAST}.beneficiary": 28_572 + 2_857 + 125_000,
-    f"lens.spend.{WEST}.beneficiary": 14_286 + 1_429 + 125_000,
-    "lens.spend.outside.beneficiary": 14_286 + 1_428,
-    "lens.spend.unknown.beneficiary": 42_857 + 4_285 + 300_00 - 50_00 + 700_00 + 820_00,
+    f"lens.spend.{EAST}.beneficiary": 125_000,
+    f"lens.spend.{WEST}.beneficiary": 125_000,
+    "lens.spend.outside.beneficiary": 25_000 + 2_500,
+    "lens.spend.unknown.beneficiary": 75_001 + 7_499 + 300_00 - 50_00 + 700_00 + 820_00,
     # R01 2,400, R02 2,700, R03 -400, R04 12,500, R05 2,500, R07 450, R11 1,577.81, R14 450, R16
     # 3,000, R17 12,500
     "headline.delivered_value.this": 37_677_81,

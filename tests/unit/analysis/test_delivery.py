@@ -6,7 +6,7 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sv_lib.analysis.delivery import places, still_owed, top, towards_due
+from sv_lib.analysis.delivery import still_owed, top, towards_due
 
 
 def claimed(*rows: tuple[str | None, int | None]) -> pd.DataFrame:
@@ -44,10 +44,6 @@ def test_top_contracts_share_a_place_when_they_are_equal() -> None:
     assert top(claims)["contract_id"].tolist() == ["C1", "C2", "C3"]
     assert top(claims, 1)["rank"].tolist() == ["1="]
     assert len(top(claims.iloc[:0])) == 0
-
-
-def test_a_tie_is_a_tie() -> None:
-    assert places(pd.Series([9, 5, 7, 7])).tolist() == ["1", "4", "2=", "2="]
 
 
 def test_more_of_one_promise_never_pays_for_another() -> None:

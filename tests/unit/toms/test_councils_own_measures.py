@@ -93,7 +93,9 @@ def test_its_claims_are_valued_and_in_the_headline_of_jobs(params: Path) -> None
     claims = made.tables["claims"].set_index("claim_id")
     assert claims.loc["R3", "working"] == "0.75 FTE x £10,000.00 x 1 = £7,500.00"
     assert made.trail["headline.residents_into_work.this"].value == 3
-    assert made.trail["headline.residents_into_work.this"].formula.endswith("under BMB1, NT1")
+    assert made.trail["headline.residents_into_work.this"].formula.endswith(
+        "under BMB1, NT1, each person once"
+    )
     assert made.trail["measure.BMB1.delivered.this"].value == 0.75
     printed = jobs_and_skills(Report(publication, made)) + measure_pages(Report(publication, made))
     assert "Care leavers in work (FTE)" in printed
