@@ -277,13 +277,19 @@ class Workings:
         return lenses.beneficiary(claims, self.frame("beneficiaries"), self.frame("deprivation"))
 
     def with_people(self, claims: pd.DataFrame) -> pd.DataFrame:
-        """Claims with those who stand behind each: ``people``, ``started`` and ``persons``."""
+        """Claims with those who stand behind each, as in ``people_behind.COLUMNS``."""
         keyed = self.frame("beneficiaries").dropna(subset=["person_key"])
-        persons = keyed.groupby("claim_id")["person_key"].agg(tuple)
+        began = keyed[keyed["people_started"].fillna(1) > 0]
+        persons, starters = (
+            claims["claim_id"].map(some.groupby("claim_id")["person_key"].agg(tuple))
+            for some in (keyed, began)
+        )
+        starts = people.starts(claims)
         return claims.assign(
             people=people.at_work(claims),
-            started=people.starts(claims),
-            persons=claims["claim_id"].map(persons),
+            started=starts,
+            persons=persons,
+            starters=starters.where(starts.notna(), persons),
         )
 
     @cached_property
