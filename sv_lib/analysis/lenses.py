@@ -59,11 +59,12 @@ def beneficiary(
 ) -> pd.DataFrame:
     """Who gained: each claim split by the home areas of its people, "not known" without one.
 
-    ``quantity`` and ``value_pence`` are split by all ``people`` behind them with each home area, and
-    add up to the claim's. ``headcount`` becomes the people who count among these claims, each of
-    them once; it, ``started``, ``persons`` and ``starters`` are those of ``people.by_home``. A claim with neither people nor
-    areas stays whole, its ``headcount`` NA. A correction follows the areas of the claim it
-    corrects. A home outside the deprivation table is "outside"; ``imd_decile`` is then NA.
+    ``quantity`` and ``value_pence`` are split by the ``people`` with each home area, everybody
+    behind them, and add up to the claim's. ``headcount`` becomes the people who count among these
+    claims, each of them once; it, ``started``, ``persons`` and ``starters`` are those of
+    ``people.by_home``. A claim with neither people nor areas stays whole, its ``headcount`` NA. A
+    correction follows the areas of the claim it corrects. A home outside the deprivation table is
+    "outside"; ``imd_decile`` is then NA.
     """
     gained = people.by_home(claims, beneficiaries)
     behind = people.behind(claims, beneficiaries)

@@ -153,7 +153,7 @@ def _homes(beneficiaries: pd.DataFrame, facts: pd.DataFrame) -> pd.DataFrame:
 
 
 def _who_began(beneficiaries: pd.DataFrame) -> pd.DataFrame:
-    """Beneficiaries with how many of each row ``began`` in the quarter, and how many ``went_on``."""
+    """Beneficiaries with how many of each row ``began`` in the quarter, and who ``went_on``."""
     began = beneficiaries["people_started"].fillna(beneficiaries["headcount"])
     return beneficiaries.assign(began=began, went_on=beneficiaries["headcount"] - began)
 

@@ -113,3 +113,30 @@ def test_weeks_of_who_goes_on_have_no_home_where_it_is_not_told() -> None:
     figures = trail(LEARNERS, "exempt", HOME_OF_ONE, "mid-year")
     assert weeks_by_place(figures) == {"E05013010": 10, "E05013011": 0, "unknown": 10}
     assert figures["people.NT10.this"].value == 1
+
+
+ONE_OF_SIX = (
+    f"{HEAD}people_started | people_in_post | reported_on\n"
+    "R1 | C2 | NT1 | 2022-03-01 | 2022-05-31 | 1.5 | 1 | 6 | 2022-06-10"
+)
+SIX_HOMES = "claim_id | home_lsoa_code | headcount | people_started | person_key\n" + "\n".join(
+    f"R1 | L1 | 1 | {began} | {key}"
+    for began, key in zip((1, 0, 0, 0, 0, 0), "abcdef", strict=True)
+)
+
+
+def test_who_started_is_hidden_though_many_went_on_in_the_same_place() -> None:
+    """Six stand behind 1.5 FTE, which may be shown; one of them started, which may not."""
+    whole = trail(ONE_OF_SIX, "exempt", SIX_HOMES, "mid-year")
+    assert whole["lens.jobs.E05013010.beneficiary"].value == 1
+    figures = trail(ONE_OF_SIX, "public", SIX_HOMES, "mid-year")
+    started = ("headline.residents_into_work.this", "lens.jobs.E05013010.beneficiary")
+    assert {name: figures[name].kind for name in started} == dict.fromkeys(started, "hidden")
+
+
+def test_a_place_counts_nobody_who_went_on() -> None:
+    figures = trail(LEARNERS.replace("NT10", "NT1"), "exempt", HOME_OF_BOTH, "mid-year")
+    ends = ("E05013010", "E05013011", "unknown")
+    jobs = [figures[f"lens.jobs.{end}.beneficiary"].value for end in ends]
+    assert jobs == [1, 0, 0]
+    assert figures["people.home_known.this"].value == 1
