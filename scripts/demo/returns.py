@@ -98,11 +98,6 @@ class Claim:
         index = QUARTERS.index(self.quarter)
         return tuple(person for person in self.people if person.first == index)
 
-    @property
-    def told(self) -> tuple[Person, ...]:
-        """Those whose homes the return tells."""
-        return self.people if self.is_on_old_form else self.started
-
 
 @dataclass(frozen=True)
 class Pace:
@@ -347,10 +342,16 @@ def beneficiary_rows(claims: list[Claim]) -> list[Row]:
     """Return where the people live: a line for each who has a code, else one for each area."""
     rows = list[Row]()
     for claim in claims:
-        counts = Counter((person.home, person.key) for person in claim.told)
+        starting = Counter((person.home, person.key) for person in claim.started)
         rows += [
-            {"claim_id": claim.id, "home_lsoa_code": home, "headcount": count, "person_key": key}
-            for (home, key), count in counts.items()
+            {
+                "claim_id": claim.id,
+                "home_lsoa_code": home,
+                "headcount": count,
+                "people_started": None if claim.is_on_old_form else starting[home, key],
+                "person_key": key,
+            }
+            for (home, key), count in Counter((p.home, p.key) for p in claim.people).items()
         ]
     return rows
 

@@ -59,21 +59,22 @@ def beneficiary(
 ) -> pd.DataFrame:
     """Who gained: each claim split by the home areas of its people, "not known" without one.
 
-    ``quantity`` and ``value_pence`` are split by the ``people`` with each home area, and add up to
-    the claim's. ``headcount`` becomes the people who count among these claims, each of them once;
-    it, ``started`` and ``persons`` are those of ``people.by_home``. A claim with neither people nor
-    areas stays whole, its ``headcount`` NA. A correction follows the areas of the claim it
-    corrects. A home outside the deprivation table is "outside"; ``imd_decile`` is then NA.
+    ``quantity`` and ``value_pence`` are split by the ``people`` with each home area, everybody
+    behind them, and add up to the claim's. ``headcount`` becomes the people who count among these
+    claims, each of them once; it, ``started``, ``persons`` and ``starters`` are those of
+    ``people.by_home``. A claim with neither people nor areas stays whole, its ``headcount`` NA. A
+    correction follows the areas of the claim it corrects. A home outside the deprivation table is
+    "outside"; ``imd_decile`` is then NA.
     """
     gained = people.by_home(claims, beneficiaries)
-    at_work = people.at_work(claims)
-    claims = claims.assign(headcount=at_work)
+    behind = people.behind(claims, beneficiaries)
+    claims = claims.assign(headcount=behind)
     areas = _areas(claims, beneficiaries)
     claims = claims.assign(_areas_of=_areas_of(claims, beneficiaries))
     # A correction adds nobody, and where a claim tells of its people they all have a row.
     corrects = ~is_blank(claims["corrects_claim_id"])
     starts = people.starts(claims)
-    claims["headcount"] = at_work.mask(at_work.notna() | corrects, 0)
+    claims["headcount"] = behind.mask(behind.notna() | corrects, 0)
     claims["started"] = starts.mask(starts.notna(), 0)
     homes = deprivation[["lsoa_code", "ward_code", "imd_decile"]]
     homes = homes.set_axis(["home_lsoa_code", "place", "imd_decile"], axis="columns")

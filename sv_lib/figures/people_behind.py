@@ -25,10 +25,11 @@ COLUMNS = (
     "people",
     "started",
     "persons",
+    "starters",
     "period",
 )
 """``people``: at work, as ``toms.people`` tells; ``started``: how many, where it is they who count;
-``persons``: the keys of those that have one."""
+``persons``: the keys of those that have one; ``starters``: of those who count."""
 NO_CLAIMS = pd.DataFrame(columns=list(COLUMNS[:-1])).astype({"source_row": "int64"})
 NOBODY = pd.DataFrame(columns=["figure_id", "key", "home_lsoa_code", "period"])
 NOBODY = NOBODY.astype({"figure_id": "str", "key": "int64"})

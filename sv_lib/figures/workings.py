@@ -21,6 +21,7 @@ from sv_lib.strict_yaml import load_as
 from sv_lib.toms import contract_changes, overlaps, people, states, valuation
 from sv_lib.toms.contract_changes import Change
 from sv_lib.toms.measures import Group, Measure, in_group, measures_of, protected
+from sv_lib.toms.worded import is_blank
 
 if TYPE_CHECKING:
     # Pages open a calculation without ever reading an input file; reading takes long to import.
@@ -276,14 +277,32 @@ class Workings:
         """Claims split by the home areas of their people (the beneficiary lens)."""
         return lenses.beneficiary(claims, self.frame("beneficiaries"), self.frame("deprivation"))
 
+    def counted_by_home(self, claims: pd.DataFrame) -> pd.DataFrame:
+        """The same for figures that count people, where nobody who went on has a place.
+
+        Under claims whose starts count they add nobody to any place, and a place that counts none
+        of them is not hidden for their sake. Not known, they still stand where all are together.
+        """
+        rows = self.by_home(claims)
+        began = rows["started"].ne(0).fillna(True).astype("bool")
+        counts = began | ~is_blank(rows["corrects_claim_id"])
+        place = rows["place"].where(counts, NOT_KNOWN)
+        return rows.assign(place=place, imd_decile=rows["imd_decile"].where(counts))
+
     def with_people(self, claims: pd.DataFrame) -> pd.DataFrame:
-        """Claims with those who stand behind each: ``people``, ``started`` and ``persons``."""
+        """Claims with those who stand behind each, as in ``people_behind.COLUMNS``."""
         keyed = self.frame("beneficiaries").dropna(subset=["person_key"])
-        persons = keyed.groupby("claim_id")["person_key"].agg(tuple)
+        began = keyed[keyed["people_started"].fillna(1) > 0]
+        persons, starters = (
+            claims["claim_id"].map(some.groupby("claim_id")["person_key"].agg(tuple))
+            for some in (keyed, began)
+        )
+        starts = people.starts(claims)
         return claims.assign(
             people=people.at_work(claims),
-            started=people.starts(claims),
-            persons=claims["claim_id"].map(persons),
+            started=starts,
+            persons=persons,
+            starters=starters.where(starts.notna(), persons),
         )
 
     @cached_property

@@ -147,25 +147,35 @@ def _contract(row: Record) -> dict[str, Any]:
 
 
 def _beneficiaries(homes: pd.DataFrame, returns: pd.DataFrame) -> Iterator[Finding]:
-    """Claims of which more homes are told than people."""
+    """Rows of which more began than there are, and claims of which more homes are told than people.
+
+    Where no row of a claim says who began, all of them did, if the return says who started. Where
+    one does, those who did not begin in the quarter are in post on its last day.
+    """
+    is_over = homes["people_started"].gt(homes["headcount"]).fillna(False).astype("bool")
+    yield from findings_by_row("claims.more_began", homes[is_over], "people_started", _of_them)
     stock = returns["people_in_post"].fillna(returns["headcount"])
-    told_of = returns.assign(people=returns["people_started"].fillna(stock))
-    counted = told_of.dropna(subset=["people", "claim_id"])
-    most = dict(zip(counted["claim_id"], counted["people"], strict=True))
-    of_claims = homes[homes["claim_id"].isin(list(most))]
-    for claim, rows in of_claims.groupby("claim_id"):
-        told = int(rows["headcount"].sum())
-        if told > most[claim]:
-            last = rows.iloc[-1]
-            yield finding(
-                "claims.too_many_homes",
-                last["source_file"],
-                last["source_row"],
-                "headcount",
-                claim=claim,
-                told=told,
-                people=most[claim],
-            )
+    told_of = returns.assign(stock=stock, most=returns["people_started"].fillna(stock))
+    claims = {row.claim_id: row for row in rows_of(told_of.dropna(subset=["claim_id"]))}
+    for claim_id, rows in homes[homes["claim_id"].isin(list(claims))].groupby("claim_id"):
+        claim, last = claims[str(claim_id)], rows.iloc[-1]
+        people = int(rows["headcount"].sum())
+        began = int(rows["people_started"].fillna(rows["headcount"]).sum())
+        numbers = [("headcount", "people", people, claim.most)]
+        if rows["people_started"].notna().any():
+            numbers = [
+                ("people_started", "people who began", began, claim.people_started),
+                ("headcount", "people who went on", people - began, claim.stock),
+            ]
+        for column, who, told, most in numbers:
+            if pd.notna(most) and told > most:
+                slots = {"told": told, "who": who, "claim": claim_id, "people": most}
+                file, row = last["source_file"], last["source_row"]
+                yield finding("claims.too_many_homes", file, row, column, **slots)
+
+
+def _of_them(row: Record) -> dict[str, object]:
+    return {"value": row["people_started"], "people": row["headcount"]}
 
 
 def _past_first_year(

@@ -31,6 +31,18 @@ def at_work(claims: pd.DataFrame) -> pd.Series:
     return _somebody(claims, said(claims))
 
 
+def behind(claims: pd.DataFrame, beneficiaries: pd.DataFrame) -> pd.Series:
+    """Everybody behind each claim's quantity, as it and its beneficiaries tell; NA not known.
+
+    At least those who started, together with those of the beneficiaries who went on.
+    """
+    went_on = _who_began(beneficiaries).groupby("claim_id")["went_on"].sum()
+    going_on = claims["claim_id"].map(went_on).astype("Int64").fillna(0)
+    both = claims["people_started"].fillna(0) + going_on
+    most = at_work(claims)
+    return most.mask(most.gt(0).fillna(False) & (both > most), both)
+
+
 def said(claims: pd.DataFrame) -> pd.Series:
     """The larger of the numbers that each claim gives, nought too; NA where it gives none."""
     stock = claims["people_in_post"].fillna(claims["headcount"])
@@ -75,15 +87,21 @@ def by_home(claims: pd.DataFrame, beneficiaries: pd.DataFrame) -> pd.DataFrame:
     """The people of claims by the home area that was told: a row a claim and area, NA not known.
 
     ``headcount``: those who count among all these claims. ``started``: those who began, where it is
-    these who count. ``persons``: the keys of those that have one, else NA. A claim that tells of
-    nobody has no row.
+    these who count. ``persons``: the keys of those that have one, else NA; ``starters``: of them,
+    the keys of those who count. A claim without beneficiaries that tells of nobody has no row.
     """
-    rows = _counted_once(_parts(claims, beneficiaries))
+    parts = _parts(claims, beneficiaries)
+    may_count = parts["people"] > 0
+    rows = pd.concat([_counted_once(parts[may_count]), parts[~may_count].assign(headcount=0)])
     rows["started"] = rows["people"].where(rows["starts_count"]).astype("Int64")
     area = ["claim_id", "home_lsoa_code"]
     sums = rows.groupby(area, dropna=False)[["headcount", "started"]].sum(min_count=1)
-    keyed = rows[rows["person_key"].notna()].groupby(area, dropna=False)["person_key"]
-    return sums.assign(persons=keyed.agg(tuple)).reset_index()
+    keyed = rows[rows["person_key"].notna()]
+    persons, starters = (
+        some.groupby(area, dropna=False)["person_key"].agg(tuple)
+        for some in (keyed, keyed[keyed["people"] > 0])
+    )
+    return sums.assign(persons=persons, starters=starters).reset_index()
 
 
 def _corrects(claims: pd.DataFrame) -> pd.Series:
@@ -97,21 +115,47 @@ def told(claims: pd.DataFrame) -> pd.Series:
 
 
 def _parts(claims: pd.DataFrame, beneficiaries: pd.DataFrame) -> pd.DataFrame:
-    """The people of claims, a row for each row of beneficiaries and one for the rest of a claim."""
+    """The people of claims, a row for each row of beneficiaries and one for the rest of a claim.
+
+    ``people``: how many of them may count; none of those who went on where it is starts that count.
+    """
     facts = claims[["claim_id", *QUARTER]].assign(
         starts_count=say_started(claims), told=told(claims)
     )
     facts = facts[~_corrects(claims)]
-    homes = beneficiaries[["claim_id", "home_lsoa_code", "person_key", "headcount"]]
-    homes = homes.rename(columns={"headcount": "people"})
-    is_nobody = facts["told"].eq(0).fillna(False).astype("bool")
-    homes = homes[homes["claim_id"].isin(facts["claim_id"][~is_nobody]) & (homes["people"] > 0)]
+    homes = _homes(beneficiaries, facts)
     placed = facts["claim_id"].map(homes.groupby("claim_id")["people"].sum())
     rest = facts["told"].fillna(0) - placed.fillna(0).astype("Int64")
     unplaced = facts[["claim_id"]].assign(people=rest)[rest > 0]
     parts = pd.concat([homes, unplaced.reindex(columns=homes.columns)], ignore_index=True)
     parts = parts.astype({"people": "int64", **dict.fromkeys(homes.columns[1:3], "string")})
     return parts.merge(facts.drop(columns="told"), on="claim_id", validate="m:1")
+
+
+def _homes(beneficiaries: pd.DataFrame, facts: pd.DataFrame) -> pd.DataFrame:
+    """The beneficiaries of claims, with ``people``: how many of each row may count.
+
+    Where starts count, those who began. Else all of them; but where rows say who began, no more
+    than the claim tells of, and first those who went on: who began may not be in post any more.
+    """
+    rows = _who_began(beneficiaries)
+    rows = rows[rows["headcount"] > 0].merge(facts, on="claim_id", validate="m:1")
+    claim = rows.groupby("claim_id")
+    left = rows["told"] - claim["went_on"].transform("sum")
+    earlier = claim["began"].cumsum() - rows["began"]
+    still = (left - earlier).clip(lower=0)
+    in_post = rows["went_on"] + rows["began"].where(rows["began"] <= still, still)
+    tells = rows["people_started"].notna().groupby(rows["claim_id"]).transform("any")
+    stock = rows["headcount"].mask(tells & rows["told"].notna(), in_post)
+    is_nobody = rows["told"].eq(0).fillna(False).astype("bool")
+    people = stock.mask(rows["starts_count"], rows["began"]).mask(is_nobody, 0)
+    return rows[["claim_id", "home_lsoa_code", "person_key"]].assign(people=people)
+
+
+def _who_began(beneficiaries: pd.DataFrame) -> pd.DataFrame:
+    """Beneficiaries with how many of each row ``began`` in the quarter, and who ``went_on``."""
+    began = beneficiaries["people_started"].fillna(beneficiaries["headcount"])
+    return beneficiaries.assign(began=began, went_on=beneficiaries["headcount"] - began)
 
 
 def _counted_once(parts: pd.DataFrame) -> pd.DataFrame:

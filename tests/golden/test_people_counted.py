@@ -1,9 +1,13 @@
-"""Two cases of how people are counted, worked by hand, from claims to what the public reads.
+"""Three cases of how people are counted, worked by hand, from claims to what the public reads.
 
 Two people full time all year: 0.25 FTE a quarter each, so 4 x 2 x 0.25 = 2 FTE-years
 and 2 people, not 8. Fewer than five stand behind everything, so the public build hides it all.
 
 One person works half for C1 and half for C2: 0.125 + 0.125 = 0.25 FTE in the quarter, one person.
+
+Two apprentices under C2 learn 10 weeks each, 20 in all. One started in the quarter and lives in L1;
+one goes on from the quarter before and lives in L3. So one started, and the weeks of both have a
+home: 20 x 1/2 = 10 in L1 and 10 in L3. Without the home of the second, 10 of the 20 have none.
 """
 
 from __future__ import annotations
@@ -82,3 +86,57 @@ def test_one_person_under_two_contracts_is_one() -> None:
     assert figures["people.in_post.this"].value == 1
     assert figures["measure.NT1.delivered.this"].value == Decimal("0.25")
     assert figures["reach.jobs.10.people"].value == 1
+
+
+LEARNERS = f"{HEAD}people_started | people_in_post | reported_on\n"
+LEARNERS += "R1 | C2 | NT10 | 2022-03-01 | 2022-05-31 | 20 | 1 | 2 | 2022-06-10"
+HOME_OF_BOTH = (
+    "claim_id | home_lsoa_code | headcount | people_started\nR1 | L1 | 1 | 1\nR1 | L3 | 1 | 0"
+)
+HOME_OF_ONE = "claim_id | home_lsoa_code | headcount\nR1 | L1 | 1"
+
+
+def weeks_by_place(figures: Trail) -> dict[str, object]:
+    ends = ("E05013010", "E05013011", "unknown")
+    return {end: figures[f"lens.weeks.{end}.beneficiary"].value for end in ends}
+
+
+def test_weeks_of_who_started_and_of_who_goes_on_have_a_home() -> None:
+    figures = trail(LEARNERS, "exempt", HOME_OF_BOTH, "mid-year")
+    assert weeks_by_place(figures) == {"E05013010": 10, "E05013011": 10, "unknown": 0}
+    assert figures["people.NT10.this"].value == 1
+    assert figures["people.NT10.in_post.this"].value == 2
+    assert figures["headline.training_weeks.this"].value == 20
+
+
+def test_weeks_of_who_goes_on_have_no_home_where_it_is_not_told() -> None:
+    figures = trail(LEARNERS, "exempt", HOME_OF_ONE, "mid-year")
+    assert weeks_by_place(figures) == {"E05013010": 10, "E05013011": 0, "unknown": 10}
+    assert figures["people.NT10.this"].value == 1
+
+
+ONE_OF_SIX = (
+    f"{HEAD}people_started | people_in_post | reported_on\n"
+    "R1 | C2 | NT1 | 2022-03-01 | 2022-05-31 | 1.5 | 1 | 6 | 2022-06-10"
+)
+SIX_HOMES = "claim_id | home_lsoa_code | headcount | people_started | person_key\n" + "\n".join(
+    f"R1 | L1 | 1 | {began} | {key}"
+    for began, key in zip((1, 0, 0, 0, 0, 0), "abcdef", strict=True)
+)
+
+
+def test_who_started_is_hidden_though_many_went_on_in_the_same_place() -> None:
+    """Six stand behind 1.5 FTE, which may be shown; one of them started, which may not."""
+    whole = trail(ONE_OF_SIX, "exempt", SIX_HOMES, "mid-year")
+    assert whole["lens.jobs.E05013010.beneficiary"].value == 1
+    figures = trail(ONE_OF_SIX, "public", SIX_HOMES, "mid-year")
+    started = ("headline.residents_into_work.this", "lens.jobs.E05013010.beneficiary")
+    assert {name: figures[name].kind for name in started} == dict.fromkeys(started, "hidden")
+
+
+def test_a_place_counts_nobody_who_went_on() -> None:
+    figures = trail(LEARNERS.replace("NT10", "NT1"), "exempt", HOME_OF_BOTH, "mid-year")
+    ends = ("E05013010", "E05013011", "unknown")
+    jobs = [figures[f"lens.jobs.{end}.beneficiary"].value for end in ends]
+    assert jobs == [1, 0, 0]
+    assert figures["people.home_known.this"].value == 1

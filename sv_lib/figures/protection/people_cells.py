@@ -18,7 +18,8 @@ from sv_lib.figures.trail import Trail
 from sv_lib.params import Disclosure
 
 CLAIM = ["source_file", "source_row"]
-WHO = ["people", "started", "persons"]
+WHO = ["people", "started", "persons", "starters"]
+KEYS = ["persons", "starters"]
 PERSON = ["claim", "part"]
 """A claim and the part of its people with one home area: the finest that can be told apart."""
 HALF = " of the half-year"
@@ -70,8 +71,9 @@ def _parts(rows: pd.DataFrame) -> pd.DataFrame:
     figure is split the same way under all others. ``people`` is NA where it is not known.
     """
     rows = rows.rename(columns={"home_lsoa_code": "part"})
-    kinds = {"people": "Int64", "started": "Int64", "period_end": "datetime64[ns]"}
-    rows = rows.astype({**kinds, "persons": "object"})
+    numbers = dict.fromkeys(["people", "started"], "Int64")
+    keys = dict.fromkeys(KEYS, "object")
+    rows = rows.astype({**numbers, **keys, "period_end": "datetime64[ns]"})
     # In a change, the earlier period's people are taken off.
     is_taken_off = rows["period"].eq("before")
     rows["sign"] = np.where(is_taken_off, -1, 1)
@@ -88,7 +90,7 @@ def _parts(rows: pd.DataFrame) -> pd.DataFrame:
     rest["started"] = (rest["started"] - at_home["started"]).clip(lower=0)
     elsewhere = rest["people"] - at_home["people"]
     rest["people"] = elsewhere
-    rest["persons"] = rest["persons"].mask(is_split)
+    rest.loc[is_split, KEYS] = None
     is_left = elsewhere.gt(0).fillna(False).astype("bool")
     rest = rest[is_left | (elsewhere.isna() & ~is_split)].reset_index()
     rest["part"] = "the rest"
@@ -189,7 +191,9 @@ class _Sizes:
         # Somebody at least stands behind a claim that does not say how many.
         one_at_least = people["people"].fillna(1)
         self.in_atoms: Ints = one_at_least.groupby(people["atom"]).sum().to_numpy(dtype=np.int64)
-        starts = people.assign(people=people["people"].mask(people["started"].notna(), 0))
+        # Those who go on stand behind a quantity, and not behind a number of people who started.
+        not_started = people["people"].mask(people["started"].notna(), 0)
+        starts = people.assign(people=not_started, persons=people["starters"])
         self._at_work = PeopleCounts(people)
         self._counted = PeopleCounts(starts)
 

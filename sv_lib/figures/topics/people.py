@@ -107,7 +107,7 @@ def _silent(claims: pd.DataFrame) -> str:
 def _homes(topic: Topic, refs: tuple[str, ...]) -> None:
     """Of the people into work, how many have a known home area."""
     workings = topic.workings
-    rows = workings.by_home(workings.claims_under(topic.period, refs))
+    rows = workings.counted_by_home(workings.claims_under(topic.period, refs))
     known = rows[rows["place"] != NOT_KNOWN]
     missing = workings.missing(topic.period, "beneficiaries")
     topic.total_known("people.home_known", known, missing=missing)

@@ -158,7 +158,7 @@ def _claim_lenses(topic: Topic) -> Iterator[Lens]:
     weeks = having(claims, "measure_ref", *training)
     hours = having(claims, "measure_ref", *workings.hours_measures)
     own = replace(topic, missing=silent)
-    homes = workings.by_home(hires).dropna(subset=["headcount"])
+    homes = workings.counted_by_home(hires).dropna(subset=["headcount"])
     yield from _by_three_lenses(own, "jobs", jobs, homes, "people into work")
     homes = workings.by_home(weeks)
     yield from _by_three_lenses(topic, "weeks", weeks, homes, "training and apprenticeship weeks")
@@ -254,7 +254,7 @@ def _hired_here(topic: Topic) -> None:
     needs = ("contracts", "contract_places", "returns", "beneficiaries")
     topic = topic.needing(*needs).enough()
     claims = workings.claims_under(topic.period, workings.in_group("into_work"))
-    hired = workings.by_home(claims).dropna(subset=["headcount"])
+    hired = workings.counted_by_home(claims).dropna(subset=["headcount"])
     hired = hired.rename(columns={"place": "home"})
     places = workings.frame("contract_places")[["contract_id", "place"]]
     here = hired.merge(places, on="contract_id", validate="m:m")

@@ -45,7 +45,8 @@ def add_reach(topic: Topic) -> None:
         own = topic.about(reach=name, what=kind.what, part=kind.part)
         refs = workings.in_group(kind.group)
         claims = workings.claims_under(topic.period, refs)
-        rows = workings.by_home(claims).dropna(subset=[kind.column])
+        split = workings.counted_by_home if kind.part == PEOPLE else workings.by_home
+        rows = split(claims).dropna(subset=[kind.column])
         silent = NO_HEADCOUNT if len(claims) and rows.empty else unplaced(rows, BENEFICIARY)
         own = replace(own, missing=own.missing or silent)
         by_fifth = reach.by_fifth(rows)

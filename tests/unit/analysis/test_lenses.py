@@ -221,6 +221,70 @@ def test_people_and_homes_that_do_not_match(
     )
 
 
+@pytest.mark.parametrize(
+    ("column", "row", "expected"),
+    [
+        (
+            " | people_started",
+            ["2 | 1", "1 | 0"],
+            [
+                ("R1", EAST, 1, 1, D(2), 500),
+                ("R1", WEST, 5, 0, D(1), 250),
+                ("R1", "not known", None, 1, D(1), 250),
+            ],
+        ),
+        (
+            " | people_started",
+            ["3 | 0", "1 | 0"],
+            [
+                ("R1", EAST, 1, 0, D(2), 500),
+                ("R1", WEST, 5, 0, D("0.666667"), 167),
+                ("R1", "not known", None, 2, D("1.333333"), 333),
+            ],
+        ),
+        (
+            "",
+            ["1", "1"],
+            [
+                ("R1", EAST, 1, 1, D(1), 250),
+                ("R1", WEST, 5, 1, D(1), 250),
+                ("R1", "not known", None, 0, D(2), 500),
+            ],
+        ),
+    ],
+    ids=["one home missing", "the starters' homes missing", "blank: those who started"],
+)
+def test_a_quantity_is_split_by_everybody_and_people_by_those_who_started(
+    column: str, row: list[str], expected: list[tuple[object, ...]]
+) -> None:
+    """Two started and four are in post."""
+    homes = f"claim_id | home_lsoa_code | headcount{column}\nR1 | L1 | {row[0]}\nR1 | L2 | {row[1]}"
+    rows = claims("quantity | people_started | people_in_post\n4 | 2 | 4")
+    assert gained(beneficiary(rows, frame("beneficiaries", homes), DEPRIVATION)) == expected
+
+
+@given(
+    homes=st.lists(
+        st.integers(0, 4).flatmap(lambda n: st.tuples(st.just(n), st.integers(0, n))),
+        min_size=1,
+        max_size=4,
+    ),
+    started=st.integers(0, 6),
+    in_post=st.integers(0, 6),
+)
+@settings(max_examples=100)
+def test_nobody_who_started_is_lost_and_every_week_has_a_place(
+    homes: list[tuple[int, int]], started: int, in_post: int
+) -> None:
+    lines = [f"R1 | L{n} | {people} | {began}" for n, (people, began) in enumerate(homes, start=1)]
+    head = "claim_id | home_lsoa_code | headcount | people_started\n"
+    claim = claims(f"quantity | people_started | people_in_post\n7 | {started} | {in_post}")
+    rows = beneficiary(claim, frame("beneficiaries", head + "\n".join(lines)), DEPRIVATION)
+    began = sum(one for _, one in homes)
+    assert sum(rows["quantity"]) == 7
+    assert rows["headcount"].fillna(0).sum() == (max(started, began) if started else 0)
+
+
 def test_a_correction_follows_the_claim_it_corrects() -> None:
     rows = beneficiary(
         claims("quantity | headcount | corrects_claim_id\n4 | 2 |\n-2 | | R1\n-1 | | R9"),
@@ -272,6 +336,7 @@ def test_the_parts_of_a_claim_make_the_claim(
             "claim_id": "R1",
             "home_lsoa_code": ["L1", "L2", "L9", None][: len(people)],
             "headcount": pd.Series(people, dtype="Int64"),
+            "people_started": pd.Series([None] * len(people), dtype="Int64"),
             "person_key": pd.Series([None] * len(people), dtype="string"),
         }
     )

@@ -27,7 +27,7 @@ def rows(people: dict[int, int], **more: object) -> pd.DataFrame:
     counted = pd.DataFrame({"source_row": list(people), "people": list(people.values())})
     # Each of a contract of its own, so that all of them are other people.
     contracts = [f"C{row}" for row in people]
-    nothing = {"period_end": pd.NaT, "started": None, "persons": None}
+    nothing = {"period_end": pd.NaT, "started": None, "persons": None, "starters": None}
     return counted.assign(contract_id=contracts, **nothing, **same)
 
 

@@ -35,7 +35,7 @@ FILLED = {
         13: date(2022, 6, 12),
     },
     ("Claims", 4): {2: "NT1", 4: 1, 8: 1},
-    ("Home areas", 3): {0: 1, 1: "E01990001", 2: 1},
+    ("Home areas", 3): {0: 1, 1: "E01990001", 2: 1, 3: 0},
     ("Home areas", 4): {0: 1, 1: "12 High Street", 2: 1},
     ("Home areas", 5): {0: 2, 2: 1},
     ("Tier 2 spend", 3): {0: "materials", 1: "ZZ1 1AA", 2: 1250.5, 3: "declared"},
@@ -262,7 +262,9 @@ def test_headings_may_be_in_another_case_and_have_spaces(
 def test_a_sheet_without_headings_says_which_were_expected(
     publication: Publication, tmp_path: Path
 ) -> None:
-    (said,) = told(publication, tmp_path, {("Home areas", 2): {0: "A", 1: "B", 2: "C", 3: "D"}})
+    (said,) = told(
+        publication, tmp_path, {("Home areas", 2): {0: "A", 1: "B", 2: "C", 3: "D", 4: "E"}}
+    )
     assert "the sheet 'Home areas' has no row of headings; expected were Line, Home LSOA" in said
 
 
@@ -309,8 +311,9 @@ def test_a_quantity_may_hold_anything_and_its_cell_is_named(
         ({("Claims", 3): {5: 1.5}}, "row 4, Claims!F4, Own share: '1.5'"),
         ({("Claims", 3): {8: "a few"}}, "row 4, Claims!I4, People in post: 'a few'"),
         ({("Claims", 3): {11: "soon"}}, "row 4, Claims!L4, Evidence sent on: 'soon'"),
-        ({("Claims", 3): {13: "soon"}}, "row 4, Claims!M4, Attested on: 'soon'"),
+        ({("Claims", 3): {13: "soon"}}, "row 4, Claims!N4, Attested on: 'soon'"),
         ({("Home areas", 3): {2: "two"}}, "row 4, Home areas!C4, People: 'two'"),
+        ({("Home areas", 3): {3: "one"}}, "row 4, Home areas!D4, Of them started: 'one'"),
         ({("Tier 2 spend", 3): {2: "lots"}}, "row 4, Tier 2 spend!C4, Amount: 'lots'"),
         ({("Tier 2 spend", 3): {0: "gifts"}}, "row 4, Tier 2 spend!A4, Kind: 'gifts'"),
         ({("Return", 3): {1: "C9"}}, "row 4, Return!B4, Contract: 'C9'"),
@@ -318,7 +321,7 @@ def test_a_quantity_may_hold_anything_and_its_cell_is_named(
             {("Claims", 4): {2: "NT1", 12: "Manager", 13: date(2022, 6, 12)}},
             "row 5, Claims!E5, Quantity: blank, line 2",
         ),
-        ({("Claims", 4): {2: "NT1"}}, "row 5, Claims!L5, Attested by: line 2 is attested by"),
+        ({("Claims", 4): {2: "NT1"}}, "row 5, Claims!M5, Attested by: line 2 is attested by"),
         ({("Home areas", 4): {0: 7, 2: 1}}, "row 5, Home areas!A5, Line: line '7': the sheet"),
     ],
 )

@@ -125,6 +125,29 @@ def test_more_homes_than_those_who_started() -> None:
 
 
 @pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("3 | 1", []),
+        ("2 | 2", ["2 people who began with homes for R1"]),
+        ("4 | 1", ["3 people who went on with homes for R1"]),
+        ("1 | 2", ["2 began, of 1", "2 people who began with homes for R1"]),
+    ],
+    ids=["all told", "too many began", "too many went on", "more than there are"],
+)
+def test_homes_of_those_who_began_and_of_those_who_went_on(row: str, said: list[str]) -> None:
+    """One started and two are in post, so at most one began and two went on."""
+    homes = f"claim_id | headcount | people_started\nR1 | {row}"
+    returns = "quantity | people_started | people_in_post\n0.5 | 1 | 2"
+    stops = [one for one in found(returns, beneficiaries=homes) if one.severity == "stop"]
+    assert [one.found for one in stops] == said
+
+
+def test_homes_of_those_who_began_where_the_return_does_not_say_who_started() -> None:
+    homes = "claim_id | headcount | people_started\nR1 | 3 | 3"
+    assert found("quantity | people_in_post\n0.5 | 2", beneficiaries=homes) == []
+
+
+@pytest.mark.parametrize(
     ("end", "ids"), [("2023-02-28", []), ("2023-05-31", ["claims.past_first_year"])]
 )
 def test_a_person_is_told_of_in_the_first_year_alone(end: str, ids: list[str]) -> None:

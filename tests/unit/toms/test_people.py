@@ -82,6 +82,73 @@ def test_the_homes_of_those_who_count() -> None:
     assert rows["persons"].tolist() == [["a"], ["b"], ["a"], ["c"]]
 
 
+GOING_ON = (
+    "claim_id | home_lsoa_code | headcount | people_started | person_key\n"
+    "R1 | L1 | 2 | 1 |\nR1 | L2 | 1 | 0 | a"
+)
+
+
+def test_homes_of_everybody_and_who_of_them_started() -> None:
+    """One started; three are in post, the third of them with a key, so one counts, from L1."""
+    claims = frame("returns", "people_started | people_in_post\n1 | 3")
+    homes = frame("beneficiaries", GOING_ON)
+    rows = people.by_home(claims, homes)
+    columns = rows[["home_lsoa_code", "headcount", "started"]]
+    assert columns.to_numpy().tolist() == [["L1", 1, 1], ["L2", 0, 0]]
+    assert (rows["persons"][1], rows["starters"].isna().tolist()) == (["a"], [True, True])
+    assert people.counted(claims, homes).tolist() == [1]
+    assert people.behind(claims, homes).tolist() == [3]
+
+
+def test_a_person_who_goes_on_counts_where_they_next_start() -> None:
+    """They began before these quarters; then they start under a second contract."""
+    returns = (
+        "contract_id | period_end | people_started | people_in_post\n"
+        "C1 | 2022-02-28 | 0 | 1\nC2 | 2022-05-31 | 1 | 1"
+    )
+    homes = "claim_id | headcount | people_started | person_key\nR1 | 1 | 0 | a\nR2 | 1 | 1 | a"
+    assert added(returns, homes) == [0, 1]
+
+
+@pytest.mark.parametrize(
+    ("told", "counted", "behind"),
+    [
+        ("2 | 2", [("L1", 1), ("L2", 0), (None, 1)], 4),
+        (" | 2", [("L1", 1), ("L2", 1)], 2),
+        (" | 3", [("L1", 2), ("L2", 1)], 3),
+        (" | ", [("L1", 2), ("L2", 1)], None),
+    ],
+    ids=["a start without a home", "one left", "all in post", "not said"],
+)
+def test_who_counts_of_those_whose_homes_are_told(
+    told: str, counted: list[tuple[str | None, int]], behind: int | None
+) -> None:
+    """Of those in post, those who went on come first: who began may have left again."""
+    claims = frame("returns", f"quantity | people_started | people_in_post\n4 | {told}")
+    homes = frame("beneficiaries", "\n".join([*GOING_ON.splitlines()[:2], "R1 | L2 | 1 | 0 |"]))
+    rows = people.by_home(claims, homes).astype({"home_lsoa_code": "object"})
+    areas = rows["home_lsoa_code"].where(rows["home_lsoa_code"].notna(), None)
+    assert list(zip(areas, rows["headcount"], strict=True)) == counted
+    (most,) = people.behind(claims, homes)
+    assert (None if pd.isna(most) else most) == behind
+
+
+def test_a_blank_beside_rows_that_say_who_began_is_all_of_them() -> None:
+    homes = "claim_id | headcount | people_started\nR1 | 2 |\nR1 | 3 | 0"
+    assert added("people_started | people_in_post\n2 | 5", homes) == [2]
+
+
+def test_rows_of_nobody_who_started_are_no_stock() -> None:
+    """Nobody started and three are in post: none of them counts among those who started."""
+    claims = frame("returns", "people_started | people_in_post\n0 | 3")
+    homes = frame(
+        "beneficiaries", "claim_id | home_lsoa_code | headcount | people_started\nR1 | L1 | 3 | 0"
+    )
+    assert people.counted(claims, homes).tolist() == [0]
+    assert people.by_home(claims, homes)["headcount"].tolist() == [0]
+    assert people.behind(claims, homes).tolist() == [3]
+
+
 CASES = 1000
 
 
@@ -104,6 +171,7 @@ def test_never_more_than_the_sum_and_never_fewer_than_one_quarter(says_started: 
     homes = pd.DataFrame(rows, columns=["claim_id", "person_key"], dtype="string")
     homes = homes.assign(home_lsoa_code=pd.Series(pd.NA, index=homes.index, dtype="string"))
     homes["headcount"] = pd.Series(1, index=homes.index, dtype="Int64")
+    homes["people_started"] = pd.Series(pd.NA, index=homes.index, dtype="Int64")
     counted = people.counted(claims, homes).fillna(0)
     case = claims["contract_id"]
     of_case = counted.groupby(case).sum()
