@@ -73,7 +73,7 @@ def fit_rows(labels: list[str], width: float, bars: list[ChartBar], in_row: int 
     if is_dense:
         size, gap, bar = 9.0, 4.5, 9.0
     elif is_crowded:
-        size, gap, bar = 8.0, 3.0, 6.0
+        size, gap, bar = 8.0, 1.5, 5.0
     if in_row > 1:
         bar = 11.0
     room = width if is_stacked else width * 0.36

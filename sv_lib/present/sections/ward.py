@@ -28,7 +28,7 @@ LENS_CARDS = (
 )
 ENDING_SHOWN = 2
 PROJECTS_SHOWN = 3
-EVENTS_SHOWN = 4
+EVENTS_SHOWN = 3
 FIRMS_SHOWN = 4
 
 
@@ -178,8 +178,9 @@ def deprivation_here(report: Report) -> Html:
     rank = f", {place} wards" if place else ""
     work = say(report, "ward.per_head", rank=rank)
     each = paragraph(work, " ", say(report, "ward.social_per_head"))
-    blocks = (_map(report), areas, _firms(report))
-    return cards.columns(*filter(None, blocks)) + each
+    # Beside the map, where there is room for it: the ward report stays at two pages.
+    blocks = (_map(report), areas + each, _firms(report))
+    return cards.columns(*filter(None, blocks))
 
 
 def _place_by_deprivation(report: Report) -> str:
@@ -269,7 +270,7 @@ def story_and_events(report: Report) -> Html:
         )
         return _events(report, EVENTS_SHOWN) + cards.note(none)
     latest = next(records(mine))
-    return one_story(report, latest) + _events(report, EVENTS_SHOWN - 2)
+    return one_story(report, latest) + _events(report, EVENTS_SHOWN - 1)
 
 
 def _stories_here(report: Report) -> pd.DataFrame:
