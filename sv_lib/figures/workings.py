@@ -266,11 +266,15 @@ class Workings:
         ``in_post``: on the last day alone, whoever started when.
         """
         claims = self.claims_under(period, refs)
+        has_left = claims["people_in_post"].eq(0) & claims["people_started"].gt(0)
         if in_post:
             on_last_day = claims["period_end"] == pd.Timestamp(period.end)
             nobody_says = pd.Series(pd.NA, index=claims.index, dtype="Int64")
             claims = claims.assign(people_started=nobody_says)[on_last_day]
         counted = people.counted(claims, self.frame("beneficiaries"))
+        if in_post:
+            # Who started and had left by the last day did the quantity, and is not in post.
+            counted = counted.mask(has_left.fillna(False).astype("bool"), 0)
         return claims.assign(headcount=counted)
 
     def by_home(self, claims: pd.DataFrame) -> pd.DataFrame:

@@ -140,3 +140,11 @@ def test_a_place_counts_nobody_who_went_on() -> None:
     jobs = [figures[f"lens.jobs.{end}.beneficiary"].value for end in ends]
     assert jobs == [1, 0, 0]
     assert figures["people.home_known.this"].value == 1
+
+
+def test_who_started_and_left_is_not_in_post() -> None:
+    """Two took a course of four weeks each, and none was still on it on the last day."""
+    returns = LEARNERS.replace("NT10", "NT9").replace("20 | 1 | 2", "8 | 2 | 0")
+    figures = trail(returns, "exempt", HOME_OF_BOTH.replace("1 | 0", "1 | 1"), "mid-year")
+    assert figures["people.NT9.this"].value == 2
+    assert figures["people.NT9.in_post.this"].value == 0

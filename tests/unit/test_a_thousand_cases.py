@@ -92,6 +92,7 @@ def of_people(random: Random) -> pd.DataFrame:
             "claim_id": [f"R{random.randint(1, CASES)}" for _ in range(2 * CASES)],
             "home_lsoa_code": random.choices(["L1", "L2", "L9", None], k=2 * CASES),
             "headcount": pd.Series([random.randint(0, 5) for _ in range(2 * CASES)], dtype="Int64"),
+            "people_started": pd.Series([None] * (2 * CASES), dtype="Int64"),
             "person_key": pd.Series([None] * (2 * CASES), dtype="string"),
         }
     )
