@@ -245,8 +245,10 @@ def projects_here(report: Report) -> Html:
     table = PageTable(report, "projects")
     blanks = {"supplier": "supplier not named", "project_status": "not recorded"}
     for row in records(mine.fillna(blanks)):
-        here = formats.display(_share_here(report, row.contract_id))
-        label = f"{row.title} ({row.contract_id}), {row.supplier}; {here} of its work is here"
+        label = f"{row.title} ({row.contract_id}), {row.supplier}"
+        here = _share_here(report, row.contract_id)
+        if here.value != 100:
+            label += f"; {formats.display(here)} of its work is here"
         stem = f"contract.{slug(row.contract_id)}"
         whole = report.each(stem, ("promised", "reported"))
         table.add(label, *whole, row.project_status)
