@@ -10,6 +10,7 @@ import hmac
 
 import pandas as pd
 
+from sv_lib.intake.files.cells import SPREADSHEET_ERROR
 from sv_lib.intake.findings import Finding, finding, findings_by_row
 from sv_lib.params import Publication
 
@@ -26,7 +27,9 @@ def hashed(homes: pd.DataFrame, publication: Publication) -> tuple[pd.DataFrame,
     with a code that tells of more than one person.
     """
     codes = homes[COLUMN].str.strip()
-    is_given = codes != ""
+    # A formula that failed is no code: it stays as it is, for the check of the cell to tell.
+    is_failed = codes.str.fullmatch(SPREADSHEET_ERROR)
+    is_given = (codes != "") & ~is_failed
     if not is_given.any():
         return homes, []
     key, fault = _key(publication)
@@ -36,7 +39,7 @@ def hashed(homes: pd.DataFrame, publication: Publication) -> tuple[pd.DataFrame,
     hashes = {code: _hash(code, key) for code in codes[is_given].unique()}
     several = homes[is_given & (homes["headcount"].str.strip() != "1")]
     many = findings_by_row("people.key_of_many", several, "headcount")
-    return homes.assign(**{COLUMN: codes.map(hashes).fillna("")}), list(many)
+    return homes.assign(**{COLUMN: codes.map(hashes).fillna(codes)}), list(many)
 
 
 def _hash(code: str, key: bytes) -> str:

@@ -28,7 +28,7 @@ LENS_CARDS = (
 )
 ENDING_SHOWN = 2
 PROJECTS_SHOWN = 3
-EVENTS_SHOWN = 3
+EVENTS_SHOWN = 2
 FIRMS_SHOWN = 4
 
 
@@ -272,7 +272,7 @@ def story_and_events(report: Report) -> Html:
         )
         return _events(report, EVENTS_SHOWN) + cards.note(none)
     latest = next(records(mine))
-    return one_story(report, latest) + _events(report, EVENTS_SHOWN - 1)
+    return one_story(report, latest) + _events(report, EVENTS_SHOWN)
 
 
 def _stories_here(report: Report) -> pd.DataFrame:

@@ -157,7 +157,7 @@ def test_trace_writes_its_rows(twice: Twice, tmp_path: Path) -> None:
         "figure_id,source_file,source_row,amount,unit,working,proxy_measure_ref,"
     )
     assert rows[0].startswith(
-        'delivery.reported.this,inputs/returns.csv,2,120000,pence,"6 weeks x £200.00 x 1 = '
+        'delivery.towards_due.this,inputs/returns.csv,2,120000,pence,"6 weeks x £200.00 x 1 = '
     )
     assert rows[0].endswith(",Invented for tests,row 1,Tester,2020-01-06,")
     assert rows[-1].startswith("delivery.due.this,inputs/commitments.csv,2,")
