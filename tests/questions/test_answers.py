@@ -76,7 +76,7 @@ ANSWERS = {
             (
                 f"lens.spend.{MALTBY}.supplier",
                 f"lens.spend.{MALTBY}.place",
-                "people taken on for work here",
+                "taken on for work here",
                 f"lens.jobs.{MALTBY}.beneficiary",
             ),
         ),

@@ -7,7 +7,7 @@ from sv_lib.present import cards
 from sv_lib.present.formats import NOT_APPLICABLE
 from sv_lib.present.markup import Html, join, paragraph, tag
 from sv_lib.present.page_tables import PageTable, show_table
-from sv_lib.present.prose import sentence
+from sv_lib.present.prose import say, sentence
 from sv_lib.present.report import Report
 from sv_lib.present.sections.front import who_counts
 from sv_lib.present.tables import TableCell, records
@@ -61,7 +61,8 @@ def _split(report: Report) -> Html:
     measures = report.table("measures")
     local = measures.loc[measures["is_local_economic"], "measure_ref"]
     named = ", ".join(local) or "no measure of the set"
-    return sentence(report, "delivery.split", local_measures=named)
+    split = say(report, "delivery.split", local_measures=named)
+    return paragraph(split, " ", say(report, "delivery.largest"))
 
 
 def _nothing_claimed(report: Report) -> Html:
