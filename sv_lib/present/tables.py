@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -54,6 +55,17 @@ def date_cell(on: date) -> Html:
 def records(frame: pd.DataFrame) -> Iterator[Any]:
     """The rows of a table, each with its columns as attributes."""
     yield from frame.itertuples()
+
+
+def told_apart(labels: Iterable[str]) -> list[str]:
+    """Row headers, a second one of the same words with its number: two events of one day."""
+    met: Counter[str] = Counter()
+    apart = []
+    for label in labels:
+        met[label] += 1
+        again = f" ({met[label]})" if met[label] > 1 else ""
+        apart.append(label + again)
+    return apart
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from sv_lib.present.markup import Html, anchor, join, link, paragraph, tag
 from sv_lib.present.page_tables import PageTable, show_table
 from sv_lib.present.prose import say, sentence
 from sv_lib.present.report import Report
-from sv_lib.present.tables import TableCell, date_cell, records
+from sv_lib.present.tables import TableCell, date_cell, records, told_apart
 
 STORIES_SHOWN = 2
 EVENTS_SHOWN = 5
@@ -236,9 +236,11 @@ def _coming(report: Report) -> Html:
     is_later = events["on"].dt.date > report.publication.file.data_as_at
     later = events[is_later].sort_values("on", kind="stable")
     table = PageTable(report, "events")
-    for row in records(later.head(EVENTS_SHOWN)):
+    shown = list(records(later.head(EVENTS_SHOWN)))
+    labels = told_apart(f"{long_date(row.on.date())}: {row.title}" for row in shown)
+    for label, row in zip(labels, shown, strict=True):
         parish = row.parish
         if not isinstance(parish, str):
             parish = tag("span", "borough-wide", css_class="whole")
-        table.add(f"{long_date(row.on.date())}: {row.title}", row.partner, parish, row.contact)
+        table.add(label, row.partner, parish, row.contact)
     return table.show()

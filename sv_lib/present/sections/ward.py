@@ -19,7 +19,7 @@ from sv_lib.present.report import Report
 from sv_lib.present.sections import change
 from sv_lib.present.sections.front import opening
 from sv_lib.present.sections.governance import add_ending, one_story
-from sv_lib.present.tables import records
+from sv_lib.present.tables import records, told_apart
 
 LENS_CARDS = (
     ("Paid to firms here", "spend", "supplier"),
@@ -291,10 +291,12 @@ def _events(report: Report, most: int) -> Html:
     coming = coming.assign(is_here=is_here)
     coming = coming.sort_values(["is_here", "on"], ascending=[False, True], kind="stable")
     table = PageTable(report, "events-here", parishes=_parishes(report))
-    for row in records(coming.head(most).sort_values("on", kind="stable")):
-        label = f"{long_date(row.on.date())}: {row.title}"
-        if row.is_here:
-            label += " (in this ward)"
+    shown = list(records(coming.head(most).sort_values("on", kind="stable")))
+    labels = told_apart(
+        f"{long_date(row.on.date())}: {row.title}" + (" (in this ward)" if row.is_here else "")
+        for row in shown
+    )
+    for label, row in zip(labels, shown, strict=True):
         table.add(label, row.contact)
     return table.show()
 

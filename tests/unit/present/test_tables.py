@@ -9,7 +9,7 @@ import pytest
 from sample_report import hidden, number, people, pounds
 
 from sv_lib.present.markup import Html
-from sv_lib.present.tables import DataTable, TableColumn, symbols_used, to_html
+from sv_lib.present.tables import DataTable, TableColumn, symbols_used, to_html, told_apart
 
 COLUMNS = (
     TableColumn("Ward"),
@@ -102,3 +102,7 @@ def test_a_table_that_is_refused(changed: dict[str, Any], words: str) -> None:
 def test_symbols_are_explained_once_and_in_order() -> None:
     rows = (("a", number("x.a", None, "pence"), hidden("y.a")), ("b", "[z]", hidden("y.b")))
     assert symbols_used(make(rows=rows)) == ["[c]", "[x]", "[z]"]
+
+
+def test_two_events_of_one_day_are_told_apart() -> None:
+    assert told_apart(["A", "B", "A", "A"]) == ["A", "B", "A (2)", "A (3)"]
