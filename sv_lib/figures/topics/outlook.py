@@ -106,7 +106,10 @@ def _owed(
     promised = topic.needing(*BOTH, *needs)
     figure = promised.total_known(name, contracts, missing=missing, silent=NO_PROMISE)
     # Promises are public, so what is left of them tells of the people behind what was claimed.
-    people = having(claimed, "contract_id", *contracts["contract_id"])
+    # A contract that owes nothing adds nothing, so its people hide nobody behind the others.
+    owing = contracts[contracts["owed_pence"].fillna(0) != 0]
+    behind = contracts if owing.empty else owing
+    people = having(claimed, "contract_id", *behind["contract_id"])
     topic.trail.hand_over(figure, people)
 
 
