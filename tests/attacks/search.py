@@ -43,6 +43,8 @@ COUNTED = re.compile(
 UNITS = {"week": "weeks", "weeks": "weeks", "FTE": "FTE", "£": "pence"}
 NEAR = 150
 """Characters between a number and the name of what it counts."""
+MARKUP = 30
+"""Characters of HTML for one of its text, links and figures included, in a row of a table."""
 FOLLOWING = 4
 """Words after a number of a PDF by which it is known again in the HTML it was drawn from."""
 WITHHELD = ("", "None", "[c]", "[x]")
@@ -126,7 +128,7 @@ class Search:
         found = set()
         for match in FIGURE.finditer(source):
             if html.unescape(match[1]) not in self.sought.figures:
-                after = plain(source[match.end() : match.end() + 3 * NEAR].rpartition("<")[0])
+                after = plain(source[match.end() : match.end() + MARKUP * NEAR].rpartition("<")[0])
                 text = f"{plain(match[2])} {after}"
                 if number := NUMBER.search(text) or COUNTED.search(text):
                     found.add(_with_following(text, number))
