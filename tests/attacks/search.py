@@ -111,7 +111,7 @@ class Search:
             number = _bare(match.group())
             if number in self.amounts and _with_following(text, match) not in permitted:
                 yield f"the value of {self.amounts[number]} stands in it"
-        yield from self._counted(text, permitted)
+        yield from self._counted(text, permitted, self._promised_in(path))
         yield from self._beside_id(path)
 
     def _without_permitted(self, match: re.Match[str]) -> str:
@@ -134,12 +134,16 @@ class Search:
                     found.add(_with_following(text, number))
         return found
 
-    def _counted(self, text: str, permitted: set[str]) -> Iterator[str]:
+    def _promised_in(self, path: Path) -> set[str]:
+        """The quantities that the table of commitments prints as what they are, promises."""
+        return {_bare(one) for one in self.sought.promised} if path.stem == "commitments" else set()
+
+    def _counted(self, text: str, permitted: set[str], promised: set[str]) -> Iterator[str]:
         """A hidden number of people, weeks, FTE or pounds near the name of what it counts."""
         for match in COUNTED.finditer(text):
             number = _bare(match["count"] or match["money"])
             figures = self.counts.get(number, [])
-            if not figures or _with_following(text, match) in permitted:
+            if not figures or _with_following(text, match) in permitted or number in promised:
                 continue
             unit = UNITS.get(match["unit"] or "£", "people")
             before = text[max(match.start() - NEAR, 0) : match.start()].rpartition("\n")[2]

@@ -25,6 +25,7 @@ class Sought:
     ``rows``: file and row of every claim on people. ``cells`` and ``is_hidden``: the groups of
     people beneath all figures, and the decision. ``open_pounds``: prices and promises, which
     anybody may see: a hidden amount that happens to equal one cannot be told from it.
+    ``promised``: the quantities of commitments, which their own table prints.
     """
 
     figures: Mapping[str, Figure]
@@ -33,6 +34,7 @@ class Sought:
     cells: Cells
     is_hidden: Bools
     open_pounds: frozenset[str] = frozenset()
+    promised: frozenset[str] = frozenset()
 
 
 def sought_in(params: Path) -> tuple[Calculation, Sought]:
@@ -52,7 +54,9 @@ def sought_of(public: Calculation, params: Path, inputs: Inputs) -> Sought:
     prices = inputs.frames["proxies"]["proxy"]
     open_pounds = _open_pounds(whole, public, secrets.figures.values(), prices)
     cells, is_hidden = secrets.cells, secrets.is_hidden
-    return Sought(secrets.figures, words, secrets.rows, cells, is_hidden, open_pounds)
+    quantities = whole.tables["commitments"]["quantity"]
+    promised = frozenset(f"{quantity:f}" for quantity in quantities)
+    return Sought(secrets.figures, words, secrets.rows, cells, is_hidden, open_pounds, promised)
 
 
 def hidden_by_what_is_printed(sought: Sought, printed: set[str]) -> Bools:
