@@ -7,6 +7,7 @@ import csv
 import json
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -309,3 +310,20 @@ def test_a_planted_leak_is_named(run: Path, channel: str) -> None:
     leaks = "\n".join(leaks_in(run, SOUGHT))
     assert found in leaks
     assert "R00017.csv" in leaks or "R00017" not in leaks
+
+
+def test_only_a_promise_in_the_table_of_promises_is_no_leak(run: Path) -> None:
+    change = "measure.NT12.delivered.change"
+    weeks = figure(change, "Weeks of work placement: change", 11, "weeks")
+    told = f"the value of {change} stands beside the name of what it counts"
+    words = "title,working\nWeeks of work placement,11 weeks x £150.00\n"
+    for promised, name, expected in (
+        ("11", "commitments.csv", []),
+        ("12", "commitments.csv", [f"data/commitments.csv: {told}"]),
+        ("11", "measures.csv", [f"data/measures.csv: {told}"]),
+    ):
+        path = run / "data" / name
+        path.write_text(words, encoding="utf-8")
+        sought = replace(SOUGHT, figures={change: weeks}, promised=frozenset({promised}))
+        assert leaks_in(run, sought) == expected
+        path.unlink()
