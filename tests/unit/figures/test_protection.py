@@ -143,6 +143,18 @@ def test_what_is_left_of_a_promise_does_not_give_away_what_came(people: int, kin
     assert {made.trail[one].kind.replace("worked", "total") for one in ids} == {kind}
 
 
+def test_a_contract_that_owes_nothing_hides_nobody_behind_another() -> None:
+    """All that is owed is owed under Baths, of three apprentices: twenty of the Network add 0."""
+    heads = CLAIM.replace("measure_ref", "commitment_id | measure_ref")
+    quarter = "2022-03-01 | 2022-05-31"
+    made = public(
+        f"{heads}R1 | C1 | P1 | NT10 | {quarter} | 30 | 3 | 2022-06-10\n"
+        f"R2 | C2 | P2 | NT1 | {quarter} | 4.5 | 20 | 2022-06-10"
+    )
+    assert made.trail["contract.C1.undelivered"].kind == "hidden"
+    assert made.trail["pipeline.ending.undelivered"].kind == "hidden"
+
+
 def test_a_figure_whose_people_are_not_seen_is_not_published() -> None:
     workings = Workings(publication("public"), inputs())
     claims = workings.claims(workings.publication.sv)

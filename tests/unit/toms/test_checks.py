@@ -18,6 +18,7 @@ from sv_lib.toms.measures import catalogue
 
 DAY = date(2022, 6, 30)
 MEASURES = catalogue()
+TABLES_NEEDED = ("returns", "commitments", "contracts", "contract_changes", "milestones", "proxies")
 
 
 def found(day: date = DAY, **drawings: str) -> list[Finding]:
@@ -330,17 +331,7 @@ def test_a_measure_outside_the_councils_set() -> None:
 
 
 def test_a_councils_set_names_known_measures() -> None:
-    frames = {
-        name: frame(name)
-        for name in (
-            "returns",
-            "commitments",
-            "contracts",
-            "contract_changes",
-            "milestones",
-            "proxies",
-        )
-    }
+    frames = {name: frame(name) for name in TABLES_NEEDED}
     settings = {
         "name": "s",
         "is_illustrative": True,
@@ -393,17 +384,7 @@ def test_the_set_is_the_one_of_the_contracts_award(awarded: str, problems: list[
     ("last", "problems"), [("2022-06-30", []), ("2022-06-29", ["'Old' no longer holds"])]
 )
 def test_a_set_that_no_longer_holds(last: str, problems: list[str]) -> None:
-    frames = {
-        name: frame(name)
-        for name in (
-            "returns",
-            "commitments",
-            "contracts",
-            "contract_changes",
-            "milestones",
-            "proxies",
-        )
-    }
+    frames = {name: frame(name) for name in TABLES_NEEDED}
     said = findings(
         frames, MEASURES, council(measure_set=set_of("Old", "2019-01-01", last, "NT10")), DAY
     )
@@ -413,17 +394,7 @@ def test_a_set_that_no_longer_holds(last: str, problems: list[str]) -> None:
 
 
 def test_deadweight_is_of_known_measures() -> None:
-    frames = {
-        name: frame(name)
-        for name in (
-            "returns",
-            "commitments",
-            "contracts",
-            "contract_changes",
-            "milestones",
-            "proxies",
-        )
-    }
+    frames = {name: frame(name) for name in TABLES_NEEDED}
     each = {"pct": "10", "reason": "some", "source": "Cabinet"}
     methods = {
         "due_without_milestones": "straight line",
