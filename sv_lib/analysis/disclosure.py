@@ -1,23 +1,25 @@
-"""Small numbers: which cells of a publication are hidden, and proof that none can be worked out.
+"""Small numbers: how each cell of a publication is printed, and proof that none can be worked out.
 
 A *cell* is one group of people behind one or more published figures. An *atom* is the smallest
-group that cells are made of. A reader of the publication knows which atoms make up a cell, that no
-atom is below nought, that a hidden cell is not nought (a nought is printed), and every number that
-is printed. Figures in pounds, weeks, hours or FTE are taken to give away the number of people
-beneath them, since the price of a unit is public.
+group that cells are made of. A cell is printed exactly, as a band ("5 to 14") or not at all. A
+reader of the publication knows which atoms make up a cell, that no atom is below nought, that a
+hidden cell is not nought (a nought is printed), and everything that is printed. Figures in pounds,
+weeks, hours or FTE are taken to give away the number of people beneath them, since the price of a
+unit is public.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
+Floats = npt.NDArray[np.float64]
 
 NEAR = 1e-6
 """Two answers of the linear program closer than this are the same number."""
@@ -27,24 +29,54 @@ PRIMAL_SIMPLEX = 4
 """HiGHS: the last answer then stays a starting point when the next question only moves the aim."""
 
 
+class Band(NamedTuple):
+    """The smallest and the largest number that a hidden count is printed with."""
+
+    low: int
+    high: int
+
+
+class Way(NamedTuple):
+    """One way to print a cell, and what a reader then knows of it.
+
+    ``low`` and ``high``: the people in its atoms, at least and at most. ``band``: the words of a
+    count; None where the cell is printed exactly, or without any number.
+    """
+
+    low: float
+    high: float
+    band: Band | None = None
+
+    @property
+    def is_exact(self) -> bool:
+        return self.low == self.high
+
+
+NOT_PRINTED = Way(-np.inf, np.inf)
+"""A difference that only a reader would take, or a change that is hidden."""
+HIDDEN = Way(1, np.inf)
+"""Marked as hidden, which says that it is not nought."""
+
+
 @dataclass(frozen=True)
 class Cells:
     """Groups of people that figures stand on.
 
     ``names``: the figures that show each cell; a difference that only a reader would take has
     none. ``members``: cells x atoms, 1 where the atom adds to the cell and -1 where it is taken
-    off. ``people``: how many are in each atom. ``least``: how many numbers must stay possible for
-    each cell. ``is_small``: must not be worked out. ``suppress_last``: headlines, hidden only when
-    nothing else helps. ``already_published``: printed or hidden by an earlier publication.
+    off. ``people``: how many are in each atom. ``needed``: how many numbers must stay possible for
+    each small cell. ``is_small``: must not be worked out. ``suppress_last``: headlines, hidden
+    only when nothing else helps. ``ways``: how each cell may be printed, the finest first; a cell
+    with one way only was settled by an earlier publication.
     """
 
     names: Sequence[tuple[str, ...]]
     members: Ints
     people: Ints
-    least: Ints
+    needed: Ints
     is_small: Bools
     suppress_last: Bools
-    already_published: Bools
+    ways: Sequence[tuple[Way, ...]]
 
     @property
     def sizes(self) -> Ints:
@@ -56,6 +88,11 @@ class Cells:
         """Cells that figures show, printed or hidden; the others are differences."""
         return np.array([bool(names) for names in self.names], dtype=bool)
 
+    def printed(self, levels: Ints) -> list[Way]:
+        """How each cell is printed at its level."""
+        pairs = zip(self.ways, levels.tolist(), strict=True)
+        return [ways[level] for ways, level in pairs]
+
 
 _NO_NUMBERS = np.zeros(0, dtype=np.int64)
 _NO_MARKS = np.zeros(0, dtype=bool)
@@ -63,10 +100,10 @@ NO_CELLS = Cells(
     names=[],
     members=np.zeros((0, 0), dtype=np.int64),
     people=_NO_NUMBERS,
-    least=_NO_NUMBERS,
+    needed=_NO_NUMBERS,
     is_small=_NO_MARKS,
     suppress_last=_NO_MARKS,
-    already_published=_NO_MARKS,
+    ways=[],
 )
 
 
@@ -82,9 +119,9 @@ class Leak:
 
 @dataclass(frozen=True)
 class Protected:
-    """Which cells are hidden, and the small ones that an earlier publication gives away anyway."""
+    """The level of each cell's ``ways``, and the small cells given away by earlier publications."""
 
-    is_hidden: Bools
+    levels: Ints
     leaks: tuple[Leak, ...]
 
 
@@ -93,22 +130,22 @@ class _Reader:
 
     For each cell it keeps the lowest and highest number found possible. Each way to fill in the
     hidden cells that the linear program finds tells about all cells at once. It stays a way when
-    more is hidden, since only cells that are not nought are hidden.
+    less is printed.
     """
 
-    def __init__(self, cells: Cells, hidden: Bools) -> None:
+    def __init__(self, cells: Cells, printed: Sequence[Way]) -> None:
         self.cells = cells
-        self.hidden = hidden.copy()
         # The people of a small difference count whichever way they enter it.
         is_small = cells.is_small[:, None]
         weights = np.where(is_small, np.abs(cells.members), cells.members)
         self.weights = weights.astype(np.float64)
         self.low = self.high = self.weights @ cells.people
-        self.program = _program(cells, hidden)
+        self.says_nothing = np.array([way == NOT_PRINTED for way in printed], dtype=bool)
+        self.program = _program(cells, printed)
 
     def leak(self, cell: int) -> Leak | None:
         """The range of a small cell when it is too narrow; None when it is wide enough."""
-        givers: set[int] = set() if self.hidden[cell] else {cell}
+        givers: set[int] = set()
         for sign in (-1, 1):
             if self._is_wide_enough(cell):
                 return None
@@ -127,20 +164,24 @@ class _Reader:
             self._stretch(cell, sign)
         return bool(self.high[cell] - self.low[cell] <= NEAR)
 
-    def hide(self, cell: int) -> None:
-        """Hide one cell more."""
-        self.hidden[cell] = True
-        low, high = _bounds(self.cells, cell, is_hidden=True)
-        self.program.changeRowBounds(cell, low, high)
+    def print_as(self, cell: int, way: Way) -> None:
+        """Print one cell in a way that says less."""
+        self.says_nothing[cell] = way == NOT_PRINTED
+        self.program.changeRowBounds(cell, way.low, way.high)
 
     def _is_wide_enough(self, cell: int) -> bool:
         """Whether the ways found so far leave a cell as many whole numbers as its rule asks."""
         possible = np.floor(self.high[cell]) - np.ceil(self.low[cell]) + 1
-        return bool(possible >= self.cells.least[cell])
+        return bool(possible >= self.cells.needed[cell])
 
     def _stretch(self, cell: int, sign: int) -> set[int]:
         """Move a cell as far down (1) or up (-1) as it can go; the printed cells that stop it."""
-        aim = sign * self.weights[cell]
+        duals = self._solve(sign * self.weights[cell])
+        stops_it = (np.abs(duals) > NEAR) & ~self.says_nothing
+        return set(np.flatnonzero(stops_it).tolist())
+
+    def _solve(self, aim: Floats) -> Floats:
+        """The way to fill in with the lowest aim; widens all ranges; how much each cell stops it."""
         columns = np.arange(len(aim), dtype=np.int32)
         self.program.changeColsCost(len(aim), columns, aim)
         self.program.run()
@@ -153,17 +194,16 @@ class _Reader:
         values = np.where(np.abs(values - whole) < NEAR, whole, values)
         self.low = np.minimum(self.low, values)
         self.high = np.maximum(self.high, values)
-        stops_it = (np.abs(np.asarray(answer.row_dual)) > NEAR) & ~self.hidden
-        return set(np.flatnonzero(stops_it).tolist())
+        return np.asarray(answer.row_dual, dtype=np.float64)
 
 
-def _program(cells: Cells, hidden: Bools) -> Any:
+def _program(cells: Cells, printed: Sequence[Way]) -> Any:
     """The linear program of a reader: an unknown for each atom, a row for each cell."""
     import highspy  # loads when there is something to protect, not for every command
 
     rows, columns = cells.members.shape
     row, column = np.nonzero(cells.members)
-    bounds = [_bounds(cells, cell, bool(hidden[cell])) for cell in range(rows)]
+    bounds = [(way.low, way.high) for way in printed]
     low, high = np.array(bounds, dtype=np.float64).reshape(-1, 2).T
     model = highspy.HighsLp()
     model.num_row_ = rows
@@ -184,55 +224,46 @@ def _program(cells: Cells, hidden: Bools) -> Any:
     return program
 
 
-def _bounds(cells: Cells, cell: int, is_hidden: bool) -> tuple[float, float]:
-    """What a reader knows of a cell: its number, that it is not nought, or nothing."""
-    members = cells.members[cell]
-    if not is_hidden:
-        size = float(members @ cells.people)
-        return size, size
-    is_marked_as_hidden = bool(cells.names[cell]) and bool((members >= 0).all())
-    return (1.0 if is_marked_as_hidden else -np.inf), np.inf
+def protect(cells: Cells) -> Protected:
+    """Print every cell as finely as may be: no small cell can be told more closely than its rule.
 
-
-def protect(cells: Cells, hidden: Bools, is_low: Bools | None = None) -> Protected:
-    """Hide the small cells, those ``hidden`` already, and as few others as keep the small safe.
-
-    Where a small cell leaks, the smallest printed cell that gives it away is hidden too, until
-    none leaks. A leak that nothing can stop, because an earlier publication gives it away, is
-    returned. In the end a cell that anybody can work out from what is printed is printed as well,
-    unless it is small or ``is_low`` (None: ``hidden``): one number is hidden under all its names,
-    or under none.
+    Each begins at its finest way. Where a small cell leaks, a cell that gives it away is printed
+    more coarsely: the small cell itself first, then one that is coarse already, then the smallest.
+    That always ends, because cells with nothing printed of them tell nothing: only a leak of
+    earlier publications alone remains, and is returned. In the end a cell that anybody can work
+    out from what is printed is printed as well, where its ways allow it: one number is hidden
+    under all its names, or under none.
     """
-    must_stay = cells.is_small | (hidden if is_low is None else is_low)
-    reader = _Reader(cells, hidden | cells.is_small)
+    levels = np.zeros(len(cells.names), dtype=np.int64)
+    last = np.array([len(ways) - 1 for ways in cells.ways], dtype=np.int64)
+    reader = _Reader(cells, cells.printed(levels))
     sizes = cells.sizes
 
-    def cost(cell: int) -> tuple[bool, int, int]:
-        return bool(cells.suppress_last[cell]), int(sizes[cell]), cell
+    def cost(giver: int, leaking: int) -> tuple[bool, bool, bool, int, int]:
+        is_fine = cells.ways[giver][levels[giver]].is_exact
+        is_dear = is_fine and bool(cells.suppress_last[giver])
+        return giver != leaking, is_dear, is_fine, int(sizes[giver]), giver
 
     cannot_be_stopped = []
     for cell in np.flatnonzero(cells.is_small).tolist():
         while leak := reader.leak(cell):
-            can_be_hidden = [
-                giver
-                for giver in leak.given_away_by
-                if not cells.already_published[giver] and sizes[giver]
-            ]
-            if not can_be_hidden:
+            can_say_less = [giver for giver in leak.given_away_by if levels[giver] < last[giver]]
+            if not can_say_less:
                 cannot_be_stopped.append(cell)
                 break
-            reader.hide(min(can_be_hidden, key=cost))
-    could_be_printed = reader.hidden & ~must_stay & cells.is_shown
-    certain = [cell for cell in np.flatnonzero(could_be_printed) if reader.is_certain(int(cell))]
+            giver = min(can_say_less, key=lambda one: cost(one, cell))  # noqa: B023 used at once
+            levels[giver] += 1
+            reader.print_as(giver, cells.ways[giver][levels[giver]])
+    for cell in np.flatnonzero(levels > 0).tolist():
+        if cells.ways[cell][0].is_exact and not cells.is_small[cell] and reader.is_certain(cell):
+            levels[cell] = 0
     # What was hidden after a leak was found may have stopped it.
     remaining = [leak for cell in cannot_be_stopped if (leak := reader.leak(cell))]
-    is_hidden = reader.hidden.copy()
-    is_hidden[certain] = False
-    return Protected(is_hidden, tuple(remaining))
+    return Protected(levels, tuple(remaining))
 
 
-def leaks(cells: Cells, hidden: Bools) -> list[Leak]:
-    """Every small cell that a reader could narrow down to fewer than its ``least`` numbers."""
-    reader = _Reader(cells, hidden)
+def leaks(cells: Cells, printed: Sequence[Way]) -> list[Leak]:
+    """Every small cell that a reader could narrow down to fewer numbers than are ``needed``."""
+    reader = _Reader(cells, printed)
     small = np.flatnonzero(cells.is_small).tolist()
     return [leak for cell in small if (leak := reader.leak(cell))]

@@ -16,6 +16,7 @@ import pandas as pd
 from sv_lib.figures.trail_rows import Bools, Ints, LongTable, Rows
 
 COLUMNS = (
+    "claim_id",
     "source_file",
     "source_row",
     "home_lsoa_code",
@@ -30,6 +31,8 @@ COLUMNS = (
 )
 """``people``: at work, as ``toms.people`` tells; ``started``: how many, where it is they who count;
 ``persons``: the keys of those that have one; ``starters``: of those who count."""
+KEYS = ["persons", "starters"]
+"""Columns that hold keys of persons, a tuple a row."""
 NO_CLAIMS = pd.DataFrame(columns=list(COLUMNS[:-1])).astype({"source_row": "int64"})
 NOBODY = pd.DataFrame(columns=["figure_id", "key", "home_lsoa_code", "period"])
 NOBODY = NOBODY.astype({"figure_id": "str", "key": "int64"})

@@ -7,41 +7,39 @@ borough all follow from the rows. Disclosure control works on these groups.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from sv_lib.analysis.disclosure import NO_CELLS, Bools, Cells, Ints
+from sv_lib.figures.people_behind import KEYS
 from sv_lib.figures.protection.people_counts import PeopleCounts
+from sv_lib.figures.protection.published import Published
+from sv_lib.figures.protection.ways_to_print import Group, ways_of
 from sv_lib.figures.trail import Trail
 from sv_lib.params import Disclosure
 
-CLAIM = ["source_file", "source_row"]
-WHO = ["people", "started", "persons", "starters"]
-KEYS = ["persons", "starters"]
-PERSON = ["claim", "part"]
+WHO = ["people", "started", *KEYS]
+PERSON = ["claim_id", "part"]
 """A claim and the part of its people with one home area: the finest that can be told apart."""
-HALF = " of the half-year"
-"""Ends the names of the figures of the mid-year report before an annual one."""
+NOT_SAID = 10**9
+"""Stands for the people of a claim that does not say how many: more than any that does."""
 HEADLINES = ("headline.", "reach.")
 """Beginnings of the ids that readers look for first: these are hidden last."""
 
 
-def cells_of(trail: Trail, rules: Disclosure, mid_year: Trail | None = None) -> Cells:
-    """The groups of people (cells) behind the figures of a trail.
+def cells_of(trail: Trail, rules: Disclosure, earlier: Sequence[Published] = ()) -> Cells:
+    """The groups of people (cells) behind the figures of a trail, and how each may be printed.
 
-    ``mid_year``: the trail of the mid-year report, which readers of an annual report have. Its
-    cells are already published, and one of their names ends with ``HALF``. Cells that only a
-    reader would make, by taking one cell from another that holds it, have no name; only the small
-    ones are kept.
+    ``earlier``: the publications that readers have already. Their cells are settled, and their
+    names end with that of the publication. Cells that only a reader would make, by taking one cell
+    from another that holds it, have no name; only the small ones are kept.
     """
-    rows = trail.people_behind().table
-    if mid_year is not None:
-        earlier = mid_year.people_behind().table
-        of_half_year = earlier["figure_id"] + HALF
-        earlier = earlier.assign(figure_id=of_half_year)
-        rows = pd.concat([rows, earlier], ignore_index=True)
+    behind = [trail.people_behind().table, *(one.behind for one in earlier)]
+    rows = pd.concat(behind, ignore_index=True)
     if rows.empty:
         return NO_CELLS
     parts = _parts(rows)
@@ -59,13 +57,45 @@ def cells_of(trail: Trail, rules: Disclosure, mid_year: Trail | None = None) -> 
     sizes = _Sizes(people.assign(atom=atom), measures.isin(rules.protected_groups), rules)
     of_atoms = members[:, first]
     names, merged = _merged(figure_ids, of_atoms)
-    trails = (trail,) if mid_year is None else (trail, mid_year)
-    counts = {figure.id for one in trails for figure in one if figure.unit == "people"}
-    return _with_differences(names, merged, sizes, counts)
+    figures = {figure.id: figure for figure in trail}
+    counts = {name for name, figure in figures.items() if figure.unit == "people"}
+    counts = counts.union(*(one.counts for one in earlier))
+    names, every, is_count = _with_differences(names, merged, sizes, counts)
+    counted, enough, is_small = sizes.rule(every, is_count)
+    told = {name: how for one in earlier for name, how in one.told.items()}
+    size = np.abs(every) @ sizes.in_atoms
+    groups = _groups(names, every, size, every @ sizes.in_atoms, counted, enough, is_small)
+    return Cells(
+        names=names,
+        members=every,
+        people=sizes.in_atoms,
+        # A person stands in an atom of each quarter, so a range of so many numbers of people in
+        # atoms is one of fewer numbers of persons.
+        needed=(enough - 1) * size // np.maximum(counted, 1),
+        is_small=is_small,
+        suppress_last=_headlines(names),
+        ways=[ways_of(group, figures, told, rules) for group in groups],
+    )
+
+
+def _groups(
+    names: Sequence[tuple[str, ...]],
+    members: Ints,
+    *columns: npt.NDArray[Any],
+) -> Iterator[Group]:
+    """The cells one by one. ``columns``: size, exact, people, enough and whether it is small."""
+    is_change = (members < 0).any(axis=1)
+    size, exact, people, enough, is_small = (column.tolist() for column in columns)
+    return map(Group, names, size, exact, is_change.tolist(), people, enough, is_small)
+
+
+def _headlines(names: Sequence[tuple[str, ...]]) -> Bools:
+    """The cells that show a figure which readers look for first."""
+    return np.array([any(one.startswith(HEADLINES) for one in cell) for cell in names], dtype=bool)
 
 
 def _parts(rows: pd.DataFrame) -> pd.DataFrame:
-    """One row a figure and part of a claim: ``figure_id, claim, part, sign`` and who they are.
+    """One row a figure and part of a claim: ``figure_id, claim_id, part, sign`` and who they are.
 
     ``rows``: as ``PeopleBehind.table``. A claim whose people are split by their homes under one
     figure is split the same way under all others. ``people`` is NA where it is not known.
@@ -77,28 +107,40 @@ def _parts(rows: pd.DataFrame) -> pd.DataFrame:
     # In a change, the earlier period's people are taken off.
     is_taken_off = rows["period"].eq("before")
     rows["sign"] = np.where(is_taken_off, -1, 1)
-    rows["claim"] = rows.groupby(CLAIM, sort=False).ngroup()
     is_whole = rows["part"].isna()
-    whole = rows[is_whole]
+    whole = rows[is_whole].assign(version=rows["people"].fillna(NOT_SAID))
     split = rows[~is_whole]
     homes = split.drop_duplicates(PERSON)[[*PERSON, *WHO]]
-    # Somebody at least stands behind a claim that does not say how many.
-    rest = whole.drop_duplicates("claim")[["claim", *WHO]].set_index("claim")
-    at_home = homes.groupby("claim")[["people", "started"]].sum()
+    each_part = pd.concat([homes.assign(version=0), _elsewhere(whole, homes)])
+    of_whole = whole.drop(columns=["part", *WHO])
+    of_whole = of_whole.merge(each_part, on="claim_id", suffixes=("", "_of_part"), validate="m:m")
+    is_then = of_whole["version_of_part"] <= of_whole["version"]
+    every = pd.concat([of_whole[is_then], split], ignore_index=True)
+    return every.drop_duplicates(["figure_id", *PERSON, "sign"])
+
+
+def _elsewhere(whole: pd.DataFrame, homes: pd.DataFrame) -> pd.DataFrame:
+    """The people of claims who have no home in ``homes``: columns ``PERSON``, ``WHO``, ``version``.
+
+    A claim that was corrected between two publications has a part for the people of its smaller
+    ``version``, which both know, and one for those who came to it.
+    """
+    rest = whole.drop_duplicates(["claim_id", "version"]).sort_values(["claim_id", "version"])
+    rest = rest[["claim_id", "version", *WHO]].set_index("claim_id")
+    at_home = homes.groupby("claim_id")[["people", "started"]].sum()
     is_split = rest.index.isin(at_home.index)
     at_home = at_home.reindex(rest.index, fill_value=0)
     rest["started"] = (rest["started"] - at_home["started"]).clip(lower=0)
-    elsewhere = rest["people"] - at_home["people"]
-    rest["people"] = elsewhere
+    rest["people"] = rest["people"] - at_home["people"]
     rest.loc[is_split, KEYS] = None
-    is_left = elsewhere.gt(0).fillna(False).astype("bool")
-    rest = rest[is_left | (elsewhere.isna() & ~is_split)].reset_index()
-    rest["part"] = "the rest"
-    each_part = pd.concat([homes, rest])
-    of_whole = whole.drop(columns=["part", *WHO])
-    of_whole = of_whole.merge(each_part, on="claim", validate="m:m")
-    every = pd.concat([of_whole, split], ignore_index=True)
-    return every.drop_duplicates(["figure_id", "claim", "part", "sign"])
+    is_first = ~rest.index.duplicated()
+    known_before = rest["people"].clip(lower=0).groupby(level=0).shift().fillna(0)
+    rest["people"] = rest["people"].where(is_first, rest["people"] - known_before)
+    number = rest.groupby(level=0).cumcount().astype("str")
+    rest["part"] = "the rest " + number
+    # Somebody at least stands behind a claim that does not say how many.
+    is_left = rest["people"].gt(0).fillna(False).astype("bool")
+    return rest[is_left | (rest["people"].isna() & ~is_split)].reset_index()
 
 
 def _merged(figure_ids: pd.Index, members: Ints) -> tuple[list[tuple[str, ...]], Ints]:
@@ -119,39 +161,23 @@ def _alike(rows: Ints) -> tuple[Ints, Ints]:
 
 
 def _with_differences(
-    names: list[tuple[str, ...]], members: Ints, sizes: _Sizes, counts: set[str]
-) -> Cells:
+    names: list[tuple[str, ...]], members: Ints, sizes: _Sizes, counts: Collection[str]
+) -> tuple[list[tuple[str, ...]], Ints, Bools]:
     """The cells, and the small differences of two cells of which one holds the other.
 
-    ``counts``: ids of the figures that count people.
+    ``counts``: ids of the figures that count people. Returns names, members, and which cells are
+    numbers of people.
     """
-    is_count = np.array([not counts.isdisjoint(shown) for shown in map(_ids, names)], dtype=bool)
+    is_count = np.array([not counts.isdisjoint(shown) for shown in names], dtype=bool)
     outer, inner = _held(members)
     differences = members[outer] - members[inner]
     is_difference_of_counts = is_count[outer] & is_count[inner]
-    _, is_small = sizes.rule(differences, is_difference_of_counts)
-    small = differences[is_small]
-    every = np.vstack([members, small])
+    _, _, is_small = sizes.rule(differences, is_difference_of_counts)
+    every = np.vstack([members, differences[is_small]])
     is_count = np.concatenate([is_count, is_difference_of_counts[is_small]])
     first, _ = _alike(every)
-    every = every[first]
-    least, is_small = sizes.rule(every, is_count[first])
-    nameless = len(every) - len(names)
-    names = names + [()] * nameless
-    return Cells(
-        names=names,
-        members=every,
-        people=sizes.in_atoms,
-        least=least,
-        is_small=is_small,
-        suppress_last=_marked(names, str.startswith, HEADLINES),
-        already_published=_marked(names, str.endswith, (HALF,)),
-    )
-
-
-def _ids(names: tuple[str, ...]) -> Iterator[str]:
-    """The ids of the figures of a cell, as their own report has them."""
-    return (name.removesuffix(HALF) for name in names)
+    nameless = len(first) - len(names)
+    return names + [()] * nameless, every[first], is_count[first]
 
 
 def _held(members: Ints) -> tuple[Ints, Ints]:
@@ -167,16 +193,6 @@ def _held(members: Ints) -> tuple[Ints, Ints]:
     inner_size = sizes[inner]
     is_larger = (outer_size > inner_size) & (inner_size > 0)
     return outer[is_larger], inner[is_larger]
-
-
-def _marked(
-    names: Sequence[tuple[str, ...]],
-    test: Callable[[str, tuple[str, ...]], bool],
-    words: tuple[str, ...],
-) -> Bools:
-    """The cells that show a figure whose name starts, or ends, with one of some words."""
-    marks = [any(test(name, words) for name in cell) for cell in names]
-    return np.array(marks)
 
 
 class _Sizes:
@@ -197,8 +213,8 @@ class _Sizes:
         self._at_work = PeopleCounts(people)
         self._counted = PeopleCounts(starts)
 
-    def rule(self, members: Ints, is_count: Bools) -> tuple[Ints, Bools]:
-        """How many numbers must stay possible for each cell, and which cells hold too few people.
+    def rule(self, members: Ints, is_count: Bools) -> tuple[Ints, Ints, Bools]:
+        """How many people each cell holds, how many are enough, and which cells hold too few.
 
         The same person may stand under several measures, so the people of a cell are those of its
         largest measure. ``is_count``: cells that print a number of people; of those who started
@@ -207,14 +223,9 @@ class _Sizes:
         by_measure = self._at_work.of(members)
         ordinary = by_measure[:, ~self.is_protected]
         is_ordinary = ordinary.any(axis=1)
-        rules = self.rules
-        least = np.where(is_ordinary, rules.people_below, rules.protected_below)
+        enough = np.where(is_ordinary, self.rules.people_below, self.rules.protected_below)
         people = by_measure.max(axis=1)
         started = self._counted.of(members).max(axis=1)
         people = np.where(is_count & (started > 0), np.minimum(people, started), people)
-        is_small = (people > 0) & (people < least)
-        # A person stands in an atom of each quarter, so a range of so many numbers of people in
-        # atoms is one of fewer numbers of persons.
-        in_atoms = np.abs(members) @ self.in_atoms
-        wide = -(-least * in_atoms // np.maximum(people, 1))
-        return np.where(is_small, np.maximum(least, wide), least), is_small
+        is_small = (people > 0) & (people < enough)
+        return people, enough, is_small

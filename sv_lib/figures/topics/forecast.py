@@ -14,7 +14,7 @@ import pandas as pd
 
 from sv_lib.analysis import forecast
 from sv_lib.analysis.forecast import Known, Lesson, Origin
-from sv_lib.figures.protection.half_year import mid_year_before
+from sv_lib.figures.half_year import mid_year_before
 from sv_lib.figures.topic import Topic
 from sv_lib.figures.trail import Trail
 from sv_lib.figures.workings import COLUMNS, Workings, priced

@@ -1,4 +1,4 @@
-"""The mid-year publication that readers of an annual report already know."""
+"""The mid-year publication of the same year as an annual one."""
 
 from __future__ import annotations
 

@@ -1,0 +1,92 @@
+"""What earlier publications told their readers, and whose people stood behind it."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+import pandas as pd
+
+from sv_lib.analysis.disclosure import Band
+from sv_lib.figures.people_behind import KEYS
+from sv_lib.figures.trail import Trail
+
+Told = Literal["exact"] | Band | None
+"""How a figure was printed: exactly, as a band, or not at all."""
+FIGURES = "figures.csv"
+PEOPLE = "people_behind.parquet"
+
+
+@dataclass(frozen=True)
+class Published:
+    """A publication that readers have.
+
+    ``behind``: who stood behind its figures, as ``PeopleBehind.table``. ``told``: how each of these
+    figures was printed. ``counts``: ids of those that count people. All ids end with the name of
+    the publication, so that they are none of a later one.
+    """
+
+    name: str
+    day: date
+    behind: pd.DataFrame
+    told: Mapping[str, Told]
+    counts: frozenset[str]
+
+    @classmethod
+    def of(cls, name: str, day: date, behind: pd.DataFrame, printed: Trail) -> Published:
+        """A publication just decided. ``printed``: its figures as they are published."""
+        units = {figure.id: figure.unit for figure in printed}
+        bands = {figure.id: figure.band for figure in printed if figure.band}
+        exact = {figure.id for figure in printed if figure.is_known}
+        return cls._made(name, day, behind, units, bands, exact)
+
+    @classmethod
+    def read(cls, name: str, day: date, run: Path, papers: Path) -> Published | None:
+        """A publication as its public ``figures.csv`` and its closed papers say; None without."""
+        behind, figures = papers / PEOPLE, run / FIGURES
+        if not behind.is_file() or not figures.is_file():
+            return None
+        with figures.open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+        units = {row["figure_id"]: row["unit"] for row in rows}
+        exact = {row["figure_id"] for row in rows if row["value"]}
+        bands = {
+            row["figure_id"]: Band(int(row["low"]), int(row["high"])) for row in rows if row["high"]
+        }
+        return cls._made(name, day, _opened(behind), units, bands, exact)
+
+    @classmethod
+    def _made(
+        cls,
+        name: str,
+        day: date,
+        behind: pd.DataFrame,
+        units: Mapping[str, str],
+        bands: Mapping[str, Band],
+        exact: set[str],
+    ) -> Published:
+        suffix = f" of {name}"
+        figure_ids = behind["figure_id"].unique()
+        told: dict[str, Told] = {one + suffix: bands.get(one) for one in figure_ids}
+        told |= {one + suffix: "exact" for one in figure_ids if one in exact}
+        counts = {one + suffix for one in figure_ids if units.get(one) == "people"}
+        behind = behind.assign(figure_id=behind["figure_id"] + suffix)
+        return cls(name, day, behind, told, frozenset(counts))
+
+
+def save(behind: pd.DataFrame, papers: Path) -> None:
+    """Write who stands behind the figures into the closed papers, for later publications."""
+    behind.to_parquet(papers / PEOPLE, index=False, compression="zstd")
+
+
+def _opened(path: Path) -> pd.DataFrame:
+    behind = pd.read_parquet(path)
+    for column in KEYS:
+        is_list = behind[column].notna()
+        behind[column] = behind[column].astype("object")
+        behind.loc[is_list, column] = behind.loc[is_list, column].map(tuple)
+    return behind
