@@ -28,7 +28,8 @@ class Figure:
     ``value`` is exact, in ``unit`` (money in "pence"; a ratio of unit "percent" is 100 times the
     quotient). It is None when not known or when hidden to protect people; ``caution`` then says
     why. A figure that is worked out of others names the ``operation`` (see ``operations``) and,
-    in its order, the ``parts``.
+    in its order, the ``parts``. ``low`` and ``high`` are the smallest and the largest number that
+    may be printed of a hidden figure that counts people, both inclusive; None where nothing may.
     """
 
     id: str
@@ -41,6 +42,8 @@ class Figure:
     operation: str = ""
     parts: tuple[str, ...] = ()
     caution: str = ""
+    low: int | None = None
+    high: int | None = None
 
     def __post_init__(self) -> None:
         if not ID.fullmatch(self.id):

@@ -28,7 +28,7 @@ FIGURES = "figures.parquet"
 TRAIL = "trail.parquet"
 TABLES = "tables"
 AMOUNT = pa.decimal128(38, 12)
-FIELDS = ("id", "kind", "label", "unit", "formula", "operation", "caution")
+FIELDS = ("id", "kind", "label", "unit", "formula", "operation", "caution", "low", "high")
 VALUE_TYPES: Mapping[str, type[int] | type[Decimal] | type[Fraction]] = {
     "int": int,
     "Decimal": Decimal,
@@ -76,7 +76,8 @@ class Calculation:
         tables = folder / TABLES
         tables.mkdir(parents=True, exist_ok=True)
         records = [_record(figure) for figure in self.trail]
-        pd.DataFrame(records).to_parquet(folder / FIGURES, index=False)
+        frame = pd.DataFrame(records).astype({"low": "Int64", "high": "Int64"})
+        frame.to_parquet(folder / FIGURES, index=False)
         for name, table in self.tables.items():
             table.to_parquet(tables / f"{name}.parquet", index=False)
 

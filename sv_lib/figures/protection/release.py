@@ -30,14 +30,29 @@ def release_figures(whole: Trail, hidden_ids: set[str], rules: Disclosure) -> Tr
     public = Trail(like=whole)
     for figure in whole:
         if figure.id in hidden_ids:
+            low, high = _range_of(whole, figure, rules)
             hidden = replace(figure, kind="hidden", value=None, caution=WHY_HIDDEN)
-            public.admit(hidden, None)
+            public.admit(replace(hidden, low=low, high=high), None)
         elif figure.kind == "worked":
             made = (figure.id, figure.label, figure.operation, figure.parts, figure.formula)
             public.work(*made, unit=figure.unit, caution=figure.caution)
         else:
             public.admit(*_as_shown(whole, figure, rules))
     return public
+
+
+def _range_of(whole: Trail, figure: Figure, rules: Disclosure) -> tuple[int | None, int | None]:
+    """The smallest and the largest number that may be printed of a hidden count of people.
+
+    Both are None where nothing may be said of it, as of a change.
+    """
+    people = whole.people(figure.id)
+    if people is None or figure.unit != "people" or figure.kind == "worked":
+        return None, None
+    is_protected = people["measure_ref"].isin(rules.protected_groups).all()
+    below = rules.protected_below if is_protected else rules.people_below
+    is_few = figure.value is not None and 0 < figure.value < below
+    return (1, below - 1) if is_few else (None, None)
 
 
 def _as_shown(whole: Trail, figure: Figure, rules: Disclosure) -> tuple[Figure, Rows | None]:

@@ -127,6 +127,8 @@ def _figure_row(trail: Trail, figure: Figure) -> dict[str, Any]:
         "figure_id": figure.id,
         "label": figure.label,
         "value": figure.exact,
+        "low": figure.low,
+        "high": figure.high,
         "unit": figure.unit,
         "display": display(figure),
         "period_start": figure.period.start,

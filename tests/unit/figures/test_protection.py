@@ -64,6 +64,23 @@ def test_a_small_protected_group_is_hidden_where_an_ordinary_one_is_shown() -> N
         assert made.trail[f"people.{ref}.this"].kind == kind, ref
 
 
+@pytest.mark.parametrize(("ref", "people", "high"), [("NT10", 3, 4), ("NT3", 5, 7)])
+def test_a_hidden_count_says_how_many_at_most_and_hidden_pounds_do_not(
+    ref: str, people: int, high: int
+) -> None:
+    made = public(
+        f"{CLAIM}R1 | C2 | {ref} | 2022-03-01 | 2022-05-31 | 0.25 | {people} | 2022-06-10"
+    )
+    told = {
+        name: (made.trail[name].kind, made.trail[name].low, made.trail[name].high)
+        for name in (f"people.{ref}.this", "headline.delivered_value.this")
+    }
+    assert told == {
+        f"people.{ref}.this": ("hidden", 1, high),
+        "headline.delivered_value.this": ("hidden", None, None),
+    }
+
+
 @pytest.mark.parametrize(
     ("profile", "told", "seen"),
     [("public", ["T2", "T3"], ["T2"]), ("exempt", ["T1", "T2", "T3"], ["T1", "T2"])],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -41,7 +42,9 @@ def calculation() -> Calculation:
         {"source_file": ["returns.csv"], "source_row": [7], "weeks": [Decimal("1.333333")]}
     )
     trail.total("weeks.total", "Weeks", weeks, "weeks", "weeks", YEAR, "sum")
-    trail.unknown("jobs.total", "Jobs", "people", YEAR, "no returns supplied")
+    jobs = trail.unknown("jobs.total", "Jobs", "people", YEAR, "no returns supplied")
+    few = replace(jobs, id="jobs.few", kind="hidden", caution="few", low=1, high=4)
+    trail.admit(few, None)
     return Calculation(trail, {"t": TABLE, "other": TABLE.assign(on=0)})
 
 
@@ -61,7 +64,10 @@ def test_it_opens_as_it_was_saved(calculation: Calculation, opened: Calculation)
     ]
     assert values == [30, Decimal("1.333333"), Fraction(1, 3), None]
     assert [type(value).__name__ for value in values] == ["int", "Decimal", "Fraction", "NoneType"]
-    assert (len(opened.trail), len(opened.tables), sorted(opened.tables)) == (6, 2, ["other", "t"])
+    assert [
+        type(bound) for bound in (opened.trail["jobs.few"].low, opened.trail["jobs.total"].low)
+    ] == [int, type(None)]
+    assert (len(opened.trail), len(opened.tables), sorted(opened.tables)) == (7, 2, ["other", "t"])
     pd.testing.assert_frame_equal(opened.tables["t"], TABLE)
     assert opened.tables["t"] is opened.tables["t"], "a table is read once"
     assert opened.secrets is None

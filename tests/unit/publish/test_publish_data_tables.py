@@ -26,8 +26,8 @@ from sv_lib.publish.files.data_tables import (
 )
 
 DESIGN = (
-    "figure_id,label,value,unit,display,period_start,period_end,formula,operation,parts,row_count,rows_sha256,"
-    "caution,reports"
+    "figure_id,label,value,low,high,unit,display,period_start,period_end,formula,operation,parts,"
+    "row_count,rows_sha256,caution,reports"
 )
 PERIOD = Period(date(2021, 12, 1), date(2022, 5, 31))
 
@@ -62,22 +62,24 @@ def test_figures_have_the_agreed_columns_and_exact_values(trail: Trail, tmp_path
     write_figures(folder, written["figures"], {"spend.all": ["wards/E05990001", "mid-year"]})
     rows = read(folder / "figures.csv")
     assert ",".join(rows[0]) == DESIGN
-    assert rows[1][:8] == [
+    assert rows[1][:10] == [
         "spend.all",
         "All, credits off",
         "7500",
+        "",
+        "",
         "pence",
         "£75",
         "2021-12-01",
         "2022-05-31",
         "sum",
     ]
-    assert rows[1][10] == "2"
-    assert rows[1][11] == trail.rows_sha256("spend.all")
-    assert rows[1][13] == "mid-year;wards/E05990001"
+    assert rows[1][12] == "2"
+    assert rows[1][13] == trail.rows_sha256("spend.all")
+    assert rows[1][15] == "mid-year;wards/E05990001"
     assert rows[3][2] == "3750.000000"
-    assert rows[3][8:10] == ["÷", "spend.all spend.lines"]
-    assert [rows[4][2], rows[4][4], rows[4][12]] == ["", "not known", "no returns supplied"]
+    assert rows[3][10:12] == ["÷", "spend.all spend.lines"]
+    assert [rows[4][2], rows[4][6], rows[4][14]] == ["", "not known", "no returns supplied"]
     assert sorted(path.name for path in folder.rglob("*")) == [
         "claims.csv",
         "data",
