@@ -16,6 +16,7 @@ from sv_lib.errors import ParameterError, counted
 from sv_lib.periods import Period, months_after, years_after
 from sv_lib.settings import Model, as_list, parsed
 from sv_lib.settings import Settings as Settings
+from sv_lib.spans import Calendar
 
 SLUG = r"[a-z0-9]+(-[a-z0-9]+)*"
 WARD_CODE = r"[EWSN][0-9]{8}"
@@ -198,39 +199,6 @@ class Council(Settings):
         return names.get(code, NOT_KNOWN)
 
 
-class Span(Settings):
-    """Two dates of a parameter file, both days included."""
-
-    start: date
-    end: date
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        if self.end < self.start:
-            raise ValueError(f"it ends ({self.end}) before it starts ({self.start})")
-        return self
-
-    @property
-    def period(self) -> Period:
-        return Period(self.start, self.end)
-
-
-class Calendar(Settings):
-    """A reported period and the one it is compared with."""
-
-    this: Span
-    before: Span
-
-    @model_validator(mode="after")
-    def _before_is_earlier(self) -> Self:
-        if self.before.end >= self.this.start:
-            raise ValueError(
-                f"'before' ends on {self.before.end}, and has to end before 'this' starts "
-                f"({self.this.start})"
-            )
-        return self
-
-
 class PublicationFile(Settings):
     """``<publication>.yaml``: what one council reports for one period."""
 
@@ -260,6 +228,7 @@ class Publication(Settings):
 
     ``measure_files`` are the council's own measures, read with the parameters because they are
     part of the method. ``first_published_on``: the data day of the report on the earlier period.
+    ``earlier``: the publications that readers have already, the first one first.
     """
 
     council: Council
@@ -267,6 +236,7 @@ class Publication(Settings):
     path: Path
     measure_files: tuple[MeasureFile, ...] = ()
     first_published_on: date | None = None
+    earlier: tuple[Publication, ...] = ()
 
     @property
     def id(self) -> str:
@@ -362,15 +332,25 @@ def load(path: Path, profile: str | None = None) -> Publication:
             "correct the lines named above; params/README.md lists every key.",
         )
     publication = publication.model_copy(update={"profile": profile or publication.profile})
-    day = _first_published_on(path.parent, publication.social_value.before)
     made = Publication(council=council, file=publication, path=path, measure_files=own)
-    return made.model_copy(update={"first_published_on": day})
+    others = _beside(path.parent)
+    dated = [_dated(made, one, others) for one in others if one.status != "draft"]
+    earlier = [one for one in dated if one.file.data_as_at < publication.data_as_at]
+    return _dated(made, publication, others).model_copy(update={"earlier": tuple(earlier)})
 
 
-def _first_published_on(folder: Path, before: Span) -> date | None:
-    """The data day of the publication in a folder that reported a period, if there is one."""
-    beside = [_read(file, PublicationFile, []) for file in sorted(folder.glob("*.yaml"))]
-    return next((one.data_as_at for one in beside if one and one.social_value.this == before), None)
+def _beside(folder: Path) -> list[PublicationFile]:
+    """The publications of a folder that can be read, in the order of their data days."""
+    files = [_read(file, PublicationFile, []) for file in sorted(folder.glob("*.yaml"))]
+    found = [one for one in files if one]
+    return sorted(found, key=lambda one: (one.data_as_at, one.publication))
+
+
+def _dated(made: Publication, file: PublicationFile, beside: list[PublicationFile]) -> Publication:
+    """The publication of a file, with the data day of the report on its earlier period."""
+    before = file.social_value.before
+    days = [one.data_as_at for one in beside if one.social_value.this == before]
+    return made.model_copy(update={"file": file, "first_published_on": days[0] if days else None})
 
 
 def _contradictions(council: Council, publication: PublicationFile) -> Iterator[str]:

@@ -25,6 +25,10 @@ NEAR = 1e-6
 """Two answers of the linear program closer than this are the same number."""
 MOST = 10**6
 """People in an atom, where nothing says how many: more than any council has residents."""
+UP, DOWN = -1, 1
+"""The linear program looks for the lowest answer: for the highest, the signs are turned."""
+AT_LEAST_SO_MANY = 2
+"""Cells that a common step has to widen for another one to be worth while."""
 PRIMAL_SIMPLEX = 4
 """HiGHS: the last answer then stays a starting point when the next question only moves the aim."""
 
@@ -140,17 +144,19 @@ class _Reader:
         weights = np.where(is_small, np.abs(cells.members), cells.members)
         self.weights = weights.astype(np.float64)
         self.low = self.high = self.weights @ cells.people
-        self.says_nothing = np.array([way == NOT_PRINTED for way in printed], dtype=bool)
-        self.program = _program(cells, printed)
+        self.shown = np.flatnonzero(cells.is_shown)
+        # One for each direction: the last answer is near the next one of the same direction.
+        self.programs = {sign: _program(cells, self.shown, printed) for sign in (UP, DOWN)}
+        self._widen_together()
 
     def leak(self, cell: int) -> Leak | None:
         """The range of a small cell when it is too narrow; None when it is wide enough."""
         givers: set[int] = set()
-        for sign in (-1, 1):
-            if self._is_wide_enough(cell):
+        for sign in UP, DOWN:
+            if self.is_wide_enough(cell):
                 return None
-            givers |= self._stretch(cell, sign)
-        if self._is_wide_enough(cell):
+            givers |= self.stretch(cell, sign)
+        if self.is_wide_enough(cell):
             return None
         low = int(np.ceil(self.low[cell]))
         high = int(np.floor(self.high[cell]))
@@ -158,37 +164,59 @@ class _Reader:
 
     def is_certain(self, cell: int) -> bool:
         """Whether what is printed leaves a hidden cell one number, so that hiding it is vain."""
-        for sign in (-1, 1):
+        for sign in UP, DOWN:
             if self.high[cell] - self.low[cell] > NEAR:
                 return False
-            self._stretch(cell, sign)
+            self.stretch(cell, sign)
         return bool(self.high[cell] - self.low[cell] <= NEAR)
 
     def print_as(self, cell: int, way: Way) -> None:
         """Print one cell in a way that says less."""
-        self.says_nothing[cell] = way == NOT_PRINTED
-        self.program.changeRowBounds(cell, way.low, way.high)
+        row = int(np.searchsorted(self.shown, cell))
+        for program in self.programs.values():
+            program.changeRowBounds(row, way.low, way.high)
 
-    def _is_wide_enough(self, cell: int) -> bool:
+    def _widen_together(self) -> None:
+        """Move all small cells up at once, then down, while that widens some: it saves most steps.
+
+        Cells that cannot move together are moved one by one when they are asked for.
+        """
+        left = np.flatnonzero(self.cells.is_small & ~self._are_wide_enough())
+        is_moving = len(left) > 1
+        while is_moving:
+            sizes = self.weights[left].sum(axis=1)
+            together = (self.weights[left] / sizes[:, None]).sum(axis=0)
+            self._solve(together, UP)
+            self._solve(together, DOWN)
+            still = left[~self._are_wide_enough()[left]]
+            is_moving = AT_LEAST_SO_MANY < len(still) < len(left) - AT_LEAST_SO_MANY
+            left = still
+
+    def _are_wide_enough(self) -> Bools:
+        """Whether the ways found so far leave each cell as many whole numbers as its rule asks."""
+        possible = np.floor(self.high) - np.ceil(self.low) + 1
+        return np.asarray(possible >= self.cells.needed, dtype=bool)
+
+    def is_wide_enough(self, cell: int) -> bool:
         """Whether the ways found so far leave a cell as many whole numbers as its rule asks."""
         possible = np.floor(self.high[cell]) - np.ceil(self.low[cell]) + 1
         return bool(possible >= self.cells.needed[cell])
 
-    def _stretch(self, cell: int, sign: int) -> set[int]:
-        """Move a cell as far down (1) or up (-1) as it can go; the printed cells that stop it."""
-        duals = self._solve(sign * self.weights[cell])
-        stops_it = (np.abs(duals) > NEAR) & ~self.says_nothing
-        return set(np.flatnonzero(stops_it).tolist())
+    def stretch(self, cell: int, sign: int) -> set[int]:
+        """Move a cell as far up or down as it can go; the printed cells that stop it."""
+        duals = self._solve(self.weights[cell], sign)
+        return set(self.shown[np.abs(duals) > NEAR].tolist())
 
-    def _solve(self, aim: Floats) -> Floats:
-        """The way to fill in with the lowest aim; widens all ranges; how much each cell stops it."""
+    def _solve(self, aim: Floats, sign: int) -> Floats:
+        """Move up or down as far as can be along an aim; say how much each cell stops it."""
+        program = self.programs[sign]
         columns = np.arange(len(aim), dtype=np.int32)
-        self.program.changeColsCost(len(aim), columns, aim)
-        self.program.run()
-        status = self.program.getModelStatus().name
+        program.changeColsCost(len(aim), columns, sign * aim)
+        program.run()
+        status = program.getModelStatus().name
         if status != "kOptimal":
             raise ArithmeticError(f"the range of a hidden number could not be found: {status}")
-        answer = self.program.getSolution()
+        answer = program.getSolution()
         values = self.weights @ np.asarray(answer.col_value)
         whole = np.rint(values)
         values = np.where(np.abs(values - whole) < NEAR, whole, values)
@@ -197,13 +225,14 @@ class _Reader:
         return np.asarray(answer.row_dual, dtype=np.float64)
 
 
-def _program(cells: Cells, printed: Sequence[Way]) -> Any:
-    """The linear program of a reader: an unknown for each atom, a row for each cell."""
+def _program(cells: Cells, shown: Ints, printed: Sequence[Way]) -> Any:
+    """The linear program of a reader: an unknown for each atom, a row for each cell shown."""
     import highspy  # loads when there is something to protect, not for every command
 
-    rows, columns = cells.members.shape
-    row, column = np.nonzero(cells.members)
-    bounds = [(way.low, way.high) for way in printed]
+    members = cells.members[shown]
+    rows, columns = members.shape
+    row, column = np.nonzero(members)
+    bounds = [(printed[cell].low, printed[cell].high) for cell in shown]
     low, high = np.array(bounds, dtype=np.float64).reshape(-1, 2).T
     model = highspy.HighsLp()
     model.num_row_ = rows
@@ -216,7 +245,7 @@ def _program(cells: Cells, printed: Sequence[Way]) -> Any:
     model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
     model.a_matrix_.start_ = np.searchsorted(row, np.arange(rows + 1)).astype(np.int32)
     model.a_matrix_.index_ = column.astype(np.int32)
-    model.a_matrix_.value_ = cells.members[row, column].astype(np.float64)
+    model.a_matrix_.value_ = members[row, column].astype(np.float64)
     program = highspy.Highs()  # type: ignore[no-untyped-call]  # as highspy has it
     program.setOptionValue("output_flag", False)
     program.setOptionValue("simplex_strategy", PRIMAL_SIMPLEX)
@@ -244,21 +273,29 @@ def protect(cells: Cells) -> Protected:
         is_dear = is_fine and bool(cells.suppress_last[giver])
         return giver != leaking, is_dear, is_fine, int(sizes[giver]), giver
 
-    cannot_be_stopped = []
-    for cell in np.flatnonzero(cells.is_small).tolist():
-        while leak := reader.leak(cell):
-            can_say_less = [giver for giver in leak.given_away_by if levels[giver] < last[giver]]
-            if not can_say_less:
-                cannot_be_stopped.append(cell)
-                break
-            giver = min(can_say_less, key=lambda one: cost(one, cell))  # noqa: B023 used at once
+    def loosen(cell: int) -> None:
+        """Print less around a small cell until it is safe, or until nothing more can be hidden."""
+        stops = {sign: reader.stretch(cell, sign) for sign in (UP, DOWN)}
+        while not reader.is_wide_enough(cell):
+            givers = [one for one in stops[UP] | stops[DOWN] if levels[one] < last[one]]
+            if not givers:
+                return
+            giver = min(givers, key=lambda one: cost(one, cell))
             levels[giver] += 1
             reader.print_as(giver, cells.ways[giver][levels[giver]])
+            # The program stands at the answer of the direction asked last: that one first.
+            for sign in sorted(stops, key=lambda one: one == UP):
+                if giver in stops[sign] and not reader.is_wide_enough(cell):
+                    stops[sign] = reader.stretch(cell, sign)
+
+    for cell in np.flatnonzero(cells.is_small).tolist():
+        if not reader.is_wide_enough(cell):
+            loosen(cell)
     for cell in np.flatnonzero(levels > 0).tolist():
         if cells.ways[cell][0].is_exact and not cells.is_small[cell] and reader.is_certain(cell):
             levels[cell] = 0
-    # What was hidden after a leak was found may have stopped it.
-    remaining = [leak for cell in cannot_be_stopped if (leak := reader.leak(cell))]
+    small = np.flatnonzero(cells.is_small).tolist()
+    remaining = [leak for cell in small if (leak := reader.leak(cell))]
     return Protected(levels, tuple(remaining))
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pandas as pd
 
 from sv_lib.figures.dated import left_out, up_to
-from sv_lib.figures.protection.half_year import mid_year_before
 from sv_lib.figures.protection.narrative import suppress
 from sv_lib.figures.protection.protect import protect
+from sv_lib.figures.protection.published import Published
 from sv_lib.figures.saved import PHOTOS, Calculation
 from sv_lib.figures.topic import having
 from sv_lib.figures.topics.bridges import add_bridges
@@ -53,10 +54,16 @@ def gather(publication: Publication) -> Inputs:
     return replace(inputs, findings=(*inputs.findings, *in_words))
 
 
-def calculate(publication: Publication, inputs: Inputs) -> Calculation:
-    """Every figure and table of a publication. Small numbers are hidden unless it is exempt."""
+def calculate(
+    publication: Publication, inputs: Inputs, known: Sequence[Published] = ()
+) -> Calculation:
+    """Every figure and table of a publication. Small numbers are hidden unless it is exempt.
+
+    ``known``: what earlier publications told their readers. One that the parameters name and that
+    is not among them is decided anew, from these inputs.
+    """
     # Narrative inputs are blanked first, so no figure can depend on them.
-    made = _figures(publication, _without_narrative(inputs))
+    made = _figures(publication, _without_narrative(inputs), known)
     return add_narrative(made, publication, inputs)
 
 
@@ -75,18 +82,35 @@ def _without_narrative(inputs: Inputs) -> Inputs:
     )
 
 
-def _figures(publication: Publication, inputs: Inputs) -> Calculation:
+def _figures(publication: Publication, inputs: Inputs, known: Sequence[Published]) -> Calculation:
     """The figures and the tables that come with them; protected unless the run is exempt."""
     workings = Workings(publication, inputs)
     whole = _whole(workings)
     if publication.file.profile == "exempt":
         return whole
-    mid_year = mid_year_before(publication)
-    if mid_year is None:
-        return protect(whole, workings)
-    # The same inputs, so what one of the two has valued the other need not.
-    of_mid_year = _whole(replace(workings, publication=mid_year))
-    return protect(whole, workings, of_mid_year.trail)
+    return protect(whole, workings, _known_to_readers(workings, known))
+
+
+def _known_to_readers(workings: Workings, known: Sequence[Published]) -> list[Published]:
+    """What readers have already of the publications before this one, the first one first."""
+    told = {one.name: one for one in known}
+    for earlier in workings.publication.earlier:
+        if earlier.id not in told:
+            day = earlier.file.data_as_at
+            before = [one for one in told.values() if one.day < day]
+            # The same inputs, so what one of the two has valued the other need not.
+            then = replace(workings, publication=earlier)
+            made = protect(_whole(then), then, before)
+            told[earlier.id] = published(made, earlier)
+    return sorted(told.values(), key=lambda one: (one.day, one.name))
+
+
+def published(made: Calculation, publication: Publication) -> Published:
+    """What a public calculation tells its readers, for the publications after it."""
+    if made.secrets is None:
+        raise ValueError(f"{publication.id} is not public: it hides nothing")
+    day = publication.file.data_as_at
+    return Published.of(publication.id, day, made.secrets.behind, made.trail)
 
 
 def add_narrative(made: Calculation, publication: Publication, inputs: Inputs) -> Calculation:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
-from sv_lib.params import Calendar, Publication, Span
+from sv_lib.params import Publication
 from sv_lib.periods import months_after
+from sv_lib.spans import Calendar, Span
 
 A_DAY = timedelta(days=1)
 

@@ -5,7 +5,7 @@ The run saves it once. Notebooks open it, so that no page computes a number of i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from sv_lib.analysis.disclosure import Bools, Cells, Leak
+from sv_lib.analysis.disclosure import Cells, Leak, Way
 from sv_lib.figures.figure import Figure, Value
 from sv_lib.figures.trail import ROWS, ROWS_PER_FILE, Trail
 from sv_lib.periods import Period
@@ -44,17 +44,18 @@ class Secrets:
 
     ``figures``: the hidden and rounded figures with their true values, by id. ``words``: names of
     sole traders and ids of claims on people. ``rows``: file and row of every claim on people.
-    ``cells``: the groups of people behind the figures; ``is_hidden``: which groups are hidden;
-    ``leaks``: those that an earlier publication gives away. ``people_measures``: references of the
-    measures that count people. ``on_many``: contract and measure with enough people behind them
-    to tell a story about.
+    ``behind``: who stands behind each figure. ``cells``: the groups of people behind the figures;
+    ``printed``: how each group is printed; ``leaks``: those that an earlier publication gives away.
+    ``people_measures``: references of the measures that count people. ``on_many``: contract and
+    measure with enough people behind them to tell a story about.
     """
 
     figures: Mapping[str, Figure]
     words: frozenset[str]
     rows: frozenset[tuple[str, int]]
+    behind: pd.DataFrame
     cells: Cells
-    is_hidden: Bools
+    printed: Sequence[Way]
     leaks: tuple[Leak, ...]
     people_measures: frozenset[str]
     on_many: frozenset[tuple[str, str]]

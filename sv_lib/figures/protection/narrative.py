@@ -52,7 +52,7 @@ def given_away_earlier(secrets: Secrets) -> Iterator[Finding]:
             "protection.given_away_earlier",
             "figures.csv",
             figure=shown_by or "a difference of printed figures",
-            low=int(secrets.cells.least[leak.cell]) - 1,
+            low=int(secrets.cells.needed[leak.cell]),
             givers=", ".join(givers),
         )
 

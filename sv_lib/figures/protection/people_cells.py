@@ -7,11 +7,9 @@ borough all follow from the rows. Disclosure control works on these groups.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence, Set
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from sv_lib.analysis.disclosure import NO_CELLS, Bools, Cells, Ints
@@ -63,15 +61,15 @@ def cells_of(trail: Trail, rules: Disclosure, earlier: Sequence[Published] = ())
     names, every, is_count = _with_differences(names, merged, sizes, counts)
     counted, enough, is_small = sizes.rule(every, is_count)
     told = {name: how for one in earlier for name, how in one.told.items()}
-    size = np.abs(every) @ sizes.in_atoms
-    groups = _groups(names, every, size, every @ sizes.in_atoms, counted, enough, is_small)
+    held = np.abs(every) @ sizes.in_atoms
+    groups = _groups(names, every, sizes.in_atoms, counted, enough, is_small)
     return Cells(
         names=names,
         members=every,
         people=sizes.in_atoms,
         # A person stands in an atom of each quarter, so a range of so many numbers of people in
         # atoms is one of fewer numbers of persons.
-        needed=(enough - 1) * size // np.maximum(counted, 1),
+        needed=(enough - 1) * held // np.maximum(counted, 1),
         is_small=is_small,
         suppress_last=_headlines(names),
         ways=[ways_of(group, figures, told, rules) for group in groups],
@@ -81,12 +79,19 @@ def cells_of(trail: Trail, rules: Disclosure, earlier: Sequence[Published] = ())
 def _groups(
     names: Sequence[tuple[str, ...]],
     members: Ints,
-    *columns: npt.NDArray[Any],
+    in_atoms: Ints,
+    people: Ints,
+    enough: Ints,
+    is_small: Bools,
 ) -> Iterator[Group]:
-    """The cells one by one. ``columns``: size, exact, people, enough and whether it is small."""
+    """The cells one by one."""
     is_change = (members < 0).any(axis=1)
-    size, exact, people, enough, is_small = (column.tolist() for column in columns)
-    return map(Group, names, size, exact, is_change.tolist(), people, enough, is_small)
+    held = np.abs(members) @ in_atoms
+    columns = np.column_stack([held, members @ in_atoms, is_change, people, enough, is_small])
+    for shown, (size, exact, taken_off, count, least, few) in zip(
+        names, columns.tolist(), strict=True
+    ):
+        yield Group(shown, size, exact, bool(taken_off), count, least, bool(few))
 
 
 def _headlines(names: Sequence[tuple[str, ...]]) -> Bools:
@@ -161,7 +166,7 @@ def _alike(rows: Ints) -> tuple[Ints, Ints]:
 
 
 def _with_differences(
-    names: list[tuple[str, ...]], members: Ints, sizes: _Sizes, counts: Collection[str]
+    names: list[tuple[str, ...]], members: Ints, sizes: _Sizes, counts: Set[str]
 ) -> tuple[list[tuple[str, ...]], Ints, Bools]:
     """The cells, and the small differences of two cells of which one holds the other.
 

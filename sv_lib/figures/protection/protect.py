@@ -8,6 +8,7 @@ to.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -16,6 +17,7 @@ import pandas as pd
 from sv_lib.figures.figure import Figure, Value
 from sv_lib.figures.operations import LESS
 from sv_lib.figures.protection.decision import Decision, decide
+from sv_lib.figures.protection.published import Published
 from sv_lib.figures.protection.release import release_figures, release_tables
 from sv_lib.figures.saved import Calculation, Secrets
 from sv_lib.figures.topic import having
@@ -24,18 +26,20 @@ from sv_lib.figures.workings import CLAIM, Workings, on_people
 from sv_lib.toms import people
 
 
-def protect(whole: Calculation, workings: Workings, mid_year: Trail | None = None) -> Calculation:
+def protect(
+    whole: Calculation, workings: Workings, earlier: Sequence[Published] = ()
+) -> Calculation:
     """The part of a calculation that may be published, with its ``secrets``.
 
-    ``mid_year``: the trail of the mid-year report before an annual one; what that printed or hid
-    stays so. Raises ValueError where people stand behind a figure unseen, or where something
-    hidden is left in what is to be published.
+    ``earlier``: what readers have already; what that printed or hid stays so. Raises ValueError
+    where people stand behind a figure unseen, or where something hidden is left in what is to be
+    published.
     """
     _require_people_seen(whole.trail, workings)
     rules = workings.disclosure
-    decision = decide(rules, whole.trail, mid_year)
-    hidden_ids = decision.hidden_ids | _paid_to_few_sole_traders(whole.trail, workings)
-    trail = release_figures(whole.trail, hidden_ids, rules)
+    decision = decide(rules, whole.trail, earlier)
+    to_few = dict.fromkeys(_paid_to_few_sole_traders(whole.trail, workings))
+    trail = release_figures(whole.trail, {**to_few, **decision.hidden}, rules)
     tables = release_tables(whole.tables, trail, _people_measures(workings))
     public = Calculation(trail, tables)
     secrets = _secrets(whole, public, decision, workings)
@@ -112,8 +116,9 @@ def _secrets(
         figures=withheld,
         words=_sole_traders(workings) | frozenset(withheld_claims["claim_id"]),
         rows=frozenset(rows),
+        behind=whole.trail.people_behind().table,
         cells=decision.cells,
-        is_hidden=decision.is_hidden,
+        printed=decision.printed,
         leaks=decision.leaks,
         people_measures=_people_measures(workings),
         on_many=_on_many(workings),

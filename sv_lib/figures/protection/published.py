@@ -40,7 +40,11 @@ class Published:
     def of(cls, name: str, day: date, behind: pd.DataFrame, printed: Trail) -> Published:
         """A publication just decided. ``printed``: its figures as they are published."""
         units = {figure.id: figure.unit for figure in printed}
-        bands = {figure.id: figure.band for figure in printed if figure.band}
+        bands = {
+            figure.id: Band(figure.low, figure.high)
+            for figure in printed
+            if figure.low is not None and figure.high is not None
+        }
         exact = {figure.id for figure in printed if figure.is_known}
         return cls._made(name, day, behind, units, bands, exact)
 

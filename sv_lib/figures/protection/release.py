@@ -8,8 +8,9 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from sv_lib.analysis.disclosure import Band
 from sv_lib.figures.figure import ROUNDED, Figure
-from sv_lib.figures.protection.decision import COUNTED_IN
+from sv_lib.figures.protection.ways_to_print import COUNTED_IN
 from sv_lib.figures.trail import Trail, slug
 from sv_lib.figures.trail_rows import Bools, Rows
 from sv_lib.params import Disclosure
@@ -21,18 +22,17 @@ LINE = pd.DataFrame({"source_file": [TOGETHER], "source_row": [0]})
 WHY_HIDDEN = "hidden to protect people: few stand behind it, or behind what it would give away"
 
 
-def release_figures(whole: Trail, hidden_ids: set[str], rules: Disclosure) -> Trail:
+def release_figures(whole: Trail, hidden: Mapping[str, Band | None], rules: Disclosure) -> Trail:
     """The figures that may be shown, in their order.
 
-    A figure worked out of others is worked out again from what is shown of them, so a ratio with
-    a hidden part is hidden too.
+    ``hidden``: the figures that are not printed, each with the band that may be, if any. A figure
+    worked out of others is worked out again from what is shown of them, so a ratio with a hidden
+    part is hidden too.
     """
     public = Trail(like=whole)
     for figure in whole:
-        if figure.id in hidden_ids:
-            low, high = _range_of(whole, figure, rules)
-            hidden = replace(figure, kind="hidden", value=None, caution=WHY_HIDDEN)
-            public.admit(replace(hidden, low=low, high=high), None)
+        if figure.id in hidden:
+            public.admit(_as_hidden(figure, hidden[figure.id]), None)
         elif figure.kind == "worked":
             made = (figure.id, figure.label, figure.operation, figure.parts, figure.formula)
             public.work(*made, unit=figure.unit, caution=figure.caution)
@@ -41,18 +41,10 @@ def release_figures(whole: Trail, hidden_ids: set[str], rules: Disclosure) -> Tr
     return public
 
 
-def _range_of(whole: Trail, figure: Figure, rules: Disclosure) -> tuple[int | None, int | None]:
-    """The smallest and the largest number that may be printed of a hidden count of people.
-
-    Both are None where nothing may be said of it, as of a change.
-    """
-    people = whole.people(figure.id)
-    if people is None or figure.unit != "people" or figure.kind == "worked":
-        return None, None
-    is_protected = people["measure_ref"].isin(rules.protected_groups).all()
-    below = rules.protected_below if is_protected else rules.people_below
-    is_few = figure.value is not None and 0 < figure.value < below
-    return (1, below - 1) if is_few else (None, None)
+def _as_hidden(figure: Figure, band: Band | None) -> Figure:
+    """A figure without its value; a count of people with the band that may be printed of it."""
+    low, high = band if band and figure.unit == "people" else (None, None)
+    return replace(figure, kind="hidden", value=None, caution=WHY_HIDDEN, low=low, high=high)
 
 
 def _as_shown(whole: Trail, figure: Figure, rules: Disclosure) -> tuple[Figure, Rows | None]:

@@ -63,7 +63,8 @@ def _ownership(topic: Topic) -> None:
     behind = {"all": paid, "answered": answered, "paid": declared, **by_answer}
     for part, firms in behind.items():
         groups = "owners: " + firms["declared"]
-        owners = firms.assign(counts_people=True, people=1, measure_ref=groups)
+        who = {"claim_id": firms["supplier_id"], "measure_ref": groups}
+        owners = firms.assign(counts_people=True, people=1, **who)
         figure = topic.trail["suppliers.ownership." + slug(part)]
         topic.trail.hand_over(figure, owners)
 

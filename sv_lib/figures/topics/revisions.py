@@ -13,8 +13,8 @@ from sv_lib.figures.topics.people import add_people_headlines
 from sv_lib.figures.topics.promises import add_delivery
 from sv_lib.figures.trail import Trail
 from sv_lib.figures.workings import Workings
-from sv_lib.params import Calendar, Span
 from sv_lib.periods import Period, long_date
+from sv_lib.spans import Calendar, Span
 
 HEADLINES = (
     "delivered_value",
