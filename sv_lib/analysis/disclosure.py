@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from scipy.sparse import csr_array
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
@@ -143,7 +144,8 @@ class _Reader:
         is_small = cells.is_small[:, None]
         weights = np.where(is_small, np.abs(cells.members), cells.members)
         self.weights = weights.astype(np.float64)
-        self.low = self.high = self.weights @ cells.people
+        self.held = csr_array(self.weights)  # most cells hold few atoms
+        self.low = self.high = self.held @ cells.people.astype(np.float64)
         self.shown = np.flatnonzero(cells.is_shown)
         # One for each direction: the last answer is near the next one of the same direction.
         self.programs = {sign: _program(cells, self.shown, printed) for sign in (UP, DOWN)}
@@ -217,7 +219,7 @@ class _Reader:
         if status != "kOptimal":
             raise ArithmeticError(f"the range of a hidden number could not be found: {status}")
         answer = program.getSolution()
-        values = self.weights @ np.asarray(answer.col_value)
+        values = self.held @ np.asarray(answer.col_value)
         whole = np.rint(values)
         values = np.where(np.abs(values - whole) < NEAR, whole, values)
         self.low = np.minimum(self.low, values)

@@ -29,8 +29,9 @@ COLUMNS = (
     "starters",
     "period",
 )
-"""``claim_id``: of the owners of a firm its own id. ``people``: at work, as ``toms.people`` tells; ``started``: how many, where it is they who count;
-``persons``: the keys of those that have one; ``starters``: of those who count."""
+"""``claim_id``: of the owners of a firm its own id. ``people``: at work, as ``toms.people`` tells;
+``started``: how many, where it is they who count; ``persons``: the keys of those that have one;
+``starters``: of those who count."""
 KEYS = ["persons", "starters"]
 """Columns that hold keys of persons, a tuple a row."""
 NO_CLAIMS = pd.DataFrame(columns=list(COLUMNS[:-1])).astype({"source_row": "int64"})

@@ -13,10 +13,10 @@ from sv_lib.params import Disclosure
 
 COUNTED_IN = ("people", "suppliers")
 """Units in which a figure counts people, or firms that may be one person."""
-WIDTHS = (10, 20, 50, 100)
+WIDTHS = (10, 50)
 """How many numbers a band holds. Bands begin where few people end: 5 to 14, 15 to 24."""
-WIDER = (5, 10)
-"""By how much "fewer than 5" grows where it would tell too much: "fewer than 10"."""
+WIDER = (0, 5)
+"""By how much "fewer than 5" may grow where it would tell too much: "fewer than 10"."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ def _bands(group: Group, figures: Sequence[Figure], is_few: bool) -> Iterator[Ba
     lowest = min(*counts, group.people)
     few = group.below - 1
     if is_few:
-        yield from (Band(0, few + more) for more in (0, *WIDER) if highest <= few + more)
+        yield from (Band(0, few + more) for more in WIDER if highest <= few + more)
         return
     for width in WIDTHS:
         low = group.below + (lowest - group.below) // width * width
