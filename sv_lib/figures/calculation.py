@@ -8,6 +8,7 @@ from dataclasses import replace
 import pandas as pd
 
 from sv_lib.figures.dated import left_out, up_to
+from sv_lib.figures.protection.contacts import without_contacts
 from sv_lib.figures.protection.narrative import suppress
 from sv_lib.figures.protection.protect import protect
 from sv_lib.figures.protection.published import Published
@@ -62,6 +63,8 @@ def calculate(
     ``known``: what earlier publications told their readers. One that the parameters name and that
     is not among them is decided anew, from these inputs.
     """
+    if publication.file.profile == "public":
+        inputs = without_contacts(inputs)
     # Narrative inputs are blanked first, so no figure can depend on them.
     made = _figures(publication, _without_narrative(inputs), known)
     return add_narrative(made, publication, inputs)
@@ -110,16 +113,20 @@ def published(made: Calculation, publication: Publication) -> Published:
     if made.secrets is None:
         raise ValueError(f"{publication.id} is not public: it hides nothing")
     day = publication.file.data_as_at
-    return Published.of(publication.id, day, made.secrets.behind, made.trail)
+    behind = made.whole.trail.people_behind().table
+    return Published.of(publication.id, day, behind, made.trail)
 
 
 def add_narrative(made: Calculation, publication: Publication, inputs: Inputs) -> Calculation:
     """Add the tables that go beside the figures: stories, actions, the record for auditors."""
     workings = Workings(publication, inputs)
     tables = _carried(workings) | _records(workings)
-    if made.secrets:
-        tables = suppress(tables, made.secrets, workings)
-    return replace(made, tables={**made.tables, **tables})
+    secrets = made.secrets
+    if secrets is None:
+        return replace(made, tables={**made.tables, **tables})
+    whole = replace(secrets.whole, tables={**secrets.whole.tables, **tables})
+    tables = suppress(tables, secrets, workings)
+    return replace(made, tables={**made.tables, **tables}, secrets=replace(secrets, whole=whole))
 
 
 def _whole(workings: Workings) -> Calculation:
@@ -157,7 +164,7 @@ def _carried(workings: Workings) -> dict[str, pd.DataFrame]:
     return tables | {
         "proxies": workings.frame("proxies"),
         "contract_titles": contracts[["contract_id", "title"]],
-        "stories": stories,
+        "stories": stories.drop(columns="photo"),
         PHOTOS: photos.assign(image=images),
         "contract_places": awarded,
     }

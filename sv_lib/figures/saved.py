@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Self, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +22,7 @@ import pyarrow.parquet as pq
 from sv_lib.analysis.disclosure import Cells, Leak, Way
 from sv_lib.figures.figure import Figure, Value
 from sv_lib.figures.trail import ROWS, ROWS_PER_FILE, Trail
+from sv_lib.figures.trail_rows import Bools
 from sv_lib.periods import Period
 
 FIGURES = "figures.parquet"
@@ -42,18 +43,19 @@ PHOTOS = "photos"
 class Secrets:
     """What a public run must not hold.
 
+    ``whole``: the calculation with nothing hidden.
     ``figures``: the hidden and rounded figures with their true values, by id. ``words``: names of
     sole traders and ids of claims on people. ``rows``: file and row of every claim on people.
-    ``behind``: who stands behind each figure. ``cells``: the groups of people behind the figures;
+    ``cells``: the groups of people behind the figures;
     ``printed``: how each group is printed; ``leaks``: those that an earlier publication gives away.
     ``people_measures``: references of the measures that count people. ``on_many``: contract and
     measure with enough people behind them to tell a story about.
     """
 
+    whole: Calculation
     figures: Mapping[str, Figure]
     words: frozenset[str]
     rows: frozenset[tuple[str, int]]
-    behind: pd.DataFrame
     cells: Cells
     printed: Sequence[Way]
     leaks: tuple[Leak, ...]
@@ -71,6 +73,11 @@ class Calculation:
     trail: Trail
     tables: Mapping[str, pd.DataFrame]
     secrets: Secrets | None = None
+
+    @property
+    def whole(self) -> Self | Calculation:
+        """The same with nothing hidden; itself where nothing is."""
+        return self.secrets.whole if self.secrets else self
 
     def save(self, folder: Path) -> None:
         """Write the figures and tables that pages open; makes the folder."""
@@ -154,7 +161,7 @@ class _SavedTables(Mapping[str, pd.DataFrame]):
 def rows_of(trail_file: Path, figure_ids: list[str]) -> pd.DataFrame:
     """The input rows behind some figures, as ``save_trail`` wrote them.
 
-    Columns ``figure_id, source_file, source_row, amount`` (Decimal).
+    Columns ``figure_id, source_file, source_row, amount`` (Decimal), ``is_about_people``.
     """
     is_wanted = pc.field("figure_id").isin(figure_ids)
     frame: pd.DataFrame = pq.read_table(trail_file, filters=is_wanted).to_pandas()
@@ -192,8 +199,20 @@ def _rows_table(trail: Trail) -> pa.Table:
     file_numbers = (kept.keys // ROWS_PER_FILE).astype(np.int32)
     files = pa.DictionaryArray.from_arrays(file_numbers, pa.array(trail.files, pa.string()))
     amounts = [_decimals(piece.amounts) for piece in kept.pieces]
-    columns = [ids, files, kept.keys % ROWS_PER_FILE, pa.chunked_array(amounts, AMOUNT)]
-    return pa.table(columns, names=["figure_id", *ROWS])
+    numbers = kept.keys % ROWS_PER_FILE
+    columns = [ids, files, numbers, pa.chunked_array(amounts, AMOUNT), _about_people(trail)]
+    return pa.table(columns, names=["figure_id", *ROWS, "is_about_people"])
+
+
+def _about_people(trail: Trail) -> Bools:
+    """Which rows of the long table are about people."""
+    kept = trail.long_table()
+    of_figures = trail.people_behind().is_about_people
+    is_about_people = np.zeros(len(kept.keys), dtype=bool)
+    pieces = kept.split(is_about_people)
+    for figure_id, piece in zip(kept.figure_ids, pieces, strict=True):
+        piece |= of_figures.get(figure_id, False)
+    return is_about_people
 
 
 def _decimals(amounts: npt.NDArray[Any]) -> pa.Array:

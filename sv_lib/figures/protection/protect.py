@@ -113,10 +113,10 @@ def _secrets(
     withheld_claims = claims[~is_public]
     rows = withheld_claims[CLAIM].itertuples(index=False, name=None)
     return Secrets(
+        whole=whole,
         figures=withheld,
         words=_sole_traders(workings) | frozenset(withheld_claims["claim_id"]),
         rows=frozenset(rows),
-        behind=whole.trail.people_behind().table,
         cells=decision.cells,
         printed=decision.printed,
         leaks=decision.leaks,

@@ -49,19 +49,16 @@ class Published:
         return cls._made(name, day, behind, units, bands, exact)
 
     @classmethod
-    def read(cls, name: str, day: date, run: Path, papers: Path) -> Published | None:
-        """A publication as its public ``figures.csv`` and its closed papers say; None without."""
-        behind, figures = papers / PEOPLE, run / FIGURES
-        if not behind.is_file() or not figures.is_file():
-            return None
-        with figures.open(encoding="utf-8", newline="") as file:
+    def read(cls, name: str, day: date, run: Path, papers: Path) -> Published:
+        """A publication as its public ``figures.csv`` and its closed papers say."""
+        with (run / FIGURES).open(encoding="utf-8", newline="") as file:
             rows = list(csv.DictReader(file))
         units = {row["figure_id"]: row["unit"] for row in rows}
         exact = {row["figure_id"] for row in rows if row["value"]}
         bands = {
             row["figure_id"]: Band(int(row["low"]), int(row["high"])) for row in rows if row["high"]
         }
-        return cls._made(name, day, _opened(behind), units, bands, exact)
+        return cls._made(name, day, _opened(papers / PEOPLE), units, bands, exact)
 
     @classmethod
     def _made(

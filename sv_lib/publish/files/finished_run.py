@@ -1,4 +1,7 @@
-"""A finished run, read from its folder. Whoever needs a file of a run folder reads it here."""
+"""A finished run, read from its folder and, where they are, its working papers.
+
+Whoever needs a file of a run reads it here.
+"""
 
 from __future__ import annotations
 
@@ -11,12 +14,13 @@ from typing import Any
 
 import pandas as pd
 
+from sv_lib.errors import ParameterError
 from sv_lib.figures.saved import TRAIL, rows_of
 from sv_lib.publish.files import fingerprints, manifest
 from sv_lib.publish.files.data_tables import AT_THE_TOP
+from sv_lib.publish.files.papers import beside
 
-NEEDED = ("figures.csv", "claims.csv", f"data/{TRAIL}")
-"""Files without which a run cannot be compared."""
+NO_PAPERS = "not shown: the working papers of this run do not lie beside it"
 
 Line = dict[str, str]
 """One row of a CSV file: the cells by their heading."""
@@ -24,19 +28,21 @@ Line = dict[str, str]
 
 @dataclass(frozen=True)
 class FinishedRun:
-    """A run folder and its manifest. Everything else is read when it is asked for."""
+    """A run folder, its manifest and the folder of its working papers.
+
+    ``papers`` is None where they do not lie beside the run. Everything else is read when it is
+    asked for.
+    """
 
     folder: Path
     manifest: Mapping[str, Any]
+    papers: Path | None = None
 
     @classmethod
     def read(cls, folder: Path) -> FinishedRun:
         """The run in a folder; its manifest is empty when there is none of this version."""
-        return cls(folder, manifest.read(folder))
-
-    def missing(self) -> list[str]:
-        """Names of the files that a comparison needs and that are not there."""
-        return [name for name in NEEDED if not (self.folder / name).is_file()]
+        papers = beside(folder) if manifest.has_papers(folder) else None
+        return cls(folder, manifest.read(folder), papers)
 
     @property
     def name(self) -> str:
@@ -63,16 +69,40 @@ class FinishedRun:
         """The lines of figures.csv by id."""
         return {line["figure_id"]: line for line in self.table("figures")}
 
+    @cached_property
+    def whole_figures(self) -> dict[str, Line]:
+        """The figures as ``figures`` has them, with nothing hidden where the papers are there."""
+        return {line["figure_id"]: line for line in self.whole_table("figures")}
+
     def table(self, name: str) -> list[Line]:
         """The rows of a data table."""
         folder = self.folder if name in AT_THE_TOP else self.folder / "data"
-        with (folder / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-            return list(csv.DictReader(file))
+        return _read(folder / f"{name}.csv")
+
+    def whole_table(self, name: str) -> list[Line]:
+        """The rows of a data table with nothing left out, where the working papers are there."""
+        return _read(self.papers / f"{name}.csv") if self.papers else self.table(name)
 
     def trail_rows(self, figure_ids: list[str]) -> pd.DataFrame:
-        """The input rows behind some figures, as ``rows_of`` gives them."""
-        return rows_of(self.folder / "data" / TRAIL, figure_ids)
+        """The input rows behind some figures, as ``rows_of`` gives them; needs the papers."""
+        return rows_of(self._papers / TRAIL, figure_ids)
 
     def row_fingerprints(self, files: Collection[str]) -> pd.DataFrame:
         """The fingerprints of the rows of some input files, as ``fingerprints.read`` gives them."""
-        return fingerprints.read(self.folder / "data", files)
+        return fingerprints.read(self._papers, files)
+
+    @property
+    def _papers(self) -> Path:
+        if self.papers is None:
+            raise ParameterError(
+                str(self.folder),
+                "the working papers of this run do not lie beside it",
+                "the rows behind its figures stand nowhere else.",
+                f"put the folder {beside(self.folder).name} beside it.",
+            )
+        return self.papers
+
+
+def _read(path: Path) -> list[Line]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))

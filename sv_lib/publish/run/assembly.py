@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from calendar import timegm
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -13,12 +13,13 @@ import pandas as pd
 from sv_lib.analysis import evidence
 from sv_lib.errors import ReportError
 from sv_lib.figures.calculation import calculate
+from sv_lib.figures.protection.published import Published
 from sv_lib.figures.saved import Calculation
 from sv_lib.figures.trail import Trail
 from sv_lib.intake.pipeline import Inputs, require
 from sv_lib.params import Publication, name_of
 from sv_lib.publish.audit.compare import CHANGES, headlines, opened
-from sv_lib.publish.files import crate, data_tables, fingerprints, manifest, workbook
+from sv_lib.publish.files import crate, data_tables, manifest, papers, workbook
 from sv_lib.publish.files.finished_run import FinishedRun
 from sv_lib.publish.page.context import report_context
 from sv_lib.publish.page.draw_index import draw_index
@@ -55,11 +56,12 @@ class Assembly:
     @classmethod
     def begin(cls, publication: Publication, inputs: Inputs, place: RunFolder) -> Assembly:
         """Calculate, once, and save the result where every notebook opens it."""
-        calculation = calculate(publication, inputs)
+        earlier = manifest.readers_have(publication, place.home)
+        calculation = calculate(publication, inputs, _known(publication, earlier, place))
         require(check_evidence(inputs, [figure.id for figure in calculation.trail]))
         calculation.save(place.work / "calculation")
         environment.give_back()
-        about = manifest.made_from(publication, inputs)
+        about = manifest.made_from(publication, inputs, earlier)
         return cls(publication, place, about, calculation)
 
     @cached_property
@@ -128,7 +130,7 @@ class Assembly:
         self._write_index(workers, changes)
         crate.write(stage, self.publication, self.about)
         entries = {name: report.entry() for name, report in self.done.items()}
-        manifest.write(stage, self.about, entries, compared)
+        manifest.write(stage, self.about, entries, compared, tables["corrections"])
 
     def task(self, report: PlannedReport, drawn: FinishedReport | None = None) -> ReportTask:
         """What a worker needs to make a report.
@@ -169,16 +171,14 @@ class Assembly:
         return type(fault)(fault.where, fault.found, fault.matters, remedy)
 
     def _write_data(self, inputs: Inputs) -> None:
-        """Write the data files that do not say which report prints what."""
-        tables = self.calculation.tables
+        """Write the data files that do not say which report prints what, and the papers."""
+        self.tables = data_tables.write_all(self.folder.stage, self.calculation)
+        claims = self.calculation.whole.tables["claims"]
         # The seed hangs on the inputs alone, so that an auditor draws the same sample again.
         seed = manifest.hash_of(self.about["inputs"])
         measures = measures_of(self.publication)
-        sample = evidence.sample(tables["claims"], self.publication.sv, measures, seed)
-        whole = replace(self.calculation, tables={**tables, evidence.NAME: sample})
-        self.tables = data_tables.write_all(self.folder.stage, whole)
-        is_public = self.publication.file.profile == "public"
-        fingerprints.write(inputs, self.folder.stage / "data", is_public=is_public)
+        sample = evidence.sample(claims, self.publication.sv, measures, seed)
+        papers.write(papers.beside(self.folder.stage), self.calculation, inputs, sample)
 
     def _finished(
         self, report: PlannedReport, made: Made, drawn: FinishedReport | None
@@ -228,8 +228,17 @@ class Assembly:
         stage = self.folder.stage
         previous = str(self.publication.file.previous)
         then = opened(self.folder.home.with_name(previous))
-        now = FinishedRun(stage, self.about)
+        now = FinishedRun(stage, self.about, papers.beside(stage))
         return headlines(then, now)
+
+
+def _known(
+    publication: Publication, earlier: Sequence[Mapping[str, Any]], place: RunFolder
+) -> list[Published]:
+    """What the runs of earlier publications told their readers."""
+    days = {one.id: one.file.data_as_at for one in publication.earlier}
+    runs = [place.home.with_name(one["publication"]) for one in earlier if one["figures_sha256"]]
+    return [Published.read(run.name, days[run.name], run, papers.beside(run)) for run in runs]
 
 
 def _order(report: FinishedReport) -> tuple[bool, bool, str]:

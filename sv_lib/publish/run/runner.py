@@ -18,6 +18,7 @@ from sv_lib.figures.calculation import gather
 from sv_lib.intake.pipeline import Inputs, require
 from sv_lib.params import Publication, load
 from sv_lib.publish.files import manifest
+from sv_lib.publish.files.papers import beside
 from sv_lib.publish.run import environment, report_cache
 from sv_lib.publish.run.cluster import cluster_workers
 from sv_lib.publish.run.folder import RunFolder
@@ -59,6 +60,7 @@ class Outcome:
         lines.append(f"  Findings: {findings or 'none'}")
         lines += [f"  A notebook also printed: {line}" for line in self.printed]
         lines.append(f"  Open {self.folder / 'index.html'}")
+        lines.append(f"  Working papers, not to be published: {beside(self.folder)}")
         return lines
 
 
@@ -88,6 +90,8 @@ def run(
     """
     progress = progress or Progress()
     publications = [load(path.resolve(), profile) for path in params]
+    # What is published first stays as it was printed in what comes after it.
+    publications.sort(key=lambda one: one.file.data_as_at)
     plans = [
         reports_of(publication, reports, wards, notebooks.resolve()) for publication in publications
     ]
@@ -140,8 +144,9 @@ class _Publishing:
             return None  # a run was cut off: what it left must be cleared first
         home = self.folder.home
         last = manifest.read(home)
-        about = manifest.still_made_from(last, self.publication)
-        if not about or not manifest.is_intact(home, last):
+        earlier = manifest.readers_have(self.publication, home)
+        about = manifest.still_made_from(last, self.publication, earlier)
+        if not about or not manifest.is_intact(home):
             return None
         if last.get("compared_with") != manifest.compared_with(self.publication, home):
             return None
@@ -230,7 +235,8 @@ class _Publishing:
     def _require_unchanged(self, assembly: Assembly) -> None:
         """Raise InputError if an input, a parameter or the code was edited during the run."""
         now = load(self.publication.path, self.publication.file.profile)
-        if not manifest.still_made_from(assembly.about, now):
+        earlier = manifest.readers_have(now, self.folder.home)
+        if not manifest.still_made_from(assembly.about, now, earlier):
             raise InputError(
                 self.name,
                 "an input, a parameter or the program was changed while the reports were made",

@@ -27,7 +27,7 @@ from sv_lib.publish.files.data_tables import (
 
 DESIGN = (
     "figure_id,label,value,low,high,unit,display,period_start,period_end,formula,operation,parts,"
-    "row_count,rows_sha256,caution,reports"
+    "row_count,caution,reports"
 )
 PERIOD = Period(date(2021, 12, 1), date(2022, 5, 31))
 
@@ -75,16 +75,14 @@ def test_figures_have_the_agreed_columns_and_exact_values(trail: Trail, tmp_path
         "sum",
     ]
     assert rows[1][12] == "2"
-    assert rows[1][13] == trail.rows_sha256("spend.all")
-    assert rows[1][15] == "mid-year;wards/E05990001"
+    assert rows[1][14] == "mid-year;wards/E05990001"
     assert rows[3][2] == "3750.000000"
     assert rows[3][10:12] == ["÷", "spend.all spend.lines"]
-    assert [rows[4][2], rows[4][6], rows[4][14]] == ["", "not known", "no returns supplied"]
+    assert [rows[4][2], rows[4][6], rows[4][13]] == ["", "not known", "no returns supplied"]
     assert sorted(path.name for path in folder.rglob("*")) == [
         "claims.csv",
         "data",
         "figures.csv",
-        "trail.parquet",
         "wards.csv",
     ]
     assert list(written) == ["figures", "claims", "wards"]
