@@ -334,9 +334,14 @@ def load(path: Path, profile: str | None = None) -> Publication:
     publication = publication.model_copy(update={"profile": profile or publication.profile})
     made = Publication(council=council, file=publication, path=path, measure_files=own)
     others = _beside(path.parent)
-    dated = [_dated(made, one, others) for one in others if one.status != "draft"]
-    earlier = [one for one in dated if one.file.data_as_at < publication.data_as_at]
-    return _dated(made, publication, others).model_copy(update={"earlier": tuple(earlier)})
+    earlier = tuple(
+        _dated(made, one, others)
+        for one in others
+        if one.data_as_at < publication.data_as_at
+        and one.status != "draft"
+        and one.profile == "public"
+    )
+    return _dated(made, publication, others).model_copy(update={"earlier": earlier})
 
 
 def _beside(folder: Path) -> list[PublicationFile]:

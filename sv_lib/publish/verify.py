@@ -14,6 +14,7 @@ from typing import Any
 
 from sv_lib.errors import DifferenceError, InputError, ParameterError
 from sv_lib.figures.calculation import gather
+from sv_lib.figures.protection import published
 from sv_lib.params import load
 from sv_lib.publish.audit.compare import Comparison, opened
 from sv_lib.publish.audit.input_differences import differences, files_moved
@@ -131,20 +132,31 @@ def _asked(then: FinishedRun) -> dict[str, Any]:
 
 
 def _lay_beside(found: Verified, then: FinishedRun, home: Path) -> None:
-    """Copy the run that the index page was compared with to where the new run looks for it."""
+    """Copy earlier runs to where the new run looks for them.
+
+    It takes from them what readers have already, and compares its index page with one of them.
+    """
+    for earlier in then.manifest[manifest.READERS_HAVE]:
+        if earlier["figures_sha256"]:
+            before = then.folder.resolve().with_name(earlier["publication"])
+            is_same = manifest.hash_of_file(before / published.FIGURES) == earlier["figures_sha256"]
+            _copy(found, before, home, is_same and manifest.has_papers(before))
     compared = then.manifest.get("compared_with") or {}
-    if not compared.get("manifest_sha256"):
-        return
-    name = compared["publication"]
-    before = then.folder.resolve().with_name(name)
-    has_papers = manifest.has_papers(before)
-    digest = manifest.hash_of_file(before / manifest.NAME)
-    if (digest, has_papers) == (compared["manifest_sha256"], compared["has_papers"]):
-        shutil.copytree(before, home / name)
-        if has_papers:
-            shutil.copytree(beside(before), beside(home / name))
-    else:
-        found.differs(f"{name}: the run that index.html compares with is not as it was")
+    if compared.get("manifest_sha256"):
+        before = then.folder.resolve().with_name(compared["publication"])
+        now = manifest.hash_of_file(before / manifest.NAME), manifest.has_papers(before)
+        is_same = now == (compared["manifest_sha256"], compared["has_papers"])
+        _copy(found, before, home, is_same)
+
+
+def _copy(found: Verified, before: Path, home: Path, is_same: bool) -> None:
+    """Copy an earlier run with its papers, once, if it is still what the run was made beside."""
+    if not is_same:
+        found.differs(f"{before.name}: this earlier run, which readers have, is not as it was")
+    elif not (home / before.name).exists():
+        shutil.copytree(before, home / before.name)
+        if manifest.has_papers(before):
+            shutil.copytree(beside(before), beside(home / before.name))
 
 
 def _check_hashes(found: Verified, then: FinishedRun) -> None:

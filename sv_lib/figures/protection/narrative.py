@@ -59,7 +59,7 @@ def given_away_earlier(secrets: Secrets) -> Iterator[Finding]:
             "protection.given_away_earlier",
             "figures.csv",
             figure=shown_by or "a difference of printed figures",
-            low=int(secrets.cells.needed[leak.cell]),
+            low=int(secrets.cells.needed[leak.cell]) - 1,
             givers=", ".join(givers),
         )
 

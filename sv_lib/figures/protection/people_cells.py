@@ -69,7 +69,7 @@ def cells_of(trail: Trail, rules: Disclosure, earlier: Sequence[Published] = ())
         people=sizes.in_atoms,
         # A person stands in an atom of each quarter, so a range of so many numbers of people in
         # atoms is one of fewer numbers of persons.
-        needed=(enough - 1) * held // np.maximum(counted, 1),
+        needed=np.maximum(enough - 1, 2) * held // np.maximum(counted, 1),
         is_small=is_small,
         suppress_last=_headlines(names),
         ways=[ways_of(group, figures, told, rules) for group in groups],

@@ -93,7 +93,7 @@ def _bands(group: Group, figures: Sequence[Figure], is_few: bool) -> Iterator[Ba
         return
     highest = max(*counts, group.people)
     lowest = min(*counts, group.people)
-    few = group.below - 1
+    few = max(group.below - 1, 2)
     if is_few:
         yield from (Band(0, few + more) for more in WIDER if highest <= few + more)
         return

@@ -7,17 +7,20 @@ from __future__ import annotations
 
 from datetime import date
 
-import numpy as np
 import pandas as pd
 
 from sv_lib.analysis import disclosure
+from sv_lib.analysis.disclosure import NOT_PRINTED, Band, Way
 from sv_lib.figures.protection.decision import decide
-from sv_lib.figures.protection.people_cells import HALF, cells_of
+from sv_lib.figures.protection.people_cells import cells_of
+from sv_lib.figures.protection.published import Published
+from sv_lib.figures.protection.release import release_figures
 from sv_lib.figures.trail import Trail
 from sv_lib.figures.workings import COLUMNS
 from sv_lib.params import Disclosure
 from sv_lib.periods import Period
 
+HALF = " of half-year"
 YEAR = Period(date(2021, 12, 1), date(2022, 11, 30))
 
 
@@ -27,6 +30,7 @@ def rows(people: dict[int, int], **more: object) -> pd.DataFrame:
     counted = pd.DataFrame({"source_row": list(people), "people": list(people.values())})
     # Each of a contract of its own, so that all of them are other people.
     contracts = [f"C{row}" for row in people]
+    same["claim_id"] = [f"R{row}" for row in people]
     nothing = {"period_end": pd.NaT, "started": None, "persons": None, "starters": None}
     return counted.assign(contract_id=contracts, **nothing, **same)
 
@@ -52,12 +56,10 @@ def ledger_of(**figures: dict[int, int] | pd.DataFrame) -> Trail:
 
 def test_a_group_that_grew_no_further_is_as_the_half_year_left_it() -> None:
     year = ledger_of(early={1: 9, 2: 9}, all={1: 9, 2: 9, 3: 9}, late={3: 9})
-    cells = cells_of(year, Disclosure(), ledger_of(early={1: 9, 2: 9}, all={1: 9, 2: 9}))
-    settled = {
-        names
-        for names, is_published in zip(cells.names, cells.already_published, strict=True)
-        if is_published
-    }
+    half = ledger_of(early={1: 9, 2: 9}, all={1: 9, 2: 9})
+    cells = cells_of(year, Disclosure(), [told_by(half)])
+    by_ways = zip(cells.names, cells.ways, strict=True)
+    settled = {names for names, ways in by_ways if names and len(ways) == 1}
     assert settled == {("jobs.early", "jobs.early" + HALF, "jobs.all" + HALF)}
 
 
@@ -75,10 +77,12 @@ def test_what_a_change_takes_off_is_told_from_what_it_adds() -> None:
     printed = {name: int(cells.members[number] @ cells.people) for name, number in by_name.items()}
     assert printed == {"jobs.change": -4, "jobs.now": 12, "jobs.before": 16, "jobs.one": 9}
     assert cells.sizes[by_name["jobs.change"]] == 28
-    hidden = np.array(
-        [names not in (("jobs.change",), ("jobs.now",), ("jobs.one",)) for names in cells.names]
-    )
-    given_away = {cells.names[leak.cell] for leak in disclosure.leaks(cells, hidden)}
+    shown = (("jobs.change",), ("jobs.now",), ("jobs.one",))
+    ways = [
+        Way(number, number) if names in shown else NOT_PRINTED
+        for names, number in zip(cells.names, (cells.members @ cells.people).tolist(), strict=True)
+    ]
+    given_away = {cells.names[leak.cell] for leak in disclosure.leaks(cells, ways)}
     assert given_away == {("jobs.one",), ()}
 
 
@@ -89,10 +93,23 @@ def test_what_the_half_year_hid_stays_hidden_in_the_year() -> None:
     """
     half = ledger_of(a={1: 3}, b={2: 8}, all={1: 3, 2: 8})
     year = ledger_of(b={2: 8}, all={1: 3, 2: 8, 3: 9}, late={3: 9})
-    assert hidden_of(half) == {"jobs.a", "jobs.b"}
-    assert hidden_of(year) == set()
-    assert hidden_of(year, half) == {"jobs.a" + HALF, "jobs.b" + HALF, "jobs.b"}
+    few, some = Band(0, 4), Band(5, 14)
+    assert decide(Disclosure(), half).hidden == {"jobs.a": few, "jobs.b": some}
+    assert decide(Disclosure(), year).hidden == {}
+    later = decide(Disclosure(), year, [told_by(half)])
+    assert later.hidden == {"jobs.a" + HALF: few, "jobs.b" + HALF: some, "jobs.b": some}
 
 
-def hidden_of(trail: Trail, half: Trail | None = None) -> set[str]:
-    return decide(Disclosure(), trail, half).hidden_ids
+def test_a_claim_that_was_corrected_between_two_reports_tells_of_who_came_to_it() -> None:
+    """9 people in the first report, 11 of the same claim in the second: two came, and are few."""
+    half, year = ledger_of(all={1: 9, 2: 20}), ledger_of(all={1: 11, 2: 20})
+    assert decide(Disclosure(), year, [told_by(half)]).hidden == {"jobs.all": Band(25, 34)}
+    grown = ledger_of(all={1: 15, 2: 20})
+    assert decide(Disclosure(), grown, [told_by(half)]).hidden == {}
+
+
+def told_by(trail: Trail) -> Published:
+    """What a trail tells once it is published as a half-year."""
+    printed = release_figures(trail, decide(Disclosure(), trail).hidden, Disclosure())
+    behind = trail.people_behind().table
+    return Published.of("half-year", date(2022, 6, 30), behind, printed)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from sv_lib.analysis.disclosure import Cells, Leak
+from sv_lib.analysis.disclosure import NOT_PRINTED, Cells, Leak, Way
 from sv_lib.figures.protection.narrative import (
     HIDDEN_CELL,
     SEE_PAPERS,
@@ -17,15 +17,15 @@ from sv_lib.figures.saved import Calculation, Secrets
 from sv_lib.figures.trail import Trail
 from sv_lib.intake.findings import finding
 
-NONE = np.zeros(3, dtype=bool)
+WAYS = (Way(9, 9), Way(11, 11), NOT_PRINTED)
 CELLS = Cells(
     names=[("people.half",), ("people.year",), ()],
     members=np.array([[1, 0], [1, 1], [0, 1]]),
     people=np.array([9, 2]),
-    least=np.array([5, 5, 5]),
+    needed=np.array([4, 4, 4]),
     is_small=np.array([False, False, True]),
-    suppress_last=NONE,
-    already_published=np.array([True, True, False]),
+    suppress_last=np.zeros(3, dtype=bool),
+    ways=[(way,) for way in WAYS],
 )
 """9 people in the half-year, 11 in the year: both printed, so the 2 between them are known."""
 
@@ -37,7 +37,7 @@ def test_a_leak_is_a_finding_that_names_what_was_printed() -> None:
         words=frozenset(),
         rows=frozenset(),
         cells=CELLS,
-        is_hidden=NONE,
+        printed=WAYS,
         leaks=(Leak(2, 2, 2, (0, 1)),),
         people_measures=frozenset(),
         on_many=frozenset(),
@@ -45,7 +45,7 @@ def test_a_leak_is_a_finding_that_names_what_was_printed() -> None:
     (found,) = given_away_earlier(secrets)
     assert (found.severity, found.file) == ("warn", "figures.csv")
     assert found.found == (
-        "a difference of printed figures can be narrowed to 4 numbers or fewer "
+        "a difference of printed figures can be narrowed to 3 numbers or fewer "
         "from people.half, people.year"
     )
 

@@ -1,0 +1,84 @@
+"""What an earlier publication told is read again from its public figures and its closed papers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from small_council import calculated, inputs, publication
+
+from sv_lib.figures.calculation import calculate, published
+from sv_lib.figures.protection.published import PEOPLE, Published, save
+from sv_lib.publish.files.data_tables import figures_frame, write_csv
+
+CLAIM = (
+    "claim_id | contract_id | measure_ref | period_start | period_end | quantity | headcount | "
+    "reported_on\n"
+)
+HALF = CLAIM + "R1 | C2 | NT10 | 2022-03-01 | 2022-05-31 | 5 | {} | 2022-06-10\n"
+LATER = "R2 | C2 | NT10 | 2022-09-01 | 2022-11-30 | 5 | 20 | 2022-12-10\n"
+
+
+def public(returns: str, kind: str, *known: Published):
+    drawn = inputs(returns=returns, beneficiaries=None, stories=None)
+    return calculate(publication("public", kind), drawn, known)
+
+
+@pytest.mark.parametrize("people", [3, 9])
+def test_it_is_read_as_it_was_saved(tmp_path: Path, people: int) -> None:
+    made = public(HALF.format(people), "mid-year")
+    write_csv(figures_frame(made.trail), tmp_path / "figures.csv")
+    save(made.whole.trail.people_behind().table, tmp_path)
+    told = published(made, publication("public"))
+    again = Published.read(told.name, told.day, tmp_path, tmp_path)
+    assert again.told == told.told
+    assert again.counts == told.counts
+    name = f"people.NT10.this of {told.name}"
+    assert again.told[name] == ("exact" if people == 9 else (0, 4))
+    pd.testing.assert_frame_equal(
+        again.behind.astype("str"), told.behind.astype("str"), check_dtype=False
+    )
+
+
+def test_keys_of_persons_come_back_as_they_were(tmp_path: Path) -> None:
+    made = calculated()
+    behind = (
+        made.trail.people_behind()
+        .table.iloc[:2]
+        .assign(persons=[("k1", "k2"), None], starters=[("k1",), None])
+    )
+    save(behind, tmp_path)
+    (tmp_path / "figures.csv").write_text("figure_id,unit,value,low,high\n", "utf-8")
+    again = Published.read("half", publication().file.data_as_at, tmp_path, tmp_path)
+    assert again.behind["persons"].tolist() == [("k1", "k2"), None]
+    assert again.behind["starters"].tolist() == [("k1",), None]
+    assert (tmp_path / PEOPLE).is_file()
+
+
+def test_an_earlier_publication_without_a_run_is_decided_anew() -> None:
+    """The year hides the same, whether its half was made before or is worked out again."""
+    half = publication("public")
+    year = publication("public", "annual")
+    returns = HALF.format(9) + LATER.replace("| 20 |", "| 2 |")
+    drawn = inputs(returns=returns, beneficiaries=None, stories=None)
+    told = published(public(returns, "mid-year"), half)
+    after_run = calculate(year, drawn, [told])
+    anew = calculate(year.model_copy(update={"earlier": (half,)}), drawn)
+    kinds = [(figure.id, figure.kind, figure.value) for figure in after_run.trail]
+    assert kinds == [(figure.id, figure.kind, figure.value) for figure in anew.trail]
+    assert after_run.trail["people.NT10.this"].kind == "hidden"
+
+
+def test_what_a_half_year_hid_does_not_come_out_in_the_year_after_a_late_return() -> None:
+    """3 came in the half-year, and 2 of the same claim were told late: 5 would give the 2 away."""
+    told = published(public(HALF.format(3), "mid-year"), publication("public"))
+    made = public(HALF.format(5), "annual", told)
+    figure = made.trail["people.NT10.this"]
+    assert (figure.kind, figure.value) == ("hidden", None)
+
+
+def test_an_exempt_calculation_tells_nothing_to_readers() -> None:
+    with pytest.raises(ValueError, match="is not public: it hides nothing"):
+        published(replace(calculated(), secrets=None), publication())
