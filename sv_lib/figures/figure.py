@@ -16,7 +16,7 @@ Kind = Literal["total", "count", "worked", "unknown", "hidden"]
 ID = re.compile(r"[a-z0-9_]+(\.[A-Za-z0-9_\-]+)+")
 
 ROUNDED = "rounded to the nearest "
-"""In a caution, before what a figure of a protected group is rounded to (pounds for money)."""
+"""In a caution, before what a figure of a protected group is rounded to: "5", "£100,000"."""
 NO_PROMISE = "no promise"
 """Why it is not known what is owed under a contract that never promised anything with a price."""
 

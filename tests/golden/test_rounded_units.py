@@ -40,9 +40,9 @@ PUBLIC = {
     "measure.NT3.delivered.before": (10, "[r5]"),
     "measure.NT3.delivered.change": (5, "[r5]"),
     "measure.NT3.validated": (15, "[r5]"),
-    "measure.NT3.value": (200_000_00, "[r100,000]"),
+    "measure.NT3.value": (200_000_00, "[r£100,000]"),
     "measure.NT31.value": (1_577_81, ""),
-    "contract.C2.delivered": (201_577_81, "[r100,000]"),
+    "contract.C2.delivered": (201_577_81, "[r£100,000]"),
 }
 EXACT = {
     "people.NT3.this": (41, ""),
@@ -86,6 +86,6 @@ def test_weeks_do_not_tell_of_each_learner(people: int, weeks: int) -> None:
     trail = made("public", HEAD + claim, disclosure={"protected_groups": ["NT10"]}).trail
     printed = ("measure.NT10.delivered.this", "headline.training_weeks.this", "measure.NT10.value")
     shown = [(trail[name].value, trail[name].mark) for name in printed]
-    assert shown == [(100, "[r50]"), (100, "[r50]"), (0, "[r100,000]")]
+    assert shown == [(100, "[r50]"), (100, "[r50]"), (0, "[r£100,000]")]
     people_shown = trail["people.NT10.this"]
     assert (people_shown.value, people_shown.mark) == (10, "[r5]")

@@ -60,7 +60,7 @@ def _as_shown(whole: Trail, figure: Figure, rules: Disclosure) -> tuple[Figure, 
     if nearest and len(groups) == 1 and groups[0] in rules.protected_groups:
         together = rule.rounded(together, rules)
         value = sum(others.amounts.tolist(), together)
-        cautions = filter(None, [figure.caution, f"{ROUNDED}{nearest:,}"])
+        cautions = filter(None, [figure.caution, f"{ROUNDED}{nearest}"])
         figure = replace(figure, value=value, caution="; ".join(cautions))
     line = Rows(whole.keys(LINE), np.array([together], dtype=amounts.dtype))
     return figure, others + line

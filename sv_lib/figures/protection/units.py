@@ -17,17 +17,18 @@ class UnitRule(Settings):
     name: str
     units: tuple[str, ...]
     size: int = 1
+    sign: str = ""
     to: int
     hidden: str
     why: str
 
-    def nearest(self, rules: Disclosure) -> int:
-        """What a protected group is rounded to, in the printed unit; 0 where nothing is."""
-        return self.to * rules.protected_round_to
+    def nearest(self, rules: Disclosure) -> str:
+        """What a protected group is rounded to, as marks have it: "5", "£100,000"; or ""."""
+        return f"{self.sign}{self.to * rules.protected_round_to:,}" if self.to else ""
 
     def rounded(self, value: int | Decimal, rules: Disclosure) -> int | Decimal:
         """A value to the nearest of them, halves away from zero; not for a rule of 0."""
-        step = self.nearest(rules) * self.size
+        step = self.to * rules.protected_round_to * self.size
         steps = (Decimal(value) / step).to_integral_value(ROUND_HALF_UP)
         return type(value)(steps * step)
 

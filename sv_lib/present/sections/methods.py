@@ -197,6 +197,6 @@ def small_numbers(report: Report) -> Html:
     table = PageTable(report, "small-numbers")
     for rule in unit_rules():
         nearest = rule.nearest(rules)
-        to = f"{nearest:,}, marked [r{nearest:,}]" if nearest else "not rounded once more"
+        to = f"{nearest}, marked [r{nearest}]" if nearest else "not rounded once more"
         table.add(rule.name, rule.hidden_in_words(rules), to, rule.why)
     return table.show()

@@ -16,6 +16,6 @@ def test_every_unit_has_a_line_with_the_council_s_numbers() -> None:
     page = small_numbers(cast(Report, SimpleNamespace(council=council, words={})))
     words = text_of(page)
     assert "1 to 3 people; 1 to 7 of a protected group" in words
-    for rounding in ("10, marked [r10]", "100, marked [r100]", "200,000, marked [r200,000]"):
+    for rounding in ("10, marked [r10]", "100, marked [r100]", "£200,000, marked [r£200,000]"):
         assert rounding in words
-    assert "rounded to the nearest 200,000 to protect people" in words
+    assert "rounded to the nearest £200,000 to protect people" in words
