@@ -95,11 +95,9 @@ def release_tables(
 
 def _known_series(series: pd.DataFrame, public: Trail) -> pd.DataFrame:
     """The rows of the series whose change is printed exactly: they are exact themselves."""
-    refs = series["measure_ref"]
-    is_printed = _are_known(public, "measure.{}.delivered.change", refs)
-    changes = [public[f"measure.{ref}.delivered.change"] for ref in refs]
-    is_exact = np.array([not change.mark for change in changes], dtype=bool)
-    exact: pd.DataFrame = series[is_printed & is_exact]
+    changes = (public[f"measure.{ref}.delivered.change"] for ref in series["measure_ref"])
+    is_exact = np.array([one.is_known and not one.mark for one in changes], dtype=bool)
+    exact: pd.DataFrame = series[is_exact]
     return exact
 
 
