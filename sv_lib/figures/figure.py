@@ -16,7 +16,7 @@ Kind = Literal["total", "count", "worked", "unknown", "hidden"]
 ID = re.compile(r"[a-z0-9_]+(\.[A-Za-z0-9_\-]+)+")
 
 ROUNDED = "rounded to the nearest "
-"""In a caution, before the number that a count of a protected group is rounded to."""
+"""In a caution, before what a figure of a protected group is rounded to: "5", "£100,000"."""
 NO_PROMISE = "no promise"
 """Why it is not known what is owed under a contract that never promised anything with a price."""
 
@@ -57,7 +57,7 @@ class Figure:
 
     @property
     def mark(self) -> str:
-        """``[r5]`` on what is rounded, or made from what is, to the nearest 5; else empty."""
+        """``[r5]`` on what is rounded to the nearest 5, or made from what is; else empty."""
         _, rounded, nearest = self.caution.rpartition(ROUNDED)
         return f"[r{nearest}]" if rounded and self.is_known else ""
 

@@ -178,7 +178,8 @@ class Trail:
                 value = OPERATIONS[operation].work(*(part.value for part in parts))
             except ZeroDivisionError:
                 nil = next(part for part in parts[1:] if part.value == 0)
-                kind, caution = "unknown", f"{nil.label} is nil, so there is no ratio"
+                is_nil = "is rounded to nil" if nil.mark else "is nil"
+                kind, caution = "unknown", f"{nil.label} {is_nil}, so there is no ratio"
             else:
                 # Whatever is made from a rounded count is rounded too, and says so.
                 rounded = [part.caution for part in parts if part.mark][:1]

@@ -14,6 +14,7 @@ import yaml
 from pydantic import Field, TypeAdapter, ValidationError
 
 from sv_lib.intake.findings import Finding, counted, finding
+from sv_lib.intake.returns.person_keys import COLUMN as CODE
 from sv_lib.params import Settings
 from sv_lib.strict_yaml import read_yaml
 
@@ -95,7 +96,7 @@ def _not_applied(
         column=correction.column,
         number=number,
         table=correction.table,
-        key=", ".join(correction.key.values()),
+        key=", ".join(value for column, value in correction.key.items() if column != CODE),
         **fault.slots,
     )
 
@@ -105,6 +106,8 @@ def _row_to_correct(texts: dict[str, pd.DataFrame], correction: Correction) -> p
     if correction.table not in texts:
         raise CannotApplyError("corrections.no_table")
     rows = texts[correction.table]
+    if CODE in (*correction.key, correction.column):
+        raise CannotApplyError("corrections.of_a_code")
     for column in (*correction.key, correction.column):
         if column not in rows.columns:
             raise CannotApplyError("corrections.no_column", unknown=column)

@@ -30,7 +30,7 @@ SYMBOLS = {
     "[b]": "break in the series",
     "[e]": "estimated",
 }
-ROUNDED = re.compile(r"\[r(\d+)\]")
+ROUNDED = re.compile(r"\[r(£?[\d,]+)\]")
 """Follows a count that is rounded to protect people, with what it is rounded to."""
 
 NOT_NIL = re.compile("[1-9]")

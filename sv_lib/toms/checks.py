@@ -270,11 +270,11 @@ def _first_year(returns: pd.DataFrame, measures: Measures) -> Iterator[Finding]:
     is_one_person = (people.at_work(returns) == 1).fillna(False)
     is_keyed = ~is_blank(returns["activity_key"])
     rows = returns[is_limited & is_one_person & is_keyed]
-    for (key, ref), claims in rows.groupby(["activity_key", "measure_ref"]):
+    for (_, ref), claims in rows.groupby(["activity_key", "measure_ref"]):
         total = sum(claims["quantity"], Decimal(0))
         if total > 1:
             last = next(rows_of(claims.tail(1)))
-            yield _at("toms.past_first_year", last, "quantity", plain(total), key=key, ref=ref)
+            yield _at("toms.past_first_year", last, "quantity", plain(total), ref=ref)
 
 
 def _proxies(

@@ -24,6 +24,7 @@ from sv_lib.figures.topic import having
 from sv_lib.figures.trail import Trail
 from sv_lib.figures.workings import CLAIM, Workings, on_people
 from sv_lib.toms import people
+from sv_lib.toms.worded import is_blank
 
 
 def protect(
@@ -161,8 +162,8 @@ def _on_many(workings: Workings) -> frozenset[tuple[str, str]]:
 def _paid_to_few_sole_traders(whole: Trail, workings: Workings) -> set[str]:
     """Totals in pounds that a few people who trade alone were paid, and no firm."""
     payments = workings.frame("payments")
-    people = having(workings.frame("suppliers"), "is_sole_trader", "yes")
-    paid = having(payments, "supplier_id", *people["supplier_id"])
+    alone = _may_trade_alone(workings.frame("suppliers"))
+    paid = having(payments, "supplier_id", *alone["supplier_id"])
     payment_of_key = pd.Index(whole.keys(paid))
     supplier_ids = paid["supplier_id"].to_numpy()
     found = set()
@@ -180,3 +181,12 @@ def _paid_to_few_sole_traders(whole: Trail, workings: Workings) -> set[str]:
         if len(suppliers) < workings.disclosure.people_below:
             found.add(figure.id)
     return found
+
+
+def _may_trade_alone(suppliers: pd.DataFrame) -> pd.DataFrame:
+    """Suppliers who trade alone, and those of whom nothing says that they are a firm."""
+    numbers = suppliers[["company_number", "charity_number"]]
+    has_number = ~numbers.apply(is_blank).all(axis=1)
+    is_firm = suppliers["is_sole_trader"].mask(has_number, "no") == "no"
+    is_alone = suppliers["is_sole_trader"] == "yes"
+    return suppliers[is_alone | ~is_firm]

@@ -10,7 +10,7 @@ import pandas as pd
 
 from sv_lib.analysis.disclosure import Band
 from sv_lib.figures.figure import ROUNDED, Figure
-from sv_lib.figures.protection.ways_to_print import COUNTED_IN
+from sv_lib.figures.protection.units import rule_of
 from sv_lib.figures.trail import Trail, slug
 from sv_lib.figures.trail_rows import Bools, Rows
 from sv_lib.params import Disclosure
@@ -51,27 +51,26 @@ def _as_hidden(figure: Figure, band: Band | None) -> Figure:
 def _as_shown(whole: Trail, figure: Figure, rules: Disclosure) -> tuple[Figure, Rows | None]:
     """A figure and its rows, with those about people as one line.
 
-    A count of one protected group alone is rounded; its line holds the rounded number.
+    Where these are of one protected group alone, the line is rounded as ``units.yaml`` says, and
+    the figure with it.
     """
     rows = whole.own_rows(figure.id)
     people = whole.people(figure.id)
     if people is None or rows is None:
         return figure, rows
-    groups = people["measure_ref"].unique()
     is_about_people = whole.is_about_people(figure.id)
+    others = Rows(rows.keys[~is_about_people], rows.amounts[~is_about_people])
     amounts = rows.amounts[is_about_people]
     together = sum(amounts.tolist())
-    is_one_protected_group = len(groups) == 1 and groups[0] in rules.protected_groups
-    if figure.unit in COUNTED_IN and is_one_protected_group:
-        nearest = rules.protected_round_to
-        half = nearest // 2
-        together = (together + half) // nearest * nearest
+    groups = people["measure_ref"].unique()
+    rule = rule_of(figure.unit)
+    nearest = rule.nearest(rules)
+    if nearest and len(groups) == 1 and groups[0] in rules.protected_groups:
+        together = rule.rounded(together, rules)
+        value = sum(others.amounts.tolist(), together)
         cautions = filter(None, [figure.caution, f"{ROUNDED}{nearest}"])
-        figure = replace(figure, value=together, caution="; ".join(cautions))
-    amount = np.array([together], dtype=amounts.dtype)
-    line = Rows(whole.keys(LINE), amount)
-    is_other = ~is_about_people
-    others = Rows(rows.keys[is_other], rows.amounts[is_other])
+        figure = replace(figure, value=value, caution="; ".join(cautions))
+    line = Rows(whole.keys(LINE), np.array([together], dtype=amounts.dtype))
     return figure, others + line
 
 
@@ -111,9 +110,11 @@ def _claims_without(claims: pd.DataFrame, is_of_people: pd.Series) -> pd.DataFra
 
 
 def _known_series(series: pd.DataFrame, public: Trail) -> pd.DataFrame:
-    """The rows of the series whose change is printed."""
-    is_printed = _are_known(public, "measure.{}.delivered.change", series["measure_ref"])
-    return series[is_printed]
+    """The rows of the series whose change is printed exactly: they are exact themselves."""
+    changes = (public[f"measure.{ref}.delivered.change"] for ref in series["measure_ref"])
+    is_exact = np.array([one.is_known and not one.mark for one in changes], dtype=bool)
+    exact: pd.DataFrame = series[is_exact]
+    return exact
 
 
 def _hidden_last(top: pd.DataFrame, public: Trail) -> pd.DataFrame:

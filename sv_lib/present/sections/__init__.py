@@ -38,6 +38,7 @@ from sv_lib.present.sections.methods import (
     overlaps_found,
     revisions,
     series_break,
+    small_numbers,
     worked_through,
 )
 from sv_lib.present.sections.money import published_history, suppliers, where_the_money_goes

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from sv_lib.figures.protection.units import unit_rules
 from sv_lib.figures.topics.revisions import COLUMNS, DIFFERENCES
 from sv_lib.figures.topics.sensitivity import OTHERWISE, register
 from sv_lib.figures.trail import slug
@@ -188,3 +189,14 @@ def overlaps_found(report: Report) -> Html:
     if blocked.empty:
         return said
     return said + show_table(report, "blocked", blocked)
+
+
+def small_numbers(report: Report) -> Html:
+    """What the public build hides and rounds, a line a unit."""
+    rules = report.council.disclosure
+    table = PageTable(report, "small-numbers")
+    for rule in unit_rules():
+        nearest = rule.nearest(rules)
+        to = f"{nearest}, marked [r{nearest}]" if nearest else "not rounded once more"
+        table.add(rule.name, rule.hidden_in_words(rules), to, rule.why)
+    return table.show()

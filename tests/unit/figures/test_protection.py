@@ -49,7 +49,31 @@ def test_a_protected_group_is_rounded(people: int, shown: int) -> None:
     }
 
 
-def test_people_that_are_not_known_are_protected_as_few() -> None:
+@pytest.mark.parametrize(
+    ("started", "in_post", "headcount", "homes"),
+    [("", "", "", "0"), ("", "", 0, None), (0, "", "", "0"), (0, 0, "", None)],
+)
+def test_a_quantity_of_nobody_is_protected_as_one_person(
+    started: object, in_post: object, headcount: object, homes: str | None
+) -> None:
+    """Twenty under C1 are enough; who did the weeks of C2, nobody says: it may be one person."""
+    heads = CLAIM.replace("headcount", "people_started | people_in_post | headcount")
+    quarter = "NT10 | 2022-03-01 | 2022-05-31"
+    returns = (
+        f"{heads}R1 | C2 | {quarter} | 7 | {started} | {in_post} | {headcount} | 2022-06-10\n"
+        f"R2 | C1 | {quarter} | 90 | 20 | 20 | | 2022-06-10"
+    )
+    if homes:
+        homes = f"claim_id | home_lsoa_code | headcount\nR1 | L1 | {homes}"
+    drawn = inputs(returns=returns, beneficiaries=homes, stories=None)
+    trail = calculate(publication("public"), drawn).trail
+    # What all did together, less what C1 did, would be that of one person.
+    assert trail["contract.C2.delivered"].kind == "hidden"
+    hidden = {trail[name].kind for name in ("contract.C1.delivered", "measure.NT10.value")}
+    assert "hidden" in hidden
+
+
+def test_claims_of_nobody_are_few_however_many_they_are() -> None:
     """Twelve claims on people that do not say how many may be of one person."""
     rows = "S{} | C2 | NT10 | 2022-03-01 | 2022-05-31 | 0.25 | {} | 2022-06-10"
     silent = [rows.format(number, "0" * (number % 2)) for number in range(12)]
@@ -126,11 +150,27 @@ def test_what_few_people_who_trade_alone_were_paid_is_hidden() -> None:
     assert trail["spend.total.this"].value == 5_370_00
 
 
-@pytest.mark.parametrize(("traders", "kind"), [(4, "hidden"), (5, "total")])
-def test_what_enough_people_who_trade_alone_were_paid_is_shown(traders: int, kind: str) -> None:
+@pytest.mark.parametrize(
+    ("traders", "alone", "company", "kind"),
+    [
+        (4, "yes", "", "hidden"),
+        (5, "yes", "", "total"),
+        (4, "yes", "ZZ000001", "hidden"),
+        (4, "not known", "", "hidden"),
+        (5, "not known", "", "total"),
+        (1, "not known", "ZZ000001", "total"),
+        (1, "no", "", "total"),
+    ],
+)
+def test_what_few_who_may_trade_alone_were_paid_is_hidden(
+    traders: int, alone: str, company: str, kind: str
+) -> None:
+    """Who is not said to be a firm, and has no number of one, may be a person."""
     ids = [f"T{number}" for number in range(traders)]
-    suppliers = "supplier_id | supplier_name | first_paid_on | is_sole_trader\n"
-    suppliers += "\n".join(f"{one} | Trader {one} | 2021-12-01 | yes" for one in ids)
+    suppliers = "supplier_id | supplier_name | first_paid_on | is_sole_trader | company_number\n"
+    suppliers += "\n".join(
+        f"{one} | Trader {one} | 2021-12-01 | {alone} | {company}" for one in ids
+    )
     payments = "payment_id | paid_on | supplier_id | contract_id | amount | category\n"
     payments += "\n".join(f"X{one} | 2021-12-01 | {one} | C1 | 10.00 | food" for one in ids)
     drawn = inputs(
@@ -227,7 +267,8 @@ def test_a_shared_place_does_not_give_away_a_hidden_value() -> None:
         drawn = pd.DataFrame({"source_file": "returns.csv", "source_row": [2], "pence": [700]})
         own = (f"contract.{contract}.delivered", "Claimed", drawn, "pence", "pence")
         trail.total(*own, publication().sv, "value of the contract's claims")
-    nobody = pd.DataFrame({"claim_id": [], "measure_ref": [], "contract_id": [], "other_ref": []})
+    headings = ("claim_id", "measure_ref", "contract_id", "other_ref", "shares_with")
+    nobody = pd.DataFrame({heading: [] for heading in headings})
     top = pd.DataFrame({"rank": ["1="] * 4, "contract_id": ["C1", "C2", "C3", "C4"]})
     tables = {"claims": nobody, "overlaps": nobody, "series": nobody, "top_contracts": top}
     public_trail = release_figures(trail, {"contract.C2.delivered": None}, Disclosure())

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from small_council import calculated
 
 from sv_lib.figures.saved import Calculation, rows_of
 from sv_lib.figures.trail import Trail
@@ -113,3 +114,17 @@ def test_rows_of_a_table_by_ward(
         found = one.rows("t", "ward", *wards)
         assert found["on"].tolist() == days
         assert found.index.tolist() == list(range(len(days)))
+
+
+def test_no_code_of_a_person_is_saved(tmp_path: Path) -> None:
+    """Not even as a hash: who has the key could find whose it is."""
+    code = "c0de" * 16
+    homes = f"claim_id | home_lsoa_code | headcount | person_key\nR01 | L1 | 1 | {code}"
+    exempt = calculated("exempt", beneficiaries=homes)
+    assert code in str(exempt.trail.people_behind().table["persons"].tolist())
+    for name, made in (("exempt", exempt), ("public", calculated("public", beneficiaries=homes))):
+        made.save(tmp_path / name)
+        made.save_trail(tmp_path / name)
+    for file in tmp_path.rglob("*.parquet"):
+        assert code not in pd.read_parquet(file).to_csv(), file.name
+    assert (tmp_path / "public" / "tables" / "claims.parquet").is_file()

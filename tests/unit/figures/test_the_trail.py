@@ -240,6 +240,9 @@ def test_what_is_made_from_a_rounded_count_says_that_it_is_rounded() -> None:
     trail.unknown("people.none", "None", "people", YEAR, "no returns supplied")
     hidden = trail.difference("people.lost", "Lost", "people.some", "people.none", "less")
     assert (hidden.mark, hidden.caution) == ("", "no returns supplied")
+    trail.admit(replace(group, id="people.nil", value=0, caution=f"{ROUNDED}5"), None)
+    nothing = trail.ratio("people.times", "Times", "people.all", "people.nil", "all ÷ nil")
+    assert nothing.caution == f"{group.label} is rounded to nil, so there is no ratio"
 
 
 @pytest.mark.parametrize("other", ["spend.unknown", "spend.nowhere"])

@@ -135,4 +135,5 @@ def test_a_rounded_count_says_so_in_every_form() -> None:
     assert [display(count, style) for style in ("short", "bare")] == ["45 [r5]"] * 2
     assert display(count, signed=True) == "+45 [r5]"
     assert meaning("[r10]") == "rounded to the nearest 10 to protect people"
+    assert meaning("[r£100,000]") == "rounded to the nearest £100,000 to protect people"
     assert meaning("[c]") == "hidden to protect people"

@@ -319,7 +319,7 @@ def test_one_person_counts_for_one_first_year(second: str, is_found: bool) -> No
     said = found(
         returns=drawing, proxies="measure_ref | unit | proxy\nNT10 | weeks | 200\nNT3 | FTE | 15000"
     )
-    problem = "the person of key K1 counts for more than a first year under NT3"
+    problem = "the person of its activity_key counts for more than a first year under NT3"
     assert [one.problem for one in said] == [problem] * is_found
 
 
