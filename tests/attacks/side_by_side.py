@@ -156,7 +156,7 @@ def attack(publications: Sequence[Publication], rules: Disclosure) -> Outcome:
     known = _Known()
     for publication in publications:
         known.read(publication)
-    groups = list(_small_groups(known, rules))
+    groups = _small_groups(known, rules)
     if not groups:
         return Outcome(0, ())
     reader = _Reader(known, [group.sum for group in groups])
@@ -201,7 +201,7 @@ class _Known:
             people = _truth(total)
             name = f"{publication.name}: {figure_id}"
             if not low <= people <= high:
-                raise ValueError(f"{name} counts {people}, and {low} to {high} is printed")
+                raise ValueError(f"{name} counts {people}, and {low:g} to {high:g} is printed")
             self.counted.append(Equation(name, total, low, high))
         self.links += who.links
 
@@ -232,26 +232,35 @@ class _Group(NamedTuple):
     below: int
 
 
-def _small_groups(known: _Known, rules: Disclosure) -> Iterator[_Group]:
-    """Behind each figure, and between two printed ones of which one holds the other."""
+def _small_groups(known: _Known, rules: Disclosure) -> list[_Group]:
+    """Behind each figure, and between two printed ones of which one holds the other; each once."""
+    every = chain(_at_work(known.at_work, rules), _counted(known.counted, rules))
+    few = (group for group in every if 0 < group.people < group.below)
+    found: dict[frozenset[tuple[Part, int]], _Group] = {}
+    for group in few:
+        found.setdefault(frozenset(group.sum.items()), group)
+    return list(found.values())
+
+
+def _at_work(equations: Sequence[Equation], rules: Disclosure) -> Iterator[_Group]:
+    """Everybody behind a figure or between two, counted once."""
     seen = set()
-    for name, parts in chain(
-        ((one.name, one.sum) for one in known.at_work), _differences(known.at_work)
-    ):
-        if not parts or (key := frozenset(parts)) in seen:
-            continue
-        seen.add(key)
-        people, where = people_of(parts)
-        below = _below(parts, rules)
-        if 0 < people < below:
-            yield _Group(name, people, dict.fromkeys(where, 1), below)
-    for name, total in chain(
-        ((one.name, one.sum) for one in known.counted), _differences(known.counted)
-    ):
-        people = _truth(total)
-        below = _below(total, rules)
-        if 0 < people < below:
-            yield _Group(name, people, total, below)
+    for name, total in chain(_named(equations), _differences(equations)):
+        parts = frozenset(total)
+        if parts not in seen:
+            seen.add(parts)
+            people, where = people_of(total)
+            yield _Group(name, people, dict.fromkeys(where, 1), _below(total, rules))
+
+
+def _counted(equations: Sequence[Equation], rules: Disclosure) -> Iterator[_Group]:
+    """Those whom a figure counts, or one more than another."""
+    for name, total in chain(_named(equations), _differences(equations)):
+        yield _Group(name, _truth(total), total, _below(total, rules))
+
+
+def _named(equations: Sequence[Equation]) -> Iterator[tuple[str, Sum]]:
+    return ((one.name, one.sum) for one in equations)
 
 
 def _below(parts: Sum, rules: Disclosure) -> int:
@@ -276,7 +285,10 @@ def _differences(equations: Sequence[Equation]) -> Iterator[tuple[str, Sum]]:
         if people[outer] - people[inner] > MOST:
             continue
         more, less = printed[outer], printed[inner]
-        yield f"{more.name} less {less.name}", {p: 1 for p in more.sum if p not in less.sum}
+        yield (
+            f"{more.name} less {less.name}",
+            {part: 1 for part in more.sum if part not in less.sum},
+        )
 
 
 def _matrix(sums: Sequence[Sum]) -> tuple[Any, list[Part]]:
@@ -349,8 +361,11 @@ def _once(equations: Sequence[Equation]) -> list[Equation]:
     found: dict[frozenset[tuple[Part, int]], Equation] = {}
     for one in equations:
         key = frozenset(one.sum.items())
-        other = found.get(key, one)
-        found[key] = one._replace(low=max(one.low, other.low), high=min(one.high, other.high))
+        first = found.get(key, one)
+        low, high = max(one.low, first.low), min(one.high, first.high)
+        tells_more = high - low < first.high - first.low
+        name = one.name if tells_more else first.name
+        found[key] = Equation(name, first.sum, low, high)
     return list(found.values())
 
 
