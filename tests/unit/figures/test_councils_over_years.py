@@ -53,7 +53,10 @@ LEFT_OUT += ("actions", "priorities", "scrutiny", "stories", "published_history"
 LEFT_OUT += ("ward_deprivation", "postcodes")
 
 
-def published(known: Sequence[Calculation], report: Publication, found: Inputs) -> Calculation:
+Made = tuple[Calculation, Publication]
+
+
+def published(known: Sequence[Made], report: Publication, found: Inputs) -> Calculation:
     """A report, decided in the knowledge of those before it."""
     return calculation.calculate(report, found)
 
@@ -166,15 +169,16 @@ def councils(draw: st.DrawFn) -> Council:
 
 def told_too_much(council: Council) -> list[Found]:
     """What the reports of a council give away, laid side by side one after another."""
-    made: list[Calculation] = []
+    made: list[Made] = []
     laid: list[side_by_side.Publication] = []
     found: list[Found] = []
     for number in range(len(REPORTS)):
         report = council.report(number)
         with pytest.MonkeyPatch.context() as patch:
             whole = overheard(patch)
-            made.append(published(made, report, council.inputs(number)))
-        laid.append(side_by_side.Publication(report.id, whole[-1], told_by(made[-1].trail)))
+            public = published(made, report, council.inputs(number))
+        made.append((public, report))
+        laid.append(side_by_side.Publication(report.id, whole[-1], told_by(public.trail)))
         outcome = attack(laid, report.council.disclosure)
         found += [one for one in outcome.found if one.is_exact or one.is_narrow]
     return found
