@@ -8,6 +8,9 @@
 # What `make reports` makes; choose others with: make reports PARAMS=params/<council>/<publication>.yaml
 PARAMS ?= params/rotherham-demo/2022-mid-year.yaml params/rotherham-demo/2022-annual.yaml
 
+# How many councils `make attacks` draws by chance, each with five reports in three years; about ten seconds each
+COUNCILS ?= 500
+
 # The first of these that is Python 3.11 to 3.14; choose another with: make reports PYTHON=/path/to/python3.12
 PYTHONS := python3 python3.14 python3.13 python3.12 python3.11 python
 ifndef PYTHON
@@ -62,6 +65,7 @@ pictures: reports
 attacks: PARAMS := $(patsubst %,params/rotherham-demo/%.yaml,2022-mid-year 2022-annual 2023-mid-year 2023-annual)
 attacks: reports
 	$(BIN)/python -m tests.attacks.count $(foreach file,$(PARAMS),$(file)=$(patsubst params/%.yaml,outputs/%,$(file)))
+	SV_DRAWN_COUNCILS=$(COUNCILS) $(BIN)/pytest -n auto --dist load tests/unit/figures/test_councils_over_years.py
 
 lab: .venv/ready
 	@mkdir -p .venv/share/jupyter/lab/settings && cp notebooks/lab.json .venv/share/jupyter/lab/settings/overrides.json

@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import csv
 import sys
-from collections.abc import Sized
+from collections.abc import Sequence, Sized
+from itertools import chain, combinations
 from pathlib import Path
 
 import numpy as np
 
 from sv_lib.analysis import disclosure
+from sv_lib.figures.calculation import calculate, gather
 from sv_lib.figures.saved import Calculation
+from sv_lib.params import Disclosure, load
 from tests.attacks.search import Search, leaks_in
+from tests.attacks.side_by_side import Publication, attack, told_in
 from tests.attacks.sought import Sought, sought_in
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "small-numbers.md"
@@ -26,14 +30,20 @@ run, and the search of `tests/attacks/search.py` over every file of its finished
 fails the build.
 
 """
+TOGETHER = """
+
+The same reports laid side by side, by `tests/attacks/side_by_side.py`: one unknown for the people
+of each claim and home, an equation for every number that any of the reports prints.
+
+"""
 
 
 def main(*given: str) -> int:
     """Count each run, write and print the table; 1 when anything was found."""
     runs = {}
     found = []
-    for one in given:
-        params, folder = map(Path, one.split("=", 1))
+    pairs = [tuple(map(Path, one.split("=", 1))) for one in given]
+    for params, folder in pairs:
         public, sought = sought_in(params)
         _require_same(public, folder)
         leaks = leaks_in(folder, sought)
@@ -41,15 +51,41 @@ def main(*given: str) -> int:
         runs[folder.name] = _worked_out(public, sought) | _looked_for(sought, folder, leaks)
     attacks = list(next(iter(runs.values())))
     lines = ["| attack | " + " | ".join(runs) + " |", "| --- |" + " --- |" * len(runs)]
-    for attack in attacks:
-        counts = " | ".join(counted[attack] for counted in runs.values())
-        lines.append(f"| {attack} | {counts} |")
+    for row in attacks:
+        counts = " | ".join(counted[row] for counted in runs.values())
+        lines.append(f"| {row} | {counts} |")
     page = PAGE.read_text(encoding="utf-8")
     above, below = page.partition(HEADING)[0], page.partition(NEXT)[2]
-    table = "\n".join(lines)
+    together, told = _side_by_side(pairs)
+    found += told
+    table = "\n".join(lines) + TOGETHER + "\n".join(together)
     PAGE.write_text(f"{above}{HEADING}{LEAD}{table}\n\n{NEXT}{below}", encoding="utf-8")
     print(table, *found, sep="\n")
     return 1 if found else 0
+
+
+def _side_by_side(runs: Sequence[tuple[Path, ...]]) -> tuple[list[str], list[str]]:
+    """The table of reports laid side by side, alone up to all of them, and what is given away."""
+    laid = []
+    for params, folder in runs:
+        exempt = load(params, "exempt")
+        trail = calculate(exempt, gather(exempt)).trail
+        laid.append(Publication(folder.name, trail, told_in(folder)))
+    rules: Disclosure = exempt.council.disclosure
+    lines = [
+        "| side by side | small groups | worked out exactly | left fewer numbers than the rule | "
+        "known to be more than one |",
+        "| --- | --- | --- | --- | --- |",
+    ]
+    found = []
+    for some in chain.from_iterable(combinations(laid, n + 1) for n in range(len(laid))):
+        outcome = attack(some, rules)
+        names = " + ".join(publication.name for publication in some)
+        more = sum(one.low > 1 for one in outcome.found)
+        counts = (outcome.groups, outcome.exact, outcome.narrow, more)
+        lines.append(f"| {names} | {' | '.join(map('{:,}'.format, counts))} |")
+        found += [f"{names}: {one}" for one in outcome.found if one.is_exact or one.is_narrow]
+    return lines, found
 
 
 def _require_same(public: Calculation, folder: Path) -> None:

@@ -26,6 +26,7 @@ from sv_lib.figures.trail import CODE
 from sv_lib.present.formats import display
 from sv_lib.publish.page.printed_figures import printed_figures
 from tests.attacks.file_text import FIGURE, passages, plain, rows
+from tests.attacks.order import told_by_order
 from tests.attacks.sought import Sought, hidden_by_what_is_printed
 
 WORD = re.compile(r"\w+")
@@ -113,6 +114,10 @@ class Search:
                 yield f"the value of {self.amounts[number]} stands in it"
         yield from self._counted(text, permitted, self._promised_in(path))
         yield from self._beside_id(path)
+        if path.suffix == ".html":
+            page = path.read_text(encoding="utf-8")
+            for figure_id in told_by_order(page, self.sought.figures):
+                yield f"the order of a table tells between which two {figure_id} is"
 
     def _without_permitted(self, match: re.Match[str]) -> str:
         """The markup of a figure; without its number when that may be printed."""

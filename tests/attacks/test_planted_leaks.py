@@ -131,6 +131,17 @@ def into_page(body: str) -> Callable[[Path], None]:
     return lambda folder: publish(folder, body)
 
 
+def ranked(*values: int | None) -> str:
+    """A table in the order of its numbers; that of Mill End is hidden."""
+    rows = []
+    for place, value in enumerate(values):
+        figure_id = JOBS if value is None else f"jobs.{place}"
+        shown = "" if value is None else value
+        number = f'<data class="figure" data-figure="{figure_id}" value="{shown}">[c]</data>'
+        rows.append(f"<tr><th>{place}</th><td>{number}</td></tr>")
+    return f"<table>{''.join(rows)}</table>"
+
+
 def append(name: str, text: str) -> Callable[[Path], None]:
     def plant(folder: Path) -> None:
         with (folder / name).open("a", encoding="utf-8") as file:
@@ -166,6 +177,10 @@ LEAKS = {
     "a figure's value": (
         into_page(f'<data class="figure" data-figure="{JOBS}" value="3">[c]</data>'),
         f"annual.html: the value of {JOBS} stands beside its id",
+    ),
+    "a rank": (
+        into_page(ranked(90, 70, 50, 20, 4, None, 2)),
+        f"annual.html: the order of a table tells between which two {JOBS} is",
     ),
     "a comment": (into_page("<!-- claim R00017 -->"), f"annual.html: 1 {WORDS}"),
     "a drawing": (into_page(image("Mill End 3 people")), f"annual.html: {BESIDE}"),
@@ -300,6 +315,21 @@ def test_a_permitted_number_is_no_leak_though_it_stands_beside_a_hidden_one(run:
     """Three jobs in all are printed as the figure that they are; the jobs of Mill End are not."""
     others = '<data class="figure" data-figure="jobs.all" value="3">3</data>'
     publish(run, f"<p>Mill End and the rest: {others} local residents found work.</p>")
+    assert leaks_in(run, SOUGHT) == []
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        (90, 70, 50, 20, 4, 2, None),
+        (90, 70, None, 50, 20, 4, 2),
+        (90, 7, 50, 20, 4, None, 2),
+        (90, 70, 50, 4, None, 2),
+    ],
+)
+def test_an_order_that_tells_nothing_is_no_leak(run: Path, values: tuple[int | None, ...]) -> None:
+    """Hidden ones last or elsewhere, numbers in no order, too few of them to say."""
+    publish(run, ranked(*values))
     assert leaks_in(run, SOUGHT) == []
 
 
