@@ -41,7 +41,7 @@ def ward_front(report: Report) -> Html:
 
 
 def _cover(report: Report) -> Html:
-    sentences = [_breath(report), _hired(report), *change.largest(report, report.ward)]
+    sentences = [*_breath(report), *_hired(report), *change.largest(report, report.ward)]
     lead = join(sentences, " ")
     title = f"Ward report: {report.ward_name}"
     return opening(report, title, [lead], _facts(report))
@@ -57,30 +57,52 @@ def _facts(report: Report) -> str:
     return f"{facts} · {formats.display(residents)} residents"
 
 
-def _breath(report: Report) -> Html:
-    """What reached the ward, in one sentence of three lenses."""
+def _breath(report: Report) -> list[Html]:
+    """What reached the ward, in one sentence of three lenses, and residents of both periods."""
     residents = report[f"lens.jobs.{report.ward}.beneficiary"]
     template = "ward.breath_paid"
     if residents.value == 0:
         template = "ward.breath_nobody"
     elif residents.is_known or residents.kind == "hidden":
         template = "ward.breath"
-    return say(report, template)
+    noun = formats.plural(residents, "resident is", "residents are")
+    said = [say(report, template, noun=noun)]
+    if _tells_more(report):
+        said.append(say(report, "ward.both"))
+    return said
 
 
-def _hired(report: Report) -> Html:
-    """Whether residents were hired for the work that was done here."""
-    everybody = report[f"ward.{report.ward}.hired.all"]
+def _tells_more(report: Report) -> bool:
+    """Whether both periods together say more of the residents than this period, which is hidden."""
+    trail = report.calculation.trail
+    this = trail[f"lens.jobs.{report.ward}.beneficiary"]
+    both = trail[f"lens.jobs.{report.ward}.beneficiary.both"]
+    if this.kind != "hidden":
+        return False
+    return bool(both.value) or (both.is_told and not this.is_told)
+
+
+def _hired(report: Report) -> list[Html]:
+    """Who was hired for the work that was done here, and whether they live here."""
+    all_hired, here, elsewhere, lost = report.each(
+        f"ward.{report.ward}.hired", ("all", "here", "elsewhere", "unknown")
+    )
     residents = report[f"lens.jobs.{report.ward}.beneficiary"]
-    template = "ward.hired"
-    if everybody.value == 0:
-        template = "ward.hired_none"
-    if everybody.kind == "hidden":
-        template = "ward.hired_few"
-        # The sentence before this one has already said that residents are hidden.
-        if residents.kind == "hidden":
-            template = "ward.hired_few_too"
-    return say(report, template)
+    if all_hired.value == 0:
+        return [say(report, "ward.hired_none")]
+    # The sentence before this one has then said why a number of people is not given.
+    is_repeated = residents.kind == "hidden" and not residents.is_told
+    if is_repeated and all_hired.kind == "hidden" and not all_hired.is_told:
+        return [say(report, "ward.hired_few_too")]
+    parts = [say(report, "ward.hired")]
+    if here.value == 0 and residents.value != 0:
+        parts.append(say(report, "ward.hired_nobody_here"))
+    elif here.value != 0 and here.is_told:
+        parts.append(say(report, "ward.hired_here"))
+    is_told = elsewhere.is_told and lost.is_told
+    if is_told and (elsewhere.value or lost.value):
+        parts.append(say(report, "ward.hired_elsewhere"))
+    return [join(parts, "; ") + "."]
 
 
 def _cards(report: Report) -> Html:
@@ -99,10 +121,12 @@ def _cards(report: Report) -> Html:
 def _rank(report: Report, family: str, lens: str) -> Html:
     """The ward's place among all wards.
 
-    Small counts of people are hidden, so the card of people has weeks of training in its place.
+    Small counts of people are hidden, so the card of people has weeks of training in its place,
+    and residents of both periods where they say more.
     """
     if family != "spend":
-        return say(report, "card.weeks")
+        both = [say(report, "card.both")] if _tells_more(report) else []
+        return join([*both, say(report, "card.weeks")], "; ")
     place = report.standing(f"lens.{family}.{{}}.{lens}", report.ward)
     coverage = report.calculation.trail[f"coverage.{family}.{lens}"]
     if not place or not report.is_enough(coverage):
@@ -316,9 +340,12 @@ def _parishes(report: Report) -> str:
 
 
 def ward_foot(report: Report) -> Html:
-    """Who to ask, what is hidden and why, and where each number comes from."""
+    """Who to ask, what is not told and why, and where each number comes from."""
     below = report.council.disclosure.people_below
-    note = f". Counts of people below {below} are hidden: [c]. Sole traders are not named."
+    note = (
+        f". Of people, numbers from 1 to {below - 1}, and some others, are told as a range or as "
+        f"[c], so that nobody can be picked out; 0 is none. Sole traders are not named."
+    )
     if "methods" in report.publication.file.reports:
         note += " How each number is made: the methods report, under 'All figures'."
     ask = tag("strong", "Who to ask: ")
