@@ -112,7 +112,8 @@ def _cards(report: Report) -> Html:
         stem = f"lens.{family}.{report.ward}.{lens}"
         rank = _rank(report, family, lens)
         told_before = report.spend_before if family == "spend" else report.before
-        before = say(report, "card.before", stem=stem, rank=rank, told_before=told_before)
+        words = {"rank": rank, "told_before": told_before}
+        before = say(report, "card.before", before_figure=f"{stem}.before", **words)
         known = say(report, f"ward.known_{lens}")
         made.append(cards.Card(label, report[stem], before, known))
     return cards.headline(made)
