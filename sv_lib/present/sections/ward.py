@@ -110,26 +110,29 @@ def _cards(report: Report) -> Html:
     made = []
     for label, family, lens in LENS_CARDS:
         stem = f"lens.{family}.{report.ward}.{lens}"
-        rank = _rank(report, family, lens)
         told_before = report.spend_before if family == "spend" else report.before
-        words = {"rank": rank, "told_before": told_before}
-        before = say(report, "card.before", before_figure=f"{stem}.before", **words)
+        said = say(report, "card.before", before_figure=f"{stem}.before", told_before=told_before)
+        besides = [_rank(report, lens)] if family == "spend" else _of_people(report)
         known = say(report, f"ward.known_{lens}")
-        made.append(cards.Card(label, report[stem], before, known))
+        made.append(cards.Card(label, report[stem], join([said, *besides], "; "), known))
     return cards.headline(made)
 
 
-def _rank(report: Report, family: str, lens: str) -> Html:
-    """The ward's place among all wards.
+def _of_people(report: Report) -> list[Html]:
+    """What the card of people has in place of a rank, since small counts are hidden.
 
-    Small counts of people are hidden, so the card of people has weeks of training in its place,
-    and residents of both periods where they say more.
+    Residents of both periods where they say more, and weeks of training that are not hidden.
     """
-    if family != "spend":
-        both = [say(report, "card.both")] if _tells_more(report) else []
-        return join([*both, say(report, "card.weeks")], "; ")
-    place = report.standing(f"lens.{family}.{{}}.{lens}", report.ward)
-    coverage = report.calculation.trail[f"coverage.{family}.{lens}"]
+    said = [say(report, "card.both")] if _tells_more(report) else []
+    if report[f"lens.weeks.{report.ward}.beneficiary"].kind != "hidden":
+        said.append(say(report, "card.weeks"))
+    return said
+
+
+def _rank(report: Report, lens: str) -> Html:
+    """The ward's place among all wards by payments."""
+    place = report.standing(f"lens.spend.{{}}.{lens}", report.ward)
+    coverage = report.calculation.trail[f"coverage.spend.{lens}"]
     if not place or not report.is_enough(coverage):
         return Html("rank not known")
     return Html(f"{place} wards")
@@ -343,10 +346,8 @@ def _parishes(report: Report) -> str:
 def ward_foot(report: Report) -> Html:
     """Who to ask, what is not told and why, and where each number comes from."""
     below = report.council.disclosure.people_below
-    note = (
-        f". Of people, numbers from 1 to {below - 1}, and some others, are told as a range or as "
-        f"[c], so that nobody can be picked out; 0 is none. Sole traders are not named."
-    )
+    note = f". Counts of people below {below} are told as a range or [c]; 0 is none."
+    note += " Sole traders are not named."
     if "methods" in report.publication.file.reports:
         note += " How each number is made: the methods report, under 'All figures'."
     ask = tag("strong", "Who to ask: ")

@@ -19,6 +19,7 @@ from sv_lib.present.sections.front import cover_page
 
 JOBS = f"lens.jobs.{EAST}.beneficiary"
 HIRED = f"ward.{EAST}.hired"
+WEEKS_HERE = f"lens.weeks.{EAST}.beneficiary"
 HEADLINE, WEEKS = "headline.residents_into_work", "headline.training_weeks"
 Told = int | tuple[int, int] | None
 """A number, the range of a hidden one, or nothing."""
@@ -55,7 +56,7 @@ PEOPLE: dict[str, tuple[dict[str, Told], list[str]]] = {
         [
             ", and fewer than 5 residents are known to have been hired (December to May). ",
             " Contracts with work here took on fewer than 5 people; none of them is known to live"
-            " in this ward. ",
+            " here. ",
             " fewer than 5 0 in the half-year to May 2021; ",
         ],
     ),
@@ -63,6 +64,7 @@ PEOPLE: dict[str, tuple[dict[str, Told], list[str]]] = {
         {
             JOBS: (5, 14),
             f"{JOBS}.both": 16,
+            WEEKS_HERE: None,
             f"{HIRED}.all": 9,
             f"{HIRED}.here": (0, 4),
             f"{HIRED}.elsewhere": 7,
@@ -70,20 +72,19 @@ PEOPLE: dict[str, tuple[dict[str, Told], list[str]]] = {
         },
         [
             ", and 5 to 14 residents are known to have been hired (December to May). Over the"
-            " half-years to May 2021 and May 2022 together, 16 residents are known to have been"
-            " hired, each counted once. ",
-            " Contracts with work here took on 9 people; fewer than 5 of them are known to live in"
-            " this ward; 7 live elsewhere, and the homes of fewer than 5 are not known. ",
-            "; 16 over the half-years to May 2021 and May 2022 together; ",
+            " half-years to May 2021 and May 2022 together, 16 were hired. ",
+            " Contracts with work here took on 9 people; fewer than 5 of them are known to live"
+            " here; 7 live elsewhere, and the homes of fewer than 5 are not known. ",
+            " 5 to 14 0 in the half-year to May 2021; 16 over the half-years to May 2021 and May"
+            " 2022 together home known ",
         ],
     ),
     "nothing but both periods": (
         {JOBS: None, f"{JOBS}.before": None, f"{JOBS}.both": (5, 14), f"{HIRED}.all": None},
         [
-            " How many residents were hired (December to May) is not given, so that nobody can be"
-            " picked out. Over the half-years to May 2021 and May 2022 together, 5 to 14 residents"
-            " are known to have been hired, each counted once. How many people were taken on"
-            " for work here is not given either. ",
+            " How many residents were hired (December to May) is not given, to protect them. Over"
+            " the half-years to May 2021 and May 2022 together, 5 to 14 were hired. How many people"
+            " were taken on for work here is not given either. ",
             " [c] not given for the half-year to May 2021; 5 to 14 over the half-years",
         ],
     ),
@@ -91,7 +92,7 @@ PEOPLE: dict[str, tuple[dict[str, Told], list[str]]] = {
         {JOBS: 1, f"{HIRED}.all": None, f"{HIRED}.here": None},
         [
             ", and 1 resident is known to have been hired (December to May). How many people were"
-            " taken on for work here is not given, so that nobody can be picked out. "
+            " taken on for work here is not given, to protect them. "
         ],
     ),
 }
@@ -111,10 +112,10 @@ def test_a_ward_report_tells_what_may_be_told_of_people(whole: Calculation, case
         (
             (1, 4),
             None,
-            "Fewer than 5 local people were in work; how many weeks of training suppliers gave is"
-            " not given, so that nobody can be picked out.",
-            "Fewer than 5 local people were in work. Weeks of training are not given, so that"
-            " nobody can be picked out, and nothing is compared with the half-year to May 2021.",
+            "Fewer than 5 local people were in work; how many weeks of training there were is"
+            " not given, to protect people.",
+            "Fewer than 5 local people were in work. Weeks of training are not given, to protect"
+            " people, and nothing is compared with the half-year to May 2021.",
         ),
         (
             (5, 14),
@@ -127,9 +128,8 @@ def test_a_ward_report_tells_what_may_be_told_of_people(whole: Calculation, case
         (
             None,
             None,
-            "How many local people were in work is not given, so that nobody can be picked out.",
-            "How many people jobs and training came to is not given in full, so that nobody can be"
-            " picked out.",
+            "How many local people were in work is not given, to protect people.",
+            "How many people jobs and training came to is not given in full, to protect people.",
         ),
     ],
 )
