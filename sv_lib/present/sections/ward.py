@@ -14,7 +14,7 @@ from sv_lib.present import cards, formats, maps
 from sv_lib.present.maps import MapWords, Tile
 from sv_lib.present.markup import Html, heading, join, paragraph, tag
 from sv_lib.present.page_tables import PageTable, show_table
-from sv_lib.present.prose import say, sentence
+from sv_lib.present.prose import say, sentence, why
 from sv_lib.present.report import Report
 from sv_lib.present.sections import change
 from sv_lib.present.sections.front import opening
@@ -36,8 +36,8 @@ def ward_front(report: Report) -> Html:
     """Page one: the ward in one breath, who gained, why it changed, what ends soon."""
     cover = _cover(report)
     lenses = _cards(report)
-    why = _why(report)
-    return cards.front(cover, lenses, why, _ending(report), one_page=False)
+    bridged = _why(report)
+    return cards.front(cover, lenses, bridged, _ending(report), one_page=False)
 
 
 def _cover(report: Report) -> Html:
@@ -143,7 +143,7 @@ def _why(report: Report) -> Html:
     top = heading(2, "Why did work done here change?", id="why")
     bridged = report[f"bridge.spend.{report.ward}.change"]
     if not bridged.is_known:
-        return top + paragraph("It cannot be shown: ", bridged.caution, ".")
+        return top + paragraph("It cannot be shown: ", why(bridged), ".")
     told_apart = Html()
     if _has_prices(report):
         told_apart = change.told_apart(report, report.ward)
@@ -253,7 +253,7 @@ def _firms(report: Report) -> Html:
     """The firms based here that were paid most."""
     paid = report[f"lens.spend.{report.ward}.supplier"]
     if not paid.is_known:
-        return paragraph("Which firms here were paid most is not known: ", paid.caution, ".")
+        return paragraph("Which firms here were paid most is not known: ", why(paid), ".")
     firms = report.rows("firms", "ward_code", report.ward)
     mine = firms[firms["in_ward"]].head(FIRMS_SHOWN)
     return show_table(report, "firms-here", mine)
