@@ -269,7 +269,7 @@ def page(kind: str, section: str) -> str:
     return str(getattr(sections, section)(report(kind)))
 
 
-OF_PEOPLE = re.compile(r"(no|\d) residents? |took (no one )?on|(none|\d) of them")
+OF_PEOPLE = re.compile(r"(no|\d) residents? |\d were hired|took (no one )?on|(none|\d) of them")
 """A number of people in the first words of a ward report, none or a range among them."""
 
 
