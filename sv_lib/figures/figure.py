@@ -56,6 +56,11 @@ class Figure:
         return self.value is not None
 
     @property
+    def is_told(self) -> bool:
+        """Whether a number can be read of it: its value, or the range that stands for it."""
+        return self.is_known or self.high is not None
+
+    @property
     def mark(self) -> str:
         """``[r5]`` on what is rounded to the nearest 5, or made from what is; else empty."""
         _, rounded, nearest = self.caution.rpartition(ROUNDED)

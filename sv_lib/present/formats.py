@@ -64,6 +64,8 @@ class Amount:
     kind: str = "row"
     caution: str = ""
     mark: str = ""
+    low: int | None = None
+    high: int | None = None
 
 
 def amount(value: Value | float, unit: str) -> Amount:
@@ -74,12 +76,13 @@ def amount(value: Value | float, unit: str) -> Amount:
 def display(number: Figure | Amount, style: Style = "short", signed: bool = False) -> str:
     """A number as text, with a true minus; ``signed`` prints the plus of a rise.
 
-    Not known, hidden and too small to show are words or symbols, never nil and never a blank.
+    Not known, hidden and too small to show are words or symbols, never nil and never a blank. A
+    hidden count is told as its range where it has one.
     """
     value = number.value
     if value is None:
         if number.kind == "hidden":
-            return HIDDEN
+            return _range(number)
         if number.caution == NO_PROMISE:
             return NO_PROMISE
         return NOT_AVAILABLE if style in TABLE_STYLES else NOT_KNOWN
@@ -91,6 +94,15 @@ def display(number: Figure | Amount, style: Style = "short", signed: bool = Fals
         sign = "−"
     mark = f" {number.mark}" if number.mark else ""
     return sign + size + mark
+
+
+def _range(number: Figure | Amount) -> str:
+    """What may be said of a hidden number: "fewer than 5", "5 to 14", or that it is hidden."""
+    if number.low is None or number.high is None:
+        return HIDDEN
+    if number.low <= 1:
+        return f"fewer than {number.high + 1:,}"
+    return f"{number.low:,} to {number.high:,}"
 
 
 def meaning(symbol: str) -> str:
@@ -174,7 +186,7 @@ def capital(text: str) -> str:
 
 
 def plural(number: Figure | Amount, one: str, many: str) -> str:
-    """The noun that goes with a number: ``1 resident``, ``2 residents``, ``[c] residents``."""
+    """The noun that goes with a number: ``1 resident``, ``2 residents``, ``5 to 14 residents``."""
     return one if number.value == 1 else many
 
 

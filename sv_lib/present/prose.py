@@ -19,6 +19,9 @@ from sv_lib.present.markup import Html, escape, figure, join, paragraph
 from sv_lib.present.report import Report
 
 SLOT = re.compile(r"\{([a-z_.-]+)\}")
+WORDS_FIRST = re.compile(r"^(<data[^>]*>)([a-z])")
+FEW = "few people stand behind it, or behind what it would give away"
+"""Why a number is hidden, in the middle of a sentence."""
 Words = Mapping[str, str]
 """What fills the slots of a text: plain words, which are escaped, or ``Html``."""
 
@@ -33,10 +36,10 @@ def read_words(file_name: str) -> Any:
 def say(report: Report, template_id: str, **slots: str) -> Html:
     """A sentence of ``prose.yaml``, in the wording that fits: known, hidden or unknown.
 
-    A slot is filled by a figure where its name, or what ``slots`` or the template's ``figures``
-    give for it, is the id of one; otherwise by the words given, or by ``Report.words``. A figure is
-    signed where the slot's name ends in ``change``. Raises KeyError for a template, slot or figure
-    that does not exist.
+    A hidden number that is told as a range reads like a known one. A slot is filled by a figure
+    where its name, or what ``slots`` or the template's ``figures`` give for it, is the id of one;
+    otherwise by the words given, or by ``Report.words``. A figure is signed where the slot's name
+    ends in ``change``. Raises KeyError for a template, slot or figure that does not exist.
     """
     wordings = dict(read_words("prose.yaml")[template_id])
     named = wordings.pop("figures", {})
@@ -44,14 +47,21 @@ def say(report: Report, template_id: str, **slots: str) -> Html:
     for slot, figure_id in named.items():
         slots[slot] = figure_id.format_map(words)
     figures = _figures(report, wordings, slots)
-    missing = [figure for figure in figures.values() if not figure.is_known]
+    missing = [figure for figure in figures.values() if not figure.is_told]
     wording = wordings["known"]
-    if missing and "unknown" in wordings:
+    if missing:
         wording = _wording_without(wordings, missing[0])
-        words["why"] = missing[0].caution
+    if wording != wordings["known"]:
+        words["why"] = why(missing[0])
     for name, number in figures.items():
         words[name] = figure(number, signed=name.endswith("change"))
-    return fill(wording, words)
+    text = fill(wording, words)
+    return _with_capital(text) if wording.endswith(".") else text
+
+
+def _with_capital(text: Html) -> Html:
+    """A sentence that begins with the words of a number: "Fewer than 5 people"."""
+    return Html(WORDS_FIRST.sub(lambda begins: begins[1] + begins[2].upper(), text))
 
 
 def sentence(report: Report, template_id: str, **slots: str) -> Html:
@@ -86,6 +96,12 @@ def _figures(report: Report, wordings: Words, slots: Words) -> dict[str, Figure]
 
 def _wording_without(wordings: Words, missing: Figure) -> str:
     """The wording for a sentence whose first missing figure is this one."""
-    if missing.kind == "hidden" and "hidden" in wordings:
-        return wordings["hidden"]
-    return wordings["unknown"]
+    otherwise = wordings.get("unknown", wordings["known"])
+    if missing.kind == "hidden":
+        return wordings.get("hidden", otherwise)
+    return otherwise
+
+
+def why(missing: Figure) -> str:
+    """Why a figure is not there, as the end of a sentence says it."""
+    return FEW if missing.kind == "hidden" else missing.caution

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -58,6 +59,14 @@ class Report:
     def spend_before(self) -> str:
         """The comparator of spend, in the same words."""
         return f"the {self.span} to {month(self.publication.spend_before)}"
+
+    @property
+    def both_spans(self) -> str:
+        """Both periods of social value: "the two years to May 2022"; half-years lie apart."""
+        this, before = self.publication.sv, self.publication.sv_before
+        if this.start - before.end == timedelta(days=1):
+            return f"the two {self.span}s to {month(this)}"
+        return f"the {self.span}s to {month(before)} and {month(this)} together"
 
     @property
     def span(self) -> str:
@@ -137,6 +146,7 @@ class Report:
             "year_period": str(publication.sv_year),
             "span": self.span,
             "before": self.before,
+            "both_spans": self.both_spans,
             "spend_before": self.spend_before,
             "before_heading": _capital(self.before),
             "spend_before_heading": _capital(self.spend_before),

@@ -249,6 +249,11 @@ def _below(table: DataTable) -> list[Html]:
     """Notes, the symbols explained, the source."""
     notes = list(table.notes)
     explained = [f"{symbol} {formats.meaning(symbol)}" for symbol in symbols_used(table)]
+    cells = [cell for row in table.rows for cell in row if isinstance(cell, Figure)]
+    if any(cell.high is not None for cell in cells):
+        explained.append("a range is told in place of a number to protect people")
+    if any(cell.kind == "hidden" for cell in cells):
+        explained.append("0 is a true nought")
     if explained:
         notes.append("; ".join(explained) + ".")
     lines = [paragraph(note, css_class="note") for note in notes]

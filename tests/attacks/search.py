@@ -84,6 +84,7 @@ class Search:
         self.sought = sought
         self.printed: set[str] = set()
         self.phrases = {phrase: set(WORD.findall(phrase)) for phrase in sought.words}
+        self.ranges = re.compile(rf"\b(?:{'|'.join(sorted(sought.ranges))})\b", re.IGNORECASE)
         self.amounts: dict[str, str] = {}
         self.counts: dict[str, list[Figure]] = {}
         open_pounds = {_bare(pounds) for pounds in sought.open_pounds}
@@ -103,6 +104,8 @@ class Search:
             yield from self._in_rows(path)
         found = passages(path, partial(FIGURE.sub, self._without_permitted))
         text = "\n".join([path.relative_to(folder).as_posix(), *found])
+        if self.sought.ranges:
+            text = self.ranges.sub("*", text)
         words = set(WORD.findall(text))
         held = [phrase for phrase, parts in self.phrases.items() if parts <= words]
         if count := sum(phrase in text for phrase in held):

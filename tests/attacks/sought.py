@@ -16,6 +16,7 @@ from sv_lib.figures.figure import Figure, Value
 from sv_lib.figures.saved import Calculation
 from sv_lib.intake.pipeline import Inputs
 from sv_lib.params import load
+from sv_lib.present.formats import display
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,8 @@ class Sought:
     ``rows``: file and row of every claim on people. ``cells`` and ``is_hidden``: the groups of
     people beneath all figures, and the decision. ``open_pounds``: prices and promises, which
     anybody may see: a hidden amount that happens to equal one cannot be told from it.
-    ``promised``: the quantities of commitments, which their own table prints.
+    ``promised``: the quantities of commitments, which their own table prints. ``ranges``: the
+    words of hidden numbers that are told as a range, which is no value.
     """
 
     figures: Mapping[str, Figure]
@@ -35,6 +37,7 @@ class Sought:
     is_hidden: Bools
     open_pounds: frozenset[str] = frozenset()
     promised: frozenset[str] = frozenset()
+    ranges: frozenset[str] = frozenset()
 
 
 def sought_in(params: Path) -> tuple[Calculation, Sought]:
@@ -56,7 +59,10 @@ def sought_of(public: Calculation, params: Path, inputs: Inputs) -> Sought:
     cells, is_hidden = secrets.cells, secrets.is_hidden
     quantities = whole.tables["commitments"]["quantity"]
     promised = frozenset(f"{quantity:f}" for quantity in quantities)
-    return Sought(secrets.figures, words, secrets.rows, cells, is_hidden, open_pounds, promised)
+    ranges = frozenset(display(figure) for figure in public.trail if figure.high is not None)
+    return Sought(
+        secrets.figures, words, secrets.rows, cells, is_hidden, open_pounds, promised, ranges
+    )
 
 
 def hidden_by_what_is_printed(sought: Sought, printed: set[str]) -> Bools:

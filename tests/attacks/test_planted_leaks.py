@@ -333,6 +333,13 @@ def test_an_order_that_tells_nothing_is_no_leak(run: Path, values: tuple[int | N
     assert leaks_in(run, SOUGHT) == []
 
 
+def test_a_range_is_no_value(run: Path) -> None:
+    """Mill End has three; "fewer than 3" is told of another number, or it is a leak."""
+    publish(run, "<p>Fewer than 3 residents of Mill End found work in 2 to 3 weeks.</p>")
+    assert leaks_in(run, replace(SOUGHT, ranges=frozenset({"fewer than 3", "2 to 3"}))) == []
+    assert BESIDE in leaks_in(run, replace(SOUGHT, ranges=frozenset({"fewer than 4"})))[0]
+
+
 @pytest.mark.parametrize("channel", LEAKS)
 def test_a_planted_leak_is_named(run: Path, channel: str) -> None:
     plant, found = LEAKS[channel]

@@ -148,3 +148,39 @@ def test_who_started_and_left_is_not_in_post() -> None:
     figures = trail(returns, "exempt", HOME_OF_BOTH.replace("1 | 0", "1 | 1"), "mid-year")
     assert figures["people.NT9.this"].value == 2
     assert figures["people.NT9.in_post.this"].value == 0
+
+
+def both_years(then: str, now: str) -> tuple[str, str]:
+    """Claims of a quarter of each half-year, whose people (one a letter) all live in L1."""
+    people = {"R1": then, "R2": now}
+    days = {"R1": ("2021-03-01", "2021-05-31"), "R2": ("2022-03-01", "2022-05-31")}
+    claims = [
+        f"{ref} | C2 | NT1 | {days[ref][0]} | {days[ref][1]} | 0.5 | {len(who)} | {days[ref][1]}"
+        for ref, who in people.items()
+    ]
+    homes = [f"{ref} | L1 | 1 | {key}" for ref, who in people.items() for key in who]
+    return (
+        f"{HEAD}people_started | reported_on\n" + "\n".join(claims),
+        "claim_id | home_lsoa_code | headcount | person_key\n" + "\n".join(homes),
+    )
+
+
+def test_over_both_periods_each_counts_once() -> None:
+    """Three started in each half-year and one of them in both: five residents of East."""
+    returns, homes = both_years("ade", "abc")
+    figures = trail(returns, "exempt", homes, "mid-year")
+    stem = "lens.jobs.E05013010.beneficiary"
+    told = {end: figures[f"{stem}{end}"].value for end in ("", ".before", ".both")}
+    assert told == {"": 3, ".before": 3, ".both": 5}
+    assert figures["lens.jobs.E05013011.beneficiary.both"].value == 0
+
+
+def test_both_periods_are_told_only_where_they_give_neither_away() -> None:
+    """Eight tells neither four nor four; ten would tell four where six is printed."""
+    kinds = {}
+    for now in ("efgh", "efghij"):
+        returns, homes = both_years("abcd", now)
+        figures = trail(returns, "public", homes, "mid-year")
+        ends = ("", ".before", ".both")
+        kinds[now] = [figures[f"lens.jobs.E05013010.beneficiary{end}"].kind for end in ends]
+    assert kinds == {"efgh": ["hidden", "hidden", "total"], "efghij": ["total", "hidden", "hidden"]}

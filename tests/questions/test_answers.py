@@ -76,7 +76,7 @@ ANSWERS = {
             (
                 f"lens.spend.{MALTBY}.supplier",
                 f"lens.spend.{MALTBY}.place",
-                "taken on for work here",
+                "work here",
                 f"lens.jobs.{MALTBY}.beneficiary",
             ),
         ),
@@ -269,6 +269,15 @@ def page(kind: str, section: str) -> str:
     return str(getattr(sections, section)(report(kind)))
 
 
+OF_PEOPLE = re.compile(r"(no|\d) residents? |\d were hired|took (no one )?on|(none|\d) of them")
+"""A number of people in the first words of a ward report, none or a range among them."""
+
+
+def words(html: str) -> str:
+    """The text of a page, without its markup."""
+    return " ".join(re.sub(r"<[^>]+>", " ", html).split())
+
+
 CASES = [
     pytest.param(kind, answer.section, answer.shown, id=f"{question} - {kind} - {answer.section}")
     for question, answers in ANSWERS.items()
@@ -288,6 +297,21 @@ def test_a_question_has_its_answer(kind: str, section: str, shown: tuple[str, ..
     ids = {one for one in shown if re.fullmatch(r"[a-z0-9_]+(\.[\w\-]+)+", one)}
     assert ids - set(re.findall(r'data-figure="([^"]+)"', html)) == set()
     assert [words for words in shown if words not in ids and words not in html] == []
+
+
+@pytest.mark.parametrize("kind", BOTH)
+def test_every_ward_report_opens_with_a_number_of_people(kind: str) -> None:
+    """A count, a range, none, or both periods together; and nowhere "hidden"."""
+    whole = report(kind)
+    silent = []
+    for ward in whole.council.wards:
+        one = Report(whole.publication, whole.calculation, ward.code)
+        opening = str(sections.ward_front(one)).partition('id="why"')[0]
+        assert "hidden" not in words(opening)
+        if not OF_PEOPLE.search(words(opening.partition('class="lead"')[2])):
+            silent.append(ward.name)
+    assert silent == []
+    assert "hidden" not in words(page(kind, "cover_page").partition("<figure")[0])
 
 
 @pytest.mark.parametrize(

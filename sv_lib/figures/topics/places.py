@@ -42,6 +42,7 @@ UNPLACED = {
     BENEFICIARY: "no return gives a home area",
 }
 """Why no place can be given an amount, where all rows stand in the class that is not known."""
+BOTH = "lens.jobs.{place}.beneficiary.both"
 BY_HOMES = "payments under each contract, by the homes of the people hired or trained under it"
 
 
@@ -99,6 +100,7 @@ def add_places(trail: Trail, workings: Workings) -> dict[str, pd.DataFrame]:
         if (lens.family, lens.name) in COMPARED:
             _places_of(lens)
     _changes(spend)
+    _over_both(social, social_before)
     _hired_here(social)
     wards = ward_table(workings)
     largest = wards["ward_code"].map(of_wards).astype("string")
@@ -246,6 +248,26 @@ def _changes(topic: Topic) -> None:
         own = topic.at(place)
         for lens in (SUPPLIER, WORKS):
             own.about(lens=lens).less("lens.spend.{place}.{lens}.change")
+
+
+def _over_both(this: Topic, before: Topic) -> None:
+    """The people of each ward who were hired in this period or the one before, each once.
+
+    Where few were hired in one period, this may say more than either alone.
+    """
+    workings = this.workings
+    needs = ("contracts", "returns", *NEEDS[BENEFICIARY])
+    missing = [topic.needing(*needs).enough().missing for topic in (this, before)]
+    into_work = workings.in_group("into_work")
+    claims = [workings.claims_under(topic.period, into_work) for topic in (before, this)]
+    hires = pd.concat(claims, ignore_index=True)
+    homes = workings.counted_by_home(hires).dropna(subset=["headcount"])
+    silent = NO_HEADCOUNT if len(hires) and homes.empty else ""
+    why = missing[0] or missing[1] or silent or unplaced(homes, BENEFICIARY)
+    groups = Groups(homes, "place")
+    for code in workings.wards:
+        own = this.at(code)
+        own.total(BOTH, groups[code], missing=why or workings.unnamed(code))
 
 
 def _hired_here(topic: Topic) -> None:

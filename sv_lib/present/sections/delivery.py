@@ -7,7 +7,7 @@ from sv_lib.present import cards
 from sv_lib.present.formats import NOT_APPLICABLE
 from sv_lib.present.markup import Html, join, paragraph, tag
 from sv_lib.present.page_tables import PageTable, show_table
-from sv_lib.present.prose import say, sentence
+from sv_lib.present.prose import say, sentence, why
 from sv_lib.present.report import Report
 from sv_lib.present.sections.front import who_counts
 from sv_lib.present.tables import TableCell, records
@@ -131,8 +131,8 @@ def _jobs_lead(report: Report) -> Html:
     """People and weeks, compared with the period before where that is known."""
     stem = "headline.residents_into_work"
     change = report[f"{stem}.change"]
-    if report.is_known(f"{stem}.this") and change.kind == "unknown":
-        return sentence(report, "jobs.lead_alone", why=change.caution, **who_counts(report))
+    if report[f"{stem}.this"].is_told and not change.is_known:
+        return sentence(report, "jobs.lead_alone", why=why(change), **who_counts(report))
     return sentence(report, "jobs.lead", **who_counts(report))
 
 

@@ -49,14 +49,15 @@ def headlines(report: Report) -> Html:
 
 def who_counts(report: Report) -> dict[str, str]:
     """Words for which people a sentence counts: those who started, or the least at work."""
-    at_least = WORDS[AT_LEAST] in report["headline.residents_into_work.this"].label
-    if at_least:
-        return {"least": "At least ", "did": "were in work"}
+    headline = report["headline.residents_into_work.this"]
+    if WORDS[AT_LEAST] in headline.label:
+        # A range has an upper end of its own.
+        return {"least": "At least " if headline.is_known else "", "did": "were in work"}
     return {"least": "", "did": "started work"}
 
 
 def _cover(report: Report) -> Html:
-    people = say(report, "front.people", **who_counts(report))
+    people = say(report, _of_people(report), **who_counts(report))
     value = say(report, "front.value")
     spend = say(report, "front.spend", local=report.local_spend)
     paid = report["spend.total.this"]
@@ -64,6 +65,16 @@ def _cover(report: Report) -> Html:
         spend = say(report, "front.spend_missing", why=paid.caution)
     sentences = [join([people, value], " "), spend, _decision(report)]
     return opening(report, report.publication.file.title, sentences)
+
+
+def _of_people(report: Report) -> str:
+    """The sentence on people: without weeks of training where these alone are hidden."""
+    people, weeks = (
+        report[f"headline.{name}.this"] for name in ("residents_into_work", "training_weeks")
+    )
+    if people.is_told and weeks.kind == "hidden":
+        return "front.people_alone"
+    return "front.people"
 
 
 def opening(report: Report, title: str, sentences: Sequence[str], facts: str = "") -> Html:

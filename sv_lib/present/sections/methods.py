@@ -13,7 +13,7 @@ from sv_lib.periods import long_date
 from sv_lib.present import formats
 from sv_lib.present.markup import Html, bullets, heading, join, paragraph, tag
 from sv_lib.present.page_tables import PageTable, show_table
-from sv_lib.present.prose import say, sentence
+from sv_lib.present.prose import say, sentence, why
 from sv_lib.present.report import Report
 from sv_lib.present.sections.front import opening
 from sv_lib.toms.measures import Measure, measures_of
@@ -80,7 +80,7 @@ def break_in_words(report: Report) -> Html:
     causes = report.each(SERIES, ("edition", "measure-added", "measure-dropped"))
     unknown = [cause for cause in causes if not cause.is_known]
     if unknown:
-        return say(report, "series.not_known", why=unknown[0].caution)
+        return say(report, "series.not_known", why=why(unknown[0]))
     has_changed = any(cause.value for cause in causes)
     if is_one_set and not has_changed:
         return say(report, "series.unbroken")

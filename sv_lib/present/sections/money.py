@@ -9,7 +9,7 @@ from sv_lib.present import cards, formats
 from sv_lib.present.formats import capital, direction
 from sv_lib.present.markup import Html, join, paragraph
 from sv_lib.present.page_tables import PageTable, show_table
-from sv_lib.present.prose import sentence
+from sv_lib.present.prose import sentence, why
 from sv_lib.present.report import Report
 from sv_lib.present.tables import TableCell, records
 
@@ -46,7 +46,7 @@ def _lead(report: Report) -> Html:
         return sentence(report, "front.spend_missing", why=paid.caution)
     change = report["headline.local_share.change"]
     if report.is_known("headline.local_share.this") and not change.is_known:
-        return sentence(report, "spend.lead_alone", local=local, why=change.caution)
+        return sentence(report, "spend.lead_alone", local=local, why=why(change))
     return sentence(report, "spend.lead", local=local, direction=_direction(report))
 
 

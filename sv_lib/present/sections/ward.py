@@ -14,7 +14,7 @@ from sv_lib.present import cards, formats, maps
 from sv_lib.present.maps import MapWords, Tile
 from sv_lib.present.markup import Html, heading, join, paragraph, tag
 from sv_lib.present.page_tables import PageTable, show_table
-from sv_lib.present.prose import say, sentence
+from sv_lib.present.prose import say, sentence, why
 from sv_lib.present.report import Report
 from sv_lib.present.sections import change
 from sv_lib.present.sections.front import opening
@@ -36,12 +36,12 @@ def ward_front(report: Report) -> Html:
     """Page one: the ward in one breath, who gained, why it changed, what ends soon."""
     cover = _cover(report)
     lenses = _cards(report)
-    why = _why(report)
-    return cards.front(cover, lenses, why, _ending(report), one_page=False)
+    bridged = _why(report)
+    return cards.front(cover, lenses, bridged, _ending(report), one_page=False)
 
 
 def _cover(report: Report) -> Html:
-    sentences = [_breath(report), _hired(report), *change.largest(report, report.ward)]
+    sentences = [*_breath(report), *_hired(report), *change.largest(report, report.ward)]
     lead = join(sentences, " ")
     title = f"Ward report: {report.ward_name}"
     return opening(report, title, [lead], _facts(report))
@@ -57,30 +57,52 @@ def _facts(report: Report) -> str:
     return f"{facts} · {formats.display(residents)} residents"
 
 
-def _breath(report: Report) -> Html:
-    """What reached the ward, in one sentence of three lenses."""
+def _breath(report: Report) -> list[Html]:
+    """What reached the ward, in one sentence of three lenses, and residents of both periods."""
     residents = report[f"lens.jobs.{report.ward}.beneficiary"]
     template = "ward.breath_paid"
     if residents.value == 0:
         template = "ward.breath_nobody"
     elif residents.is_known or residents.kind == "hidden":
         template = "ward.breath"
-    return say(report, template)
+    noun = formats.plural(residents, "resident is", "residents are")
+    said = [say(report, template, noun=noun)]
+    if _tells_more(report):
+        said.append(say(report, "ward.both"))
+    return said
 
 
-def _hired(report: Report) -> Html:
-    """Whether residents were hired for the work that was done here."""
-    everybody = report[f"ward.{report.ward}.hired.all"]
+def _tells_more(report: Report) -> bool:
+    """Whether both periods together say more of the residents than this period, which is hidden."""
+    trail = report.calculation.trail
+    this = trail[f"lens.jobs.{report.ward}.beneficiary"]
+    both = trail[f"lens.jobs.{report.ward}.beneficiary.both"]
+    if this.kind != "hidden":
+        return False
+    return bool(both.value) or (both.is_told and not this.is_told)
+
+
+def _hired(report: Report) -> list[Html]:
+    """Who was hired for the work that was done here, and whether they live here."""
+    all_hired, here, elsewhere, lost = report.each(
+        f"ward.{report.ward}.hired", ("all", "here", "elsewhere", "unknown")
+    )
     residents = report[f"lens.jobs.{report.ward}.beneficiary"]
-    template = "ward.hired"
-    if everybody.value == 0:
-        template = "ward.hired_none"
-    if everybody.kind == "hidden":
-        template = "ward.hired_few"
-        # The sentence before this one has already said that residents are hidden.
-        if residents.kind == "hidden":
-            template = "ward.hired_few_too"
-    return say(report, template)
+    if all_hired.value == 0:
+        return [say(report, "ward.hired_none")]
+    # The sentence before this one has then said why a number of people is not given.
+    is_repeated = residents.kind == "hidden" and not residents.is_told
+    if is_repeated and all_hired.kind == "hidden" and not all_hired.is_told:
+        return [say(report, "ward.hired_few_too")]
+    parts = [say(report, "ward.hired")]
+    if here.value == 0 and residents.value != 0:
+        parts.append(say(report, "ward.hired_nobody_here"))
+    elif here.value != 0 and here.is_told:
+        parts.append(say(report, "ward.hired_here"))
+    is_told = elsewhere.is_told and lost.is_told
+    if is_told and (elsewhere.value or lost.value):
+        parts.append(say(report, "ward.hired_elsewhere"))
+    return [join(parts, "; ") + "."]
 
 
 def _cards(report: Report) -> Html:
@@ -88,23 +110,29 @@ def _cards(report: Report) -> Html:
     made = []
     for label, family, lens in LENS_CARDS:
         stem = f"lens.{family}.{report.ward}.{lens}"
-        rank = _rank(report, family, lens)
         told_before = report.spend_before if family == "spend" else report.before
-        before = say(report, "card.before", stem=stem, rank=rank, told_before=told_before)
+        said = say(report, "card.before", before_figure=f"{stem}.before", told_before=told_before)
+        besides = [_rank(report, lens)] if family == "spend" else _of_people(report)
         known = say(report, f"ward.known_{lens}")
-        made.append(cards.Card(label, report[stem], before, known))
+        made.append(cards.Card(label, report[stem], join([said, *besides], "; "), known))
     return cards.headline(made)
 
 
-def _rank(report: Report, family: str, lens: str) -> Html:
-    """The ward's place among all wards.
+def _of_people(report: Report) -> list[Html]:
+    """What the card of people has in place of a rank, since small counts are hidden.
 
-    Small counts of people are hidden, so the card of people has weeks of training in its place.
+    Residents of both periods where they say more, and weeks of training that are not hidden.
     """
-    if family != "spend":
-        return say(report, "card.weeks")
-    place = report.standing(f"lens.{family}.{{}}.{lens}", report.ward)
-    coverage = report.calculation.trail[f"coverage.{family}.{lens}"]
+    said = [say(report, "card.both")] if _tells_more(report) else []
+    if report[f"lens.weeks.{report.ward}.beneficiary"].kind != "hidden":
+        said.append(say(report, "card.weeks"))
+    return said
+
+
+def _rank(report: Report, lens: str) -> Html:
+    """The ward's place among all wards by payments."""
+    place = report.standing(f"lens.spend.{{}}.{lens}", report.ward)
+    coverage = report.calculation.trail[f"coverage.spend.{lens}"]
     if not place or not report.is_enough(coverage):
         return Html("rank not known")
     return Html(f"{place} wards")
@@ -115,7 +143,7 @@ def _why(report: Report) -> Html:
     top = heading(2, "Why did work done here change?", id="why")
     bridged = report[f"bridge.spend.{report.ward}.change"]
     if not bridged.is_known:
-        return top + paragraph("It cannot be shown: ", bridged.caution, ".")
+        return top + paragraph("It cannot be shown: ", why(bridged), ".")
     told_apart = Html()
     if _has_prices(report):
         told_apart = change.told_apart(report, report.ward)
@@ -225,7 +253,7 @@ def _firms(report: Report) -> Html:
     """The firms based here that were paid most."""
     paid = report[f"lens.spend.{report.ward}.supplier"]
     if not paid.is_known:
-        return paragraph("Which firms here were paid most is not known: ", paid.caution, ".")
+        return paragraph("Which firms here were paid most is not known: ", why(paid), ".")
     firms = report.rows("firms", "ward_code", report.ward)
     mine = firms[firms["in_ward"]].head(FIRMS_SHOWN)
     return show_table(report, "firms-here", mine)
@@ -316,9 +344,10 @@ def _parishes(report: Report) -> str:
 
 
 def ward_foot(report: Report) -> Html:
-    """Who to ask, what is hidden and why, and where each number comes from."""
+    """Who to ask, what is not told and why, and where each number comes from."""
     below = report.council.disclosure.people_below
-    note = f". Counts of people below {below} are hidden: [c]. Sole traders are not named."
+    note = f". Counts of people below {below} are told as a range or [c]; 0 is none."
+    note += " Sole traders are not named."
     if "methods" in report.publication.file.reports:
         note += " How each number is made: the methods report, under 'All figures'."
     ask = tag("strong", "Who to ask: ")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -88,6 +89,16 @@ def test_what_is_not_there_says_why() -> None:
     assert display(unknown, "bare") == "[x]"
     assert display(hidden("a.b")) == display(hidden("a.b"), "bare") == "[c]"
     assert display(Amount(Fraction(1, 100), "percent")) == "[low]"
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "words"),
+    [(1, 4, "fewer than 5"), (0, 4, "fewer than 5"), (5, 14, "5 to 14"), (8, 1204, "8 to 1,204")],
+)
+def test_a_hidden_count_is_told_as_its_range(low: int, high: int, words: str) -> None:
+    few = replace(hidden("a.b"), low=low, high=high)
+    assert [display(few), display(few, "bare"), display(few, signed=True)] == [words] * 3
+    assert (few.is_known, few.is_told, hidden("a.b").is_told) == (False, True, False)
 
 
 def test_halves_go_away_from_zero() -> None:

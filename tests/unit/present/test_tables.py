@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -47,8 +48,8 @@ def test_a_table_as_a_screen_reader_meets_it() -> None:
     )
     assert '<tr class="total"><th scope="row">All</th>' in html
     assert (
-        '<p class="note">[c] hidden to protect people.</p><p class="source">Source: Payments</p>'
-        in html
+        '<p class="note">[c] hidden to protect people; 0 is a true nought.</p>'
+        '<p class="source">Source: Payments</p>' in html
     )
     assert not re.search(r"<td[^>]*></td>|colspan|rowspan", html)
 
@@ -102,6 +103,16 @@ def test_a_table_that_is_refused(changed: dict[str, Any], words: str) -> None:
 def test_symbols_are_explained_once_and_in_order() -> None:
     rows = (("a", number("x.a", None, "pence"), hidden("y.a")), ("b", "[z]", hidden("y.b")))
     assert symbols_used(make(rows=rows)) == ["[c]", "[x]", "[z]"]
+
+
+def test_ranges_and_noughts_are_explained_where_they_stand() -> None:
+    few = replace(hidden("y.a"), low=1, high=4)
+    html = to_html(make(rows=(("a", number("x.a", 0, "pence"), few),)))
+    assert '<data class="figure" data-figure="y.a" value="">fewer than 5</data>' in html
+    assert (
+        '<p class="note">a range is told in place of a number to protect people; 0 is a true '
+        "nought.</p>"
+    ) in html
 
 
 def test_two_events_of_one_day_are_told_apart() -> None:
