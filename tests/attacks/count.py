@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from sv_lib.analysis import disclosure
+from sv_lib.analysis.disclosure import NOT_PRINTED, Way
 from sv_lib.figures.calculation import calculate, gather
 from sv_lib.figures.saved import Calculation
 from sv_lib.params import Disclosure, load
@@ -98,20 +99,32 @@ def _require_same(public: Calculation, folder: Path) -> None:
 
 def _worked_out(public: Calculation, sought: Sought) -> dict[str, str]:
     """By a linear program, from the figures that are printed."""
-    cells, hidden = sought.cells, sought.is_hidden
-    bare = disclosure.leaks(cells, cells.is_small)
+    cells, decided = sought.cells, sought.decided
+    sizes = (cells.members @ cells.people).tolist()
+    only_few_hidden = [
+        ways[0] if is_small or len(ways) == 1 else Way(size, size)
+        for ways, is_small, size in zip(cells.ways, cells.is_small, sizes, strict=True)
+    ]
+    bare = disclosure.leaks(cells, only_few_hidden)
     exact = sum(leak.low == leak.high for leak in bare)
     hidden_figures = sum(figure.kind == "hidden" for figure in public.trail)
+    bands = sum(figure.high is not None for figure in public.trail)
+    settled = sum(
+        bool(names) and len(ways) == 1 for names, ways in zip(cells.names, cells.ways, strict=True)
+    )
+    hidden = sum(not way.is_exact for way in decided if way != NOT_PRINTED)
     return {
         "figures of the run; of them hidden": _pair(len(public.trail), hidden_figures),
+        "of the hidden ones, those that count people and are told as a range": f"{bands:,}",
         "groups of people that figures stand on, with the differences a reader would take; of "
         "them few people": _pair(len(cells.names), int(np.sum(cells.is_small))),
-        "of these groups, those of the mid-year report, which stay as that printed "
-        "them": f"{int(np.sum(cells.already_published)):,}",
+        "of these groups, those of earlier publications, which stay as they were printed": (
+            f"{settled:,}"
+        ),
         "had only the few been hidden: worked out from totals, parts and differences; of them to "
         "the exact number": _pair(len(bare), exact),
         "as published, others hidden beside them: groups hidden in all; few people worked "
-        "out": _pair(int(np.sum(hidden)), len(disclosure.leaks(cells, hidden))),
+        "out": _pair(hidden, len(disclosure.leaks(cells, decided))),
     }
 
 

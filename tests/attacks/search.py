@@ -27,7 +27,7 @@ from sv_lib.present.formats import display
 from sv_lib.publish.page.printed_figures import printed_figures
 from tests.attacks.file_text import FIGURE, passages, plain, rows
 from tests.attacks.order import told_by_order
-from tests.attacks.sought import Sought, hidden_by_what_is_printed
+from tests.attacks.sought import Sought, as_printed
 
 WORD = re.compile(r"\w+")
 NUMBER = re.compile(r"(?<![\w.,])(?<![\w.,]-)(£?\d[\d,]*(?:\.\d+)?)(?![\w,]*\d)")
@@ -65,7 +65,7 @@ def worked_out(sought: Sought, printed: set[str]) -> list[str]:
     """What the figures that are printed give away together, whatever was decided to be hidden."""
     cells = sought.cells
     found = []
-    for leak in disclosure.leaks(cells, hidden_by_what_is_printed(sought, printed)):
+    for leak in disclosure.leaks(cells, as_printed(sought, printed)):
         givers = "; ".join(_named(cells, giver) for giver in leak.given_away_by)
         found.append(
             f"{_named(cells, leak.cell)}: few people stand behind it, and it could be worked out "

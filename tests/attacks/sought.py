@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
-from sv_lib.analysis.disclosure import Bools, Cells
+from sv_lib.analysis.disclosure import Cells, Way
 from sv_lib.figures.calculation import calculate, gather
 from sv_lib.figures.figure import Figure, Value
 from sv_lib.figures.saved import Calculation
@@ -23,7 +22,7 @@ from sv_lib.present.formats import display
 class Sought:
     """``figures``: hidden or rounded ones as they are, by id. ``words``: names, ids and titles.
 
-    ``rows``: file and row of every claim on people. ``cells`` and ``is_hidden``: the groups of
+    ``rows``: file and row of every claim on people. ``cells`` and ``decided``: the groups of
     people beneath all figures, and the decision. ``open_pounds``: prices and promises, which
     anybody may see: a hidden amount that happens to equal one cannot be told from it.
     ``promised``: the quantities of commitments, which their own table prints. ``ranges``: the
@@ -34,7 +33,7 @@ class Sought:
     words: frozenset[str]
     rows: frozenset[tuple[str, int]]
     cells: Cells
-    is_hidden: Bools
+    decided: Sequence[Way]
     open_pounds: frozenset[str] = frozenset()
     promised: frozenset[str] = frozenset()
     ranges: frozenset[str] = frozenset()
@@ -56,19 +55,23 @@ def sought_of(public: Calculation, params: Path, inputs: Inputs) -> Sought:
     words = secrets.words | _stories_left_out(whole, public)
     prices = inputs.frames["proxies"]["proxy"]
     open_pounds = _open_pounds(whole, public, secrets.figures.values(), prices)
-    cells, is_hidden = secrets.cells, secrets.is_hidden
+    cells, decided = secrets.cells, secrets.printed
     quantities = whole.tables["commitments"]["quantity"]
     promised = frozenset(f"{quantity:f}" for quantity in quantities)
     ranges = frozenset(display(figure) for figure in public.trail if figure.high is not None)
     return Sought(
-        secrets.figures, words, secrets.rows, cells, is_hidden, open_pounds, promised, ranges
+        secrets.figures, words, secrets.rows, cells, decided, open_pounds, promised, ranges
     )
 
 
-def hidden_by_what_is_printed(sought: Sought, printed: set[str]) -> Bools:
-    """Which groups are hidden once some figures are printed, whatever was decided."""
-    is_printed = [not printed.isdisjoint(names) for names in sought.cells.names]
-    return sought.is_hidden & ~np.array(is_printed, dtype=bool)
+def as_printed(sought: Sought, printed: set[str]) -> list[Way]:
+    """How groups are printed once some figures are, whatever was decided."""
+    cells = sought.cells
+    exact = [Way(size, size) for size in (cells.members @ cells.people).tolist()]
+    return [
+        decided if printed.isdisjoint(names) else size
+        for names, size, decided in zip(cells.names, exact, sought.decided, strict=True)
+    ]
 
 
 def _stories_left_out(whole: Calculation, public: Calculation) -> set[str]:

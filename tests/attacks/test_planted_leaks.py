@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sv_lib.analysis.disclosure import Cells
+from sv_lib.analysis.disclosure import HIDDEN, Cells, Way
 from sv_lib.figures.figure import Figure
 from sv_lib.figures.protection.release import TOGETHER
 from sv_lib.periods import Period
@@ -54,12 +54,12 @@ SOUGHT = Sought(
         names=[("jobs.all",), (JOBS,), ("jobs.elsewhere",)],
         members=np.array([[1, 1], [1, 0], [0, 1]]),
         people=np.array([3, 9]),
-        least=np.array([5, 5, 5]),
+        needed=np.array([4, 4, 4]),
         is_small=np.array([False, True, False]),
         suppress_last=np.zeros(3, dtype=bool),
-        already_published=np.zeros(3, dtype=bool),
+        ways=[(Way(12, 12), HIDDEN), (HIDDEN,), (Way(9, 9), HIDDEN)],
     ),
-    is_hidden=np.array([False, True, True]),
+    decided=(Way(12, 12), HIDDEN, HIDDEN),
     open_pounds=frozenset({"45221.50"}),
 )
 FIGURES = [

@@ -59,7 +59,8 @@ Made = tuple[Calculation, Publication]
 
 def published(known: Sequence[Made], report: Publication, found: Inputs) -> Calculation:
     """A report, decided in the knowledge of those before it."""
-    return calculation.calculate(report, found)
+    before = [calculation.published(*one) for one in known]
+    return calculation.calculate(report, found, before)
 
 
 @dataclass(frozen=True)

@@ -121,7 +121,7 @@ def test_few_people_are_too_few_to_tell_in_public() -> None:
 def test_the_bounds_do_not_tell_how_many_homes_are_not_known() -> None:
     """They are worked out of that number, so they are hidden with it; the share is not."""
     whole = starts(*ALIKE)[0].trail
-    shown = release_figures(whole, {"fifth.unknown.jobs"}, Disclosure())
+    shown = release_figures(whole, {"fifth.unknown.jobs": None}, Disclosure())
     kinds = [shown[f"reach.jobs.10.{name}"].kind for name in ("share", "low", "high")]
     assert kinds == ["worked", "hidden", "hidden"]
 
