@@ -11,9 +11,10 @@ from functools import cached_property
 from itertools import groupby
 from pathlib import Path
 
-from sv_lib.errors import ParameterError
+from sv_lib.errors import ParameterError, on_one_line
 from sv_lib.figures.operations import OPERATIONS
 from sv_lib.figures.protection.release import TOGETHER
+from sv_lib.publish.files import received
 from sv_lib.publish.files.finished_run import FinishedRun, Line
 
 SHOWN = 40
@@ -64,7 +65,7 @@ def trace(run_folder: Path, figure_id: str) -> str:
     no run and for a figure that the run does not hold.
     """
     run = _run_with(run_folder, figure_id)
-    return "\n".join(_Tracer(run).lines(figure_id))
+    return "\n".join(map(on_one_line, _Tracer(run).lines(figure_id)))
 
 
 def write_rows(run_folder: Path, figure_id: str, path: Path) -> None:
@@ -111,7 +112,9 @@ def _run_with(folder: Path, figure_id: str) -> FinishedRun:
             "only a finished run can be traced.",
             "name a publication's folder, as in outputs/council/publication.",
         )
+    received.look_over(folder)
     run = FinishedRun.read(folder)
+    received.require_sums(run.figures)
     if figure_id not in run.figures:
         stem = figure_id.partition(".")[0]
         near = [known for known in run.figures if known.startswith(f"{stem}.")][:NEAR]

@@ -6,12 +6,10 @@ see which has the fingerprint.
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from sv_lib.intake.pipeline import Inputs
@@ -47,13 +45,6 @@ def write(inputs: Inputs, folder: Path, *, is_public: bool) -> None:
     table = pa.table(columns, names=[*SOURCE, "fingerprint"])
     folder.mkdir(parents=True, exist_ok=True)
     pq.write_table(table, folder / NAME, compression="zstd")
-
-
-def read(folder: Path, files: Collection[str]) -> pd.DataFrame:
-    """The fingerprints of the rows of some input files."""
-    is_asked = pc.field("source_file").isin(pa.array(list(files), pa.string()))
-    frame: pd.DataFrame = pq.read_table(folder / NAME, filters=is_asked).to_pandas()
-    return frame.astype({"source_file": "str"})
 
 
 def _fingerprints(frame: pd.DataFrame) -> pd.DataFrame:

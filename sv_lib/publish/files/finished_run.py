@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,13 +9,19 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from sv_lib.figures.saved import TRAIL, rows_of
-from sv_lib.publish.files import fingerprints, manifest
+from sv_lib.figures.saved import AMOUNT, TRAIL
+from sv_lib.publish.files import fingerprints, manifest, received
 from sv_lib.publish.files.data_tables import AT_THE_TOP
 
 NEEDED = ("figures.csv", "claims.csv", f"data/{TRAIL}")
 """Files without which a run cannot be compared."""
+
+SOURCE_COLUMNS = {"source_file": pa.string(), "source_row": pa.int64()}
+TRAIL_COLUMNS = {"figure_id": pa.string(), **SOURCE_COLUMNS, "amount": AMOUNT}
+FINGERPRINT_COLUMNS = {**SOURCE_COLUMNS, "fingerprint": pa.uint64()}
 
 Line = dict[str, str]
 """One row of a CSV file: the cells by their heading."""
@@ -66,13 +71,16 @@ class FinishedRun:
     def table(self, name: str) -> list[Line]:
         """The rows of a data table."""
         folder = self.folder if name in AT_THE_TOP else self.folder / "data"
-        with (folder / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-            return list(csv.DictReader(file))
+        return received.table(folder / f"{name}.csv")
 
     def trail_rows(self, figure_ids: list[str]) -> pd.DataFrame:
-        """The input rows behind some figures, as ``rows_of`` gives them."""
-        return rows_of(self.folder / "data" / TRAIL, figure_ids)
+        """The input rows behind some figures: ``figure_id`` and the columns of ``ROWS``."""
+        is_asked = pc.field("figure_id").isin(figure_ids)
+        return received.rows(self.folder / "data" / TRAIL, TRAIL_COLUMNS, is_asked)
 
     def row_fingerprints(self, files: Collection[str]) -> pd.DataFrame:
-        """The fingerprints of the rows of some input files, as ``fingerprints.read`` gives them."""
-        return fingerprints.read(self.folder / "data", files)
+        """The fingerprints of the rows of some input files, as ``fingerprints.write`` has them."""
+        is_asked = pc.field("source_file").isin(pa.array(list(files), pa.string()))
+        path = self.folder / "data" / fingerprints.NAME
+        frame = received.rows(path, FINGERPRINT_COLUMNS, is_asked)
+        return frame.astype({"source_file": "str"})
