@@ -43,6 +43,7 @@ from sv_lib.params import PublicationFile, load
 from sv_lib.periods import Period
 from sv_lib.present import markup
 from sv_lib.publish.files import data_tables, manifest, workbook
+from sv_lib.publish.files.printed_figures import Printed
 from sv_lib.publish.page import html, pdf
 from sv_lib.publish.page.context import PageContext
 from sv_lib.publish.run import cluster, environment, folder, plan
@@ -261,7 +262,13 @@ def a_report_damaged_on_the_way(_: Path) -> bool:
 
 def a_number_that_is_no_figure(_: Path) -> bool:
     true = Figure("spend.total.this", "total", "Spend", 100, "pence", DAY, "sum")
-    printed = {"annual": [(true.id, "99")]}
+    printed = {"annual": [Printed(true.id, "99", "£1")]}
+    return not refused(lambda: data_tables.reports_by_figure(printed, {true.id: true}))
+
+
+def a_number_that_prints_as_another(_: Path) -> bool:
+    true = Figure("spend.total.this", "total", "Spend", 100, "pence", DAY, "sum")
+    printed = {"annual": [Printed(true.id, "100", "£9")]}
     return not refused(lambda: data_tables.reports_by_figure(printed, {true.id: true}))
 
 
@@ -403,6 +410,10 @@ GUARDS: dict[str, tuple[Callable[[Path], bool], Callable[[Patch], None]]] = {
     "printed figures are the ledger's": (
         a_number_that_is_no_figure,
         lambda p: no_more(p, Figure, "exact", property(lambda _: "99")),
+    ),
+    "printed figures are written as they are": (
+        a_number_that_prints_as_another,
+        lambda p: no_more(p, data_tables, "display", lambda *_: "£9"),
     ),
     "only what is installed is imported": (
         a_library_where_somebody_works,

@@ -20,9 +20,9 @@ from sv_lib.params import Publication, name_of
 from sv_lib.publish.audit.compare import CHANGES, headlines, opened
 from sv_lib.publish.files import crate, data_tables, fingerprints, manifest, workbook
 from sv_lib.publish.files.finished_run import FinishedRun
+from sv_lib.publish.files.printed_figures import Printed, printed_figures
 from sv_lib.publish.page.context import report_context
 from sv_lib.publish.page.draw_index import draw_index
-from sv_lib.publish.page.printed_figures import printed_figures
 from sv_lib.publish.run import environment, folder
 from sv_lib.publish.run.folder import RunFolder
 from sv_lib.publish.run.plan import PlannedReport, check_evidence
@@ -39,7 +39,7 @@ class Assembly:
     ``about``: what the run is made from, as the manifest says it.
     ``has_methods``: whether the methods report is, or will be, in the run.
     ``done``: the finished reports by name.
-    ``printed``: id and value of the figures that each finished report prints, by its name.
+    ``printed``: the figures that each finished report prints, by its name.
     ``tables``: the data tables by name, once they are written.
     """
 
@@ -49,7 +49,7 @@ class Assembly:
     calculation: Calculation
     has_methods: bool = False
     done: dict[str, FinishedReport] = field(default_factory=dict)
-    printed: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    printed: dict[str, tuple[Printed, ...]] = field(default_factory=dict)
     tables: dict[str, pd.DataFrame] = field(default_factory=dict)
 
     @classmethod
