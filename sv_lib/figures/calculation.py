@@ -7,6 +7,7 @@ from dataclasses import replace
 import pandas as pd
 
 from sv_lib.figures.dated import left_out, up_to
+from sv_lib.figures.protection.contacts import without_contacts
 from sv_lib.figures.protection.half_year import mid_year_before
 from sv_lib.figures.protection.narrative import suppress
 from sv_lib.figures.protection.protect import protect
@@ -55,6 +56,8 @@ def gather(publication: Publication) -> Inputs:
 
 def calculate(publication: Publication, inputs: Inputs) -> Calculation:
     """Every figure and table of a publication. Small numbers are hidden unless it is exempt."""
+    if publication.file.profile == "public":
+        inputs = without_contacts(inputs)
     # Narrative inputs are blanked first, so no figure can depend on them.
     made = _figures(publication, _without_narrative(inputs))
     return add_narrative(made, publication, inputs)
@@ -93,9 +96,12 @@ def add_narrative(made: Calculation, publication: Publication, inputs: Inputs) -
     """Add the tables that go beside the figures: stories, actions, the record for auditors."""
     workings = Workings(publication, inputs)
     tables = _carried(workings) | _records(workings)
-    if made.secrets:
-        tables = suppress(tables, made.secrets, workings)
-    return replace(made, tables={**made.tables, **tables})
+    secrets = made.secrets
+    if secrets is None:
+        return replace(made, tables={**made.tables, **tables})
+    whole = replace(secrets.whole, tables={**secrets.whole.tables, **tables})
+    tables = suppress(tables, secrets, workings)
+    return replace(made, tables={**made.tables, **tables}, secrets=replace(secrets, whole=whole))
 
 
 def _whole(workings: Workings) -> Calculation:
@@ -133,7 +139,7 @@ def _carried(workings: Workings) -> dict[str, pd.DataFrame]:
     return tables | {
         "proxies": workings.frame("proxies"),
         "contract_titles": contracts[["contract_id", "title"]],
-        "stories": stories,
+        "stories": stories.drop(columns="photo"),
         PHOTOS: photos.assign(image=images),
         "contract_places": awarded,
     }

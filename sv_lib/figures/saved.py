@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Self, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -41,6 +41,7 @@ PHOTOS = "photos"
 class Secrets:
     """What a public run must not hold.
 
+    ``whole``: the calculation with nothing hidden.
     ``figures``: the hidden and rounded figures with their true values, by id. ``words``: names of
     sole traders and ids of claims on people. ``rows``: file and row of every claim on people.
     ``cells``: the groups of people behind the figures; ``is_hidden``: which groups are hidden;
@@ -49,6 +50,7 @@ class Secrets:
     to tell a story about.
     """
 
+    whole: Calculation
     figures: Mapping[str, Figure]
     words: frozenset[str]
     rows: frozenset[tuple[str, int]]
@@ -69,6 +71,11 @@ class Calculation:
     trail: Trail
     tables: Mapping[str, pd.DataFrame]
     secrets: Secrets | None = None
+
+    @property
+    def whole(self) -> Self | Calculation:
+        """The same with nothing hidden; itself where nothing is."""
+        return self.secrets.whole if self.secrets else self
 
     def save(self, folder: Path) -> None:
         """Write the figures and tables that pages open; makes the folder."""
@@ -179,8 +186,20 @@ def _rows_table(trail: Trail) -> pa.Table:
     file_numbers = (kept.keys // ROWS_PER_FILE).astype(np.int32)
     files = pa.DictionaryArray.from_arrays(file_numbers, pa.array(trail.files, pa.string()))
     amounts = [_decimals(piece.amounts) for piece in kept.pieces]
-    columns = [ids, files, kept.keys % ROWS_PER_FILE, pa.chunked_array(amounts, AMOUNT)]
-    return pa.table(columns, names=["figure_id", *ROWS])
+    numbers = kept.keys % ROWS_PER_FILE
+    columns = [ids, files, numbers, pa.chunked_array(amounts, AMOUNT), _about_people(trail)]
+    return pa.table(columns, names=["figure_id", *ROWS, "is_about_people"])
+
+
+def _about_people(trail: Trail) -> Bools:
+    """Which rows of the long table are about people."""
+    kept = trail.long_table()
+    of_figures = trail.people_behind().is_about_people
+    is_about_people = np.zeros(len(kept.keys), dtype=bool)
+    pieces = kept.split(is_about_people)
+    for figure_id, piece in zip(kept.figure_ids, pieces, strict=True):
+        piece |= of_figures.get(figure_id, False)
+    return is_about_people
 
 
 def _decimals(amounts: npt.NDArray[Any]) -> pa.Array:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -46,7 +45,6 @@ class Trail:
         self._people = people
         self._handed_over: dict[str, pd.DataFrame] = {}
         self._people_behind: PeopleBehind | None = None
-        self._digests: dict[bytes, str] = {}
 
     @classmethod
     def of(cls, figures: Iterable[Figure]) -> Self:
@@ -280,30 +278,6 @@ class Trail:
         names = pd.array(self.files, dtype="str").take(rows.keys // ROWS_PER_FILE)
         columns = (names, rows.keys % ROWS_PER_FILE, rows.amounts)
         return pd.DataFrame(dict(zip(ROWS, columns, strict=True)))
-
-    def rows_sha256(self, figure_id: str) -> str:
-        """A hash of which rows a figure stands on, whatever their order.
-
-        It is that of a line a file, ``name:row,row,...``, files and rows sorted.
-        """
-        keys = np.sort(self._all_rows(figure_id).keys, kind="stable")
-        is_first = np.diff(keys, prepend=-1) != 0
-        keys = keys[is_first]
-        # Many figures stand on the same rows, and to write them out takes long.
-        same_rows = hashlib.sha256(keys.tobytes()).digest()
-        if same_rows not in self._digests:
-            text = "\n".join(self._lines(keys))
-            self._digests[same_rows] = hashlib.sha256(text.encode()).hexdigest()
-        return self._digests[same_rows]
-
-    def _lines(self, keys: Ints) -> Iterator[str]:
-        """The rows of each file on one line, for sorted keys."""
-        for name, number in sorted(self._files.items()):
-            first = number * ROWS_PER_FILE
-            start, end = np.searchsorted(keys, [first, first + ROWS_PER_FILE])
-            rows = keys[start:end] - first
-            if len(rows):
-                yield f"{name}:{','.join(map(str, rows.tolist()))}"
 
     def _all_rows(self, figure_id: str) -> Rows:
         """The rows of a figure, or those of every figure that it was made from."""

@@ -1,6 +1,7 @@
 """Make a run again from its inputs, offline, and compare it with what was published.
 
-Inputs, figures and files are compared, files byte for byte.
+Inputs, figures and files are compared, files byte for byte; of the working papers, too, where they
+lie beside the run.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from sv_lib.publish.audit.compare import Comparison, opened
 from sv_lib.publish.audit.input_differences import differences, files_moved
 from sv_lib.publish.files import manifest, received
 from sv_lib.publish.files.finished_run import FinishedRun
+from sv_lib.publish.files.papers import beside
 from sv_lib.publish.run.plan import NOTEBOOKS
 from sv_lib.publish.run.runner import run
 
@@ -151,20 +153,37 @@ def _lay_beside(found: Verified, then: FinishedRun, home: Path) -> None:
         return
     name = compared["publication"]
     before = then.folder.resolve().with_name(name)
-    if manifest.hash_of_file(before / manifest.NAME) == compared["manifest_sha256"]:
-        received.look_over(before)
+    received.look_over(before)
+    has_papers = manifest.has_papers(before)
+    digest = manifest.hash_of_file(before / manifest.NAME)
+    if (digest, has_papers) == (compared["manifest_sha256"], compared["has_papers"]):
         shutil.copytree(before, home / name)
+        if has_papers:
+            shutil.copytree(beside(before), beside(home / name))
     else:
         found.differs(f"{name}: the run that index.html compares with is not as it was")
 
 
 def _check_hashes(found: Verified, then: FinishedRun) -> None:
-    """Check every file of the run against the hash that its manifest keeps."""
-    moved = differences(then.hashes, dict(manifest.outputs(then.folder)))
-    for name, how in moved.items():
-        found.differs(f"{name}: {AGAINST_MANIFEST[how]}")
-    if not moved:
-        found.agrees(f"{len(then.hashes)} files have the hashes that manifest.json keeps of them")
+    """Check every file of the run and its papers against the hash that its manifest keeps."""
+    papers = beside(then.folder)
+    for folder in (then.folder, papers) if then.papers else (then.folder,):
+        listed = {one["path"]: one["sha256"] for one in manifest.read_alone(folder)["outputs"]}
+        moved = differences(listed, dict(manifest.outputs(folder)))
+        for name, how in moved.items():
+            found.differs(f"{_of(folder, then)}{name}: {AGAINST_MANIFEST[how]}")
+        if not moved:
+            words = f"{len(listed)} files have the hashes that {_of(folder, then)}{manifest.NAME}"
+            found.agrees(f"{words} keeps of them")
+    if not then.papers and papers.exists():
+        found.differs(f"{papers.name}: the working papers of another run")
+    elif not then.papers:
+        found.note(f"{papers.name} does not lie beside the run: no row is checked")
+
+
+def _of(folder: Path, then: FinishedRun) -> str:
+    """What names a file's folder: the papers', or nothing."""
+    return "" if folder == then.folder else f"{folder.name}/"
 
 
 def _compare_inputs(found: Verified, comparison: Comparison) -> None:
@@ -193,9 +212,14 @@ def _compare_figures(found: Verified, comparison: Comparison) -> None:
 
 
 def _compare_files(found: Verified, before: FinishedRun, after: FinishedRun) -> None:
-    """Compare every file but the manifest, byte for byte."""
+    """Compare every file but the manifests, byte for byte."""
     then = dict(manifest.outputs(before.folder))
     now = dict(manifest.outputs(after.folder))
+    if before.papers:
+        name = f"{before.papers.name}/"
+        then |= {name + path: digest for path, digest in manifest.outputs(before.papers)}
+        papers = beside(after.folder)
+        now |= {name + path: digest for path, digest in manifest.outputs(papers)}
     moved = differences(then, now)
     for name in sorted(then | now):
         if name not in moved:

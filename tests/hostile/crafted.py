@@ -16,50 +16,67 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sv_lib.figures.saved import AMOUNT
-from sv_lib.publish.files import received
+from sv_lib.publish.files import manifest, received
+from sv_lib.publish.files.papers import beside
 
 HASH = "0" * 64
 WHOLE = "spend.total.this"
 RATIO = "spend.share.this"
 PLACE = {"source_file": ["inputs/payments.csv"] * 2, "source_row": [2, 3]}
-TRAIL = {"figure_id": [WHOLE] * 2, **PLACE, "amount": [Decimal(100), Decimal(50)]}
-TRAIL_TYPES = [pa.string(), pa.string(), pa.int64(), AMOUNT]
+TRAIL = {
+    "figure_id": [WHOLE] * 2,
+    **PLACE,
+    "amount": [Decimal(100), Decimal(50)],
+    "is_about_people": [False, False],
+}
+TRAIL_TYPES = [pa.string(), pa.string(), pa.int64(), AMOUNT, pa.bool_()]
 
 Craft = Callable[[Path], object]
 
 
 def a_run(folder: Path) -> Path:
-    """A run folder of two figures, in order."""
+    """A run folder of two figures, in order, with its working papers."""
+    papers = beside(folder)
     (folder / "data").mkdir(parents=True)
+    papers.mkdir()
     total = figure(WHOLE, value="150", operation="sum of rows")
     ratio = figure(RATIO, value="1", unit="ratio", operation="÷", parts=f"{WHOLE} {WHOLE}")
-    write(folder / "figures.csv", [total, ratio])
-    for name in ("claims", "data/commitments", "data/proxies", "data/corrections"):
-        write(folder / f"{name}.csv", [], list(received.SHAPES[Path(name).name]))
-    parquet(folder / "data/trail.parquet", TRAIL, TRAIL_TYPES)
+    for place in (folder, papers):
+        write(place / "figures.csv", [total, ratio])
+        write(place / "claims.csv", [], list(received.SHAPES["claims"]))
+    for name in ("commitments", "proxies", "corrections"):
+        write(folder / f"data/{name}.csv", [], list(received.SHAPES[name]))
+    write(papers / "corrections.csv", [], list(received.SHAPES["corrections"]))
+    parquet(papers / "trail.parquet", TRAIL, TRAIL_TYPES)
     prints = {**PLACE, "fingerprint": [1, 2]}
-    parquet(folder / "data/input_rows.parquet", prints, [pa.string(), pa.int64(), pa.uint64()])
-    outputs = [
-        {"path": path.relative_to(folder).as_posix(), "sha256": digest(path)}
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    ]
+    parquet(papers / "input_rows.parquet", prints, [pa.string(), pa.int64(), pa.uint64()])
+    _say(folder, None)
+    _say(papers, digest(folder / "manifest.json"))
+    return folder
+
+
+def _say(folder: Path, published: str | None) -> None:
+    """Write a manifest of a folder that is otherwise whole."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    names = [path.relative_to(folder).as_posix() for path in files]
     said = {
-        "schema_version": 1,
+        "schema_version": manifest.SCHEMA_VERSION,
         "council": "test",
         "publication": "2022-annual",
         "parameters": {"council": {"id": "test"}, "publication": {"publication": "2022-annual"}},
         "inputs": [{"table": "payments", "path": "inputs/p.csv", "sha256": HASH, "rows": 3}],
-        "outputs": outputs,
+        "outputs": [
+            {"path": name, "sha256": digest(path)} for name, path in zip(names, files, strict=True)
+        ],
         "corrections": [],
         "reports": {"annual": {"title": "A", "pages": 2, "made_from": HASH}},
         "compared_with": None,
         "code_sha256": HASH,
         "lock_sha256": HASH,
         "versions": {"pandas": "3.0.0"},
+        "published_sha256": published,
     }
     (folder / "manifest.json").write_text(json.dumps(said), encoding="utf-8")
-    return folder
 
 
 def figure(figure_id: str, **cells: str) -> dict[str, str]:
@@ -185,4 +202,4 @@ def claim(**cells: str) -> Craft:
 
 def trail(types: list[pa.DataType] = TRAIL_TYPES, **columns: list[Any]) -> Craft:
     """A trail with other columns."""
-    return lambda run: parquet(run / "data/trail.parquet", TRAIL | columns, types)
+    return lambda run: parquet(run / "trail.parquet", TRAIL | columns, types)

@@ -6,6 +6,7 @@ to a good one, and the words of the refusal.
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -37,6 +38,7 @@ from sv_lib.errors import ParameterError, ReportError, on_one_line, visible
 from sv_lib.publish.audit.compare import compare, opened
 from sv_lib.publish.audit.trace import trace
 from sv_lib.publish.files import received
+from sv_lib.publish.files.papers import beside
 from sv_lib.publish.verify import verify
 
 Case = tuple[Craft, str]
@@ -66,15 +68,18 @@ MANIFESTS: dict[str, Case] = {
     ),
     "no parameters": (says("parameters", {}), "'parameters.council': Field required"),
     "compared with what is above": (
-        says("compared_with", {"publication": "../../secrets", "manifest_sha256": HASH}),
+        says(
+            "compared_with",
+            {"publication": "../../secrets", "manifest_sha256": HASH, "has_papers": True},
+        ),
         "'compared_with.publication': String should match",
     ),
     "compared with the root": (
-        says("compared_with", {"publication": "/etc", "manifest_sha256": HASH}),
+        says("compared_with", {"publication": "/etc", "manifest_sha256": HASH, "has_papers": True}),
         "'compared_with.publication'",
     ),
     "compared by no hash": (
-        says("compared_with", {"publication": "a", "manifest_sha256": "zz"}),
+        says("compared_with", {"publication": "a", "manifest_sha256": "zz", "has_papers": True}),
         "'compared_with.manifest_sha256'",
     ),
     "compared with a list": (says("compared_with", ["a"]), "'compared_with'"),
@@ -113,7 +118,7 @@ FOLDERS: dict[str, Case] = {
     "a link to a file": (links("passwd", "/etc/passwd"), "passwd: it is a link"),
     "a link to a folder": (links("wards", "/etc"), "wards: it is a link"),
     "a link to itself": (links("loop", "loop"), "loop: it is a link"),
-    "a link to the run": (links("data/again", ".."), "data/again: it is a link"),
+    "a link to the run": (links("again", ".."), "again: it is a link"),
     "figures elsewhere": (links("figures.csv", "/etc/passwd"), "figures.csv: it is a link"),
     "a manifest elsewhere": (links("manifest.json", "/dev/zero"), "manifest.json: it is a link"),
     "a pipe": (is_pipe("pipe"), "pipe: it is neither a file nor a folder"),
@@ -185,13 +190,13 @@ TABLES: dict[str, Case] = {
     ),
     "commitments without a unit": (without("data/commitments.csv", "unit"), "no column unit"),
     "proxies without a source": (without("data/proxies.csv", "source"), "no column source"),
-    "corrections by nobody": (without("data/corrections.csv", "who"), "no column who"),
+    "corrections by nobody": (without("corrections.csv", "who"), "no column who"),
 }
-NUMBERS_OF_TEXT = [pa.string(), pa.string(), pa.int64(), pa.string()]
+NUMBERS_OF_TEXT = [pa.string(), pa.string(), pa.int64(), pa.string(), pa.bool_()]
 TRAILS: dict[str, Case] = {
-    "no Parquet": (holds("data/trail.parquet", b"figure_id\n"), "it cannot be read"),
-    "half of a Parquet": (holds("data/trail.parquet", b"PAR1" + b"\0" * 60 + b"PAR1"), "cannot"),
-    "no trail": (lambda run: (run / "data/trail.parquet").unlink(), "it cannot be read"),
+    "no Parquet": (holds("trail.parquet", b"figure_id\n"), "it cannot be read"),
+    "half of a Parquet": (holds("trail.parquet", b"PAR1" + b"\0" * 60 + b"PAR1"), "cannot"),
+    "no trail": (lambda run: (run / "trail.parquet").unlink(), "it cannot be read"),
     "amounts in words": (trail(NUMBERS_OF_TEXT, amount=["1", "x"]), "its columns are not"),
     "one column more": (trail([*TRAIL_TYPES, pa.string()], more=["a", "b"]), "its columns are"),
     "a row of nothing": (trail(source_row=[2, None]), "a cell in it is blank"),
@@ -214,11 +219,12 @@ def test_the_good_folder_is_read(run: Path, capsys: pytest.CaptureFixture[str]) 
 
 
 @pytest.mark.parametrize("case", [*MANIFESTS, *FOLDERS])
+@pytest.mark.parametrize("where", ["run", "papers"])
 def test_what_a_folder_should_not_hold_is_refused(
-    run: Path, tmp_path: Path, case: str, record_property: Callable[[str, object], None]
+    run: Path, tmp_path: Path, where: str, case: str, record_property: Callable[[str, object], None]
 ) -> None:
     craft, words = (MANIFESTS | FOLDERS)[case]
-    craft(run)
+    craft(run if where == "run" else beside(run))
     before = sorted(tmp_path.rglob("*"))
     commands = [lambda: verify(run, jobs=1), lambda: compare(run, run), lambda: trace(run, WHOLE)]
     for command in commands:
@@ -234,7 +240,10 @@ def test_what_a_table_should_not_hold_is_refused(
     run: Path, case: str, record_property: Callable[[str, object], None]
 ) -> None:
     craft, words = (TABLES | TRAILS)[case]
-    craft(run)
+    for folder in (run, beside(run)):
+        with contextlib.suppress(FileNotFoundError):  # each table lies in one of the two, or both
+            craft(folder)
+    (run / "trail.parquet").unlink(missing_ok=True)
     with pytest.raises(ParameterError) as fault:
         trace(run, WHOLE)
     assert words in str(fault.value)
@@ -272,7 +281,7 @@ LABELS = {
 def test_no_word_of_a_folder_steers_the_terminal(
     run: Path, label: str, record_property: Callable[[str, object], None]
 ) -> None:
-    figures(figure(RATIO, label=LABELS[label], display=LABELS[label]))(run)
+    figures(figure(RATIO, label=LABELS[label], display=LABELS[label]))(beside(run))
     said = trace(run, RATIO)
     assert visible(said) == said
     assert said.splitlines()[0] == f"{RATIO}: {on_one_line(LABELS[label])}"

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import chain
 
 import numpy as np
 import pandas as pd
 
 from sv_lib.figures.protection import own_words
+from sv_lib.figures.protection.contacts import cleaned
 from sv_lib.figures.saved import PHOTOS, Secrets
 from sv_lib.figures.workings import Workings
-from sv_lib.intake.findings import Finding, as_frame, finding
+from sv_lib.intake.findings import Finding, as_frame, catalogue, finding, slots_of
 
 HIDDEN_CELL = "[c]"
-OF_PEOPLE = ("returns", "beneficiaries")
-"""Tables whose rows are about people: no cell of theirs is repeated in public."""
+SAID_IN_CORRECTIONS = ("key", "expected", "value", "why", "row")
+"""What of a correction is told in the working papers alone."""
+OF_A_CELL = {"example", "nearest", "value"}
+"""Slots of findings that hold what a cell held."""
+OWN = "protection."
+"""Begins the ids of findings of this room, which repeat no cell."""
+SEE_PAPERS = "look at the cell: the working papers and svreport check show it"
 
 
 def suppress(
@@ -24,7 +31,7 @@ def suppress(
     """Tables of words without what would tell about a few people.
 
     A story on few people is left out with its photo. A sentence that tells a hidden number is left
-    out, with a finding. Findings and corrections of returns do not repeat a cell.
+    out, with a finding. Findings and corrections do not repeat a cell.
     """
     safe = dict(tables)
     stories = _stories_on_many(tables["stories"], secrets)
@@ -32,7 +39,7 @@ def suppress(
     photos = tables[PHOTOS]
     has_story = photos["story_id"].isin(stories["story_id"])
     safe[PHOTOS] = photos[has_story]
-    safe["corrections"] = without_people(tables["corrections"])
+    safe["corrections"] = without_cells(tables["corrections"])
     hidden = own_words.HiddenNumbers(secrets.figures.values(), secrets.words)
     found = list(given_away_earlier(secrets))
     for name in own_words.WRITTEN_BY_THE_COUNCIL:
@@ -57,10 +64,10 @@ def given_away_earlier(secrets: Secrets) -> Iterator[Finding]:
         )
 
 
-def without_people(corrections: pd.DataFrame) -> pd.DataFrame:
-    """Corrections as they may be published: of returns only that one was made, and by whom."""
-    is_of_people = corrections["table"].isin(OF_PEOPLE)
-    return _masked(corrections, is_of_people, ("key", "expected", "value", "why", "row"))
+def without_cells(corrections: pd.DataFrame) -> pd.DataFrame:
+    """Corrections as they may be published: that one was made, where, by whom and when."""
+    masked = corrections.assign(who=cleaned(corrections["who"].astype("object")))
+    return masked.assign(**dict.fromkeys(SAID_IN_CORRECTIONS, HIDDEN_CELL))
 
 
 def _stories_on_many(stories: pd.DataFrame, secrets: Secrets) -> pd.DataFrame:
@@ -72,18 +79,19 @@ def _stories_on_many(stories: pd.DataFrame, secrets: Secrets) -> pd.DataFrame:
 
 
 def _findings(workings: Workings, found: Sequence[Finding]) -> pd.DataFrame:
-    """All findings; those on a row about people do not say what the cell held."""
-    inputs = workings.inputs
-    findings = as_frame([*inputs.findings, *found])
-    files = {file.name for file in inputs.files if file.table in OF_PEOPLE}
-    is_on_a_row = findings["file"].isin(files) & findings["row"].notna()
-    return _masked(findings, is_on_a_row, ("found",))
+    """All findings as they may be published."""
+    return as_frame([*map(without_cell, workings.inputs.findings), *found])
 
 
-def _masked(frame: pd.DataFrame, rows: pd.Series, columns: Sequence[str]) -> pd.DataFrame:
-    """A frame with the mark for "hidden" in some columns of some rows."""
-    if not rows.any():
-        return frame
-    masked = frame.astype(dict.fromkeys(columns, "object"))
-    masked.loc[rows, list(columns)] = HIDDEN_CELL
-    return masked
+def without_cell(one: Finding) -> Finding:
+    """A finding that does not repeat what a cell held, nor what was worked out from the row.
+
+    One about a row says what kind of finding it is. One about a whole file stays as it is.
+    """
+    words = catalogue()[one.id]
+    tells_a_row = one.row is not None or not OF_A_CELL.isdisjoint(slots_of(words))
+    if one.id.startswith(OWN) or not tells_a_row:
+        return one
+    problem = words.title if "{" in words.why else words.why
+    remedy = SEE_PAPERS if "{" in words.remedy else words.remedy
+    return replace(one, found=words.title, problem=problem, remedy=remedy)

@@ -109,6 +109,7 @@ def _secrets(
     withheld_claims = claims[~is_public]
     rows = withheld_claims[CLAIM].itertuples(index=False, name=None)
     return Secrets(
+        whole=whole,
         figures=withheld,
         words=_sole_traders(workings) | frozenset(withheld_claims["claim_id"]),
         rows=frozenset(rows),

@@ -18,6 +18,7 @@ from sv_lib.toms.worded import rank_words
 TOGETHER = "rows about people, taken together"
 """Stands in the trail for the rows about people, which are never listed one by one."""
 LINE = pd.DataFrame({"source_file": [TOGETHER], "source_row": [0]})
+NOT_PUBLIC = "[c]"
 WHY_HIDDEN = "hidden to protect people: few stand behind it, or behind what it would give away"
 
 
@@ -82,7 +83,7 @@ def release_tables(
     is_pair_of_people = refs.isin(people_measures).any(axis=1)
     released = {
         **tables,
-        "claims": claims[~is_of_people],
+        "claims": _claims_without(claims, is_of_people),
         "overlaps": pairs[~is_pair_of_people],
         "series": _known_series(tables["series"], public),
         "top_contracts": _hidden_last(tables["top_contracts"], public),
@@ -92,6 +93,14 @@ def release_tables(
         released["bridge"] = _bridge_without(tables["bridge"], contracts_of_people)
         released["largest_changes"] = _known_largest(tables["largest_changes"], public)
     return released
+
+
+def _claims_without(claims: pd.DataFrame, is_of_people: pd.Series) -> pd.DataFrame:
+    """The claims that count no people, without names of those that do and words of suppliers."""
+    of_people = claims["claim_id"][is_of_people]
+    open_claims = claims[~is_of_people].drop(columns="attribution_reason", errors="ignore")
+    named = open_claims["shares_with"]
+    return open_claims.assign(shares_with=named.mask(named.isin(of_people), NOT_PUBLIC))
 
 
 def _known_series(series: pd.DataFrame, public: Trail) -> pd.DataFrame:

@@ -14,14 +14,16 @@ from pathlib import Path
 import pandas as pd
 
 from sv_lib.errors import ParameterError, on_one_line
+from sv_lib.figures.protection.release import TOGETHER
 from sv_lib.periods import Period
 from sv_lib.publish.audit.input_differences import NOTHING, InputDifferences
 from sv_lib.publish.audit.trace import exact, parts_of
 from sv_lib.publish.files import manifest, received
-from sv_lib.publish.files.finished_run import FinishedRun, Line
+from sv_lib.publish.files.finished_run import NO_PAPERS, FinishedRun, Line
 
 CHANGES = "changes"
 """The table of what moved since the previous publication: ``figure, before, now, why``."""
+FIGURES = "figures.csv"
 HEADLINE = re.compile(r"headline\..*\.this")
 KEY = ["figure_id", "source_file", "source_row", "amount"]
 
@@ -67,10 +69,14 @@ class Move:
 
 @dataclass(frozen=True)
 class Comparison:
-    """An earlier and a later run."""
+    """An earlier and a later run.
+
+    ``in_public``: for a page that all may read, rows about people are one line.
+    """
 
     then: FinishedRun
     now: FinishedRun
+    in_public: bool = False
 
     @cached_property
     def inputs(self) -> InputDifferences:
@@ -92,7 +98,7 @@ class Comparison:
         asked = self.common if among is None else among
         ids = [one for one in asked if then[one]["value"] != now[one]["value"]]
         with_rows = [figure_id for figure_id in ids if not parts_of(now[figure_id])]
-        parts = self._parts(with_rows) if with_rows else {}
+        parts = self._parts(with_rows) if with_rows and self.inputs.has_papers else {}
         return [self._move(figure_id, parts.get(figure_id, {})) for figure_id in ids]
 
     def lines(self) -> list[str]:
@@ -124,14 +130,15 @@ class Comparison:
         elif not follows:
             # What no row accounts for is said, so that the parts always add up.
             rest = Decimal(now) - Decimal(then) - sum(parts.values())
+            cause = NOTHING if self.inputs.has_papers else f"rows {NO_PAPERS}"
             if rest:
-                parts[NOTHING] = parts.get(NOTHING, 0) + rest
+                parts[cause] = parts.get(cause, 0) + rest
         return Move(figure_id, line["unit"], then, now, parts, follows)
 
     def _parts(self, figure_ids: list[str]) -> dict[str, Parts]:
         """The parts of the change of each figure that has input rows, by its id."""
-        now = _trail(self.now, figure_ids).assign(times=1)
-        then = _trail(self.then, figure_ids).assign(times=-1)
+        now = self._trail(self.now, figure_ids).assign(times=1)
+        then = self._trail(self.then, figure_ids).assign(times=-1)
         # Rows of the earlier run get the later run's numbers, so that those that both have meet.
         places = zip(then["source_file"], then["source_row"], strict=True)
         then["source_row"] = [self.inputs.numbers.get(place, place[1]) for place in places]
@@ -145,17 +152,26 @@ class Comparison:
             parts[figure_id][cause] += count * Decimal(amount)
         return parts
 
+    def _trail(self, run: FinishedRun, figure_ids: list[str]) -> pd.DataFrame:
+        """The input rows of figures, columns ``KEY``. Text compares fast and exactly."""
+        rows = run.trail_rows(figure_ids)
+        rows = rows.astype({"figure_id": "str", "source_file": "str", "amount": "str"})
+        if self.in_public:
+            is_closed = rows["is_about_people"]
+            rows["source_file"] = rows["source_file"].mask(is_closed, TOGETHER)
+            rows["source_row"] = rows["source_row"].mask(is_closed, 0)
+        return rows[KEY]
+
 
 def opened(folder: Path) -> FinishedRun:
     """A finished run to compare. Raises ParameterError for a folder that is not one."""
-    if folder.is_dir():
-        received.look_over(folder)
+    received.look_over(folder)
     run = FinishedRun.read(folder)
-    missing = run.missing()
-    if missing or not run.manifest:
+    has_figures = (folder / FIGURES).is_file()
+    if not has_figures or not run.manifest:
         raise ParameterError(
             str(folder),
-            f"{', '.join(missing or [manifest.NAME])} is missing or cannot be used",
+            f"{manifest.NAME if has_figures else FIGURES} is missing or cannot be used",
             "only a finished run can be compared.",
             "name the folder of a publication, or run it again.",
         )
@@ -171,11 +187,11 @@ def compare(then: Path, now: Path) -> list[str]:
 
 
 def headlines(then: FinishedRun, now: FinishedRun) -> pd.DataFrame:
-    """The headline figures of both runs.
+    """The headline figures of both runs, for a page that all may read.
 
     Columns ``figure, before, now`` as printed, and ``why``: the parts of the change.
     """
-    both = Comparison(then, now)
+    both = Comparison(then, now, in_public=True)
     ids = [figure_id for figure_id in both.common if HEADLINE.fullmatch(figure_id)]
     why = {}
     for move in both.moved(ids):
@@ -195,9 +211,3 @@ def _printed(line: Line) -> str:
     start = date.fromisoformat(line["period_start"])
     end = date.fromisoformat(line["period_end"])
     return f"{line['display']} ({Period(start, end)})"
-
-
-def _trail(run: FinishedRun, figure_ids: list[str]) -> pd.DataFrame:
-    """The input rows of figures, columns ``KEY``. Text compares fast and exactly."""
-    rows = run.trail_rows(figure_ids)[KEY]
-    return rows.astype({"figure_id": "str", "source_file": "str", "amount": "str"})

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from sv_lib.intake.findings import counted
-from sv_lib.publish.files.finished_run import FinishedRun
+from sv_lib.publish.files.finished_run import NO_PAPERS, FinishedRun
 
 SHOWN = 8
 """How many row numbers of a file are listed."""
@@ -39,6 +39,11 @@ class InputDifferences:
     def files(self) -> dict[str, str]:
         """Input files that differ: "added", "removed" or "changed"."""
         return files_moved(self.then.manifest, self.now.manifest)
+
+    @property
+    def has_papers(self) -> bool:
+        """Whether both runs have their working papers, where rows and all hashes stand."""
+        return bool(self.then.papers and self.now.papers)
 
     @property
     def changed_files(self) -> list[str]:
@@ -109,17 +114,29 @@ class InputDifferences:
 
     @cached_property
     def _rows_then(self) -> dict[Content, RowKey]:
-        return _rows_by_content(self.then, self.changed_files)
+        return self._rows_by_content(self.then)
 
     @cached_property
     def _rows_now(self) -> dict[Content, RowKey]:
-        return _rows_by_content(self.now, self.changed_files)
+        return self._rows_by_content(self.now)
+
+    def _rows_by_content(self, run: FinishedRun) -> dict[Content, RowKey]:
+        """File and number of the rows of changed files, by what stands in them."""
+        if not self.has_papers:
+            return {}
+        rows = run.row_fingerprints(self.changed_files)
+        content = ["source_file", "fingerprint"]
+        rows["nth"] = rows.groupby(content, dropna=False).cumcount()
+        return {
+            (file, fingerprint, nth): (file, number)
+            for file, number, fingerprint, nth in rows.itertuples(index=False)
+        }
 
     @cached_property
     def corrected(self) -> set[tuple[str, str]]:
         """File and row of each correction that only one run has, or has in other words.
 
-        A public run says of people's rows only that they were corrected, so these have no number.
+        A public manifest says no more than that there was one, so these have no number.
         """
         declared = _corrections(self.then) ^ _corrections(self.now)
         corrections = [json.loads(text) for text in declared]
@@ -141,7 +158,8 @@ class InputDifferences:
         corrections = [
             f"correction of {file}, row {row}: not the same in both" for file, row in corrected
         ]
-        return [*files, *corrections, *self.parameters]
+        closed = [] if self.has_papers else [f"rows, and files about people: {NO_PAPERS}"]
+        return [*files, *corrections, *self.parameters, *closed]
 
     def cause(self, file: str, row: int) -> str:
         """Why an input row counts differently.
@@ -175,6 +193,8 @@ class InputDifferences:
 
     def _rows_in_words(self, name: str) -> str:
         """Which rows of a changed file differ."""
+        if not self.has_papers:
+            return ""
         words = ""
         for what in ("added", "removed", "changed"):
             rows = [row for (file, row), how in self.rows.items() if (file, how) == (name, what)]
@@ -200,11 +220,18 @@ def differences(then: Mapping[Key, object], now: Mapping[Key, object]) -> dict[K
 
 
 def files_moved(then: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, str]:
-    """Input files that differ between two manifests: path -> "added", "removed" or "changed"."""
-    return differences(_file_hashes(then), _file_hashes(now))
+    """Input files that differ between two manifests: path -> "added", "removed" or "changed".
+
+    A public manifest keeps no hash of some files: nothing is said of these.
+    """
+    before = _file_hashes(then)
+    after = _file_hashes(now)
+    closed = {name for name in before.keys() & after.keys() if not (before[name] and after[name])}
+    found = differences(before, after)
+    return {name: how for name, how in found.items() if name not in closed}
 
 
-def _file_hashes(manifest: Mapping[str, Any]) -> dict[str, str]:
+def _file_hashes(manifest: Mapping[str, Any]) -> dict[str, str | None]:
     return {file["path"]: file["sha256"] for file in manifest["inputs"]}
 
 
@@ -227,17 +254,6 @@ def _flat(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
         yield name, json.dumps(value, sort_keys=True)
 
 
-def _rows_by_content(run: FinishedRun, files: list[str]) -> dict[Content, RowKey]:
-    """File and number of the rows of some files, by what stands in them."""
-    rows = run.row_fingerprints(files)
-    content = ["source_file", "fingerprint"]
-    rows["nth"] = rows.groupby(content, dropna=False).cumcount()
-    return {
-        (file, fingerprint, nth): (file, number)
-        for file, number, fingerprint, nth in rows.itertuples(index=False)
-    }
-
-
 def _corrections(run: FinishedRun) -> set[str]:
     return {json.dumps(correction, sort_keys=True) for correction in run.manifest["corrections"]}
 
@@ -246,5 +262,5 @@ def _prices(run: FinishedRun) -> dict[RowKey, tuple[str, str]]:
     """Proxy and edition of each claim by its file and row."""
     return {
         (claim["source_file"], int(claim["source_row"])): (claim["proxy"], claim["edition"])
-        for claim in run.table("claims")
+        for claim in run.whole_table("claims")
     }

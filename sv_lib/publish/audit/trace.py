@@ -13,12 +13,10 @@ from pathlib import Path
 
 from sv_lib.errors import ParameterError, on_one_line
 from sv_lib.figures.operations import OPERATIONS
-from sv_lib.figures.protection.release import TOGETHER
 from sv_lib.publish.files import received
-from sv_lib.publish.files.finished_run import FinishedRun, Line
+from sv_lib.publish.files.finished_run import NO_PAPERS, FinishedRun, Line
 
 SHOWN = 40
-NOT_VERIFIABLE = "not verifiable in the public build: see the working papers"
 PRICE = (
     "measure_ref",
     "edition",
@@ -61,8 +59,9 @@ NEAR = 5
 def trace(run_folder: Path, figure_id: str) -> str:
     """How a figure came about, as text: its formula and parts, then its rows added up again.
 
-    The rows stand by proxy or by file, with subtotals. Raises ParameterError for a folder that is
-    no run and for a figure that the run does not hold.
+    The rows stand by proxy or by file, with subtotals. They, and what is hidden in public, are
+    known from the working papers beside the run; without these it is said that they are not shown.
+    Raises ParameterError for a folder that is no run and for a figure that the run does not hold.
     """
     run = _run_with(run_folder, figure_id)
     return "\n".join(map(on_one_line, _Tracer(run).lines(figure_id)))
@@ -72,7 +71,7 @@ def write_rows(run_folder: Path, figure_id: str, path: Path) -> None:
     """Write every input row behind a figure and its parts as CSV.
 
     Each has its amount, working, proxy, who checked that, and correction. Raises ParameterError as
-    ``trace`` does.
+    ``trace`` does, and without the working papers.
     """
     tracer = _Tracer(_run_with(run_folder, figure_id))
     with path.open("w", encoding="utf-8", newline="") as file:
@@ -105,6 +104,7 @@ def exact(value: str | Decimal, unit: str) -> str:
 
 def _run_with(folder: Path, figure_id: str) -> FinishedRun:
     """The run in a folder. Raises ParameterError when there is none or it has no such figure."""
+    received.look_over(folder)
     if not (folder / "figures.csv").is_file():
         raise ParameterError(
             str(folder),
@@ -112,9 +112,8 @@ def _run_with(folder: Path, figure_id: str) -> FinishedRun:
             "only a finished run can be traced.",
             "name a publication's folder, as in outputs/council/publication.",
         )
-    received.look_over(folder)
     run = FinishedRun.read(folder)
-    received.require_sums(run.figures)
+    received.require_sums(run.whole_figures)
     if figure_id not in run.figures:
         stem = figure_id.partition(".")[0]
         near = [known for known in run.figures if known.startswith(f"{stem}.")][:NEAR]
@@ -133,10 +132,15 @@ class _Tracer:
 
     run: FinishedRun
 
+    @property
+    def figures(self) -> dict[str, Line]:
+        """The figures by id, with nothing hidden where the working papers are there."""
+        return self.run.whole_figures
+
     @cached_property
     def _priced(self) -> dict[tuple[str, str], Line]:
         """Claims and commitments by file and row."""
-        lines = [*self.run.table("claims"), *self.run.table("commitments")]
+        lines = [*self.run.whole_table("claims"), *self.run.table("commitments")]
         return {(line["source_file"], line["source_row"]): line for line in lines}
 
     @cached_property
@@ -149,14 +153,14 @@ class _Tracer:
     def _corrections(self) -> Mapping[tuple[str, str], list[str]]:
         """What was corrected, in words, by file and row."""
         corrections = defaultdict(list)
-        for line in self.run.table("corrections"):
+        for line in self.run.whole_table("corrections"):
             corrections[line["file"], line["row"]].append(CORRECTION.format_map(line))
         return corrections
 
     def leaves(self, figure_id: str) -> list[str]:
         """The figures with rows of their own behind a figure, each once; itself if it has any."""
         found: dict[str, None] = {}
-        for part in parts_of(self.run.figures[figure_id]):
+        for part in parts_of(self.figures[figure_id]):
             found |= dict.fromkeys(self.leaves(part))
         return list(found) or [figure_id]
 
@@ -165,7 +169,7 @@ class _Tracer:
 
         They stand by proxy or file; within one, the largest first.
         """
-        unit = self.run.figures[figure_id]["unit"]
+        unit = self.figures[figure_id]["unit"]
         trail = self.run.trail_rows([figure_id]).sort_values(
             ["amount", "source_file", "source_row"], ascending=[False, True, True], kind="stable"
         )
@@ -195,12 +199,13 @@ class _Tracer:
 
     def lines(self, figure_id: str) -> Iterator[str]:
         """The figure, then the same of its parts, indented, or its rows."""
-        figure = self.run.figures[figure_id]
+        figure = self.figures[figure_id]
+        printed = self.run.figures[figure_id]
         value = exact(figure["value"], figure["unit"])
         for line in FIGURE:
-            yield line.format_map(figure | {"exact": value})
-        if figure["caution"]:
-            yield f"  caution    {figure['caution']}"
+            yield line.format_map(figure | {"exact": value, "display": printed["display"]})
+        if printed["caution"]:
+            yield f"  caution    {printed['caution']}"
         parts = parts_of(figure)
         if figure["operation"] in OPERATIONS and figure["value"]:
             yield f"  sum        {self._sum(figure, parts)}"
@@ -208,11 +213,11 @@ class _Tracer:
             for line in self.lines(part):
                 yield f"    {line}"
         if not parts and figure["value"]:
-            yield from self._added_up(figure)
+            yield from self._added_up(figure) if self.run.papers else [f"  rows       {NO_PAPERS}"]
 
     def _sum(self, figure: Line, parts: list[str]) -> str:
         """The sum that makes a figure of its parts, as it stands on paper."""
-        lines = [self.run.figures[part] for part in parts]
+        lines = [self.figures[part] for part in parts]
         words = [exact(line["value"], line["unit"]) for line in lines]
         sum_on_paper = OPERATIONS[figure["operation"]].written(*words)
         return f"{sum_on_paper} = {exact(figure['value'], figure['unit'])}"
@@ -246,9 +251,6 @@ def _group(row: Line) -> str:
 
 
 def _row_in_words(row: Line) -> str:
-    if row["source_file"] == TOGETHER:
-        amount = exact(row["amount"], row["unit"])
-        return f"{TOGETHER}: {amount}   {NOT_VERIFIABLE}"
     words = f"{row['source_file']}, row {row['source_row']}: {exact(row['amount'], row['unit'])}"
     if row["working"]:
         words += f"   {row['working']}"

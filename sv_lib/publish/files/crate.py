@@ -33,9 +33,10 @@ def write(folder: Path, publication: Publication, about: Mapping[str, Any]) -> N
     # The manifest is written last, with the hash of this file in it, so that it has none here.
     files = [*manifest.outputs(folder), (manifest.NAME, "")]
     inputs = []
-    for file in about["inputs"]:
+    for file in manifest.public_inputs(about):
         path = file["path"]
-        inputs.append(_add(crate, "CreativeWork", path, name=path, sha256=file["sha256"]))
+        facts = {"sha256": file["sha256"]} if file["sha256"] else {}
+        inputs.append(_add(crate, "CreativeWork", path, name=path, **facts))
     results = [_add_file(crate, name, digest) for name, digest in files]
     code = _add(crate, "SoftwareApplication", "sv-lib", name="sv-lib", sha256=about["code_sha256"])
     run = f"Run of {publication.council.id}/{publication.id}"

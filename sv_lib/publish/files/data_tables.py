@@ -41,7 +41,7 @@ NUMBER = re.compile(r"[-+]?£?\d[\d,]*(\.\d+)?( ?%| [a-z ]+|[kmbn]{1,2})?")
 
 
 def write_all(folder: Path, calculation: Calculation) -> dict[str, pd.DataFrame]:
-    """Write every table but figures and photos as CSV under ``folder``, and the trail.
+    """Write every table but figures and photos as CSV under ``folder``.
 
     Returns the tables by name, ``figures`` first, which does not yet say what prints each figure.
     """
@@ -53,7 +53,6 @@ def write_all(folder: Path, calculation: Calculation) -> dict[str, pd.DataFrame]
         place = folder if name in AT_THE_TOP else folder / "data"
         write_csv(table, place / f"{name}.csv")
         tables[name] = table
-    calculation.save_trail(folder / "data")
     return tables
 
 
@@ -137,7 +136,6 @@ def _figure_row(trail: Trail, figure: Figure) -> dict[str, Any]:
         "operation": figure.operation or OF_ROWS.get(figure.kind, ""),
         "parts": " ".join(figure.parts),
         "row_count": trail.row_count(figure.id),
-        "rows_sha256": trail.rows_sha256(figure.id),
         "caution": figure.caution,
         "reports": "",
     }

@@ -1,7 +1,8 @@
 """A fingerprint of every input row in use, so that two runs can be compared without their inputs.
 
-Columns about people are left out: where few values are possible, somebody could try them all and
-see which has the fingerprint.
+They are a part of the working papers, because somebody could try all values that a cell may have
+and see which has the fingerprint. Columns about people are left out all the same: there are few
+values to try.
 """
 
 from __future__ import annotations
@@ -28,22 +29,15 @@ ABOUT_PEOPLE = [
 ]
 
 
-def write(inputs: Inputs, folder: Path, *, is_public: bool) -> None:
-    """Write ``source_file, source_row, fingerprint`` of the used rows, table after table.
-
-    A public run leaves out the returns: what one person did has few possible values too.
-    """
-    left_out = {"beneficiaries"}
-    if is_public:
-        left_out.add("returns")
-    used = sorted(inputs.frames.keys() - left_out)
+def write(inputs: Inputs, folder: Path) -> None:
+    """Write ``source_file, source_row, fingerprint`` of the used rows, table after table."""
+    used = sorted(inputs.frames.keys() - {"beneficiaries"})
     rows = pd.concat([_fingerprints(inputs.frames[table]) for table in used], ignore_index=True)
     files = pa.array(rows["source_file"].astype(str)).dictionary_encode()
     numbers = pa.array(rows["source_row"].astype("int64"))
     fingerprints = pa.array(rows["fingerprint"].astype("uint64"))
     columns = [files, numbers, fingerprints]
     table = pa.table(columns, names=[*SOURCE, "fingerprint"])
-    folder.mkdir(parents=True, exist_ok=True)
     pq.write_table(table, folder / NAME, compression="zstd")
 
 

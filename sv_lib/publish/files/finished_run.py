@@ -1,4 +1,7 @@
-"""A finished run, read from its folder. Whoever needs a file of a run folder reads it here."""
+"""A finished run, read from its folder and, where they are, its working papers.
+
+Whoever needs a file of a run reads it here.
+"""
 
 from __future__ import annotations
 
@@ -12,15 +15,21 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from sv_lib.errors import ParameterError
 from sv_lib.figures.saved import AMOUNT, TRAIL
 from sv_lib.publish.files import fingerprints, manifest, received
 from sv_lib.publish.files.data_tables import AT_THE_TOP
+from sv_lib.publish.files.papers import beside
 
-NEEDED = ("figures.csv", "claims.csv", f"data/{TRAIL}")
-"""Files without which a run cannot be compared."""
+NO_PAPERS = "not shown: the working papers of this run do not lie beside it"
 
 SOURCE_COLUMNS = {"source_file": pa.string(), "source_row": pa.int64()}
-TRAIL_COLUMNS = {"figure_id": pa.string(), **SOURCE_COLUMNS, "amount": AMOUNT}
+TRAIL_COLUMNS = {
+    "figure_id": pa.string(),
+    **SOURCE_COLUMNS,
+    "amount": AMOUNT,
+    "is_about_people": pa.bool_(),
+}
 FINGERPRINT_COLUMNS = {**SOURCE_COLUMNS, "fingerprint": pa.uint64()}
 
 Line = dict[str, str]
@@ -29,19 +38,21 @@ Line = dict[str, str]
 
 @dataclass(frozen=True)
 class FinishedRun:
-    """A run folder and its manifest. Everything else is read when it is asked for."""
+    """A run folder, its manifest and the folder of its working papers.
+
+    ``papers`` is None where they do not lie beside the run. Everything else is read when it is
+    asked for.
+    """
 
     folder: Path
     manifest: Mapping[str, Any]
+    papers: Path | None = None
 
     @classmethod
     def read(cls, folder: Path) -> FinishedRun:
         """The run in a folder; its manifest is empty when there is none of this version."""
-        return cls(folder, manifest.read(folder))
-
-    def missing(self) -> list[str]:
-        """Names of the files that a comparison needs and that are not there."""
-        return [name for name in NEEDED if not (self.folder / name).is_file()]
+        papers = beside(folder) if manifest.has_papers(folder) else None
+        return cls(folder, manifest.read(folder), papers)
 
     @property
     def name(self) -> str:
@@ -68,19 +79,41 @@ class FinishedRun:
         """The lines of figures.csv by id."""
         return {line["figure_id"]: line for line in self.table("figures")}
 
+    @cached_property
+    def whole_figures(self) -> dict[str, Line]:
+        """The figures as ``figures`` has them, with nothing hidden where the papers are there."""
+        return {line["figure_id"]: line for line in self.whole_table("figures")}
+
     def table(self, name: str) -> list[Line]:
         """The rows of a data table."""
         folder = self.folder if name in AT_THE_TOP else self.folder / "data"
         return received.table(folder / f"{name}.csv")
 
+    def whole_table(self, name: str) -> list[Line]:
+        """The rows of a data table with nothing left out, where the working papers are there."""
+        if self.papers is None:
+            return self.table(name)
+        return received.table(self.papers / f"{name}.csv")
+
     def trail_rows(self, figure_ids: list[str]) -> pd.DataFrame:
-        """The input rows behind some figures: ``figure_id`` and the columns of ``ROWS``."""
+        """The input rows behind some figures, columns ``TRAIL_COLUMNS``; needs the papers."""
         is_asked = pc.field("figure_id").isin(figure_ids)
-        return received.rows(self.folder / "data" / TRAIL, TRAIL_COLUMNS, is_asked)
+        return received.rows(self._papers / TRAIL, TRAIL_COLUMNS, is_asked)
 
     def row_fingerprints(self, files: Collection[str]) -> pd.DataFrame:
-        """The fingerprints of the rows of some input files, as ``fingerprints.write`` has them."""
+        """The fingerprints of the rows of some input files; needs the papers."""
         is_asked = pc.field("source_file").isin(pa.array(list(files), pa.string()))
-        path = self.folder / "data" / fingerprints.NAME
+        path = self._papers / fingerprints.NAME
         frame = received.rows(path, FINGERPRINT_COLUMNS, is_asked)
         return frame.astype({"source_file": "str"})
+
+    @property
+    def _papers(self) -> Path:
+        if self.papers is None:
+            raise ParameterError(
+                str(self.folder),
+                "the working papers of this run do not lie beside it",
+                "the rows behind its figures stand nowhere else.",
+                f"put the folder {beside(self.folder).name} beside it.",
+            )
+        return self.papers

@@ -1,6 +1,8 @@
 """The manifest: what went in, what it was made with, a hash of everything that came out.
 
-It holds no time and no path of a machine.
+It holds no time and no path of a machine. A run has two. That of the working papers says all. The
+public one says nothing that could be tried out: whoever knows all of a small file but one cell
+finds that cell by the hash of the file, or by any hash made from it.
 """
 
 from __future__ import annotations
@@ -16,11 +18,13 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
-from sv_lib.figures.protection.narrative import without_people
+import pandas as pd
+
 from sv_lib.intake.extra_sources import BOUNDARIES
 from sv_lib.intake.input_files import find_files, locate
 from sv_lib.intake.pipeline import Inputs
 from sv_lib.params import Publication
+from sv_lib.publish.files.papers import beside
 from sv_lib.strict_yaml import load_as
 
 SCHEMA_VERSION = 1
@@ -31,6 +35,23 @@ CODE = (".py", ".yaml", ".j2", ".css", ".md")
 LIBRARIES = load_as(list[str], Path(__file__).with_name("libraries.yaml"))
 """The libraries that can change what a run comes to."""
 FROM_INPUTS = ("inputs", "corrections", "editions")
+CLOSED = ("inputs", "corrections", "reports")
+"""Parts of the manifest that stand whole in the working papers alone."""
+ABOUT_NOBODY = {
+    BOUNDARIES,
+    "contract_places",
+    "contracts",
+    "deprivation",
+    "parishes",
+    "postcodes",
+    "proxies",
+    "published_history",
+    "quantities",
+    "ward_deprivation",
+}
+"""Tables of inputs whose files' hashes are public: no row of theirs is about a person."""
+PUBLISHED = "published_sha256"
+"""Names, in the manifest of the working papers, the hash of the public manifest they belong to."""
 
 
 def sha256(content: bytes) -> str:
@@ -49,15 +70,26 @@ def made_from(publication: Publication, inputs: Inputs) -> dict[str, Any]:
     for file in sorted(inputs.files, key=attrgetter("table", "name")):
         entry = {"table": file.table, "path": file.name, "sha256": file.sha256, "rows": file.rows}
         files.append(entry)
-    corrections = inputs.corrections
-    if publication.file.profile == "public":
-        corrections = without_people(corrections)
     editions = inputs.frames["proxies"]["edition"].dropna().unique()
     return _settings(publication) | {
         "inputs": files,
-        "corrections": json.loads(corrections.astype(str).to_json(orient="records")),
+        "corrections": lines(inputs.corrections),
         "editions": sorted(editions),
     }
+
+
+def lines(corrections: pd.DataFrame) -> list[dict[str, str]]:
+    """Corrections as a manifest lists them."""
+    listed: list[dict[str, str]] = json.loads(corrections.astype(str).to_json(orient="records"))
+    return listed
+
+
+def public_inputs(about: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The input files as the public manifest lists them: hashes of those about nobody alone."""
+    return [
+        file if file["table"] in ABOUT_NOBODY else {**file, "sha256": None}
+        for file in about["inputs"]
+    ]
 
 
 def still_made_from(last: Mapping[str, Any], publication: Publication) -> dict[str, Any]:
@@ -146,21 +178,30 @@ def commit() -> dict[str, Any]:
 def write(
     folder: Path,
     basis: Mapping[str, Any],
-    reports: Mapping[str, Any],
+    reports: Mapping[str, Mapping[str, Any]],
     compared: Mapping[str, Any] | None,
+    corrections: pd.DataFrame,
 ) -> None:
-    """Write the manifest of a folder that is otherwise whole; its outputs are sorted by path."""
-    listed = [{"path": path, "sha256": digest} for path, digest in outputs(folder)]
-    content = {
-        **basis,
-        "compared_with": compared,
-        "code": commit(),
-        "reports": reports,
-        "outputs": listed,
+    """Write the manifests of a run folder and of its working papers, both otherwise whole.
+
+    ``corrections``: those that may be told. Outputs are sorted by path.
+    """
+    whole = {**basis, "compared_with": compared, "code": commit(), "reports": reports}
+    told = {name: {**entry, "made_from": None} for name, entry in reports.items()}
+    may_be_told = {
+        "inputs": public_inputs(basis),
+        "corrections": lines(corrections),
+        "reports": told,
     }
+    _write(folder, whole | may_be_told)
+    _write(beside(folder), whole | {PUBLISHED: hash_of_file(folder / NAME)})
+
+
+def _write(folder: Path, content: Mapping[str, Any]) -> None:
+    listed = [{"path": path, "sha256": digest} for path, digest in outputs(folder)]
     # Sorted keys put the reports in order too.
-    text = json.dumps(content, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
-    (folder / NAME).write_text(text, encoding="utf-8", newline="\n")
+    text = json.dumps({**content, "outputs": listed}, indent=2, ensure_ascii=False, sort_keys=True)
+    (folder / NAME).write_text(text + "\n", encoding="utf-8", newline="\n")
 
 
 def outputs(folder: Path) -> list[tuple[str, str]]:
@@ -175,7 +216,25 @@ def outputs(folder: Path) -> list[tuple[str, str]]:
 
 
 def read(folder: Path) -> dict[str, Any]:
-    """The manifest of the last run; empty when there is none that this version can use."""
+    """The manifest of a run, whole where its working papers lie beside it.
+
+    Empty when there is none that this version can use.
+    """
+    content = read_alone(folder)
+    if content and has_papers(folder):
+        closed = read_alone(beside(folder))
+        content |= {part: closed[part] for part in CLOSED}
+    return content
+
+
+def has_papers(folder: Path) -> bool:
+    """Whether the working papers of a run lie beside it, and not those of another run."""
+    belongs_to = read_alone(beside(folder)).get(PUBLISHED)
+    return belongs_to is not None and belongs_to == hash_of_file(folder / NAME)
+
+
+def read_alone(folder: Path) -> dict[str, Any]:
+    """The manifest in a folder as it stands; empty when this version cannot use it."""
     try:
         content: dict[str, Any] = json.loads((folder / NAME).read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -191,16 +250,24 @@ def compared_with(publication: Publication, home: Path) -> dict[str, Any] | None
     name = publication.file.previous
     if not name:
         return None
-    return {"publication": name, "manifest_sha256": hash_of_file(home.parent / name / NAME)}
+    run = home.parent / name
+    return {
+        "publication": name,
+        "manifest_sha256": hash_of_file(run / NAME),
+        "has_papers": has_papers(run),
+    }
 
 
-def is_intact(folder: Path, manifest: Mapping[str, Any]) -> bool:
-    """Whether the files of a run are there and still what its manifest says."""
-    files = manifest.get("outputs", ())
-    for file in files:
-        if hash_of_file(folder / file["path"]) != file["sha256"]:
+def is_intact(run: Path) -> bool:
+    """Whether the files of a run and its papers are there and still what their manifests say."""
+    for folder in (run, beside(run)):
+        files = read_alone(folder).get("outputs", ())
+        for file in files:
+            if hash_of_file(folder / file["path"]) != file["sha256"]:
+                return False
+        if not files:
             return False
-    return bool(files)
+    return has_papers(run)
 
 
 def hash_of_file(path: Path) -> str | None:

@@ -22,6 +22,7 @@ from pydantic import BaseModel, Field, JsonValue, ValidationError
 from sv_lib.errors import ParameterError, counted
 from sv_lib.figures.operations import OPERATIONS
 from sv_lib.params import SLUG
+from sv_lib.publish.files.papers import beside
 from sv_lib.strict_yaml import load_as
 
 MOST_FILES = 20_000
@@ -58,7 +59,7 @@ Words = Annotated[str, Field(max_length=1_000)]
 class _Input(BaseModel):
     table: Words
     path: Words
-    sha256: Hash
+    sha256: Hash | None
     rows: Annotated[int, Field(ge=0)]
 
 
@@ -75,6 +76,7 @@ class _Correction(BaseModel):
 class _Compared(BaseModel):
     publication: Id
     manifest_sha256: Hash | None
+    has_papers: bool
 
 
 class _Publication(BaseModel):
@@ -101,13 +103,22 @@ class _Manifest(BaseModel):
     code_sha256: Hash
     lock_sha256: Hash | None
     versions: dict[str, str | None]
+    published_sha256: Hash | None = None
 
 
 SHAPES = load_as(dict[str, dict[str, str]], Path(__file__).with_suffix(".yaml"))
 
 
 def look_over(folder: Path) -> None:
-    """Look at all that a run folder holds, and at what its manifest names."""
+    """Look at all that a run folder and its working papers hold, and what their manifests name."""
+    for place in (folder, beside(folder)):
+        if place.is_symlink() and place != folder:
+            raise refused(place.name, "it is a link to another folder")
+        if place.is_dir():
+            _look_at_files(place)
+
+
+def _look_at_files(folder: Path) -> None:
     for count, (entry, depth) in enumerate(_entries(folder.resolve(), 0), start=1):
         name = os.path.relpath(entry.path, folder.resolve())
         if count > MOST_FILES:

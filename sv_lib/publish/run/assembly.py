@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from calendar import timegm
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -18,7 +18,7 @@ from sv_lib.figures.trail import Trail
 from sv_lib.intake.pipeline import Inputs, require
 from sv_lib.params import Publication, name_of
 from sv_lib.publish.audit.compare import CHANGES, headlines, opened
-from sv_lib.publish.files import crate, data_tables, fingerprints, manifest, workbook
+from sv_lib.publish.files import crate, data_tables, manifest, papers, workbook
 from sv_lib.publish.files.finished_run import FinishedRun
 from sv_lib.publish.files.printed_figures import Printed, printed_figures
 from sv_lib.publish.page.context import report_context
@@ -128,7 +128,7 @@ class Assembly:
         self._write_index(workers, changes)
         crate.write(stage, self.publication, self.about)
         entries = {name: report.entry() for name, report in self.done.items()}
-        manifest.write(stage, self.about, entries, compared)
+        manifest.write(stage, self.about, entries, compared, tables["corrections"])
 
     def task(self, report: PlannedReport, drawn: FinishedReport | None = None) -> ReportTask:
         """What a worker needs to make a report.
@@ -169,16 +169,14 @@ class Assembly:
         return type(fault)(fault.where, fault.found, fault.matters, remedy)
 
     def _write_data(self, inputs: Inputs) -> None:
-        """Write the data files that do not say which report prints what."""
-        tables = self.calculation.tables
+        """Write the data files that do not say which report prints what, and the papers."""
+        self.tables = data_tables.write_all(self.folder.stage, self.calculation)
+        claims = self.calculation.whole.tables["claims"]
         # The seed hangs on the inputs alone, so that an auditor draws the same sample again.
         seed = manifest.hash_of(self.about["inputs"])
         measures = measures_of(self.publication)
-        sample = evidence.sample(tables["claims"], self.publication.sv, measures, seed)
-        whole = replace(self.calculation, tables={**tables, evidence.NAME: sample})
-        self.tables = data_tables.write_all(self.folder.stage, whole)
-        is_public = self.publication.file.profile == "public"
-        fingerprints.write(inputs, self.folder.stage / "data", is_public=is_public)
+        sample = evidence.sample(claims, self.publication.sv, measures, seed)
+        papers.write(papers.beside(self.folder.stage), self.calculation, inputs, sample)
 
     def _finished(
         self, report: PlannedReport, made: Made, drawn: FinishedReport | None
@@ -228,7 +226,7 @@ class Assembly:
         stage = self.folder.stage
         previous = str(self.publication.file.previous)
         then = opened(self.folder.home.with_name(previous))
-        now = FinishedRun(stage, self.about)
+        now = FinishedRun(stage, self.about, papers.beside(stage))
         return headlines(then, now)
 
 

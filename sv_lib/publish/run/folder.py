@@ -1,4 +1,4 @@
-"""The run folder: it is built beside the last good one and takes its place once it is whole."""
+"""The run folder and its working papers: built beside the last good ones, moved when whole."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import IO
 
 from sv_lib.errors import ParameterError
+from sv_lib.publish.files.papers import beside
 
 PRIVATE = 0o077
 """The rights that other users do not get: only its maker reads a run until it is published."""
@@ -22,7 +23,8 @@ class RunFolder:
     """The folders of one publication's run.
 
     All are in ``<output_dir>/<council>/``, on one disk, so that moving one is a rename.
-    ``home``: where the last good run is.
+    ``home``: where the last good run is. Beside each folder of a run lie its working papers, which
+    are closed to others and move with it.
     """
 
     home: Path
@@ -100,21 +102,26 @@ class RunFolder:
     def staged(self) -> Iterator[Path]:
         """Make an empty folder to build in. It is removed at the end unless it was moved."""
         self.stage.mkdir(parents=True)
+        beside(self.stage).mkdir()
         try:
             yield self.stage
         finally:
             shutil.rmtree(self.work, ignore_errors=True)
 
     def move_into_place(self) -> None:
-        """Put the new run where the last good one is, which is removed only afterwards."""
-        if self.home.exists():
-            self.home.rename(self.old)
+        """Put the new run where the last good one is, which is removed only afterwards.
+
+        The run is moved last: until then a run that is cut off is mended to the last good one.
+        """
+        _move(self.home, self.old)
+        _move(beside(self.home), beside(self.old))
         try:
+            beside(self.stage).rename(beside(self.home))
             self.stage.rename(self.home)
         except OSError:
             self._mend()
             raise
-        shutil.rmtree(self.old, ignore_errors=True)
+        self._remove(self.old)
         shutil.rmtree(self.failed, ignore_errors=True)
         shutil.rmtree(self.finished("").parent, ignore_errors=True)
         # An earlier version kept hidden numbers here.
@@ -126,10 +133,22 @@ class RunFolder:
         return write(self.failed / f"{name.replace('/', '-')}.broken.ipynb", notebook)
 
     def _mend(self) -> None:
-        if not self.home.exists() and self.old.exists():
-            self.old.rename(self.home)  # cut off between the two renames
-        shutil.rmtree(self.old, ignore_errors=True)
+        if not self.home.exists() and self.old.exists():  # cut off between the renames
+            if beside(self.old).exists():
+                shutil.rmtree(beside(self.home), ignore_errors=True)
+                beside(self.old).rename(beside(self.home))
+            self.old.rename(self.home)
+        self._remove(self.old)
         shutil.rmtree(self.work, ignore_errors=True)
+
+    def _remove(self, run: Path) -> None:
+        shutil.rmtree(run, ignore_errors=True)
+        shutil.rmtree(beside(run), ignore_errors=True)
+
+
+def _move(folder: Path, target: Path) -> None:
+    if folder.exists():
+        folder.rename(target)
 
 
 def write(path: Path, content: bytes) -> Path:

@@ -18,6 +18,7 @@ from sv_lib.figures.calculation import gather
 from sv_lib.intake.pipeline import Inputs, require
 from sv_lib.params import Publication, load
 from sv_lib.publish.files import manifest
+from sv_lib.publish.files.papers import beside
 from sv_lib.publish.run import environment, report_cache
 from sv_lib.publish.run.cluster import cluster_workers
 from sv_lib.publish.run.folder import RunFolder
@@ -59,6 +60,7 @@ class Outcome:
         lines.append(f"  Findings: {findings or 'none'}")
         lines += [f"  A notebook also printed: {line}" for line in self.printed]
         lines.append(f"  Open {self.folder / 'index.html'}")
+        lines.append(f"  Working papers, not to be published: {beside(self.folder)}")
         return lines
 
 
@@ -141,7 +143,7 @@ class _Publishing:
         home = self.folder.home
         last = manifest.read(home)
         about = manifest.still_made_from(last, self.publication)
-        if not about or not manifest.is_intact(home, last):
+        if not about or not manifest.is_intact(home):
             return None
         if last.get("compared_with") != manifest.compared_with(self.publication, home):
             return None

@@ -6,8 +6,16 @@ import numpy as np
 import pandas as pd
 
 from sv_lib.analysis.disclosure import Cells, Leak
-from sv_lib.figures.protection.narrative import HIDDEN_CELL, given_away_earlier, without_people
-from sv_lib.figures.saved import Secrets
+from sv_lib.figures.protection.narrative import (
+    HIDDEN_CELL,
+    SEE_PAPERS,
+    given_away_earlier,
+    without_cell,
+    without_cells,
+)
+from sv_lib.figures.saved import Calculation, Secrets
+from sv_lib.figures.trail import Trail
+from sv_lib.intake.findings import finding
 
 NONE = np.zeros(3, dtype=bool)
 CELLS = Cells(
@@ -24,6 +32,7 @@ CELLS = Cells(
 
 def test_a_leak_is_a_finding_that_names_what_was_printed() -> None:
     secrets = Secrets(
+        whole=Calculation(Trail(), {}),
         figures={},
         words=frozenset(),
         rows=frozenset(),
@@ -41,16 +50,39 @@ def test_a_leak_is_a_finding_that_names_what_was_printed() -> None:
     )
 
 
-def test_a_correction_of_a_return_repeats_no_cell() -> None:
+def test_a_correction_repeats_no_cell() -> None:
     cells = {"key": "R1", "expected": "3", "value": "4", "why": "Three were hired", "row": 2}
     corrections = pd.DataFrame(
-        [{"table": "returns", "who": "A", **cells}, {"table": "payments", "who": "B", **cells}]
+        [
+            {"table": "returns", "who": "Finance", **cells},
+            {"table": "payments", "who": "jo@firm.example", **cells},
+        ]
     )
-    of_returns, of_payments = without_people(corrections).to_dict("records")
-    assert of_returns == {"table": "returns", "who": "A", **dict.fromkeys(cells, HIDDEN_CELL)}
-    assert of_payments == {"table": "payments", "who": "B", **cells}
+    of_returns, of_payments = without_cells(corrections).to_dict("records")
+    masked = dict.fromkeys(cells, HIDDEN_CELL)
+    assert of_returns == {"table": "returns", "who": "Finance", **masked}
+    assert of_payments == {"table": "payments", "who": HIDDEN_CELL, **masked}
 
 
-def test_corrections_of_other_tables_stay_as_they_are() -> None:
-    corrections = pd.DataFrame({"table": ["payments"], "key": ["X1"]})
-    assert without_people(corrections).equals(corrections)
+def test_a_finding_on_a_row_says_what_kind_it_is_and_repeats_no_cell() -> None:
+    over = finding(
+        "claims.over_people", "r.csv", 7, "quantity", quantity=9, unit="weeks", people=1, most=13
+    )
+    told = without_cell(over)
+    assert (told.file, told.row, told.column) == ("r.csv", 7, "quantity")
+    assert told.found == told.problem == "More than so many people can do"
+    assert not any(digit in f"{told.found}{told.problem}{told.remedy}" for digit in "19")
+
+
+def test_a_finding_with_an_example_of_a_cell_does_not_show_it() -> None:
+    loose = finding(
+        "links.loose", "p.csv", rows="3 rows", example="S9", target="suppliers", otherwise="lost"
+    )
+    told = without_cell(loose)
+    assert "S9" not in told.found and told.remedy == SEE_PAPERS
+
+
+def test_findings_on_whole_files_and_of_this_room_stay_as_they_are() -> None:
+    later = finding("publication.after_the_day", "e.csv", rows=3, day="2022-06-30")
+    own = finding("protection.contact", "e.csv", 4, "contact")
+    assert [without_cell(one) for one in (later, own)] == [later, own]

@@ -69,10 +69,19 @@ def test_it_opens_as_it_was_saved(calculation: Calculation, opened: Calculation)
 
 def test_the_rows_behind_figures_are_kept_exactly(opened: Calculation, tmp_path: Path) -> None:
     rows = rows_of(tmp_path / "trail.parquet", ["weeks.total", "spend.total.this"])
-    assert rows.columns.tolist() == ["figure_id", "source_file", "source_row", "amount"]
+    assert rows.columns.tolist() == [
+        "figure_id",
+        "source_file",
+        "source_row",
+        "amount",
+        "is_about_people",
+    ]
     assert [
         tuple(row)
-        for row in rows.astype({"figure_id": str, "source_file": str}).to_numpy().tolist()
+        for row in rows.astype({"figure_id": str, "source_file": str})
+        .drop(columns="is_about_people")
+        .to_numpy()
+        .tolist()
     ] == [
         ("spend.total.this", "payments.csv", 2, Decimal(10)),
         ("spend.total.this", "payments.csv", 3, Decimal(20)),

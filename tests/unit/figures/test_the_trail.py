@@ -191,15 +191,6 @@ def test_an_unknown_id_is_named() -> None:
         Trail()["spend.nothing"]
 
 
-def test_the_hash_of_the_rows_does_not_depend_on_their_order() -> None:
-    one, other, less = Trail(), Trail(), Trail()
-    frame = rows([1, 2, 3])
-    for trail, shown in ((one, frame), (other, frame.iloc[::-1]), (less, frame.iloc[:2])):
-        trail.total("spend.total", "Spend", shown, "amount_pence", "pence", YEAR, "sum")
-    assert one.rows_sha256("spend.total") == other.rows_sha256("spend.total")
-    assert one.rows_sha256("spend.total") != less.rows_sha256("spend.total")
-
-
 def test_figures_come_in_the_order_they_were_made() -> None:
     trail = Trail()
     total(trail, "spend.b", [1])

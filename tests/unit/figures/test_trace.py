@@ -13,11 +13,11 @@ import pytest
 from sv_lib.errors import ParameterError
 from sv_lib.figures.calculation import calculate, gather
 from sv_lib.figures.operations import OPERATIONS
-from sv_lib.figures.protection.release import TOGETHER
 from sv_lib.params import load
 from sv_lib.publish.audit import trace as module
 from sv_lib.publish.audit.trace import exact, trace, write_rows
-from sv_lib.publish.files import data_tables
+from sv_lib.publish.files import data_tables, manifest, papers
+from sv_lib.publish.files.finished_run import NO_PAPERS
 
 BASE = Path("tests/bad_inputs/base")
 CORRECTION = (
@@ -38,12 +38,23 @@ def run(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     path.write_text(text, encoding="utf-8")
     (place / "test" / "corrections.yaml").write_text(CORRECTION, encoding="utf-8")
-    publication = load(path, "exempt")
-    calculation = calculate(publication, gather(publication))
-    (place / "run").mkdir()
-    tables = data_tables.write_all(place / "run", calculation)
-    data_tables.write_figures(place / "run", tables["figures"], {})
-    return place / "run"
+    write_run(path, "public", place / "public")
+    return write_run(path, "exempt", place / "run")
+
+
+def write_run(params: Path, profile: str, run: Path) -> Path:
+    """The data files of a run and its working papers."""
+    publication = load(params, profile)
+    inputs = gather(publication)
+    calculation = calculate(publication, inputs)
+    for folder in (run, papers.beside(run)):
+        folder.mkdir()
+    tables = data_tables.write_all(run, calculation)
+    data_tables.write_figures(run, tables["figures"], {})
+    papers.write(papers.beside(run), calculation, inputs, calculation.tables["claims"])
+    about = manifest.made_from(publication, inputs)
+    manifest.write(run, about, {}, None, calculation.tables["corrections"])
+    return run
 
 
 def test_a_sum_of_claims_on_paper(run: Path) -> None:
@@ -112,8 +123,9 @@ def test_every_figure_of_a_run_agrees_with_its_rows(run: Path) -> None:
 
 
 def test_a_figure_altered_by_hand_does_not_agree(run: Path, tmp_path: Path) -> None:
-    shutil.copytree(run, tmp_path / "run")
-    path = tmp_path / "run" / "figures.csv"
+    for folder, name in ((run, "run"), (papers.beside(run), "run.papers")):
+        shutil.copytree(folder, tmp_path / name)
+    path = papers.beside(tmp_path / "run") / "figures.csv"
     path.write_text(
         path.read_text(encoding="utf-8").replace(",118050,", ",118051,"), encoding="utf-8"
     )
@@ -181,8 +193,31 @@ def test_money_a_head_is_a_division_with_its_units() -> None:
     assert line == "£8,855,437.73 ÷ 14,546 residents"
 
 
-def test_a_line_that_stands_for_people_is_not_verifiable_in_public() -> None:
-    row = {"source_file": TOGETHER, "source_row": "0", "amount": "12", "unit": "people"}
-    words = "rows about people, taken together: 12 people   "
-    words += "not verifiable in the public build: see the working papers"
-    assert module._row_in_words(row) == words
+def test_with_papers_a_hidden_figure_is_traced_to_its_rows(run: Path) -> None:
+    """Two people stand behind 9.5 weeks: the page says [c], the papers say it all."""
+    public = run.with_name("public")
+    lines = trace(public, "measure.NT10.delivered.this").splitlines()
+    assert lines[1] == "  printed    [c]   exact 9.5 weeks"
+    assert any(line.startswith("  caution    hidden to protect people") for line in lines)
+    assert lines[-1] == "  added again 9.5 weeks: agrees with the figure, 2 rows"
+
+
+def test_without_papers_a_trace_goes_as_far_as_it_can(run: Path, tmp_path: Path) -> None:
+    shutil.copytree(run.with_name("public"), tmp_path / "run")
+    lines = trace(tmp_path / "run", "spend.total.change").splitlines()
+    assert "  sum        £1,180.50 − £300.00 = £880.50" in lines
+    assert lines.count(f"      rows       {NO_PAPERS}") == 2
+    hidden = trace(tmp_path / "run", "measure.NT10.delivered.this").splitlines()
+    assert hidden[1] == "  printed    [c]   exact not known"
+    assert "9.5" not in "".join(hidden)
+    with pytest.raises(ParameterError, match=r"put the folder run\.papers beside it"):
+        write_rows(tmp_path / "run", "spend.total.this", tmp_path / "rows.csv")
+
+
+def test_what_is_hidden_and_why_stands_in_the_papers(run: Path) -> None:
+    with (papers.beside(run.with_name("public")) / "hidden.csv").open(encoding="utf-8") as file:
+        hidden = {row["figure_id"]: row for row in csv.DictReader(file)}
+    weeks = hidden["measure.NT10.delivered.this"]
+    assert (weeks["value"], weeks["unit"], weeks["printed"]) == ("9.5", "weeks", "[c]")
+    assert weeks["why"] == papers.FEW
+    assert (papers.beside(run) / "hidden.csv").read_text(encoding="utf-8").count("\n") == 1

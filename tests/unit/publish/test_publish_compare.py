@@ -4,12 +4,13 @@ is.
 
 from __future__ import annotations
 
+import shutil
 from decimal import Decimal
 from pathlib import Path
 
 import pandas as pd
 import pytest
-from twice import Twice, rewrite
+from twice import Twice, attach, rewrite
 
 from sv_lib.analysis import evidence
 from sv_lib.errors import ParameterError
@@ -17,6 +18,7 @@ from sv_lib.params import load
 from sv_lib.publish.audit.compare import Comparison, Move, compare, opened
 from sv_lib.publish.audit.input_differences import NOTHING
 from sv_lib.publish.files import fingerprints, manifest
+from sv_lib.publish.files.papers import beside
 from sv_lib.toms.measures import catalogue
 
 
@@ -121,8 +123,32 @@ def test_public_runs_do_not_say_which_return_was_corrected(twice: Twice) -> None
     )
     (twice.params.parent / "corrections.yaml").write_text(correction, encoding="utf-8")
     twice.edit("2022-mid-year.yaml", "data_as_at:", "corrections: corrections.yaml\ndata_as_at:")
-    words = Comparison(opened(then), opened(twice.outcome("b", "public").folder)).inputs.lines()
+    now = twice.outcome("b", "public").folder
+    words = Comparison(opened(then), opened(now)).inputs.lines()
+    assert "correction of inputs/returns.csv, row 2: not the same in both" in words
+    shutil.rmtree(beside(now))
+    words = Comparison(opened(then), opened(now)).inputs.lines()
     assert "correction of inputs/returns.csv, row [c]: not the same in both" in words
+
+
+def test_without_papers_figures_move_and_rows_are_said_not_to_be_shown(twice: Twice) -> None:
+    """Of a file about people not even that it changed; of others that they did."""
+    then = twice.outcome("a", "public").folder
+    twice.edit("inputs/payments.csv", "1200.50", "1200.51")
+    twice.edit("inputs/contract_places.csv", "C1,E05990001", "C1,E05990002")
+    now = twice.outcome("b", "public").folder
+    with_papers = moves(then, now)
+    shutil.rmtree(beside(then))
+    without = moves(then, now)
+    assert without.keys() == with_papers.keys()
+    cause = "rows not shown: the working papers of this run do not lie beside it"
+    assert without["spend.total.this"].parts == {cause: 1}
+    words = Comparison(opened(then), opened(now)).inputs.lines()
+    assert words == [
+        "inputs/contract_places.csv: changed, 3 rows -> 3 rows",
+        "rows, and files about people: not shown: the working papers of this run do not lie "
+        "beside it",
+    ]
 
 
 def test_a_file_that_was_not_there(twice: Twice) -> None:
@@ -145,6 +171,7 @@ def test_another_method_is_named_when_nothing_else_differs(twice: Twice) -> None
     content = (now / manifest.NAME).read_text(encoding="utf-8")
     code = manifest.read(now)["code_sha256"]
     (now / manifest.NAME).write_text(content.replace(code, "0" * 64), encoding="utf-8")
+    attach(now)
     both = Comparison(opened(then), opened(now))
     assert [line.split(":")[0] for line in both.inputs.tools] == ["code_sha256"]
     assert both.inputs.lines() == []
@@ -172,17 +199,18 @@ def test_fingerprints_hold_nothing_about_people(twice: Twice) -> None:
     twice.edit("inputs/suppliers.csv", "S1,Firm One", "S1,Firm Uno")
     now = twice.run("b")
     files = ["inputs/returns.csv", "inputs/suppliers.csv"]
-    assert fingerprints.read(then / "data", files).equals(fingerprints.read(now / "data", files))
+    before, after = (fingerprints.read(beside(run), files) for run in (then, now))
+    assert before.equals(after)
 
 
 def test_the_evidence_sample_follows_the_inputs_alone(twice: Twice) -> None:
-    name = f"data/{evidence.NAME}.csv"
-    first, second = (pd.read_csv(twice.run(run) / name) for run in ("a", "b"))
+    name = f"{evidence.NAME}.csv"
+    first, second = (pd.read_csv(beside(twice.run(run)) / name) for run in ("a", "b"))
     assert first.equals(second)
     assert first["claim_id"].tolist() == ["R1", "R2"]
     assert first["evidence_seen"].isna().all()
     twice.edit("inputs/payments.csv", "1200.50", "1200.51")
-    assert pd.read_csv(twice.run("c") / name)["seed"].iloc[0] != first["seed"].iloc[0]
+    assert pd.read_csv(beside(twice.run("c")) / name)["seed"].iloc[0] != first["seed"].iloc[0]
 
 
 def test_a_sample_is_the_highest_values_and_a_draw_that_order_does_not_move(twice: Twice) -> None:

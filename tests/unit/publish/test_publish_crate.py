@@ -21,8 +21,9 @@ def test_a_run_is_a_crate(twice: Twice) -> None:
     assert listed == {**kept, "manifest.json": None}
     assert read.datePublished.isoformat().startswith("2022-06-30")
     action = next(one for one in read.get_entities() if one.type == "CreateAction")
-    assert {one["sha256"] for one in action["object"]} == {
-        one["sha256"] for one in manifest.read(run)["inputs"]
+    listed_inputs = {(one["name"], one.get("sha256")) for one in action["object"]}
+    assert listed_inputs == {
+        (one["path"], one["sha256"]) for one in manifest.read_alone(run)["inputs"]
     }
     assert action["instrument"]["sha256"] == manifest.read(run)["code_sha256"]
     assert len(action["result"]) == len(listed)

@@ -27,7 +27,7 @@ from sv_lib.publish.files.data_tables import (
 from sv_lib.publish.files.printed_figures import Printed, printed_figures
 
 DESIGN = (
-    "figure_id,label,value,unit,display,period_start,period_end,formula,operation,parts,row_count,rows_sha256,"
+    "figure_id,label,value,unit,display,period_start,period_end,formula,operation,parts,row_count,"
     "caution,reports"
 )
 PERIOD = Period(date(2021, 12, 1), date(2022, 5, 31))
@@ -74,16 +74,14 @@ def test_figures_have_the_agreed_columns_and_exact_values(trail: Trail, tmp_path
         "sum",
     ]
     assert rows[1][10] == "2"
-    assert rows[1][11] == trail.rows_sha256("spend.all")
-    assert rows[1][13] == "mid-year;wards/E05990001"
+    assert rows[1][12] == "mid-year;wards/E05990001"
     assert rows[3][2] == "3750.000000"
     assert rows[3][8:10] == ["÷", "spend.all spend.lines"]
-    assert [rows[4][2], rows[4][4], rows[4][12]] == ["", "not known", "no returns supplied"]
+    assert [rows[4][2], rows[4][4], rows[4][11]] == ["", "not known", "no returns supplied"]
     assert sorted(path.name for path in folder.rglob("*")) == [
         "claims.csv",
         "data",
         "figures.csv",
-        "trail.parquet",
         "wards.csv",
     ]
     assert list(written) == ["figures", "claims", "wards"]

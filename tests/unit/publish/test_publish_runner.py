@@ -15,6 +15,7 @@ from sv_lib.errors import InputError, NotebookError, ParameterError, RenderError
 from sv_lib.figures.calculation import gather
 from sv_lib.figures.saved import Calculation
 from sv_lib.publish.files import manifest
+from sv_lib.publish.files.papers import beside
 from sv_lib.publish.run import cluster, runner, workers
 from sv_lib.publish.run.report_task import Failed, Made, ReportTask
 from sv_lib.publish.run.runner import Outcome
@@ -74,12 +75,20 @@ def test_a_run_folder_holds_what_the_design_says(run: Run, made: dict[str, Made 
         "control_totals.csv",
         "manifest.json",
     }
-    assert (
-        reports
-        | files
-        | {"data/mid-year.ods", "data/mid-year.xlsx", "data/trail.parquet", "data/wards.csv"}
-        <= names
-    )
+    assert reports | files | {"data/mid-year.ods", "data/mid-year.xlsx", "data/wards.csv"} <= names
+    assert not {name for name in names if name.endswith(".parquet")}
+    assert {path.name for path in beside(run.home).iterdir()} == {
+        "claims.csv",
+        "corrections.csv",
+        "evidence_sample.csv",
+        "figures.csv",
+        "findings.csv",
+        "hidden.csv",
+        "input_rows.parquet",
+        "manifest.json",
+        "overlaps.csv",
+        "trail.parquet",
+    }
     with (run.home / "figures.csv").open(encoding="utf-8", newline="") as file:
         shown = {row["figure_id"]: row["reports"] for row in csv.DictReader(file)}
     assert shown["spend.total.this"] == "methods;mid-year;wards/E05990001;wards/E05990002"
@@ -100,6 +109,34 @@ def test_the_manifest_names_everything_sorted_with_its_hash(
     )
     assert content["schema_version"] == 1
     assert str(run.params.parents[2]) not in json.dumps(content)
+
+
+def test_hashes_that_could_be_tried_out_stand_in_the_papers_alone(
+    run: Run, made: dict[str, Made | Failed]
+) -> None:
+    """Of a file about people, and whatever is made from its hash, the public manifest has none."""
+    run()
+    public, closed = (manifest.read_alone(folder) for folder in (run.home, beside(run.home)))
+    hashed = {file["table"] for file in public["inputs"] if file["sha256"]}
+    assert hashed == {"contract_places", "contracts", "deprivation", "proxies"}
+    assert all(len(file["sha256"]) == 64 for file in closed["inputs"])
+    assert {report["made_from"] for report in public["reports"].values()} == {None}
+    assert all(report["made_from"] for report in closed["reports"].values())
+    public_text = (run.home / "manifest.json").read_text(encoding="utf-8")
+    crate = (run.home / "ro-crate-metadata.json").read_text(encoding="utf-8")
+    for file in closed["inputs"]:
+        is_told = file["table"] in manifest.ABOUT_NOBODY
+        assert (file["sha256"] in public_text, file["sha256"] in crate) == (is_told, is_told)
+
+
+def test_a_damaged_paper_is_written_again(run: Run, made: dict[str, Made | Failed]) -> None:
+    run()
+    (beside(run.home) / "claims.csv").unlink()
+    assert run().made == []
+    assert (beside(run.home) / "claims.csv").is_file()
+    for path in beside(run.home).iterdir():
+        path.unlink()
+    assert len(run().made) == 4  # what the reports were made from is not known any more
 
 
 def test_the_index_links_only_to_what_is_there(run: Run, made: dict[str, Made | Failed]) -> None:

@@ -9,12 +9,14 @@ import shutil
 from pathlib import Path
 
 import pytest
-from twice import Twice, rewrite
+from twice import Twice, copy, rewrite
 from typer.testing import CliRunner
 
 from sv_lib.cli import app
 from sv_lib.errors import DifferenceError, ParameterError
 from sv_lib.present.markup import Html, text_of
+from sv_lib.publish.files import manifest
+from sv_lib.publish.files.papers import beside
 from sv_lib.publish.verify import Verified, verify
 
 
@@ -29,10 +31,35 @@ def test_an_untouched_run_is_the_same_to_the_byte(twice: Twice) -> None:
     assert differently == [
         f"note     compared with a run of {twice.params}, the parameters and inputs that you named"
     ]
-    assert {"same     mid-year.pdf", "same     figures.csv", "same     data/trail.parquet"} <= set(
-        found.lines
-    )
+    assert {
+        "same     mid-year.pdf",
+        "same     figures.csv",
+        f"same     {beside(twice.run('a')).name}/trail.parquet",
+    } <= set(found.lines)
     found.require()
+
+
+def test_the_public_folder_alone_is_verified_and_what_is_not_checked_is_said(twice: Twice) -> None:
+    run = twice.outcome("a", "public").folder
+    shutil.rmtree(beside(run))
+    found = again(twice, run)
+    assert found.differences == []
+    said = "note     2022-mid-year.papers does not lie beside the run: no row is checked"
+    assert said in found.lines
+    twice.edit("inputs/payments.csv", "1200.50", "1200.51")
+    assert "spend.total.this: £1,180.50 -> £1,180.51 (+£0.01)" in again(twice, run).differences[0]
+
+
+def test_papers_that_were_altered_or_are_of_another_run_are_named(twice: Twice) -> None:
+    run = twice.run("a")
+    path = beside(run) / "claims.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("120000", "120001"), encoding="utf-8")
+    found = again(twice, run).differences
+    name = f"{beside(run).name}/claims.csv"
+    assert found == [f"{name}: not as its hash in the manifest", f"{name}: other bytes"]
+    (run / "manifest.json").write_bytes((run / "manifest.json").read_bytes() + b"\n")
+    found = again(twice, run).differences
+    assert found == ["2022-mid-year.exempt.papers: the working papers of another run"]
 
 
 @pytest.mark.parametrize(
@@ -178,7 +205,7 @@ def test_the_index_says_what_changed_since_the_publication_before(twice: Twice) 
     """A week more since: the index names figure, cause and run. A comparison with another run is a
     difference.
     """
-    shutil.copytree(twice.run("a"), twice.place / "b" / "test" / "2021-annual")
+    copy(twice.run("a"), twice.place / "b" / "test" / "2021-annual")
     twice.edit("2022-mid-year.yaml", "data_as_at:", "previous: 2021-annual\ndata_as_at:")
     twice.edit(
         "inputs/returns.csv",
@@ -206,3 +233,7 @@ def test_a_run_before_that_is_not_there_is_said_and_taken_up_when_it_comes(twice
     assert "does not lie beside this one" in (run / "index.html").read_text(encoding="utf-8")
     shutil.copytree(run, run.with_name("2021-annual"))
     assert "no change" in (twice.run("a") / "index.html").read_text(encoding="utf-8")
+    before = manifest.read(run)["compared_with"]
+    copy_of_papers = beside(run.with_name("2021-annual"))
+    shutil.copytree(beside(run), copy_of_papers)
+    assert before["has_papers"] is False

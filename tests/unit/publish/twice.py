@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from small_notebook import PDF
 
 from sv_lib.figures.calculation import calculate
 from sv_lib.publish.files import manifest
+from sv_lib.publish.files.papers import beside
 from sv_lib.publish.run import assembly, runner
 from sv_lib.publish.run.report_task import Failed, Made
 
@@ -71,3 +73,18 @@ def rewrite(run: Path, name: str, old: str, new: str) -> None:
         if output["path"] == name:
             output["sha256"] = hashlib.sha256(path.read_bytes()).hexdigest()
     (run / manifest.NAME).write_text(json.dumps(content), encoding="utf-8")
+    attach(run)
+
+
+def attach(run: Path) -> None:
+    """Say in the working papers that they belong to the run as it now is."""
+    path = beside(run) / manifest.NAME
+    content = json.loads(path.read_text(encoding="utf-8"))
+    content[manifest.PUBLISHED] = manifest.hash_of_file(run / manifest.NAME)
+    path.write_text(json.dumps(content), encoding="utf-8")
+
+
+def copy(run: Path, target: Path) -> None:
+    """Copy a run with its working papers."""
+    shutil.copytree(run, target)
+    shutil.copytree(beside(run), beside(target))

@@ -1,0 +1,66 @@
+"""The working papers of a run: what an auditor needs and a reader may not have.
+
+They lie in a closed folder beside the run folder: figures and claims with nothing hidden, the input
+rows behind every figure, fingerprints of the input rows, the evidence sample, what was hidden and
+why. ``trace``, ``compare`` and ``verify`` read them there.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from sv_lib.analysis import evidence
+from sv_lib.figures.saved import Calculation
+from sv_lib.intake.pipeline import Inputs
+from sv_lib.publish.files import fingerprints
+from sv_lib.publish.files.data_tables import figures_frame, write_csv
+
+TABLES = ("claims", "corrections", "findings", "overlaps")
+"""Tables that the papers hold whole; the public ones lack rows or cells about people."""
+HIDDEN = "hidden"
+"""The table of what was hidden: ``figure_id, value, unit, printed, why``."""
+FEW = "few people stand behind it"
+BESIDE = "it would give away what is hidden elsewhere"
+
+
+def beside(folder: Path) -> Path:
+    """Where the working papers of a run folder are."""
+    return folder.with_name(f"{folder.name}.papers")
+
+
+def write(folder: Path, public: Calculation, inputs: Inputs, sample: pd.DataFrame) -> None:
+    """Write the working papers of a calculation; all but their manifest.
+
+    ``sample``: the claims whose evidence an auditor asks for.
+    """
+    whole = public.whole
+    tables = {name: whole.tables[name] for name in TABLES if name in whole.tables}
+    tables |= {"figures": figures_frame(whole.trail), evidence.NAME: sample, HIDDEN: hidden(public)}
+    for name, table in tables.items():
+        write_csv(table, folder / f"{name}.csv")
+    whole.save_trail(folder)
+    fingerprints.write(inputs, folder)
+
+
+def hidden(public: Calculation) -> pd.DataFrame:
+    """What the public figures do not say, with its true value; empty where nothing is hidden."""
+    true = figures_frame(public.whole.trail)[["figure_id", "value", "unit"]]
+    printed = figures_frame(public.trail)
+    is_hidden = printed["value"].ne(true["value"])
+    found = true[is_hidden].assign(
+        printed=printed["display"], why=printed["caution"].where(printed["value"].ne(""), BESIDE)
+    )
+    few = _on_few_people(public)
+    return found.assign(why=found["why"].mask(found["figure_id"].isin(few), FEW))
+
+
+def _on_few_people(public: Calculation) -> set[str]:
+    """Ids of the figures that stand on few people themselves."""
+    if public.secrets is None:
+        return set()
+    cells = public.secrets.cells
+    numbers = np.flatnonzero(public.secrets.is_hidden & cells.is_small).tolist()
+    return {figure_id for number in numbers for figure_id in cells.names[number]}
