@@ -50,10 +50,15 @@ def write_all(folder: Path, calculation: Calculation) -> dict[str, pd.DataFrame]
     for name, table in sorted(calculation.tables.items()):
         if name == PHOTOS:
             continue
-        place = folder if name in AT_THE_TOP else folder / "data"
-        write_csv(table, place / f"{name}.csv")
+        write_csv(table, path_of(folder, name))
         tables[name] = table
     return tables
+
+
+def path_of(folder: Path, name: str) -> Path:
+    """Where a table lies in a run folder."""
+    place = folder if name in AT_THE_TOP else folder / "data"
+    return place / f"{name}.csv"
 
 
 def write_figures(

@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 from sv_lib.errors import ParameterError
 from sv_lib.figures.saved import AMOUNT, TRAIL
 from sv_lib.publish.files import fingerprints, manifest, received
-from sv_lib.publish.files.data_tables import AT_THE_TOP
+from sv_lib.publish.files.data_tables import path_of
 from sv_lib.publish.files.papers import beside
 
 NO_PAPERS = "not shown: the working papers of this run do not lie beside it"
@@ -86,8 +86,7 @@ class FinishedRun:
 
     def table(self, name: str) -> list[Line]:
         """The rows of a data table."""
-        folder = self.folder if name in AT_THE_TOP else self.folder / "data"
-        return received.table(folder / f"{name}.csv")
+        return received.table(path_of(self.folder, name))
 
     def whole_table(self, name: str) -> list[Line]:
         """The rows of a data table with nothing left out, where the working papers are there."""
