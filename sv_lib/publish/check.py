@@ -133,7 +133,9 @@ def write_page(inputs: Inputs, publication: Publication, output_dir: Path) -> Pa
     shown = check_tables(inputs, publication, ON_PAGE)
     body = section("check.html.j2", cover=cover, tables=shown, contact=council.contact)
     path = output_dir / council.id / f"{publication.id}-check.html"
-    return folder.write(path, page(body, context).encode())
+    folder.write(path, page(body, context).encode())
+    path.chmod(0o600)  # it shows what cells held
+    return path
 
 
 def finding_rows(inputs: Inputs, places: int) -> list[TableRow]:

@@ -20,7 +20,9 @@ from typing import Any, cast
 import breakers
 
 from sv_lib import cli
+from sv_lib.publish.files.papers import beside
 from sv_lib.publish.run import environment
+from sv_lib.publish.run.folder import RunFolder
 
 CONTEXT = multiprocessing.get_context("forkserver")
 WARM = ("environment", "preload", "assembly")
@@ -119,16 +121,20 @@ class Council:
         return hashes(self.home)
 
     def leftovers(self) -> list[str]:
-        """Everything beside the run folder but the lock, file by file."""
-        beside = self.home.parent
-        if not beside.is_dir():
-            return []
+        """Everything beside the run folder and its papers but the lock, file by file."""
+        around = self.home.parent
+        known = {self.home, beside(self.home)} if self.home.exists() else set()
         found = [
-            path for path in beside.rglob("*") if path.is_file() and self.home not in path.parents
+            path for path in around.rglob("*") if path.is_file() and known.isdisjoint(path.parents)
         ]
         return sorted(
-            path.relative_to(beside).as_posix() for path in found if path.name != ".mid-year.lock"
+            path.relative_to(around).as_posix() for path in found if path.name != ".mid-year.lock"
         )
+
+    def mend(self) -> None:
+        """Put the last good run and its papers back, as the next run does."""
+        with RunFolder(self.home).locked():
+            pass
 
 
 @dataclass

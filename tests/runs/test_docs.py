@@ -7,16 +7,17 @@ import re
 from pathlib import Path
 
 import pytest
+from data_files import write_run
 
 from sv_lib.figures.calculation import calculate, gather
 from sv_lib.figures.saved import Calculation
 from sv_lib.params import load
 from sv_lib.present.formats import display
 from sv_lib.publish.audit.trace import exact, trace
-from sv_lib.publish.files import data_tables
 
 pytestmark = pytest.mark.slow
 MARKED = re.compile(r"(\S+)<!-- (exact|printed): (\S+) -->")
+PARAMS = "params/rotherham-demo/2022-mid-year.yaml"
 ONE_NUMBER = "docs/one-number.md"
 TRACED = "$ svreport trace outputs/rotherham-demo/2022-mid-year "
 
@@ -24,17 +25,15 @@ TRACED = "$ svreport trace outputs/rotherham-demo/2022-mid-year "
 @pytest.fixture(scope="module")
 def calculation(root: Path) -> Calculation:
     """The demonstration's public mid-year publication of 2022."""
-    publication = load(root / "params/rotherham-demo/2022-mid-year.yaml", "public")
+    publication = load(root / PARAMS, "public")
     return calculate(publication, gather(publication))
 
 
 @pytest.fixture(scope="module")
-def run(calculation: Calculation, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Its data files."""
-    folder = tmp_path_factory.mktemp("run")
-    tables = data_tables.write_all(folder, calculation)
-    data_tables.write_figures(folder, tables["figures"], {})
-    return folder
+def run(root: Path, calculation: Calculation, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Its data files and working papers."""
+    publication = load(root / PARAMS, "public")
+    return write_run(tmp_path_factory.mktemp("out") / "run", publication, calculation)
 
 
 @pytest.mark.parametrize("page", [ONE_NUMBER])

@@ -197,6 +197,7 @@ def test_run_passes_everything_on_and_sums_up(
         "test/2022: 1 made, 1 unchanged and kept in 12 s",
         "  Findings: 2 warn",
         f"  Open {tmp_path / 'test' / '2022' / 'index.html'}",
+        f"  Working papers, not to be published: {tmp_path / 'test' / '2022.papers'}",
     ]
 
 

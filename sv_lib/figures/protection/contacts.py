@@ -8,28 +8,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pandas as pd
 
 from sv_lib.figures.protection.own_words import LEFT_OUT, SENTENCE_END
 from sv_lib.intake.findings import Finding, findings_by_row
 from sv_lib.intake.pipeline import Inputs
+from sv_lib.strict_yaml import load_as
 
-PRINTED = {
-    "actions": ("action", "owner", "progress"),
-    "contracts": ("title", "directorate", "project", "project_status"),
-    "events": ("title", "parish", "contact"),
-    "parishes": ("parish",),
-    "payments": ("directorate", "category"),
-    "priorities": ("priority", "next_step"),
-    "proxies": ("source", "source_place", "checked_by"),
-    "published_history": ("period", "figure", "published", "source", "note"),
-    "quotes": ("directorate", "reason"),
-    "scrutiny": ("body", "question", "answer"),
-    "stories": ("title", "story", "checked_by", "photo_alt"),
-    "suppliers": ("supplier_name",),
-    "ward_deprivation": ("source",),
-}
+PRINTED = load_as(dict[str, list[str]], Path(__file__).with_suffix(".yaml"))
 """Table of inputs -> the columns whose words stand on a page or in a public file."""
 CONTACT = re.compile(
     r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"

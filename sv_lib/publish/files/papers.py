@@ -15,14 +15,17 @@ import pandas as pd
 from sv_lib.analysis import evidence
 from sv_lib.figures.saved import Calculation
 from sv_lib.intake.pipeline import Inputs
+from sv_lib.present.formats import display
 from sv_lib.publish.files import fingerprints
 from sv_lib.publish.files.data_tables import figures_frame, write_csv
 
 TABLES = ("claims", "corrections", "findings", "overlaps")
 """Tables that the papers hold whole; the public ones lack rows or cells about people."""
 HIDDEN = "hidden"
-"""The table of what was hidden: ``figure_id, value, unit, printed, why``."""
+"""The table of what was hidden."""
+HIDDEN_COLUMNS = ["figure_id", "value", "unit", "printed", "why"]
 FEW = "few people stand behind it"
+OF_HIDDEN = "it is worked out from what is hidden"
 BESIDE = "it would give away what is hidden elsewhere"
 
 
@@ -47,14 +50,17 @@ def write(folder: Path, public: Calculation, inputs: Inputs, sample: pd.DataFram
 
 def hidden(public: Calculation) -> pd.DataFrame:
     """What the public figures do not say, with its true value; empty where nothing is hidden."""
-    true = figures_frame(public.whole.trail)[["figure_id", "value", "unit"]]
-    printed = figures_frame(public.trail)
-    is_hidden = printed["value"].ne(true["value"])
-    found = true[is_hidden].assign(
-        printed=printed["display"], why=printed["caution"].where(printed["value"].ne(""), BESIDE)
-    )
     few = _on_few_people(public)
-    return found.assign(why=found["why"].mask(found["figure_id"].isin(few), FEW))
+    rows = []
+    for figure in public.whole.trail:
+        told = public.trail[figure.id]
+        if told.value == figure.value:
+            continue
+        why = told.caution
+        if told.kind == "hidden":
+            why = FEW if figure.id in few else OF_HIDDEN if figure.parts else BESIDE
+        rows.append((figure.id, figure.exact, figure.unit, display(told), why))
+    return pd.DataFrame(rows, columns=HIDDEN_COLUMNS)
 
 
 def _on_few_people(public: Calculation) -> set[str]:
@@ -63,4 +69,9 @@ def _on_few_people(public: Calculation) -> set[str]:
         return set()
     cells = public.secrets.cells
     numbers = np.flatnonzero(public.secrets.is_hidden & cells.is_small).tolist()
-    return {figure_id for number in numbers for figure_id in cells.names[number]}
+    few = {figure_id for number in numbers for figure_id in cells.names[number]}
+    # Groups are of claims; what is hidden on no claim was paid to few people who trade alone.
+    whole = public.whole.trail
+    return few | {
+        figure.id for figure in whole if not figure.parts and whole.people(figure.id) is None
+    }

@@ -9,6 +9,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from data_files import write_run
 
 from sv_lib.errors import ParameterError
 from sv_lib.figures.calculation import calculate, gather
@@ -16,7 +17,7 @@ from sv_lib.figures.operations import OPERATIONS
 from sv_lib.params import load
 from sv_lib.publish.audit import trace as module
 from sv_lib.publish.audit.trace import exact, trace, write_rows
-from sv_lib.publish.files import data_tables, manifest, papers
+from sv_lib.publish.files import papers
 from sv_lib.publish.files.finished_run import NO_PAPERS
 
 BASE = Path("tests/bad_inputs/base")
@@ -38,23 +39,11 @@ def run(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     path.write_text(text, encoding="utf-8")
     (place / "test" / "corrections.yaml").write_text(CORRECTION, encoding="utf-8")
-    write_run(path, "public", place / "public")
-    return write_run(path, "exempt", place / "run")
-
-
-def write_run(params: Path, profile: str, run: Path) -> Path:
-    """The data files of a run and its working papers."""
-    publication = load(params, profile)
-    inputs = gather(publication)
-    calculation = calculate(publication, inputs)
-    for folder in (run, papers.beside(run)):
-        folder.mkdir()
-    tables = data_tables.write_all(run, calculation)
-    data_tables.write_figures(run, tables["figures"], {})
-    papers.write(papers.beside(run), calculation, inputs, calculation.tables["claims"])
-    about = manifest.made_from(publication, inputs)
-    manifest.write(run, about, {}, None, calculation.tables["corrections"])
-    return run
+    for profile, name in (("public", "public"), ("exempt", "run")):
+        publication = load(path, profile)
+        calculation = calculate(publication, gather(publication))
+        write_run(place / name, publication, calculation)
+    return place / "run"
 
 
 def test_a_sum_of_claims_on_paper(run: Path) -> None:

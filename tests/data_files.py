@@ -1,0 +1,23 @@
+"""The data files of a run and its working papers, without the pages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sv_lib.figures.calculation import gather
+from sv_lib.figures.saved import Calculation
+from sv_lib.params import Publication
+from sv_lib.publish.files import data_tables, manifest, papers
+
+
+def write_run(folder: Path, publication: Publication, calculation: Calculation) -> Path:
+    """Write what ``trace`` reads of a run; the evidence sample is all claims."""
+    inputs = gather(publication)
+    for place in (folder, papers.beside(folder)):
+        place.mkdir()
+    tables = data_tables.write_all(folder, calculation)
+    data_tables.write_figures(folder, tables["figures"], {})
+    papers.write(papers.beside(folder), calculation, inputs, calculation.tables["claims"])
+    about = manifest.made_from(publication, inputs)
+    manifest.write(folder, about, {}, None, calculation.tables["corrections"])
+    return folder
