@@ -33,6 +33,7 @@ HASHES_ALONE = (
     "HASHES ALONE WERE CHECKED: whoever writes a manifest can write the hashes of anything. "
     "Name the council's own parameters: svreport verify RUN_DIR --params FILE"
 )
+OTHER_NOTEBOOK = "{}: its cells are not those of the notebook installed here"
 NAMED_BY_YOU = "compared with a run of {}, the parameters and inputs that you named"
 OF_THE_PROJECT = "compared with a run of {}, the parameters and inputs of this project"
 
@@ -226,8 +227,15 @@ def _compare_files(found: Verified, before: FinishedRun, after: FinishedRun) -> 
             found.agrees(name)
         elif moved[name] == "changed":
             found.differs(f"{name}: other bytes")
+            if name.endswith(".ipynb") and _cells_differ(before.folder, after.folder, name):
+                found.note(OTHER_NOTEBOOK.format(name))
         else:
             found.differs(f"{name}: made in one of the two only")
+
+
+def _cells_differ(before: Path, after: Path, name: str) -> bool:
+    """Whether a notebook of the run was written otherwise than the one installed here."""
+    return received.cells(before / name) != received.cells(after / name)
 
 
 def _cannot_be_made(found: Verified, path: Path, then: FinishedRun, fault: InputError) -> None:

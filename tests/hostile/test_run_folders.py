@@ -36,10 +36,10 @@ from crafted import (
 from sv_lib import cli
 from sv_lib.errors import ParameterError, ReportError, on_one_line, visible
 from sv_lib.publish.audit.compare import compare, opened
-from sv_lib.publish.audit.trace import trace
+from sv_lib.publish.audit.trace import trace, write_rows
 from sv_lib.publish.files import received
 from sv_lib.publish.files.papers import beside
-from sv_lib.publish.verify import verify
+from sv_lib.publish.verify import _cells_differ, verify
 
 Case = tuple[Craft, str]
 DEEP = b'{"council": ' + b"[" * 100_000 + b"]" * 100_000 + b"}"
@@ -248,6 +248,39 @@ def test_what_a_table_should_not_hold_is_refused(
         trace(run, WHOLE)
     assert words in str(fault.value)
     record_property("trust", "crafted run folders refused")
+
+
+CELLS: dict[str, tuple[bytes, str]] = {
+    "no JSON": (b"{", "Invalid JSON"),
+    "cells of another kind": (b'{"cells": 5}', "'cells': Input should be a valid array"),
+    "a cell of nothing": (b'{"cells": [{}]}', "'cells.0.cell_type': Field required"),
+    "lists in lists": (b'{"cells": ' + b"[" * 10_000, "recursion limit exceeded"),
+}
+
+
+@pytest.mark.parametrize("case", CELLS)
+def test_a_notebook_that_is_none_is_refused(tmp_path: Path, case: str) -> None:
+    content, words = CELLS[case]
+    (tmp_path / "annual.ipynb").write_bytes(content)
+    with pytest.raises(ParameterError, match=r"annual\.ipynb: ") as fault:
+        received.cells(tmp_path / "annual.ipynb")
+    assert words in str(fault.value)
+
+
+def test_notebooks_of_other_cells_are_named(tmp_path: Path) -> None:
+    for name, source in (("then", '["a", "b"]'), ("now", '"ab"'), ("other", '"abc"')):
+        (tmp_path / name).mkdir()
+        said = f'{{"cells": [{{"cell_type": "code", "source": {source}}}]}}'
+        (tmp_path / name / "n.ipynb").write_text(said, encoding="utf-8")
+    assert not _cells_differ(tmp_path / "then", tmp_path / "now", "n.ipynb")
+    assert _cells_differ(tmp_path / "then", tmp_path / "other", "n.ipynb")
+
+
+def test_the_rows_of_a_trace_hold_no_live_formula(run: Path, tmp_path: Path) -> None:
+    trail(source_file=["=1+1", "@x"])(beside(run))
+    write_rows(run, WHOLE, tmp_path / "rows.csv")
+    written = (tmp_path / "rows.csv").read_text(encoding="utf-8")
+    assert ",'=1+1," in written and ",'@x," in written
 
 
 def test_more_files_or_rows_than_a_run_has_are_refused(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sized
 from dataclasses import dataclass
@@ -11,9 +10,12 @@ from functools import cached_property
 from itertools import groupby
 from pathlib import Path
 
+import pandas as pd
+
 from sv_lib.errors import ParameterError, on_one_line
 from sv_lib.figures.operations import OPERATIONS
 from sv_lib.publish.files import received
+from sv_lib.publish.files.data_tables import write_csv
 from sv_lib.publish.files.finished_run import NO_PAPERS, FinishedRun, Line
 
 SHOWN = 40
@@ -74,11 +76,8 @@ def write_rows(run_folder: Path, figure_id: str, path: Path) -> None:
     ``trace`` does, and without the working papers.
     """
     tracer = _Tracer(_run_with(run_folder, figure_id))
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
-        writer.writeheader()
-        for part in tracer.leaves(figure_id):
-            writer.writerows(tracer.rows(part))
+    rows = [row for part in tracer.leaves(figure_id) for row in tracer.rows(part)]
+    write_csv(pd.DataFrame(rows, columns=list(COLUMNS)), path)
 
 
 def parts_of(figure: Line) -> list[str]:

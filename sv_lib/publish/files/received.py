@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 import pandas as pd
 import pyarrow as pa
@@ -48,6 +48,7 @@ CELLS = {
 """What a cell may be, as ``received.yaml`` calls it."""
 FAULTS_NAMED = 3
 
+Shape = TypeVar("Shape", bound=BaseModel)
 Hash = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Id = Annotated[str, Field(pattern=rf"^{SLUG}(\.exempt)?$", max_length=70)]
 OutputPath = Annotated[
@@ -100,10 +101,21 @@ class _Manifest(BaseModel):
     corrections: list[_Correction]
     reports: dict[Annotated[str, Field(pattern=r"^[A-Za-z0-9/-]{1,60}$")], dict[str, JsonValue]]
     compared_with: _Compared | None
-    code_sha256: Hash
-    lock_sha256: Hash | None
+    code_sha256: Words
+    lock_sha256: Words | None
     versions: dict[str, str | None]
     published_sha256: Hash | None = None
+
+
+class _Cell(BaseModel):
+    cell_type: Words
+    source: str | list[str]
+
+
+class _Notebook(BaseModel):
+    """What is read of an executed notebook."""
+
+    cells: list[_Cell] = []
 
 
 SHAPES = load_as(dict[str, dict[str, str]], Path(__file__).with_suffix(".yaml"))
@@ -150,8 +162,21 @@ def _entries(folder: Path, depth: int) -> Iterator[tuple[os.DirEntry[str], int]]
 def _look_at_manifest(path: Path) -> None:
     if path.stat().st_size > LARGEST_MANIFEST:
         raise refused(path.name, f"it has more than {LARGEST_MANIFEST:,} bytes")
+    _read_as(_Manifest, path)
+
+
+def cells(path: Path) -> list[str]:
+    """What was written in the cells of a notebook, for whoever compares it with another."""
+    if path.stat().st_size > LARGEST_TABLE:
+        raise refused(path.name, f"it has more than {LARGEST_TABLE:,} bytes")
+    notebook = _read_as(_Notebook, path)
+    return [f"{cell.cell_type}: {''.join(cell.source)}" for cell in notebook.cells]
+
+
+def _read_as(kind: type[Shape], path: Path) -> Shape:
+    """A JSON file that has a shape. What is wrong with another is said."""
     try:
-        _Manifest.model_validate_json(path.read_bytes(), strict=True)
+        return kind.model_validate_json(path.read_bytes(), strict=True)
     except ValidationError as fault:
         faults = fault.errors(include_url=False, include_input=False)
         said = [f"'{'.'.join(map(str, one['loc']))}': {one['msg']}" for one in faults]
