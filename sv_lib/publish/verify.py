@@ -194,7 +194,12 @@ def _compare_inputs(found: Verified, comparison: Comparison) -> None:
     for line in lines:
         found.differs(line)
     if not lines:
-        found.agrees(f"{len(comparison.then.inputs)} input files and all parameters")
+        files = len(comparison.then.inputs)
+        words = "input files and all parameters"
+        if inputs.closed:
+            files = sum(file["sha256"] is not None for file in comparison.then.inputs.values())
+            words = "input files, those about nobody, and all parameters"
+        found.agrees(f"{files} {words}")
     for line in inputs.tools:
         found.note(line)
 

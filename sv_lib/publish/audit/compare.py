@@ -106,7 +106,7 @@ class Comparison:
         moves = self.moved()
         then = self.then.figures.keys()
         now = self.now.figures.keys()
-        differently = [*self.inputs.lines(), *self.inputs.tools]
+        differently = [*self.inputs.lines(), *self.inputs.tools, *self.inputs.closed]
         moved = [line for move in moves for line in move.in_words()]
         sections = {
             "What went in differently": differently or ["nothing"],

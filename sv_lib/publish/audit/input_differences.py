@@ -158,8 +158,12 @@ class InputDifferences:
         corrections = [
             f"correction of {file}, row {row}: not the same in both" for file, row in corrected
         ]
-        closed = [] if self.has_papers else [f"rows, and files about people: {NO_PAPERS}"]
-        return [*files, *corrections, *self.parameters, *closed]
+        return [*files, *corrections, *self.parameters]
+
+    @property
+    def closed(self) -> list[str]:
+        """What cannot be compared, because the working papers are not there."""
+        return [] if self.has_papers else [f"rows, and files about people: {NO_PAPERS}"]
 
     def cause(self, file: str, row: int) -> str:
         """Why an input row counts differently.

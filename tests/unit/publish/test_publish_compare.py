@@ -144,11 +144,9 @@ def test_without_papers_figures_move_and_rows_are_said_not_to_be_shown(twice: Tw
     cause = "rows not shown: the working papers of this run do not lie beside it"
     assert without["spend.total.this"].parts == {cause: 1}
     words = Comparison(opened(then), opened(now)).inputs.lines()
-    assert words == [
-        "inputs/contract_places.csv: changed, 3 rows -> 3 rows",
-        "rows, and files about people: not shown: the working papers of this run do not lie "
-        "beside it",
-    ]
+    assert words == ["inputs/contract_places.csv: changed, 3 rows -> 3 rows"]
+    closed = "  rows, and files about people: not shown: the working papers of this run do not lie"
+    assert any(line.startswith(closed) for line in compare(then, now))
 
 
 def test_a_file_that_was_not_there(twice: Twice) -> None:
