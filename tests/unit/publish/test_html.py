@@ -147,6 +147,7 @@ def test_an_output_in_markdown_is_printed() -> None:
         (COVER + Html("<style>p{"), "a <style> hides or changes"),
         (COVER + Html("<textarea>"), "a <textarea> hides or changes"),
         (COVER + Html('<p style="position:fixed;inset:0">x</p>'), "a <p> with a style of its own"),
+        (COVER + Html('<p style="--at:1/2;position:fixed">x</p>'), "a <p> with a style of its own"),
         (COVER + Html("<!-- the rest"), "a comment that is not closed"),
     ],
 )
