@@ -43,6 +43,7 @@ from sv_lib.params import PublicationFile, load
 from sv_lib.periods import Period
 from sv_lib.present import markup
 from sv_lib.publish.files import data_tables, manifest, workbook
+from sv_lib.publish.files.papers import beside
 from sv_lib.publish.files.printed_figures import Printed
 from sv_lib.publish.page import html, pdf
 from sv_lib.publish.page.context import PageContext
@@ -273,9 +274,17 @@ def a_number_that_prints_as_another(_: Path) -> bool:
 
 
 def a_run_that_was_touched(place: Path) -> bool:
-    (place / "index.html").write_text("touched", encoding="utf-8")
-    said = {"outputs": [{"path": "index.html", "sha256": "0" * 64}], "reports": {}}
-    return manifest.is_intact(place, said)
+    run = place / "run"
+    said = {
+        "schema_version": manifest.SCHEMA_VERSION,
+        "outputs": [{"path": "index.html", "sha256": "0" * 64}],
+        manifest.PUBLISHED: "0" * 64,
+    }
+    for at in (run, beside(run)):
+        at.mkdir(exist_ok=True)
+        (at / "index.html").write_text("touched", encoding="utf-8")
+        (at / manifest.NAME).write_text(json.dumps(said), encoding="utf-8")
+    return manifest.is_intact(run)
 
 
 def a_library_where_somebody_works(place: Path) -> bool:
