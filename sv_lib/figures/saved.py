@@ -16,7 +16,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from sv_lib.analysis.disclosure import Cells, Leak, Way
@@ -156,16 +155,6 @@ class _SavedTables(Mapping[str, pd.DataFrame]):
 
     def __len__(self) -> int:
         return len(self._files)
-
-
-def rows_of(trail_file: Path, figure_ids: list[str]) -> pd.DataFrame:
-    """The input rows behind some figures, as ``save_trail`` wrote them.
-
-    Columns ``figure_id, source_file, source_row, amount`` (Decimal), ``is_about_people``.
-    """
-    is_wanted = pc.field("figure_id").isin(figure_ids)
-    frame: pd.DataFrame = pq.read_table(trail_file, filters=is_wanted).to_pandas()
-    return frame
 
 
 def _record(figure: Figure) -> dict[str, Any]:
