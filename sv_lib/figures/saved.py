@@ -42,13 +42,13 @@ PHOTOS = "photos"
 class Secrets:
     """What a public run must not hold.
 
-    ``whole``: the calculation with nothing hidden.
-    ``figures``: the hidden and rounded figures with their true values, by id. ``words``: names of
-    sole traders and ids of claims on people. ``rows``: file and row of every claim on people.
-    ``cells``: the groups of people behind the figures;
-    ``printed``: how each group is printed; ``leaks``: those that an earlier publication gives away.
-    ``people_measures``: references of the measures that count people. ``on_many``: contract and
-    measure with enough people behind them to tell a story about.
+    ``whole``: the calculation with nothing hidden. ``figures``: the hidden and rounded figures
+    with their true values, by id. ``words``: names of sole traders and ids of claims on people.
+    ``rows``: file and row of every claim on people. ``cells``: the groups of people behind the
+    figures; ``printed``: how each group is printed; ``leaks``: those that earlier publications
+    give away; ``decided_anew``: those publications whose run was not there. ``people_measures``:
+    references of the measures that count people. ``on_many``: contract and measure with enough
+    people behind them to tell a story about.
     """
 
     whole: Calculation
@@ -58,6 +58,7 @@ class Secrets:
     cells: Cells
     printed: Sequence[Way]
     leaks: tuple[Leak, ...]
+    decided_anew: tuple[str, ...]
     people_measures: frozenset[str]
     on_many: frozenset[tuple[str, str]]
 

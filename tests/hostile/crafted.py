@@ -71,6 +71,7 @@ def _say(folder: Path, published: str | None) -> None:
         "corrections": [],
         "reports": {"annual": {"title": "A", "pages": 2, "made_from": HASH}},
         "compared_with": None,
+        "readers_have": [],
         "code_sha256": HASH,
         "lock_sha256": HASH,
         "versions": {"pandas": "3.0.0"},
