@@ -56,9 +56,13 @@ def _drawn(html: str, folder: Path, context: PageContext) -> tuple[int, bytes]:
     return finished(drawn, _aims(document["blocks"]))
 
 
+def _design() -> str:
+    return (TEMPLATES / "report.typ").read_text(encoding="utf-8")
+
+
 def _compile(said: str, folder: Path) -> bytes:
     """The document as PDF. What it says is a file in memory: nothing of ``folder`` is read."""
-    files = {"main": (TEMPLATES / "report.typ").read_bytes(), "paper.json": said.encode()}
+    files = {"main": _design().encode(), "paper.json": said.encode()}
     drawn: bytes
     drawn, warnings = typst.compile_with_warnings(  # type: ignore[call-overload]  # knows no files in memory
         files, root=folder, font_paths=typefaces().found, pdf_standards=["ua-1"]
