@@ -24,9 +24,10 @@ Words = list[Any]
 """Pieces of text, and nodes with words of their own."""
 SPACE = re.compile(r"[ \t\r\n\f]+")
 SCREEN_TYPEFACE = re.compile(r"<style>@font-face.*?</style>")
-ENDLESS = re.compile(r"[^\s\u200b]{30}(?=[^\s\u200b])")
+ENDLESS = re.compile(r"(\S{30})(?=\S)")
 """A word that may be too long for its line may be broken after each 30 characters."""
-MAY_BREAK = re.compile(r"[^\w.,%£]")
+MAY_BREAK = {"look": "may-break"}
+PARTED = re.compile(r"[^\w.,%£]")
 
 
 class PaperError(ValueError):
@@ -176,7 +177,7 @@ class _Reader:
         words = self._within(element)
         if element.tag == "a":
             return self._link(look, element.get("href", ""), words)
-        if look == "words" or (look == "together" and not MAY_BREAK.search(_said(words))):
+        if look == "words" or (look == "together" and not PARTED.search(_said(words))):
             return words
         return [{"look": look, "words": words}]
 
@@ -210,7 +211,12 @@ class _Reader:
         places: Words = [{"look": "place", "id": place} for place in self.waiting]
         self.places.update(self.waiting)
         self.waiting = []
-        return [*places, ENDLESS.sub("\\g<0>\u200b", squeezed)]
+        # Every second piece is the beginning of a word that goes on.
+        first, *others = ENDLESS.split(squeezed)
+        pieces: Words = [first]
+        for beginning, rest in zip(others[::2], others[1::2], strict=True):
+            pieces += [beginning, MAY_BREAK, rest]
+        return [*places, *filter(None, pieces)]
 
 
 def _unknown(element: Any) -> PaperError:

@@ -10,7 +10,7 @@ from sv_lib.present import fonts
 from sv_lib.present.fonts import REGULAR, SEMIBOLD
 
 Cells = list[dict[str, Any]]
-WORD_ENDS = re.compile("[ \n\u200b]")
+WORD_ENDS = re.compile("[ \n]")
 SHORT_HEADER = 12
 """Sizes of type up to which the header of a row stays on one line."""
 TOGETHER = 5
@@ -68,7 +68,7 @@ def _spaced(words: list[Any]) -> str:
             within = within.replace(" ", "\u00a0")
         if word["look"].startswith("rag-"):
             within = SIGN + within
-        if word["look"] in ("unit", "break"):
+        if word["look"] in ("unit", "break", "may-break"):
             within = "\n" + within
         text += within
     return text
