@@ -1,4 +1,4 @@
-"""What a screen reader says of a PDF, and what it should say by the page that the PDF is made of."""
+"""What a screen reader says of a PDF, and what it should say by the page it is made of."""
 
 from __future__ import annotations
 
@@ -18,10 +18,9 @@ NUMBER = "\x00"
 def read_aloud(path: Path) -> str:
     """The words of the structure tree in its order, without spaces and the signs of items."""
     command = ["pdfinfo", "-struct-text", str(path)]
+    told = subprocess.run(command, capture_output=True, check=True).stdout
     # It garbles the titles of some headings, which it says once more as words.
-    lines = subprocess.run(
-        command, capture_output=True, check=True, text=True, errors="replace"
-    ).stdout.splitlines()
+    lines = told.decode(errors="replace").splitlines()
     said: list[str] = []
     passed_over = None
     for line in lines:

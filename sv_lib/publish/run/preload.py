@@ -7,10 +7,8 @@ libraries, typeface, design and templates ready. This happens while the calculat
 from __future__ import annotations
 
 import sys
-import tempfile
 from datetime import date
 from importlib import import_module
-from pathlib import Path
 
 from sv_lib.publish.run import environment  # isort: skip  # before what it keeps from loading
 
@@ -19,7 +17,8 @@ from nbformat import v4
 from sv_lib.present import prose
 from sv_lib.publish.page.context import PageContext
 from sv_lib.publish.page.html import to_html
-from sv_lib.publish.page.pdf import to_pdf
+from sv_lib.publish.page.paper import paper, read
+from sv_lib.publish.page.typefaces import typefaces
 
 environment.settle()
 
@@ -52,8 +51,10 @@ def _make_a_page() -> None:
     notebook = v4.new_notebook(cells=[v4.new_markdown_cell("# Warm")])
     context = PageContext("Warm", "", "", "", "", "", date(2000, 1, 1))
     page = to_html(notebook, context)
-    with tempfile.TemporaryDirectory() as folder:
-        to_pdf(page, Path(folder, "warm.pdf"), context)
+    paper(read(page))
+    # Nothing is drawn: Typst's threads would not be there in a forked process, which would wait
+    # for them for ever.
+    typefaces()
 
 
 sys.excepthook = _say_nothing
