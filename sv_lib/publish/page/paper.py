@@ -59,10 +59,10 @@ def paper(root: Any) -> list[Node]:
     Raises PaperError for an element that paper does not know and for a picture that is not in the
     page.
     """
-    return _Reader().paper(root.find(".//main"))
+    return _PageReader().paper(root.find(".//main"))
 
 
-class _Reader:
+class _PageReader:
     """Reads a page from its first word to its last.
 
     ``waiting`` are the ids of elements that have begun and whose first words are still to come.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +54,7 @@ def _drawn(html: str, folder: Path, context: PageContext) -> tuple[int, bytes]:
             raise
         # Signs of other typefaces can be joined in ways that none of these draws.
         drawn = _compile(signs.coded(said, set(said) - signs.house_signs()), folder)
-    return finished(drawn, _aims(document["blocks"]))
+    return finished(drawn, list(_aims(document["blocks"])))
 
 
 def _design() -> str:
@@ -93,13 +94,13 @@ def _document(html: str, context: PageContext) -> dict[str, Any]:
     }
 
 
-def _aims(part: Any) -> list[str]:
+def _aims(part: Any) -> Iterator[str]:
     """What the links of a document say of where they lead, in order."""
-    if isinstance(part, list | tuple):
-        return [aim for one in part for aim in _aims(one)]
-    if not isinstance(part, dict):
-        return []
-    within = _aims([one for one in part.values() if isinstance(one, list | tuple)])
-    if "to" in part and part["look"] != "words":
-        return [f"Go to: {part['to'].replace('-', ' ')}", *within]
-    return within
+    if isinstance(part, dict):
+        if "to" in part and part["look"] != "words":
+            yield f"Go to: {part['to'].replace('-', ' ')}"
+        part = part.values()
+    elif not isinstance(part, list | tuple):
+        return
+    for within in part:
+        yield from _aims(within)
