@@ -311,8 +311,7 @@ def table(results: Sequence[Result]) -> str:
 def machine() -> dict[str, str | int | None]:
     """Return what the numbers depend on, without naming the machine."""
     packages = {
-        name: version(name)
-        for name in ("papermill", "nbconvert", "weasyprint", "pandas", "matplotlib")
+        name: version(name) for name in ("papermill", "nbconvert", "typst", "pandas", "matplotlib")
     }
     return {
         "processors": os.cpu_count(),

@@ -1,13 +1,12 @@
-"""Check the system libraries that Python packages cannot bring.
+"""Check what Python packages cannot bring: pip itself, and the tools that tests open pages with.
 
-They draw PDF pages, and tests open pages with them. Run by ``make`` before anything else. As
-root on Debian or Ubuntu what is missing is installed with apt; for anyone else one message names
-the exact packages. ``--for-tests`` adds the browser and the PDF tools that only the tests need.
+Run by ``make`` before anything else. As root on Debian or Ubuntu what is missing is installed with
+apt; for anyone else one message names the exact packages. ``--for-tests`` adds the browser
+and the PDF tools that only the tests need.
 """
 
 from __future__ import annotations
 
-import ctypes
 import importlib.util
 import os
 import shutil
@@ -21,11 +20,10 @@ from dataclasses import dataclass
 class Need:
     """Something the machine must have, and the packages that hold it.
 
-    A library (by its file's stem and version), a command or a Python module.
+    A command or a Python module.
     """
 
     what: str
-    libraries: tuple[tuple[str, int], ...] = ()
     commands: tuple[str, ...] = ()
     module: str = "sys"
     debian: str = ""
@@ -35,16 +33,10 @@ class Need:
 
     @property
     def is_met(self) -> bool:
-        """Whether the machine has it. One of several commands is enough; of libraries all are
-        needed.
-        """
+        """Whether the machine has it. One of several commands is enough."""
         has_command = not self.commands or any(shutil.which(command) for command in self.commands)
         has_module = importlib.util.find_spec(self.module) is not None
-        return (
-            has_command
-            and has_module
-            and all(can_load(stem, version) for stem, version in self.libraries)
-        )
+        return has_command and has_module
 
 
 VENV = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
@@ -55,30 +47,6 @@ FOR_REPORTS = (
         debian=VENV,
         fedora="python3-pip",
         brew="python",
-    ),
-    Need(
-        "text layout for PDF pages",
-        (("pango-1.0", 0), ("pangoft2-1.0", 0)),
-        debian="libpango-1.0-0 libpangoft2-1.0-0",
-        fedora="pango",
-        brew="pango",
-        conda="pango",
-    ),
-    Need(
-        "fonts cut to size in PDF pages",
-        (("harfbuzz-subset", 0),),
-        debian="libharfbuzz-subset0",
-        fedora="harfbuzz",
-        brew="harfbuzz",
-        conda="harfbuzz",
-    ),
-    Need(
-        "finding fonts",
-        (("fontconfig", 1),),
-        debian="libfontconfig1 fontconfig-config",
-        fedora="fontconfig",
-        brew="fontconfig",
-        conda="fontconfig",
     ),
 )
 FOR_TESTS = (
@@ -105,17 +73,6 @@ WELCOME = (
 """Tests run without these, and say what they then did not check."""
 
 
-def can_load(stem: str, version: int) -> bool:
-    """Whether a shared library can be loaded under any of the names that systems give it."""
-    for name in (f"lib{stem}.so.{version}", f"lib{stem}.{version}.dylib", f"lib{stem}.dylib"):
-        try:
-            ctypes.CDLL(name)
-        except OSError:
-            continue
-        return True
-    return False
-
-
 def message(missing: Sequence[Need]) -> str:
     """What is missing, and the one command for each system."""
 
@@ -132,7 +89,6 @@ def message(missing: Sequence[Need]) -> str:
     lines.append(f"  Debian, Ubuntu    sudo apt-get install {packages('debian')}")
     lines.append(f"  Fedora, RHEL      sudo dnf install {packages('fedora')}")
     lines.append(f"  macOS             brew install {packages('brew')}")
-    lines.append("                    and: export DYLD_FALLBACK_LIBRARY_PATH=$(brew --prefix)/lib")
     lines.append(
         "  Windows, conda    conda env create --file environment.yml (it brings what reports need)"
     )

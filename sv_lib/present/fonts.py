@@ -38,7 +38,8 @@ BOLD = Face("SourceSansProBold", 700, "normal")
 ITALIC = Face("SourceSansProIt", 400, "italic")
 
 
-def _path(face: Face) -> str:
+def file_of(face: Face) -> str:
+    """The file of a face in its package."""
     return str(font_source_sans_pro.font_files_ttf[face.file])
 
 
@@ -82,7 +83,7 @@ def css() -> str:
     """The ``@font-face`` rules of a page: four faces, about 70 KB in all."""
     rules = []
     for face in (REGULAR, SEMIBOLD, BOLD, ITALIC):
-        data = _cut(_path(face), LATIN, ("kern", "pnum", "liga"), "woff2")
+        data = _cut(file_of(face), LATIN, ("kern", "pnum", "liga"), "woff2")
         rules.append(_rule(face, data, "woff2"))
     return "\n".join(rules)
 
@@ -94,7 +95,7 @@ def svg_css(regular: str, semibold: str) -> str:
     for face, text in ((REGULAR, regular), (SEMIBOLD, semibold)):
         if text:
             characters = frozenset(map(ord, text))
-            data = _cut(_path(face), characters, (), "woff")
+            data = _cut(file_of(face), characters, (), "woff")
             rules.append(_rule(face, data, "woff"))
     return "".join(rules)
 
@@ -102,7 +103,7 @@ def svg_css(regular: str, semibold: str) -> str:
 @cache
 def _advances(face: Face) -> dict[int, int]:
     """The width of each character in units of the font; MISSING is that of one it lacks."""
-    font = TTFont(_path(face))
+    font = TTFont(file_of(face))
     metrics = font["hmtx"].metrics
     widths = {code: metrics[name][0] for code, name in font.getBestCmap().items()}
     widths[MISSING] = metrics[".notdef"][0]
@@ -120,4 +121,4 @@ def width(text: str, size: float, face: Face = REGULAR) -> float:
 def register() -> None:
     """Make the typeface known to matplotlib."""
     for face in (REGULAR, SEMIBOLD):
-        font_manager.fontManager.addfont(_path(face))
+        font_manager.fontManager.addfont(file_of(face))

@@ -16,7 +16,7 @@ from sv_lib.publish.run.runner import Outcome
 
 ROOT = Path(__file__).resolve().parents[2]
 BASE = ROOT / "tests" / "bad_inputs" / "base"
-HEAVY = ("pandas", "pyarrow", "matplotlib", "papermill", "nbconvert", "weasyprint", "pydantic")
+HEAVY = ("pandas", "pyarrow", "matplotlib", "papermill", "nbconvert", "typst", "pydantic")
 
 
 def svreport(monkeypatch: pytest.MonkeyPatch, *arguments: object) -> int:
@@ -49,7 +49,7 @@ def test_help_loads_no_heavy_library() -> None:
 
 
 def test_the_process_that_calculates_loads_nothing_that_draws() -> None:
-    drawing = ("matplotlib", "nbconvert", "nbformat", "papermill", "weasyprint")
+    drawing = ("matplotlib", "nbconvert", "nbformat", "papermill", "typst")
     code = (
         f"import sys, sv_lib.publish.run.assembly; print([name for name in {drawing} if "
         f"name in sys.modules])"

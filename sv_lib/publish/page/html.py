@@ -191,7 +191,7 @@ def page(body: Html, context: PageContext, script: str = "") -> str:
             contents=contents,
             policy=_policy(script),
             script=script,
-            styles=styles() + _margins(context),
+            styles=styles(),
             data_as_at=long_date(context.data_as_at),
         )
     )
@@ -296,30 +296,3 @@ class Reader(HTMLParser):
 
 def _is_heading(tag: str) -> bool:
     return re.fullmatch(r"h[1-6]", tag) is not None
-
-
-def _margins(context: PageContext) -> str:
-    """Head and foot of the printed page.
-
-    At the top: report, period and status; at the bottom: council, data as at, page x of y.
-    """
-    running = f"{context.report_title} · {context.period_text}"
-    foot = f"{context.marking} {context.council} · data as at {long_date(context.data_as_at)}"
-    margins = section(
-        "margins.css.j2",
-        running=_css_text(running),
-        status=_css_text(context.status_text),
-        foot=_css_text(foot),
-    )
-    # As markup it would escape the styles that it is added to.
-    return str(margins)
-
-
-def _css_text(text: str) -> Html:
-    """Text as a CSS string, in which nothing can end the string or the style element."""
-    escaped = re.sub(r"[^\w .,:·()'-]|_", _css_escape, text)
-    return Html(f'"{escaped}"')
-
-
-def _css_escape(letter: re.Match[str]) -> str:
-    return f"\\{ord(letter[0]):x} "

@@ -7,10 +7,8 @@ libraries, typeface, design and templates ready. This happens while the calculat
 from __future__ import annotations
 
 import sys
-import tempfile
 from datetime import date
 from importlib import import_module
-from pathlib import Path
 
 from sv_lib.publish.run import environment
 
@@ -48,15 +46,18 @@ def _make_a_page() -> None:
 
     from sv_lib.publish.page.context import PageContext
     from sv_lib.publish.page.html import to_html
-    from sv_lib.publish.page.pdf import to_pdf
+    from sv_lib.publish.page.paper import paper, read
+    from sv_lib.publish.page.typefaces import typefaces
 
     # A matplotlibrc in the working directory could have it start a typesetter.
     matplotlib.rcdefaults()
     notebook = v4.new_notebook(cells=[v4.new_markdown_cell("# Warm")])
     context = PageContext("Warm", "", "", "", "", "", date(2000, 1, 1))
     page = to_html(notebook, context)
-    with tempfile.TemporaryDirectory() as folder:
-        to_pdf(page, Path(folder, "warm.pdf"), context)
+    paper(read(page))
+    # Nothing is drawn: Typst's threads would not be there in a forked process, which would wait
+    # for them for ever.
+    typefaces()
 
 
 def _read_words() -> None:

@@ -92,7 +92,7 @@ def make(task: ReportTask) -> Made | Failed:
 
     from sv_lib.publish.page.notebook import normalise
 
-    # WeasyPrint and fontTools date what they write by this.
+    # fontTools dates what it writes by this.
     os.environ["SOURCE_DATE_EPOCH"] = str(task.epoch)
     with _private_folder(task.work) as place:
         folder = Path(place)
