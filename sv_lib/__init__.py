@@ -10,7 +10,12 @@ names in ``__all__`` may move. A name is loaded when it is first used, so ``impo
 nothing: ``svreport --help`` must not wait for pandas.
 """
 
-from __future__ import annotations
+import sys
+
+# For ``python -m sv_lib`` Python begins its path with the working directory, where a stranger's
+# file may have the name of any module that is imported next, and calls itself "-m" meanwhile.
+if sys.argv[:1] == ["-m"] and not sys.flags.safe_path:
+    del sys.path[0]
 
 from importlib import import_module
 from typing import TYPE_CHECKING

@@ -25,6 +25,7 @@ from sv_lib.errors import (
     ReportError,
     counted,
     of_system,
+    visible,
 )
 
 if TYPE_CHECKING:
@@ -121,7 +122,12 @@ def _console() -> Console:
 
 def _print(console: Console, text: str) -> None:
     """Print text as it is: no marks, no colours, no line breaks of rich's own."""
-    console.print(text, markup=False, highlight=False, soft_wrap=True)
+    console.print(visible(text), markup=False, highlight=False, soft_wrap=True)
+
+
+def _echo(text: str, *, err: bool = False) -> None:
+    """Print text whose words may be anybody's."""
+    typer.echo(visible(text), err=err)
 
 
 @app.command()
@@ -186,13 +192,13 @@ def layout(
     descriptions = [said for said, _ in described]
     if as_json:
         reports = [said.as_json() for said in descriptions]
-        typer.echo(json.dumps(reports, indent=2, ensure_ascii=False))
+        _echo(json.dumps(reports, indent=2, ensure_ascii=False))
     else:
-        typer.echo("\n\n".join(map(description.in_lines, descriptions)))
+        _echo("\n\n".join(map(description.in_lines, descriptions)))
     if save:
         written = save_layouts([found for _, found in described if found], save)
         names = ", ".join(map(name_of, written))
-        typer.echo(
+        _echo(
             "Saved. In council.yaml, give 'inputs' this line; a second 'inputs' is refused:\n"
             f"  payments_layout: [{names}]",
             err=as_json,
@@ -241,8 +247,8 @@ def return_form(
     days = [day.date() if day else None for day in (due_on, quarter)]
     written = write_forms(publication, inputs, contract, output_dir, *days)
     for path in written.paths:
-        typer.echo(f"Wrote {path}")
-    typer.echo("\n".join(written.in_words()))
+        _echo(f"Wrote {path}")
+    _echo("\n".join(written.in_words()))
 
 
 @app.command()
@@ -272,7 +278,7 @@ def _worklist(kind: Literal["returns", "suppliers"], params: Path, output: Path 
     publication = load(params)
     inputs = require(read_inputs(publication))
     for line in worklists.write(kind, publication, inputs, output):
-        typer.echo(line)
+        _echo(line)
 
 
 proxies = typer.Typer(
@@ -313,12 +319,12 @@ def import_proxies(
     imported = read_proxies(workbook, Authority(edition, source, checked_by, day), units)
     output.write_text(imported.csv(), encoding="utf-8", newline="")
     for finding in imported.findings:
-        typer.echo(in_words(finding), err=True)
+        _echo(in_words(finding), err=True)
     count = counted(len(imported.rows), "price")
-    typer.echo(f"Wrote {count} to {output}. Name it in council.yaml, under inputs, as proxies.")
+    _echo(f"Wrote {count} to {output}. Name it in council.yaml, under inputs, as proxies.")
     if edition not in editions():
         declared = f"{{id: {edition}, name: ..., source: ..., valid_from: ...}}"
-        typer.echo(f"Declare the edition there too: editions: [{declared}]")
+        _echo(f"Declare the edition there too: editions: [{declared}]")
 
 
 @app.command()
@@ -334,7 +340,7 @@ def trace(
     """Show how a figure came about: formula, inputs, proxies and source rows, added up again."""
     from sv_lib.publish.audit import trace as tracing
 
-    typer.echo(tracing.trace(run_dir, figure_id))
+    _echo(tracing.trace(run_dir, figure_id))
     if to_csv:
         tracing.write_rows(run_dir, figure_id, to_csv)
 
@@ -351,7 +357,7 @@ def verify(
     from sv_lib.publish.verify import verify as check_again
 
     found = check_again(run_dir, params, jobs=jobs)
-    typer.echo("\n".join(found.lines))
+    _echo("\n".join(found.lines))
     found.require()
 
 
@@ -366,7 +372,7 @@ def compare(
     """
     from sv_lib.publish.audit.compare import compare as side_by_side
 
-    typer.echo("\n".join(side_by_side(then, now)))
+    _echo("\n".join(side_by_side(then, now)))
 
 
 @app.command()
@@ -381,7 +387,7 @@ def measures(
 
     known = _measures_of(params)
     if ref:
-        typer.echo(terminal_tables.measure_text(ref, known))
+        _echo(terminal_tables.measure_text(ref, known))
     else:
         _console().print(terminal_tables.measures(known))
 
@@ -405,11 +411,11 @@ def new(
     from sv_lib.publish.new import next_period
 
     left = next_period(source, params)
-    typer.echo(f"Wrote {params} with every date a year later.")
+    _echo(f"Wrote {params} with every date a year later.")
     if left:
-        typer.echo("Check these lines, which name a year and were left as they are:")
+        _echo("Check these lines, which name a year and were left as they are:")
         for line in left:
-            typer.echo(f"  {line}")
+            _echo(f"  {line}")
 
 
 if __name__ == "__main__":

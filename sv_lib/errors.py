@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import errno
+import re
 from pathlib import Path
 
 UNCHANGED = "nothing of this run is published; the last good run is as it was."
+STEERING = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e"
+    "\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
+)
+"""Characters that steer a terminal, turn the direction of a line, or are not seen."""
 INTERRUPTED, TERMINATED = 130, 143
 """Exit codes of a run stopped from outside: 128 and the number of the signal, as in shells."""
 
@@ -29,7 +35,7 @@ class ReportError(Exception):
     def __str__(self) -> str:
         why = f"  Why it matters: {self.matters}"
         what_to_do = f"  What to do: {self.remedy}"
-        return f"{self.where}: {self.found}\n{why}\n{what_to_do}"
+        return visible(f"{self.where}: {self.found}\n{why}\n{what_to_do}")
 
 
 class ParameterError(ReportError):
@@ -65,6 +71,19 @@ class DifferenceError(ReportError):
 def counted(number: int, noun: str) -> str:
     """``1 row``, ``1,204 rows``."""
     return f"{number:,} {noun}{'s' * (number != 1)}"
+
+
+def visible(text: str) -> str:
+    """Text as a terminal may show it: a character that would steer it is written as its code.
+
+    Line ends and tabs stay.
+    """
+    return STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def on_one_line(text: str) -> str:
+    """Text from elsewhere as part of a line, which it cannot end."""
+    return visible(text).replace("\n", "\\n")
 
 
 def of_system(fault: BaseException) -> ReportError:

@@ -104,7 +104,7 @@ def _known_to_readers(workings: Workings, known: Sequence[Published]) -> list[Pu
             # The same inputs, so what one of the two has valued the other need not.
             then = replace(workings, publication=earlier)
             made = protect(_whole(then), then, before)
-            told[earlier.id] = published(made, earlier)
+            told[earlier.id] = replace(published(made, earlier), is_decided_anew=True)
     return sorted(told.values(), key=lambda one: (one.day, one.name))
 
 

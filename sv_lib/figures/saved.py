@@ -16,7 +16,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from sv_lib.analysis.disclosure import Cells, Leak, Way
@@ -43,13 +42,13 @@ PHOTOS = "photos"
 class Secrets:
     """What a public run must not hold.
 
-    ``whole``: the calculation with nothing hidden.
-    ``figures``: the hidden and rounded figures with their true values, by id. ``words``: names of
-    sole traders and ids of claims on people. ``rows``: file and row of every claim on people.
-    ``cells``: the groups of people behind the figures;
-    ``printed``: how each group is printed; ``leaks``: those that an earlier publication gives away.
-    ``people_measures``: references of the measures that count people. ``on_many``: contract and
-    measure with enough people behind them to tell a story about.
+    ``whole``: the calculation with nothing hidden. ``figures``: the hidden and rounded figures
+    with their true values, by id. ``words``: names of sole traders and ids of claims on people.
+    ``rows``: file and row of every claim on people. ``cells``: the groups of people behind the
+    figures; ``printed``: how each group is printed; ``leaks``: those that earlier publications
+    give away; ``decided_anew``: those publications whose run was not there. ``people_measures``:
+    references of the measures that count people. ``on_many``: contract and measure with enough
+    people behind them to tell a story about.
     """
 
     whole: Calculation
@@ -59,6 +58,7 @@ class Secrets:
     cells: Cells
     printed: Sequence[Way]
     leaks: tuple[Leak, ...]
+    decided_anew: tuple[str, ...]
     people_measures: frozenset[str]
     on_many: frozenset[tuple[str, str]]
 
@@ -156,16 +156,6 @@ class _SavedTables(Mapping[str, pd.DataFrame]):
 
     def __len__(self) -> int:
         return len(self._files)
-
-
-def rows_of(trail_file: Path, figure_ids: list[str]) -> pd.DataFrame:
-    """The input rows behind some figures, as ``save_trail`` wrote them.
-
-    Columns ``figure_id, source_file, source_row, amount`` (Decimal), ``is_about_people``.
-    """
-    is_wanted = pc.field("figure_id").isin(figure_ids)
-    frame: pd.DataFrame = pq.read_table(trail_file, filters=is_wanted).to_pandas()
-    return frame
 
 
 def _record(figure: Figure) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -22,6 +24,9 @@ from sv_lib.present.formats import Style
 from sv_lib.present.markup import Html
 from sv_lib.present.markup import figure as printed
 from sv_lib.toms.measures import Measure, catalogue, measures_of
+
+BEING_MADE = "SV_REPORT"
+"""Environment variable: the parameters of the report that a run is making, as JSON."""
 
 
 @dataclass
@@ -224,8 +229,10 @@ def open_report(params_file: str, calculation: str = "", ward: str = "") -> Repo
 
     ``params_file`` is a publication's parameter file, ``calculation`` the folder of a saved
     calculation ("" makes one), ``ward`` the code of a ward for a ward report. Raises
-    ParameterError for parameters or a ward that cannot be used, InputError for findings that stop.
+    ParameterError for parameters or a ward that cannot be used, and for another report than the
+    one that is being made; InputError for findings that stop.
     """
+    _require_asked({"params_file": params_file, "calculation": calculation, "ward": ward})
     publication = load(Path(params_file))
     codes = [known.code for known in publication.council.wards]
     if ward and ward not in codes:
@@ -238,6 +245,22 @@ def open_report(params_file: str, calculation: str = "", ward: str = "") -> Repo
     if calculation:
         return Report(publication, Calculation.open(Path(calculation)), ward)
     return Report(publication, _calculated(publication), ward, is_by_hand=True)
+
+
+def _require_asked(opened: Mapping[str, str]) -> None:
+    """Raise ParameterError where a notebook that a run executes opens another report than its own.
+
+    ``opened``: the parameters it opens one with.
+    """
+    asked = json.loads(os.environ.get(BEING_MADE, "{}"))
+    other = " and ".join(name for name, value in asked.items() if opened[name] != value)
+    if other:
+        raise ParameterError(
+            "open_report",
+            f"it opens another report than the one that is being made, by its {other}",
+            "the page would show another place, period or profile than its heading says.",
+            "open it with the notebook's own params_file and calculation, and its ward if any.",
+        )
 
 
 def measures(source: Report | str | Path | None = None) -> Mapping[str, Measure]:

@@ -11,7 +11,7 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
 
-from sv_lib.errors import ParameterError
+from sv_lib.errors import ParameterError, visible
 from sv_lib.toms.measures import Measure
 
 MEASURE = Path(__file__).with_name("measure.txt.j2")
@@ -24,7 +24,7 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> 
     for name in columns:
         shown.add_column(name, overflow="fold")
     for row in rows:
-        shown.add_row(*map(Text, row))
+        shown.add_row(*(Text(visible(cell)) for cell in row))
     return shown
 
 

@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sv_lib.errors import DifferenceError, InputError, ParameterError
+from sv_lib.errors import DifferenceError, InputError, ParameterError, on_one_line
 from sv_lib.figures.calculation import gather
 from sv_lib.figures.protection import published
-from sv_lib.params import load
+from sv_lib.params import load, name_of
 from sv_lib.publish.audit.compare import Comparison, opened
 from sv_lib.publish.audit.input_differences import differences, files_moved
-from sv_lib.publish.files import manifest
+from sv_lib.publish.files import manifest, received
 from sv_lib.publish.files.finished_run import FinishedRun
 from sv_lib.publish.files.papers import beside
 from sv_lib.publish.run.plan import NOTEBOOKS
@@ -30,6 +30,13 @@ AGAINST_MANIFEST = {
     "changed": "not as its hash in the manifest",
 }
 """What is said of a file that is not as the manifest lists it."""
+HASHES_ALONE = (
+    "HASHES ALONE WERE CHECKED: whoever writes a manifest can write the hashes of anything. "
+    "Name the council's own parameters: svreport verify RUN_DIR --params FILE"
+)
+OTHER_NOTEBOOK = "{}: its cells are not those of the notebook installed here"
+NAMED_BY_YOU = "compared with a run of {}, the parameters and inputs that you named"
+OF_THE_PROJECT = "compared with a run of {}, the parameters and inputs of this project"
 
 
 @dataclass
@@ -40,14 +47,19 @@ class Verified:
     lines: list[str] = field(default_factory=list)
     differences: list[str] = field(default_factory=list)
 
-    def differs(self, line: str) -> None:
-        """Note a difference."""
+    def note(self, line: str) -> None:
+        """Note what is neither the same nor a difference."""
+        self.lines.append(f"note     {on_one_line(line)}")
+
+    def differs(self, *words: str) -> None:
+        """Note a difference; further words stand below the first."""
+        line = "\n           ".join(map(on_one_line, words))
         self.lines.append(f"DIFFERS  {line}")
         self.differences.append(line)
 
     def agrees(self, line: str) -> None:
         """Note what is the same."""
-        self.lines.append(f"same     {line}")
+        self.lines.append(f"same     {on_one_line(line)}")
 
     def require(self) -> None:
         """Raise DifferenceError when anything differs; it says the first difference."""
@@ -71,22 +83,27 @@ def verify(
 ) -> Verified:
     """Check every hash of a run's manifest, then make the publication again and compare.
 
-    ``params``: its parameter file, if that is not in the project's own ``params``. Other code or
-    libraries than those of the run are named; they are no difference while every figure and every
-    byte is the same. Raises ParameterError when the run or its parameter file is not there, and
-    what a run raises.
+    ``params``: its parameter file, from whoever verifies; by default the project's own of that
+    name. Where neither is there, hashes alone are checked, and that is said. Code and notebooks
+    are those of this installation. Other code or libraries than those of the run are named; they
+    are no difference while every figure and every byte is the same. Raises ParameterError when the
+    run or the file that was named is not there, or holds what it should not, and what a run raises.
     """
     then = opened(folder)
     path = params or _parameter_file(then)
-    if not path.is_file():
+    if params and not params.is_file():
         raise ParameterError(
-            then.name,
-            "its parameter file is not in the project's params",
+            str(params),
+            "there is no such parameter file",
             "the run cannot be made again without it.",
             "name it: svreport verify RUN_DIR --params FILE.",
         )
     found = Verified(then.name)
     _check_hashes(found, then)
+    if not path.is_file():
+        found.note(HASHES_ALONE)
+        return found
+    found.note(NAMED_BY_YOU.format(path) if params else OF_THE_PROJECT.format(name_of(path)))
     with tempfile.TemporaryDirectory(prefix="sv-verify-") as place:
         _lay_beside(found, then, Path(place) / then.manifest["council"])
         try:
@@ -151,6 +168,7 @@ def _lay_beside(found: Verified, then: FinishedRun, home: Path) -> None:
 
 def _copy(found: Verified, before: Path, home: Path, is_same: bool) -> None:
     """Copy an earlier run with its papers, once, if it is still what the run was made beside."""
+    received.look_over(before)
     if not is_same:
         found.differs(f"{before.name}: this earlier run, which readers have, is not as it was")
     elif not (home / before.name).exists():
@@ -173,7 +191,7 @@ def _check_hashes(found: Verified, then: FinishedRun) -> None:
     if not then.papers and papers.exists():
         found.differs(f"{papers.name}: the working papers of another run")
     elif not then.papers:
-        found.lines.append(f"note     {papers.name} does not lie beside the run: no row is checked")
+        found.note(f"{papers.name} does not lie beside the run: no row is checked")
 
 
 def _of(folder: Path, then: FinishedRun) -> str:
@@ -194,14 +212,15 @@ def _compare_inputs(found: Verified, comparison: Comparison) -> None:
             files = sum(file["sha256"] is not None for file in comparison.then.inputs.values())
             words = "input files, those about nobody, and all parameters"
         found.agrees(f"{files} {words}")
-    found.lines += [f"note     {line}" for line in inputs.tools]
+    for line in inputs.tools:
+        found.note(line)
 
 
 def _compare_figures(found: Verified, comparison: Comparison) -> None:
     """Compare every figure as it was printed with the same figure calculated again."""
     moves = comparison.moved()
     for move in moves:
-        found.differs("\n           ".join(move.in_words()))
+        found.differs(*move.in_words())
     then = comparison.then.figures.keys()
     now = comparison.now.figures.keys()
     for figure_id in sorted(then ^ now):
@@ -225,8 +244,15 @@ def _compare_files(found: Verified, before: FinishedRun, after: FinishedRun) -> 
             found.agrees(name)
         elif moved[name] == "changed":
             found.differs(f"{name}: other bytes")
+            if name.endswith(".ipynb") and _cells_differ(before.folder, after.folder, name):
+                found.note(OTHER_NOTEBOOK.format(name))
         else:
             found.differs(f"{name}: made in one of the two only")
+
+
+def _cells_differ(before: Path, after: Path, name: str) -> bool:
+    """Whether a notebook of the run was written otherwise than the one installed here."""
+    return received.cells(before / name) != received.cells(after / name)
 
 
 def _cannot_be_made(found: Verified, path: Path, then: FinishedRun, fault: InputError) -> None:

@@ -24,7 +24,7 @@ from sv_lib.figures.figure import Figure
 from sv_lib.figures.protection.release import TOGETHER
 from sv_lib.figures.trail import CODE
 from sv_lib.present.formats import display
-from sv_lib.publish.page.printed_figures import printed_figures
+from sv_lib.publish.files.printed_figures import printed_figures
 from tests.attacks.file_text import FIGURE, passages, plain, rows
 from tests.attacks.order import told_by_order
 from tests.attacks.sought import Sought, as_printed
@@ -165,7 +165,8 @@ class Search:
         """A value beside the id of a hidden figure; notes which figures have a value."""
         pairs = [(row["figure_id"], row.get("value", "")) for row in rows(path, "figure_id")]
         if path.suffix == ".html":
-            pairs += printed_figures(path.read_text(encoding="utf-8"))
+            on_page = printed_figures(path.read_text(encoding="utf-8"))
+            pairs += [(one.figure_id, one.value) for one in on_page]
         for figure_id, value in pairs:
             if value in WITHHELD:
                 continue

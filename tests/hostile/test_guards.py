@@ -14,10 +14,13 @@ import os
 import pickle
 import re
 import shutil
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
+from importlib.machinery import PathFinder
 from pathlib import Path
 
 import nbformat
@@ -40,9 +43,11 @@ from sv_lib.params import PublicationFile, load
 from sv_lib.periods import Period
 from sv_lib.present import markup
 from sv_lib.publish.files import data_tables, manifest, workbook
+from sv_lib.publish.files.papers import beside
+from sv_lib.publish.files.printed_figures import Printed
 from sv_lib.publish.page import html, pdf
 from sv_lib.publish.page.context import PageContext
-from sv_lib.publish.run import cluster, folder, plan
+from sv_lib.publish.run import cluster, environment, folder, plan
 from sv_lib.publish.run.folder import RunFolder
 from sv_lib.strict_yaml import read_yaml
 
@@ -258,14 +263,55 @@ def a_report_damaged_on_the_way(_: Path) -> bool:
 
 def a_number_that_is_no_figure(_: Path) -> bool:
     true = Figure("spend.total.this", "total", "Spend", 100, "pence", DAY, "sum")
-    printed = {"annual": [(true.id, "99")]}
+    printed = {"annual": [Printed(true.id, "99", "£1")]}
+    return not refused(lambda: data_tables.reports_by_figure(printed, {true.id: true}))
+
+
+def a_number_that_prints_as_another(_: Path) -> bool:
+    true = Figure("spend.total.this", "total", "Spend", 100, "pence", DAY, "sum")
+    printed = {"annual": [Printed(true.id, "100", "£9")]}
     return not refused(lambda: data_tables.reports_by_figure(printed, {true.id: true}))
 
 
 def a_run_that_was_touched(place: Path) -> bool:
-    (place / "index.html").write_text("touched", encoding="utf-8")
-    said = {"outputs": [{"path": "index.html", "sha256": "0" * 64}], "reports": {}}
-    return manifest.is_intact(place, said)
+    run = place / "run"
+    said = {
+        "schema_version": manifest.SCHEMA_VERSION,
+        "outputs": [{"path": "index.html", "sha256": "0" * 64}],
+        manifest.PUBLISHED: "0" * 64,
+    }
+    for at in (run, beside(run)):
+        at.mkdir(exist_ok=True)
+        (at / "index.html").write_text("touched", encoding="utf-8")
+        (at / manifest.NAME).write_text(json.dumps(said), encoding="utf-8")
+    return manifest.is_intact(run)
+
+
+def a_library_where_somebody_works(place: Path) -> bool:
+    (place / "nbformat.py").write_text("", encoding="utf-8")
+    before = list(sys.path)
+    sys.path.insert(0, str(place))
+    try:
+        environment.isolate()
+        found = PathFinder.find_spec("nbformat", sys.path)
+    finally:
+        sys.path[:] = before
+    return bool(found and found.origin == str(place / "nbformat.py"))
+
+
+def a_library_where_a_process_starts(place: Path) -> bool:
+    (place / "planted_here.py").write_text("", encoding="utf-8")
+    before = dict(os.environ)
+    try:
+        for name in environment.SAME_EVERYWHERE:
+            os.environ.pop(name, None)
+        environment.settle()
+        command = [sys.executable, "-c", "import planted_here"]
+        done = subprocess.run(command, cwd=place, capture_output=True, check=False)
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+    return done.returncode == 0
 
 
 def no_more(patch: Patch, owner: object, name: str, instead: object = lambda *_, **__: ()) -> None:
@@ -373,6 +419,18 @@ GUARDS: dict[str, tuple[Callable[[Path], bool], Callable[[Patch], None]]] = {
     "printed figures are the ledger's": (
         a_number_that_is_no_figure,
         lambda p: no_more(p, Figure, "exact", property(lambda _: "99")),
+    ),
+    "printed figures are written as they are": (
+        a_number_that_prints_as_another,
+        lambda p: no_more(p, data_tables, "display", lambda *_: "£9"),
+    ),
+    "only what is installed is imported": (
+        a_library_where_somebody_works,
+        lambda p: no_more(p, environment, "_own_path", lambda: list(sys.path)),
+    ),
+    "processes start away from their folder": (
+        a_library_where_a_process_starts,
+        lambda p: no_more(p, environment, "SAME_EVERYWHERE", {}),
     ),
     "a run that was touched": (
         a_run_that_was_touched,

@@ -22,6 +22,7 @@ OF_A_CELL = {"example", "nearest", "value"}
 """Slots of findings that hold what a cell held."""
 OWN = "protection."
 """Begins the ids of findings of this room, which repeat no cell."""
+FIGURES = "figures.csv"
 SEE_PAPERS = "look at the cell: the working papers and svreport check show it"
 
 
@@ -41,7 +42,7 @@ def suppress(
     safe[PHOTOS] = photos[has_story]
     safe["corrections"] = without_cells(tables["corrections"])
     hidden = own_words.HiddenNumbers(secrets.figures.values(), secrets.words)
-    found = list(given_away_earlier(secrets))
+    found = list(of_the_decision(secrets))
     for name in own_words.WRITTEN_BY_THE_COUNCIL:
         safe[name], told = own_words.leave_out(name, safe[name], hidden)
         found += told
@@ -49,19 +50,41 @@ def suppress(
     return safe
 
 
-def given_away_earlier(secrets: Secrets) -> Iterator[Finding]:
-    """A finding for each small group that an earlier publication gives away."""
+def of_the_decision(secrets: Secrets) -> Iterator[Finding]:
+    """Findings on how small numbers were decided. They name no group: the working papers do."""
+    bands = {
+        name: way.band
+        for names, way in zip(secrets.cells.names, secrets.printed, strict=True)
+        for name in names
+    }
+    counts = [bands.get(name) for name, one in secrets.figures.items() if one.unit == "people"]
+    if counts:
+        ranges = sum(band is not None for band in counts)
+        silent = len(counts) - ranges
+        yield finding("protection.ranges", FIGURES, ranges=ranges, silent=silent)
+    if secrets.decided_anew:
+        names = ", ".join(secrets.decided_anew)
+        yield finding("protection.decided_anew", FIGURES, publications=names)
+    if secrets.leaks:
+        yield finding("protection.given_away_earlier", FIGURES, count=len(secrets.leaks))
+
+
+def given_away(secrets: Secrets) -> pd.DataFrame:
+    """The small groups that earlier publications give away, for the working papers.
+
+    Columns ``shown_by``, ``low``, ``high``, ``given_away_by``.
+    """
     names = secrets.cells.names
-    for leak in secrets.leaks:
-        shown_by = ", ".join(names[leak.cell][:2])
-        givers = chain.from_iterable(names[giver] for giver in leak.given_away_by)
-        yield finding(
-            "protection.given_away_earlier",
-            "figures.csv",
-            figure=shown_by or "a difference of printed figures",
-            low=int(secrets.cells.needed[leak.cell]) - 1,
-            givers=", ".join(givers),
+    rows = [
+        (
+            ", ".join(names[leak.cell]) or "a difference of printed figures",
+            leak.low,
+            leak.high,
+            ", ".join(chain.from_iterable(names[giver] for giver in leak.given_away_by)),
         )
+        for leak in secrets.leaks
+    ]
+    return pd.DataFrame(rows, columns=["shown_by", "low", "high", "given_away_by"])
 
 
 def without_cells(corrections: pd.DataFrame) -> pd.DataFrame:

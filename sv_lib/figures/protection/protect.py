@@ -43,7 +43,7 @@ def protect(
     trail = release_figures(whole.trail, {**to_few, **decision.hidden}, rules)
     tables = release_tables(whole.tables, trail, _people_measures(workings))
     public = Calculation(trail, tables)
-    secrets = _secrets(whole, public, decision, workings)
+    secrets = _secrets(whole, public, decision, workings, earlier)
     require_nothing_hidden(public, secrets)
     return replace(public, secrets=secrets)
 
@@ -97,7 +97,11 @@ def _people_measures(workings: Workings) -> frozenset[str]:
 
 
 def _secrets(
-    whole: Calculation, public: Calculation, decision: Decision, workings: Workings
+    whole: Calculation,
+    public: Calculation,
+    decision: Decision,
+    workings: Workings,
+    earlier: Sequence[Published],
 ) -> Secrets:
     """What no published file may hold, for the checks and for the council's own words."""
     withheld = {}
@@ -121,6 +125,7 @@ def _secrets(
         cells=decision.cells,
         printed=decision.printed,
         leaks=decision.leaks,
+        decided_anew=tuple(one.name for one in earlier if one.is_decided_anew),
         people_measures=_people_measures(workings),
         on_many=_on_many(workings),
     )

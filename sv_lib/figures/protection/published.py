@@ -27,7 +27,8 @@ class Published:
 
     ``behind``: who stood behind its figures, as ``PeopleBehind.table``. ``told``: how each of these
     figures was printed. ``counts``: ids of those that count people. All ids end with the name of
-    the publication, so that they are none of a later one.
+    the publication, so that they are none of a later one. ``is_decided_anew``: worked out again,
+    because its run was not there.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Published:
     behind: pd.DataFrame
     told: Mapping[str, Told]
     counts: frozenset[str]
+    is_decided_anew: bool = False
 
     @classmethod
     def of(cls, name: str, day: date, behind: pd.DataFrame, printed: Trail) -> Published:

@@ -13,12 +13,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from sv_lib.errors import ParameterError
+from sv_lib.errors import ParameterError, on_one_line
 from sv_lib.figures.protection.release import TOGETHER
 from sv_lib.periods import Period
 from sv_lib.publish.audit.input_differences import NOTHING, InputDifferences
 from sv_lib.publish.audit.trace import exact, parts_of
-from sv_lib.publish.files import manifest
+from sv_lib.publish.files import manifest, received
 from sv_lib.publish.files.finished_run import NO_PAPERS, FinishedRun, Line
 
 CHANGES = "changes"
@@ -165,6 +165,7 @@ class Comparison:
 
 def opened(folder: Path) -> FinishedRun:
     """A finished run to compare. Raises ParameterError for a folder that is not one."""
+    received.look_over(folder)
     run = FinishedRun.read(folder)
     has_figures = (folder / FIGURES).is_file()
     if not has_figures or not run.manifest:
@@ -182,7 +183,7 @@ def compare(then: Path, now: Path) -> list[str]:
 
     Raises ParameterError for a folder that is no run.
     """
-    return Comparison(opened(then), opened(now)).lines()
+    return [on_one_line(line) for line in Comparison(opened(then), opened(now)).lines()]
 
 
 def headlines(then: FinishedRun, now: FinishedRun) -> pd.DataFrame:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sized
 from dataclasses import dataclass
@@ -11,8 +10,12 @@ from functools import cached_property
 from itertools import groupby
 from pathlib import Path
 
-from sv_lib.errors import ParameterError
+import pandas as pd
+
+from sv_lib.errors import ParameterError, on_one_line
 from sv_lib.figures.operations import OPERATIONS
+from sv_lib.publish.files import received
+from sv_lib.publish.files.data_tables import write_csv
 from sv_lib.publish.files.finished_run import NO_PAPERS, FinishedRun, Line
 
 SHOWN = 40
@@ -63,7 +66,7 @@ def trace(run_folder: Path, figure_id: str) -> str:
     Raises ParameterError for a folder that is no run and for a figure that the run does not hold.
     """
     run = _run_with(run_folder, figure_id)
-    return "\n".join(_Tracer(run).lines(figure_id))
+    return "\n".join(map(on_one_line, _Tracer(run).lines(figure_id)))
 
 
 def write_rows(run_folder: Path, figure_id: str, path: Path) -> None:
@@ -73,11 +76,8 @@ def write_rows(run_folder: Path, figure_id: str, path: Path) -> None:
     ``trace`` does, and without the working papers.
     """
     tracer = _Tracer(_run_with(run_folder, figure_id))
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
-        writer.writeheader()
-        for part in tracer.leaves(figure_id):
-            writer.writerows(tracer.rows(part))
+    rows = [row for part in tracer.leaves(figure_id) for row in tracer.rows(part)]
+    write_csv(pd.DataFrame(rows, columns=list(COLUMNS)), path)
 
 
 def parts_of(figure: Line) -> list[str]:
@@ -103,6 +103,7 @@ def exact(value: str | Decimal, unit: str) -> str:
 
 def _run_with(folder: Path, figure_id: str) -> FinishedRun:
     """The run in a folder. Raises ParameterError when there is none or it has no such figure."""
+    received.look_over(folder)
     if not (folder / "figures.csv").is_file():
         raise ParameterError(
             str(folder),
@@ -111,6 +112,7 @@ def _run_with(folder: Path, figure_id: str) -> FinishedRun:
             "name a publication's folder, as in outputs/council/publication.",
         )
     run = FinishedRun.read(folder)
+    received.require_sums(run.whole_figures)
     if figure_id not in run.figures:
         stem = figure_id.partition(".")[0]
         near = [known for known in run.figures if known.startswith(f"{stem}.")][:NEAR]

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pandas as pd
 
@@ -18,7 +19,8 @@ from sv_lib.errors import RenderError
 from sv_lib.figures.figure import Figure
 from sv_lib.figures.saved import PHOTOS, Calculation
 from sv_lib.figures.trail import Trail
-from sv_lib.present.formats import display
+from sv_lib.present.formats import Style, display
+from sv_lib.publish.files.printed_figures import Printed
 
 CellValue = str | int | Decimal | date | None
 
@@ -48,10 +50,15 @@ def write_all(folder: Path, calculation: Calculation) -> dict[str, pd.DataFrame]
     for name, table in sorted(calculation.tables.items()):
         if name == PHOTOS:
             continue
-        place = folder if name in AT_THE_TOP else folder / "data"
-        write_csv(table, place / f"{name}.csv")
+        write_csv(table, path_of(folder, name))
         tables[name] = table
     return tables
+
+
+def path_of(folder: Path, name: str) -> Path:
+    """Where a table lies in a run folder."""
+    place = folder if name in AT_THE_TOP else folder / "data"
+    return place / f"{name}.csv"
 
 
 def write_figures(
@@ -142,24 +149,40 @@ def _figure_row(trail: Trail, figure: Figure) -> dict[str, Any]:
 
 
 def reports_by_figure(
-    printed: Mapping[str, Iterable[tuple[str, str]]], trail: Trail
+    printed: Mapping[str, Iterable[Printed]], trail: Trail
 ) -> dict[str, list[str]]:
     """Which reports print each figure.
 
-    ``printed``: report -> id and exact value of each figure on its page. Raises RenderError when a
-    page prints a figure that the trail lacks, or another value than the trail's.
+    ``printed``: report -> the figures on its page. Raises RenderError when a page prints a figure
+    that the trail lacks, another value than the trail's, or a text that no style prints of it.
     """
     shown: dict[str, list[str]] = {}
+    right = set[Printed]()
     for report, figures in printed.items():
-        for figure_id, value in figures:
-            if figure_id not in trail:
-                found = f"it prints a figure '{figure_id}' that the calculation does not hold"
-                raise _untraceable(report, found)
-            exact = trail[figure_id].exact
-            if value != exact:
-                raise _untraceable(report, f"it prints '{figure_id}' as {value!r}; it is {exact!r}")
-            shown.setdefault(figure_id, []).append(report)
+        for one in figures:
+            if one not in right:
+                _require_true(report, one, trail)
+                right.add(one)
+            reports = shown.setdefault(one.figure_id, [])
+            if report not in reports:
+                reports.append(report)
     return shown
+
+
+def _require_true(report: str, printed: Printed, trail: Trail) -> None:
+    """Raise RenderError unless a figure of a page is the trail's, in value and in text."""
+    figure_id, value, text = printed
+    if figure_id not in trail:
+        found = f"it prints a figure '{figure_id}' that the calculation does not hold"
+        raise _untraceable(report, found)
+    figure = trail[figure_id]
+    if value != figure.exact:
+        found = f"it prints '{figure_id}' as {value!r}; it is {figure.exact!r}"
+        raise _untraceable(report, found)
+    styles = get_args(Style)
+    if not any(text == display(figure, *form) for form in product(styles, (False, True))):
+        found = f"it prints '{figure_id}' as {text!r}; it is {display(figure)!r}"
+        raise _untraceable(report, found)
 
 
 def _untraceable(report: str, found: str) -> RenderError:

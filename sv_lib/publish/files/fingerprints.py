@@ -7,12 +7,10 @@ values to try.
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from sv_lib.intake.pipeline import Inputs
@@ -41,13 +39,6 @@ def write(inputs: Inputs, folder: Path) -> None:
     columns = [files, numbers, fingerprints]
     table = pa.table(columns, names=[*SOURCE, "fingerprint"])
     pq.write_table(table, folder / NAME, compression="zstd")
-
-
-def read(folder: Path, files: Collection[str]) -> pd.DataFrame:
-    """The fingerprints of the rows of some input files."""
-    is_asked = pc.field("source_file").isin(pa.array(list(files), pa.string()))
-    frame: pd.DataFrame = pq.read_table(folder / NAME, filters=is_asked).to_pandas()
-    return frame.astype({"source_file": "str"})
 
 
 def _fingerprints(frame: pd.DataFrame) -> pd.DataFrame:

@@ -5,7 +5,6 @@ Whoever needs a file of a run reads it here.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,14 +12,25 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from sv_lib.errors import ParameterError
-from sv_lib.figures.saved import TRAIL, rows_of
-from sv_lib.publish.files import fingerprints, manifest
-from sv_lib.publish.files.data_tables import AT_THE_TOP
+from sv_lib.figures.saved import AMOUNT, TRAIL
+from sv_lib.publish.files import fingerprints, manifest, received
+from sv_lib.publish.files.data_tables import path_of
 from sv_lib.publish.files.papers import beside
 
 NO_PAPERS = "not shown: the working papers of this run do not lie beside it"
+
+SOURCE_COLUMNS = {"source_file": pa.string(), "source_row": pa.int64()}
+TRAIL_COLUMNS = {
+    "figure_id": pa.string(),
+    **SOURCE_COLUMNS,
+    "amount": AMOUNT,
+    "is_about_people": pa.bool_(),
+}
+FINGERPRINT_COLUMNS = {**SOURCE_COLUMNS, "fingerprint": pa.uint64()}
 
 Line = dict[str, str]
 """One row of a CSV file: the cells by their heading."""
@@ -76,20 +86,25 @@ class FinishedRun:
 
     def table(self, name: str) -> list[Line]:
         """The rows of a data table."""
-        folder = self.folder if name in AT_THE_TOP else self.folder / "data"
-        return _read(folder / f"{name}.csv")
+        return received.table(path_of(self.folder, name))
 
     def whole_table(self, name: str) -> list[Line]:
         """The rows of a data table with nothing left out, where the working papers are there."""
-        return _read(self.papers / f"{name}.csv") if self.papers else self.table(name)
+        if self.papers is None:
+            return self.table(name)
+        return received.table(self.papers / f"{name}.csv")
 
     def trail_rows(self, figure_ids: list[str]) -> pd.DataFrame:
-        """The input rows behind some figures, as ``rows_of`` gives them; needs the papers."""
-        return rows_of(self._papers / TRAIL, figure_ids)
+        """The input rows behind some figures, columns ``TRAIL_COLUMNS``; needs the papers."""
+        is_asked = pc.field("figure_id").isin(figure_ids)
+        return received.rows(self._papers / TRAIL, TRAIL_COLUMNS, is_asked)
 
     def row_fingerprints(self, files: Collection[str]) -> pd.DataFrame:
-        """The fingerprints of the rows of some input files, as ``fingerprints.read`` gives them."""
-        return fingerprints.read(self._papers, files)
+        """The fingerprints of the rows of some input files; needs the papers."""
+        is_asked = pc.field("source_file").isin(pa.array(list(files), pa.string()))
+        path = self._papers / fingerprints.NAME
+        frame = received.rows(path, FINGERPRINT_COLUMNS, is_asked)
+        return frame.astype({"source_file": "str"})
 
     @property
     def _papers(self) -> Path:
@@ -101,8 +116,3 @@ class FinishedRun:
                 f"put the folder {beside(self.folder).name} beside it.",
             )
         return self.papers
-
-
-def _read(path: Path) -> list[Line]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))

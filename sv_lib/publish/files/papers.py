@@ -14,6 +14,7 @@ import pandas as pd
 
 from sv_lib.analysis import evidence
 from sv_lib.figures.protection import published
+from sv_lib.figures.protection.narrative import given_away
 from sv_lib.figures.saved import Calculation
 from sv_lib.intake.pipeline import Inputs
 from sv_lib.present.formats import display
@@ -43,6 +44,8 @@ def write(folder: Path, public: Calculation, inputs: Inputs, sample: pd.DataFram
     whole = public.whole
     tables = {name: whole.tables[name] for name in TABLES if name in whole.tables}
     tables |= {"figures": figures_frame(whole.trail), evidence.NAME: sample, HIDDEN: hidden(public)}
+    if public.secrets and public.secrets.leaks:
+        tables["given_away"] = given_away(public.secrets)
     for name, table in tables.items():
         write_csv(table, folder / f"{name}.csv")
     whole.save_trail(folder)

@@ -24,7 +24,7 @@ from sv_lib.errors import RenderError
 from sv_lib.periods import long_date
 from sv_lib.present import fonts
 from sv_lib.present.cards import CONTENTS
-from sv_lib.present.markup import Html, anchor, escape
+from sv_lib.present.markup import SAFE_LINK, Html, anchor, escape
 from sv_lib.present.sections.annex import linked
 from sv_lib.publish.page.context import PageContext
 
@@ -37,7 +37,24 @@ POLICY = (
 WITHOUT_OUTPUT = {"parameters", "injected-parameters", "remove-output"}
 LEFT_OUT = {"in-the-lab"}
 """Tags of cells."""
-ACTIVE = ("script", "iframe", "object", "embed")
+ACTIVE = ("script", "iframe", "object", "embed", "form", "frame", "frameset", "portal")
+FRAME = ("html", "head", "body", "main", "base", "link", "meta", "title")
+"""Elements of the page around a report, which a report must not begin or end."""
+SWALLOWING = (
+    "style",
+    "noscript",
+    "noembed",
+    "noframes",
+    "plaintext",
+    "template",
+    "textarea",
+    "xmp",
+)
+"""Elements whose content is not read, or which change how all others look."""
+ADDRESSES = ("action", "background", "formaction", "href", "poster", "src", "srcset", "xlink:href")
+PLACE_OF_TILE = re.compile(r"(--at:\d+/\d+)?")
+"""The one style that an element may have of its own."""
+PICTURE = re.compile(r"data:image/(png|jpeg|gif|webp|svg\+xml)[;,].*", re.DOTALL)
 HEADING = re.compile(r"<h([1-6])>(.*?)</h\1>", re.DOTALL)
 
 
@@ -160,6 +177,8 @@ def page(body: Html, context: PageContext, script: str = "") -> str:
     reader.feed(body)
     reader.close()
     faults = reader.faults()
+    if body.count("<!--") != body.count("-->"):
+        faults.append("a comment that is not closed hides what stands after it")
     if faults:
         raise _fault(context, "; ".join(faults))
     contents = [heading for heading in reader.headings if heading.level == 2]
@@ -230,13 +249,30 @@ class Reader(HTMLParser):
         alt = values.get("alt") or ""
         if tag == "img" and not alt.strip():
             self.wrong.append("an image has no alt text")
-        if tag in ACTIVE or any(key.startswith("on") for key in values):
+        if tag in ACTIVE or any(key.startswith("on") or key == "srcdoc" for key in values):
             self.wrong.append(f"a <{tag}> that runs or loads something")
+        self._look_at_element(tag, values)
         if _is_heading(tag):
             self.headings.append(Heading(int(tag[1]), identity, ""))
             self.is_in_heading = True
 
+    def _look_at_element(self, tag: str, values: dict[str, str | None]) -> None:
+        """Note an element or address that changes the page around the report, or leads astray."""
+        if tag in FRAME:
+            self.wrong.append(f"a <{tag}> belongs to the page around the report")
+        if tag in SWALLOWING:
+            self.wrong.append(f"a <{tag}> hides or changes what stands after it")
+        if not PLACE_OF_TILE.fullmatch(values.get("style") or ""):
+            self.wrong.append(f"a <{tag}> with a style of its own")
+        for name in ADDRESSES:
+            address = (values.get(name) or "").strip()
+            is_picture = tag in ("img", "source") and PICTURE.fullmatch(address)
+            if address and not is_picture and not SAFE_LINK.fullmatch(address):
+                self.wrong.append(f"a <{tag}> that leads to '{address[:40]}'")
+
     def handle_endtag(self, tag: str) -> None:
+        if tag in FRAME:
+            self.wrong.append(f"a </{tag}> belongs to the page around the report")
         if _is_heading(tag):
             self.is_in_heading = False
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from sv_lib.errors import ParameterError
 
-SHOWN = ("text/html", "text/markdown")
+SHOWN = ("text/html", "text/markdown", "image/png", "image/jpeg", "image/svg+xml")
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from sv_lib.analysis import evidence
-from sv_lib.errors import ReportError
+from sv_lib.errors import NotebookError, ReportError
 from sv_lib.figures.calculation import calculate
 from sv_lib.figures.protection.published import Published
 from sv_lib.figures.saved import Calculation
@@ -19,18 +19,22 @@ from sv_lib.figures.trail import Trail
 from sv_lib.intake.pipeline import Inputs, require
 from sv_lib.params import Publication, name_of
 from sv_lib.publish.audit.compare import CHANGES, headlines, opened
+from sv_lib.publish.audit.input_differences import differences
 from sv_lib.publish.files import crate, data_tables, manifest, papers, workbook
 from sv_lib.publish.files.finished_run import FinishedRun
+from sv_lib.publish.files.printed_figures import Printed, printed_figures
 from sv_lib.publish.page.context import report_context
 from sv_lib.publish.page.draw_index import draw_index
-from sv_lib.publish.page.printed_figures import printed_figures
 from sv_lib.publish.run import environment, folder
 from sv_lib.publish.run.folder import RunFolder
 from sv_lib.publish.run.plan import PlannedReport, check_evidence
 from sv_lib.publish.run.report_cache import FinishedReport
-from sv_lib.publish.run.report_task import Failed, Made, ReportTask
+from sv_lib.publish.run.report_task import NOT_PUBLISHED, Failed, Made, ReportTask
 from sv_lib.publish.run.workers import Workers
 from sv_lib.toms.measures import measures_of
+
+FEW = 5
+"""How many files that a notebook touched are named."""
 
 
 @dataclass
@@ -40,8 +44,10 @@ class Assembly:
     ``about``: what the run is made from, as the manifest says it.
     ``has_methods``: whether the methods report is, or will be, in the run.
     ``done``: the finished reports by name.
-    ``printed``: id and value of the figures that each finished report prints, by its name.
+    ``printed``: the figures that each finished report prints, by its name.
     ``tables``: the data tables by name, once they are written.
+    ``written``: the hash of each file that the run itself wrote where notebooks may reach it, by
+    its path in the folder of the work.
     """
 
     publication: Publication
@@ -50,8 +56,9 @@ class Assembly:
     calculation: Calculation
     has_methods: bool = False
     done: dict[str, FinishedReport] = field(default_factory=dict)
-    printed: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    printed: dict[str, tuple[Printed, ...]] = field(default_factory=dict)
     tables: dict[str, pd.DataFrame] = field(default_factory=dict)
+    written: dict[str, str | None] = field(default_factory=dict)
 
     @classmethod
     def begin(cls, publication: Publication, inputs: Inputs, place: RunFolder) -> Assembly:
@@ -62,7 +69,8 @@ class Assembly:
         calculation.save(place.work / "calculation")
         environment.give_back()
         about = manifest.made_from(publication, inputs, earlier)
-        return cls(publication, place, about, calculation)
+        written = dict[str, str | None](manifest.outputs(place.work))
+        return cls(publication, place, about, calculation, written=written)
 
     @cached_property
     def basis(self) -> str:
@@ -114,6 +122,7 @@ class Assembly:
 
     def finish(self, workers: Workers) -> None:
         """Write what needs the reports; the manifest last, because it hashes all the rest."""
+        self._require_untouched()
         stage = self.folder.stage
         file = self.publication.file
         tables = self.tables
@@ -178,7 +187,13 @@ class Assembly:
         seed = manifest.hash_of(self.about["inputs"])
         measures = measures_of(self.publication)
         sample = evidence.sample(claims, self.publication.sv, measures, seed)
-        papers.write(papers.beside(self.folder.stage), self.calculation, inputs, sample)
+        closed = papers.beside(self.folder.stage)
+        papers.write(closed, self.calculation, inputs, sample)
+        others = self.tables.keys() - {"figures"}
+        open_to_all = [data_tables.path_of(self.folder.stage, name) for name in others]
+        for path in (*open_to_all, *closed.iterdir()):
+            name = path.relative_to(self.folder.work).as_posix()
+            self.written[name] = manifest.hash_of_file(path)
 
     def _finished(
         self, report: PlannedReport, made: Made, drawn: FinishedReport | None
@@ -206,9 +221,23 @@ class Assembly:
     def _add(self, finished: FinishedReport) -> None:
         """Put a finished report into the run folder."""
         finished.copy_to(self.folder.stage)
+        for name, digest in finished.files.items():
+            self.written[f"{self.folder.stage.name}/{name}"] = digest
         page = (finished.folder / f"{finished.name}.html").read_text(encoding="utf-8")
         self.printed[finished.name] = printed_figures(page)
         self.done[finished.name] = finished
+
+    def _require_untouched(self) -> None:
+        """Raise NotebookError unless the run's folders hold what it wrote there, and that alone."""
+        now = dict(manifest.outputs(self.folder.work))
+        touched = [f"{name} ({how})" for name, how in differences(self.written, now).items()]
+        if touched:
+            raise NotebookError(
+                self.publication.id,
+                f"a notebook wrote among the files of the run: {', '.join(touched[:FEW])}",
+                NOT_PUBLISHED,
+                "let notebooks show what they make in a cell; files of their own are not taken.",
+            )
 
     def _write_index(self, workers: Workers, changes: pd.DataFrame) -> None:
         """Write the index page, drawn by a worker, which has the renderers loaded."""

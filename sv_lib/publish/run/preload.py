@@ -12,15 +12,9 @@ from datetime import date
 from importlib import import_module
 from pathlib import Path
 
-from sv_lib.publish.run import environment  # isort: skip  # before what it keeps from loading
+from sv_lib.publish.run import environment
 
-from nbformat import v4
-
-from sv_lib.present import prose
-from sv_lib.publish.page.context import PageContext
-from sv_lib.publish.page.html import to_html
-from sv_lib.publish.page.pdf import to_pdf
-
+environment.isolate()  # before any library is looked for
 environment.settle()
 
 LATE = (
@@ -49,6 +43,15 @@ def _say_nothing(*_: object) -> None:
 
 def _make_a_page() -> None:
     """Make a small report, for what libraries load only when they are first used."""
+    import matplotlib
+    from nbformat import v4
+
+    from sv_lib.publish.page.context import PageContext
+    from sv_lib.publish.page.html import to_html
+    from sv_lib.publish.page.pdf import to_pdf
+
+    # A matplotlibrc in the working directory could have it start a typesetter.
+    matplotlib.rcdefaults()
     notebook = v4.new_notebook(cells=[v4.new_markdown_cell("# Warm")])
     context = PageContext("Warm", "", "", "", "", "", date(2000, 1, 1))
     page = to_html(notebook, context)
@@ -56,9 +59,16 @@ def _make_a_page() -> None:
         to_pdf(page, Path(folder, "warm.pdf"), context)
 
 
+def _read_words() -> None:
+    """Read the sentences that every report prints."""
+    from sv_lib.present import prose
+
+    prose.read_words("prose.yaml")
+    prose.read_words("page_tables.yaml")
+
+
 sys.excepthook = _say_nothing
 for name in LATE:
     import_module(name)
 _make_a_page()
-prose.read_words("prose.yaml")
-prose.read_words("page_tables.yaml")
+_read_words()

@@ -5,6 +5,7 @@ Libraries are imported where they are used: a run in which nothing has changed n
 
 from __future__ import annotations
 
+import json
 import os
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 CELL_SECONDS = 600
 """How long one cell may run."""
+MOST_OUTPUT = 60_000_000
+"""How many letters of markup, pictures and text the cells of a notebook may show."""
 KERNEL_STARTS = 2
 """How often a real kernel is started: it may lose the race for a free port to another one."""
 NOT_PUBLISHED = "nothing of this run is published; the last good run is as it was."
@@ -97,6 +100,7 @@ def make(task: ReportTask) -> Made | Failed:
         try:
             with _marked(task.marker):
                 notebook = _execute(task, folder, executed)
+            _require_bounded(task.name, notebook)
         except Exception as fault:  # whatever a notebook or its kernel can do
             broken = executed if executed.is_file() else task.notebook
             return Failed(task.name, _notebook_fault(task.name, fault), broken.read_bytes())
@@ -109,6 +113,19 @@ def make(task: ReportTask) -> Made | Failed:
         except Exception as fault:  # whatever a renderer can do
             return Failed(task.name, _render_fault(task.name, fault), source)
         return Made(task.name, source, page, pdf, pages, printed)
+
+
+def _require_bounded(name: str, notebook: NotebookNode) -> None:
+    """Raise NotebookError when cells show or print more than a page can hold."""
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", ())]
+    size = sum(len(json.dumps(output)) for output in outputs)
+    if size > MOST_OUTPUT:
+        raise NotebookError(
+            name,
+            f"its cells show or print {size:,} letters; at most {MOST_OUTPUT:,} are taken",
+            NOT_PUBLISHED,
+            "print less, or make a smaller picture.",
+        )
 
 
 def died(task: ReportTask) -> Failed:
@@ -143,10 +160,12 @@ def _execute(task: ReportTask, folder: Path, executed: Path) -> NotebookNode:
     from nbclient.exceptions import DeadKernelError
     from traitlets.config import Config
 
+    from sv_lib.present.report import BEING_MADE
     from sv_lib.publish.run import engine
 
     # Start-up files of the person who runs this would change the report.
     os.environ["IPYTHONDIR"] = str(folder / "ipython")
+    os.environ[BEING_MADE] = json.dumps({"ward": "", **task.parameters})
     connection = Config({"KernelManager": {"connection_file": str(folder / "kernel.json")}})
     starts_left = KERNEL_STARTS
     while True:
@@ -194,6 +213,8 @@ def _pages(notebook: NotebookNode, context: PageContext, folder: Path) -> tuple[
 def _notebook_fault(name: str, fault: Exception) -> NotebookError:
     from papermill.exceptions import PapermillExecutionError
 
+    if isinstance(fault, NotebookError):
+        return fault
     where = name
     said = f"{type(fault).__name__}: {fault}"
     if isinstance(fault, PapermillExecutionError):

@@ -17,7 +17,7 @@ from concurrent.futures import (
     wait,
 )
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing import forkserver
 from typing import Any, TypeVar
 
@@ -123,10 +123,16 @@ def _make_alone(task: ReportTask) -> Made | Failed:
 def _in_own_process(work: Callable[[Given], Answer], given: Given) -> Answer:
     """The answer of a fresh process, forked from the one that has the libraries loaded.
 
-    Waits for it: to be called in a thread. Raises BrokenProcessPool when the process dies.
+    Waits for it: to be called in a thread. Threads and processes that the work left behind end with
+    it. Raises BrokenProcessPool when the process dies.
     """
     with ProcessPoolExecutor(1, CONTEXT, _start_process) as process:
-        return process.submit(work, given).result()
+        group = process.submit(os.getpid).result()
+        try:
+            return process.submit(work, given).result()
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(group, signal.SIGKILL)
 
 
 def _answers(futures: Sequence[Future[Made | Failed]]) -> Iterator[Made | Failed]:
@@ -177,3 +183,5 @@ def _start_process() -> None:
     # Ctrl-C reaches all processes of a terminal, but the run itself ends its workers.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.umask(PRIVATE)
+    if FORKS:
+        os.setpgid(0, 0)  # with what its notebook may start, to end them all together

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+
 import numpy as np
 import pandas as pd
 
-from sv_lib.analysis.disclosure import NOT_PRINTED, Cells, Leak, Way
+from sv_lib.analysis.disclosure import HIDDEN, NOT_PRINTED, Band, Cells, Leak, Way
+from sv_lib.figures.figure import Figure
 from sv_lib.figures.protection.narrative import (
     HIDDEN_CELL,
     SEE_PAPERS,
-    given_away_earlier,
+    given_away,
+    of_the_decision,
     without_cell,
     without_cells,
 )
 from sv_lib.figures.saved import Calculation, Secrets
 from sv_lib.figures.trail import Trail
 from sv_lib.intake.findings import finding
+from sv_lib.periods import Period
 
+DAY = date(2022, 5, 31)
 WAYS = (Way(9, 9), Way(11, 11), NOT_PRINTED)
 CELLS = Cells(
     names=[("people.half",), ("people.year",), ()],
@@ -30,24 +37,41 @@ CELLS = Cells(
 """9 people in the half-year, 11 in the year: both printed, so the 2 between them are known."""
 
 
-def test_a_leak_is_a_finding_that_names_what_was_printed() -> None:
+def few(name: str) -> Figure:
+    return Figure(name, "count", "People", 3, "people", Period(DAY, DAY), "count")
+
+
+def test_what_was_decided_is_told_without_naming_a_group() -> None:
     secrets = Secrets(
         whole=Calculation(Trail(), {}),
-        figures={},
+        figures={name: few(name) for name in ("people.few", "people.silent")},
         words=frozenset(),
         rows=frozenset(),
-        cells=CELLS,
-        printed=WAYS,
+        cells=replace(CELLS, names=[("people.few",), ("people.silent",), ()]),
+        printed=(Way(1, 4, Band(0, 4)), HIDDEN, NOT_PRINTED),
         leaks=(Leak(2, 2, 2, (0, 1)),),
+        decided_anew=("2021-annual",),
         people_measures=frozenset(),
         on_many=frozenset(),
     )
-    (found,) = given_away_earlier(secrets)
-    assert (found.severity, found.file) == ("warn", "figures.csv")
-    assert found.found == (
-        "a difference of printed figures can be narrowed to 3 numbers or fewer "
-        "from people.half, people.year"
-    )
+    found = {one.id: one.found for one in of_the_decision(secrets)}
+    assert found == {
+        "protection.ranges": "1 hidden counts of people are told as a range, 1 not at all",
+        "protection.decided_anew": (
+            "no run of 2021-annual with its working papers lies beside this one"
+        ),
+        "protection.given_away_earlier": (
+            "1 hidden numbers can be told too closely from what was published before"
+        ),
+    }
+    assert given_away(secrets).to_dict("records") == [
+        {
+            "shown_by": "a difference of printed figures",
+            "low": 2,
+            "high": 2,
+            "given_away_by": "people.few, people.silent",
+        }
+    ]
 
 
 def test_a_correction_repeats_no_cell() -> None:

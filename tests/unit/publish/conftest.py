@@ -17,6 +17,7 @@ from sv_lib.figures.calculation import calculate
 from sv_lib.figures.saved import Calculation
 from sv_lib.intake.pipeline import read_inputs
 from sv_lib.params import Publication, load
+from sv_lib.present.markup import figure as printed
 from sv_lib.publish.run import assembly, runner, workers
 from sv_lib.publish.run.report_task import Failed, Made, ReportTask
 
@@ -97,9 +98,7 @@ def made(monkeypatch: pytest.MonkeyPatch, calculation: Calculation) -> dict[str,
     """
     answers: dict[str, Made | Failed] = {}
     figure = calculation.trail["spend.total.this"]
-    page = (
-        f'<h1>x</h1><data class="figure" data-figure="{figure.id}" value="{figure.exact}">£1</data>'
-    )
+    page = f"<h1>x</h1>{printed(figure)}"
 
     def stand_in(task: ReportTask) -> Made | Failed:
         return answers.get(task.name) or Made(task.name, b"{}", page.encode(), PDF, 2, ())

@@ -133,6 +133,22 @@ def test_an_output_in_markdown_is_printed() -> None:
         (COVER + Html('<p id="a"></p><p id="a"></p>'), "the id 'a' stands twice"),
         (COVER + Html("<script>1</script>"), "a <script> that runs"),
         (COVER + Html('<p onclick="x">'), "a <p> that runs"),
+        (COVER + Html("<iframe srcdoc='x'></iframe>"), "a <iframe> that runs"),
+        (COVER + Html('<form action="https://a.uk">'), "a <form> that runs"),
+        (COVER + Html('<meta http-equiv="refresh" content="0">'), "a <meta> belongs to the page"),
+        (COVER + Html("</main><p>x</p>"), "a </main> belongs to the page"),
+        (COVER + Html('<base href="https://a.uk">'), "a <base> belongs to the page"),
+        (COVER + Html('<a href="javascript:alert(1)">x</a>'), "leads to 'javascript:alert(1)'"),
+        (COVER + Html('<a href=" JavaScript:x">x</a>'), "a <a> that leads to 'JavaScript:x'"),
+        (COVER + Html('<a href="data:text/html,x">x</a>'), "a <a> that leads to 'data:text/html"),
+        (COVER + Html('<img alt="x" src="file:///etc/passwd">'), "a <img> that leads to 'file:"),
+        (COVER + Html('<button formaction="javascript:x">x</button>'), "a <button> that leads"),
+        (COVER + Html("<style>p{position:fixed}</style>"), "a <style> hides or changes"),
+        (COVER + Html("<style>p{"), "a <style> hides or changes"),
+        (COVER + Html("<textarea>"), "a <textarea> hides or changes"),
+        (COVER + Html('<p style="position:fixed;inset:0">x</p>'), "a <p> with a style of its own"),
+        (COVER + Html('<p style="--at:1/2;position:fixed">x</p>'), "a <p> with a style of its own"),
+        (COVER + Html("<!-- the rest"), "a comment that is not closed"),
     ],
 )
 def test_a_page_that_is_refused(body: Html, words: str) -> None:
@@ -140,6 +156,28 @@ def test_a_page_that_is_refused(body: Html, words: str) -> None:
         page(body, CONTEXT)
     assert refused.value.exit_code == 5
     assert refused.value.where == CONTEXT.title
+
+
+PICTURES = {
+    "image/png": ("iVBORw0KGgo=", "data:image/png;base64,"),
+    "image/jpeg": ("/9j/4AAQ", "data:image/jpeg;base64,"),
+    "image/svg+xml": ("<svg xmlns='a'/>", "data:image/svg+xml,%3Csvg"),
+}
+
+
+@pytest.mark.parametrize("kind", PICTURES)
+def test_a_picture_of_ones_own_is_drawn_with_its_words_or_refused(kind: str) -> None:
+    content, begins = PICTURES[kind]
+
+    def shown(**words: str) -> str:
+        output = new_output("display_data", {kind: content}, metadata={kind: words})
+        cell = new_code_cell("x", execution_count=1, outputs=[output])
+        return to_html(new_notebook(cells=[new_markdown_cell("# A"), cell]), CONTEXT)
+
+    assert f'src="{begins}' in shown(alt='Bars, "high" first')
+    assert 'alt="Bars, &#34;high&#34; first"' in shown(alt='Bars, "high" first')
+    with pytest.raises(RenderError, match="an image has no alt text"):
+        shown()
 
 
 def test_a_failed_notebook_is_refused() -> None:

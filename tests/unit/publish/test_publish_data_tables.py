@@ -24,6 +24,7 @@ from sv_lib.publish.files.data_tables import (
     write_csv,
     write_figures,
 )
+from sv_lib.publish.files.printed_figures import Printed, printed_figures
 
 DESIGN = (
     "figure_id,label,value,low,high,unit,display,period_start,period_end,formula,operation,parts,"
@@ -88,19 +89,30 @@ def test_figures_have_the_agreed_columns_and_exact_values(trail: Trail, tmp_path
     assert list(written) == ["figures", "claims", "wards"]
 
 
+def on_page(figure_id: str, value: str, text: str) -> tuple[Printed, ...]:
+    tag = f'<data class="figure" data-figure="{figure_id}" value="{value}">{text}</data>'
+    return printed_figures(f"<p>{tag}</p>")
+
+
 def test_a_page_may_print_only_figures_of_the_ledger_with_their_value(trail: Trail) -> None:
     right = {
-        "mid-year": [("spend.all", "7500")],
-        "methods": [("spend.all", "7500"), ("people.all", "")],
+        "mid-year": (*on_page("spend.all", "7500", "£75"), *on_page("spend.all", "7500", "£75.00")),
+        "methods": (*on_page("spend.all", "7500", "+£75"), *on_page("people.all", "", "not known")),
     }
     assert reports_by_figure(right, trail) == {
         "spend.all": ["mid-year", "methods"],
         "people.all": ["methods"],
     }
     with pytest.raises(RenderError, match=r"mid-year: it prints a figure 'spend\.other'"):
-        reports_by_figure({"mid-year": [("spend.other", "1")]}, trail)
+        reports_by_figure({"mid-year": on_page("spend.other", "1", "1")}, trail)
     with pytest.raises(RenderError, match=r"it prints 'spend\.all' as '7501'; it is '7500'"):
-        reports_by_figure({"mid-year": [("spend.all", "7501")]}, trail)
+        reports_by_figure({"mid-year": on_page("spend.all", "7501", "£75")}, trail)
+
+
+@pytest.mark.parametrize("text", ["£95", "£75 ", "", "75p", "<b>£95</b>", "<!-- -->£95", "£75<b>5"])
+def test_a_figure_is_written_in_one_of_its_forms(trail: Trail, text: str) -> None:
+    with pytest.raises(RenderError, match=r"it prints 'spend\.all' as '.*'; it is '£75'"):
+        reports_by_figure({"mid-year": on_page("spend.all", "7500", text)}, trail)
 
 
 def test_cells_keep_what_they_hold() -> None:

@@ -16,7 +16,7 @@ from sv_lib.figures.calculation import gather
 from sv_lib.figures.saved import Calculation
 from sv_lib.publish.files import manifest
 from sv_lib.publish.files.papers import beside
-from sv_lib.publish.run import cluster, runner, workers
+from sv_lib.publish.run import assembly, cluster, runner, workers
 from sv_lib.publish.run.report_task import Failed, Made, ReportTask
 from sv_lib.publish.run.runner import Outcome
 
@@ -279,7 +279,7 @@ def test_a_failed_notebook_publishes_nothing(
     left = {
         path
         for path in (run.output_dir / "test").rglob("*")
-        if path.is_file() and run.home not in path.parents
+        if path.is_file() and not {run.home, beside(run.home)} & set(path.parents)
     }
     assert left == {broken, run.output_dir / "test" / ".2022-mid-year.lock"}
     del made["methods"]
@@ -373,4 +373,38 @@ def test_a_real_notebook_that_raises_is_kept_as_it_broke(run: Run) -> None:
         run.home.with_name("2022-mid-year.failed") / "mid-year.broken.ipynb", as_version=4
     )
     assert any("papermill-error-cell" in cell.source for cell in broken.cells)
+    assert not run.home.exists()
+
+
+TOUCHED = {
+    "stage/extra.html": "added",
+    "stage/wards/E05990001.html": "changed",
+    "stage/data/wards.csv": "changed",
+    "stage/claims.csv": "changed",
+    "stage/.htaccess": "added",
+    "stage.papers/claims.csv": "changed",
+    "calculation/figures.parquet": "changed",
+    "calculation/tables/wards.parquet": "changed",
+}
+
+
+@pytest.mark.parametrize("name", TOUCHED)
+def test_what_a_notebook_writes_among_the_files_of_a_run_is_refused(
+    run: Run, made: dict[str, Made | Failed], monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """The last report to be made writes after the run has written its data."""
+    finish = assembly.Assembly.finish
+
+    def after_a_notebook_wrote(of: assembly.Assembly, pool: workers.Workers) -> None:
+        path = of.folder.work / name
+        assert path.exists() == (TOUCHED[name] == "changed")
+        path.write_text("mine", encoding="utf-8")
+        finish(of, pool)
+
+    monkeypatch.setattr(assembly.Assembly, "finish", after_a_notebook_wrote)
+    with pytest.raises(NotebookError) as fault:
+        run()
+    assert f"a notebook wrote among the files of the run: {name} ({TOUCHED[name]})" in str(
+        fault.value
+    )
     assert not run.home.exists()

@@ -27,7 +27,10 @@ def again(twice: Twice, run: Path) -> Verified:
 def test_an_untouched_run_is_the_same_to_the_byte(twice: Twice) -> None:
     found = again(twice, twice.run("a"))
     assert found.differences == []
-    assert all(line.startswith("same ") for line in found.lines), found.lines
+    differently = [line for line in found.lines if not line.startswith("same ")]
+    assert differently == [
+        f"note     compared with a run of {twice.params}, the parameters and inputs that you named"
+    ]
     assert {
         "same     mid-year.pdf",
         "same     figures.csv",
@@ -152,10 +155,18 @@ def test_inputs_that_now_stop_a_run_are_named_with_the_reason(twice: Twice) -> N
     assert "it cannot be made again" in found.differences[-1] and "soon" in found.differences[-1]
 
 
-def test_a_run_without_its_parameter_file_asks_for_it(twice: Twice) -> None:
+def test_without_parameters_hashes_alone_are_checked_and_that_is_said(twice: Twice) -> None:
     run = twice.run("a")
-    with pytest.raises(ParameterError, match="name it: svreport verify RUN_DIR --params FILE"):
-        verify(run, notebooks=twice.notebooks)
+    found = verify(run, notebooks=twice.notebooks)
+    assert found.differences == []
+    *same, said = found.lines
+    assert all("keeps of them" in line and line.startswith("same ") for line in same)
+    assert "HASHES ALONE WERE CHECKED" in said and "--params FILE" in said
+
+
+def test_parameters_that_are_not_there_are_asked_for(twice: Twice) -> None:
+    with pytest.raises(ParameterError, match="there is no such parameter file"):
+        verify(twice.run("a"), twice.params.with_name("none.yaml"), notebooks=twice.notebooks)
 
 
 def test_the_commands_print_what_was_found(twice: Twice, monkeypatch: pytest.MonkeyPatch) -> None:

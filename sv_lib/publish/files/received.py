@@ -1,0 +1,294 @@
+"""A run folder that somebody sent: nothing in it is believed before it has been looked at.
+
+Names and hashes are taken from it, never a path: what is opened is what a listing of the folder
+itself shows. Whatever svreport would not have made ends a command with a ParameterError in words.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+import re
+from collections.abc import Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+from pydantic import BaseModel, Field, JsonValue, ValidationError
+
+from sv_lib.errors import ParameterError, counted
+from sv_lib.figures.operations import OPERATIONS
+from sv_lib.params import SLUG
+from sv_lib.publish.files.papers import beside
+from sv_lib.strict_yaml import load_as
+
+MOST_FILES = 20_000
+MOST_FOLDERS = 4
+"""How deep folders may nest."""
+LARGEST = 2 * 10**9
+LARGEST_TABLE = 500 * 10**6
+LARGEST_MANIFEST = 50 * 10**6
+"""Bytes of a file."""
+MOST_ROWS = 200 * 10**6
+"""Rows of a Parquet file, of which only those behind some figures are read."""
+MOST_LINES = 100_000
+"""Lines that a trace may print of the parts of a figure."""
+DEEPEST = 60
+"""How many figures may stand one behind another."""
+LONGEST_CELL = 100_000
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,119}")
+CELLS = {
+    "text": re.compile(".*", re.DOTALL),
+    "number": re.compile(r"(-?[0-9]{1,30}(\.[0-9]{1,30})?)?"),
+    "whole": re.compile("[0-9]{1,18}"),
+}
+"""What a cell may be, as ``received.yaml`` calls it."""
+FAULTS_NAMED = 3
+
+Shape = TypeVar("Shape", bound=BaseModel)
+Hash = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+Id = Annotated[str, Field(pattern=rf"^{SLUG}(\.exempt)?$", max_length=70)]
+OutputPath = Annotated[
+    str, Field(pattern=rf"^({NAME.pattern}/){{0,{MOST_FOLDERS}}}{NAME.pattern}$")
+]
+Words = Annotated[str, Field(max_length=1_000)]
+
+
+class _Input(BaseModel):
+    table: Words
+    path: Words
+    sha256: Hash | None
+    rows: Annotated[int, Field(ge=0)]
+
+
+class _Output(BaseModel):
+    path: OutputPath
+    sha256: Hash
+
+
+class _Correction(BaseModel):
+    file: Words
+    row: Words
+
+
+class _Compared(BaseModel):
+    publication: Id
+    manifest_sha256: Hash | None
+    has_papers: bool
+
+
+class _Told(BaseModel):
+    publication: Id
+    figures_sha256: Hash | None
+
+
+class _Publication(BaseModel):
+    publication: Id
+    profile: Literal["public", "exempt"] = "public"
+
+
+class _Parameters(BaseModel):
+    council: dict[str, JsonValue]
+    publication: _Publication
+
+
+class _Manifest(BaseModel):
+    """What is read of a manifest; more may stand in it."""
+
+    council: Id
+    publication: Id
+    parameters: _Parameters
+    inputs: Annotated[list[_Input], Field(max_length=MOST_FILES)]
+    outputs: Annotated[list[_Output], Field(max_length=MOST_FILES)]
+    corrections: list[_Correction]
+    reports: dict[Annotated[str, Field(pattern=r"^[A-Za-z0-9/-]{1,60}$")], dict[str, JsonValue]]
+    compared_with: _Compared | None
+    readers_have: Annotated[list[_Told], Field(max_length=MOST_FILES)]
+    code_sha256: Words
+    lock_sha256: Words | None
+    versions: dict[str, str | None]
+    published_sha256: Hash | None = None
+
+
+class _Cell(BaseModel):
+    cell_type: Words
+    source: str | list[str]
+
+
+class _Notebook(BaseModel):
+    """What is read of an executed notebook."""
+
+    cells: list[_Cell] = []
+
+
+SHAPES = load_as(dict[str, dict[str, str]], Path(__file__).with_suffix(".yaml"))
+
+
+def look_over(folder: Path) -> None:
+    """Look at all that a run folder and its working papers hold, and what their manifests name."""
+    for place in (folder, beside(folder)):
+        if place.is_symlink() and place != folder:
+            raise refused(place.name, "it is a link to another folder")
+        if place.is_dir():
+            _look_at_files(place)
+
+
+def _look_at_files(folder: Path) -> None:
+    for count, (entry, depth) in enumerate(_entries(folder.resolve(), 0), start=1):
+        name = os.path.relpath(entry.path, folder.resolve())
+        if count > MOST_FILES:
+            raise refused(folder.name, f"it holds more than {MOST_FILES:,} files")
+        if not NAME.fullmatch(entry.name) or depth > MOST_FOLDERS:
+            raise refused(name, "that is no name of a file of a run")
+        if entry.is_symlink():
+            raise refused(name, "it is a link to another file")
+        if entry.is_dir(follow_symlinks=False):
+            continue
+        if not entry.is_file(follow_symlinks=False):
+            raise refused(name, "it is neither a file nor a folder")
+        if entry.stat(follow_symlinks=False).st_size > LARGEST:
+            raise refused(name, f"it has more than {LARGEST:,} bytes")
+    path = folder / "manifest.json"
+    if path.is_file():
+        _look_at_manifest(path)
+
+
+def _entries(folder: Path, depth: int) -> Iterator[tuple[os.DirEntry[str], int]]:
+    """What a folder and those within it hold, as the folders themselves list it."""
+    with os.scandir(folder) as listed:
+        for entry in listed:
+            yield entry, depth
+            if entry.is_dir(follow_symlinks=False) and depth <= MOST_FOLDERS:
+                yield from _entries(Path(entry.path), depth + 1)
+
+
+def _look_at_manifest(path: Path) -> None:
+    if path.stat().st_size > LARGEST_MANIFEST:
+        raise refused(path.name, f"it has more than {LARGEST_MANIFEST:,} bytes")
+    _read_as(_Manifest, path)
+
+
+def cells(path: Path) -> list[str]:
+    """What was written in the cells of a notebook, for whoever compares it with another."""
+    if path.stat().st_size > LARGEST_TABLE:
+        raise refused(path.name, f"it has more than {LARGEST_TABLE:,} bytes")
+    notebook = _read_as(_Notebook, path)
+    return [f"{cell.cell_type}: {''.join(cell.source)}" for cell in notebook.cells]
+
+
+def _read_as(kind: type[Shape], path: Path) -> Shape:
+    """A JSON file that has a shape. What is wrong with another is said."""
+    try:
+        return kind.model_validate_json(path.read_bytes(), strict=True)
+    except ValidationError as fault:
+        faults = fault.errors(include_url=False, include_input=False)
+        said = [f"'{'.'.join(map(str, one['loc']))}': {one['msg']}" for one in faults]
+        more = f" and {len(said) - FAULTS_NAMED} more" if len(said) > FAULTS_NAMED else ""
+        raise refused(path.name, "; ".join(said[:FAULTS_NAMED]) + more) from None
+
+
+def table(path: Path) -> list[dict[str, str]]:
+    """The rows of a CSV file, each as its cells by their heading."""
+    if not path.is_file():
+        raise refused(path.name, "it is not there, or is no file")
+    if path.stat().st_size > LARGEST_TABLE:
+        raise refused(path.name, f"it has more than {LARGEST_TABLE:,} bytes")
+    csv.field_size_limit(LONGEST_CELL)
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            reader = csv.DictReader(file, strict=True)
+            heading = list(reader.fieldnames or ())
+            rows = list(reader)
+    except (csv.Error, UnicodeDecodeError) as fault:
+        raise refused(path.name, f"it cannot be read as a table ({fault})") from None
+    shape = SHAPES.get(path.stem, {})
+    missing = [column for column in shape if column not in heading]
+    if missing:
+        raise refused(path.name, f"it has no column {', '.join(missing)}")
+    for number, row in enumerate(rows, start=2):
+        _require_whole(row, shape, f"{path.name}, row {number}")
+    return rows
+
+
+def _require_whole(
+    row: Mapping[str | None, str | None], shape: Mapping[str, str], where: str
+) -> None:
+    """Refuse a row with more or fewer cells than the heading, or a cell that is not as it says."""
+    if None in row or None in row.values():
+        raise refused(where, "it has more or fewer cells than the heading")
+    for column, kind in shape.items():
+        cell = row[column] or ""
+        if not CELLS[kind].fullmatch(cell):
+            raise refused(f"{where}, {column}", f"'{cell[:40]}' is not a number")
+
+
+def rows(path: Path, columns: Mapping[str, pa.DataType], wanted: Any) -> pd.DataFrame:
+    """The rows of a Parquet file that pass ``wanted``, a filter of pyarrow's.
+
+    ``columns``: name -> type of all that it may hold.
+    """
+    try:
+        file = pq.ParquetFile(path)
+        held = {field.name: _plain(field.type) for field in file.schema_arrow}
+        if held != columns:
+            raise refused(path.name, f"its columns are not {', '.join(columns)}")
+        if file.metadata.num_rows > MOST_ROWS:
+            raise refused(path.name, f"it says that it has more than {MOST_ROWS:,} rows")
+        found = pq.read_table(path, filters=wanted)
+    except (pa.ArrowException, OSError) as fault:
+        raise refused(path.name, f"it cannot be read ({type(fault).__name__})") from None
+    if any(column.null_count for column in found.columns):
+        raise refused(path.name, "a cell in it is blank")
+    frame: pd.DataFrame = found.to_pandas()
+    return frame
+
+
+def _plain(kind: pa.DataType) -> pa.DataType:
+    """The type of a column, whether or not its values are kept in a dictionary."""
+    return kind.value_type if pa.types.is_dictionary(kind) else kind
+
+
+def require_sums(figures: Mapping[str, Mapping[str, str]]) -> None:
+    """Refuse figures that are made of one another in a circle, or of what is not there.
+
+    A sum that wants more parts than it has is refused too.
+    """
+    parts = {figure_id: line["parts"].split() for figure_id, line in figures.items()}
+    try:
+        order = list(TopologicalSorter(parts).static_order())
+    except CycleError as fault:
+        circle = " of ".join(fault.args[1][:FAULTS_NAMED])
+        raise refused("figures.csv", f"figures are made of each other: {circle}") from None
+    lines: dict[str, int] = {}
+    deep: dict[str, int] = {}
+    for one in order:
+        if one not in figures:
+            raise refused("figures.csv", f"a figure is made of '{one[:80]}', which is not there")
+        _require_parts(figures[one], parts[one])
+        lines[one] = 1 + sum(lines[part] for part in parts[one])
+        deep[one] = 1 + max((deep[part] for part in parts[one]), default=0)
+        if lines[one] > MOST_LINES or deep[one] > DEEPEST:
+            found = f"'{one[:80]}' is made of too many figures to be followed"
+            raise refused("figures.csv", f"{found} ({counted(lines[one], 'line')})")
+
+
+def _require_parts(figure: Mapping[str, str], parts: list[str]) -> None:
+    try:
+        if figure["operation"] in OPERATIONS:
+            OPERATIONS[figure["operation"]].written(*parts)
+    except IndexError:
+        found = f"'{figure['figure_id'][:80]}' has too few parts for '{figure['operation']}'"
+        raise refused("figures.csv", found) from None
+
+
+def refused(where: str, found: str) -> ParameterError:
+    """The fault of a run folder that holds what svreport would not have written."""
+    return ParameterError(
+        where,
+        found,
+        "a folder that was changed or made by somebody else can say anything.",
+        "ask whoever sent it for the folder as svreport made it.",
+    )
