@@ -65,7 +65,8 @@ class Behind:
 
     def __init__(self, trail: Trail) -> None:
         table = trail.people_behind().table
-        rows = list(_rows(table))
+        # The shares of one claim in several places are lines of one figure: its people stand once.
+        rows = list(dict.fromkeys(_rows(table)))
         self._parts = _parts_of_claims(rows)
         self.at_work: dict[str, dict[Part, int]] = defaultdict(dict)
         for figure_id, told, sign in rows:

@@ -98,11 +98,17 @@ def _told(value: str, low: Any, high: Any, caution: str) -> Told:
     if value:
         printed = float(value)
         _, rounded, nearest = caution.rpartition(ROUNDED)
-        half = int(nearest) // 2 if rounded else 0
+        half = _step(nearest) // 2 if rounded else 0
         return Told(printed - half, printed + half)
     lowest = 0 if low in (None, "") else float(low)
     highest = inf if high in (None, "") else float(high)
     return Told(lowest, highest)
+
+
+def _step(nearest: str) -> int:
+    """What a figure is rounded to, in the units of figures.csv, which holds pence."""
+    pence = 100 if nearest.startswith("£") else 1
+    return int(nearest.removeprefix("£").replace(",", "")) * pence
 
 
 @dataclass(frozen=True)
@@ -329,12 +335,12 @@ class _Reader:
     def range_of(self, number: int, least: int, most: int) -> tuple[int, int, tuple[str, ...]]:
         """The fewest and the most that an aim can be, and the figures that say so.
 
-        It is looked for no further than to ``least`` and ``most``.
+        It is looked for no further than to ``least``, and to ``most`` numbers from the fewest on.
         """
         said_by: set[str] = set()
         if self.low[number] > least + NEAR:
             said_by |= self._stretch(self.aims[number])
-        if self.high[number] < most - NEAR:
+        if self.high[number] < max(self.low[number], 1) + most - 1 - NEAR:
             said_by |= self._stretch(-self.aims[number])
         low = int(np.ceil(self.low[number] - NEAR))
         high = int(np.floor(self.high[number] + NEAR))

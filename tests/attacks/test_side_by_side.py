@@ -98,6 +98,25 @@ def test_a_range_that_is_too_narrow_is_found(told: Told, low: int, high: int) ->
     assert mill.is_narrow
 
 
+def test_a_range_that_begins_higher_is_looked_through_to_its_end() -> None:
+    """4 of 13, told as 2 or more: four numbers are left, 2 to 5, though 1 is none of them."""
+    some = trail(all={1: 4, 2: 9}, mill={1: 4}, wood=WOOD)
+    told = publication("2022", some, mill=Told(2, float("inf")), wood=HIDDEN)
+    (mill,) = found(told)
+    assert (mill.low, mill.is_narrow) == (2, False)
+
+
+def test_the_shares_of_a_claim_are_its_people_once() -> None:
+    """Each of three claims stands in two places with half of its pounds: 3 of 32 stay hidden."""
+    made = trail(mill=MILL, wood=WOOD, hill=HILL)
+    rows = claims(EVERYBODY, "NT1")[["source_file", "source_row"]]
+    halves = pd.concat([rows, rows], ignore_index=True).assign(n=1_000)
+    made.total("jobs.shared", "Shared", halves, "n", "pence", YEAR, "sum")
+    assert found(publication("2022", made, mill=FEW, wood=HIDDEN)) == []
+    who = publication("2022", made).who
+    assert set(who.at_work["jobs.shared"].values()) == {1}
+
+
 def test_ranges_that_add_up_to_one_number_are_found() -> None:
     """45 to 49 less 20 and 20: 5 to 9 of whom 1 to 4 are in Mill End."""
     others = trail(all={1: 3, 2: 5}, mill=MILL, wood={2: 5})
@@ -162,10 +181,12 @@ def test_what_figures_csv_tells(tmp_path: Path) -> None:
         "jobs.wood,,,,[c],hidden\n"
         "jobs.hill,,,,[x],not supplied\n"
         "jobs.group,20,,,20,at least; rounded to the nearest 5\n"
+        'value.group,30000000,,,£300k,"rounded to the nearest £100,000"\n'
     )
     assert told_in(tmp_path) == {
         "jobs.all": Told(12, 12),
         "jobs.mill": Told(1, 4),
         "jobs.wood": HIDDEN,
         "jobs.group": Told(18, 22),
+        "value.group": Told(25_000_000, 35_000_000),
     }
