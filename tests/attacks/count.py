@@ -45,7 +45,7 @@ def main(*given: str) -> int:
     found = []
     pairs = [tuple(map(Path, one.split("=", 1))) for one in given]
     for params, folder in pairs:
-        public, sought = sought_in(params)
+        public, sought = sought_in(params, folder)
         _require_same(public, folder)
         leaks = leaks_in(folder, sought)
         found += leaks

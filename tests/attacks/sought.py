@@ -15,6 +15,8 @@ from sv_lib.figures.figure import Figure, Value
 from sv_lib.figures.saved import Calculation
 from sv_lib.intake.pipeline import Inputs
 from sv_lib.params import load
+from sv_lib.publish.files import manifest
+from sv_lib.publish.run.assembly import known_to_readers
 from sv_lib.present.formats import display
 
 
@@ -39,11 +41,12 @@ class Sought:
     ranges: frozenset[str] = frozenset()
 
 
-def sought_in(params: Path) -> tuple[Calculation, Sought]:
+def sought_in(params: Path, run: Path) -> tuple[Calculation, Sought]:
     """The public calculation of a parameter file, and what may not be found in its run."""
     publication = load(params, "public")
     inputs = gather(publication)
-    public = calculate(publication, inputs)
+    earlier = manifest.readers_have(publication, run)
+    public = calculate(publication, inputs, known_to_readers(publication, earlier, run))
     return public, sought_of(public, params, inputs)
 
 

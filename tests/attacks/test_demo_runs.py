@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from sv_lib.figures.protection.published import Published
 from sv_lib.figures.saved import Calculation
 from sv_lib.intake.pipeline import Inputs
 from sv_lib.params import Publication
@@ -19,22 +20,28 @@ DEMONSTRATION = Path("params/rotherham-demo")
 PUBLICATIONS = ("2022-mid-year", "2022-annual", "2023-mid-year", "2023-annual")
 
 
+@pytest.fixture(scope="module")
+def outputs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One folder for all runs: each stays as it was printed for those that come after it."""
+    return tmp_path_factory.mktemp("outputs")
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("publication", PUBLICATIONS)
 def test_nothing_hidden_is_found_in_any_file(
-    root: Path, publication: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    root: Path, publication: str, outputs: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     calculate = assembly.calculate
     made = []
 
-    def overheard(of: Publication, inputs: Inputs) -> Calculation:
+    def overheard(of: Publication, inputs: Inputs, known: list[Published]) -> Calculation:
         """The run's own calculation, which is not worth doing twice."""
-        made.append((calculate(of, inputs), inputs))
+        made.append((calculate(of, inputs, known), inputs))
         return made[0][0]
 
     monkeypatch.setattr(assembly, "calculate", overheard)
     params = root / DEMONSTRATION / f"{publication}.yaml"
-    (outcome,) = runner.run([params], output_dir=tmp_path)
+    (outcome,) = runner.run([params], output_dir=outputs)
     ((public, inputs),) = made
     sought = sought_of(public, params, inputs)
     assert len(sought.figures) > 100

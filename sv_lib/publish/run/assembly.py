@@ -6,6 +6,7 @@ from calendar import timegm
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -64,7 +65,9 @@ class Assembly:
     def begin(cls, publication: Publication, inputs: Inputs, place: RunFolder) -> Assembly:
         """Calculate, once, and save the result where every notebook opens it."""
         earlier = manifest.readers_have(publication, place.home)
-        calculation = calculate(publication, inputs, _known(publication, earlier, place))
+        calculation = calculate(
+            publication, inputs, known_to_readers(publication, earlier, place.home)
+        )
         require(check_evidence(inputs, [figure.id for figure in calculation.trail]))
         calculation.save(place.work / "calculation")
         environment.give_back()
@@ -261,12 +264,12 @@ class Assembly:
         return headlines(then, now)
 
 
-def _known(
-    publication: Publication, earlier: Sequence[Mapping[str, Any]], place: RunFolder
+def known_to_readers(
+    publication: Publication, earlier: Sequence[Mapping[str, Any]], home: Path
 ) -> list[Published]:
-    """What the runs of earlier publications told their readers."""
+    """What the runs of earlier publications beside ``home`` told, as ``readers_have`` lists them."""
     days = {one.id: one.file.data_as_at for one in publication.earlier}
-    runs = [place.home.with_name(one["publication"]) for one in earlier if one["figures_sha256"]]
+    runs = [home.with_name(one["publication"]) for one in earlier if one["figures_sha256"]]
     return [Published.read(run.name, days[run.name], run, papers.beside(run)) for run in runs]
 
 
