@@ -15,9 +15,9 @@ from sv_lib.figures.figure import Figure, Value
 from sv_lib.figures.saved import Calculation
 from sv_lib.intake.pipeline import Inputs
 from sv_lib.params import load
+from sv_lib.present.formats import display
 from sv_lib.publish.files import manifest
 from sv_lib.publish.run.assembly import known_to_readers
-from sv_lib.present.formats import display
 
 
 @dataclass(frozen=True)

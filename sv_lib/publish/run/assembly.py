@@ -267,7 +267,10 @@ class Assembly:
 def known_to_readers(
     publication: Publication, earlier: Sequence[Mapping[str, Any]], home: Path
 ) -> list[Published]:
-    """What the runs of earlier publications beside ``home`` told, as ``readers_have`` lists them."""
+    """What the runs of earlier publications beside ``home`` told.
+
+    ``earlier``: as ``manifest.readers_have`` lists them.
+    """
     days = {one.id: one.file.data_as_at for one in publication.earlier}
     runs = [home.with_name(one["publication"]) for one in earlier if one["figures_sha256"]]
     return [Published.read(run.name, days[run.name], run, papers.beside(run)) for run in runs]
