@@ -28,7 +28,7 @@ NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 PROSE = sorted((ROOT / "sv_lib" / "present").glob("prose*.yaml"))
 
 LONGEST_MODULE, LONGEST_FUNCTION = 425, 50
-EXPRESSIONS_A_STATEMENT, MOST_EXPRESSIONS = 5.8, 95_000
+EXPRESSIONS_A_STATEMENT, MOST_EXPRESSIONS = 5.8, 96_000
 EMPTY_NAMES = {"utils", "util", "helpers", "helper", "common", "misc"}
 LARGEST_FILE, ALL_FILES = 3_000_000, 20_000_000
 
