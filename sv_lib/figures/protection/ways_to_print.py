@@ -15,7 +15,7 @@ COUNTED_IN = ("people", "suppliers")
 """Units in which a figure counts people, or firms that may be one person."""
 WIDTHS = (10, 50)
 """How many numbers a band holds. Bands begin where few people end: 5 to 14, 15 to 24."""
-WIDER = (0, 5)
+WIDER = (0, 5, 10, 20)
 """By how much "fewer than 5" may grow where it would tell too much: "fewer than 10"."""
 
 
