@@ -277,7 +277,10 @@ def protect(cells: Cells) -> Protected:
 
     def loosen(cell: int) -> None:
         """Print less around a small cell until it is safe, or until nothing more can be hidden."""
-        stops = {sign: reader.stretch(cell, sign) for sign in (UP, DOWN)}
+        stops: dict[int, set[int]] = {UP: set(), DOWN: set()}
+        for sign in stops:
+            if not reader.is_wide_enough(cell):
+                stops[sign] = reader.stretch(cell, sign)
         while not reader.is_wide_enough(cell):
             givers = [one for one in stops[UP] | stops[DOWN] if levels[one] < last[one]]
             if not givers:
