@@ -215,6 +215,9 @@ class _Reader:
         columns = np.arange(len(aim), dtype=np.int32)
         program.changeColsCost(len(aim), columns, sign * aim)
         program.run()
+        if program.getModelStatus().name != "kOptimal":
+            program.clearSolver()  # rounding may have spoilt the answer it went on from
+            program.run()
         status = program.getModelStatus().name
         if status != "kOptimal":
             raise ArithmeticError(f"the range of a hidden number could not be found: {status}")
