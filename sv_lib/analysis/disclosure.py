@@ -215,6 +215,9 @@ class _Reader:
         columns = np.arange(len(aim), dtype=np.int32)
         program.changeColsCost(len(aim), columns, sign * aim)
         program.run()
+        if program.getModelStatus().name != "kOptimal":
+            program.clearSolver()  # rounding may have spoilt the answer it went on from
+            program.run()
         status = program.getModelStatus().name
         if status != "kOptimal":
             raise ArithmeticError(f"the range of a hidden number could not be found: {status}")
@@ -277,7 +280,10 @@ def protect(cells: Cells) -> Protected:
 
     def loosen(cell: int) -> None:
         """Print less around a small cell until it is safe, or until nothing more can be hidden."""
-        stops = {sign: reader.stretch(cell, sign) for sign in (UP, DOWN)}
+        stops: dict[int, set[int]] = {UP: set(), DOWN: set()}
+        for sign in stops:
+            if not reader.is_wide_enough(cell):
+                stops[sign] = reader.stretch(cell, sign)
         while not reader.is_wide_enough(cell):
             givers = [one for one in stops[UP] | stops[DOWN] if levels[one] < last[one]]
             if not givers:

@@ -8,9 +8,11 @@ borough all follow from the rows. Disclosure control works on these groups.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence, Set
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy.sparse import csr_array
 
 from sv_lib.analysis.disclosure import NO_CELLS, Bools, Cells, Ints
 from sv_lib.figures.people_behind import KEYS
@@ -46,20 +48,20 @@ def cells_of(trail: Trail, rules: Disclosure, earlier: Sequence[Published] = ())
     people = parts.drop_duplicates(PERSON)
     # Figures x people: 1 where they are counted, -1 where they are taken off.
     size = len(figure_ids), len(people)
-    members = np.zeros(size, dtype=np.int64)
-    np.add.at(members, (row, person), parts["sign"])
+    sign = parts["sign"].to_numpy(dtype=np.int16)  # the table is large
+    members = csr_array((sign, (row, person)), shape=size).toarray()
     measure, measures = pd.factorize(people["measure_ref"], sort=True)
     # People who stand behind the same figures and measure need no telling apart: one atom.
-    stands_behind = np.vstack([members, measure])
+    stands_behind = np.vstack([members, measure.astype(np.int16)])
     first, atom = _alike(stands_behind.T)
     sizes = _Sizes(people.assign(atom=atom), measures.isin(rules.protected_groups), rules)
-    of_atoms = members[:, first]
+    of_atoms = members[:, first].astype(np.int64)
     names, merged = _merged(figure_ids, of_atoms)
     figures = {figure.id: figure for figure in trail}
     counts = {name for name, figure in figures.items() if figure.unit == "people"}
     counts = counts.union(*(one.counts for one in earlier))
     names, every, is_count = _with_differences(names, merged, sizes, counts)
-    counted, enough, is_small = sizes.rule(every, is_count)
+    counted, enough, is_small = sizes.rule(csr_array(every), is_count)
     told = {name: how for one in earlier for name, how in one.told.items()}
     held = np.abs(every) @ sizes.in_atoms
     groups = _groups(names, every, sizes.in_atoms, counted, enough, is_small)
@@ -175,10 +177,11 @@ def _with_differences(
     """
     is_count = np.array([not counts.isdisjoint(shown) for shown in names], dtype=bool)
     outer, inner = _held(members)
-    differences = members[outer] - members[inner]
+    cells = csr_array(members)  # there are many differences, and most hold few atoms
+    differences = cells[outer] - cells[inner]
     is_difference_of_counts = is_count[outer] & is_count[inner]
     _, _, is_small = sizes.rule(differences, is_difference_of_counts)
-    every = np.vstack([members, differences[is_small]])
+    every = np.vstack([members, differences[np.flatnonzero(is_small)].toarray()])
     is_count = np.concatenate([is_count, is_difference_of_counts[is_small]])
     first, _ = _alike(every)
     nameless = len(first) - len(names)
@@ -189,9 +192,8 @@ def _held(members: Ints) -> tuple[Ints, Ints]:
     """Pairs of cells of which the first holds all people of the second, and more."""
     is_added = members >= 0
     adds_only = is_added.all(axis=1, keepdims=True)
-    held = members * adds_only
-    held = held.astype(np.float64)  # floats: the products are faster
-    shared = held @ held.T
+    held = csr_array(members * adds_only)
+    shared = (held @ held.T).toarray()
     sizes = held.sum(axis=1)
     outer, inner = np.nonzero(shared == sizes)
     outer_size = sizes[outer]
@@ -218,12 +220,12 @@ class _Sizes:
         self._at_work = PeopleCounts(people)
         self._counted = PeopleCounts(starts)
 
-    def rule(self, members: Ints, is_count: Bools) -> tuple[Ints, Ints, Bools]:
+    def rule(self, members: Any, is_count: Bools) -> tuple[Ints, Ints, Bools]:
         """How many people each cell holds, how many are enough, and which cells hold too few.
 
         The same person may stand under several measures, so the people of a cell are those of its
-        largest measure. ``is_count``: cells that print a number of people; of those who started
-        there may be fewer than of those at work.
+        largest measure. ``members``: sparse, cells x atoms. ``is_count``: cells that print a number
+        of people; of those who started there may be fewer than of those at work.
         """
         by_measure = self._at_work.of(members)
         ordinary = by_measure[:, ~self.is_protected]

@@ -48,20 +48,20 @@ class PeopleCounts:
         self._first_quarters = _firsts(rows, "quarter", "group")
         self._first_groups = _firsts(rows, "group", "measure")
 
-    def of(self, members: Ints) -> Ints:
+    def of(self, members: Any) -> Ints:
         """People of each cell by measure; one at least where it holds somebody of the measure.
 
-        ``members``: cells x atoms, not 0 where the atom belongs to the cell. The measures come in
-        the order of their references.
+        ``members``: sparse, cells x atoms, not 0 where the atom belongs to the cell. The measures
+        come in the order of their references.
         """
         # All cells at once would not fit in memory.
-        starts = range(0, len(members), AT_A_TIME)
+        starts = range(0, members.shape[0], AT_A_TIME)
         parts = [self._of_some(members[start : start + AT_A_TIME]) for start in starts]
         nobody = np.zeros((0, self._is_of.shape[1]), dtype=np.int64)
         return np.vstack([nobody, *parts])
 
-    def _of_some(self, members: Ints) -> Ints:
-        is_member = csr_array(np.abs(members))
+    def _of_some(self, members: Any) -> Ints:
+        is_member = abs(members)
         by_quarter = (is_member @ self._by_quarter).toarray()
         most = np.maximum.reduceat(by_quarter, self._first_quarters, axis=1)
         started = (is_member @ self._started).toarray()

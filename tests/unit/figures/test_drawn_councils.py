@@ -39,16 +39,19 @@ Claims = list[tuple[str, str, str, str, str, str, int, str]]
 
 
 @cache
-def drawn(seed: int, kind: str) -> tuple[Calculation, Claims, Homes]:
-    """The public run of a council of 2 to 12 wards, six contracts and 15 to 50 claims; its claims,
-    and
-    their homes.
+def drawn(
+    seed: int, kind: str, wards_in_all: int = 0, claims_in_all: int = 0
+) -> tuple[Calculation, Claims, Homes]:
+    """The public run of a council of 2 to 12 wards, six contracts and 15 to 50 claims, or of as
+    many as are asked for; its claims, and their homes.
     """
     chance = Random(seed)  # noqa: S311 no secret hangs on it
-    codes = [f"E0509{number:04}" for number in range(1, chance.randint(3, 13))]
+    codes = [
+        f"E0509{number:04}" for number in range(1, 1 + (wards_in_all or chance.randint(2, 12)))
+    ]
     contracts = [f"C{number}" for number in range(1, 7)]
     claims, homes = [], Counter[tuple[str, str]]()
-    for number in range(1, chance.randint(16, 51)):
+    for number in range(1, 1 + (claims_in_all or chance.randint(15, 50))):
         quarter, count = chance.choice(QUARTERS), chance.choice([1, 1, 2, 3, 4, 6, 9, 14])
         claims.append(
             (
@@ -88,7 +91,7 @@ def drawn(seed: int, kind: str) -> tuple[Calculation, Claims, Homes]:
     wards = [{"code": code, "name": f"Ward {code[-2:]}", "councillors": 2} for code in codes]
     known = []
     if kind == "annual":
-        half, _, _ = drawn(seed, "mid-year")
+        half, _, _ = drawn(seed, "mid-year", wards_in_all, claims_in_all)
         known.append(published(half, publication("public", "mid-year", wards=wards)))
     return calculate(publication("public", kind, wards=wards), made, known), claims, lived
 
@@ -160,3 +163,12 @@ def test_one_number_has_one_fate_under_all_its_names(seed: int, kind: str) -> No
     ]
     assert hidden
     assert [figure.id for figure in hidden if (figure.unit, figure.exact) in printed] == []
+
+
+@pytest.mark.parametrize(("kind", "wards", "claims"), [("annual", 3, 5), ("mid-year", 200, 100)])
+def test_a_council_of_any_size_can_publish(kind: str, wards: int, claims: int) -> None:
+    """Where nearly everybody is one of a few, more is hidden, and nothing is refused."""
+    made, _, _ = drawn(2, kind, wards, claims)
+    secrets = secrets_of(made)
+    assert secrets.cells.is_small.any()
+    assert disclosure.leaks(secrets.cells, secrets.printed) == []
