@@ -262,7 +262,8 @@ def protect(cells: Cells) -> Protected:
     """Print every cell as finely as may be: no small cell can be told more closely than its rule.
 
     Each begins at its finest way. Where a small cell leaks, a cell that gives it away is printed
-    more coarsely: the small cell itself first, then one that is coarse already, then the smallest.
+    more coarsely: the small cell itself first, then the smallest that is printed exactly, since a
+    range says little more once it is widened.
     That always ends, because cells with nothing printed of them tell nothing: only a leak of
     earlier publications alone remains, and is returned. In the end a cell that anybody can work
     out from what is printed is printed as well, where its ways allow it: one number is hidden
@@ -274,9 +275,9 @@ def protect(cells: Cells) -> Protected:
     sizes = cells.sizes
 
     def cost(giver: int, leaking: int) -> tuple[bool, bool, bool, int, int]:
-        is_fine = cells.ways[giver][levels[giver]].is_exact
-        is_dear = is_fine and bool(cells.suppress_last[giver])
-        return giver != leaking, is_dear, is_fine, int(sizes[giver]), giver
+        is_exact = cells.ways[giver][levels[giver]].is_exact
+        is_dear = is_exact and bool(cells.suppress_last[giver])
+        return giver != leaking, is_dear, not is_exact, int(sizes[giver]), giver
 
     def loosen(cell: int) -> None:
         """Print less around a small cell until it is safe, or until nothing more can be hidden."""

@@ -139,7 +139,8 @@ def ranked(*values: int | None) -> str:
         shown = "" if value is None else value
         number = f'<data class="figure" data-figure="{figure_id}" value="{shown}">[c]</data>'
         rows.append(f"<tr><th>{place}</th><td>{number}</td></tr>")
-    return f"<table>{''.join(rows)}</table>"
+    head = "<thead><tr><th>Place</th><th>Jobs</th></tr></thead>"
+    return f"<table>{head}<tbody>{''.join(rows)}</tbody></table>"
 
 
 def append(name: str, text: str) -> Callable[[Path], None]:

@@ -76,7 +76,7 @@ CELLS = {
     "a digit more": (f"Html({TAG}' + str(report.say('{FIGURE}'))[-14:-7] + '<b>0</b>')", PRINTS),
     "a text without an end": (f"Html({TAG}£9')", f"{PRINTS} '£9"),
     "a figure of nobody's": (
-        shows('<data data-figure="spend.invented" value="1">£1</data>'),
+        shows('<data class="figure" data-figure="spend.invented" value="1">£1</data>'),
         "it prints a figure 'spend.invented' that the calculation does not hold",
     ),
     "every 1 a 9": (

@@ -143,7 +143,10 @@ class _PageReader:
         self._begin(element)
         caption = element.find("caption")
         words = [] if caption is None else self._words(caption)
-        head = [self._cell(cell) for cell in element.find("thead/tr")]
+        headings = element.find("thead/tr")
+        if headings is None:
+            raise PaperError("a table without a row of headings")
+        head = [self._cell(cell) for cell in headings]
         rows = [[self._cell(cell) for cell in row] for row in element.iterfind("tbody/tr")]
         totals = [row.get("class") == "total" for row in element.iterfind("tbody/tr")]
         table = {"look": "table", "caption": words, "head": head, "rows": rows, "totals": totals}

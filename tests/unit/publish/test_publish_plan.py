@@ -57,7 +57,8 @@ def test_an_unknown_ward_is_named_with_those_near_it(
 ) -> None:
     with pytest.raises(ParameterError) as refused:
         reports_of(publication, (), (word, "E05990001"), notebooks)
-    assert f"'{word}' is not a ward of Test Council" in str(refused.value)
+    shown = word.replace("\0", "\\u0000")  # what steers a terminal is written out
+    assert f"'{shown}' is not a ward of Test Council" in str(refused.value)
     assert "E05990001 (North)" in str(refused.value)
 
 

@@ -87,6 +87,7 @@ def test_a_run_folder_holds_what_the_design_says(run: Run, made: dict[str, Made 
         "input_rows.parquet",
         "manifest.json",
         "overlaps.csv",
+        "people_behind.parquet",
         "trail.parquet",
     }
     with (run.home / "figures.csv").open(encoding="utf-8", newline="") as file:

@@ -219,12 +219,12 @@ def test_the_index_says_what_changed_since_the_publication_before(twice: Twice) 
     assert all(
         f"{value} (1 December 2021 to 31 May 2022)" in page for value in ("£1,650", "£1,850")
     )
-    assert "+£200.00 rows changed in inputs/returns.csv" in page
+    assert "+£200.00 inputs/returns.csv or parameters" in page
     assert again(twice, run).differences == []
     before = run.with_name("2021-annual")
     rewrite(before, "figures.csv", ",165000,", ",165001,")
     found = again(twice, run).differences
-    assert "2021-annual: the run that index.html compares with is not as it was" in found
+    assert "2021-annual: this earlier run, which readers have, is not as it was" in found
     assert "index.html: other bytes" in found
 
 
