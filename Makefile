@@ -8,7 +8,7 @@
 # What `make reports` makes; choose others with: make reports PARAMS=params/<council>/<publication>.yaml
 PARAMS ?= params/rotherham-demo/2022-mid-year.yaml params/rotherham-demo/2022-annual.yaml
 
-# How many councils `make attacks` draws by chance, each with five reports in three years; about ten seconds each
+# How many councils `make attacks` draws by chance, each with five reports in three years; about half a minute each
 COUNCILS ?= 500
 
 # The first of these that is Python 3.11 to 3.14; choose another with: make reports PYTHON=/path/to/python3.12

@@ -109,9 +109,8 @@ def _worked_out(public: Calculation, sought: Sought) -> dict[str, str]:
     exact = sum(leak.low == leak.high for leak in bare)
     hidden_figures = sum(figure.kind == "hidden" for figure in public.trail)
     bands = sum(figure.high is not None for figure in public.trail)
-    settled = sum(
-        bool(names) and len(ways) == 1 for names, ways in zip(cells.names, cells.ways, strict=True)
-    )
+    ids = {figure.id for figure in public.trail}
+    settled = sum(not ids.issuperset(names) for names in cells.names)
     hidden = sum(not way.is_exact for way in decided if way != NOT_PRINTED)
     return {
         "figures of the run; of them hidden": _pair(len(public.trail), hidden_figures),
