@@ -67,7 +67,7 @@ CELLS = {
         "ward and params_file and calculation",
     ),
     "a value by hand": (
-        shows(f'<data data-figure="{FIGURE}" value="1">£1</data>'),
+        shows(f'<data class="figure" data-figure="{FIGURE}" value="1">£1</data>'),
         f"{PRINTS} '1'; it is",
     ),
     "a text by hand": (f"Html({TAG}£9</data>')", f"{PRINTS} '£9'; it is"),
