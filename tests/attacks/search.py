@@ -92,7 +92,9 @@ class Search:
             full = _bare(display(figure, "full") if figure.unit == "pence" else figure.exact)
             if figure.unit == "pence" and full in open_pounds:
                 continue
-            for text in _spellings(figure, full):
+            rounded = sought.rounded.get(figure.id)
+            printed = _spellings(rounded, _bare(rounded.exact)) if rounded else set()
+            for text in _spellings(figure, full) - printed:
                 self.counts.setdefault(text, []).append(figure)
             for text in (_bare(figure.exact), full):
                 if _digits(text) >= TELLING:

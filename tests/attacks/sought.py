@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
@@ -28,7 +28,8 @@ class Sought:
     people beneath all figures, and the decision. ``open_pounds``: prices and promises, which
     anybody may see: a hidden amount that happens to equal one cannot be told from it.
     ``promised``: the quantities of commitments, which their own table prints. ``ranges``: the
-    words of hidden numbers that are told as a range, which is no value.
+    words of hidden numbers that are told as a range, which is no value. ``rounded``: figures as
+    they are printed rounded; in short, some look like their true value.
     """
 
     figures: Mapping[str, Figure]
@@ -39,6 +40,7 @@ class Sought:
     open_pounds: frozenset[str] = frozenset()
     promised: frozenset[str] = frozenset()
     ranges: frozenset[str] = frozenset()
+    rounded: Mapping[str, Figure] = field(default_factory=dict)
 
 
 def sought_in(params: Path, run: Path) -> tuple[Calculation, Sought]:
@@ -61,9 +63,10 @@ def sought_of(public: Calculation, params: Path, inputs: Inputs) -> Sought:
     cells, decided = secrets.cells, secrets.printed
     quantities = whole.tables["commitments"]["quantity"]
     promised = frozenset(f"{quantity:f}" for quantity in quantities)
+    rounded = {figure.id: figure for figure in public.trail if figure.mark}
     ranges = frozenset(display(figure) for figure in public.trail if figure.high is not None)
     return Sought(
-        secrets.figures, words, secrets.rows, cells, decided, open_pounds, promised, ranges
+        secrets.figures, words, secrets.rows, cells, decided, open_pounds, promised, ranges, rounded
     )
 
 
