@@ -40,6 +40,13 @@ def builds(root: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Pa
     path.write_text(
         text.replace("publication: mid-year", "publication: 2022-mid-year"), encoding="utf-8"
     )
+    # A firm: what it was paid is no secret, nor what is left, which equals what another was paid.
+    suppliers = params / "inputs" / "suppliers.csv"
+    lines = suppliers.read_text(encoding="utf-8").splitlines()
+    flag = lines[0].split(",").index("is_sole_trader")
+    rows = [line.split(",") for line in lines]
+    rows[2][flag] = "no"
+    suppliers.write_text("\n".join(map(",".join, rows)) + "\n", encoding="utf-8")
     prices = params / "inputs" / "proxies.csv"
     prices.write_text(
         prices.read_text(encoding="utf-8").replace("weeks,200,", "weeks,217.37,"), encoding="utf-8"
