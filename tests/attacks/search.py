@@ -12,6 +12,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -92,8 +93,10 @@ class Search:
             full = _bare(display(figure, "full") if figure.unit == "pence" else figure.exact)
             if figure.unit == "pence" and full in open_pounds:
                 continue
-            rounded = sought.rounded.get(figure.id)
-            printed = _spellings(rounded, _bare(rounded.exact)) if rounded else set()
+            printed = set()
+            if rounded := sought.rounded.get(figure.id):
+                bare = replace(rounded, caution="")  # without the mark behind the number
+                printed = _spellings(bare, _bare(bare.exact))
             for text in _spellings(figure, full) - printed:
                 self.counts.setdefault(text, []).append(figure)
             for text in (_bare(figure.exact), full):
