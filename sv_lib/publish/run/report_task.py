@@ -101,9 +101,10 @@ def make(task: ReportTask) -> Made | Failed:
             with _marked(task.marker):
                 notebook = _execute(task, folder, executed)
             _require_bounded(task.name, notebook)
-        except OSError:  # of the machine, such as a full disk: a cell's own comes as papermill's
-            raise
         except Exception as fault:  # whatever a notebook or its kernel can do
+            # A full disk is the machine's fault: what a cell raises comes as papermill's.
+            if isinstance(fault, OSError) and fault.errno:
+                raise
             broken = executed if executed.is_file() else task.notebook
             return Failed(task.name, _notebook_fault(task.name, fault), broken.read_bytes())
         printed = tuple(normalise(notebook, task.published))
