@@ -55,6 +55,8 @@ SCRIPT, FORMULA = "<script>alert(1)</script>", "=1+1"
 CONTEXT = PageContext("T", "Council", "T", "2022", "draft", "Draft", date(2022, 6, 30))
 EVALUATING = pdf._design().replace("text(word)", 'eval(word, mode: "markup")')
 DAY = Period(date(2022, 1, 1), date(2022, 1, 1))
+SETTLED = tuple(environment.SAME_EVERYWHERE)
+"""What an earlier test of this process may have set."""
 Patch = pytest.MonkeyPatch
 
 
@@ -294,7 +296,7 @@ def a_library_where_a_process_starts(place: Path) -> bool:
     (place / "planted_here.py").write_text("", encoding="utf-8")
     before = dict(os.environ)
     try:
-        for name in environment.SAME_EVERYWHERE:
+        for name in SETTLED:
             os.environ.pop(name, None)
         environment.settle()
         command = [sys.executable, "-c", "import planted_here"]

@@ -6,10 +6,11 @@ import shutil
 from decimal import Decimal
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from sv_lib.figures.calculation import calculate, gather
-from sv_lib.figures.saved import Calculation, rows_of
+from sv_lib.figures.saved import TRAIL, Calculation
 from sv_lib.figures.trail import Trail
 from sv_lib.params import load
 
@@ -137,7 +138,7 @@ def test_a_saved_calculation_opens_the_same(calculation: Calculation, tmp_path: 
     opened = Calculation.open(tmp_path)
     assert list(opened.trail) == list(calculation.trail)
     assert set(opened.tables) == set(calculation.tables)
-    rows = rows_of(tmp_path / "trail.parquet", ["headline.delivered_value.this"])
+    rows = pd.read_parquet(tmp_path / TRAIL).query("figure_id == 'headline.delivered_value.this'")
     assert [(row.source_file, row.source_row, row.amount) for row in rows.itertuples()] == [
         ("inputs/returns.csv", 2, 1_200_00),
         ("inputs/returns.csv", 3, 450_00),

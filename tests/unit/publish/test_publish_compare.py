@@ -17,7 +17,7 @@ from sv_lib.errors import ParameterError
 from sv_lib.params import load
 from sv_lib.publish.audit.compare import Comparison, Move, compare, opened
 from sv_lib.publish.audit.input_differences import NOTHING
-from sv_lib.publish.files import fingerprints, manifest
+from sv_lib.publish.files import manifest
 from sv_lib.publish.files.papers import beside
 from sv_lib.toms.measures import catalogue
 
@@ -197,7 +197,7 @@ def test_fingerprints_hold_nothing_about_people(twice: Twice) -> None:
     twice.edit("inputs/suppliers.csv", "S1,Firm One", "S1,Firm Uno")
     now = twice.run("b")
     files = ["inputs/returns.csv", "inputs/suppliers.csv"]
-    before, after = (fingerprints.read(beside(run), files) for run in (then, now))
+    before, after = (opened(run).row_fingerprints(files) for run in (then, now))
     assert before.equals(after)
 
 
