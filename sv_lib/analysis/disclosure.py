@@ -71,8 +71,8 @@ class Cells:
     none. ``members``: cells x atoms, 1 where the atom adds to the cell and -1 where it is taken
     off. ``people``: how many are in each atom. ``needed``: how many numbers must stay possible for
     each small cell. ``is_small``: must not be worked out. ``suppress_last``: headlines, hidden
-    only when nothing else helps. ``ways``: how each cell may be printed, the finest first; a cell
-    with one way only was settled by an earlier publication.
+    only when nothing else helps. ``ways``: how each cell may be printed, the finest first; what
+    an earlier publication printed has one way.
     """
 
     names: Sequence[tuple[str, ...]]
@@ -263,11 +263,10 @@ def protect(cells: Cells) -> Protected:
 
     Each begins at its finest way. Where a small cell leaks, a cell that gives it away is printed
     more coarsely: the small cell itself first, then the smallest that is printed exactly, since a
-    range says little more once it is widened.
-    That always ends, because cells with nothing printed of them tell nothing: only a leak of
-    earlier publications alone remains, and is returned. In the end a cell that anybody can work
-    out from what is printed is printed as well, where its ways allow it: one number is hidden
-    under all its names, or under none.
+    range says little more once it is widened. That always ends, because cells with nothing printed
+    of them tell nothing: only a leak of earlier publications alone remains, and is returned. In the
+    end a cell that anybody can work out from what is printed is printed as well, where its ways
+    allow it: one number is hidden under all its names, or under none.
     """
     levels = np.zeros(len(cells.names), dtype=np.int64)
     last = np.array([len(ways) - 1 for ways in cells.ways], dtype=np.int64)

@@ -23,6 +23,8 @@ from sv_lib.figures.trail import Trail
 from sv_lib.params import Disclosure
 
 WHO = ["people", "started", *KEYS]
+CLAIM = ["edition", "claim_id"]
+"""A claim as one of the publications knew it."""
 PERSON = ["claim_id", "part"]
 """A claim and the part of its people with one home area: the finest that can be told apart."""
 NOT_SAID = 10**9
@@ -39,10 +41,9 @@ def cells_of(trail: Trail, rules: Disclosure, earlier: Sequence[Published] = ())
     from another that holds it, have no name; only the small ones are kept.
     """
     behind = [trail.people_behind().table, *(one.behind for one in earlier)]
-    rows = pd.concat(behind, ignore_index=True)
-    if rows.empty:
+    if all(table.empty for table in behind):
         return NO_CELLS
-    parts = _parts(rows)
+    parts = _parts(behind)
     row, figure_ids = pd.factorize(parts["figure_id"])
     person = parts.groupby(PERSON, sort=False).ngroup()
     people = parts.drop_duplicates(PERSON)
@@ -101,53 +102,92 @@ def _headlines(names: Sequence[tuple[str, ...]]) -> Bools:
     return np.array([any(one.startswith(HEADLINES) for one in cell) for cell in names], dtype=bool)
 
 
-def _parts(rows: pd.DataFrame) -> pd.DataFrame:
+def _parts(behind: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """One row a figure and part of a claim: ``figure_id, claim_id, part, sign`` and who they are.
 
-    ``rows``: as ``PeopleBehind.table``. A claim whose people are split by their homes under one
-    figure is split the same way under all others. ``people`` is NA where it is not known.
+    ``behind``: ``PeopleBehind.table`` of this publication and of those before it. A claim whose
+    people are split by their homes under one figure is split the same way under all others. What
+    another publication knew otherwise of a part is a part of its own. ``people`` is NA where it is
+    not known.
     """
+    rows = pd.concat([table.assign(edition=n) for n, table in enumerate(behind)], ignore_index=True)
     rows = rows.rename(columns={"home_lsoa_code": "part"})
     numbers = dict.fromkeys(["people", "started"], "Int64")
     keys = dict.fromkeys(KEYS, "object")
     rows = rows.astype({**numbers, **keys, "period_end": "datetime64[ns]"})
     # In a change, the earlier period's people are taken off.
-    is_taken_off = rows["period"].eq("before")
-    rows["sign"] = np.where(is_taken_off, -1, 1)
+    rows["sign"] = np.where(rows["period"].eq("before"), -1, 1)
     is_whole = rows["part"].isna()
-    whole = rows[is_whole].assign(version=rows["people"].fillna(NOT_SAID))
     split = rows[~is_whole]
-    homes = split.drop_duplicates(PERSON)[[*PERSON, *WHO]]
-    each_part = pd.concat([homes.assign(version=0), _elsewhere(whole, homes)])
-    of_whole = whole.drop(columns=["part", *WHO])
-    of_whole = of_whole.merge(each_part, on="claim_id", suffixes=("", "_of_part"), validate="m:m")
-    is_then = of_whole["version_of_part"] <= of_whole["version"]
-    every = pd.concat([of_whole[is_then], split], ignore_index=True)
+    of_claims = _parts_of_claims(rows[is_whole], split)
+    whole = rows[is_whole].drop(columns=["part", *WHO])
+    whole = whole.merge(of_claims, on=CLAIM, validate="m:m")
+    layers = _layers(pd.concat([split[[*PERSON, *WHO]], of_claims[[*PERSON, *WHO]]]))
+    every = pd.concat([whole, split], ignore_index=True)
+    every["known"] = every["people"].fillna(NOT_SAID)
+    every = every.drop(columns=WHO).merge(layers, on=PERSON, validate="m:m")
+    every = every[every["from"] <= every["known"]]
+    every["part"] = every["part"] + every["layer"]
     return every.drop_duplicates(["figure_id", *PERSON, "sign"])
 
 
-def _elsewhere(whole: pd.DataFrame, homes: pd.DataFrame) -> pd.DataFrame:
-    """The people of claims who have no home in ``homes``: columns ``PERSON``, ``WHO``, ``version``.
+def _parts_of_claims(whole: pd.DataFrame, split: pd.DataFrame) -> pd.DataFrame:
+    """The people of claims by home, and of the rest of each: columns ``CLAIM``, ``part``, ``WHO``.
 
-    A claim that was corrected between two publications has a part for the people of its smaller
-    ``version``, which both know, and one for those who came to it.
+    A publication that told no homes of a claim borrows those that another told.
     """
-    rest = whole.drop_duplicates(["claim_id", "version"]).sort_values(["claim_id", "version"])
-    rest = rest[["claim_id", "version", *WHO]].set_index("claim_id")
-    at_home = homes.groupby("claim_id")[["people", "started"]].sum()
-    is_split = rest.index.isin(at_home.index)
-    at_home = at_home.reindex(rest.index, fill_value=0)
-    rest["started"] = (rest["started"] - at_home["started"]).clip(lower=0)
-    rest["people"] = rest["people"] - at_home["people"]
+    totals = whole.drop_duplicates(CLAIM)[[*CLAIM, *WHO]]
+    homes = split.drop_duplicates([*CLAIM, "part"])[[*CLAIM, "part", *WHO]]
+    told_first = homes["edition"] == homes.groupby("claim_id")["edition"].transform("min")
+    own = pd.MultiIndex.from_frame(homes[CLAIM])
+    has_own = pd.MultiIndex.from_frame(totals[CLAIM]).isin(own)
+    borrowed = homes[told_first].drop(columns="edition")
+    at_home = pd.concat(
+        [
+            totals.loc[has_own, CLAIM].merge(homes, on=CLAIM),
+            totals.loc[~has_own, CLAIM].merge(borrowed, on="claim_id"),
+        ]
+    )
+    rest = totals.set_index(CLAIM)
+    sums = at_home.groupby(CLAIM)[["people", "started"]].sum()
+    is_split = rest.index.isin(sums.index)
+    sums = sums.reindex(rest.index, fill_value=0)
+    rest["started"] = (rest["started"] - sums["started"]).clip(lower=0)
+    rest["people"] -= sums["people"]
     rest.loc[is_split, KEYS] = None
-    is_first = ~rest.index.duplicated()
-    known_before = rest["people"].clip(lower=0).groupby(level=0).shift().fillna(0)
-    rest["people"] = rest["people"].where(is_first, rest["people"] - known_before)
-    number = rest.groupby(level=0).cumcount().astype("str")
-    rest["part"] = "the rest " + number
     # Somebody at least stands behind a claim that does not say how many.
     is_left = rest["people"].gt(0).fillna(False).astype("bool")
-    return rest[is_left | (rest["people"].isna() & ~is_split)].reset_index()
+    rest = rest[is_left | (rest["people"].isna() & ~is_split)].assign(part="the rest")
+    return pd.concat([at_home, rest.reset_index()], ignore_index=True)
+
+
+def _layers(parts: pd.DataFrame) -> pd.DataFrame:
+    """The people of each part in layers: those whom all publications knew, then who came to them.
+
+    A claim may be corrected, or its homes told, between two publications. Columns ``PERSON``,
+    ``layer``, ``from`` (the number of people from which on a publication knew of it), ``WHO``.
+    """
+    layers = parts.assign(**{"from": parts["people"].fillna(NOT_SAID)})
+    layers = layers.sort_values([*PERSON, "from"]).drop_duplicates([*PERSON, "from"])
+    layers = layers.reset_index(drop=True)
+    number = layers.groupby(PERSON).cumcount()
+    layers["layer"] = number.astype("str").radd(" +").where(number > 0, "")
+    later = np.flatnonzero(number > 0)
+    below = layers.iloc[later - 1].set_axis(later)
+    above = layers.iloc[later]
+    layers.loc[later, "people"] = above["people"] - below["people"]
+    layers.loc[later, "started"] = (above["started"] - below["started"]).clip(lower=0)
+    for column in KEYS:
+        came = map(_new_keys, above[column], below[column])
+        layers.loc[later, column] = pd.Series(list(came), later, dtype="object")
+    return layers
+
+
+def _new_keys(now: object, before: object) -> tuple[str, ...] | None:
+    """The keys of persons in the later of two tuples alone; None where there is none."""
+    known = before if isinstance(before, tuple) else ()
+    came = [one for one in now if one not in known] if isinstance(now, tuple) else []
+    return tuple(came) or None
 
 
 def _merged(figure_ids: pd.Index, members: Ints) -> tuple[list[tuple[str, ...]], Ints]:

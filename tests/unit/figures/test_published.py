@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from frames import EAST
 from small_council import calculated, inputs, publication
 
 from sv_lib.figures.calculation import calculate, published
 from sv_lib.figures.protection.published import PEOPLE, Published, save
+from sv_lib.figures.saved import Calculation
 from sv_lib.publish.files.data_tables import figures_frame, write_csv
 
 CLAIM = (
@@ -21,7 +23,7 @@ HALF = CLAIM + "R1 | C2 | NT10 | 2022-03-01 | 2022-05-31 | 5 | {} | 2022-06-10\n
 LATER = "R2 | C2 | NT10 | 2022-09-01 | 2022-11-30 | 5 | 20 | 2022-12-10\n"
 
 
-def public(returns: str, kind: str, *known: Published):
+def public(returns: str, kind: str, *known: Published) -> Calculation:
     drawn = inputs(returns=returns, beneficiaries=None, stories=None)
     return calculate(publication("public", kind), drawn, known)
 
@@ -71,12 +73,30 @@ def test_an_earlier_publication_without_a_run_is_decided_anew() -> None:
     assert after_run.trail["people.NT10.this"].kind == "hidden"
 
 
-def test_what_a_half_year_hid_does_not_come_out_in_the_year_after_a_late_return() -> None:
-    """3 came in the half-year, and 2 of the same claim were told late: 5 would give the 2 away."""
-    told = published(public(HALF.format(3), "mid-year"), publication("public"))
-    made = public(HALF.format(5), "annual", told)
-    figure = made.trail["people.NT10.this"]
-    assert (figure.kind, figure.value) == ("hidden", None)
+def told_of(people: int, kind: str, has_keys: bool, *known: Published) -> Calculation:
+    """A claim on people who all live in East, each with a key or all in one row."""
+    claim = f"R1 | C2 | NT1 | 2022-03-01 | 2022-05-31 | 5 | {people} | 2022-06-10\n"
+    homes = "claim_id | home_lsoa_code | headcount | person_key\n"
+    each = [f"R1 | L1 | 1 | k{number}" for number in range(people)]
+    homes += "\n".join(each if has_keys else [f"R1 | L1 | {people} |"])
+    drawn = inputs(returns=CLAIM + claim, beneficiaries=homes, stories=None)
+    return calculate(publication("public", kind), drawn, known)
+
+
+@pytest.mark.parametrize("has_keys", [False, True])
+@pytest.mark.parametrize(
+    ("then", "now", "kind"), [(9, 11, "hidden"), (3, 5, "total"), (9, 20, "total")]
+)
+def test_few_who_came_to_a_claim_after_the_half_year_cannot_be_told(
+    then: int, now: int, kind: str, has_keys: bool
+) -> None:
+    """Of the borough and of the ward: 11 less the 9 that were printed are two people. Where 3 were
+    "fewer than 5", 5 say no more of the two who came than that they are 1 to 4.
+    """
+    told = published(told_of(then, "mid-year", has_keys), publication("public"))
+    year = told_of(now, "annual", has_keys, told).trail
+    figures = [year["headline.residents_into_work.this"], year[f"lens.jobs.{EAST}.beneficiary"]]
+    assert [figure.kind for figure in figures] == [kind, kind]
 
 
 def test_an_exempt_calculation_tells_nothing_to_readers() -> None:
