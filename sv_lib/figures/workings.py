@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pandas as pd
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 COLUMNS = load_as(dict[str, list[str]], Path(__file__).with_name("columns.yaml"))
 """Columns of tables and of rows, by what they are of."""
 CLAIM = ["source_file", "source_row"]
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True)
@@ -42,8 +43,8 @@ class Workings:
 
     publication: Publication
     inputs: Inputs
-    _made: dict[tuple[object, ...], pd.DataFrame] = field(default_factory=dict, repr=False)
-    """Frames made once; publications of one council and its inputs may share them."""
+    _made: dict[tuple[object, ...], Any] = field(default_factory=dict, repr=False)
+    """What is made once; publications of one council and its inputs may share it."""
 
     @property
     def council(self) -> Council:
@@ -111,10 +112,11 @@ class Workings:
         lag = data_as_at - self.publication.sv.end
         return min(data_as_at, period.end + lag)
 
-    def _once(self, key: tuple[object, ...], make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+    def _once(self, key: tuple[object, ...], make: Callable[[], Made]) -> Made:
         if key not in self._made:
             self._made[key] = make()
-        return self._made[key]
+        made: Made = self._made[key]
+        return made
 
     def frame(self, table: str) -> pd.DataFrame:
         """One input table; typed and empty when it was not supplied."""
@@ -122,7 +124,11 @@ class Workings:
 
     def missing(self, period: Period, *tables: str) -> str:
         """Why a figure on these tables cannot be given for a period; empty when it can."""
-        return supplied.missing(self.inputs, self.known_on(period), tables, period)
+        day = self.known_on(period)
+        return self._once(
+            ("missing", tables, period, day),
+            lambda: supplied.missing(self.inputs, day, tables, period),
+        )
 
     @property
     def residents_missing(self) -> str:

@@ -77,7 +77,7 @@ def counted(claims: pd.DataFrame, beneficiaries: pd.DataFrame) -> pd.Series:
 
     A claim whose people are counted under another one, or another quarter, adds none.
     """
-    sums = by_home(claims, beneficiaries).groupby("claim_id")["headcount"].sum()
+    sums = _count(claims, beneficiaries).groupby("claim_id")["headcount"].sum()
     added = claims["claim_id"].map(sums).astype("Int64")
     is_nobody = told(claims).eq(0).fillna(False).astype("bool")
     return added.mask(is_nobody | _corrects(claims), 0)
@@ -90,9 +90,7 @@ def by_home(claims: pd.DataFrame, beneficiaries: pd.DataFrame) -> pd.DataFrame:
     these who count. ``persons``: the keys of those that have one, else NA; ``starters``: of them,
     the keys of those who count. A claim without beneficiaries that tells of nobody has no row.
     """
-    parts = _parts(claims, beneficiaries)
-    may_count = parts["people"] > 0
-    rows = pd.concat([_counted_once(parts[may_count]), parts[~may_count].assign(headcount=0)])
+    rows = _count(claims, beneficiaries)
     rows["started"] = rows["people"].where(rows["starts_count"]).astype("Int64")
     area = ["claim_id", "home_lsoa_code"]
     sums = rows.groupby(area, dropna=False)[["headcount", "started"]].sum(min_count=1)
@@ -102,6 +100,13 @@ def by_home(claims: pd.DataFrame, beneficiaries: pd.DataFrame) -> pd.DataFrame:
         for some in (keyed, keyed[keyed["people"] > 0])
     )
     return sums.assign(persons=persons, starters=starters).reset_index()
+
+
+def _count(claims: pd.DataFrame, beneficiaries: pd.DataFrame) -> pd.DataFrame:
+    """The rows of ``_parts`` with ``headcount``: how many of each count among all these claims."""
+    parts = _parts(claims, beneficiaries)
+    may_count = parts["people"] > 0
+    return pd.concat([_counted_once(parts[may_count]), parts[~may_count].assign(headcount=0)])
 
 
 def _corrects(claims: pd.DataFrame) -> pd.Series:
