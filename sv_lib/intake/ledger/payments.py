@@ -153,8 +153,8 @@ def _repeats(frame: pd.DataFrame, is_used: Mask) -> Iterator[Finding]:
     twins = candidates[candidates.duplicated(AS_WRITTEN, keep=False)]
     whole = _all_twice(frame["source_file"][is_used], twins["source_file"])
     twice = [file for file in whole if file in set(repeated["source_file"])] or whole
-    for file in twice:
-        yield finding("payments.file_repeated", file, **_size(twins[twins["source_file"] == file]))
+    for name in twice:
+        yield finding("payments.file_repeated", name, **_size(twins[twins["source_file"] == name]))
     for file, rows in repeated.groupby("source_file", sort=False):
         if file not in twice:
             first = rows["source_row"].iloc[0]

@@ -44,7 +44,9 @@ def test_a_file_of_copies_stops_and_a_row_or_number_warns(
     file = publication.file.model_copy(update={"inputs": inputs})
     said = read_inputs(Publication(council=publication.council, file=file, path=publication.path))
     of_payments = [one for one in said.findings if one.id in (TWICE, WARNS, NUMBER)]
-    assert {(one.severity, one.id, one.file.removeprefix("inputs/")) for one in of_payments} == found
+    assert {
+        (one.severity, one.id, one.file.removeprefix("inputs/")) for one in of_payments
+    } == found
 
 
 def test_a_form_that_came_in_twice_stops(publish: Callable[..., Publication]) -> None:
