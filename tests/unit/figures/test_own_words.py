@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from small_council import inputs, publication
 
+from sv_lib.figures.calculation import calculate
 from sv_lib.figures.figure import Figure, Value
 from sv_lib.figures.protection.own_words import HiddenNumbers, leave_out
 from sv_lib.periods import Period
@@ -83,3 +85,21 @@ def test_only_the_sentence_goes_and_the_finding_names_the_cell() -> None:
     )
     what = "lens.jobs.E05990001.beneficiary"
     assert found.found == f"a sentence that may tell {what}, which is hidden to protect people"
+
+
+ACTION = "Place people | Officer | 2022-06-01 | late"
+ACTIONS = f"""action_id | action | owner | due_on | status | progress
+A1 | {ACTION} | Local people into work so far: 2, all in West (2 hires)
+A2 | {ACTION} | So far (2).
+A3 | {ACTION} | Both wards have 2 schools each, and met on 2 May 2022.
+"""
+
+
+@pytest.mark.parametrize("profile", ["public", "exempt"])
+def test_a_calculation_leaves_it_out_of_the_public_build_alone(profile: str) -> None:
+    tables = calculate(publication(profile), inputs(actions=ACTIONS)).tables
+    of_actions = tables["findings"][tables["findings"]["file"] == "inputs/actions.csv"]
+    left_out = ["progress", "progress"] if profile == "public" else []
+    assert of_actions["column"].tolist() == left_out
+    whole = (tables["actions"]["progress"] != "[c]").tolist()
+    assert whole == [profile == "exempt", profile == "exempt", True]
