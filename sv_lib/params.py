@@ -45,12 +45,20 @@ def _free_name(name: str) -> str:
     return name
 
 
+def _said(text: str) -> str:
+    if not any(map(str.isalnum, text)):
+        raise ValueError("it says nothing, and pages print it; write a name")
+    return text
+
+
+Said = Annotated[str, AfterValidator(_said)]
+"""A text that pages print, so that it may not be blank."""
 Slug = Annotated[str, Field(pattern=f"^{SLUG}$", max_length=60), AfterValidator(_free_name)]
 
 
 class Ward(Settings):
     code: Annotated[str, Field(pattern=f"^{WARD_CODE}$")]
-    name: str
+    name: Said
     councillors: int = Field(gt=0)
     residents: int | None = None
     tile: Annotated[str, Field(pattern=r"^[0-9]{1,2}/[0-9]{1,2}$")] | None = None
@@ -138,13 +146,13 @@ class Council(Settings):
     """``council.yaml``: the settings of all publications of one council."""
 
     id: Slug
-    name: str
+    name: Said
     buyer_names: tuple[str, ...] = ()
-    place: str
+    place: Said
     lad_code: Annotated[str, Field(pattern=DISTRICT_CODE)]
     is_demonstration: bool
-    contact: str
-    definition: str
+    contact: Said
+    definition: Said
     social_value_year_starts: MonthDay
     spend_year_starts: MonthDay
     wards: tuple[Ward, ...] = ()
@@ -204,7 +212,7 @@ class PublicationFile(Settings):
 
     publication: Slug
     kind: Literal["annual", "mid-year"]
-    title: str
+    title: Said
     status: Literal["demonstration", "draft", "final"]
     profile: Literal["public", "exempt"] = "public"
     data_as_at: date

@@ -244,9 +244,14 @@ class ExtraSources:
                 self.reader.account(whole, self.used_entries[file.name])
 
     def _paths(self, key: str) -> Iterator[tuple[str, Path]]:
-        """The files of a key, each recorded as read."""
+        """The files of a key, each recorded as read. One that is there twice stops."""
+        first_of: dict[str, str] = {}
         for name, path in self.reader.paths(key).items():
-            self.files.append(InputFile.at(path, key, name))
+            file = InputFile.at(path, key, name)
+            self.files.append(file)
+            first = first_of.setdefault(file.sha256, name)
+            if first != name:
+                self.findings.append(finding("files.same_twice", name, first=first))
             yield name, path
 
     def _add(self, added: list[AddedRows], findings: list[Finding]) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import io
+import re
 import warnings
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -16,15 +17,22 @@ import pandas as pd
 
 from sv_lib.errors import InputError
 from sv_lib.intake.findings import Finding, Record, file_error, finding, nearest
+from sv_lib.strict_yaml import load_as
 
 PHOTOS = "story_photos"
 COLUMNS = ["photo", "photo_alt", "photo_consent_on"]
 LARGEST = 20_000_000
 """Bytes of a file: more than any telephone makes."""
-MOST_PIXELS = 60_000_000
+MOST_PIXELS = 50_000_000
 FITS = (720, 540)
 """Pixels that a photo must fit into: sharp enough for a third of a printed page."""
 QUALITY = 80
+IN_NAMES = load_as(dict[str, frozenset[str]], Path(__file__).with_suffix(".yaml"))
+"""Kind of word -> those that make a photo's name look like a person's."""
+USUAL = IN_NAMES["titles"] | IN_NAMES["forenames"]
+WORD = re.compile(r"[A-Z][a-z']+|[a-z]+|[A-Z]+")
+FULL_NAME = re.compile(r"(?:[A-Z][a-z']+[ _.-]*){2,3}[\W\d_]*")
+"""Jane Roe, JaneRoe-2: two or three words in capitals and nothing else."""
 Files = Mapping[str, Path]
 """Logical name -> path of the photos that the parameters name."""
 
@@ -53,7 +61,15 @@ def read_photos(stories: pd.DataFrame, files: Files) -> tuple[dict[str, str], li
             continue
         photos[row["story_id"]] = "data:image/jpeg;base64," + base64.b64encode(jpeg).decode()
     found += [finding("photos.unused", name) for name in files if name not in used]
+    found += [finding("photos.of_a_person", name) for name in files if is_a_persons(name)]
     return photos, found
+
+
+def is_a_persons(name: str) -> bool:
+    """Whether a photo's file name looks like a person's: jane-roe.jpg, Jane Roe.jpg, MrRoe.png."""
+    stem = Path(name).stem
+    words = {word.lower() for word in WORD.findall(stem)}
+    return bool(FULL_NAME.fullmatch(stem)) or not words.isdisjoint(USUAL)
 
 
 def as_jpeg(path: Path, name: str) -> bytes:

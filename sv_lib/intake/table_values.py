@@ -32,7 +32,7 @@ def used_rows(
     frame, findings = check_table(texts, table, as_in_a_ledger=is_ledger)
     way = pd.Series("used", index=frame.index, dtype="str")
     if is_payments:
-        way, left_out = payments.sort_out(frame, reader.publication)
+        way, left_out = payments.sort_out(frame, reader.publication, not is_ledger)
         # Without the date or the amount no row can be read: the missing column was told already.
         unread = {file for file, column in own_files.absent if column in NEEDED}
         findings += [said for said in left_out if said.file not in unread]

@@ -224,6 +224,9 @@ def test_a_fault_in_the_publication(tmp_path: Path, old: str, new: str, words: s
         ("E08000001", "E05000001", "'lad_code': 'E05000001' is not the code of a district"),
         ("E08000001", "E0800001", "'lad_code': 'E0800001' is not the code of a district"),
         ("spend_year_starts: 04-01", "spend_year_starts: 1 April", "is not a month and a day"),
+        ("name: Anytown Council", "name: ''", "'name': it says nothing, and pages print it"),
+        ("name: Anytown Council", "name: ' - '", "'name': it says nothing, and pages print it"),
+        ("name: North", "name: ''", "'wards.0.name': it says nothing"),
         ("name: North", "nmae: North", "'wards.0.nmae' is not a parameter; did you mean 'name'?"),
         (
             "local_quote: 10000",

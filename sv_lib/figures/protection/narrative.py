@@ -41,7 +41,9 @@ def suppress(
     has_story = photos["story_id"].isin(stories["story_id"])
     safe[PHOTOS] = photos[has_story]
     safe["corrections"] = without_cells(tables["corrections"])
-    hidden = own_words.HiddenNumbers(secrets.figures.values(), secrets.words)
+    hidden = own_words.HiddenNumbers(
+        secrets.figures.values(), secrets.words, workings.disclosure.people_below
+    )
     found = list(of_the_decision(secrets))
     for name in own_words.WRITTEN_BY_THE_COUNCIL:
         safe[name], told = own_words.leave_out(name, safe[name], hidden)

@@ -7,18 +7,30 @@ of the public build, with a finding that asks for other words. It never ends the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 import pandas as pd
 
 from sv_lib.figures.figure import Figure
+from sv_lib.figures.protection.numbers_in_words import (
+    JOBS,
+    PEOPLE,
+    Written,
+    family,
+    lexicon,
+    numbers_in,
+    plain,
+    speaks_of,
+    unit_of,
+    words_of,
+)
 from sv_lib.figures.trail import CODE
 from sv_lib.intake.findings import Finding, finding
 
 WRITTEN_BY_THE_COUNCIL = {
-    "stories": ("title", "story"),
+    "stories": ("title", "story", "photo_alt"),
     "actions": ("action", "progress"),
     "priorities": ("priority", "next_step"),
     "scrutiny": ("question", "answer"),
@@ -27,87 +39,85 @@ WRITTEN_BY_THE_COUNCIL = {
 LEFT_OUT = "[c]"
 OWN_WORDS = "protection.own_words"
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
-NUMBER = re.compile(
-    r"(?<![\w.,-])(?P<pounds>£)?(?P<digits>\d[\d,]*(?:\.\d+)?)"
-    r"(?P<scale>[kmb]n?\b| thousand| million| billion)?"
-    r"(?!\s?%)(?!-\d)(?P<next> ?[A-Za-z]+)?"
-)
-SCALES = {"": 1, "k": 10**3, "thousand": 10**3, "m": 10**6, "million": 10**6}
-SCALES |= {"bn": 10**9, "billion": 10**9}
-OTHER_THINGS = re.compile(
-    r"(?:contract|supplier|firm|day|month|year|ward|school|event|meeting|site|per|pc|percent"
-    r"|January|February|March|April|May|June|July|August|September|October|November|December)s?$",
-    re.IGNORECASE,
-)
-"""Words after a number that say it counts no people, weeks, hours or pounds."""
 TELLING_DIGITS = 6
 """An amount of so many digits, last noughts apart, hardly stands anywhere by chance."""
 
 
 @dataclass(frozen=True)
-class Written:
-    """A number as somebody wrote it: £47k is ``size`` 47,000 give or take ``slack`` 500."""
+class Hidden:
+    """A hidden figure and the words that name it.
 
-    is_money: bool
-    size: Fraction
-    slack: Fraction
-    telling_digits: int
+    ``names``: the name before its label's colon, and codes. ``words``: those of its label that
+    tell it from others. ``is_few``: so few people that the bare number tells of them.
+    """
 
-    def may_be(self, figure: Figure) -> bool:
-        """Whether a figure, rounded as this number is, would be written like this."""
-        if figure.value is None or self.is_money != (figure.unit == "pence"):
+    figure: Figure
+    names: Sequence[str]
+    words: frozenset[str]
+    is_few: bool
+
+    @classmethod
+    def of(cls, figure: Figure, people_below: int) -> Hidden:
+        """A hidden figure as sentences may name it."""
+        head = words_of(plain(figure.label.partition(":")[0]))
+        codes = [part for part in figure.id.split(".") if CODE.fullmatch(part)]
+        names = [head, *(words_of(plain(code)) for code in codes)]
+        is_few = figure.unit == PEOPLE and Fraction(figure.value or 0) < people_below
+        return cls(figure, names, _telling(words_of(plain(figure.label))), is_few)
+
+    def is_told(self, number: Written, around: str) -> bool:
+        """Whether a number with these words around it tells this figure."""
+        if not number.may_be(self.figure):
             return False
-        value = abs(Fraction(figure.value))
-        if self.is_money:
-            value /= 100
-        return abs(value - self.size) <= self.slack
+        is_named = any(name in around for name in self.names)
+        if is_named or number.telling_digits >= TELLING_DIGITS:
+            return True
+        words = around.split()
+        spoken = speaks_of(words) | {number.counts}
+        counted = {number.counts} if number.counts else spoken
+        if family(self.figure.unit) not in map(family, counted):
+            return False
+        # Borough-wide figures have no word of their own, so any talk of jobs may be of them.
+        is_of_any_job = not self.words and JOBS in spoken
+        return self.is_few or is_of_any_job or not self.words.isdisjoint(words)
 
 
-def numbers_in(text: str) -> Iterator[Written]:
-    """The numbers of a text that may count people, pounds, weeks or hours."""
-    for match in NUMBER.finditer(text):
-        following = (match["next"] or "").strip()
-        if not match["pounds"] and OTHER_THINGS.match(following):
-            continue
-        digits = match["digits"].rstrip(",").replace(",", "")
-        scale = SCALES[(match["scale"] or "").strip()]
-        places = len(digits.partition(".")[2])
-        # A whole number counts one by one; rounded ones are off by half of their last digit.
-        is_exact = places == 0 and scale == 1 and not match["pounds"]
-        slack = Fraction(0) if is_exact else Fraction(scale, 2 * 10**places)
-        telling = len(digits.replace(".", "").rstrip("0"))
-        yield Written(bool(match["pounds"]), Fraction(digits) * scale, slack, telling)
+def _telling(label: str) -> frozenset[str]:
+    """The words of a label that tell its figure from others."""
+    usual = lexicon().common | lexicon().ends | lexicon().hiring | set(lexicon().months)
+    words = (word for word in label.split() if word not in usual and not word.isdigit())
+    return frozenset(word for word in words if not unit_of(word))
 
 
 class HiddenNumbers:
     """What a sentence may not tell: hidden figures, and names and numbers of the exempt build."""
 
-    def __init__(self, figures: Iterable[Figure], words: Iterable[str]) -> None:
-        self._figures = [(figure, _subjects(figure)) for figure in figures if figure.value]
+    def __init__(
+        self, figures: Iterable[Figure], words: Iterable[str], people_below: int = 0
+    ) -> None:
+        known = (figure for figure in figures if figure.value is not None)
+        self._hidden = [Hidden.of(figure, people_below) for figure in known]
         self._words = sorted(words)
+        # In capitals or not; but Hope alone is also a word.
+        names = (words_of(plain(word)) for word in self._words)
+        self._names = [name for name in names if len(name.split()) > 1 or CODE.search(name.upper())]
 
-    def told_by(self, sentence: str) -> str | None:
-        """The id of the figure, or the kind of name, that a sentence tells; None if it is safe."""
-        if any(word in sentence for word in self._words):
+    def told_by(self, sentence: str, row: str = "") -> str | None:
+        """The id of the figure, or the kind of name, that a sentence tells; None if it is safe.
+
+        ``row``: all that is written in the row, which says what a number counts that stands bare.
+        """
+        seen = plain(sentence)
+        words = words_of(seen)
+        is_name = any(name in words for name in self._names)
+        if is_name or any(word in sentence for word in self._words):
             return "a name or a claim that is not public"
-        numbers = list(numbers_in(sentence))
-        if not numbers:
-            return None
-        lowered = sentence.lower()
-        for figure, subjects in self._figures:
-            is_named = any(subject in lowered for subject in subjects)
-            for number in numbers:
-                is_telling = number.telling_digits >= TELLING_DIGITS
-                if (is_named or is_telling) and number.may_be(figure):
-                    return figure.id
+        for number in numbers_in(seen):
+            around = words + words_of(plain(row)) if number.is_bare else words
+            for hidden in self._hidden:
+                if hidden.is_told(number, around):
+                    return hidden.figure.id
         return None
-
-
-def _subjects(figure: Figure) -> set[str]:
-    """What a figure is about, in small letters: the name before its label's colon, and codes."""
-    subjects = {figure.label.partition(":")[0].lower()}
-    subjects |= {part.lower() for part in figure.id.split(".") if CODE.fullmatch(part)}
-    return subjects
 
 
 def leave_out(
@@ -115,26 +125,27 @@ def leave_out(
 ) -> tuple[pd.DataFrame, list[Finding]]:
     """A table without the sentences that tell a hidden number, and a finding for each of them."""
     found: list[Finding] = []
+    written = list(WRITTEN_BY_THE_COUNCIL[table])
+    whole = [" ".join(one) for one in rows[written].fillna("").itertuples(index=False)]
     columns = {}
-    for column in WRITTEN_BY_THE_COUNCIL[table]:
+    for column in written:
         cells = []
-        for text, file, row in zip(
-            rows[column], rows["source_file"], rows["source_row"], strict=True
-        ):
-            kept, told = _without_told(text, hidden)
+        places = zip(rows[column], whole, rows["source_file"], rows["source_row"], strict=True)
+        for text, row_text, file, row in places:
+            kept, told = _without_told(text, row_text, hidden)
             cells.append(kept)
             found += [finding(OWN_WORDS, file, row, column, what=what) for what in told]
         columns[column] = pd.Series(cells, rows.index, dtype=rows[column].dtype)
     return rows.assign(**columns), found
 
 
-def _without_told(text: object, hidden: HiddenNumbers) -> tuple[object, list[str]]:
+def _without_told(text: object, row: str, hidden: HiddenNumbers) -> tuple[object, list[str]]:
     """A cell with each telling sentence replaced, and what they told."""
     if not isinstance(text, str):
         return text, []
     sentences, told = [], []
     for sentence in SENTENCE_END.split(text):
-        what = hidden.told_by(sentence)
+        what = hidden.told_by(sentence, row)
         if what:
             told.append(what)
         sentences.append(LEFT_OUT if what else sentence)

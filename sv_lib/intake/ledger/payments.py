@@ -23,6 +23,8 @@ WAYS = ("used", "excluded", "quarantined")
 """Where a row of a file can end."""
 MOST_UNREAD = 0.1
 """The share of a file's rows, or of its pounds, above which setting them aside stops a run."""
+FEWEST_TWICE = 3
+"""Rows of a file that stand twice, from which on it is no split invoice but a file of copies."""
 FEWEST_UNREAD = 2
 """A single row is never a large share of the rows, in however short a file."""
 
@@ -32,6 +34,8 @@ def _as_published(column: Column) -> Column:
     return replace(column, filled=is_needed, optional=not is_needed)
 
 
+AS_WRITTEN = [column.frame_name for column in PAYMENTS.columns]
+"""Columns in which a copy of a payment is the same."""
 LEDGER: Table = replace(PAYMENTS, columns=tuple(map(_as_published, PAYMENTS.columns)))
 """Payments as a published ledger has them: only the date and the amount are sure to be there."""
 
@@ -72,8 +76,13 @@ def _one_day_findings(layouts: list[tuple[str, Layout]]) -> Iterator[Finding]:
             yield finding("ledger.day_of_two_files", name, None, "paid_on", first=first)
 
 
-def sort_out(frame: pd.DataFrame, publication: Publication) -> tuple[pd.Series, list[Finding]]:
+def sort_out(
+    frame: pd.DataFrame, publication: Publication, is_ours: bool = True
+) -> tuple[pd.Series, list[Finding]]:
     """Whether each payment is used, excluded or quarantined, and why.
+
+    ``is_ours``: the files have our headings, so that a number is of one payment alone; a finance
+    system prints the number of an invoice on each of its lines.
 
     Quarantined: no readable date or amount. Excluded: outside the reported periods, or paid after
     the day the data stands at. The result is categorical, of ``WAYS``, with the frame's index.
@@ -97,6 +106,8 @@ def sort_out(frame: pd.DataFrame, publication: Publication) -> tuple[pd.Series, 
     found += _left_out("payments.later", frame[is_later], day=last_day)
     found += _left_out("payments.outside", frame[is_outside], before=before, this=this)
     found += _repeats(frame, codes == 0)
+    if is_ours:
+        found += _numbers_twice(frame, codes == 0)
     return pd.Series(ways, index=frame.index), found
 
 
@@ -135,12 +146,38 @@ def _repeats(frame: pd.DataFrame, is_used: Mask) -> Iterator[Finding]:
     numbers = frame["payment_id"][is_likely & is_used]
     is_repeated = numbers.duplicated(keep=False)
     candidates = frame.loc[numbers.index[is_repeated]]
-    columns = [column.frame_name for column in PAYMENTS.columns]
-    is_copy = candidates.duplicated(columns)
+    is_copy = candidates.duplicated(AS_WRITTEN)
     repeated = candidates[is_copy]
+    if repeated.empty:
+        return
+    twins = candidates[candidates.duplicated(AS_WRITTEN, keep=False)]
+    whole = _all_twice(frame["source_file"][is_used], twins["source_file"])
+    twice = [file for file in whole if file in set(repeated["source_file"])] or whole
+    for name in twice:
+        yield finding("payments.file_repeated", name, **_size(twins[twins["source_file"] == name]))
     for file, rows in repeated.groupby("source_file", sort=False):
+        if file not in twice:
+            first = rows["source_row"].iloc[0]
+            yield finding("payments.repeated", file, first, **_size(rows))
+
+
+def _all_twice(files: pd.Series, of_twins: pd.Series) -> list[str]:
+    """The files of which every row stands twice, there or in others; of one row nothing is told."""
+    rows_of = files.value_counts()
+    twins_of = of_twins.value_counts()
+    is_whole = (twins_of == rows_of[twins_of.index]) & (twins_of >= FEWEST_TWICE)
+    return sorted(twins_of.index[is_whole])
+
+
+def _numbers_twice(frame: pd.DataFrame, is_used: Mask) -> Iterator[Finding]:
+    """Payments of our own layout whose number another payment has."""
+    numbers = frame["payment_id"][is_used].dropna()
+    shared = frame.loc[numbers.index[numbers.duplicated(keep=False)]]
+    is_later = shared["payment_id"].duplicated()
+    later = shared[is_later & ~shared.duplicated(AS_WRITTEN)]
+    for file, rows in later.groupby("source_file", sort=False):
         first = rows["source_row"].iloc[0]
-        yield finding("payments.repeated", file, first, **_size(rows))
+        yield finding("payments.number_repeated", file, first, "payment_id", **_size(rows))
 
 
 def _size(rows: pd.DataFrame) -> dict[str, Any]:

@@ -27,6 +27,7 @@ class Column:
     does not, the run stops; with ``if_not_there``, which says what follows, it is a warning.
     ``must_be``: a ward of the council, or a place of work (a ward or one of the other places).
     ``may_be_negative``: a number below 0 is no fault. ``most``: the largest number there can be.
+    ``is_category``: rows are added up by it, so that no two may look alike.
     ``remedy``: what to do about a fault in this column, where the usual remedy says too little.
     """
 
@@ -44,6 +45,7 @@ class Column:
     must_be: Literal["", "ward", "place"] = ""
     may_be_negative: bool = False
     most: int | None = None
+    is_category: bool = False
     remedy: str = ""
 
     @property

@@ -30,6 +30,7 @@ from sv_lib.intake.findings import (
     nearest,
 )
 from sv_lib.intake.tables.columns import Column, Kind, Table
+from sv_lib.intake.tables.odd_signs import odd_signs
 
 DTYPES = {
     "text": "str",
@@ -147,6 +148,7 @@ def check_table(
         found += _cell_findings(finding_id, table[name], texts.iloc[rows], texts, table)
     if not as_in_a_ledger:
         found += _spelt(cells, texts, table)
+    found += odd_signs(texts, table)
     return frame, [*found, *_rounded(cells, texts), *_out_of_order(frame, table)]
 
 

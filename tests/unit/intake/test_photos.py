@@ -10,6 +10,7 @@ import random
 from collections.abc import Callable
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from PIL import Image
 
@@ -115,9 +116,13 @@ def test_a_kind_that_is_not_ours_is_refused_whatever_its_name(tmp_path: Path) ->
 def test_a_photo_of_too_many_pixels_or_bytes_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = saved(tmp_path / "a.png", (9000, 7000), mode="1", colour=0)
-    with pytest.raises(InputError, match="more than 60 million pixels"):
-        photos.as_jpeg(path, "a.png")
+    path = saved(tmp_path / "a.png", (10_000, 6_000), mode="1", colour=0)
+    unpacked: list[object] = []
+    with monkeypatch.context() as watched:
+        watched.setattr("PIL.ImageFile.ImageFile.load", unpacked.append)
+        with pytest.raises(InputError, match="more than 50 million pixels"):
+            photos.as_jpeg(path, "a.png")
+    assert not unpacked
     monkeypatch.setattr(photos, "LARGEST", 1_000_000)
     path.write_bytes(b"\0" * 1_000_001)
     with pytest.raises(InputError, match="more than 1 million bytes"):
@@ -139,6 +144,32 @@ def test_damage_is_refused_or_seen_and_never_a_crash(tmp_path: Path, kind: str) 
             assert shown(tmp_path / "a").format == "JPEG"
         except InputError as refused:
             assert "PNG or JPEG" in refused.found or "pixels" in refused.found
+
+
+@pytest.mark.parametrize(
+    ("name", "is_a_persons"),
+    [
+        ("jane-smith.jpg", True),
+        ("JANE SMITH.JPG", True),
+        ("photos/JaneSmith2.jpeg", True),
+        ("smith_jane_2022.png", True),
+        ("apprentice-mohammed.jpg", True),
+        ("Wilhelmina Quoxby.jpg", True),
+        ("WilhelminaQuoxby-2.jpg", True),
+        ("mr-quoxby.png", True),
+        ("street-lamps.png", False),
+        ("Lamps.png", False),
+        ("IMG_2041.jpg", False),
+        ("DSC00412.JPG", False),
+        ("library-roof.jpg", False),
+        ("mark-of-quality.png", False),
+        ("janes-walk.png", False),
+        ("jane/lamps.png", False),
+    ],
+)
+def test_a_name_that_looks_like_a_persons_warns(name: str, is_a_persons: bool) -> None:
+    _, found = photos.read_photos(pd.DataFrame(columns=photos.COLUMNS), {name: Path(name)})
+    assert ("photos.of_a_person" in {one.id for one in found}) == is_a_persons
 
 
 def test_a_link_out_of_the_folder_is_not_followed(publish: Publish, folder: Path) -> None:

@@ -39,3 +39,30 @@ def test_what_is_loaded_once_leaves_nothing_in_the_temporary_folder(tmp_path: Pa
     command = [sys.executable, "-c", "import sv_lib.publish.run.preload"]
     subprocess.run(command, env={**os.environ, "TMPDIR": str(tmp_path)}, check=True)
     assert list(tmp_path.iterdir()) == []
+
+
+PRELOADED = """
+from pathlib import Path
+import sv_lib.publish.run.preload
+{then}
+for thread in Path("/proc/self/task").iterdir():
+    print(thread.joinpath("comm").read_text().strip())
+"""
+DRAW = """
+import typst
+typst.compile({"main": "\\n".join(f"= Title {n}" for n in range(99)).encode()})
+"""
+OF_ARROWS_MEMORY = "jemalloc_bg_thd"
+"""A thread that survives a fork."""
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="threads are counted on Linux")
+@pytest.mark.parametrize(("then", "may_be_forked"), [("", True), (DRAW, False)])
+def test_processes_are_forked_before_anything_is_drawn(then: str, may_be_forked: bool) -> None:
+    """A fork has no threads but its own: where Typst had drawn, it would wait for ever."""
+    code = PRELOADED.replace("{then}", then)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, check=True, text=True, timeout=120
+    )
+    threads = [name for name in done.stdout.splitlines() if name != OF_ARROWS_MEMORY]
+    assert (len(threads) == 1) == may_be_forked
