@@ -9,6 +9,12 @@ from sv_lib.present.sections.annex import (
     number_sources,
     quality_in_brief,
 )
+from sv_lib.present.sections.briefing import (
+    briefing_numbers,
+    found_and_asked,
+    where_and_when,
+    who_to_call,
+)
 from sv_lib.present.sections.change import why_it_changed
 from sv_lib.present.sections.delivery import (
     jobs_and_skills,

@@ -276,6 +276,7 @@ def known_to_readers(
     return [Published.read(run.name, days[run.name], run, papers.beside(run)) for run in runs]
 
 
-def _order(report: FinishedReport) -> tuple[bool, bool, str]:
-    """The publication's own report, then its methods, then the wards."""
-    return "/" in report.name, report.name == "methods", report.name
+def _order(report: FinishedReport) -> tuple[bool, bool, bool, str]:
+    """The briefing, the publication's own report, then its methods, then the wards."""
+    name = report.name
+    return "/" in name, name == "methods", name != "briefing", name
