@@ -69,7 +69,8 @@ def reports_of(
     chosen = _kinds(publication, kinds)
     if wards:
         chosen.add("wards")
-    names = [kind for kind in (publication.file.kind, "briefing", "methods") if kind in chosen]
+    own: tuple[str, ...] = (publication.file.kind, "briefing", "methods")
+    names = [kind for kind in own if kind in chosen]
     if "wards" in chosen:
         names += [f"wards/{code}" for code in _wards(publication, wards)]
     planned = [named(publication, name, notebooks) for name in names]
