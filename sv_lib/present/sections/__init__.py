@@ -3,7 +3,6 @@
 from sv_lib.present.sections.annex import (
     choices,
     data_quality,
-    figures_in_full,
     glossary,
     method_in_brief,
     number_sources,
@@ -25,6 +24,7 @@ from sv_lib.present.sections.delivery import (
     top_contracts,
 )
 from sv_lib.present.sections.deprivation import deprivation
+from sv_lib.present.sections.figure_lines import figures_in_full
 from sv_lib.present.sections.forecast import back_test, expected_at_mid_year, forecast
 from sv_lib.present.sections.front import cover_page
 from sv_lib.present.sections.governance import (
