@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
-from icalendar import Calendar, Event
 
 from sv_lib.figures.dated import AHEAD
 from sv_lib.figures.figure import NO_PROMISE, Figure
@@ -20,6 +20,9 @@ from sv_lib.present import cards, formats
 from sv_lib.present.tables import records
 from sv_lib.publish.files.workbook import UNPRINTABLE
 from sv_lib.strict_yaml import load_as
+
+if TYPE_CHECKING:
+    from icalendar import Event
 
 NAME = "calendar.ics"
 PRODUCT = "-//svreport//Social value calendar//EN"
@@ -55,6 +58,8 @@ def write(folder: Path, publication: Publication, calculation: Calculation) -> N
 
     It is made from the public tables, so that it tells nothing that they hide.
     """
+    from icalendar import Calendar  # slow to load, and not needed when nothing has changed
+
     ahead = next_months(publication.file.data_as_at)
     found = [*_events(publication, calculation), *_actions(calculation), *_ends(calculation)]
     entries = sorted((one for one in found if one.on in ahead), key=lambda one: (one.on, one.id))
@@ -128,6 +133,8 @@ def _known(value: object, otherwise: str) -> str:
 
 def _component(publication: Publication, entry: _Entry) -> Event:
     """An entry as RFC 5545 has it: a whole day, which blocks nobody's diary."""
+    from icalendar import Event
+
     file = publication.file
     words = WORDS[entry.kind]
     status = cards.STATUS[file.status]
