@@ -16,6 +16,8 @@ from sv_lib.present.tables import records
 
 IN_A_YEAR = 4
 """Quarters."""
+LEAST_DRAWN = 2
+"""Quarters that are known, below which a line says nothing."""
 NUMBERS = (
     ("residents_into_work", "Local people into work", ""),
     ("training_weeks", "Weeks of training and apprenticeship", ""),
@@ -46,16 +48,20 @@ def _card(report: Report, name: str, label: str, detail: str) -> cards.Card:
 
 
 def where_and_when(report: Report) -> Html:
-    """The map beside eight quarters."""
-    return cards.columns(*filter(None, [_map(report), _quarters(report)]))
+    """The map beside eight quarters; words in the place of what cannot be drawn."""
+    return cards.columns(_map(report), _quarters(report))
 
 
 def _map(report: Report) -> Html:
-    """Work done by ward, in outlines or squares; no map where no ward has an amount to show."""
+    """Work done by ward, in outlines or squares; why not, where no ward has an amount to show."""
     council = report.council
-    tiles = ward_tiles(report) if council.wards else []
-    if not any(tile.number.value or tile.number.kind == "hidden" for tile in tiles):
-        return Html()
+    if not council.wards:
+        return paragraph("No map: no wards are set for this council.")
+    tiles = ward_tiles(report)
+    numbers = [tile.number for tile in tiles]
+    if not any(number.value or number.kind == "hidden" for number in numbers):
+        reason = numbers[0].caution or "no payment was for work in a ward"
+        return paragraph(f"No map of work done by ward: {reason}.")
     shapes = maps.squares(council)
     if council.boundaries:
         shapes = maps.outlines(locate(report.publication, council.boundaries))
@@ -72,6 +78,10 @@ def _quarters(report: Report) -> Html:
     table = PageTable(report, "quarters")
     for row in quarters:
         table.add(row.words, quarter=row.quarter)
+    missing = _missing(report, quarters)
+    known = [row for row in quarters if report.is_known(f"quarter.{row.quarter}.rate")]
+    if len(known) < LEAST_DRAWN:
+        return join([paragraph("No chart of the last eight quarters."), *missing])
     chart = table.chart(
         "lines",
         "briefing.quarters",
@@ -80,23 +90,24 @@ def _quarters(report: Report) -> Html:
         until=last.words,
         year_before=year_before.quarter,
     )
-    return join([chart, *_missing(report, quarters)])
+    return join([chart, *missing])
 
 
 def _missing(report: Report, quarters: list[Any]) -> list[Html]:
-    """Which quarters are not given, and why: a line for each reason."""
-    named: dict[str, list[str]] = {}
-    for row in quarters:
-        for part in ("rate", "validated_rate"):
-            rate = report[f"quarter.{row.quarter}.{part}"]
-            reason = named.setdefault(why(rate), [])
-            if not rate.is_known and row.words not in reason:
-                reason.append(row.words)
-    return [
-        cards.note(say(report, "briefing.quarters_missing", quarters=", ".join(which), why=reason))
-        for reason, which in named.items()
-        if which
-    ]
+    """Which quarters are hidden, and which are not known and why."""
+    rates = [(report[f"quarter.{row.quarter}.rate"], row.words) for row in quarters]
+    rates += [(report[f"quarter.{row.quarter}.validated_rate"], row.words) for row in quarters]
+    notes = []
+    for kind in ("hidden", "unknown"):
+        found = {words: rate for rate, words in rates if not rate.is_known}
+        named = [
+            words for words, rate in found.items() if (rate.kind == "hidden") == (kind == "hidden")
+        ]
+        if named:
+            reason = why(found[named[-1]])
+            words = {"quarters": ", ".join(named), "why": reason}
+            notes.append(cards.note(say(report, f"briefing.quarters_{kind}", **words)))
+    return notes
 
 
 def found_and_asked(report: Report) -> Html:
