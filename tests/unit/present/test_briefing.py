@@ -107,7 +107,7 @@ def test_it_is_one_page_fit_to_print_alone(case: str, tmp_path: Path) -> None:
     assert to_pdf(to_html(executed(list(parts(report))), context), path, context) == 1
     with pikepdf.open(path) as pdf:
         assert pdf.Root.MarkInfo.Marked
-        (page,) = pdf.pages
-        assert [round(float(side)) for side in page.mediabox[2:]] == [595, 842]
-    if not why_not():
+        sides = [round(float(side)) for side in list(pdf.pages[0].mediabox)[2:]]
+        assert sides == [595, 842]
+    if case == "whole" and not why_not():
         assert verdicts([path])[path].failed == []
