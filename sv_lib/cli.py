@@ -73,7 +73,8 @@ def run(
         list[Path], typer.Argument(metavar="PARAMS...", help="Parameter files of publications.")
     ],
     reports: Annotated[
-        str, typer.Option(help="Only these, with commas: annual, mid-year, wards, methods.")
+        str,
+        typer.Option(help="Only these, with commas: annual, mid-year, briefing, wards, methods."),
     ] = "",
     ward: Annotated[
         list[str] | None, typer.Option(help="Only this ward's report, by code; may be repeated.")

@@ -218,7 +218,7 @@ class PublicationFile(Settings):
     data_as_at: date
     social_value: Calendar
     spend: Calendar
-    reports: tuple[Literal["annual", "mid-year", "wards", "methods"], ...]
+    reports: tuple[Literal["annual", "mid-year", "briefing", "wards", "methods"], ...]
     inputs: dict[str, str | tuple[str, ...]] = Field(default={})
     corrections: str | None = None
     previous: Slug | None = None

@@ -69,9 +69,12 @@ class Figure:
     @property
     def exact(self) -> str:
         """The value as text for ``figures.csv``: exact, a ratio to six decimal places."""
-        if self.value is None:
-            return ""
-        if isinstance(self.value, Fraction):
-            sixths = Decimal(self.value.numerator) / Decimal(self.value.denominator)
-            return f"{sixths:.6f}"
-        return f"{self.value:f}" if isinstance(self.value, Decimal) else str(self.value)
+        return "" if self.value is None else exact_text(self.value)
+
+
+def exact_text(value: Value) -> str:
+    """A value as text: exact, a ratio to six decimal places."""
+    if isinstance(value, Fraction):
+        sixths = Decimal(value.numerator) / Decimal(value.denominator)
+        return f"{sixths:.6f}"
+    return f"{value:f}" if isinstance(value, Decimal) else str(value)

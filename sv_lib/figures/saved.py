@@ -34,6 +34,7 @@ VALUE_TYPES: Mapping[str, type[int] | type[Decimal] | type[Fraction]] = {
     "Decimal": Decimal,
     "Fraction": Fraction,
 }
+ROW_COUNT = "row_count"
 PHOTOS = "photos"
 """The table of images, columns ``story_id`` and ``image`` (a data URI). It is no data file."""
 
@@ -85,6 +86,7 @@ class Calculation:
         tables.mkdir(parents=True, exist_ok=True)
         records = [_record(figure) for figure in self.trail]
         frame = pd.DataFrame(records).astype({"low": "Int64", "high": "Int64"})
+        frame[ROW_COUNT] = [self.trail.row_count(figure.id) for figure in self.trail]
         frame.to_parquet(folder / FIGURES, index=False)
         for name, table in self.tables.items():
             table.to_parquet(tables / f"{name}.parquet", index=False)
@@ -96,10 +98,7 @@ class Calculation:
     @classmethod
     def open(cls, folder: Path) -> Calculation:
         """Open a saved calculation. Figures and tables are read when they are asked for."""
-        trail = Trail()
-        # The trail of a page is never added to, so a mapping that only reads is enough.
-        trail._figures = cast("dict[str, Figure]", _SavedFigures(folder))
-        return cls(trail, _SavedTables(folder))
+        return cls(_SavedTrail(_SavedFigures(folder)), _SavedTables(folder))
 
     def rows(self, table: str, column: str, *values: str | None) -> pd.DataFrame:
         """The rows of a table whose column holds one of the values, numbered from 0.
@@ -111,6 +110,18 @@ class Calculation:
         if None in values:
             is_wanted |= frame[column].isna()
         return frame[is_wanted].reset_index(drop=True)
+
+
+class _SavedTrail(Trail):
+    """The trail of a page: it is never added to, and of rows it knows how many there are."""
+
+    def __init__(self, saved: _SavedFigures) -> None:
+        super().__init__()
+        self._figures = cast("dict[str, Figure]", saved)
+        self._saved = saved
+
+    def row_count(self, figure_id: str) -> int:
+        return self._saved.row_count(figure_id)
 
 
 class _SavedFigures(Mapping[str, Figure]):
@@ -130,6 +141,10 @@ class _SavedFigures(Mapping[str, Figure]):
             row = self._table.slice(self._positions[figure_id], 1)
             self._made[figure_id] = _figure(row.to_pylist()[0])
         return self._made[figure_id]
+
+    def row_count(self, figure_id: str) -> int:
+        """How many input rows are behind a figure."""
+        return int(self._table[ROW_COUNT][self._positions[figure_id]].as_py())
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._positions)

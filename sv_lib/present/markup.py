@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from typing import SupportsIndex
 
-from sv_lib.figures.figure import Figure
+from sv_lib.figures.figure import Figure, exact_text
 from sv_lib.present import formats
 
 SAFE_LINK = re.compile(
@@ -76,6 +76,16 @@ def figure(fig: Figure, style: formats.Style = "short", signed: bool = False) ->
     """A figure as it is printed, carrying its id and exact value for whoever checks the page."""
     shown = formats.display(fig, style, signed)
     return tag("data", shown, css_class="figure", data_figure=fig.id, value=fig.exact)
+
+
+def row_number(
+    number: formats.Amount, style: formats.Style = "short", signed: bool = False
+) -> Html:
+    """A number of one row as it is printed, carrying its exact value and its unit."""
+    shown = formats.display(number, style, signed)
+    if number.value is None:
+        return escape(shown)
+    return tag("data", shown, value=exact_text(number.value), data_unit=number.unit)
 
 
 def text_of(markup: str) -> str:

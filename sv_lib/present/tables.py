@@ -14,7 +14,7 @@ import pandas as pd
 from sv_lib.figures.figure import Figure
 from sv_lib.periods import long_date
 from sv_lib.present import formats
-from sv_lib.present.markup import Html, escape, figure, join, paragraph, tag, text_of
+from sv_lib.present.markup import Html, escape, figure, join, paragraph, row_number, tag, text_of
 
 TABLE_ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 SHORT = 200
@@ -231,7 +231,7 @@ def shown(cell: TableCell, column: TableColumn) -> Html:
     style = column.style or "short"
     if isinstance(cell, Figure):
         return figure(cell, style, column.signed)
-    return escape(formats.display(cell, style, column.signed))
+    return row_number(cell, style, column.signed)
 
 
 def symbols_used(table: DataTable) -> list[str]:

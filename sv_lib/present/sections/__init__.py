@@ -3,11 +3,16 @@
 from sv_lib.present.sections.annex import (
     choices,
     data_quality,
-    figures_in_full,
     glossary,
     method_in_brief,
     number_sources,
     quality_in_brief,
+)
+from sv_lib.present.sections.briefing import (
+    briefing_numbers,
+    found_and_asked,
+    where_and_when,
+    who_to_call,
 )
 from sv_lib.present.sections.change import why_it_changed
 from sv_lib.present.sections.delivery import (
@@ -19,6 +24,7 @@ from sv_lib.present.sections.delivery import (
     top_contracts,
 )
 from sv_lib.present.sections.deprivation import deprivation
+from sv_lib.present.sections.figure_lines import figures_in_full
 from sv_lib.present.sections.forecast import back_test, expected_at_mid_year, forecast
 from sv_lib.present.sections.front import cover_page
 from sv_lib.present.sections.governance import (

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import pandas as pd
 
-from sv_lib.figures.figure import Figure
 from sv_lib.intake.control_totals import file_labels
 from sv_lib.intake.findings import counted
 from sv_lib.params import Council
@@ -16,16 +14,11 @@ from sv_lib.present.markup import Html, bullets, join, paragraph, tag
 from sv_lib.present.page_tables import PageTable, show_table
 from sv_lib.present.prose import read_words, say, sentence
 from sv_lib.present.report import Report
+from sv_lib.present.sections.figure_lines import kinds_in_brief
 from sv_lib.present.sections.methods import break_in_words
 from sv_lib.present.tables import TableCell, records
 from sv_lib.toms.valuation import plain
 
-TOPICS = ("bridge", "compliance", "delivery", "headline", "lens", "people", "spend", "suppliers")
-"""What has kinds of figures of its own; every other topic is one kind."""
-LINE = re.compile(r'<span id="from-([^"]+)">')
-PRINTED = re.compile(
-    r'<h2\b|<a\b.*?</a>|<data class="figure" data-figure="(?P<figure>[^"]+)".*?</data>', re.DOTALL
-)
 COUNTED = ("rows_in", "rows_used", "rows_excluded", "rows_quarantined")
 
 
@@ -37,80 +30,7 @@ def number_sources(report: Report) -> Html:
     command = tag("code", "svreport trace RUN_DIR FIGURE_ID")
     trail = report.calculation.trail
     printed = [trail[figure_id] for figure_id in report.used]
-    return sentence(report, "sources.page", command=command) + _sources(printed)
-
-
-def figures_in_full(report: Report) -> Html:
-    """The same of every figure of the run, and which file has what."""
-    trail = report.calculation.trail
-    count = display(amount(len(trail), "figures"))
-    return sentence(report, "sources.run", count=count) + _sources(list(trail))
-
-
-def _sources(figures: list[Figure]) -> Html:
-    """A line a kind, in two columns of small print on paper."""
-    kinds: dict[str, list[Figure]] = {}
-    for figure in sorted(figures, key=_for_example):
-        kinds.setdefault(_kind(figure.id), []).append(figure)
-    lines = []
-    for kind, some in sorted(kinds.items()):
-        name = tag("span", some[0].label, id=f"from-{kind}")
-        line = join([name, f" ({_how_many(some)}): {some[0].formula}"])
-        lines.append(tag("li", line))
-    return tag("ul", join(lines), css_class="sources")
-
-
-def _for_example(figure: Figure) -> tuple[bool, str]:
-    """Sort key: the figure that explains its kind best is not a comparison."""
-    return figure.id.endswith((".before", ".change")), figure.id
-
-
-def _how_many(some: list[Figure]) -> str:
-    """The value of a figure that is alone in its kind, else how many more there are."""
-    if len(some) == 1:
-        return display(some[0])
-    return f"and {len(some) - 1} more"
-
-
-def linked(body: str, elsewhere: str = "") -> Html:
-    """A page whose figures lead to their line of this annex.
-
-    ``elsewhere`` is the page that has the lines which this one lacks. A figure that is a link
-    already stays as it is, and so does one without a line anywhere.
-    """
-    lines = set(LINE.findall(body))
-    # Within a section the Tab key stops at the first link to each line alone, so that a table of
-    # wards is a few stops, not hundreds.
-    met = set[str]()
-
-    def lead(found: re.Match[str]) -> str:
-        markup = found[0]
-        if markup == "<h2":
-            met.clear()
-        if not found["figure"]:
-            return markup
-        kind = _kind(found["figure"])
-        is_here = kind in lines
-        if not is_here and not elsewhere:
-            return markup
-        page = elsewhere
-        if is_here:
-            page = ""
-        passed = ""
-        if kind in met:
-            passed = ' tabindex="-1"'
-        met.add(kind)
-        return f'<a href="{page}#from-{kind}"{passed} class="trail">{markup}</a>'
-
-    return Html(PRINTED.sub(lead, body))
-
-
-def _kind(figure_id: str) -> str:
-    """The start of an id, before a place, contract, class or period: ``lens.spend`` of a ward's."""
-    parts = figure_id.split(".")
-    if parts[0] in TOPICS:
-        return ".".join(parts[:2])
-    return parts[0]
+    return sentence(report, "sources.page", command=command) + kinds_in_brief(printed)
 
 
 def quality_in_brief(report: Report) -> Html:

@@ -1,4 +1,4 @@
-"""The data workbook as ODS and XLSX: cover, contents, notes, then one table a sheet.
+"""Workbooks as ODS and XLSX: cover, contents, notes, then one table a sheet.
 
 XlsxWriter is used without gptables, which turns text such as ``[words](address)`` into a live link.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -22,6 +22,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 
 from sv_lib.params import Publication
 from sv_lib.periods import long_date
+from sv_lib.present import formats
 from sv_lib.present.cards import EXEMPT, STATUS
 from sv_lib.publish.files.data_tables import CellValue, values
 from sv_lib.strict_yaml import load_as
@@ -33,8 +34,8 @@ LONGEST_NAME = 31
 LONGEST_TEXT = 32_000
 UNPRINTABLE = re.compile(r"[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")
 NOT_AVAILABLE = "[x]"
-NARROW = 18
-WIDE = 48
+NARROWEST = 9
+WIDEST = 45
 """Widths of columns, in letters."""
 
 
@@ -62,12 +63,17 @@ class CellFormat(BaseModel):
 class _WorkbookWords:
     """What ``workbook.yaml`` says.
 
-    ``about``: what a line of the cover is called -> its words. ``notes``: mark -> its meaning.
+    ``about``: what a line of the cover is called -> its words. ``notes``: what is explained -> its
+    meaning, beside the symbols that the tables hold. ``lenses`` and ``families``: parts of ids ->
+    words. ``ledgers``: sheet -> what it holds.
     """
 
     about: dict[str, str]
     notes: dict[str, str]
     formats: dict[str, CellFormat]
+    lenses: dict[str, str]
+    families: dict[str, str]
+    ledgers: dict[str, str]
 
 
 LAYOUT = load_as(_WorkbookWords, Path(__file__).with_suffix(".yaml"))
@@ -77,14 +83,17 @@ LAYOUT = load_as(_WorkbookWords, Path(__file__).with_suffix(".yaml"))
 class TableSheet:
     """One table: the name of its tab, a title, a header, and rows as long as the header.
 
-    ``links``: the first cell of each row is the name of a sheet, and leads there.
+    ``places``: of each column the decimal places that its numbers show; None shows them as they
+    are. ``description``: what the contents say of it. ``links``: the first cell of each row is the
+    name of a sheet, and leads there.
     """
 
     name: str
     title: str
     header: tuple[str, ...]
     rows: tuple[tuple[CellValue, ...], ...]
-    is_pounds: tuple[bool, ...] = (False, False)
+    places: tuple[int | None, ...] = ()
+    description: str = ""
     links: bool = False
 
     @property
@@ -95,27 +104,49 @@ class TableSheet:
     def last_cell(self) -> str:
         return str(xl_rowcol_to_cell(len(self.rows) + 1, len(self.header) - 1))
 
+    def places_of(self, column: int) -> int | None:
+        """The decimal places that the numbers of a column show."""
+        return self.places[column] if self.places else None
+
+    @property
+    def widths(self) -> list[int]:
+        """Width of each column, in letters: its words whole, its sentences over lines."""
+        return [self._width(column) for column in range(len(self.header))]
+
+    def _width(self, column: int) -> int:
+        heading = max(len(word) for word in self.header[column].split())
+        texts = [_letters(row[column]) for row in self.rows]
+        return min(max(NARROWEST, heading + 2, *texts, 0), WIDEST)
+
+
+def _letters(value: CellValue) -> int:
+    """About how many letters a cell is wide."""
+    text = f"{value:,.2f}" if isinstance(value, int | Decimal) else str(value)
+    return len(text) + 2
+
 
 def sheet(name: str, frame: pd.DataFrame) -> TableSheet:
     """A frame as a sheet. Pence become pounds, and a missing value is marked."""
     header = []
     columns = []
-    is_pounds = []
+    places: list[int | None] = []
     for column in map(str, frame.columns):
         is_money = column.endswith("_pence")
         heading = _words(column.removesuffix("_pence"))
         header.append(f"{heading} (£)" if is_money else heading)
-        columns.append([_shown(value, is_money) for value in values(frame[column])])
-        is_pounds.append(is_money)
+        columns.append([shown(value, is_money) for value in values(frame[column])])
+        places.append(2 if is_money else None)
     rows = tuple(zip(*columns, strict=True))
-    return TableSheet(name[:LONGEST_NAME], _words(name), tuple(header), rows, tuple(is_pounds))
+    told = LAYOUT.ledgers.get(name, "")
+    return TableSheet(name, _words(name), tuple(header), rows, tuple(places), told)
 
 
 def _words(name: str) -> str:
     return name.replace("_", " ").capitalize()
 
 
-def _shown(value: CellValue, is_money: bool) -> CellValue:
+def shown(value: CellValue, is_money: bool = False) -> CellValue:
+    """A value as a cell holds it: text that can be printed, pounds, and a mark for nothing."""
     if value is None or value == "":
         return NOT_AVAILABLE
     if isinstance(value, str):
@@ -147,16 +178,29 @@ def write(
     ``about``: the lines of the cover. Text stays text, whatever it begins with: no cell holds a
     formula, and only the contents hold links.
     """
-    contents = tuple((table.name, table.title) for table in sheets)
-    notes = tuple(LAYOUT.notes.items())
+    contents = tuple(
+        (table.name, table.title, table.description or table.title, len(table.rows))
+        for table in sheets
+    )
+    told = ("Sheet", "Table", "What it holds", "Rows")
     whole = [
         TableSheet("Cover", title, ("About", "This workbook"), tuple(about)),
-        TableSheet("Contents", "Contents", ("Sheet", "Table"), contents, links=True),
-        TableSheet("Notes", "Notes", ("Mark", "Meaning"), notes),
+        TableSheet("Contents", "Contents", told, contents, links=True),
+        TableSheet("Notes", "Notes", ("Mark", "Meaning"), tuple(notes_on(sheets))),
         *sheets,
     ]
     _write_xlsx(stem.with_suffix(".xlsx"), title, whole, made_on)
     _write_ods(stem.with_suffix(".ods"), title, whole, made_on)
+
+
+def notes_on(sheets: Sequence[TableSheet]) -> Iterator[tuple[str, str]]:
+    """The notes, with each symbol and mark that the cells of the sheets hold."""
+    cells = {cell for table in sheets for row in table.rows for cell in row}
+    text = " ".join(cell for cell in cells if isinstance(cell, str))
+    used = {mark for mark in formats.SYMBOLS if mark in text}
+    used |= {mark[0] for mark in formats.ROUNDED.finditer(text)}
+    yield from ((mark, formats.meaning(mark)) for mark in sorted(used))
+    yield from LAYOUT.notes.items()
 
 
 def _write_xlsx(path: Path, title: str, sheets: Sequence[TableSheet], made_on: date) -> None:
@@ -178,10 +222,11 @@ def _fill(page: Any, table: TableSheet, styles: dict[str, Any]) -> None:
     columns = [{"header": words, "header_format": styles["head"]} for words in table.header]
     options = {"name": table.table_name, "autofilter": False, "style": None, "columns": columns}
     page.add_table(1, 0, last_row, last_column, options)
-    page.set_column(0, last_column, NARROW if last_column > 1 else WIDE)
+    for column, width in enumerate(table.widths):
+        page.set_column(column, column, width)
     for row_number, row in enumerate(table.rows, start=2):
         for column, value in enumerate(row):
-            number_style = styles["pounds"] if table.is_pounds[column] else None
+            number_style = styles.get(f"places_{table.places_of(column)}")
             write_cell(page, (row_number, column), value, styles, number_style)
         if table.links:
             page.write_url(row_number, 0, f"internal:'{row[0]}'!A1", string=row[0])
@@ -215,7 +260,9 @@ def _write_ods(path: Path, title: str, sheets: Sequence[TableSheet], made_on: da
             template = templates.get_template(f"ods_{Path(name).name}.j2")
             entry = zipfile.ZipInfo(name, EPOCH)
             entry.compress_type = zipfile.ZIP_DEFLATED
-            package.writestr(entry, template.render(title=title, made_on=made_on, sheets=sheets))
+            told = {"title": title, "made_on": made_on, "sheets": sheets}
+            told |= {"least": NARROWEST, "most": WIDEST}
+            package.writestr(entry, template.render(told))
 
 
 def _is_day(value: object) -> bool:

@@ -25,7 +25,7 @@ from sv_lib.periods import long_date
 from sv_lib.present import fonts
 from sv_lib.present.cards import CONTENTS
 from sv_lib.present.markup import SAFE_LINK, Html, anchor, escape
-from sv_lib.present.sections.annex import linked
+from sv_lib.present.sections.figure_lines import linked
 from sv_lib.publish.page.context import PageContext
 
 TEMPLATES = Path(__file__).parent / "templates"

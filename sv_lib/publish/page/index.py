@@ -23,6 +23,7 @@ from sv_lib.present.sections.front import headlines, opening
 from sv_lib.present.sections.wards import map_words, ward_tiles
 from sv_lib.present.tables import records
 from sv_lib.publish.audit.compare import CHANGES
+from sv_lib.publish.files import calendar_file
 from sv_lib.publish.page.context import PageContext
 from sv_lib.publish.page.finding_words import GRAVITY, place
 from sv_lib.publish.page.html import TEMPLATES, page, section
@@ -141,6 +142,7 @@ def index_page(
         previous=file.previous,
         workbook=f"data/{file.kind}",
         data_files=index.data_files(),
+        has_calendar=(folder / calendar_file.NAME).is_file(),
         findings=len(report.table("findings")),
         contact=publication.council.contact,
     )

@@ -21,9 +21,18 @@ from sv_lib.intake.pipeline import Inputs, require
 from sv_lib.params import Publication, name_of
 from sv_lib.publish.audit.compare import CHANGES, headlines, opened
 from sv_lib.publish.audit.input_differences import differences
-from sv_lib.publish.files import crate, data_tables, manifest, papers, workbook
+from sv_lib.publish.files import (
+    calendar_file,
+    crate,
+    data_tables,
+    manifest,
+    papers,
+    workbook,
+    workbook_sheets,
+)
 from sv_lib.publish.files.finished_run import FinishedRun
 from sv_lib.publish.files.printed_figures import Printed, printed_figures
+from sv_lib.publish.files.printed_tables import PrintedTable, printed_tables
 from sv_lib.publish.page.context import report_context
 from sv_lib.publish.page.draw_index import draw_index
 from sv_lib.publish.run import environment, folder
@@ -132,9 +141,12 @@ class Assembly:
         shown = data_tables.reports_by_figure(self.printed, self.calculation.trail)
         tables["figures"] = data_tables.write_figures(stage, tables["figures"], shown)
         data_tables.describe(stage, tables, file.title)
-        sheets = [workbook.sheet(name, table) for name, table in tables.items()]
+        sheets = workbook_sheets.sheets_of(
+            self.publication, self._printed_tables(), self.calculation.trail, tables
+        )
         about = workbook.cover_lines(self.publication)
         workbook.write(stage / "data" / file.kind, file.title, about, sheets, file.data_as_at)
+        calendar_file.write(stage, self.publication, self.calculation)
         compared = manifest.compared_with(self.publication, self.folder.home)
         changes = pd.DataFrame()
         if compared and compared["manifest_sha256"]:
@@ -143,6 +155,14 @@ class Assembly:
         crate.write(stage, self.publication, self.about)
         entries = {name: report.entry() for name, report in self.done.items()}
         manifest.write(stage, self.about, entries, compared, tables["corrections"])
+
+    def _printed_tables(self) -> list[PrintedTable]:
+        """The tables of the publication's own report, as it prints them; none where it has none."""
+        page = self.folder.stage / f"{self.publication.file.kind}.html"
+        if not page.is_file():
+            return []
+        units = {figure.id: figure.unit for figure in self.calculation.trail}
+        return printed_tables(page.read_text(encoding="utf-8"), units)
 
     def task(self, report: PlannedReport, drawn: FinishedReport | None = None) -> ReportTask:
         """What a worker needs to make a report.
@@ -276,6 +296,7 @@ def known_to_readers(
     return [Published.read(run.name, days[run.name], run, papers.beside(run)) for run in runs]
 
 
-def _order(report: FinishedReport) -> tuple[bool, bool, str]:
-    """The publication's own report, then its methods, then the wards."""
-    return "/" in report.name, report.name == "methods", report.name
+def _order(report: FinishedReport) -> tuple[bool, bool, bool, str]:
+    """The briefing, the publication's own report, then its methods, then the wards."""
+    name = report.name
+    return "/" in name, name == "methods", name != "briefing", name

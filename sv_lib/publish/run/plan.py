@@ -18,7 +18,7 @@ from sv_lib.publish.files.manifest import ROOT, hash_of, sha256
 from sv_lib.publish.page.notebook import check_parameters
 
 NOTEBOOKS = ROOT / "notebooks"
-KINDS = ("annual", "mid-year", "wards", "methods")
+KINDS = ("annual", "mid-year", "briefing", "wards", "methods")
 FILES = (".html", ".pdf", ".ipynb")
 
 
@@ -69,7 +69,8 @@ def reports_of(
     chosen = _kinds(publication, kinds)
     if wards:
         chosen.add("wards")
-    names = [kind for kind in (publication.file.kind, "methods") if kind in chosen]
+    own: tuple[str, ...] = (publication.file.kind, "briefing", "methods")
+    names = [kind for kind in own if kind in chosen]
     if "wards" in chosen:
         names += [f"wards/{code}" for code in _wards(publication, wards)]
     planned = [named(publication, name, notebooks) for name in names]
@@ -85,6 +86,8 @@ def named(publication: Publication, name: str, notebooks: Path) -> PlannedReport
     title = publication.file.title
     if name == publication.file.kind:
         return PlannedReport(name, title, _main_notebook(publication, notebooks))
+    if name == "briefing":
+        return PlannedReport(name, f"Briefing: {title}", notebooks / "briefing.ipynb")
     if name == "methods":
         return PlannedReport(name, f"Methods: {title}", notebooks / "methods.ipynb")
     for ward in publication.council.wards:
@@ -153,7 +156,7 @@ def _kinds(publication: Publication, asked: Sequence[str]) -> set[str]:
     """The kinds of report asked for that the publication has."""
     _require_known(asked, dict.fromkeys(KINDS, ""), "--reports", "report")
     chosen = set(asked or publication.file.reports)
-    possible = {publication.file.kind, "wards", "methods"}
+    possible = {publication.file.kind, "briefing", "wards", "methods"}
     if not chosen & possible:
         kinds = " or ".join(sorted(chosen))
         raise ParameterError(

@@ -1,0 +1,149 @@
+"""The borough briefing: one page for press, cabinet and partners, fit to print alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sv_lib.intake.input_files import locate
+from sv_lib.present import cards, formats, maps
+from sv_lib.present.markup import Html, bullets, heading, join, paragraph, tag
+from sv_lib.present.page_tables import PageTable
+from sv_lib.present.prose import fill, say, why
+from sv_lib.present.report import Report
+from sv_lib.present.sections.front import opening
+from sv_lib.present.sections.wards import map_words, ward_tiles
+from sv_lib.present.tables import records
+
+IN_A_YEAR = 4
+"""Quarters."""
+LEAST_DRAWN = 2
+"""Quarters that are known, below which a line says nothing."""
+NUMBERS = (
+    ("residents_into_work", "Local people into work", ""),
+    ("training_weeks", "Weeks of training and apprenticeship", ""),
+    ("delivered_value", "Social value claimed", "briefing.validated"),
+    ("delivery_rate", "Claimed, of what was due", "briefing.due"),
+    ("local_share", "Spent with {place} firms", "card.spent"),
+)
+"""Each headline figure, what it counts, and the sentence on what it stands on."""
+EACH = "ward.{}.per_head.spend"
+"""Work done in a ward for each of its residents."""
+
+
+def briefing_numbers(report: Report) -> Html:
+    """Title and five numbers."""
+    title = f"Briefing: {report.publication.file.title}"
+    made = [_card(report, *one) for one in NUMBERS]
+    return opening(report, title, []) + cards.headline(made)
+
+
+def _card(report: Report, name: str, label: str, detail: str) -> cards.Card:
+    """The card of one headline; ``detail`` is the sentence below it, "" for none."""
+    headline = report[f"headline.{name}.this"]
+    moved = say(report, "briefing.change", change=f"headline.{name}.change")
+    said = Html()
+    if detail and headline.kind != "unknown":
+        said = say(report, detail, local=report.local_spend)
+    return cards.Card(fill(label, report.words), headline, moved, said)
+
+
+def where_and_when(report: Report) -> Html:
+    """The map beside eight quarters; words in the place of what cannot be drawn."""
+    return cards.columns(_map(report), _quarters(report))
+
+
+def _map(report: Report) -> Html:
+    """Work done by ward, in outlines or squares; why not, where no ward has an amount to show."""
+    council = report.council
+    if not council.wards:
+        return paragraph("No map: no wards are set for this council.")
+    tiles = ward_tiles(report)
+    numbers = [tile.number for tile in tiles]
+    if not any(number.value or number.kind == "hidden" for number in numbers):
+        reason = numbers[0].caution or "no payment was for work in a ward"
+        return paragraph(f"No map of work done by ward: {reason}.")
+    shapes = maps.squares(council)
+    if council.boundaries:
+        shapes = maps.outlines(locate(report.publication, council.boundaries))
+    table = f"{report.publication.file.kind}.html#wards"
+    words = map_words(report)._replace(table=table)
+    alt = join(["Map of the wards, darker where more work was done. ", words.title, "."])
+    return maps.outline_map("ward-map", tiles, shapes, words, alt=alt, size="half")
+
+
+def _quarters(report: Report) -> Html:
+    """How much of what was due was claimed and validated by the end of each of eight quarters."""
+    quarters = list(records(report.rows("quarters", "calendar", "sv")))
+    last, year_before = quarters[-1], quarters[-1 - IN_A_YEAR]
+    table = PageTable(report, "quarters")
+    for row in quarters:
+        table.add(row.words, quarter=row.quarter)
+    missing = _missing(report, quarters)
+    known = [row for row in quarters if report.is_known(f"quarter.{row.quarter}.rate")]
+    if len(known) < LEAST_DRAWN:
+        return join([paragraph("No chart of the last eight quarters."), *missing])
+    chart = table.chart(
+        "lines",
+        "briefing.quarters",
+        "half",
+        quarter=last.quarter,
+        until=last.words,
+        year_before=year_before.quarter,
+    )
+    return join([chart, *missing])
+
+
+def _missing(report: Report, quarters: list[Any]) -> list[Html]:
+    """Which quarters are hidden, and which are not known and why."""
+    rates = [(report[f"quarter.{row.quarter}.rate"], row.words) for row in quarters]
+    rates += [(report[f"quarter.{row.quarter}.validated_rate"], row.words) for row in quarters]
+    notes = []
+    for kind in ("hidden", "unknown"):
+        found = {words: rate for rate, words in rates if not rate.is_known}
+        named = [
+            words for words, rate in found.items() if (rate.kind == "hidden") == (kind == "hidden")
+        ]
+        if named:
+            reason = why(found[named[-1]])
+            words = {"quarters": ", ".join(named), "why": reason}
+            notes.append(cards.note(say(report, f"briefing.quarters_{kind}", **words)))
+    return notes
+
+
+def found_and_asked(report: Report) -> Html:
+    """Three findings beside three asks."""
+    found = [say(report, "briefing.found_promises"), say(report, "briefing.found_money")]
+    asked = [_ask_behind(report), say(report, "briefing.ask_ending")]
+    found.insert(1, _found_places(report))
+    asked.append(say(report, "briefing.ask_returns"))
+    findings = heading(2, "What we found") + bullets(found)
+    return cards.columns(findings, cards.callout("What we ask", asked))
+
+
+def _found_places(report: Report) -> Html:
+    """What is done in the most deprived ward for each resident, and where that stands."""
+    places = report.of_most_deprived(EACH)
+    if not places:
+        return say(report, "briefing.found_no_places")
+    if len(report.most_deprived) > 1:
+        return say(report, "briefing.found_places", places=formats.capital(places))
+    (ward,) = report.most_deprived
+    each = EACH.format(ward)
+    return say(report, "briefing.found_place", each=each, places=formats.capital(places))
+
+
+def _ask_behind(report: Report) -> Html:
+    """Ask where most is owed: the theme with the most due and not claimed."""
+    themes = {str(row.slug): str(row.theme) for row in report.records("themes")}
+    known = [slug for slug in themes if report.calculation.trail[f"theme.{slug}.owed"].is_known]
+    behind = report.highest("theme.{}.owed", known)
+    if not behind or not report[f"theme.{behind[0]}.owed"].value:
+        return say(report, "briefing.ask_no_theme")
+    return say(report, "briefing.ask_theme", slug=behind[0], theme=themes[behind[0]].lower())
+
+
+def who_to_call(report: Report) -> Html:
+    """Who to call, or that nobody is named; then what social value is."""
+    contact = report.council.contact.strip() or "no contact is given"
+    called = paragraph(tag("strong", "Who to call: "), contact)
+    return called + cards.note(report.council.definition)
