@@ -23,11 +23,11 @@ from sv_lib.figures.topics.outlook import add_outlook
 from sv_lib.figures.topics.people import add_people
 from sv_lib.figures.topics.places import add_places
 from sv_lib.figures.topics.promises import add_promises
-from sv_lib.figures.topics.quarters import add_quarters
 from sv_lib.figures.topics.revisions import add_revisions
 from sv_lib.figures.topics.rules import add_rules
 from sv_lib.figures.topics.sensitivity import add_sensitivity
 from sv_lib.figures.topics.spend import add_spend
+from sv_lib.figures.topics.spend_over_time import add_spend_over_time
 from sv_lib.figures.trail import Trail
 from sv_lib.figures.workings import COLUMNS, Workings
 from sv_lib.intake.findings import as_frame
@@ -134,7 +134,7 @@ def _whole(workings: Workings) -> Calculation:
     """Every figure and its tables, with nothing hidden."""
     trail = Trail(workings.people)
     tables = add_spend(trail, workings)
-    tables |= add_quarters(trail, workings)
+    tables |= add_spend_over_time(trail, workings)
     tables |= add_promises(trail, workings)
     add_sensitivity(trail, workings)
     add_people(trail, workings)

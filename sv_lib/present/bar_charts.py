@@ -104,15 +104,18 @@ def steps(data: ChartData, width: float) -> Canvas:
 
 
 def waterfall(data: ChartData, width: float) -> Canvas:
-    """A bridge: the level before, each cause of change, the level now."""
+    """A bridge: how each cause moves the level before, and what all of them come to.
+
+    Bars begin at the level before, so that causes are to be seen beside a level far larger.
+    """
     last = len(data.rows) - 1
-    spans = []
+    spans = [ChartBar(0, 0, data.rows[0].texts[0])]
     running = 0.0
-    for index, row in enumerate(data.rows):
-        is_level = index in (0, last)
-        start = 0.0 if is_level else running
-        running = start + (row.values[0] or 0.0)
+    for row in data.rows[1:last]:
+        start = running
+        running += row.values[0] or 0.0
         spans.append(ChartBar(start, running, row.texts[0]))
+    spans.append(ChartBar(0, running, data.rows[last].texts[0]))
     layout = fit_rows(data.labels, width, spans)
     totals = [index in (0, last) for index in range(len(spans))]
     canvas = named_canvas(layout, totals)
@@ -124,7 +127,7 @@ def waterfall(data: ChartData, width: float) -> Canvas:
         # The text of a fall stands where the fall began, so that it covers no bar.
         upper = bar._replace(end=max(bar.start, bar.end))
         print_text(canvas, layout, layout.y(index), upper)
-    _join_steps(canvas, layout, spans, data.labels)
+    _join_steps(canvas, layout, spans[:last], data.labels[:last])
     return canvas
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sv_lib.present.bar_charts import ChartData, ChartRow
-from sv_lib.present.drawing import ACCENT, AXIS, FAINT, INK, LOOK, Canvas
+from sv_lib.present.drawing import ACCENT, FAINT, INK, LOOK, Canvas
 from sv_lib.present.row_layout import ChartBar, RowLayout, fit_rows, named_canvas, print_text
 
 DOT = 6.5
@@ -26,7 +26,7 @@ def dots(data: ChartData, width: float) -> Canvas:
     for row in data.rows:
         if row.is_total and row.values[0] is not None:
             x = layout.x(row.values[0])
-            canvas.line([x, x], [0, canvas.height], colour=AXIS, dashes=(0, (3, 2)))
+            canvas.line([x, x], [0, canvas.height], colour=FAINT, width=1.5)
     for index, row in enumerate(data.rows):
         y = layout.y(index)
         canvas.line([layout.zero, layout.x(_furthest(row))], [y, y], colour=FAINT, width=3)

@@ -96,8 +96,8 @@ def _column(words: str | dict[str, Any]) -> TableColumn:
     return TableColumn(words[kind], unit, style, words.get("signed", False))
 
 
-def _with_rings(words: TableLayout, rings: Mapping[str, str]) -> TableLayout:
-    """A layout with a column for each ring, by id and name, where its words have one for all."""
+def _with_rings(words: TableLayout, report: Report) -> TableLayout:
+    """A layout with a column for each ring of the geography, where its words have one for all."""
     columns: list[TableColumn] = []
     figure_ids: list[str] = []
     for column, figure_id in zip(words.columns, words.figure_ids, strict=True):
@@ -105,7 +105,7 @@ def _with_rings(words: TableLayout, rings: Mapping[str, str]) -> TableLayout:
             columns.append(column)
             figure_ids.append(figure_id)
             continue
-        for ring, name in rings.items():
+        for ring, name in report.rings.items():
             columns.append(replace(column, heading=name))
             figure_ids.append(figure_id.replace("{ring}", ring))
     return replace(words, columns=tuple(columns), figure_ids=tuple(figure_ids))
@@ -120,7 +120,7 @@ class PageTable:
     def __init__(self, report: Report, name: str, table_id: str = "", /, **slots: str) -> None:
         self.report = report
         self.id = table_id or name
-        self.layout = _with_rings(layout(name), report.rings)
+        self.layout = _with_rings(layout(name), report)
         self.slots = slots
         self.words = report.words | slots
         self.rows: list[TableRow] = []

@@ -184,7 +184,6 @@ class Report:
             "quotes_under": bounds.local_quote,
             "value_over": bounds.social_value_contract,
             "plan_over": bounds.delivery_plan,
-            "rated_over": bounds.kpi_rating,
         }
         return {name: _threshold(pence) for name, pence in named.items()}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sv_lib.present.bar_charts import ChartData
-from sv_lib.present.drawing import ACCENT, AXIS, INK, Canvas
+from sv_lib.present.drawing import ACCENT, AXIS, Canvas
 from sv_lib.present.row_layout import LINE, STACKED, wrap
 
 SIZE = 8.5
@@ -27,7 +27,7 @@ class Panel:
 
 
 def multiples(data: ChartData, width: float) -> Canvas:
-    """A panel a column of the table, a bar a row, from zero; the first and last have their values.
+    """A panel a column of the table, a bar a row, from zero; below, the first and the last value.
 
     Where all columns have one unit, all panels have one scale.
     """
@@ -36,8 +36,8 @@ def multiples(data: ChartData, width: float) -> Canvas:
     across = (width - GAP * (in_row - 1)) / in_row
     names = [wrap(heading, across, SIZE) for heading in data.headings]
     line = SIZE * LINE
-    head = max(map(len, names)) * line + line + 2
-    pitch = head + HEIGHT + 2 * line + 6
+    head = max(map(len, names)) * line + 4
+    pitch = head + HEIGHT + 3 * line + 6
     rows = -(-count // in_row)
     canvas = Canvas(width, pitch * rows)
     tops = [_most(data, column) for column in range(count)]
@@ -68,10 +68,9 @@ def _bars(canvas: Canvas, panel: Panel, data: ChartData, column: int, most: floa
         if index in (0, last):
             anchor = "right" if index else "left"
             x = panel.left + (panel.width - step * 0.28 if index else 0)
-            y = panel.floor - height - SIZE * 0.6
-            canvas.text(x, y, row.texts[column], SIZE, bold=bool(index), anchor=anchor)
-            for number, words in enumerate(wrap(row.label, panel.width / 2, SIZE)):
-                below = panel.floor + 7 + number * SIZE * LINE
-                canvas.text(x, below, words, SIZE, anchor=anchor, colour=INK)
+            date = wrap(row.label, panel.width / 2, SIZE)
+            for number, words in enumerate([row.texts[column], *date]):
+                y = panel.floor + 7 + number * SIZE * LINE
+                canvas.text(x, y, words, SIZE, bold=number == 0, anchor=anchor)
     ends = [panel.left, panel.left + panel.width]
     canvas.line(ends, [panel.floor, panel.floor], colour=AXIS)

@@ -15,9 +15,9 @@ from sv_lib.present.drawing import Size
 from sv_lib.present.formats import display
 from sv_lib.present.markup import Html, join, paragraph
 from sv_lib.present.markup import figure as printed
-from sv_lib.present.page_tables import PageTable
+from sv_lib.present.page_tables import PageTable, show_table
 from sv_lib.present.prose import say, sentence
-from sv_lib.present.report import Report
+from sv_lib.present.report import Report, month
 
 CAUSES = {
     "new": "New in the period",
@@ -29,8 +29,8 @@ CAUSES = {
 }
 IN_WORDS = {
     "new": "contracts new in the period",
-    "ended": "contracts that ended before it",
-    "ended-within": "contracts that ended within it",
+    "ended": "contracts that ended before the period",
+    "ended-within": "contracts that ended within the period",
     "re-let": "contracts let again, old and new together",
     "continuing": "contracts that went on all through",
     "moved": "what moved, became known or was lost",
@@ -85,7 +85,7 @@ def why_it_changed(report: Report) -> Html:
             paragraph(told_apart(report, "borough")),
             _apart(report),
         ]
-    return join(parts)
+    return join([*parts, show_table(report, "bridges")])
 
 
 def _has_every_cause(report: Report, family: str) -> bool:
@@ -299,8 +299,10 @@ def _spans(report: Report, family: str) -> dict[str, str]:
     """Both periods of a family in words: payments and claims have calendars of their own."""
     publication = report.publication
     if family == "spend":
-        return {"level_now": str(publication.spend), "level_before": report.spend_before}
-    return {"level_now": str(publication.sv), "level_before": report.before}
+        this, before = publication.spend, report.spend_before
+    else:
+        this, before = publication.sv, report.before
+    return {"span_now": f"the {report.span} to {month(this)}", "level_before": before}
 
 
 def table(report: Report, place: str, name: str, told_apart: str = "") -> Html:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from sv_lib.figures.topics.people import AT_LEAST, WORDS
 from sv_lib.figures.trail import slug
 from sv_lib.present import cards
-from sv_lib.present.formats import NOT_APPLICABLE, uncapital
+from sv_lib.present.formats import NOT_APPLICABLE, PLACES, uncapital
 from sv_lib.present.markup import Html, join, paragraph, tag
 from sv_lib.present.page_tables import PageTable, show_table
 from sv_lib.present.prose import say, sentence, why
@@ -14,6 +16,8 @@ from sv_lib.present.sections.front import who_counts
 from sv_lib.present.tables import TableCell, records
 from sv_lib.toms.measures import Measure, in_group, in_table_order, measures_of
 
+UNITS = {"GBP": "£"}
+"""Units that pages print by a sign."""
 UNNAMED = "not named: not known to be a firm"
 WATCHED = (
     "headline.delivery_rate.this",
@@ -76,16 +80,31 @@ def measures(report: Report) -> Html:
     """Every measure with its unit: committed, due, claimed now and before, validated, value."""
     if _is_nothing_known(report):
         return _nothing_claimed(report)
+    rows = report.table("measures")
+    rows = rows.assign(is_whole=~rows["unit"].isin(list(PLACES)))
     shown = []
-    for theme, mine in report.table("measures").groupby("theme", sort=False):
-        outcomes = "; ".join(mine["outcome"].drop_duplicates().map(uncapital))
-        table_id = f"measures-{slug(str(theme))}"
-        table = PageTable(report, "measures", table_id, theme=str(theme), outcomes=outcomes)
-        for row in records(mine):
-            ref = row.measure_ref
-            table.add(f"{ref} {row.title}", row.unit, _value_of(report, ref), ref=ref)
-        shown.append(table.show())
+    for theme, of_theme in rows.groupby("theme", sort=False):
+        for _, mine in of_theme.groupby("is_whole"):
+            shown.append(_of_theme(report, str(theme), mine, len(mine) < len(of_theme)))
     return join(shown)
+
+
+def _of_theme(report: Report, theme: str, mine: pd.DataFrame, is_part: bool) -> Html:
+    """The measures of a theme whose quantities have as many decimal places as one another.
+
+    ``is_part``: whether others stand in a table of their own.
+    """
+    outcomes = "; ".join(mine["outcome"].drop_duplicates().map(uncapital))
+    units = " and ".join(mine["unit"].map(UNITS).fillna(mine["unit"]).drop_duplicates())
+    counted_in = f", in {units}" if is_part else ""
+    table_id = f"measures-{slug(theme)}" + (f"-{slug(units)}" if is_part else "")
+    words = {"theme": theme, "outcomes": outcomes, "counted_in": counted_in}
+    table = PageTable(report, "measures", table_id, **words)
+    for row in records(mine):
+        ref = row.measure_ref
+        unit = UNITS.get(row.unit, row.unit)
+        table.add(f"{ref} {row.title}", unit, _value_of(report, ref), ref=ref)
+    return table.show()
 
 
 def _value_of(report: Report, ref: str) -> TableCell:

@@ -73,7 +73,13 @@ def _per_head(report: Report) -> Html:
     """Every ward's work for each resident: money has a ward, not a home area."""
     # A council of fewer than five wards has fewer groups.
     groups = [fifth for fifth in reach.FIFTHS if f"ward_fifth.{fifth}.residents" in report]
-    return ward_dots(report) + sentence(report, "deprivation.per_head", last=str(len(groups)))
+    last = groups[-1]
+    table = PageTable(report, "per-head")
+    for fifth in groups:
+        words = {"1": "Most deprived group of wards", last: "Least deprived group of wards"}
+        table.add(words.get(fifth, f"Group {fifth}"), fifth=fifth)
+    said = sentence(report, "deprivation.per_head", last=last)
+    return join([ward_dots(report), said, table.show()])
 
 
 def ward_dots(report: Report) -> Html:
@@ -89,8 +95,12 @@ def ward_dots(report: Report) -> Html:
     first = report.table("wards")["ward_code"].iloc[0]
     ward_name = report.council.ward_name(first)
     chart = table.chart("dots", "deprivation.dots", ward_first=first, ward_name=ward_name)
-    words = {"places": formats.capital(places), "least": _least(report, first)}
-    return sentence(report, "deprivation.most_deprived", ward_first=first, **words) + chart
+    words = {"places": formats.capital(places)}
+    if len(report.most_deprived) > 1:
+        by = "work done for each resident"
+        return sentence(report, "wards.most_deprived", by=by, **words) + chart
+    words |= {"ward_first": first, "least": _least(report, first)}
+    return sentence(report, "deprivation.most_deprived", **words) + chart
 
 
 def _least(report: Report, ward: str) -> str:
@@ -98,7 +108,8 @@ def _least(report: Report, ward: str) -> str:
     trail = report.calculation.trail
     others = [one.code for one in report.council.wards if one.code != ward]
     amounts = [trail[PER_HEAD.format(one)].value or 0 for one in others]
+    where_any = [amount for amount in amounts if amount]
     mine = trail[PER_HEAD.format(ward)].value or 0
-    if mine and all(amount > mine for amount in amounts if amount):
+    if mine and where_any and mine < min(where_any):
         return ", the least of any ward where work was done"
     return ""

@@ -99,10 +99,8 @@ def _scores(report: Report) -> Html:
 
 def opportunities(report: Report) -> Html:
     """Where to ask: contracts in scope without commitments, and what each category promises."""
-    parts = [sentence(report, "opportunities.lead"), _without_commitments(report)]
-    if report.is_annual:
-        parts.append(_typical(report))
-    return join(parts)
+    lead = sentence(report, "opportunities.lead")
+    return join([lead, _without_commitments(report), _typical(report)])
 
 
 def _without_commitments(report: Report) -> Html:
@@ -135,8 +133,10 @@ def pipeline(report: Report) -> Html:
     if ending.empty:
         return paragraph(*said)
     said.append(say(report, "pipeline.owed"))
-    table = PageTable(report, "ending")
-    for _, row in _most_owed(report, ending).head(ENDING_SHOWN).iterrows():
+    shown = _most_owed(report, ending).head(ENDING_SHOWN)
+    note = "Amounts that are hidden stand last, by the day on which the contract ends."
+    table = PageTable(report, "ending", "", hidden_last=note if shown["is_hidden"].any() else "")
+    for _, row in shown.iterrows():
         ends = date_cell(row["last_on"].date())
         follows = "none yet"
         if row["successor_id"]:

@@ -34,8 +34,7 @@ def where_the_money_goes(report: Report) -> Html:
         [
             _lead(report),
             spend_series(report),
-            # The years of the series hold what an annual report compares.
-            "" if report.is_annual else _shares(report),
+            _shares(report),
             sentence(report, "spend.addressable"),
             _categories(report),
             _firms(report),
@@ -190,6 +189,8 @@ def _as_published(text: str, unit: str) -> str:
     marked = re.sub(r"\d{4,}", lambda digits: f"{int(digits[0]):,}", text)
     if unit in ("text", "status"):
         return marked
+    if unit == "percent":
+        return f"{marked}%"
     if not unit.startswith("GBP"):
         return f"{marked} {unit}"
     pounds = re.sub(r"(\d)", r"£\1", marked, count=1)

@@ -18,7 +18,7 @@ QUARTER = "quarters.spend.{until}."
 YEAR = "years.spend.{until}."
 
 
-def add_quarters(trail: Trail, workings: Workings) -> dict[str, pd.DataFrame]:
+def add_spend_over_time(trail: Trail, workings: Workings) -> dict[str, pd.DataFrame]:
     """Add the payments of every quarter and of every four, by ring of the geography.
 
     Returns tables ``spend_quarters`` and ``spend_years``, the earliest first, with columns
