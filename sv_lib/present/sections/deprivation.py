@@ -76,7 +76,7 @@ def _per_head(report: Report) -> Html:
     last = groups[-1]
     table = PageTable(report, "per-head")
     for fifth in groups:
-        words = {"1": "Most deprived group of wards", last: "Least deprived group of wards"}
+        words = {"1": "Most deprived", last: "Least deprived"}
         table.add(words.get(fifth, f"Group {fifth}"), fifth=fifth)
     said = sentence(report, "deprivation.per_head", last=last)
     return join([ward_dots(report), said, table.show()])
