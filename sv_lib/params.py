@@ -166,6 +166,8 @@ class Council(Settings):
     earlier_measure_sets: tuple[MeasureSet, ...] = ()
     editions: tuple[Edition, ...] = ()
     non_addressable_categories: tuple[str, ...] = ()
+    deprivation_source: str = "English indices of deprivation, edition not stated"
+    """The deprivation source with its edition, as the pages name it."""
     boundaries: str | None = None
     person_key_file: str | None = None
     """A file of one line, the key under which suppliers' codes for persons are hashed."""

@@ -159,7 +159,8 @@ def mid_year() -> NotebookNode:
             "## Stories",
             _story(),
             "## Looking to year end",
-            _forecast(),
+            _quarters(),
+            _dots(),
         ]
     )
 
@@ -494,21 +495,38 @@ def _story() -> Html:
     )
 
 
-def _forecast() -> Html:
+def _quarters() -> Html:
     rows = [
-        (
-            "Year to November 2022, forecast",
-            *(pounds(f"f.{i}", v) for i, v in enumerate(("3600000", "4100000", "4500000"))),
-        ),
-        ("Year to November 2021, actual", "[z]", pounds("f.last", "3300000"), "[z]"),
+        (quarter, pounds(f"q.{quarter}.a", here), pounds(f"q.{quarter}.b", near))
+        for quarter, here, near in (
+            ("June 2021", "11900000", "24000000"),
+            ("September 2021", "12800000", "23100000"),
+            ("December 2021", "16400000", "25900000"),
+        )
     ]
-    columns = (TableColumn("Year"), millions("Low"), millions("Central"), millions("High"))
+    columns = (TableColumn("Quarter to"), millions("Rotherham"), millions("South Yorkshire"))
     return charts.chart(
-        "range",
-        table("forecast", "Delivered by year end", columns, rows),
-        subtitle="Delivered, £ million",
-        title="Delivery is likely to pass last year's",
-        alt="Range chart: the forecast lies above last year.",
+        "multiples",
+        table("quarters-of-spend", "Spend by quarter", columns, rows),
+        subtitle="Payments by place, £ million",
+        title="Spend in Rotherham rose in every quarter",
+        alt="Small bar charts: Rotherham rises in each of three quarters.",
+    )
+
+
+def _dots() -> Html:
+    rows = [
+        ("1 Rotherham East", pounds("d.a", "36"), pounds("d.a.w", "5")),
+        ("2 Boston Castle", pounds("d.b", "609"), pounds("d.b.w", "238")),
+        ("All wards", pounds("d.all", "210"), "[z]"),
+    ]
+    columns = (TableColumn("Ward"), millions("for each resident"), millions("without the largest"))
+    return charts.chart(
+        "dots",
+        replace(table("ward-dots", "Work done", columns, rows), has_total=True),
+        subtitle="Work done for each resident, £",
+        title="The most deprived ward has least",
+        alt="Dot plot: Rotherham East has least.",
     )
 
 

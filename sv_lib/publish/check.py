@@ -33,6 +33,7 @@ from sv_lib.publish.page.context import context_of
 from sv_lib.publish.page.finding_words import GRAVITY, place
 from sv_lib.publish.page.html import page, section
 from sv_lib.publish.run import folder
+from sv_lib.toms.states import in_period
 
 ON_SCREEN = 3
 ON_PAGE = 500
@@ -228,9 +229,8 @@ def _coverage_rows(inputs: Inputs, publication: Publication) -> list[TableRow]:
     frames = inputs.frames
     suppliers = frames["suppliers"]
     contracts = frames["contracts"]
-    paid = local_spend.place(
-        frames["payments"], suppliers, frames["postcodes"], publication.council
-    )
+    payments = _of_reported_periods(frames["payments"], publication)
+    paid = local_spend.place(payments, suppliers, frames["postcodes"], publication.council)
     if paid.empty:
         return []
     for name, register in (("supplier", suppliers), ("contract", contracts)):
@@ -238,6 +238,13 @@ def _coverage_rows(inputs: Inputs, publication: Publication) -> list[TableRow]:
         is_in_register = ids.isin(register[f"{name}_id"])
         paid[name] = ids.where(is_in_register, NOT_KNOWN)
     return [_covered(label, paid, column) for label, column in COVERED.items()]
+
+
+def _of_reported_periods(payments: pd.DataFrame, publication: Publication) -> pd.DataFrame:
+    """The payments of both periods; earlier ones only make the series longer."""
+    periods = (publication.spend, publication.spend_before)
+    parts = [in_period(payments, period, "paid_on") for period in periods]
+    return pd.concat(parts, ignore_index=True)
 
 
 def _covered(label: str, paid: pd.DataFrame, column: str) -> TableRow:

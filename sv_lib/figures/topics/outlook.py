@@ -79,7 +79,9 @@ def _lists(topic: Topic, ending: pd.DataFrame, bare: pd.DataFrame, claimed: pd.D
 
 def _listed(topic: Topic, name: str, words: str, rows: pd.DataFrame, *, missing: str = "") -> None:
     """How many contracts a list holds, and their value."""
-    own = topic.about(list=name, contracts=words, Contracts=words.capitalize())
+    # A ward's name keeps its capitals.
+    begins = words[:1].upper() + words[1:]
+    own = topic.about(list=name, contracts=words, Contracts=begins)
     own.count("{list}.count", rows, missing=missing)
     own.total("{list}.value", rows, missing=missing)
 

@@ -179,8 +179,10 @@ def _require_true(report: str, printed: Printed, trail: Trail) -> None:
     if value != figure.exact:
         found = f"it prints '{figure_id}' as {value!r}; it is {figure.exact!r}"
         raise _untraceable(report, found)
-    styles = get_args(Style)
-    if not any(text == display(figure, *form) for form in product(styles, (False, True))):
+    # In each style a number may have its sign, or words beside it that say which way it goes.
+    signs = product((False, True), (False, True))
+    forms = product(get_args(Style), signs)
+    if not any(text == display(figure, style, *sign) for style, sign in forms):
         found = f"it prints '{figure_id}' as {text!r}; it is {display(figure)!r}"
         raise _untraceable(report, found)
 

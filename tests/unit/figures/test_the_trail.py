@@ -158,6 +158,17 @@ def test_a_difference_of_shares_is_in_percentage_points() -> None:
     assert (change.value, change.unit) == (25, "percentage points")
 
 
+def test_percentages_differ_by_what_is_printed_of_them() -> None:
+    """17.26% against 14.54% is printed as 17.3% against 14.5%, so the change is 2.8 points."""
+    trail = Trail()
+    for name, amount in (("a", 1726), ("b", 1454), ("whole", 10_000)):
+        total(trail, f"spend.{name}", [amount])
+    for name in ("a", "b"):
+        trail.ratio(f"spend.{name}_pct", name, f"spend.{name}", "spend.whole", "part / whole")
+    change = trail.difference("spend.change", "Change", "spend.a_pct", "spend.b_pct", "a - b")
+    assert change.value == Fraction(28, 10)
+
+
 def test_what_was_not_supplied_is_not_known_and_never_nil() -> None:
     trail = Trail()
     nothing = rows([])

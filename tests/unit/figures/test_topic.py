@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from five_years import STEADY, opened
 from small_council import calculated
@@ -33,7 +34,10 @@ def test_every_declared_figure_is_made_of_a_drawn_council() -> None:
         "C5 | 2021-01-01 | 2021-03-31 | days | 65\nC5 | 2021-10-01 | 2022-03-31 | days | 50"
     )
     small = calculated("exempt", quantities=bought)
-    trails = [small.trail, opened(STEADY).calculation.trail]
+    # A series by year needs payments in every month of one.
+    days = [f"{month}-15 | S1 | 10.00" for month in pd.period_range("2021-04", "2022-03", freq="M")]
+    paid = "\n".join(["paid_on | supplier_id | amount", *days])
+    trails = [small.trail, opened(STEADY).calculation.trail, calculated(payments=paid).trail]
     made = " ".join(figure.id for trail in trails for figure in trail)
     unused = [name for name in declarations() if not re.search(_pattern(name), f" {made} ")]
     assert unused == []

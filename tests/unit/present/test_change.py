@@ -75,7 +75,7 @@ def test_six_causes_stand_in_order_with_their_noughts(whole: Report) -> None:
         places = [page.index(label) for label in labels]
         assert places == sorted(places)
     west = words(change.table(whole, "E05013011", "bridge-parts"))
-    assert all(f"{label} £0" in west for label in labels)
+    assert all(f"{label} 0" in west for label in labels)
 
 
 def test_price_and_quantity_of_a_contract_are_said(whole: Report) -> None:
@@ -97,6 +97,9 @@ def test_wards_that_tie_are_both_named(whole: Report) -> None:
 
 def test_one_most_deprived_ward_is_named_with_its_place() -> None:
     one = report(deprivation=DRAWN["deprivation"].replace("| 5 ", "| 1 "))
+    said = words(deprivation(one))
+    assert "East, the most deprived ward, is 1st of 2 by work done for each resident: £" in said
+    assert "the least of any ward" not in said
     assert (
         one.of_most_deprived("lens.spend.{}.place") == "East, the most deprived ward, is 1st of 2"
     )

@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 import pytest
 from sample_report import number, pounds, table
 
-from sv_lib.present import bar_charts, charts, row_layout
+from sv_lib.present import bar_charts, charts, line_chart, row_layout
 from sv_lib.present.bar_charts import ChartData, ChartRow
 from sv_lib.present.drawing import Canvas, data_uri
 from sv_lib.present.markup import Html, figure, join
@@ -69,6 +69,56 @@ def test_a_chart_whole() -> None:
         == texts(narrow)
         == ["Elsewhere", "Rotherham", "Not known", "£64.7m", "£38.1m", "not known"]
     )
+
+
+def test_small_multiples_print_the_first_and_the_last_of_each_series() -> None:
+    rows = [
+        ("June 2021", pounds("q.a", "1000000"), pounds("q.b", "9000000")),
+        ("March 2022", pounds("q.c", "2000000"), pounds("q.d", "8000000")),
+    ]
+    columns = (TableColumn("Quarter"), MONEY, TableColumn("Elsewhere", "£ million", "millions"))
+    html = charts.chart("multiples", spend(rows, columns), **WORDS)
+    for svg in drawings(html):
+        printed = texts(svg)
+        assert {"Spend", "Elsewhere", "£1.0m", "£2.0m", "£9.0m", "£8.0m"} <= set(printed)
+
+
+def test_a_dot_plot_keeps_the_order_of_its_table_and_names_values_once() -> None:
+    rows = [
+        ("1 East", pounds("d.a", "36"), pounds("d.b", "5")),
+        ("2 West", pounds("d.c", "609"), pounds("d.d", "238")),
+    ]
+    columns = (
+        TableColumn("Ward"),
+        TableColumn("for each resident", "£", "bare"),
+        TableColumn("without the largest", "£", "bare"),
+    )
+    html = charts.chart("dots", spend(rows, columns), **WORDS)
+    for svg in drawings(html):
+        printed = " ".join(texts(svg))
+        assert printed.index("1 East") < printed.index("2 West")
+        assert "£36 for each resident; £5 without the largest" in printed
+        assert "£609 (£238)" in printed
+
+
+@pytest.mark.parametrize(
+    ("most", "expected"),
+    [(100.0, [0, 25, 50, 75, 100]), (6.3, [0, 2, 4, 6]), (40.0, [0, 10, 20, 30, 40])],
+)
+def test_an_axis_has_a_few_round_values(most: float, expected: list[float]) -> None:
+    assert line_chart.ticks(most) == expected
+
+
+def test_a_line_chart_has_an_axis() -> None:
+    share = TableColumn("jobs", "%", "bare")
+    rows = [
+        (f"{n} of 5", number(f"c.{n}", n * 20, "percent"), number(f"c.{n}.b", n * 20, "percent"))
+        for n in range(1, 6)
+    ]
+    columns = (TableColumn("Fifths"), share, TableColumn("residents", "%", "bare"))
+    html = charts.chart("lines", spend(rows, columns), **WORDS)
+    for svg in drawings(html):
+        assert {"0%", "25%", "50%", "75%", "100%"} <= set(texts(svg))
 
 
 @pytest.mark.parametrize("missing", ["title", "subtitle", "alt"])

@@ -19,6 +19,7 @@ from sv_lib.present.formats import (
     ordinal,
     plural,
     rounded,
+    uncapital,
 )
 
 
@@ -148,3 +149,16 @@ def test_a_rounded_count_says_so_in_every_form() -> None:
     assert meaning("[r10]") == "rounded to the nearest 10 to protect people"
     assert meaning("[r£100,000]") == "rounded to the nearest £100,000 to protect people"
     assert meaning("[c]") == "hidden to protect people"
+
+
+def test_a_size_has_no_sign() -> None:
+    assert display(Amount(-1857432, "pence"), is_size=True) == "£18,574"
+    assert display(Amount(2, "people"), is_size=True) == "2"
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [("Stronger firms and VCSEs", "stronger firms and VCSEs"), ("ICT", "ICT"), ("", "")],
+)
+def test_a_small_letter_at_the_start_leaves_abbreviations(given: str, expected: str) -> None:
+    assert uncapital(given) == expected

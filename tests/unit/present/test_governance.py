@@ -15,7 +15,7 @@ from sv_lib.figures.trail import Trail
 from sv_lib.figures.workings import Workings
 from sv_lib.present.markup import text_of
 from sv_lib.present.report import Report
-from sv_lib.present.sections.governance import compliance
+from sv_lib.present.sections.governance import rules_kept
 
 CONTRACTS = f"""
 value   | regime | kpi_exempt_reason | kpi_rating
@@ -34,13 +34,13 @@ def page(day: date, contracts: str) -> str:
     trail = Trail()
     workings = Workings(today, inputs(contracts=contracts))
     tables = add_rules(trail, workings) | {"wards": ward_table(workings)}
-    return text_of(compliance(Report(today, Calculation(trail, tables))))
+    return text_of(rules_kept(Report(today, Calculation(trail, tables))))
 
 
 def test_before_the_law_is_in_force_it_is_not_named() -> None:
     words = page(date(2025, 12, 31), CONTRACTS)
-    assert "no law asked councils for ratings of their contracts, so none was due" in words
-    assert "The council's own ratings" in words
+    assert "No law asked councils for ratings of their contracts on 31 December 2025" in words
+    assert "The council has rated 2 of its contracts by its own choice: 1 good," in words
     assert ACT not in words
 
 
@@ -51,7 +51,7 @@ def test_before_the_law_is_in_force_it_is_not_named() -> None:
         "Of 4 contracts over that value, rated: 1; due and not yet rated: 1;",
         "passed: 0; exempt: 1; let under another law, so not due: 0; regime not known: 1.",
         f"Ratings under the {ACT}",
-        "The council's own ratings",
+        "The council has rated 1 of its contracts by its own choice: 0 good,",
     ],
 )
 def test_each_contract_has_its_word(said: str) -> None:
@@ -61,5 +61,5 @@ def test_each_contract_has_its_word(said: str) -> None:
 def test_where_no_regime_is_known_nobody_is_said_to_be_rated() -> None:
     words = page(date(2026, 6, 30), "value | kpi_rating\n5000001 | ")
     assert f"stand under the {ACT} is not known" in words
-    assert "own ratings" not in words
+    assert "by its own choice" not in words
     assert "Ratings under the" not in words
