@@ -192,11 +192,12 @@ class ExtraSources:
                 directory = read_directory(path, name, needed, self.council, outlines)
                 directories.append(directory)
                 self._add_postcodes(texts, directory, name)
-        district = self.council.lad_code
+        districts = self.council.own_districts
         with_districts = any(directory.tells_district for directory in directories)
-        with_ours = any((part.frame["lad_code"] == district).any() for part in directories)
+        with_ours = any(part.frame["lad_code"].isin(districts).any() for part in directories)
         if with_districts and not with_ours:
             place = (input_files.DIRECTORIES, None, "postcode")
+            district = self.council.lad_code
             self.findings.append(finding("postcodes.no_district", *place, district=district))
 
     def _add_postcodes(self, texts: Texts, directory: Directory, name: str) -> None:
@@ -231,7 +232,7 @@ class ExtraSources:
         """Postcode without spaces -> ward of the council, outside, or not known."""
         council_wards = [ward.code for ward in self.council.wards]
         place = postcodes["ward_code"].where(postcodes["ward_code"].isin(council_wards), NOT_KNOWN)
-        place = place.where(postcodes["lad_code"] == self.council.lad_code, "outside")
+        place = place.where(postcodes["lad_code"].isin(self.council.own_districts), "outside")
         return dict(zip(postcodes["postcode"].map(bare), place, strict=True))
 
     def _record_files(self) -> None:

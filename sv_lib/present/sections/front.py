@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sv_lib.figures.topics.people import AT_LEAST, WORDS
-from sv_lib.present import cards
+from sv_lib.present import cards, ladder
 from sv_lib.present.markup import Html, join
 from sv_lib.present.page_tables import PageTable
 from sv_lib.present.prose import fill, say
@@ -142,4 +142,8 @@ def gaps(report: Report) -> Html:
         for gap, rest in GAPS.items()
         if rest in report and trail[rest].value != 0
     ]
+    left_out = ladder.left_out_words(ladder.supplied(report))
+    if left_out:
+        sections = ", ".join(left_out)
+        points.append(say(report, "gap.left_out", sections=sections))
     return cards.callout("What we cannot yet say", points)
