@@ -10,6 +10,9 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
 
 from sv_lib.present.markup import Html
 from sv_lib.present.report import Report
@@ -31,13 +34,15 @@ class Step:
 @dataclass(frozen=True)
 class _Needs:
     any_of: tuple[str, ...]
-    words: str
+    words: str = ""
+    with_: Annotated[tuple[str, ...], Field(alias="with")] = ()
 
 
 @dataclass(frozen=True)
 class _Ladder:
     steps: tuple[Step, ...]
     gives: dict[str, tuple[str, ...]]
+    parts: dict[str, _Needs]
     sections: dict[str, _Needs]
 
 
@@ -55,9 +60,12 @@ def next_steps(supplied: Collection[str]) -> list[Step]:
 
 
 def is_left_out(section: str, supplied: Collection[str]) -> bool:
-    """Whether none of a section's tables was supplied; a section without an entry always stands."""
-    needs = LADDER.sections.get(section)
-    return needs is not None and not set(needs.any_of) & set(supplied)
+    """Whether a section or part of page one lacks its tables; one without an entry always stands."""
+    needs = (LADDER.sections | LADDER.parts).get(section)
+    if needs is None:
+        return False
+    has_any = not set(needs.any_of).isdisjoint(supplied)
+    return not has_any or not set(needs.with_) <= set(supplied)
 
 
 def left_out_words(supplied: Collection[str], sections: Iterable[str] = ()) -> list[str]:

@@ -102,9 +102,7 @@ class LedgerFile:
     notes: list[Finding]
 
 
-def read_table(
-    path: Path, name: str, expected: Iterable[str] = (), sheet: str = ""
-) -> RawTable:
+def read_table(path: Path, name: str, expected: Iterable[str] = (), sheet: str = "") -> RawTable:
     """Read a csv, xlsx, xls, ods or a list of JSON records, or one of those packed.
 
     The header is the row with most of the ``expected`` headings. ``sheet``: the one to read of a

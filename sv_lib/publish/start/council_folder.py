@@ -23,6 +23,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sv_lib.errors import ParameterError, counted
 from sv_lib.intake.ledger.description import LedgerDescription, describe
 from sv_lib.intake.ledger.saving import save_layouts
+from sv_lib.intake.files.streamed_files import read_large
 from sv_lib.intake.places import postcodes
 from sv_lib.intake.places.boundaries import read_boundaries
 from sv_lib.intake.returns.person_keys import make_key
@@ -30,7 +31,7 @@ from sv_lib.intake.tables.dictionary import NAMES
 from sv_lib.params import load
 from sv_lib.periods import Period, months_after, years_after
 from sv_lib.present.ladder import LADDER
-from sv_lib.publish.files.blank_templates import write_blank_templates
+from sv_lib.publish.files.blank_templates import OF_ONE_PUBLICATION, write_blank_templates
 from sv_lib.publish.files.manifest import hash_of_file
 from sv_lib.publish.start import official
 from sv_lib.publish.start.official import Area, Source
@@ -50,8 +51,7 @@ FOLDERS = (
 )
 """Inputs with a folder of their own: what other systems export, and what comes back."""
 FROM_ELSEWHERE = ("payments", "postcodes", "deprivation", "proxies")
-OF_ONE_PUBLICATION = ("actions", "priorities", "scrutiny")
-"""Tables that are not in the workbook of the council's tables."""
+"""Tables that are not in the workbook of the council's tables: they come in files of their own."""
 OFFICIAL = "inputs/official"
 KNOWN_LATER = 3
 """Months after a period within which what belongs to it still comes in."""
@@ -174,7 +174,7 @@ class _Setting:
             self.wards_from = self.wards_from or f"{source.path.name} ({source.vintage})"
             if source.features:
                 self._take_outlines(source)
-        lookups = [one for one in self.read.sources if one.has("lsoa_code") and one.has("ward_code")]
+        lookups = [one for one in self.read.sources if one.has("lsoa_code")]
         for number, lookup in enumerate(lookups, start=1):
             wards = [*area.wards, *area.aliases]
             is_own = lookup.facts["ward_code"].isin(wards)
@@ -224,7 +224,7 @@ class _Setting:
 
     def _take_postcodes(self, path: Path, name: str) -> None:
         """Keep the columns of a postcode directory that are read, of all postcodes."""
-        everything = postcodes.read_large(
+        everything = read_large(
             path, path.name, postcodes.PATTERNS, _every_row, postcodes.CODE_POINT
         )
         headings = everything.columns or {one: one for one in everything.frame.columns}
@@ -275,15 +275,14 @@ class _Setting:
             found.append("No outlines: maps are drawn as tiles. Name --boundaries to have them.")
         if not files.postcodes:
             found.append(
-                "No postcode directory: which ward a supplier is in is not known until one is given."
+                "No postcode directory: the ward of a supplier is not known until one is given."
             )
         area.notes[:0] = found
 
     def take_payments(self, files: Sequence[Path]) -> list[LedgerDescription]:
         """Copy payments files into their folder, and keep how they are read."""
-        copies = []
-        for path in files:
-            copies.append(Path(shutil.copy(path, self.folder / "inputs" / "payments" / path.name)))
+        home = self.folder / "inputs" / "payments"
+        copies = [Path(shutil.copy(path, home / path.name)) for path in files]
         described = [describe(path) for path in copies]
         layouts = [layout for _, layout in described if layout]
         if layouts:
@@ -360,8 +359,9 @@ class _Setting:
         """What was found, for the person who asked."""
         yield from self.area.notes
         for said in described:
-            asked = f"; {counted(len(said.questions), 'question')} to decide" if said.questions else ""
-            yield f"{Path(said.file).name}: {counted(said.rows, 'payment')} read{asked}."
+            yield f"{Path(said.file).name}: {counted(said.rows, 'payment')} read."
+            for question in said.questions:
+                yield f"  To decide: {question}"
 
 
 def key_of(path: Path | None) -> tuple[Path | None, str]:

@@ -137,7 +137,7 @@ def councils(sources: Iterable[Source]) -> dict[str, str]:
             pairs = source.facts[[f"{kind}_code", f"{kind}_name"]].drop_duplicates()
             for code, name in pairs.itertuples(index=False, name=None):
                 is_council = re.fullmatch(DISTRICT_CODE, code) is not None
-            if is_council and (code not in found or found[code] == code):
+                if is_council and found.get(code, code) == code:
                     found[code] = name or code
     return {code: found[code] for code in sorted(found)}
 
@@ -183,7 +183,7 @@ def area_of(code: str, place: str, sources: Sequence[Source]) -> Area:
 
 def _is_own(facts: pd.DataFrame, area: Area) -> pd.Series:
     """The rows of a council: by its code, else its name, else by its wards."""
-    is_by_code = facts[["district_code", "county_code"]].eq(area.code).any(axis=1)
+    is_by_code = (facts["district_code"] == area.code) | (facts["county_code"] == area.code)
     is_by_name = facts["district_name"].str.casefold() == area.place.casefold()
     return is_by_code | is_by_name | facts["ward_code"].isin(list(area.wards))
 
