@@ -64,6 +64,7 @@ class ExtraSources:
         sources = {input_files.SUPPLIER_REGISTERS, input_files.DECISIONS}
         if len(new_suppliers) or sources & self.reader.sources.keys():
             self._complete_suppliers(texts, new_suppliers)
+        self._complete_payments(texts["payments"])
         self.findings += _twice(texts["contracts"])
         outlines = self._read_outlines()
         if input_files.DIRECTORIES in self.reader.sources:
@@ -153,6 +154,29 @@ class ExtraSources:
                 self.added[index] = part.keeping(part.frame.iloc[suppliers.dropped[part.file] :])
         self.questions = suppliers.questions
         self.findings += [*findings, *suppliers.findings("the supplier registers")]
+
+    def _complete_payments(self, payments: pd.DataFrame) -> None:
+        """Give payments without a contract the one that a person accepted for their supplier."""
+        read = partial(read_table, expected=HEADINGS)
+        tables = self.reader.tables(input_files.PAYMENT_CONTRACTS, read)
+        decisions, findings = read_decisions(tables)
+        accepted: dict[str, list[str]] = {}
+        for (supplier, contract), decision in decisions.pairs.items():
+            if decision == "accept":
+                accepted.setdefault(supplier, []).append(contract)
+        for supplier, contracts in accepted.items():
+            if len(contracts) > 1:
+                place = (input_files.PAYMENT_CONTRACTS, None, "decision")
+                several = ", ".join(contracts)
+                found = finding(
+                    "contracts.two_for_payments", *place, supplier=supplier, contracts=several
+                )
+                findings.append(found)
+        only = {supplier: found[0] for supplier, found in accepted.items() if len(found) == 1}
+        is_open = payments["contract_id"].str.strip() == ""
+        decided = payments["supplier_id"].str.strip().map(only).fillna("").astype("str")
+        payments["contract_id"] = payments["contract_id"].mask(is_open, decided)
+        self.findings += findings
 
     def _complete_from_register(self, suppliers: SupplierList, path: Path, name: str) -> None:
         """Fill blanks of the list from one supplier register."""

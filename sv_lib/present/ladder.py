@@ -60,7 +60,7 @@ def next_steps(supplied: Collection[str]) -> list[Step]:
 
 
 def is_left_out(section: str, supplied: Collection[str]) -> bool:
-    """Whether a section or part of page one lacks its tables; one without an entry always stands."""
+    """Whether a section or part of page one lacks its tables; one not in the ladder always stands."""
     needs = (LADDER.sections | LADDER.parts).get(section)
     if needs is None:
         return False

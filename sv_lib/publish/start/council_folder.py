@@ -21,9 +21,9 @@ import pyarrow.compute as pc
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from sv_lib.errors import ParameterError, counted
+from sv_lib.intake.files.streamed_files import read_large
 from sv_lib.intake.ledger.description import LedgerDescription, describe
 from sv_lib.intake.ledger.saving import save_layouts
-from sv_lib.intake.files.streamed_files import read_large
 from sv_lib.intake.places import postcodes
 from sv_lib.intake.places.boundaries import read_boundaries
 from sv_lib.intake.returns.person_keys import make_key
