@@ -173,9 +173,10 @@ class ExtraSources:
                 )
                 findings.append(found)
         only = {supplier: found[0] for supplier, found in accepted.items() if len(found) == 1}
-        is_open = payments["contract_id"].str.strip() == ""
-        decided = payments["supplier_id"].str.strip().map(only).fillna("").astype("str")
-        payments["contract_id"] = payments["contract_id"].mask(is_open, decided)
+        suppliers = payments["supplier_id"].str.strip()
+        is_open = (payments["contract_id"].str.strip() == "") & suppliers.isin(list(only))
+        if is_open.any():
+            payments.loc[is_open, "contract_id"] = suppliers[is_open].map(only)
         self.findings += findings
 
     def _complete_from_register(self, suppliers: SupplierList, path: Path, name: str) -> None:
