@@ -79,6 +79,9 @@ def read_inputs(publication: Publication) -> Inputs:
     extra = ExtraSources(reader)
     extra.add_to(texts)
     read = {file.table for file in reader.files} | {part.table for part in extra.added}
+    # A list that people made by their decisions, or that a register filled, is a list as well.
+    if len(texts["suppliers"]) and read & {input_files.DECISIONS, input_files.SUPPLIER_REGISTERS}:
+        read.add("suppliers")
     supplied = frozenset(TABLES) & read
     texts["beneficiaries"], said = person_keys.hashed(texts["beneficiaries"], publication)
     reader.findings += said
