@@ -60,7 +60,7 @@ def next_steps(supplied: Collection[str]) -> list[Step]:
 
 
 def is_left_out(section: str, supplied: Collection[str]) -> bool:
-    """Whether a section or part of page one lacks its tables; one not in the ladder always stands."""
+    """Whether a section or a part of page one lacks its tables; an unlisted one always stands."""
     needs = (LADDER.sections | LADDER.parts).get(section)
     if needs is None:
         return False

@@ -22,6 +22,8 @@ from sv_lib.params import load
 
 pytestmark = pytest.mark.slow
 MOST_COMMANDS = 10
+
+
 class Desk:
     """Somebody at a desk: types commands, each of which has to work, and counts them."""
 
@@ -58,6 +60,7 @@ def complete(worklist: Path, target: Path, postcodes: dict[str, str]) -> None:
         for number, row in enumerate(rows):
             if number and row[at["supplier_name"]] in postcodes:
                 row[at["postcode"]] = postcodes[row[at["supplier_name"]]]
+                row[at["is_sole_trader"]] = "no"
                 row[at["decided_by"]] = "Procurement officer"
                 row[at["decided_on"]] = "2025-05-01"
             sheet.write_row(number, 0, [str(cell) for cell in row])

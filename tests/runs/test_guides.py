@@ -66,7 +66,9 @@ def test_the_guide_to_a_first_report(desk: Path) -> None:
     lines = lines_of(desk / "first-report.md")
     assert len(lines) <= 10
     # The wards and methods reports take a minute each and are made elsewhere.
-    said = type_lines([line.replace("svreport run", "svreport run --reports annual") for line in lines])
+    said = type_lines(
+        [line.replace("svreport run", "svreport run --reports annual") for line in lines]
+    )
     assert "3 wards of Anytown" in said[0]
     assert CalamineWorkbook.from_path("suppliers.xlsx").sheet_names == ["Suppliers"]
     assert Path("outputs/anytown/anytown-2024-25-annual.zip").is_file()
