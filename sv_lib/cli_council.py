@@ -17,45 +17,53 @@ from sv_lib.errors import InputError, counted
 OutputDir = Annotated[Path, typer.Option(help="Where run folders are kept.")]
 
 
+Files = list[Path] | None
+Lookups = Annotated[
+    Files, typer.Option(metavar="FILE", help="ONS lookup of wards or LSOAs; may be repeated.")
+]
+Outlines = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="ONS ward boundaries, GeoJSON.")
+]
+Indices = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="File 7 of the Indices of Deprivation.")
+]
+Directories = Annotated[
+    Files, typer.Option(metavar="FILE", help="ONSPD or NSPL, whole or by area; may be repeated.")
+]
+Ledgers = Annotated[
+    Files, typer.Option(metavar="FILE", help="Payments to begin with; may be repeated.")
+]
+ReportKind = Literal["annual", "mid-year"]
+WhichCouncil = Annotated[
+    str, typer.Option(help="1. The council, by its name or code in the files.")
+]
+Starts = Annotated[
+    datetime | None, typer.Option(formats=Day, help="4. First day of the year that is reported.")
+]
+PersonKey = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help="Make a key for suppliers' codes of persons here, outside any repository.",
+    ),
+]
+
+
 def init(
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="The folder to make.")],
-    lookup: Annotated[
-        list[Path] | None,
-        typer.Option(metavar="FILE", help="ONS lookup of wards or LSOAs; may be repeated."),
-    ] = None,
-    boundaries: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="ONS ward boundaries, GeoJSON.")
-    ] = None,
-    deprivation: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="File 7 of the Indices of Deprivation.")
-    ] = None,
-    postcodes: Annotated[
-        list[Path] | None,
-        typer.Option(metavar="FILE", help="ONSPD or NSPL, whole or by area; may be repeated."),
-    ] = None,
-    payments: Annotated[
-        list[Path] | None,
-        typer.Option(metavar="FILE", help="Payments to begin with; may be repeated."),
-    ] = None,
-    council: Annotated[
-        str, typer.Option(help="1. The council, by its name or code in the files.")
-    ] = "",
+    lookup: Lookups = None,
+    boundaries: Outlines = None,
+    deprivation: Indices = None,
+    postcodes: Directories = None,
+    payments: Ledgers = None,
+    council: WhichCouncil = "",
     name: Annotated[str, typer.Option(help="2. Its name in full, as printed.")] = "",
     kind: Annotated[
-        Literal["annual", "mid-year"] | None, typer.Option(help="3. The kind of the first report.")
+        ReportKind | None, typer.Option(help="3. The kind of the first report.")
     ] = None,
-    starts: Annotated[
-        datetime | None,
-        typer.Option(formats=Day, help="4. First day of the year that is reported."),
-    ] = None,
+    starts: Starts = None,
     contact: Annotated[str, typer.Option(help="5. Whom readers ask: a role, never a person.")] = "",
-    person_key: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            help="Make a key for suppliers' codes of persons here, outside any repository.",
-        ),
-    ] = None,
+    person_key: PersonKey = None,
     yes: Annotated[
         bool, typer.Option("--yes", help="Ask nothing: what is not given is as proposed.")
     ] = False,
@@ -80,11 +88,12 @@ def init(
         kind=kind or ask("annual or mid-year", "annual"),
         starts=starts.date() if starts else ask.day("First day of the year"),
         contact=contact or ask("Whom readers ask (a role)", "Procurement service"),
-        key=start.key_of(person_key)[0],
+        key=person_key,
     )
+    of_key = start.key_of(person_key)
     with busy("writing the folder; a postcode directory of the country takes a minute"):
         made = start.make(folder, read, chosen, files, answers, payments or ())
-    echo("\n".join([*made.lines, start.key_of(person_key)[1] if person_key else ""]).strip())
+    echo("\n".join([*made.lines, of_key]))
     echo(f"\nWrote {folder}, with {made.publication.name} to begin with.")
     echo(f"Open {folder / 'NEXT-STEPS.md'}, then: svreport check {made.publication.as_posix()}")
     echo("\nOfficial files, and where to get them:")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from sv_lib.errors import DifferenceError, ParameterError
 from sv_lib.publish.files import manifest
@@ -61,7 +62,7 @@ def pack(run: Path, output: Path | None = None) -> list[str]:
     return _told(target, kept, dropped, size, whole)
 
 
-def _require_public(run: Path, whole: dict[str, object]) -> None:
+def _require_public(run: Path, whole: dict[str, Any]) -> None:
     """Refuse what must not be sent."""
     if not whole:
         raise ParameterError(
@@ -87,9 +88,9 @@ def _require_public(run: Path, whole: dict[str, object]) -> None:
         )
 
 
-def _changed(run: Path, outputs: object) -> list[str]:
+def _changed(run: Path, outputs: list[dict[str, str]]) -> list[str]:
     """The files that differ from what the manifest says, and those that it does not name."""
-    said = {str(entry["path"]): entry["sha256"] for entry in outputs}  # type: ignore[attr-defined]
+    said = {str(entry["path"]): entry["sha256"] for entry in outputs}
     there = dict(manifest.outputs(run))
     both = sorted(said.keys() | there.keys())
     return [name for name in both if said.get(name) != there.get(name)]
@@ -106,13 +107,13 @@ def _write(target: Path, run: Path, names: Sequence[str]) -> int:
 
 
 def _told(
-    target: Path, kept: Sequence[str], dropped: Sequence[str], size: int, whole: dict[str, object]
+    target: Path, kept: Sequence[str], dropped: Sequence[str], size: int, whole: dict[str, Any]
 ) -> list[str]:
     lines = [f"Wrote {target}: {len(kept):,} files, {size / 1e6:.1f} MB, all as the run made them."]
     if dropped:
         lines.append(f"  Left out to stay under 10 MB: {'; '.join(dropped)}.")
     parameters = whole["parameters"]
-    status = parameters["publication"]["status"]  # type: ignore[index]
+    status = parameters["publication"]["status"]
     if status != "final":
         lines.append(f"  Its status is {status}, and every page says so.")
     return lines

@@ -99,7 +99,7 @@ class Read:
 
 
 @dataclass
-class Made:
+class NewCouncil:
     """What was made: the publication's file, and what to tell the person, line by line."""
 
     publication: Path
@@ -135,7 +135,7 @@ def make(
     answers: Answers,
     payments: Sequence[Path] = (),
     today: date | None = None,
-) -> Made:
+) -> NewCouncil:
     """Write a council's folder. ``council``: its code or name in the files, or a code alone.
 
     ``payments``: files of payments to begin with. Raises ParameterError for a folder in use.
@@ -289,7 +289,7 @@ class _Setting:
             save_layouts(layouts, self.folder)
         return [said for said, _ in described]
 
-    def write(self, described: Sequence[LedgerDescription]) -> Made:
+    def write(self, described: Sequence[LedgerDescription]) -> NewCouncil:
         """Write settings, templates and next steps, and read the settings back."""
         starts = self._starts(described)
         publication = _name_of(starts, self.answers.kind)
@@ -304,7 +304,7 @@ class _Setting:
         write_blank_templates(self.folder / "inputs" / f"{publication}.xlsx", OF_ONE_PUBLICATION)
         self._write_sources()
         load(path)
-        return Made(path, list(self._told(described)))
+        return NewCouncil(path, list(self._told(described)))
 
     def _starts(self, described: Sequence[LedgerDescription]) -> date:
         """The first day of the year: as asked, else the year from April of the last payment."""
@@ -364,16 +364,16 @@ class _Setting:
                 yield f"  To decide: {question}"
 
 
-def key_of(path: Path | None) -> tuple[Path | None, str]:
-    """The key's file, made where there is none, and what to tell of it."""
+def key_of(path: Path | None) -> str:
+    """Make the key where there is none yet, and say what to tell of it."""
     if path is None:
-        return None, "No key: suppliers' codes for persons are left out (--person-key makes one)."
+        return "No key: suppliers' codes for persons are left out (--person-key makes one)."
     try:
         path.expanduser().parent.mkdir(parents=True, exist_ok=True)
         make_key(str(path))
     except FileExistsError:
-        return path, f"The key for codes of persons is the one in {path}."
-    return path, f"Wrote a key for codes of persons to {path}. Keep it, and keep it to yourself."
+        return f"The key for codes of persons is the one in {path}."
+    return f"Wrote a key for codes of persons to {path}. Keep it, and keep it to yourself."
 
 
 def slug_of(name: str) -> str:

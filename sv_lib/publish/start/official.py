@@ -37,13 +37,13 @@ class OfficialFile:
 
 
 @dataclass(frozen=True)
-class _Words:
+class _OfficialWords:
     columns: dict[str, str]
     regions: dict[str, str]
     files: tuple[OfficialFile, ...]
 
 
-WORDS = load_as(_Words, Path(__file__).with_suffix(".yaml"))
+WORDS = load_as(_OfficialWords, Path(__file__).with_suffix(".yaml"))
 CODES = ("ward_code", "ward_name", "lsoa_code", "district_code", "district_name")
 AROUND = ("county_code", "county_name", "region_code")
 
