@@ -12,11 +12,13 @@ import sys
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sv_lib.cli_options import CouncilParams, Day, Jobs, Output, Params, Profile, RunDir
+from sv_lib.cli_council import COMMANDS
+from sv_lib.cli_options import CouncilParams, Day, Jobs, Params, Profile, RunDir
+from sv_lib.cli_screen import console, echo, print_plain
 from sv_lib.errors import (
     INTERRUPTED,
     TERMINATED,
@@ -25,12 +27,9 @@ from sv_lib.errors import (
     ReportError,
     counted,
     of_system,
-    visible,
 )
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from sv_lib.toms.measures import Measure
 
 app = typer.Typer(
@@ -40,10 +39,15 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     help="Reproducible social value reports, from input rows to committee papers.",
+    epilog=(
+        "Exit codes: 0 done; 2 the command or a parameter file cannot be used; 3 findings that "
+        "stop; 4 a notebook failed; 5 a page could not be made; 6 something differs; 130 and 143 "
+        "stopped from outside; 1 a fault of the program."
+    ),
 )
 
-NO_WRAP = 100_000
-"""Columns of a page without an edge."""
+for _name, _command in COMMANDS.items():
+    app.command(_name)(_command)
 
 
 def main() -> None:
@@ -96,9 +100,9 @@ def run(
     from sv_lib.publish.run import runner
     from sv_lib.publish.run.progress import Progress
 
-    console = _console()
+    screen = console()
     kinds = [kind.strip() for kind in reports.split(",")]
-    with Progress(console) as progress:
+    with Progress(screen) as progress:
         outcomes = runner.run(
             params,
             reports=[kind for kind in kinds if kind],
@@ -111,56 +115,7 @@ def run(
             profile=profile,
         )
     for outcome in outcomes:
-        _print(console, "\n".join(outcome.in_words()))
-
-
-def _console() -> Console:
-    """Where a command prints; off a terminal, in a file or a log, no line is wrapped."""
-    from rich.console import Console
-
-    return Console(width=None if sys.stdout.isatty() else NO_WRAP)
-
-
-def _print(console: Console, text: str) -> None:
-    """Print text as it is: no marks, no colours, no line breaks of rich's own."""
-    console.print(visible(text), markup=False, highlight=False, soft_wrap=True)
-
-
-def _echo(text: str, *, err: bool = False) -> None:
-    """Print text whose words may be anybody's."""
-    typer.echo(visible(text), err=err)
-
-
-@app.command()
-def check(
-    params: Params,
-    output_dir: Annotated[Path, typer.Option(help="Where the check is written as a page.")] = Path(
-        "outputs"
-    ),
-) -> None:
-    """Read the inputs only, and show what came in, what was found and how much is known.
-
-    The same is written as a page.
-    """
-    from sv_lib.figures.calculation import gather
-    from sv_lib.params import load, name_of
-    from sv_lib.publish import check as checking
-    from sv_lib.publish.run.plan import check_answers
-
-    publication = load(params)
-    inputs = check_answers(gather(publication), publication)
-    console = _console()
-    for table in checking.check_tables(inputs, publication):
-        console.print(table.on_screen())
-    written = checking.write_page(inputs, publication, output_dir)
-    _print(console, f"{checking.verdict(inputs)}\nOpen {written}")
-    if inputs.stops:
-        raise InputError(
-            name_of(params),
-            f"{counted(len(inputs.stops), 'finding')} to mend before a run, listed above",
-            "a report made from these files would be wrong and look right.",
-            "mend the files as said above and check again.",
-        )
+        print_plain(screen, "\n".join(outcome.in_words()))
 
 
 @app.command()
@@ -193,13 +148,13 @@ def layout(
     descriptions = [said for said, _ in described]
     if as_json:
         reports = [said.as_json() for said in descriptions]
-        _echo(json.dumps(reports, indent=2, ensure_ascii=False))
+        echo(json.dumps(reports, indent=2, ensure_ascii=False))
     else:
-        _echo("\n\n".join(map(description.in_lines, descriptions)))
+        echo("\n\n".join(map(description.in_lines, descriptions)))
     if save:
         written = save_layouts([found for _, found in described if found], save)
         names = ", ".join(map(name_of, written))
-        _echo(
+        echo(
             "Saved. In council.yaml, give 'inputs' this line; a second 'inputs' is refused:\n"
             f"  payments_layout: [{names}]",
             err=as_json,
@@ -248,38 +203,8 @@ def return_form(
     days = [day.date() if day else None for day in (due_on, quarter)]
     written = write_forms(publication, inputs, contract, output_dir, *days)
     for path in written.paths:
-        _echo(f"Wrote {path}")
-    _echo("\n".join(written.in_words()))
-
-
-@app.command()
-def returns(params: Params, output: Output = None) -> None:
-    """List the returns that suppliers owe by quarter, and which were late, as a workbook.
-
-    Who owes one follows from contracts and their dates, not from what came.
-    """
-    _worklist("returns", params, output)
-
-
-@app.command()
-def suppliers(params: Params, output: Output = None) -> None:
-    """List the suppliers to match, largest first, as a workbook to complete.
-
-    Name it under 'supplier_decisions' in the inputs once it is completed.
-    """
-    _worklist("suppliers", params, output)
-
-
-def _worklist(kind: Literal["returns", "suppliers"], params: Path, output: Path | None) -> None:
-    """Write a worklist, and print what it comes to."""
-    from sv_lib.intake.pipeline import read_inputs, require
-    from sv_lib.params import load
-    from sv_lib.publish.files import worklists
-
-    publication = load(params)
-    inputs = require(read_inputs(publication))
-    for line in worklists.write(kind, publication, inputs, output):
-        _echo(line)
+        echo(f"Wrote {path}")
+    echo("\n".join(written.in_words()))
 
 
 proxies = typer.Typer(
@@ -320,12 +245,12 @@ def import_proxies(
     imported = read_proxies(workbook, Authority(edition, source, checked_by, day), units)
     output.write_text(imported.csv(), encoding="utf-8", newline="")
     for finding in imported.findings:
-        _echo(in_words(finding), err=True)
+        echo(in_words(finding), err=True)
     count = counted(len(imported.rows), "price")
-    _echo(f"Wrote {count} to {output}. Name it in council.yaml, under inputs, as proxies.")
+    echo(f"Wrote {count} to {output}. Name it in council.yaml, under inputs, as proxies.")
     if edition not in editions():
         declared = f"{{id: {edition}, name: ..., source: ..., valid_from: ...}}"
-        _echo(f"Declare the edition there too: editions: [{declared}]")
+        echo(f"Declare the edition there too: editions: [{declared}]")
 
 
 @app.command()
@@ -341,7 +266,7 @@ def trace(
     """Show how a figure came about: formula, inputs, proxies and source rows, added up again."""
     from sv_lib.publish.audit import trace as tracing
 
-    _echo(tracing.trace(run_dir, figure_id))
+    echo(tracing.trace(run_dir, figure_id))
     if to_csv:
         tracing.write_rows(run_dir, figure_id, to_csv)
 
@@ -358,7 +283,7 @@ def verify(
     from sv_lib.publish.verify import verify as check_again
 
     found = check_again(run_dir, params, jobs=jobs)
-    _echo("\n".join(found.lines))
+    echo("\n".join(found.lines))
     found.require()
 
 
@@ -373,7 +298,7 @@ def compare(
     """
     from sv_lib.publish.audit.compare import compare as side_by_side
 
-    _echo("\n".join(side_by_side(then, now)))
+    echo("\n".join(side_by_side(then, now)))
 
 
 @app.command()
@@ -388,9 +313,9 @@ def measures(
 
     known = _measures_of(params)
     if ref:
-        _echo(terminal_tables.measure_text(ref, known))
+        echo(terminal_tables.measure_text(ref, known))
     else:
-        _console().print(terminal_tables.measures(known))
+        console().print(terminal_tables.measures(known))
 
 
 def _measures_of(params: Path | None) -> Mapping[str, Measure]:
@@ -399,24 +324,6 @@ def _measures_of(params: Path | None) -> Mapping[str, Measure]:
     from sv_lib.toms.measures import catalogue, measures_of
 
     return measures_of(load(params)) if params else catalogue()
-
-
-@app.command()
-def new(
-    params: Annotated[Path, typer.Argument(metavar="PARAMS", help="The parameter file to write.")],
-    source: Annotated[
-        Path, typer.Option("--from", metavar="PARAMS", help="Last year's parameter file.")
-    ],
-) -> None:
-    """Write the next period's parameter file: last year's with its dates moved on."""
-    from sv_lib.publish.new import next_period
-
-    left = next_period(source, params)
-    _echo(f"Wrote {params} with every date a year later.")
-    if left:
-        _echo("Check these lines, which name a year and were left as they are:")
-        for line in left:
-            _echo(f"  {line}")
 
 
 if __name__ == "__main__":

@@ -59,7 +59,7 @@ Slug = Annotated[str, Field(pattern=f"^{SLUG}$", max_length=60), AfterValidator(
 class Ward(Settings):
     code: Annotated[str, Field(pattern=f"^{WARD_CODE}$")]
     name: Said
-    councillors: int = Field(gt=0)
+    councillors: int | None = Field(default=None, gt=0)
     residents: int | None = None
     tile: Annotated[str, Field(pattern=r"^[0-9]{1,2}/[0-9]{1,2}$")] | None = None
     """Row and column on the tile map, from the north-west."""
@@ -203,6 +203,12 @@ class Council(Settings):
         begun = [one for one in self.measure_sets if one.valid_from <= day]
         return begun[-1] if begun else self.measure_sets[0]
 
+    @property
+    def own_districts(self) -> tuple[str, ...]:
+        """The codes of the council's area: a county's districts, and a district's other years."""
+        innermost = self.tiers[0].lad_codes if self.tiers else ()
+        return tuple(dict.fromkeys([self.lad_code, *innermost]))
+
     def ward_name(self, code: str) -> str:
         """The name of a ward; "not known" for a code that is not one of this council's wards."""
         names = {ward.code: ward.name for ward in self.wards}
@@ -223,6 +229,8 @@ class PublicationFile(Settings):
     reports: tuple[Literal["annual", "mid-year", "briefing", "wards", "methods"], ...]
     inputs: dict[str, str | tuple[str, ...]] = Field(default={})
     corrections: str | None = None
+    due_on: date | None = None
+    """When the report goes to its committee."""
     previous: Slug | None = None
 
 

@@ -81,7 +81,7 @@ def _ward(found: pd.DataFrame, council: Council) -> pd.Series:
     """
     district = found["lad_code"]
     ward = found["ward_code"]
-    at_home = district.eq(council.lad_code).fillna(False)
+    at_home = district.isin(council.own_districts)
     is_own = at_home & ward.isin([ward.code for ward in council.wards])
     is_outside = district.notna() & ~at_home
     return worded(found.index, NOT_KNOWN, (is_own, ward), (is_outside, OUTSIDE))

@@ -202,7 +202,8 @@ def _other_district(postcodes: pd.DataFrame, council: Council) -> Iterator[Findi
 
     district = postcodes["lad_code"]
     is_own_ward = postcodes["ward_code"].isin([ward.code for ward in council.wards])
-    others = postcodes[is_own_ward & district.notna() & (district != council.lad_code)]
+    is_other = district.notna() & ~district.isin(council.own_districts)
+    others = postcodes[is_own_ward & is_other]
     yield from findings_by_row("links.other_district", others, "lad_code", slots)
 
 

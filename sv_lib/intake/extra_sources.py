@@ -64,6 +64,7 @@ class ExtraSources:
         sources = {input_files.SUPPLIER_REGISTERS, input_files.DECISIONS}
         if len(new_suppliers) or sources & self.reader.sources.keys():
             self._complete_suppliers(texts, new_suppliers)
+        self._complete_payments(texts["payments"])
         self.findings += _twice(texts["contracts"])
         outlines = self._read_outlines()
         if input_files.DIRECTORIES in self.reader.sources:
@@ -154,6 +155,30 @@ class ExtraSources:
         self.questions = suppliers.questions
         self.findings += [*findings, *suppliers.findings("the supplier registers")]
 
+    def _complete_payments(self, payments: pd.DataFrame) -> None:
+        """Give payments without a contract the one that a person accepted for their supplier."""
+        read = partial(read_table, expected=HEADINGS)
+        tables = self.reader.tables(input_files.PAYMENT_CONTRACTS, read)
+        decisions, findings = read_decisions(tables)
+        accepted: dict[str, list[str]] = {}
+        for (supplier, contract), decision in decisions.pairs.items():
+            if decision == "accept":
+                accepted.setdefault(supplier, []).append(contract)
+        for supplier, contracts in accepted.items():
+            if len(contracts) > 1:
+                place = (input_files.PAYMENT_CONTRACTS, None, "decision")
+                several = ", ".join(contracts)
+                found = finding(
+                    "contracts.two_for_payments", *place, supplier=supplier, contracts=several
+                )
+                findings.append(found)
+        only = {supplier: found[0] for supplier, found in accepted.items() if len(found) == 1}
+        suppliers = payments["supplier_id"].str.strip()
+        is_open = (payments["contract_id"].str.strip() == "") & suppliers.isin(list(only))
+        if is_open.any():
+            payments.loc[is_open, "contract_id"] = suppliers[is_open].map(only)
+        self.findings += findings
+
     def _complete_from_register(self, suppliers: SupplierList, path: Path, name: str) -> None:
         """Fill blanks of the list from one supplier register."""
         register, selected = read_register(path, name, suppliers.rows)
@@ -192,11 +217,12 @@ class ExtraSources:
                 directory = read_directory(path, name, needed, self.council, outlines)
                 directories.append(directory)
                 self._add_postcodes(texts, directory, name)
-        district = self.council.lad_code
+        districts = self.council.own_districts
         with_districts = any(directory.tells_district for directory in directories)
-        with_ours = any((part.frame["lad_code"] == district).any() for part in directories)
+        with_ours = any(part.frame["lad_code"].isin(districts).any() for part in directories)
         if with_districts and not with_ours:
             place = (input_files.DIRECTORIES, None, "postcode")
+            district = self.council.lad_code
             self.findings.append(finding("postcodes.no_district", *place, district=district))
 
     def _add_postcodes(self, texts: Texts, directory: Directory, name: str) -> None:
@@ -231,7 +257,7 @@ class ExtraSources:
         """Postcode without spaces -> ward of the council, outside, or not known."""
         council_wards = [ward.code for ward in self.council.wards]
         place = postcodes["ward_code"].where(postcodes["ward_code"].isin(council_wards), NOT_KNOWN)
-        place = place.where(postcodes["lad_code"] == self.council.lad_code, "outside")
+        place = place.where(postcodes["lad_code"].isin(self.council.own_districts), "outside")
         return dict(zip(postcodes["postcode"].map(bare), place, strict=True))
 
     def _record_files(self) -> None:

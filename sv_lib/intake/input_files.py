@@ -1,6 +1,8 @@
 """Where the input files of a publication are.
 
-A path may leave neither the folder of the parameters nor that of the real data.
+A path may leave neither the folder of the parameters nor that of the real data. ``folder/*`` names
+whatever lies in a folder: an empty one supplies nothing, where a file that is named and not there
+is a fault.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from sv_lib.errors import ParameterError
+from sv_lib.intake.files.readers import workbook_of
 from sv_lib.intake.findings import Finding, counted, file_error, nearest, told
 from sv_lib.intake.photos import PHOTOS
 from sv_lib.intake.tables.dictionary import TABLES
@@ -21,6 +24,8 @@ LOCKS = ("~$", ".~lock", "._")
 """How names of files begin that Excel, LibreOffice and a Mac lay beside an open one."""
 LONGEST = 200
 """Characters of a path."""
+WHOLE_FOLDER = "/*"
+"""How a pattern ends that names whatever lies in a folder."""
 
 LAYOUT = "payments_layout"
 LSOA_WARDS = "lsoa_wards"
@@ -33,18 +38,23 @@ DECISIONS = "supplier_decisions"
 FORMS = "return_forms"
 PORTAL = "portal_exports"
 PORTAL_LAYOUTS = "portal_layouts"
+PAYMENT_CONTRACTS = "payment_contracts"
+"""Worklists in which people decided which contract a supplier's payments are under."""
+TABLES_WORKBOOK = "tables_workbook"
+"""A workbook with a sheet for each table, such as that of the empty templates."""
 ADDED = (
     NOTICES,
     REGISTER,
     DIRECTORIES,
     SUPPLIER_REGISTERS,
     DECISIONS,
+    PAYMENT_CONTRACTS,
     FORMS,
     PORTAL,
     PORTAL_LAYOUTS,
 )
 """Inputs that add to tables of other names; ``extra_sources`` says how."""
-KEYS = (*TABLES, LAYOUT, LSOA_WARDS, PHOTOS, *ADDED)
+KEYS = (*TABLES, LAYOUT, LSOA_WARDS, PHOTOS, *ADDED, TABLES_WORKBOOK)
 """What may stand under ``inputs`` in a parameter file."""
 
 
@@ -74,7 +84,29 @@ def find_files(publication: Publication) -> tuple[dict[str, dict[str, Path]], li
         for pattern in patterns:
             with told(pattern, faults):
                 files[key].update(_matches(publication, key, pattern))
+        if not files[key] and all(pattern.endswith(WHOLE_FOLDER) for pattern in patterns):
+            del files[key]
+    for name, path in files.pop(TABLES_WORKBOOK, {}).items():
+        with told(name, faults):
+            for table in _filled_sheets(path, name):
+                files.setdefault(table, {})[f"{name}, {table}"] = path
     return files, faults
+
+
+def sheet_of(name: str, table: str) -> str:
+    """The sheet to read of a file of a table; blank where it is not one of a tables' workbook."""
+    return table if name.endswith(f", {table}") else ""
+
+
+def _filled_sheets(path: Path, name: str) -> Iterable[str]:
+    """The tables whose sheet has a row below the headings.
+
+    Raises InputError when the file is no workbook.
+    """
+    for sheet, records in workbook_of(path, name).items():
+        filled = [row for row in records if "".join(row).strip()]
+        if sheet in TABLES and len(filled) > 1:
+            yield sheet
 
 
 def _matches(publication: Publication, key: str, pattern: str) -> dict[str, Path]:
@@ -90,7 +122,8 @@ def _matches(publication: Publication, key: str, pattern: str) -> dict[str, Path
     paths = [path for path in candidates if path.is_file() and not path.name.startswith(LOCKS)]
     if named.is_dir():
         raise file_error("files.is_folder", pattern, key=key)
-    if not paths:
+    is_empty_folder = pattern.endswith(WHOLE_FOLDER) and named.parent.is_dir()
+    if not paths and not is_empty_folder:
         beside = [path.name for path in named.parent.glob("*") if path.is_file()]
         raise file_error("files.not_there", pattern, key=key, near=nearest(named.name, beside))
     home = root.resolve()

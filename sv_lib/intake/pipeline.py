@@ -78,8 +78,7 @@ def read_inputs(publication: Publication) -> Inputs:
     # 2. Add what notices, registers, returns and directories hold.
     extra = ExtraSources(reader)
     extra.add_to(texts)
-    read = {file.table for file in reader.files} | {part.table for part in extra.added}
-    supplied = frozenset(TABLES) & read
+    supplied = _supplied(reader, extra, texts["suppliers"])
     texts["beneficiaries"], said = person_keys.hashed(texts["beneficiaries"], publication)
     reader.findings += said
 
@@ -110,6 +109,15 @@ def read_inputs(publication: Publication) -> Inputs:
         photos=photos,
         forms=reader.forms,
     )
+
+
+def _supplied(reader: FileReader, extra: ExtraSources, suppliers: pd.DataFrame) -> frozenset[str]:
+    """The tables that were supplied, in files of their own or by what others add to them."""
+    read = {file.table for file in reader.files} | {part.table for part in extra.added}
+    # A list that people made by their decisions, or that a register filled, is a list as well.
+    if len(suppliers) and read & {input_files.DECISIONS, input_files.SUPPLIER_REGISTERS}:
+        read.add("suppliers")
+    return frozenset(TABLES) & read
 
 
 def require(inputs: Inputs) -> Inputs:

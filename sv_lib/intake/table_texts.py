@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
@@ -45,7 +45,11 @@ class TableTexts:
         headings = list(table.names)
         if table.name == "deprivation":
             headings += official_deprivation.HEADINGS
-        read: Read = partial(read_table, expected=headings)
+
+        def read_own(path: Path, name: str) -> RawTable:
+            return read_table(path, name, headings, input_files.sheet_of(name, table.name))
+
+        read: Read = read_own
         if table.name == "payments":
             read = self._read_payments
         raws = self.reader.tables(table.name, read)

@@ -6,7 +6,7 @@ stand in ``present/page_tables.yaml``, those of the page in ``page/templates/che
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -23,7 +23,7 @@ from sv_lib.intake.ledger.payments import WAYS
 from sv_lib.intake.pipeline import Inputs
 from sv_lib.intake.suppliers.supplier_list import FACTS
 from sv_lib.params import NOT_KNOWN, Publication
-from sv_lib.present import cards, tables
+from sv_lib.present import cards, ladder, tables
 from sv_lib.present.formats import Amount, capital, display
 from sv_lib.present.markup import Html, text_of
 from sv_lib.present.page_tables import TableLayout, layout
@@ -31,10 +31,12 @@ from sv_lib.present.tables import TableRow
 from sv_lib.publish import terminal_tables
 from sv_lib.publish.page.context import context_of
 from sv_lib.publish.page.finding_words import GRAVITY, place
-from sv_lib.publish.page.html import page, section
+from sv_lib.publish.page.html import TEMPLATES, page, section
 from sv_lib.publish.run import folder
 from sv_lib.toms.states import in_period
 
+SCRIPT = (TEMPLATES / "check.js").read_text(encoding="utf-8")
+"""Shortens the table of findings as a word is typed. Without it the table is whole."""
 ON_SCREEN = 3
 ON_PAGE = 500
 """How many places one kind of finding names; the rest are counted."""
@@ -102,7 +104,13 @@ def check_tables(
     if not inputs.stops:
         rows["coverage"] = _coverage_rows(inputs, publication)
         rows["where-facts-come-from"] = _fact_rows(inputs.frames["suppliers"])
+    rows["what-to-add-next"] = _next_rows(inputs)
     return [CheckTable(name, found) for name, found in rows.items() if found]
+
+
+def coverage(tables: Sequence[CheckTable]) -> list[TableRow]:
+    """The rows of the table on what is known; none before the findings that stop are mended."""
+    return [row for table in tables if table.id == "coverage" for row in table.rows]
 
 
 def verdict(inputs: Inputs) -> str:
@@ -134,7 +142,7 @@ def write_page(inputs: Inputs, publication: Publication, output_dir: Path) -> Pa
     shown = check_tables(inputs, publication, ON_PAGE)
     body = section("check.html.j2", cover=cover, tables=shown, contact=council.contact)
     path = output_dir / council.id / f"{publication.id}-check.html"
-    folder.write(path, page(body, context).encode())
+    folder.write(path, page(body, context, SCRIPT).encode())
     path.chmod(0o600)  # it shows what cells held
     return path
 
@@ -262,6 +270,12 @@ def _share(part: int, whole: int) -> Amount:
     if not whole:
         return Amount(None, "percent")
     return Amount(Decimal(part) * 100 / Decimal(whole), "percent")
+
+
+def _next_rows(inputs: Inputs) -> list[TableRow]:
+    """What to add next, and what it would tell."""
+    steps = ladder.next_steps(inputs.supplied)
+    return [(step.name, capital(step.tells), step.where) for step in steps]
 
 
 def _fact_rows(suppliers: pd.DataFrame) -> list[TableRow]:

@@ -302,6 +302,8 @@ def ward_table(workings: Workings) -> pd.DataFrame:
     """
     facts = [(ward.code, ward.name, ward.councillors) for ward in workings.council.wards]
     wards = pd.DataFrame(facts, columns=["ward_code", "ward_name", "councillors"])
+    if wards["councillors"].isna().any():
+        wards["councillors"] = wards["councillors"].astype("Int64")
     return ward_order.ranked(wards, workings.frame("deprivation"))
 
 

@@ -102,23 +102,24 @@ class LedgerFile:
     notes: list[Finding]
 
 
-def read_table(path: Path, name: str, expected: Iterable[str] = ()) -> RawTable:
+def read_table(path: Path, name: str, expected: Iterable[str] = (), sheet: str = "") -> RawTable:
     """Read a csv, xlsx, xls, ods or a list of JSON records, or one of those packed.
 
-    The header is the row with most of the ``expected`` headings. Raises InputError when the file
-    cannot be read as a table at all.
+    The header is the row with most of the ``expected`` headings. ``sheet``: the one to read of a
+    workbook whose others are read elsewhere; by default the one whose headings fit best. Raises
+    InputError when the file cannot be read as a table at all.
     """
     known = {plain(heading) for heading in expected}
 
     def matches(row: list[str]) -> int:
         return len({plain(cell) for cell in row} & known)
 
-    return read_matched_table(path, name, matches)
+    return read_matched_table(path, name, matches, sheet)
 
 
-def read_matched_table(path: Path, name: str, matches: Matches) -> RawTable:
+def read_matched_table(path: Path, name: str, matches: Matches, sheet: str = "") -> RawTable:
     """Read a table as ``read_table`` does; ``matches`` counts the headings that a row has."""
-    file = _read_parts(path, name, matches, is_ledger=False)
+    file = _read_parts(path, name, matches, is_ledger=False, sheet=sheet)
     part = file.parts[0]
     return RawTable(
         name=name,
@@ -139,9 +140,11 @@ def read_ledger_parts(path: Path, name: str, matches: Matches) -> LedgerFile:
     return _read_parts(path, name, matches, is_ledger=True)
 
 
-def _read_parts(path: Path, name: str, matches: Matches, is_ledger: bool) -> LedgerFile:
+def _read_parts(
+    path: Path, name: str, matches: Matches, is_ledger: bool, sheet: str = ""
+) -> LedgerFile:
     content = content_of(path, name)
-    reader = _TableReader(name, matches, is_ledger)
+    reader = _TableReader(name, matches, is_ledger, sheet)
     parts = reader.parts(content)
     return LedgerFile(name, hashlib.sha256(content).hexdigest(), parts, reader.notes)
 
@@ -168,7 +171,8 @@ def workbook_of(path: Path, name: str) -> dict[str, Records]:
 class _TableReader:
     """Reads one file, and gathers what it notices in ``notes``."""
 
-    def __init__(self, name: str, matches: Matches, is_ledger: bool) -> None:
+    def __init__(self, name: str, matches: Matches, is_ledger: bool, sheet: str = "") -> None:
+        self.sheet = sheet
         self.name = name
         self.matches = matches
         self.is_ledger = is_ledger
@@ -187,6 +191,8 @@ class _TableReader:
             yield self._text_part(packed)
             return
         book = read_workbook(packed.content, self.name)
+        if self.sheet in book.sheets:
+            book = replace(book, sheets={self.sheet: book.sheets[self.sheet]})
         scores = {sheet: self._score(records) for sheet, records in book.sheets.items()}
         best = max(scores, key=scores.__getitem__)
         for sheet, records in book.sheets.items():

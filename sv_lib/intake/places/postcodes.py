@@ -83,13 +83,14 @@ def read_directory(
     for postcode in needed:
         forms |= _forms(bare(postcode))
     wanted = pa.array(sorted(forms), pa.string())
+    own = pa.array(council.own_districts, pa.string())
 
     def keep(block: pa.Table) -> pa.ChunkedArray:
         if "postcode" not in block.column_names:
             raise ValueError("no heading says which column is the postcode")
         is_wanted = pc.is_in(block["postcode"], wanted)
         if "lad_code" in block.column_names:
-            is_wanted = pc.or_(is_wanted, pc.equal(block["lad_code"], council.lad_code))
+            is_wanted = pc.or_(is_wanted, pc.is_in(block["lad_code"], own))
         return is_wanted
 
     selected = read_large(path, name, PATTERNS, keep, CODE_POINT)
@@ -163,7 +164,7 @@ def _other_wards(frame: pd.DataFrame, name: str, council: Council) -> Iterator[F
     known = {ward.code for ward in council.wards}
     if not known:
         return
-    is_ours = frame["lad_code"] == council.lad_code
+    is_ours = frame["lad_code"].isin(council.own_districts)
     wards = frame["ward_code"][is_ours]
     others = wards[~wards.isin(known | {""})]
     if len(others):

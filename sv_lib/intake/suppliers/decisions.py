@@ -56,6 +56,7 @@ TYPED: Mapping[str, Callable[[str], str]] = {
     "charity_number": charity_number,
     "size": _choice("size"),
     "is_vcse": _choice("is_vcse"),
+    "is_sole_trader": _choice("is_sole_trader"),
 }
 """A fact that a person may type -> the fact in the list's spelling; blank when it is none."""
 PLACE = ["source_file", "source_row"]

@@ -25,6 +25,8 @@ from sv_lib.intake.tables.columns import Column
 from sv_lib.intake.tables.dictionary import IS_SME, SUPPLIERS
 
 FACTS = ("company_number", "charity_number", "postcode", "size", "is_sme", "is_vcse")
+FILLED = (*FACTS, "is_sole_trader")
+"""Facts that a source may fill: only a person says who trades alone."""
 ONE_WORD = {"y": "yes", "true": "yes", "n": "no", "false": "no"}
 FACTS_FROM = Column("facts_from", "text", "where its facts come from", optional=True)
 SOURCED = replace(SUPPLIERS, columns=(*SUPPLIERS.columns, FACTS_FROM))
@@ -135,7 +137,7 @@ class SupplierList:
         matched = pd.DataFrame(pairs, index=ids.index, columns=["entry", "how"], dtype="str")
         known = entries.drop_duplicates("found_id").set_index("found_id")
         filled = pd.Series("", index=ids.index, dtype="str")
-        for fact in FACTS:
+        for fact in FILLED:
             if fact not in known.columns:
                 continue
             found = matched["entry"].map(known[fact]).astype("str").fillna("")

@@ -1,5 +1,6 @@
 """What the notebooks call: each function takes a report and returns a part of its page."""
 
+from sv_lib.present.ladder import LADDER, standing
 from sv_lib.present.sections.annex import (
     choices,
     data_quality,
@@ -56,3 +57,7 @@ from sv_lib.present.sections.ward import (
     ward_front,
 )
 from sv_lib.present.sections.wards import ward_summary
+
+# What was not supplied is left out: one rule for every section, in ``ladder.yaml``.
+for _name in LADDER.sections:
+    globals()[_name] = standing(globals()[_name])

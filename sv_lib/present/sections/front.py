@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sv_lib.figures.topics.people import AT_LEAST, WORDS
-from sv_lib.present import cards
+from sv_lib.present import cards, ladder
 from sv_lib.present.markup import Html, join
 from sv_lib.present.page_tables import PageTable
 from sv_lib.present.prose import fill, say
@@ -32,9 +32,11 @@ GAPS = {
 def cover_page(report: Report) -> Html:
     """Cover, three sentences, five headline figures, coverage, reach, and what is not known."""
     cover = _cover(report)
-    coverage = cards.coverage(_coverage(report))
+    coverage = Html()
+    if stands(report, "front_promises"):
+        coverage = cards.coverage(_coverage(report))
     not_known = gaps(report)
-    if report.council.wards:
+    if report.council.wards and stands(report, "front_reach"):
         not_known = cards.columns(_reach(report), not_known)
     definition = cards.note(report.council.definition)
     page_one = cards.front(cover, headlines(report), coverage, not_known, definition)
@@ -43,8 +45,14 @@ def cover_page(report: Report) -> Html:
 
 def headlines(report: Report) -> Html:
     """The five headline figures, each with its change."""
-    made = [_card(report, name, *words) for name, words in HEADLINES.items()]
-    return cards.headline(made)
+    standing = {name: words for name, words in HEADLINES.items() if stands(report, name)}
+    made = [_card(report, name, *words) for name, words in standing.items()]
+    return cards.headline(made) if made else Html()
+
+
+def stands(report: Report, part: str) -> bool:
+    """Whether what a part of page one needs was supplied."""
+    return not ladder.is_left_out(part, ladder.supplied(report))
 
 
 def who_counts(report: Report) -> dict[str, str]:
@@ -63,7 +71,11 @@ def _cover(report: Report) -> Html:
     paid = report["spend.total.this"]
     if not paid.is_known:
         spend = say(report, "front.spend_missing", why=paid.caution)
-    sentences = [join([people, value], " "), spend, _decision(report)]
+    sentences = [spend]
+    if stands(report, "front_people"):
+        sentences.insert(0, join([people, value], " "))
+    if stands(report, "front_promises"):
+        sentences.append(_decision(report))
     return opening(report, report.publication.file.title, sentences)
 
 
@@ -140,6 +152,10 @@ def gaps(report: Report) -> Html:
     points = [
         say(report, f"gap.{gap}")
         for gap, rest in GAPS.items()
-        if rest in report and trail[rest].value != 0
+        if rest in report and trail[rest].value != 0 and stands(report, gap)
     ]
+    left_out = ladder.left_out_words(ladder.supplied(report))
+    if left_out:
+        sections = ", ".join(left_out)
+        points.append(say(report, "gap.left_out", sections=sections))
     return cards.callout("What we cannot yet say", points)

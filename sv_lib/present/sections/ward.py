@@ -49,8 +49,10 @@ def _cover(report: Report) -> Html:
 
 def _facts(report: Report) -> str:
     """The line under the title: period, councillors, residents where they are known."""
-    councillors = {ward.code: ward.councillors for ward in report.council.wards}
-    facts = f"{report.publication.sv} · {councillors[report.ward]} councillors"
+    councillors = {ward.code: ward.councillors for ward in report.council.wards}[report.ward]
+    facts = str(report.publication.sv)
+    if councillors:
+        facts = f"{facts} · {councillors} councillors"
     residents = report[f"ward.{report.ward}.residents"]
     if not residents.is_known:
         return facts

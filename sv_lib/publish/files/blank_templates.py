@@ -16,6 +16,8 @@ from sv_lib.intake.files.cells import SHAPES
 from sv_lib.intake.tables.columns import Column
 from sv_lib.intake.tables.dictionary import TABLES
 
+OF_ONE_PUBLICATION = ("actions", "priorities", "scrutiny")
+"""Tables that belong to one publication; the others hold for all of a council's."""
 FIRST_SHEET = "Columns"
 HEADINGS = ("Table", "Column", "Holds", "Needed", "Meaning", "Example")
 WIDTHS = (18, 26, 40, 26, 60, 30)
@@ -42,20 +44,22 @@ def write_blank_templates(path: Path, tables: Iterable[str] = tuple(TABLES)) -> 
             sheet.freeze_panes(1, 0)
             sheet.set_column(0, len(table.columns) - 1, 18)
             for number, column in enumerate(table.columns):
-                _offer_choices(sheet, number, column)
+                _guide(sheet, number, column)
                 words = (holds(column), needed(column), column.meaning, column.example)
                 first.write_row(line, 0, (table.name, column.name, *words), text)
                 line += 1
 
 
-def _offer_choices(sheet: Any, number: int, column: Column) -> None:
-    """Let the cells of a column with choices drop down."""
-    choices = list(column.choices)
-    if column.kind == "yes_no":
-        choices = YES_OR_NO
-    # Excel takes no list of more than 255 characters; the first sheet has the words all the same.
+def _guide(sheet: Any, number: int, column: Column) -> None:
+    """Say at each cell of a column what it means; one with choices lets them drop down."""
+    meaning = f"{column.meaning}. Example: {column.example}"
+    # Excel takes a title of 32 characters, a message and a list of 255; the first sheet has all.
+    rule: dict[str, Any] = {"input_title": column.name[:32], "input_message": meaning[:255]}
+    choices = YES_OR_NO if column.kind == "yes_no" else list(column.choices)
+    rule["validate"] = "any"
     if choices and len(",".join(choices)) <= 255:
-        sheet.data_validation(1, number, LINES, number, {"validate": "list", "source": choices})
+        rule |= {"validate": "list", "source": choices}
+    sheet.data_validation(1, number, LINES, number, rule)
 
 
 def holds(column: Column) -> str:

@@ -1,11 +1,11 @@
-"""Worklists as workbooks: returns to chase, and suppliers to match.
+"""Worklists as workbooks: returns to chase, suppliers to match, and what else is missing.
 
-The worklist of suppliers is completed and read back, under ``supplier_decisions``.
+Those of suppliers, contracts and prices are completed and read back.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -21,9 +21,11 @@ from sv_lib.errors import ParameterError
 from sv_lib.intake.findings import counted, fill
 from sv_lib.intake.pipeline import Inputs
 from sv_lib.intake.returns.form import FormColumn
-from sv_lib.intake.suppliers.decisions import COLUMNS
+from sv_lib.intake.suppliers.decisions import COLUMNS, TYPED
+from sv_lib.intake.tables.dictionary import TABLES
 from sv_lib.params import NOT_KNOWN, Publication
 from sv_lib.periods import quarters
+from sv_lib.publish.files import gaps
 from sv_lib.publish.files.data_tables import CellValue, values
 from sv_lib.publish.files.return_form import LAYOUT, need_contracts, rule_of
 from sv_lib.publish.files.workbook import write_cell
@@ -38,34 +40,62 @@ class _Words:
 
     undated: str
     returns: tuple[FormColumn, ...]
+    consents: tuple[FormColumn, ...]
     suppliers: list[str]
+    contracts: list[str]
+    proxies: list[str]
+    stories: list[str]
 
 
 WORDS = load_as(_Words, Path(__file__).with_suffix(".yaml"))
 CANDIDATE = ["supplier_id", "found_id", "found_name", "score", "why"]
 NARROW, WIDE = 16, 36
 """Widths of columns, in letters."""
+GIVEN = ("measure_ref", "edition")
 Sheets = Mapping[str, pd.DataFrame]
+Found = tuple[pd.DataFrame, Mapping[str, int]]
+
+
+Kind = Literal["suppliers", "contracts", "returns", "proxies", "stories"]
+PRICES = tuple(
+    FormColumn(column.name, "text", column.meaning, column.name, column.name in GIVEN)
+    for column in TABLES["proxies"].columns
+)
+"""The columns of the table of prices, as a worklist has them."""
+OF_CONTRACTS = tuple(column for column in COLUMNS if column.field not in TYPED)
+"""The columns in which a contract is accepted for a supplier's payments."""
 
 
 def write(
-    kind: Literal["returns", "suppliers"],
-    publication: Publication,
-    inputs: Inputs,
-    output: Path | None = None,
+    kind: Kind, publication: Publication, inputs: Inputs, output: Path | None = None
 ) -> list[str]:
-    """Write the worklist of returns or of suppliers; gives a summary in lines, without names.
+    """Write a worklist; gives a summary in lines, without names.
 
     ``output``: the workbook, by default among the outputs. Raises ParameterError when it is there
     already.
     """
     default = Path("outputs") / publication.council.id / f"{publication.id}-{kind}.xlsx"
     path = output or default
-    make = _returns if kind == "returns" else _suppliers
-    sheets, lines = make(publication, inputs)
-    columns = WORDS.returns if kind == "returns" else COLUMNS
+    columns: Sequence[FormColumn] = WORDS.returns
+    if kind == "returns":
+        sheets, lines = _returns(publication, inputs)
+    elif kind == "suppliers":
+        sheets, lines = _suppliers(publication, inputs)
+        columns = COLUMNS
+    else:
+        find, columns, sheet = GAPS[kind]
+        rows, slots = find(inputs)
+        sheets, lines = {sheet: rows}, gaps.summary(getattr(WORDS, kind), slots)
     _write(path, sheets, columns, publication.file.data_as_at)
     return [*lines, f"Wrote {path}"]
+
+
+GAPS: Mapping[str, tuple[Callable[[Inputs], Found], Sequence[FormColumn], str]] = {
+    "contracts": (gaps.payments_without_contract, OF_CONTRACTS, "Contracts"),
+    "proxies": (gaps.measures_without_price, PRICES, "proxies"),
+    "stories": (gaps.without_consent, WORDS.consents, "Stories"),
+}
+"""Worklist -> what finds its rows, its columns, its sheet."""
 
 
 def _returns(publication: Publication, inputs: Inputs) -> tuple[Sheets, list[str]]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
+from collections.abc import Iterator, Sequence
 from functools import cache
 from hashlib import sha256
 from html.parser import HTMLParser
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -55,6 +56,8 @@ ADDRESSES = ("action", "background", "formaction", "href", "poster", "src", "src
 PLACE_OF_TILE = re.compile(r"(--at:\d+/\d+)?")
 """The one style that an element may have of its own."""
 PICTURE = re.compile(r"data:image/(png|jpeg|gif|webp|svg\+xml)[;,].*", re.DOTALL)
+SECTION = re.compile("## .*")
+"""A Markdown cell that is the heading of a section and nothing else."""
 HEADING = re.compile(r"<h([1-6])>(.*?)</h\1>", re.DOTALL)
 
 
@@ -153,8 +156,24 @@ def to_html(notebook: Path | NotebookNode, context: PageContext) -> str:
     for number, cell in enumerate(node.cells, start=1):
         if cell.cell_type == "code" and cell.source.strip():
             _require_run(cell, number, context)
-    body, _ = _exporter().from_notebook_node(node, {})
+    standing = NotebookNode({**node, "cells": list(_without_empty_sections(node.cells))})
+    body, _ = _exporter().from_notebook_node(standing, {})
     return page(Html(body), context)
+
+
+def _without_empty_sections(cells: Sequence[NotebookNode]) -> Iterator[NotebookNode]:
+    """The cells without headings under which nothing stands: sections that were left out."""
+    for number, cell in enumerate(cells):
+        below = list(takewhile(lambda one: one.cell_type == "code", cells[number + 1 :]))
+        is_heading = cell.cell_type == "markdown" and SECTION.fullmatch(cell.source.strip())
+        if is_heading and below and not any(map(_shows, below)):
+            continue
+        yield cell
+
+
+def _shows(cell: NotebookNode) -> bool:
+    """Whether a code cell shows anything but an empty part of a page."""
+    return any(output.get("data", {}).get("text/html") != "" for output in cell.outputs)
 
 
 def _require_run(cell: NotebookNode, number: int, context: PageContext) -> None:

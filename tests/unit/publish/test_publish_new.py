@@ -8,7 +8,7 @@ import pytest
 
 from sv_lib.errors import ParameterError
 from sv_lib.params import load
-from sv_lib.publish.new import next_period
+from sv_lib.publish.new import needed, next_period
 
 COMMENTED = """\
 # Made for the Board of 2022-07-01.
@@ -30,7 +30,7 @@ inputs:
 """
 
 
-def test_dates_and_title_move_on_and_comments_and_inputs_stay(params: Path) -> None:
+def test_dates_title_and_inputs_move_on_and_comments_stay(params: Path) -> None:
     params.write_text(COMMENTED, encoding="utf-8")
     target = params.with_name("2023-mid-year.yaml")
     left = next_period(params, target)
@@ -46,11 +46,15 @@ def test_dates_and_title_move_on_and_comments_and_inputs_stay(params: Path) -> N
         .replace("{start: 2020-12-01, end: 2021-05-31}", "{start: 2021-12-01, end: 2022-05-31}", 1)
         .replace("{start: 2021-10-01, end: 2022-03-31}", "{start: 2022-10-01, end: 2023-03-31}")
         .replace("{start: 2020-10-01, end: 2021-03-31}", "{start: 2021-10-01, end: 2022-03-31}")
+        .replace("inputs/payments-2021-22.csv", "inputs/payments-2022-23.csv")
+        .replace("inputs/2022-05-31/returns.csv", "inputs/2023-05-31/returns.csv")
+        + "previous: 2022-mid-year\n"
     )
     assert target.read_text(encoding="utf-8") == expected
-    assert left == [
-        "payments: inputs/payments-2021-22.csv  # as at 2022-06-30",
-        "returns: inputs/2022-05-31/returns.csv",
+    assert left == []
+    assert needed(target) == [
+        "inputs/payments-2022-23.csv: not there yet",
+        "inputs/2023-05-31/returns.csv: not there yet",
     ]
     following = load(target)
     assert following.sv_before == load(params).sv

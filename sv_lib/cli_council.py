@@ -1,0 +1,274 @@
+"""The commands with which a council is set up, its publications listed, and its worklists made."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+
+from sv_lib.cli_options import Day, Output, Params, RunDir
+from sv_lib.cli_screen import busy, console, echo, print_plain
+from sv_lib.errors import InputError, counted
+
+OutputDir = Annotated[Path, typer.Option(help="Where run folders are kept.")]
+
+
+Files = list[Path] | None
+Lookups = Annotated[
+    Files, typer.Option(metavar="FILE", help="ONS lookup of wards or LSOAs; may be repeated.")
+]
+Outlines = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="ONS ward boundaries, GeoJSON.")
+]
+Indices = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="File 7 of the Indices of Deprivation.")
+]
+Directories = Annotated[
+    Files, typer.Option(metavar="FILE", help="ONSPD or NSPL, whole or by area; may be repeated.")
+]
+Ledgers = Annotated[
+    Files, typer.Option(metavar="FILE", help="Payments to begin with; may be repeated.")
+]
+ReportKind = Literal["annual", "mid-year"]
+WhichCouncil = Annotated[
+    str, typer.Option(help="1. The council, by its name or code in the files.")
+]
+Starts = Annotated[
+    datetime | None, typer.Option(formats=Day, help="4. First day of the year that is reported.")
+]
+PersonKey = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help="Make a key for suppliers' codes of persons here, outside any repository.",
+    ),
+]
+
+
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="The folder to make.")],
+    lookup: Lookups = None,
+    boundaries: Outlines = None,
+    deprivation: Indices = None,
+    postcodes: Directories = None,
+    payments: Ledgers = None,
+    council: WhichCouncil = "",
+    name: Annotated[str, typer.Option(help="2. Its name in full, as printed.")] = "",
+    kind: Annotated[
+        ReportKind | None, typer.Option(help="3. The kind of the first report.")
+    ] = None,
+    starts: Starts = None,
+    contact: Annotated[str, typer.Option(help="5. Whom readers ask: a role, never a person.")] = "",
+    person_key: PersonKey = None,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Ask nothing: what is not given is as proposed.")
+    ] = False,
+) -> None:
+    """Make a council's folder from official files: settings, templates, next steps.
+
+    Asks at most five questions, each of which is an option too. Nothing is fetched: where to get
+    each official file is printed.
+    """
+    from sv_lib.publish.start import council_folder as start
+    from sv_lib.publish.start.official import WORDS
+
+    start.refuse_used(folder)
+    files = start.OfficialFiles(lookup or (), boundaries, deprivation, postcodes or ())
+    with busy("reading the official files"):
+        read = start.read_official(files)
+    ask = _Asking(yes or not sys.stdin.isatty())
+    chosen = council or read.only_council or ask("Which council", read.councils)
+    place = read.councils.get(chosen, chosen)
+    answers = start.Answers(
+        name=name or ask("Its name in full", place),
+        kind=kind or ask("annual or mid-year", "annual"),
+        starts=starts.date() if starts else ask.day("First day of the year"),
+        contact=contact or ask("Whom readers ask (a role)", "Procurement service"),
+        key=person_key,
+    )
+    of_key = start.key_of(person_key)
+    with busy("writing the folder; a postcode directory of the country takes a minute"):
+        made = start.make(folder, read, chosen, files, answers, payments or ())
+    echo("\n".join([*made.lines, of_key]))
+    echo(f"\nWrote {folder}, with {made.publication.name} to begin with.")
+    echo(f"Open {folder / 'NEXT-STEPS.md'}, then: svreport check {made.publication.as_posix()}")
+    echo("\nOfficial files, and where to get them:")
+    for file in WORDS.files:
+        echo(f"  {file.option:14} {file.title} ({file.publisher})")
+
+
+class _Asking:
+    """Asks a person, or takes what is proposed where nobody is there to answer."""
+
+    def __init__(self, is_quiet: bool) -> None:
+        self.is_quiet = is_quiet
+
+    def __call__(self, question: str, proposed: Any) -> Any:
+        """The answer. ``proposed``: a text, or names of which none is proposed."""
+        default = proposed if isinstance(proposed, str) else ""
+        if self.is_quiet:
+            return default
+        return typer.prompt(question, default=default or None)
+
+    def day(self, question: str) -> Any:
+        """A day; None where the last year of the payments will do."""
+        said = self(f"{question} that is reported (YYYY-MM-DD; blank: the last one paid in)", "")
+        return datetime.strptime(said, Day[0]).date() if said else None  # noqa: DTZ007 a day
+
+
+def check(
+    params: Params,
+    output_dir: Annotated[Path, typer.Option(help="Where the check is written as a page.")] = Path(
+        "outputs"
+    ),
+) -> None:
+    """Read the inputs only: what came in, what was found, how much is known, what to add next.
+
+    The same is written as a page.
+    """
+    from sv_lib.figures.calculation import gather
+    from sv_lib.params import load, name_of
+    from sv_lib.publish import check as checking
+    from sv_lib.publish.check_history import since_last
+    from sv_lib.publish.run.plan import check_answers
+
+    publication = load(params)
+    with busy("reading and checking the inputs"):
+        inputs = check_answers(gather(publication), publication)
+    screen = console()
+    tables = checking.check_tables(inputs, publication)
+    for table in tables:
+        screen.print(table.on_screen())
+    written = checking.write_page(inputs, publication, output_dir)
+    changed = since_last(inputs, publication, checking.coverage(tables), output_dir)
+    print_plain(screen, "\n".join([checking.verdict(inputs), *changed, f"Open {written}"]))
+    if inputs.stops:
+        raise InputError(
+            name_of(params),
+            f"{counted(len(inputs.stops), 'finding')} to mend before a run, listed above",
+            "a report made from these files would be wrong and look right.",
+            "mend the files as said above and check again.",
+        )
+
+
+def returns(params: Params, output: Output = None) -> None:
+    """List the returns that suppliers owe by quarter, and which were late, as a workbook.
+
+    Who owes one follows from contracts and their dates, not from what came.
+    """
+    _worklist("returns", params, output)
+
+
+def suppliers(params: Params, output: Output = None) -> None:
+    """List the suppliers to match, largest first, as a workbook to complete.
+
+    Save it in inputs/supplier_decisions, or name it under 'supplier_decisions' in the inputs.
+    """
+    _worklist("suppliers", params, output)
+
+
+def worklist(
+    kind: Annotated[
+        Literal["suppliers", "contracts", "returns", "proxies", "stories"],
+        typer.Argument(metavar="KIND", help="suppliers, contracts, returns, proxies or stories."),
+    ],
+    params: Params,
+    output: Output = None,
+) -> None:
+    """Make a worklist as a workbook: what is missing, largest first, to be completed.
+
+    Suppliers to place; payments without a contract; returns owed; measures without a price;
+    stories without consent. The workbook says where it goes once it is completed.
+    """
+    _worklist(kind, params, output)
+
+
+def _worklist(
+    kind: Literal["suppliers", "contracts", "returns", "proxies", "stories"],
+    params: Path,
+    output: Path | None,
+) -> None:
+    """Write a worklist, and print what it comes to."""
+    from sv_lib.intake.pipeline import read_inputs, require
+    from sv_lib.params import load
+    from sv_lib.publish.files import worklists
+
+    publication = load(params)
+    inputs = read_inputs(publication)
+    if kind != "stories":  # a story without consent stops everything else
+        require(inputs)
+    for line in worklists.write(kind, publication, inputs, output):
+        echo(line)
+
+
+def new(
+    params: Annotated[Path, typer.Argument(metavar="PARAMS", help="The parameter file to write.")],
+    source: Annotated[
+        Path, typer.Option("--from", metavar="PARAMS", help="Last year's parameter file.")
+    ],
+) -> None:
+    """Write the next period's parameter file: last year's with its dates and file names moved on.
+
+    It names last year's as the one before, and lists what is needed for the new period.
+    """
+    from sv_lib.publish.new import needed, next_period
+
+    left = next_period(source, params)
+    echo(f"Wrote {params} with every date a year later.")
+    if left:
+        echo("Check these lines, which name a year and were left as they are:")
+        for line in left:
+            echo(f"  {line}")
+    wanted = needed(params)
+    echo("Needed for the new period:" if wanted else "All its files are there already.")
+    for line in wanted:
+        echo(f"  {line}")
+    echo(f"Then: svreport check {params.as_posix()}")
+
+
+def list_publications(
+    folder: Annotated[
+        Path, typer.Argument(metavar="[FOLDER]", help="A council's folder, or that of several.")
+    ] = Path("params"),
+    output_dir: OutputDir = Path("outputs"),
+) -> None:
+    """Show councils, their publications, whether each was made, and when it is due."""
+    from sv_lib.publish import publications, terminal_tables
+
+    with busy("looking at the runs"):
+        found = publications.listed(folder, output_dir)
+    rows = [one.cells for one in found]
+    screen = console()
+    screen.print(terminal_tables.table("Publications", publications.HEADINGS, rows))
+    today = datetime.now().astimezone().date()
+    for one in publications.overdue(found, today):
+        print_plain(screen, f"Past its day and not published: {one.file}")
+
+
+def pack(
+    run_dir: RunDir,
+    output: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The zip to write; by default beside it.")
+    ] = None,
+) -> None:
+    """Pack a run for e-mail: one zip of its public files alone, checked, under 10 MB."""
+    from sv_lib.publish.pack import pack as write_zip
+
+    echo("\n".join(write_zip(run_dir, output)))
+
+
+COMMANDS: dict[str, Callable[..., None]] = {
+    "init": init,
+    "check": check,
+    "returns": returns,
+    "suppliers": suppliers,
+    "worklist": worklist,
+    "list": list_publications,
+    "new": new,
+    "pack": pack,
+}
+"""Each command by its name, in the order of the help."""

@@ -1,0 +1,91 @@
+"""The ladder from payments alone to the whole report: which sections stand, and what to add next.
+
+One rule for every section: it stands where one of its tables was supplied. A page of "not known"
+helps nobody; that it is left out is said once, on page one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from functools import wraps
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
+
+from sv_lib.present.markup import Html
+from sv_lib.present.report import Report
+from sv_lib.strict_yaml import load_as
+
+Section = Callable[[Report], Html]
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step of the ladder. ``tables``: those it needs, all of them."""
+
+    name: str
+    tables: tuple[str, ...]
+    tells: str
+    where: str
+
+
+@dataclass(frozen=True)
+class _Needs:
+    any_of: tuple[str, ...]
+    words: str = ""
+    with_: Annotated[tuple[str, ...], Field(alias="with")] = ()
+
+
+@dataclass(frozen=True)
+class _Ladder:
+    steps: tuple[Step, ...]
+    gives: dict[str, tuple[str, ...]]
+    parts: dict[str, _Needs]
+    sections: dict[str, _Needs]
+
+
+LADDER = load_as(_Ladder, Path(__file__).with_suffix(".yaml"))
+
+
+def tables_of(inputs: Iterable[str]) -> set[str]:
+    """The tables that inputs give: their own, and those that notices or forms add to."""
+    return {table for name in inputs for table in (name, *LADDER.gives.get(name, ()))}
+
+
+def next_steps(supplied: Collection[str]) -> list[Step]:
+    """The steps that still want a table, those that members ask for most first."""
+    return [step for step in LADDER.steps if not set(step.tables) <= set(supplied)]
+
+
+def is_left_out(section: str, supplied: Collection[str]) -> bool:
+    """Whether a section or a part of page one lacks its tables; an unlisted one always stands."""
+    needs = (LADDER.sections | LADDER.parts).get(section)
+    if needs is None:
+        return False
+    has_any = not set(needs.any_of).isdisjoint(supplied)
+    return not has_any or not set(needs.with_) <= set(supplied)
+
+
+def left_out_words(supplied: Collection[str], sections: Iterable[str] = ()) -> list[str]:
+    """The sections that are left out, in words, in the order of the report."""
+    names = sections or LADDER.sections
+    return [LADDER.sections[one].words for one in names if is_left_out(one, supplied)]
+
+
+def supplied(report: Report) -> set[str]:
+    """The tables that were supplied to a report."""
+    return tables_of(report.table("files")["table"])
+
+
+def standing(show: Section) -> Section:
+    """A section that is empty where none of its tables was supplied."""
+
+    @wraps(show)
+    def shown(report: Report) -> Html:
+        if is_left_out(show.__name__, supplied(report)):
+            return Html()
+        return show(report)
+
+    return shown

@@ -1,0 +1,65 @@
+"""What has changed since the last check of a publication: findings gone and new, and coverage.
+
+What is kept is closed to others and holds no cell: codes of findings, and shares that are known.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from sv_lib.errors import counted
+from sv_lib.intake.findings import Finding
+from sv_lib.intake.pipeline import Inputs
+from sv_lib.params import Publication
+from sv_lib.present.tables import TableRow
+from sv_lib.publish.files.manifest import hash_of
+from sv_lib.publish.run import folder
+
+
+def since_last(
+    inputs: Inputs, publication: Publication, coverage: Sequence[TableRow], output_dir: Path
+) -> list[str]:
+    """What changed since the last check, in lines, and note this one in its place.
+
+    ``coverage``: rows of the table of that name. Nothing is said of the first check.
+    """
+    path = output_dir / publication.council.id / f".{publication.id}-check.json"
+    codes = sorted({_code(one) for one in inputs.findings if one.severity != "note"})
+    known = {str(row[0]): _share(row) for row in coverage}
+    then = _read(path)
+    folder.write(path, json.dumps({"findings": codes, "known": known}).encode())
+    path.chmod(0o600)
+    if not then:
+        return []
+    gone = len(set(then["findings"]) - set(codes))
+    new = len(set(codes) - set(then["findings"]))
+    lines = [f"Since the last check: {counted(gone, 'finding')} gone, {new:,} new."]
+    for label, share in known.items():
+        before = then["known"].get(label, share)
+        if before != share:
+            lines.append(f"  {label}: known of {before}% of the amount then, {share}% now.")
+    return lines
+
+
+def _share(row: TableRow) -> str:
+    """The share of the amount that is known, in percent with one place."""
+    value = getattr(row[-1], "value", None)
+    return "0.0" if value is None else f"{Decimal(value):.1f}"
+
+
+def _code(finding: Finding) -> str:
+    """A finding without what a cell held. Its row may move when others are mended."""
+    return hash_of([finding.severity, finding.file, finding.column, finding.problem])[:16]
+
+
+def _read(path: Path) -> dict[str, Any]:
+    """The last check's note; empty where there is none that can be read."""
+    try:
+        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if {"findings", "known"} <= found.keys() else {}
