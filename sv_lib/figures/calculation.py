@@ -23,10 +23,12 @@ from sv_lib.figures.topics.outlook import add_outlook
 from sv_lib.figures.topics.people import add_people
 from sv_lib.figures.topics.places import add_places
 from sv_lib.figures.topics.promises import add_promises
+from sv_lib.figures.topics.quarters import add_quarters
 from sv_lib.figures.topics.revisions import add_revisions
 from sv_lib.figures.topics.rules import add_rules
 from sv_lib.figures.topics.sensitivity import add_sensitivity
 from sv_lib.figures.topics.spend import add_spend
+from sv_lib.figures.topics.tracker import add_tracker
 from sv_lib.figures.trail import Trail
 from sv_lib.figures.workings import COLUMNS, Workings
 from sv_lib.intake.findings import as_frame
@@ -145,6 +147,8 @@ def _whole(workings: Workings) -> Calculation:
     tables |= add_engagement(trail, workings)
     tables |= add_forecast(trail, workings)
     tables |= add_outlook(trail, workings)
+    tables |= add_quarters(trail, workings)
+    tables |= add_tracker(trail, workings)
     tables |= _claims(workings)
     return Calculation(trail, tables)
 

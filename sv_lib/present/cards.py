@@ -26,6 +26,11 @@ RAG = {
     "late": "red",
     "not started": "grey",
     "recommended": "grey",
+    "not yet due": "grey",
+    "no evidence": "amber",
+    "answered": "green",
+    "partly": "amber",
+    "not yet": "red",
 }
 
 
@@ -59,13 +64,17 @@ def status_tag(status: str, text: str) -> Html:
 
 @dataclass(frozen=True)
 class Card:
-    """One headline figure: what it counts, the number, how it changed, what it stands on."""
+    """One headline figure: what it counts, the number, how it changed, what it stands on.
+
+    ``line`` is the picture of its last quarters.
+    """
 
     label: str
     figure: Figure
     change: str = ""
     detail: str = ""
     style: formats.Style = "short"
+    line: str = ""
 
 
 def headline(cards: Sequence[Card]) -> Html:
@@ -85,6 +94,8 @@ def _card(card: Card) -> Html:
         "card-detail": card.detail,
     }
     written = [paragraph(text, css_class=look) for look, text in lines.items() if text]
+    if card.line:
+        written.append(tag("div", card.line, css_class="card-line"))
     return tag("li", join(written), css_class="card")
 
 

@@ -29,19 +29,8 @@ PRINTED = re.compile(
 COUNTED = ("rows_in", "rows_used", "rows_excluded", "rows_quarantined")
 
 
-def number_sources(report: Report) -> Html:
-    """A line for each kind of figure printed so far: what it is, how it is made.
-
-    Call it last: it lists the figures in ``Report.used``.
-    """
-    command = tag("code", "svreport trace RUN_DIR FIGURE_ID")
-    trail = report.calculation.trail
-    printed = [trail[figure_id] for figure_id in report.used]
-    return sentence(report, "sources.page", command=command) + _sources(printed)
-
-
 def figures_in_full(report: Report) -> Html:
-    """The same of every figure of the run, and which file has what."""
+    """A line for each kind of figure of the run: what it is, how it is made; and the files."""
     trail = report.calculation.trail
     count = display(amount(len(trail), "figures"))
     return sentence(report, "sources.run", count=count) + _sources(list(trail))
@@ -113,8 +102,12 @@ def _kind(figure_id: str) -> str:
     return parts[0]
 
 
-def quality_in_brief(report: Report) -> Html:
-    """Where every row of the inputs went and what was found; the methods report has each file."""
+def how_sure_we_are(report: Report) -> Html:
+    """Where every row of the inputs went and what was found, then the method in ten lines."""
+    return join([_quality(report), method_in_brief(report), sentence(report, "method.elsewhere")])
+
+
+def _quality(report: Report) -> Html:
     controls = report.table("control_totals")
     rows = {part: display(amount(controls[part].sum(), "rows")) for part in COUNTED}
     return sentence(

@@ -1,4 +1,4 @@
-"""Fair chances and compliance, stories, the action plan, the Board's questions."""
+"""Fair chances and compliance, contracts that end, stories, events."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ import pandas as pd
 from sv_lib.analysis.compliance import ACT, BANDS, RATED_FROM
 from sv_lib.figures.saved import PHOTOS
 from sv_lib.figures.trail import slug
-from sv_lib.intake.tables.dictionary import NO_SECTION, PARTNERS
+from sv_lib.intake.tables.dictionary import PARTNERS
 from sv_lib.periods import long_date
 from sv_lib.present import cards, formats
 from sv_lib.present.formats import capital
 from sv_lib.present.markdown import story_text
-from sv_lib.present.markup import Html, anchor, join, link, paragraph, tag
+from sv_lib.present.markup import Html, join, paragraph, tag
 from sv_lib.present.page_tables import PageTable, show_table
 from sv_lib.present.prose import say, sentence
 from sv_lib.present.report import Report
@@ -159,42 +159,6 @@ def one_story(report: Report, row: Any) -> Html:
     photos = report.rows(PHOTOS, "story_id", str(row.story_id))["image"]
     text = story_text(str(row.story))
     return cards.story(str(row.title), text, meta, "".join(photos), str(row.photo_alt))
-
-
-def action_plan(report: Report) -> Html:
-    """Every action with its status as word, colour and shape."""
-    table = PageTable(report, "actions")
-    for row in report.records("actions"):
-        due = "no date"
-        if pd.notna(row.due_on):
-            due = date_cell(row.due_on.date())
-        table.add(row.action, cards.rag(row.status), due, row.owner, row.progress)
-    return table.show()
-
-
-def questions(report: Report) -> Html:
-    """What the Board asked, and where this report answers it."""
-    table = PageTable(report, "questions")
-    for row in report.records("scrutiny"):
-        table.add(row.question, _answer(report, row), _where(str(row.section)))
-    return table.show()
-
-
-def _answer(report: Report, row: Any) -> Html:
-    answer = str(row.answer)
-    figure_id = row.figure_id
-    if isinstance(figure_id, str) and figure_id in report:
-        return join([tag("strong", report.say(figure_id)), ". ", answer])
-    return join([answer])
-
-
-def _where(section: str) -> Html:
-    """A link to the section of this report; front page and ward reports are named in words."""
-    if section == "Headlines":
-        return Html("First page")
-    if section in NO_SECTION:
-        return Html(section)
-    return link(section, f"#{anchor(section)}")
 
 
 def engagement(report: Report) -> Html:

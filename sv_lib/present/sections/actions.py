@@ -1,0 +1,61 @@
+"""The action plan: the officer's word, and beside it the status by date and evidence."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+from typing import Any
+
+import pandas as pd
+
+from sv_lib.analysis.action_status import Status, worked_out
+from sv_lib.present import cards
+from sv_lib.present.markup import Html, join
+from sv_lib.present.page_tables import PageTable
+from sv_lib.present.report import Report
+from sv_lib.present.tables import date_cell
+
+NO_FIGURE = "none named"
+
+
+def action_plan(report: Report) -> Html:
+    """Every action, by date due: whose it is, both statuses, the evidence and its target."""
+    table = PageTable(report, "actions")
+    plan = report.table("actions").sort_values("due_on", kind="stable")
+    for row in plan.itertuples():
+        due = "no date" if pd.isna(row.due_on) else date_cell(row.due_on.date())
+        officer, evidence = cards.rag(row.status), cards.rag(standing(report, row))
+        table.add(row.action, row.owner, due, officer, evidence, _evidence(report, row))
+    return table.show()
+
+
+def standing(report: Report, row: Any) -> Status:
+    """The status of an action that its date and evidence give."""
+    due_on = None if pd.isna(row.due_on) else row.due_on.date()
+    evidence = None
+    if row.figure_id in report:
+        value = report[row.figure_id].value
+        evidence = None if value is None else Fraction(value)
+    return worked_out(evidence, _target(report, row), due_on, report.publication.file.data_as_at)
+
+
+def _target(report: Report, row: Any) -> Fraction | None:
+    """How far an action is to come: the number given, or the value of the figure named."""
+    if row.target in report:
+        value = report[row.target].value
+        return None if value is None else Fraction(value)
+    try:
+        return Fraction(Decimal(str(row.target)))
+    except (InvalidOperation, ValueError):
+        return None
+
+
+def _evidence(report: Report, row: Any) -> Html:
+    """The figure beside its target: "7 of 20"."""
+    if row.figure_id not in report:
+        return Html(NO_FIGURE)
+    said = report.say(row.figure_id)
+    if row.target in report:
+        return join([said, " of ", report.say(row.target)])
+    unit = "%" if report[row.figure_id].unit == "percent" else ""
+    return said if pd.isna(row.target) else join([said, f" of {row.target}{unit}"])
