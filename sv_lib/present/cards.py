@@ -42,8 +42,12 @@ def cover(
     status: str,
     status_text: str,
     sentences: Sequence[str] = (),
+    definition: str = "",
 ) -> Html:
-    """The head of a report with its only ``h1``: whose it is, what it covers, how final it is."""
+    """The head of a report with its only ``h1``: whose it is, what it covers, how final it is.
+
+    ``definition``: of social value, for readers who meet the word here first.
+    """
     between = tag("span", " · ", aria_hidden="true")
     facts = join([period_text, f"Data as at {long_date(data_as_at)}"], between)
     top = paragraph(council, css_class="council") + status_tag(status, status_text)
@@ -52,6 +56,7 @@ def cover(
         tag("div", top, css_class="cover-top"),
         tag("h1", title, id="title"),
         paragraph(facts, css_class="facts"),
+        *([paragraph(definition, css_class="definition")] if definition else []),
         *leads,
     ]
     return tag("div", join(parts), css_class="cover")

@@ -13,19 +13,18 @@ from sv_lib.present import cards
 from sv_lib.present.markup import Html, join
 from sv_lib.present.page_tables import PageTable
 from sv_lib.present.report import Report
-from sv_lib.present.tables import date_cell
-
-NO_FIGURE = "none named"
+from sv_lib.present.tables import date_cell, records
 
 
 def action_plan(report: Report) -> Html:
-    """Every action, by date due: whose it is, both statuses, the evidence and its target."""
+    """Every action by date due: whose it is, the officer's word, and what date and evidence say."""
     table = PageTable(report, "actions")
     plan = report.table("actions").sort_values("due_on", kind="stable")
-    for row in plan.itertuples():
+    for row in records(plan):
         due = "no date" if pd.isna(row.due_on) else date_cell(row.due_on.date())
-        officer, evidence = cards.rag(row.status), cards.rag(standing(report, row))
-        table.add(row.action, row.owner, due, officer, evidence, _evidence(report, row))
+        label = f"{row.action} ({row.owner})"
+        found = join([cards.rag(standing(report, row)), _evidence(report, row)])
+        table.add(label, due, cards.rag(row.status), found)
     return table.show()
 
 
@@ -53,9 +52,11 @@ def _target(report: Report, row: Any) -> Fraction | None:
 def _evidence(report: Report, row: Any) -> Html:
     """The figure beside its target: "7 of 20"."""
     if row.figure_id not in report:
-        return Html(NO_FIGURE)
-    said = report.say(row.figure_id)
+        return Html()
+    said = join([": ", report.say(row.figure_id)])
     if row.target in report:
         return join([said, " of ", report.say(row.target)])
+    if _target(report, row) is None:
+        return said
     unit = "%" if report[row.figure_id].unit == "percent" else ""
-    return said if pd.isna(row.target) else join([said, f" of {row.target}{unit}"])
+    return join([said, f" of {row.target}{unit}"])

@@ -11,7 +11,7 @@ from sv_lib.figures.figure import Figure
 from sv_lib.intake.control_totals import file_labels
 from sv_lib.intake.findings import counted
 from sv_lib.params import Council
-from sv_lib.present.formats import NOT_APPLICABLE, amount, display
+from sv_lib.present.formats import NOT_APPLICABLE, amount, capital, display
 from sv_lib.present.markup import Html, bullets, join, paragraph, tag
 from sv_lib.present.page_tables import PageTable, show_table
 from sv_lib.present.prose import read_words, say, sentence
@@ -103,8 +103,17 @@ def _kind(figure_id: str) -> str:
 
 
 def how_sure_we_are(report: Report) -> Html:
-    """Where every row of the inputs went and what was found, then the method in ten lines."""
-    return join([_quality(report), method_in_brief(report), sentence(report, "method.elsewhere")])
+    """What is known of the inputs, how headlines were revised, the method in ten lines."""
+    lines = [say(report, f"method.brief_{topic}") for topic in ("value", "claimed", "due")]
+    # The comparator begins its line.
+    before = {"before": capital(report.before)}
+    lines.append(say(report, "method.brief_before", **before))
+    lines.append(say(report, "method.brief_headlines", bound=_bound(report)))
+    lines.append(_measure_set(report))
+    lines.append(say(report, "method.brief_people", **_least_people(report)))
+    revised = sentence(report, "method.revised")
+    elsewhere = sentence(report, "method.elsewhere")
+    return join([_quality(report), revised, bullets(lines), elsewhere])
 
 
 def _quality(report: Report) -> Html:
@@ -178,28 +187,32 @@ def _files(row: Any) -> str:
 
 def method_in_brief(report: Report) -> Html:
     """The rules that a reader of the figures needs."""
-    measure_set = report.council.measure_set
+    headlines = say(report, "method.headlines", bound=_bound(report))
+    people = say(report, "method.people", **_least_people(report))
+    rules = [say(report, "method.value"), say(report, "method.due"), headlines]
+    return bullets([*rules, _measure_set(report), people])
+
+
+def _bound(report: Report) -> str:
+    return f"{report.council.thresholds.headline_known_pct.normalize():f}"
+
+
+def _least_people(report: Report) -> dict[str, str]:
     disclosure = report.council.disclosure
+    return {
+        "people_below": str(disclosure.people_below),
+        "protected_below": str(disclosure.protected_below),
+    }
+
+
+def _measure_set(report: Report) -> Html:
+    """The measure set, whether its prices are invented, and whether the series is broken."""
+    measure_set = report.council.measure_set
     invented = ""
     if measure_set.is_illustrative:
         invented = " Its proxies are invented round numbers, for illustration only."
-    measures = say(
-        report,
-        "method.measures",
-        name=measure_set.name,
-        invented=invented,
-        series=break_in_words(report),
-    )
-    people = say(
-        report,
-        "method.people",
-        people_below=str(disclosure.people_below),
-        protected_below=str(disclosure.protected_below),
-    )
-    value = say(report, "method.value")
-    bound = f"{report.council.thresholds.headline_known_pct.normalize():f}"
-    headlines = say(report, "method.headlines", bound=bound)
-    return bullets([value, say(report, "method.due"), headlines, measures, people])
+    series = break_in_words(report)
+    return say(report, "method.measures", name=measure_set.name, invented=invented, series=series)
 
 
 def choices(report: Report) -> Html:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sv_lib.figures.trail import slug
+from sv_lib.periods import long_date
 from sv_lib.present import cards
 from sv_lib.present.formats import NOT_APPLICABLE
 from sv_lib.present.markup import Html, join, paragraph, tag
@@ -124,13 +125,14 @@ def jobs_and_skills(report: Report) -> Html:
     every = in_table_order(measures_of(report.publication))
     in_set = report.publication.measure_refs
     listed = {ref: measure for ref, measure in every.items() if ref in in_set}
-    people = PageTable(report, "jobs")
-    stems = ["headline.residents_into_work", "people.in_post"]
+    people = PageTable(report, "jobs", **_days(report))
+    stems = {"headline.residents_into_work": "people.in_post"}
     for ref in (*in_group(listed, "target_group"), *in_group(listed, "training")):
-        stems += [f"people.{ref}", f"people.{ref}.in_post"]
+        stems[f"people.{ref}"] = f"people.{ref}.in_post"
     # The label of a figure says which people it counts.
-    for stem in stems:
-        people.add(report[f"{stem}.this"].label, stem=stem)
+    for stem, in_post in stems.items():
+        label = report[f"{stem}.this"].label.replace(": started in the period", "")
+        people.add(label, stem=stem, in_post=in_post)
 
     # A theme is one of jobs when people into work are counted under it.
     themes = {every[ref].theme for ref in in_group(every, "into_work")}
@@ -140,6 +142,12 @@ def jobs_and_skills(report: Report) -> Html:
             label = f"{measure.title} ({measure.unit})"
             quantities.add(label, stem=f"measure.{ref}.delivered")
     return join([_jobs_lead(report), people.show(), quantities.show()])
+
+
+def _days(report: Report) -> dict[str, str]:
+    """The days on which people were in post, as the table's headings say them."""
+    this, before = report.publication.sv, report.publication.sv_before
+    return {"day": long_date(this.end), "day_before": long_date(before.end)}
 
 
 def _jobs_lead(report: Report) -> Html:

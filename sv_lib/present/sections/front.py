@@ -36,7 +36,7 @@ GAPS = {
 def cover_page(report: Report) -> Html:
     """What social value is; better, worse, decide; five headlines; reach; what is not known."""
     file = report.publication.file
-    cover = opening(report, file.title, [report.council.definition])
+    cover = opening(report, file.title, [], definition=_first_sentence(report.council.definition))
     lines, behind = quarters.lines(report)
     coverage = cards.coverage(_coverage(report))
     not_known = gaps(report)
@@ -53,6 +53,12 @@ def cover_page(report: Report) -> Html:
         behind,
     )
     return page_one + cards.contents()
+
+
+def _first_sentence(text: str) -> str:
+    """The definition in one line; the methods report has the whole of it."""
+    first, stop, _ = text.partition(". ")
+    return first + stop.strip()
 
 
 def headlines(report: Report, lines: Mapping[str, Html] | None = None) -> Html:
@@ -73,13 +79,22 @@ def who_counts(report: Report) -> dict[str, str]:
     return {"least": "", "did": "started work"}
 
 
-def opening(report: Report, title: str, sentences: Sequence[str], facts: str = "") -> Html:
+def opening(
+    report: Report, title: str, sentences: Sequence[str], facts: str = "", definition: str = ""
+) -> Html:
     """The cover of a report: council, title, period or other facts, status, first sentences."""
     file = report.publication.file
     status = cards.STATUS[file.status]
     facts = facts or str(report.publication.sv)
     return cards.cover(
-        report.council.name, title, facts, file.data_as_at, file.status, status, sentences
+        report.council.name,
+        title,
+        facts,
+        file.data_as_at,
+        file.status,
+        status,
+        sentences,
+        definition,
     )
 
 

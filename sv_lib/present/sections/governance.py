@@ -136,7 +136,7 @@ def stories(report: Report) -> Html:
     told = cards.columns(*latest)
     if len(mine) <= STORIES_SHOWN:
         return told
-    more = "Each ward report has the latest story of its ward; data/stories.csv has them all."
+    more = "Each ward report has the latest story of its ward; the workbook has them all."
     return told + paragraph(more)
 
 
@@ -189,9 +189,7 @@ def _parishes(report: Report) -> Html:
         named = f"Not told in the period: {', '.join(left)}."
     if "parishes" not in report.publication.inputs:
         named += " Only those in the log are known: supply the list of parishes."
-    return paragraph(
-        said, " ", named, " Each contact, its day and who to ask is in data/events.csv."
-    )
+    return paragraph(said, " ", named, " Each contact, its day and who to ask is in the workbook.")
 
 
 def _coming(report: Report) -> Html:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from sv_lib.figures.trail import slug
@@ -29,17 +30,17 @@ def you_asked(report: Report) -> Html:
     """The questions and resolutions of the log, then those that other boards ask."""
     every = read_words("prose_asked.yaml")
     words = _words(report)
-    ours = PageTable(report, "questions")
+    table = PageTable(report, "questions")
     listed = list(report.records("scrutiny"))
     labels = told_apart(str(row.question) for row in listed)
     for label, row in zip(labels, listed, strict=True):
-        ours.add(label, *_cells(report, row, every, words))
+        table.add(label, *_cells(report, row, every, words))
     asked = {str(row.answered_by) for row in listed}
-    others = PageTable(report, "questions-of-others")
     for key, answer in every.items():
-        if key not in asked:
-            others.add(answer["asked"], *answered(report, answer, words))
-    return ours.show() + others.show()
+        # Row headers differ: the log may ask in the very words of this list.
+        if key not in asked and answer["asked"] not in labels:
+            table.add(answer["asked"], *answered(report, answer, words))
+    return table.show()
 
 
 def _cells(
@@ -167,10 +168,10 @@ def _most_deprived(report: Report) -> list[str]:
 def _ward(report: Report, pattern: str, wards: list[str], is_size: bool = False) -> str:
     """The ward where a figure is largest, or its size where ``is_size``; "none" without wards."""
     trail = report.calculation.trail
-    known = {}
+    known: dict[str, Fraction] = {}
     for ward in wards:
-        value = trail[pattern.format(ward)].value
-        known[ward] = abs(value or 0) if is_size else value or 0
+        value = Fraction(trail[pattern.format(ward)].value or 0)
+        known[ward] = abs(value) if is_size else value
     return max(known, key=lambda ward: known[ward], default="none")
 
 
