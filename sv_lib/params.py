@@ -159,6 +159,8 @@ class Council(Settings):
     earlier_measure_sets: tuple[MeasureSet, ...] = ()
     editions: tuple[Edition, ...] = ()
     non_addressable_categories: tuple[str, ...] = ()
+    deprivation_source: str = "English indices of deprivation, edition not stated"
+    """The deprivation source with its edition, as the pages name it."""
     boundaries: str | None = None
     watch_list: WatchList | None = None
     """What page one watches; without it, the package's own list."""

@@ -28,6 +28,7 @@ from sv_lib.figures.topics.revisions import add_revisions
 from sv_lib.figures.topics.rules import add_rules
 from sv_lib.figures.topics.sensitivity import add_sensitivity
 from sv_lib.figures.topics.spend import add_spend
+from sv_lib.figures.topics.spend_over_time import add_spend_over_time
 from sv_lib.figures.topics.tracker import add_tracker
 from sv_lib.figures.trail import Trail
 from sv_lib.figures.workings import COLUMNS, Workings
@@ -135,6 +136,7 @@ def _whole(workings: Workings) -> Calculation:
     """Every figure and its tables, with nothing hidden."""
     trail = Trail(workings.people)
     tables = add_spend(trail, workings)
+    tables |= add_spend_over_time(trail, workings)
     tables |= add_promises(trail, workings)
     add_sensitivity(trail, workings)
     add_people(trail, workings)

@@ -12,6 +12,7 @@ from fractions import Fraction
 
 from sv_lib.analysis import forecast, reach
 from sv_lib.figures.figure import Value
+from sv_lib.money import half_up
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,15 @@ def _less(later: Value, earlier: Value) -> Value:
     return later - earlier
 
 
+def _less_as_printed(later: Value, earlier: Value) -> Value:
+    """The difference of two percentages as pages print them, so that a reader's sum holds."""
+    return Fraction(_tenths(later) - _tenths(earlier), 10)
+
+
+def _tenths(value: Value) -> int:
+    return half_up(Fraction(value) * 10)
+
+
 def _times(one: Value, other: Value) -> Value:
     return Fraction(one) * Fraction(other)
 
@@ -44,6 +54,11 @@ def _percent(above: Value, below: Value) -> Value:
 
 def _over(above: Value, below: Value) -> Value:
     return Fraction(above) / Fraction(below)
+
+
+def _sum(*parts: Value) -> Value:
+    first, *others = parts
+    return sum(others, first)
 
 
 def _how_many(*parts: Value) -> Value:
@@ -59,11 +74,15 @@ JOINT = "exact bound of {} of {}, against {}, with {} unknown homes and a design
 OVER = "÷"
 PERCENT = "÷, in percent"
 LESS = "−"
+LESS_AS_PRINTED = "−, each to one decimal place"
+SUM = "sum"
 TIMES = "×"
 OPERATIONS: Mapping[str, Operation] = {
     OVER: Operation(_over, "{} ÷ {}".format),
     PERCENT: Operation(_percent, "{} ÷ {} × 100".format),
     LESS: Operation(_less, "{} − {}".format),
+    LESS_AS_PRINTED: Operation(_less_as_printed, "{} − {}, each to one decimal place".format),
+    SUM: Operation(_sum, _listed("sum of {}")),
     TIMES: Operation(_times, "{} × {}".format),
     "so far + rest × claimed ÷ due": Operation(forecast.year_end, "{} + {} × {} ÷ {}".format),
     "how many": Operation(_how_many, _listed("how many there are of {}")),

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from sv_lib.figures.figure import Figure, Kind, Value
-from sv_lib.figures.operations import LESS, OPERATIONS, OVER, PERCENT
+from sv_lib.figures.operations import LESS, LESS_AS_PRINTED, OPERATIONS, OVER, PERCENT
 from sv_lib.figures.people_behind import COLUMNS, NO_CLAIMS, PeopleBehind, join_people
 from sv_lib.figures.trail_rows import NO_ROWS, Bools, Ints, LongTable, Rows
 from sv_lib.params import NOT_KNOWN
@@ -143,11 +143,17 @@ class Trail:
     def difference(
         self, figure_id: str, label: str, later_id: str, earlier_id: str, formula: str
     ) -> Figure:
-        """The later figure less the earlier one. Not known when one of them is not."""
-        later = self[later_id]
-        unit = "percentage points" if later.unit == "percent" else later.unit
+        """The later figure less the earlier one. Not known when one of them is not.
+
+        Percentages differ by what the pages print of them, to one decimal place.
+        """
+        unit = self[later_id].unit
+        operation = LESS
+        if unit == "percent":
+            unit = "percentage points"
+            operation = LESS_AS_PRINTED
         parts = (later_id, earlier_id)
-        return self.work(figure_id, label, LESS, parts, formula, unit=unit)
+        return self.work(figure_id, label, operation, parts, formula, unit=unit)
 
     def work(
         self,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from sv_lib.present.drawing import ACCENT, AXIS, FAINT, INK, PLUM, TEAL, Canvas
 from sv_lib.present.row_layout import (
-    STACKED,
     ChartBar,
     RowLayout,
     fit_rows,
@@ -14,9 +14,6 @@ from sv_lib.present.row_layout import (
     print_text,
     text_width,
 )
-
-BAND = "#8FB3D1"
-"""The colour of a range from low to high."""
 
 
 class ChartRow(NamedTuple):
@@ -33,10 +30,15 @@ class ChartRow(NamedTuple):
 
 
 class ChartData(NamedTuple):
-    """The rows of a chart and the names of its number columns."""
+    """The rows of a chart and the names of its number columns.
+
+    ``is_one_unit``: whether all of them have one unit. ``tick`` prints a value of the axis.
+    """
 
     rows: list[ChartRow]
     headings: list[str]
+    is_one_unit: bool = True
+    tick: Callable[[float], str] = str
 
     @property
     def labels(self) -> list[str]:
@@ -145,35 +147,3 @@ def _join_steps(
         if not layout.is_stacked or x > text_width(label, layout.size):
             ends = [layout.y(index) - half, layout.y(index + 1) + half]
             canvas.line([x, x], ends, colour=AXIS)
-
-
-def ranges(data: ChartData, width: float) -> Canvas:
-    """A dot for the central value on a band from low to high; no band where one is not known."""
-    is_stacked = width < STACKED
-    labels = []
-    spans = []
-    for row in data.rows:
-        low, central, high = row.texts
-        text = central
-        if None not in row.values:
-            text = f"{central} ({low} to {high})"
-        end = row.values[2] or row.values[1] or 0
-        label = row.label
-        if is_stacked:
-            label = f"{label}: {text}"
-            text = ""
-        labels.append(label)
-        spans.append(ChartBar(0, end, text))
-    # The spaces keep room for the dot, which reaches beyond its value.
-    layout = fit_rows(labels, width, [bar._replace(text=f"{bar.text}   ") for bar in spans])
-    canvas = named_canvas(layout, data.totals)
-    for index, row in enumerate(data.rows):
-        y = layout.y(index)
-        canvas.line([layout.zero, width], [y, y], colour=FAINT)
-        bottom, middle, top = row.values
-        if bottom is not None and top is not None:
-            canvas.line([layout.x(bottom), layout.x(top)], [y, y], colour=BAND, width=8)
-        if middle is not None:
-            canvas.dot(layout.x(middle), y, row.colour, size=9)
-        print_text(canvas, layout, y, spans[index], gap=9)
-    return canvas

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import Literal
 
-from sv_lib.present import bar_charts, line_chart
+from sv_lib.figures.figure import Figure
+from sv_lib.present import bar_charts, dot_plot, formats, line_chart, small_multiples
 from sv_lib.present.bar_charts import ChartData, ChartRow
 from sv_lib.present.drawing import NARROW, WIDTHS, Canvas, Size, picture
 from sv_lib.present.formats import Style
@@ -15,7 +16,7 @@ from sv_lib.present.markup import Html, captioned, folded, join, tag, text_of
 from sv_lib.present.sparkline import spark
 from sv_lib.present.tables import DataTable, TableCell, TableColumn, shown, source_line, to_html
 
-ChartKind = Literal["bars", "pairs", "steps", "waterfall", "lines", "range"]
+ChartKind = Literal["bars", "pairs", "steps", "waterfall", "lines", "multiples", "dots"]
 Drawing = Callable[[ChartData, float], Canvas]
 DESIGNS: dict[ChartKind, tuple[Drawing, int, int]] = {
     "bars": (bar_charts.bars, 1, 1),
@@ -23,7 +24,8 @@ DESIGNS: dict[ChartKind, tuple[Drawing, int, int]] = {
     "steps": (bar_charts.steps, 1, 1),
     "waterfall": (bar_charts.waterfall, 1, 1),
     "lines": (line_chart.lines, 2, 4),
-    "range": (bar_charts.ranges, 3, 3),
+    "multiples": (small_multiples.multiples, 1, 8),
+    "dots": (dot_plot.dots, 1, 2),
 }
 """How each kind is drawn, and the least and the most number columns it takes."""
 LABEL_STYLES: dict[Style, Style] = {"bare": "short", "thousands": "short", "millions": "short"}
@@ -85,8 +87,24 @@ def _data(kind: ChartKind, table: DataTable) -> ChartData:
     if kind == "waterfall":
         _check_bridge(table, numbers[0])
     rows = [_row(kind, table, index, numbers) for index in range(len(table.rows))]
-    headings = [table.columns[number].heading for number in numbers]
-    return ChartData(rows, headings)
+    columns = [table.columns[number] for number in numbers]
+    headings = [column.heading for column in columns]
+    units = {(column.unit, column.style) for column in columns}
+    unit = next((cell.unit for cell in _figures(table, numbers)), "")
+
+    def tick(value: float) -> str:
+        return formats.display(formats.amount(value, unit), "short" if unit == "pence" else "whole")
+
+    return ChartData(rows, headings, len(units) == 1, tick)
+
+
+def _figures(table: DataTable, numbers: list[int]) -> Iterator[Figure]:
+    """The figures that stand in the number columns of a table."""
+    for row in table.rows:
+        for number in numbers:
+            cell = row[number]
+            if isinstance(cell, Figure):
+                yield cell
 
 
 def _row(kind: ChartKind, table: DataTable, index: int, numbers: list[int]) -> ChartRow:

@@ -36,7 +36,10 @@ ROUNDED = re.compile(r"\[r(£?[\d,]+)\]")
 NOT_NIL = re.compile("[1-9]")
 ENDINGS = {1: "st", 2: "nd", 3: "rd"}
 SUFFIXES = {"percent": "%", "percentage points": " points"}
-WHOLE_UNITS = ("people", "residents", "weeks", "hours", "contracts", "suppliers", "days")
+WHOLE_UNITS = (
+    *("people", "residents", "weeks", "hours", "contracts", "suppliers", "days"),
+    *("sessions", "GBP"),
+)
 PLACES = {"percent": 1, "percentage points": 1, "FTE": 1, "tCO2e": 1, "ratio": 2}
 MONEY: dict[Style, tuple[str, int, int]] = {
     "full": ("£", 1, 2),
@@ -73,8 +76,12 @@ def amount(value: Value | float, unit: str) -> Amount:
     return Amount(int(value), unit)
 
 
-def display(number: Figure | Amount, style: Style = "short", signed: bool = False) -> str:
+def display(
+    number: Figure | Amount, style: Style = "short", signed: bool = False, is_size: bool = False
+) -> str:
     """A number as text, with a true minus; ``signed`` prints the plus of a rise.
+
+    ``is_size`` prints no sign at all, where words say whether it is more or less.
 
     Not known, hidden and too small to show are words or symbols, never nil and never a blank. A
     hidden count is told as its range where it has one.
@@ -90,7 +97,7 @@ def display(number: Figure | Amount, style: Style = "short", signed: bool = Fals
     if value != 0 and not NOT_NIL.search(size):
         return LOW
     sign = "+" if value > 0 and signed else ""
-    if value < 0:
+    if value < 0 and not is_size:
         sign = "−"
     mark = f" {number.mark}" if number.mark else ""
     return sign + size + mark
@@ -183,6 +190,12 @@ def direction(change: Figure, base: Figure, threshold_pct: Decimal) -> str:
 def capital(text: str) -> str:
     """A capital at the start; abbreviations stay as they are."""
     return text[:1].upper() + text[1:]
+
+
+def uncapital(text: str) -> str:
+    """A small letter at the start, as in the middle of a sentence; abbreviations stay."""
+    is_abbreviation = text[1:2].isupper()
+    return text if is_abbreviation else text[:1].lower() + text[1:]
 
 
 def plural(number: Figure | Amount, one: str, many: str) -> str:

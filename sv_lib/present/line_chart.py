@@ -6,10 +6,10 @@ import math
 from dataclasses import dataclass
 
 from sv_lib.present.bar_charts import ChartData
-from sv_lib.present.drawing import AXIS, DASHES, INK, SERIES, Canvas
+from sv_lib.present.drawing import AXIS, DASHES, FAINT, INK, SERIES, Canvas
 from sv_lib.present.row_layout import STACKED, text_width
 
-LEFT = 18.0
+LEFT = 34.0
 TOP = 22.0
 APART = 12.5
 """Least distance between the names of two series."""
@@ -43,11 +43,24 @@ def lines(data: ChartData, width: float) -> Canvas:
     canvas = Canvas(width, layout.floor + 18)
     first = layout.xs[0] - 6
     last = layout.xs[-1] + 6
-    canvas.line([first, last], [layout.floor, layout.floor], colour=AXIS)
+    for value in ticks(layout.most):
+        y = layout.y(value)
+        canvas.line([first, last], [y, y], colour=FAINT if value else AXIS)
+        canvas.text(first - 4, y, data.tick(value), 9, anchor="right")
     _print_below(canvas, layout, data.labels)
     ends = [_draw_series(canvas, layout, data, number) for number in range(len(names))]
     _print_names(canvas, layout, names, ends)
     return canvas
+
+
+def ticks(most: float) -> list[float]:
+    """The values of an axis from nought: two to five, at round steps."""
+    step = 10.0 ** math.floor(math.log10(most))
+    for part in (0.2, 0.25, 0.5, 1.0, 2.0):
+        if most // (step * part) <= 4:
+            step *= part
+            break
+    return [step * number for number in range(int(most // step) + 1)]
 
 
 def _fit_points(data: ChartData, width: float, names: list[str]) -> LineLayout:

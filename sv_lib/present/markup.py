@@ -72,9 +72,11 @@ def _attribute(key: str, value: str) -> str:
     return f' {name}="{text}"'
 
 
-def figure(fig: Figure, style: formats.Style = "short", signed: bool = False) -> Html:
+def figure(
+    fig: Figure, style: formats.Style = "short", signed: bool = False, is_size: bool = False
+) -> Html:
     """A figure as it is printed, carrying its id and exact value for whoever checks the page."""
-    shown = formats.display(fig, style, signed)
+    shown = formats.display(fig, style, signed, is_size)
     return tag("data", shown, css_class="figure", data_figure=fig.id, value=fig.exact)
 
 

@@ -13,7 +13,8 @@ are. Where a section chooses the rows, it gives them to ``show_table`` and there
 A column is a heading, or for numbers ``{KIND: heading}`` with ``unit``, ``signed`` and ``figure``:
 the id of the figure that stands in the column, with slots. A row is ``{row: label, SLOT: words}``,
 which fills those ids, or a list of cells: ids under columns of numbers, words elsewhere. Captions,
-notes and words may have slots too, as sentences do.
+sources, notes and words may have slots too, as sentences do. A column whose heading is
+``{ring_name}`` stands for one of each ring of the council's geography, ``{ring}`` in its figure.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ from sv_lib.present.tables import DataTable, TableCell, TableColumn, TableRow, t
 KINDS: Mapping[str, tuple[str, Style]] = {
     "thousands": ("£ thousand", "thousands"),
     "millions": ("£ million", "millions"),
+    "pounds": ("£", "bare"),
     "exact": ("£", "full"),
     "percent": ("%", "bare"),
     "number": ("", "bare"),
@@ -97,6 +99,21 @@ def _column(words: str | dict[str, Any]) -> TableColumn:
     return TableColumn(words[kind], unit, style, words.get("signed", False))
 
 
+def _with_rings(words: TableLayout, rings: Mapping[str, str]) -> TableLayout:
+    """A layout with a column for each ring, by id and name, where its words have one for all."""
+    columns: list[TableColumn] = []
+    figure_ids: list[str] = []
+    for column, figure_id in zip(words.columns, words.figure_ids, strict=True):
+        if column.heading != "{ring_name}":
+            columns.append(column)
+            figure_ids.append(figure_id)
+            continue
+        for ring, name in rings.items():
+            columns.append(replace(column, heading=name))
+            figure_ids.append(figure_id.replace("{ring}", ring))
+    return replace(words, columns=tuple(columns), figure_ids=tuple(figure_ids))
+
+
 class PageTable:
     """A table of a page while its rows are added; ``slots`` fill its words and its ids.
 
@@ -106,7 +123,7 @@ class PageTable:
     def __init__(self, report: Report, name: str, table_id: str = "", /, **slots: str) -> None:
         self.report = report
         self.id = table_id or name
-        self.layout = layout(name)
+        self.layout = _with_rings(layout(name), report.rings)
         self.slots = slots
         self.words = report.words | slots
         self.rows: list[TableRow] = []
@@ -191,7 +208,7 @@ class PageTable:
             fill(words.caption, self.words),
             tuple(columns),
             tuple(self.rows),
-            words.source,
+            fill(words.source, self.words),
             words.has_total,
             tuple(note for note in notes if note),
         )

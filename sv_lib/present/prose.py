@@ -40,7 +40,8 @@ def say(report: Report, template_id: str, **slots: str) -> Html:
     A hidden number that is told as a range reads like a known one. A slot is filled by a figure
     where its name, or what ``slots`` or the template's ``figures`` give for it, is the id of one;
     otherwise by the words given, or by ``Report.words``. A figure is signed where the slot's name
-    ends in ``change``. Raises KeyError for a template, slot or figure that does not exist.
+    ends in ``change``, and has no sign at all where it ends in ``_size``. Raises KeyError for a
+    template, slot or figure that does not exist.
     """
     return say_as(report, read_words("prose.yaml")[template_id], **slots)
 
@@ -60,7 +61,8 @@ def say_as(report: Report, template: Mapping[str, Any], **slots: str) -> Html:
     if wording != wordings["known"]:
         words["why"] = why(missing[0])
     for name, number in figures.items():
-        words[name] = figure(number, signed=name.endswith("change"))
+        is_size = name.endswith("_size")
+        words[name] = figure(number, signed=name.endswith("change"), is_size=is_size)
     text = fill(wording, words)
     return _with_capital(text) if wording.endswith(".") else text
 

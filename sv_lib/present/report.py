@@ -18,13 +18,15 @@ from sv_lib.figures.figure import Figure, Value
 from sv_lib.figures.saved import Calculation
 from sv_lib.figures.trail import slug
 from sv_lib.params import Council, Publication, load
-from sv_lib.periods import MONTHS, Period
+from sv_lib.periods import MONTHS, Period, long_date
 from sv_lib.present import formats
 from sv_lib.present.formats import Style
 from sv_lib.present.markup import Html
 from sv_lib.present.markup import figure as printed
 from sv_lib.toms.measures import Measure, catalogue, measures_of
 
+A_MILLION_POUNDS = 100_000_000
+"""In pence."""
 BEING_MADE = "SV_REPORT"
 """Environment variable: the parameters of the report that a run is making, as JSON."""
 
@@ -134,6 +136,13 @@ class Report:
             return "not-known"
         return tiers[0].id
 
+    @cached_property
+    def rings(self) -> dict[str, str]:
+        """Each ring of the geography by its id: its name. A ring excludes those within it."""
+        tiers = self.council.tiers
+        names = {slug(tier.id): formats.capital(tier.name) for tier in tiers}
+        return names | {"elsewhere": "Elsewhere", "not-known": "Not known"}
+
     @property
     def local_spend(self) -> str:
         """The id of the figure of payments to suppliers based in the council's own area."""
@@ -160,8 +169,25 @@ class Report:
             "spend_months": months(publication.spend),
             "home": self.home_ring,
             "wards_in_order": self._wards_in_order,
+            "deprivation_source": self.council.deprivation_source,
+            "last_day": long_date(publication.sv.end),
+            "last_day_before": long_date(publication.sv_before.end),
+            "data_day": long_date(publication.file.data_as_at),
+            **self._thresholds,
             "ward": self.ward,
         }
+
+    @property
+    def _thresholds(self) -> dict[str, str]:
+        """The council's thresholds as sentences print them."""
+        bounds = self.council.thresholds
+        named = {
+            "quotes_under": bounds.local_quote,
+            "value_over": bounds.social_value_contract,
+            "plan_over": bounds.delivery_plan,
+            "rated_over": bounds.kpi_rating,
+        }
+        return {name: _threshold(pence) for name, pence in named.items()}
 
     @property
     def _wards_in_order(self) -> str:
@@ -296,6 +322,12 @@ def months(period: Period) -> str:
     """The months of a period, where figures of two calendars meet: "October to March"."""
     first, last = (MONTHS[day.month - 1] for day in (period.start, period.end))
     return first if first == last else f"{first} to {last}"
+
+
+def _threshold(pence: int) -> str:
+    """A threshold in full, in millions where it has some."""
+    style: Style = "whole" if pence < A_MILLION_POUNDS else "short"
+    return formats.display(formats.amount(pence, "pence"), style)
 
 
 def _capital(words: str) -> str:

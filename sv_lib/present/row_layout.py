@@ -14,6 +14,8 @@ CROWDED = 6
 """Above this number of rows, stacked ones stand closer, in smaller type."""
 DENSE = 14
 """Above this number of rows, everything is smaller."""
+CLOSE = 20
+"""Above this number of rows, lines follow one another closely."""
 LINE = 1.15
 """Height of a line of text, in sizes of its type."""
 
@@ -70,14 +72,16 @@ def fit_rows(labels: list[str], width: float, bars: list[ChartBar], in_row: int 
     is_dense = len(labels) > DENSE and not is_stacked
     is_crowded = is_stacked and len(labels) > CROWDED
     size, gap, bar = 10.0, 7.0, 13.0
-    if is_dense:
+    if is_dense and len(labels) > CLOSE:
+        size, gap, bar = 8.5, 1.5, 8.0
+    elif is_dense:
         size, gap, bar = 9.0, 4.5, 9.0
     elif is_crowded:
         size, gap, bar = 8.0, 1.5, 5.0
     if in_row > 1:
         bar = 11.0
     room = width if is_stacked else width * 0.36
-    lines = [_wrap(label, room, size) for label in labels]
+    lines = [wrap(label, room, size) for label in labels]
     most_lines = max(len(label) for label in lines)
     if is_stacked:
         left = 0.0
@@ -119,8 +123,8 @@ def _fit_bars(bars: list[ChartBar], left: float, width: float, size: float) -> t
     return scale, left + max(depths)
 
 
-def _wrap(text: str, width: float, size: float) -> list[str]:
-    """A name on one line or more, broken between words."""
+def wrap(text: str, width: float, size: float) -> list[str]:
+    """A text on one line or more, broken between words."""
     lines = [""]
     for word in text.split():
         longer = f"{lines[-1]} {word}".strip()

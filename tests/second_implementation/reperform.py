@@ -34,10 +34,17 @@ def _bound(
     return Fraction(share) * 100 / base_pct
 
 
+def _tenth(value: Fraction) -> Fraction:
+    size = Fraction(floor(abs(value) * 10 + Fraction(1, 2)), 10)
+    return size if value >= 0 else -size
+
+
 MEANINGS: Mapping[str, Callable[..., Fraction]] = {
     "÷": lambda above, below: above / below,
     "÷, in percent": lambda above, below: above / below * 100,
     "−": lambda later, earlier: later - earlier,
+    "−, each to one decimal place": lambda later, earlier: _tenth(later) - _tenth(earlier),
+    "sum": lambda *parts: sum(parts, Fraction(0)),
     "×": lambda one, other: one * other,
     "so far + rest × claimed ÷ due": lambda so_far, rest, claimed, due: Fraction(
         floor(so_far + rest * claimed / due + Fraction(1, 2))

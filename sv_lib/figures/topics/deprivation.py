@@ -111,6 +111,7 @@ def _per_head(topic: Topic) -> None:
     _by_place(before, "social_value", earlier)
     _by_place(promise, "committed", promised)
     _ward_fifths(promise, "committed", promised)
+    topic.share("wards.per_head.spend")
     for code in workings.wards:
         own = topic.at(code)
         for family, what in PER_HEAD.items():

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pandas as pd
+
 from sv_lib.analysis import local_spend, suppliers
 from sv_lib.figures.topic import Groups, Topic, both_periods, having
 from sv_lib.figures.trail import Trail, slug
@@ -13,6 +15,8 @@ from sv_lib.params import NOT_KNOWN
 ANSWERS = ("yes", "no", NOT_KNOWN)
 NO_FIRST_TIME = "no list or earlier payment says when suppliers were first paid"
 NO_ANSWER = "no supplier has answered"
+KINDS = {"sub-contract": "Sub-contracts", "materials": "Materials"}
+"""What main contractors buy of others."""
 DECLARED = ("yes", "no", "prefer not to say", "not answered")
 
 
@@ -25,8 +29,14 @@ def add_firms(trail: Trail, workings: Workings) -> None:
     paid = workings.paid(period)["supplier_id"].unique()
     _living_wage(topic, *paid)
     _tier_two(topic)
-    for awarded in both_periods(trail, workings, *workings.sv_periods, "contracts"):
+    for chain in both_periods(trail, workings, *workings.sv_periods, "supply_chain"):
+        _tier_two_local(chain)
+    awards = both_periods(trail, workings, *workings.sv_periods, "contracts")
+    for awarded in awards:
         _awarded(awarded)
+    for ring, name in _rings(workings).items():
+        label = f"Contracts awarded with social value: {name}"
+        awards[0].about(ring=slug(ring)).change("awarded.{ring}", label)
 
 
 def _first_time(topic: Topic) -> None:
@@ -74,27 +84,51 @@ def _living_wage(topic: Topic, *paid: str) -> None:
     suppliers_listed = topic.workings.frame("suppliers")
     firms = having(suppliers_listed, "supplier_id", *paid)
     topic.counts_by("suppliers.living_wage.{part}", firms, ANSWERS)
+    told = having(firms, "pays_real_living_wage", "yes", "no")
+    topic.count("suppliers.living_wage.told", told)
 
 
 def _tier_two(topic: Topic) -> None:
     """Main contractors' own spend by geography and kind, declared and evidenced apart."""
     workings = topic.workings
-    period = workings.publication.sv
-    topic = replace(topic, period=period).needing("supply_chain")
-    chain = workings.frame("supply_chain")
-    postcodes = workings.frame("postcodes")
-    spend = local_spend.tier_two(chain, postcodes, workings.council)
-    is_of_period = within(spend["period_end"], period)
-    spend = spend[is_of_period]
+    topic = replace(topic, period=workings.publication.sv).needing("supply_chain")
+    spend = _second_tier(topic)
     for ring in workings.rings:
         in_ring = having(spend, "geography", ring)
         for basis in ("declared", "evidenced"):
             mine = having(in_ring, "basis", basis)
             own = topic.about(ring=slug(ring), geography=ring, basis=basis)
             own.total("supply_chain.{ring}.{basis}", mine)
-            for kind in ("sub-contract", "materials"):
+            for kind in KINDS:
                 part = own.about(kind=kind)
                 part.total("supply_chain.{ring}.{basis}.{kind}", having(mine, "kind", kind))
+
+
+def _second_tier(topic: Topic) -> pd.DataFrame:
+    """What main contractors spent in a period with suppliers of their own, by place."""
+    workings = topic.workings
+    chain = workings.frame("supply_chain")
+    spend = local_spend.tier_two(chain, workings.frame("postcodes"), workings.council)
+    return spend[within(spend["period_end"], topic.period)]
+
+
+def _tier_two_local(topic: Topic) -> None:
+    """The local share of sub-contracts and of materials, declared and evidenced together."""
+    home = topic.workings.home
+    by_kind = Groups(_second_tier(topic), "kind")
+    for kind in KINDS:
+        rows = by_kind[kind]
+        own = topic.about(kind=kind, words=KINDS[kind])
+        own.total("tier_two.{kind}.all", rows)
+        own.total("tier_two.{kind}.local", having(rows, "geography", home))
+        own.total("tier_two.{kind}.not-known", having(rows, "geography", NOT_KNOWN))
+        own.share("tier_two.{kind}.local_share")
+
+
+def _rings(workings: Workings) -> dict[str, str]:
+    """All awards, then each ring of the geography by its id, with its name."""
+    names = {tier.id: tier.name for tier in workings.council.tiers}
+    return {"all": "all"} | {ring: names.get(ring, ring) for ring in workings.rings}
 
 
 def _awarded(topic: Topic) -> None:
@@ -109,7 +143,10 @@ def _awarded(topic: Topic) -> None:
     geography = awarded["supplier_id"].map(workings.based["geography"])
     rings = geography.astype("string").fillna(NOT_KNOWN)
     groups = Groups(awarded.assign(ring=rings), "ring")
-    topic.about(ring="all", geography="all").total("awarded.{ring}", awarded)
-    for ring in workings.rings:
-        own = topic.about(ring=slug(ring), geography=ring)
-        own.total("awarded.{ring}", groups[ring])
+    for ring, name in _rings(workings).items():
+        rows = awarded if ring == "all" else groups[ring]
+        own = topic.about(ring=slug(ring), geography=name)
+        own.total("awarded.{ring}", rows)
+        own.count("awarded.{ring}.count", rows)
+        if ring != "all":
+            own.share("awarded.{ring}.share")

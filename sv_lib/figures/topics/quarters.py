@@ -15,19 +15,19 @@ from sv_lib.analysis import delivery
 from sv_lib.figures.topic import Topic, having
 from sv_lib.figures.topics.measures import BOTH
 from sv_lib.figures.topics.people import TWO_WAYS, people_of, quantity_of, way_counted
-from sv_lib.figures.trail import Trail
+from sv_lib.figures.trail import Trail, slug
 from sv_lib.figures.workings import Workings
 from sv_lib.periods import MONTHS, Period, months_after
 
 QUARTERS = 8
-COLUMNS = ["calendar", "quarter", "words"]
+COLUMNS = ["quarter", "words"]
 
 
 def add_quarters(trail: Trail, workings: Workings) -> dict[str, pd.DataFrame]:
     """Add the figures of each quarter.
 
-    Returns the table ``quarters``: ``calendar`` ("sv" or "spend"), ``quarter``, its part of an id,
-    and ``words``, its last month; the first quarter first.
+    Returns the table ``quarters`` of social value: ``quarter``, its part of an id, and ``words``,
+    its last month; the first quarter first. Call it after ``add_spend_over_time``.
     """
     publication = workings.publication
     rows = []
@@ -36,11 +36,9 @@ def add_quarters(trail: Trail, workings: Workings) -> dict[str, pd.DataFrame]:
         topic = _topic(trail, workings, quarter)
         _claimed(topic, way)
         _of_what_was_due(topic)
-        rows.append(("sv", str(quarter.end), topic.words["until"]))
+        rows.append((str(quarter.end), topic.words["until"]))
     for quarter in last_quarters(publication.spend):
-        topic = _topic(trail, workings, quarter)
-        _spent(topic)
-        rows.append(("spend", str(quarter.end), topic.words["until"]))
+        _spent_around(_topic(trail, workings, quarter))
     return {"quarters": pd.DataFrame(rows, columns=COLUMNS)}
 
 
@@ -85,13 +83,9 @@ def _of_what_was_due(topic: Topic) -> None:
     topic.share("quarter.{quarter}.validated_rate")
 
 
-def _spent(topic: Topic) -> None:
-    """What was paid, and the shares of the council's own area and of the ring around it."""
-    workings = topic.workings
-    paid = workings.paid(topic.period)
-    topic = topic.needing("payments")
-    topic.total("quarter.{quarter}.paid", paid)
-    for ring, tier in zip(("home", "around"), workings.council.tiers, strict=False):
-        own = topic.about(ring=ring, name=tier.name)
-        own.total("quarter.{quarter}.paid.{ring}", having(paid, "geography", tier.id))
-        own.share("quarter.{quarter}.share.{ring}")
+def _spent_around(topic: Topic) -> None:
+    """The share of the quarter's payments that went to the ring around the council, if any did."""
+    tiers = topic.workings.council.tiers
+    if len(tiers) > 1 and topic.fill("quarters.spend.{quarter}.all") in topic.trail:
+        ring = tiers[1]
+        topic.about(ring=slug(ring.id), name=ring.name).share("quarter.{quarter}.share.around")

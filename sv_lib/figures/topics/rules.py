@@ -48,6 +48,7 @@ def add_rules(trail: Trail, workings: Workings) -> dict[str, pd.DataFrame]:
     scope = rows[rows["in_scope"].astype(bool)]
     for rule, classes in IN_SCOPE.items():
         contracts.counts_by("compliance." + rule + ".{part}", scope, classes)
+    contracts.count("compliance.ranking.told", having(scope, "ranking", "yes", "no"))
     _ratings(contracts)
     _bids(contracts)
     returns.counts_by("compliance.returns.{part}", workings.owed(period), TIMINGS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -57,9 +58,19 @@ def add_spend(trail: Trail, workings: Workings) -> dict[str, pd.DataFrame]:
 
 def _cuts(workings: Workings) -> list[Cut]:
     """Every way in which the payments are cut, that by geography first."""
-    geography, *others = load_as(list[Cut], Path(__file__).with_name("cuts.yaml"))
+    geography, *others = _declared_cuts()
+    return [replace(geography, classes=places_in_words(workings)), *others]
+
+
+@cache
+def _declared_cuts() -> list[Cut]:
+    return load_as(list[Cut], Path(__file__).with_name("cuts.yaml"))
+
+
+def places_in_words(workings: Workings) -> dict[str, str]:
+    """Every ring of the geography with its suppliers in words, the nearest first."""
     tiers = {tier.id: f"suppliers in {tier.name}" for tier in workings.council.tiers}
-    return [replace(geography, classes=tiers | geography.classes), *others]
+    return tiers | _declared_cuts()[0].classes
 
 
 def _totals_and_shares(topic: Topic) -> None:

@@ -14,14 +14,14 @@ from sv_lib.toms import people
 
 TOP = 10
 OTHERS = "others"
-COLUMNS = ["promise", "contract_id", "contract", "supplier", "counts_people"]
+COLUMNS = ["promise", "contract_id", "contract", "counts_people"]
 
 
 def add_tracker(trail: Trail, workings: Workings) -> dict[str, pd.DataFrame]:
     """Add the ten contracts that promise most, all others together, and the people of all.
 
     Returns the table ``promises``: ``promise``, its part of an id, ``contract_id``, ``contract``
-    and ``supplier`` in words, and whether it ``counts_people``; the largest promise first.
+    in words, and whether it ``counts_people``; the largest promise first.
     """
     topic = Topic(trail, workings, workings.publication.sv)
     committed = priced(workings.committed(topic.period))
@@ -79,7 +79,6 @@ def _table(
         "promise": [parts[contract] for contract in top],
         "contract_id": list(top),
         "contract": contracts["title"].to_numpy(),
-        "supplier": contracts["supplier_id"].map(workings.supplier_names).to_numpy(),
         "counts_people": [contract in of_jobs for contract in top],
     }
     return pd.DataFrame(rows)[COLUMNS]

@@ -17,7 +17,7 @@ from sv_lib.intake.ledger.payment_rows import Ledger
 from sv_lib.intake.tables.columns import Column, Table
 from sv_lib.intake.tables.dictionary import PAYMENTS
 from sv_lib.params import Publication
-from sv_lib.periods import Period, long_date
+from sv_lib.periods import long_date
 
 WAYS = ("used", "excluded", "quarantined")
 """Where a row of a file can end."""
@@ -75,19 +75,18 @@ def _one_day_findings(layouts: list[tuple[str, Layout]]) -> Iterator[Finding]:
 def sort_out(frame: pd.DataFrame, publication: Publication) -> tuple[pd.Series, list[Finding]]:
     """Whether each payment is used, excluded or quarantined, and why.
 
-    Quarantined: no readable date or amount. Excluded: outside the reported periods, or paid after
-    the day the data stands at. The result is categorical, of ``WAYS``, with the frame's index.
+    Quarantined: no readable date or amount. Excluded: paid after the reported period, or after the
+    day the data stands at. What was paid before it is used: the series goes as far back as the
+    ledgers do. The result is categorical, of ``WAYS``, with the frame's index.
     """
     days = frame["paid_on"]
     as_at = publication.file.data_as_at
     this = publication.spend
-    before = publication.spend_before
     is_read = frame["amount_pence"].notna() & days.notna()
     is_later = is_read & (days > pd.Timestamp(as_at))
-    is_reported = _is_in(days, this) | _is_in(days, before)
-    is_outside = is_read & ~is_later & ~is_reported
+    is_after = is_read & ~is_later & (days > pd.Timestamp(this.end))
     codes = np.zeros(len(frame), dtype=np.int8)  # positions in WAYS
-    codes[is_later | is_outside] = 1
+    codes[is_later | is_after] = 1
     codes[~is_read] = 2
     ways = pd.Categorical.from_codes(codes, pd.Index(WAYS))
     last_day = long_date(as_at)
@@ -95,15 +94,9 @@ def sort_out(frame: pd.DataFrame, publication: Publication) -> tuple[pd.Series, 
     if not is_read.all():
         found += _too_many_unread(frame, is_read)
     found += _left_out("payments.later", frame[is_later], day=last_day)
-    found += _left_out("payments.outside", frame[is_outside], before=before, this=this)
+    found += _left_out("payments.after", frame[is_after], this=this)
     found += _repeats(frame, codes == 0)
     return pd.Series(ways, index=frame.index), found
-
-
-def _is_in(days: pd.Series, period: Period) -> pd.Series:
-    first = pd.Timestamp(period.start)
-    last = pd.Timestamp(period.end)
-    return days.between(first, last)
 
 
 def _left_out(finding_id: str, rows: pd.DataFrame, **slots: Any) -> Iterator[Finding]:

@@ -50,13 +50,13 @@ def _target(report: Report, row: Any) -> Fraction | None:
 
 
 def _evidence(report: Report, row: Any) -> Html:
-    """The figure beside its target: "7 of 20"."""
+    """The figure beside its target: "7 of 20", "78.1%, target 100%"."""
     if row.figure_id not in report:
         return Html()
     said = join([": ", report.say(row.figure_id)])
+    if not report[row.figure_id].is_known or _target(report, row) is None:
+        return said
     if row.target in report:
         return join([said, " of ", report.say(row.target)])
-    if _target(report, row) is None:
-        return said
     unit = "%" if report[row.figure_id].unit == "percent" else ""
-    return join([said, f" of {row.target}{unit}"])
+    return join([said, f", target {row.target}{unit}"])

@@ -10,12 +10,12 @@ import pandas as pd
 from sv_lib.analysis import bridge
 from sv_lib.figures.trail import slug
 from sv_lib.periods import long_date
-from sv_lib.present import formats
+from sv_lib.present import cards, formats
 from sv_lib.present.drawing import Size
 from sv_lib.present.formats import display
 from sv_lib.present.markup import Html, join, paragraph
 from sv_lib.present.markup import figure as printed
-from sv_lib.present.page_tables import PageTable, show_table
+from sv_lib.present.page_tables import PageTable
 from sv_lib.present.prose import say, sentence
 from sv_lib.present.report import Report
 
@@ -27,6 +27,15 @@ CAUSES = {
     "continuing": "Continuing all through",
     "moved": "Moved, newly known or lost",
 }
+IN_WORDS = {
+    "new": "contracts new in the period",
+    "ended": "contracts that ended before it",
+    "ended-within": "contracts that ended within it",
+    "re-let": "contracts let again, old and new together",
+    "continuing": "contracts that went on all through",
+    "moved": "what moved, became known or was lost",
+}
+"""The causes in a sentence."""
 FAMILIES = {"spend": "Payments to suppliers", "social_value": "Social value claimed"}
 BOROUGH_LEVELS = {"spend": "spend.total", "social_value": "headline.delivered_value"}
 APART = ("change_pence", "timing_pence", "price_pence", "volume_pence")
@@ -59,33 +68,62 @@ def moved(report: Report, change_id: str, base_id: str) -> str:
 
 
 def why_it_changed(report: Report) -> Html:
-    """The borough's bridges of spend and social value, how contracts ended, every ward's bridge."""
+    """The borough's bridges of spend and of social value: in words, as waterfalls, and the rest."""
     if not report.council.wards:
         return paragraph("No wards are set for this council, so no bridge by place is made.")
-    parts = [_in_words(report, "spend")]
+    parts = [_in_words(report, family) for family in FAMILIES]
+    drawn = [family for family in FAMILIES if _has_every_cause(report, family)]
+    size: Size = "half" if len(drawn) > 1 else "full"
+    charts = [waterfall(report, "borough", size, family) for family in drawn]
+    parts.append(cards.columns(*charts) if len(charts) > 1 else join(charts))
+    if len(drawn) < len(FAMILIES):
+        # What cannot be drawn, because a cause is hidden, is told as far as it can be.
+        parts.append(table(report, "borough", "bridge-parts"))
     if report.is_known("bridge.spend.borough.change"):
         parts += [
-            waterfall(report, "borough", "full"),
-            sentence(report, "bridge.split"),
+            paragraph(join(largest(report, "borough"), " ")),
             paragraph(told_apart(report, "borough")),
             _apart(report),
-            paragraph(join(largest(report, "borough"), " ")),
         ]
-    parts += [
-        _in_words(report, "social_value"),
-        table(report, "borough", "bridge-parts"),
-        show_table(report, "bridges"),
-    ]
     return join(parts)
 
 
-def _in_words(report: Report, family: str) -> Html:
-    """What changed in the borough, with every cause, and the contract behind much of it."""
+def _has_every_cause(report: Report, family: str) -> bool:
+    """Whether a bridge of the borough can be drawn: both its levels and all its causes known."""
     stem = f"bridge.{family}.borough"
-    before, _ = levels(family, "borough")
+    ids = [*levels(family, "borough"), *(f"{stem}.{cause}" for cause in CAUSES)]
+    return all(report.is_known(figure_id) for figure_id in ids)
+
+
+def _in_words(report: Report, family: str) -> Html:
+    """What changed in the borough, the causes that moved it most, and the contract behind it."""
+    stem = f"bridge.{family}.borough"
+    before, now = levels(family, "borough")
     direction = moved(report, f"{stem}.change", before)
-    lead = say(report, "bridge.lead", what=FAMILIES[family], direction=direction, stem=stem)
-    return paragraph(lead, " ", over_a_quarter(report, family, "borough"))
+    ways = {"rose": "rose from", "fell": "fell from"}
+    way = ways.get(direction, f"{direction}, from")
+    slots = {"stem": stem, "level": before, "level_now": now}
+    lead = say(report, "bridge.lead", what=FAMILIES[family], moved=way, **slots)
+    said = [lead, *_most(report, stem), over_a_quarter(report, family, "borough")]
+    return paragraph(join(filter(None, said), " "))
+
+
+def _most(report: Report, stem: str) -> list[Html]:
+    """The cause that added most to a change, and the one that took most away."""
+    trail = report.calculation.trail
+    sizes = {cause: trail[f"{stem}.{cause}"].value for cause in CAUSES}
+    known = {cause: size for cause, size in sizes.items() if size is not None}
+    if len(known) < len(sizes):
+        return []
+    ways = {"bridge.most_up": max(known, key=known.__getitem__)}
+    ways["bridge.most_down"] = min(known, key=known.__getitem__)
+    said = []
+    for template, cause in ways.items():
+        is_its_way = known[cause] > 0 if template == "bridge.most_up" else known[cause] < 0
+        if is_its_way:
+            words = {"cause": formats.capital(IN_WORDS[cause]), "part": f"{stem}.{cause}"}
+            said.append(say(report, template, **words))
+    return said
 
 
 def over_a_quarter(report: Report, family: str, place: str) -> Html:
@@ -156,6 +194,10 @@ def largest(report: Report, place: str) -> list[Html]:
         chosen.append((ended.iloc[0], "ward.fall"))
     elif change < 0 and not falls.empty:
         chosen.append((falls.iloc[0], "ward.largest_fall"))
+    if place == "borough" and over_a_quarter(report, "spend", place):
+        # That sentence stands above, and names the contract that moved the borough most.
+        moved_most = report.rows("largest_changes", "place", place).iloc[0]["contract_id"]
+        chosen = [one for one in chosen if one[0]["contract_id"] != moved_most]
     said = [_of_contract(report, template, row) for row, template in chosen]
     named = report.rows(
         "largest_changes", "contract_id", *(row["contract_id"] for row, _ in chosen)
@@ -226,14 +268,14 @@ def _firms(row: Any) -> dict[str, str]:
     }
 
 
-def waterfall(report: Report, place: str, size: Size) -> Html:
-    """The bridge of spend as a chart."""
-    what = "Work done here"
-    if place == "borough":
-        what = "Payments"
-    before, now = levels("spend", place)
-    stem = f"bridge.spend.{place}"
-    data = PageTable(report, "bridge", caption=what.lower())
+def waterfall(report: Report, place: str, size: Size, family: str = "spend") -> Html:
+    """A bridge as a chart."""
+    what = FAMILIES[family] if place == "borough" else "Work done here"
+    before, now = levels(family, place)
+    stem = f"bridge.{family}.{place}"
+    table_id = "bridge" if family == "spend" else "bridge-of-social-value"
+    spans = _spans(report, family)
+    data = PageTable(report, "bridge", table_id, caption=what.lower(), **spans)
     data.add("Period before", amount=before)
     said = []
     for cause, label in CAUSES.items():
@@ -248,8 +290,17 @@ def waterfall(report: Report, place: str, size: Size) -> Html:
         what=what,
         direction=moved(report, f"{stem}.change", before),
         of=place,
+        family=family,
         parts=", ".join(said),
     )
+
+
+def _spans(report: Report, family: str) -> dict[str, str]:
+    """Both periods of a family in words: payments and claims have calendars of their own."""
+    publication = report.publication
+    if family == "spend":
+        return {"level_now": str(publication.spend), "level_before": report.spend_before}
+    return {"level_now": str(publication.sv), "level_before": report.before}
 
 
 def table(report: Report, place: str, name: str, told_apart: str = "") -> Html:
@@ -257,11 +308,12 @@ def table(report: Report, place: str, name: str, told_apart: str = "") -> Html:
     shown = PageTable(report, name, "bridge-parts", told_apart=told_apart)
     before = []
     now = []
-    for family in FAMILIES:
+    for family, column in zip(FAMILIES, shown.layout.columns[1:], strict=True):
+        style = column.style or "short"
         before_id, now_id = levels(family, place)
         # Printed here, because a level has no sign though the column's changes have.
-        before.append(printed(report[before_id]))
-        now.append(printed(report[now_id]))
+        before.append(printed(report[before_id], style))
+        now.append(printed(report[now_id], style))
     shown.add("Period before", *before)
     for cause, label in CAUSES.items():
         shown.add(label, *(report[f"bridge.{family}.{place}.{cause}"] for family in FAMILIES))

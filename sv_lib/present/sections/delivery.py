@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from sv_lib.figures.topics.people import AT_LEAST, WORDS
 from sv_lib.figures.trail import slug
-from sv_lib.periods import long_date
 from sv_lib.present import cards
-from sv_lib.present.formats import NOT_APPLICABLE
+from sv_lib.present.formats import NOT_APPLICABLE, uncapital
 from sv_lib.present.markup import Html, join, paragraph, tag
 from sv_lib.present.page_tables import PageTable, show_table
 from sv_lib.present.prose import say, sentence, why
 from sv_lib.present.report import Report
 from sv_lib.present.sections.front import who_counts
 from sv_lib.present.tables import TableCell, records
-from sv_lib.toms.measures import in_group, in_table_order, measures_of
+from sv_lib.toms.measures import Measure, in_group, in_table_order, measures_of
 
 UNNAMED = "not named: not known to be a firm"
 WATCHED = (
@@ -54,11 +54,10 @@ def _tracker(report: Report) -> Html:
     """The ten contracts that promise most, from promise to validation, and the rest as one row."""
     table = PageTable(report, "tracker")
     for row in report.records("promises"):
-        holder = row.supplier if isinstance(row.supplier, str) else UNNAMED
         people: TableCell = NOT_APPLICABLE
         if row.counts_people:
             people = report[f"tracker.{row.promise}.people"]
-        label = f"{row.contract} ({row.contract_id}), {holder}"
+        label = f"{row.contract} ({row.contract_id})"
         table.add(label, people, promise=row.promise)
     if not table.rows:
         return Html()
@@ -93,9 +92,9 @@ def measures(report: Report) -> Html:
         return _nothing_claimed(report)
     shown = []
     for theme, mine in report.table("measures").groupby("theme", sort=False):
-        outcomes = "; ".join(mine["outcome"].drop_duplicates())
+        outcomes = "; ".join(mine["outcome"].drop_duplicates().map(uncapital))
         table_id = f"measures-{slug(str(theme))}"
-        table = PageTable(report, "measures", table_id, theme=str(theme), outcomes=outcomes.lower())
+        table = PageTable(report, "measures", table_id, theme=str(theme), outcomes=outcomes)
         for row in records(mine):
             ref = row.measure_ref
             table.add(f"{ref} {row.title}", row.unit, _value_of(report, ref), ref=ref)
@@ -125,29 +124,46 @@ def jobs_and_skills(report: Report) -> Html:
     every = in_table_order(measures_of(report.publication))
     in_set = report.publication.measure_refs
     listed = {ref: measure for ref, measure in every.items() if ref in in_set}
-    people = PageTable(report, "jobs", **_days(report))
-    stems = {"headline.residents_into_work": "people.in_post"}
+    people = PageTable(report, "jobs")
+    _add_people(people, "Local people into work", "headline.residents_into_work", "people.in_post")
     for ref in (*in_group(listed, "target_group"), *in_group(listed, "training")):
-        stems[f"people.{ref}"] = f"people.{ref}.in_post"
-    # The label of a figure says which people it counts.
-    for stem, in_post in stems.items():
-        label = report[f"{stem}.this"].label.replace(": started in the period", "")
-        people.add(label, stem=stem, in_post=in_post)
+        _add_people(people, _who(listed[ref]), f"people.{ref}", f"people.{ref}.in_post")
 
     # A theme is one of jobs when people into work are counted under it.
     themes = {every[ref].theme for ref in in_group(every, "into_work")}
     quantities = PageTable(report, "skills")
+    in_fte = []
     for ref, measure in listed.items():
-        if measure.theme in themes and measure.group != "target_group":
-            label = f"{measure.title} ({measure.unit})"
-            quantities.add(label, stem=f"measure.{ref}.delivered")
-    return join([_jobs_lead(report), people.show(), quantities.show()])
+        if measure.theme not in themes or measure.group == "target_group":
+            continue
+        if measure.unit == "FTE":
+            # A column holds one kind of number, so full-time equivalents stand in a sentence.
+            in_fte.append(sentence(report, "jobs.fte", ref=ref, title=measure.title))
+        else:
+            quantities.add(_what(measure), stem=f"measure.{ref}.delivered")
+    table = quantities.show() if quantities.rows else Html()
+    return join([_jobs_lead(report), *in_fte, people.show(), table])
 
 
-def _days(report: Report) -> dict[str, str]:
-    """The days on which people were in post, as the table's headings say them."""
-    this, before = report.publication.sv, report.publication.sv_before
-    return {"day": long_date(this.end), "day_before": long_date(before.end)}
+def _add_people(table: PageTable, who: str, stem: str, in_post: str) -> None:
+    """Add who started and who is in post; where nobody says who started, the least at work."""
+    if WORDS[AT_LEAST] in table.report[f"{stem}.this"].label:
+        who += ", at least"
+    table.add(who, stem=stem, in_post=in_post)
+
+
+def _who(measure: Measure) -> str:
+    """The people of a measure: of one that counts weeks, those who learn."""
+    if measure.unit != "weeks":
+        return measure.title
+    return f"Learners: {uncapital(measure.title)}"
+
+
+def _what(measure: Measure) -> str:
+    """A measure with its unit, where its title does not say it."""
+    if measure.unit in measure.title.lower():
+        return measure.title
+    return f"{measure.title} ({measure.unit})"
 
 
 def _jobs_lead(report: Report) -> Html:
@@ -156,7 +172,16 @@ def _jobs_lead(report: Report) -> Html:
     change = report[f"{stem}.change"]
     if report[f"{stem}.this"].is_told and not change.is_known:
         return sentence(report, "jobs.lead_alone", why=why(change), **who_counts(report))
-    return sentence(report, "jobs.lead", **who_counts(report))
+    return sentence(report, "jobs.lead", more=_more_or_fewer(report, stem), **who_counts(report))
+
+
+def _more_or_fewer(report: Report, stem: str) -> Html:
+    """How a count differs from the one before, in words that the period goes on with."""
+    change = report[f"{stem}.change"].value or 0
+    template = "as_many.as"
+    if change:
+        template = "more.than" if change > 0 else "fewer.than"
+    return say(report, template, stem=stem)
 
 
 def priorities(report: Report) -> Html:

@@ -1,4 +1,4 @@
-"""Whether what was claimed reached the most deprived areas: words, fifths, a curve, per head."""
+"""Whether what was claimed reached the most deprived areas: words, fifths, a curve, every ward."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from sv_lib.figures.topics.reach import TOO_FEW
 from sv_lib.present import cards, formats
 from sv_lib.present.markup import Html, join, paragraph
 from sv_lib.present.page_tables import PageTable, show_table
-from sv_lib.present.prose import say
+from sv_lib.present.prose import say, sentence
 from sv_lib.present.report import Report
 
 RATIOS = {
@@ -22,13 +22,7 @@ VERDICTS = {
     "cannot tell": "cannot be told from an equal share",
 }
 """What the interval of a reach ratio says, which alone may be said in words."""
-FIFTHS = {
-    "1": "most deprived fifth",
-    "2": "second fifth",
-    "3": "third fifth",
-    "4": "fourth fifth",
-    "5": "least deprived fifth",
-}
+PER_HEAD = "ward.{}.per_head.spend"
 
 
 def deprivation(report: Report) -> Html:
@@ -76,15 +70,35 @@ def _ratios(report: Report) -> Html:
 
 
 def _per_head(report: Report) -> Html:
-    """The wards in five groups by deprivation: money has a ward, not a home area."""
-    table = PageTable(report, "per-head")
-    # A council of fewer than five wards has fewer groups; the words go to those there are.
-    groups = [fifth for fifth in FIFTHS if f"ward_fifth.{fifth}.residents" in report]
-    for fifth, words in zip(groups, FIFTHS.values(), strict=False):
-        table.add(f"{words} of wards", fifth=fifth)
-    said = say(report, "deprivation.per_head", last=str(len(groups)))
-    places = report.of_most_deprived("ward.{}.per_head.spend")
-    if places:
-        by = "work done for each resident"
-        said += " " + say(report, "wards.most_deprived", places=formats.capital(places), by=by)
-    return table.show() + paragraph(said)
+    """Every ward's work for each resident: money has a ward, not a home area."""
+    # A council of fewer than five wards has fewer groups.
+    groups = [fifth for fifth in reach.FIFTHS if f"ward_fifth.{fifth}.residents" in report]
+    return ward_dots(report) + sentence(report, "deprivation.per_head", last=str(len(groups)))
+
+
+def ward_dots(report: Report) -> Html:
+    """The wards in order of deprivation, with what was spent there for each resident."""
+    table = PageTable(report, "ward-dots")
+    for row in report.records("wards"):
+        table.add(f"{row.rank} {row.ward_name}".strip(), code=row.ward_code)
+    table.add_cells("All wards", report["wards.per_head.spend"], formats.NOT_APPLICABLE)
+    places = report.of_most_deprived(PER_HEAD)
+    if not places:
+        # Without an order by deprivation there is nothing to find, so a list will do.
+        return table.show()
+    first = report.table("wards")["ward_code"].iloc[0]
+    ward_name = report.council.ward_name(first)
+    chart = table.chart("dots", "deprivation.dots", ward_first=first, ward_name=ward_name)
+    words = {"places": formats.capital(places), "least": _least(report, first)}
+    return sentence(report, "deprivation.most_deprived", ward_first=first, **words) + chart
+
+
+def _least(report: Report, ward: str) -> str:
+    """Whether a ward has least of all of those where any work was done, as a title ends."""
+    trail = report.calculation.trail
+    others = [one.code for one in report.council.wards if one.code != ward]
+    amounts = [trail[PER_HEAD.format(one)].value or 0 for one in others]
+    mine = trail[PER_HEAD.format(ward)].value or 0
+    if mine and all(amount > mine for amount in amounts if amount):
+        return ", the least of any ward where work was done"
+    return ""

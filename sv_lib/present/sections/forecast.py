@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from sv_lib.periods import long_date
 from sv_lib.present.markup import Html, join, paragraph
 from sv_lib.present.page_tables import PageTable
 from sv_lib.present.prose import say, sentence
@@ -14,9 +13,7 @@ def forecast(report: Report) -> Html:
     lead = sentence(report, "forecast.lead")
     if not _is_given(report):
         return join([lead, sentence(report, "forecast.due"), _before(report)])
-    table = PageTable(report, "forecast")
-    table.add(f"Year to {long_date(report.publication.sv_year.end)}")
-    return join([lead, table.chart("range", "forecast.chart"), _test(report)])
+    return join([lead, _before(report), _test(report)])
 
 
 def expected_at_mid_year(report: Report) -> Html:
@@ -42,10 +39,16 @@ def _test(report: Report) -> Html:
 
     Where it could not be tried, one reason will do.
     """
-    said = say(report, "forecast.test")
+    said = say(report, "forecast.test", which_way=_which_way(report))
     if report["forecast.back_test.origins"].is_known:
         said = join([said, say(report, "forecast.held")], " ")
     return paragraph(said)
+
+
+def _which_way(report: Report) -> str:
+    """Whether the rule was too low or too high on average."""
+    error = report.calculation.trail["forecast.back_test.mean_error"].value
+    return "too low" if error and error < 0 else "too high"
 
 
 def _is_given(report: Report) -> bool:

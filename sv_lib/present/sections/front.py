@@ -43,7 +43,7 @@ def cover_page(report: Report) -> Html:
     if report.council.wards:
         not_known = cards.columns(_reach(report), not_known)
     compared = cards.note(say(report, "front.compared"))
-    page_one = cards.front(
+    return cards.front(
         cover,
         better_worse_decide(report),
         headlines(report, lines),
@@ -52,7 +52,6 @@ def cover_page(report: Report) -> Html:
         not_known,
         behind,
     )
-    return page_one + cards.contents()
 
 
 def _first_sentence(text: str) -> str:

@@ -27,24 +27,42 @@ BARE_SHOWN = 5
 
 
 def compliance(report: Report) -> Html:
-    """Quotes under the threshold, the policy's rules, returns on time, ratings of contracts.
+    """Fair chances and rules kept, n of N; then quotes, scores, returns, ratings of contracts.
 
     A law that was not in force on the day of the data is not named.
     """
-    parts = [sentence(report, "compliance.quotes"), _quotes(report)]
-    topics = ("rules", "tenders", "bids", "returns")
+    return join([fair_chances(report), rules_kept(report)])
+
+
+def fair_chances(report: Report) -> Html:
+    """Who owns the firms paid, who pays the Living Wage, who was asked: in counts."""
+    sentences = [
+        paragraph(say(report, "suppliers.ownership"), _rounding(report)),
+        sentence(report, "suppliers.wage"),
+        sentence(report, "compliance.quotes"),
+        sentence(report, "compliance.tenders"),
+    ]
+    return join([*sentences, show_table(report, "chances")])
+
+
+def _rounding(report: Report) -> str:
+    """What the marks on the numbers of owners mean; "" where they have none."""
+    marks = {figure.mark for figure in report.each("suppliers.ownership", ("yes", "paid"))}
+    explained = [f" {mark} is {formats.meaning(mark)}." for mark in sorted(filter(None, marks))]
+    return "".join(explained)
+
+
+def rules_kept(report: Report) -> Html:
+    """Quotes by directorate and why none was local, scores, bids, returns and ratings."""
+    reasons = report.table("reasons")
+    reasons = reasons.assign(reason=reasons["reason"].map(capital))
+    beside = [show_table(report, "reasons", reasons), _scores(report)]
+    topics = ("bids", "returns")
+    parts = [_quotes(report), cards.columns(*filter(None, beside))]
     parts += [sentence(report, f"compliance.{topic}") for topic in topics]
-    beside = [show_table(report, "reasons"), _scores(report), _own_ratings(report)]
-    parts.append(cards.columns(*filter(None, beside)))
+    if report["compliance.own_rating.all"].value:
+        parts.append(sentence(report, "compliance.ratings"))
     return join([*parts, _duty(report)])
-
-
-def _own_ratings(report: Report) -> Html:
-    """The ratings that the council gave where no law asked for them, if there are any."""
-    if not report["compliance.own_rating.all"].value:
-        return Html()
-    caption = "The council's own ratings"
-    return show_table(report, "ratings", caption=caption, whose="own_rating")
 
 
 def _duty(report: Report) -> Html:
@@ -81,35 +99,67 @@ def _scores(report: Report) -> Html:
 
 def opportunities(report: Report) -> Html:
     """Where to ask: contracts in scope without commitments, and what each category promises."""
-    lead = sentence(report, "opportunities.lead")
-    return join([lead, _without_commitments(report), show_table(report, "typical")])
+    parts = [sentence(report, "opportunities.lead"), _without_commitments(report)]
+    if report.is_annual:
+        parts.append(_typical(report))
+    return join(parts)
 
 
 def _without_commitments(report: Report) -> Html:
-    """The largest contracts that promise nothing, with what their category usually promises."""
+    """The largest contracts that promise nothing, by the day they end: then is the time to ask."""
     bare = report.table("without_commitments").set_index("contract_id")
+    largest = report.highest("contract.{}.value", bare.index)[:BARE_SHOWN]
     usual = {row.category: row.slug for row in report.records("typical")}
     table = PageTable(report, "bare")
-    for contract in report.highest("contract.{}.value", bare.index)[:BARE_SHOWN]:
-        row = bare.loc[contract]
+    for contract, row in bare.loc[largest].sort_values("last_on", kind="stable").iterrows():
         category = usual.get(row["category"])
         promised: TableCell = "none yet"
         if category:
             promised = report[f"typical.{category}.median"]
         label = f"{contract}: {row['title']}"
-        table.add(label, str(row["directorate"]), promised, contract=slug(contract))
+        ends = date_cell(row["last_on"].date())
+        table.add(label, ends, str(row["directorate"]), promised, contract=slug(str(contract)))
     return table.show()
 
 
+def _typical(report: Report) -> Html:
+    """What contracts of each category promise for their value."""
+    rows = report.table("typical")
+    return show_table(report, "typical", rows.assign(category=rows["category"].map(capital)))
+
+
 def pipeline(report: Report) -> Html:
-    """Contracts that end within twelve months, largest first, and what they still owe."""
-    lead = sentence(report, "pipeline.lead")
+    """Contracts that end within twelve months, the most still owed first, and their successors."""
+    said = [say(report, "pipeline.lead")]
     ending = report.table("ending")
     if ending.empty:
-        return lead
+        return paragraph(*said)
+    said.append(say(report, "pipeline.owed"))
     table = PageTable(report, "ending")
-    add_ending(table, ending, ENDING_SHOWN)
-    return lead + table.show()
+    for _, row in _most_owed(report, ending).head(ENDING_SHOWN).iterrows():
+        ends = date_cell(row["last_on"].date())
+        follows = "none yet"
+        if row["successor_id"]:
+            follows = f"{row['successor_id']}: {row['successor_title']}"
+        contract = row["contract_id"]
+        table.add(f"{contract}: {row['title']}", ends, follows, contract=slug(contract))
+    return paragraph(join(said, " ")) + table.show()
+
+
+def _most_owed(report: Report, ending: pd.DataFrame) -> pd.DataFrame:
+    """The contracts that still owe something, the most first; then by day those that hide it.
+
+    What is hidden may not be told by its place either.
+    """
+    trail = report.calculation.trail
+    owed = [trail[f"contract.{slug(one)}.undelivered"] for one in ending["contract_id"]]
+    rows = ending.assign(
+        is_hidden=[figure.kind == "hidden" for figure in owed],
+        owed=[int(figure.value or 0) for figure in owed],
+    )
+    rows = rows[rows["is_hidden"] | (rows["owed"] > 0)]
+    order = ["owed", "last_on", "contract_id"]
+    return rows.sort_values(order, ascending=[False, True, True], kind="stable")
 
 
 def add_ending(table: PageTable, ending: pd.DataFrame, most: int) -> None:

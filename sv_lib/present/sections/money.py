@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
+import pandas as pd
+
 from sv_lib.figures.trail import slug
-from sv_lib.present import cards, formats
+from sv_lib.present import formats
 from sv_lib.present.formats import capital, direction
 from sv_lib.present.markup import Html, join, paragraph
 from sv_lib.present.page_tables import PageTable, show_table
-from sv_lib.present.prose import sentence, why
+from sv_lib.present.prose import say, sentence, why
 from sv_lib.present.report import Report
 from sv_lib.present.tables import TableCell, records
 
@@ -21,6 +23,8 @@ BEARS_ON_HEADLINES = (
     "training weeks",
 )
 """How the published figures begin that a headline of this report stands beside."""
+FIRMS_SHOWN = 5
+CAME_TO = {"rose by": "rose to", "fell by": "fell to"}
 MOVED = {"rose by": "is a rise", "fell by": "is a fall"}
 
 
@@ -29,8 +33,9 @@ def where_the_money_goes(report: Report) -> Html:
     return join(
         [
             _lead(report),
-            _by_ring(report, "geography").chart("pairs", "spend.chart", is_sorted=False),
-            _shares(report),
+            spend_series(report),
+            # The years of the series hold what an annual report compares.
+            "" if report.is_annual else _shares(report),
             sentence(report, "spend.addressable"),
             _categories(report),
             _firms(report),
@@ -60,16 +65,36 @@ def _direction(report: Report) -> str:
     return MOVED.get(moved, "is about the same,")
 
 
-def rings(report: Report) -> dict[str, str]:
-    """Each ring of the geography by its id: its name. A ring excludes those within it."""
-    names = {slug(tier.id): tier.name for tier in report.council.tiers}
-    return names | {"elsewhere": "Elsewhere", "not-known": "Not known"}
+def spend_series(report: Report) -> Html:
+    """The longest series of payments there is: every quarter as a chart, every year in a table."""
+    quarters = report.table("spend_quarters")
+    if quarters.empty:
+        return sentence(report, "spend.no_series")
+    table = PageTable(report, "spend-quarters", "", **_ends(quarters))
+    table.add_each(quarters)
+    chart = table.chart("multiples", "spend.quarters")
+    years = report.table("spend_years")
+    if years.empty:
+        return chart
+    said = sentence(report, "spend.years", **_ends(years))
+    return join([chart, said, show_table(report, "spend-years")])
+
+
+def _ends(periods: pd.DataFrame) -> dict[str, str]:
+    """The first and the last of some periods, as the sentences on a series name them."""
+    first, last = periods.iloc[0], periods.iloc[-1]
+    return {
+        "first": first["until"],
+        "first_month": first["month"],
+        "last": last["until"],
+        "last_month": last["month"],
+    }
 
 
 def _by_ring(report: Report, name: str) -> PageTable:
     """A table with a row a ring."""
     table = PageTable(report, name)
-    for ring, words in rings(report).items():
+    for ring, words in report.rings.items():
         table.add(words, ring=ring)
     return table
 
@@ -78,7 +103,7 @@ def _shares(report: Report) -> Html:
     """The same in shares, with the total as last row."""
     table = PageTable(report, "geography-shares")
     home = slug(report.home_ring)
-    for ring, name in rings(report).items():
+    for ring, name in report.rings.items():
         share = f"spend.share.{ring}"
         if ring == home:
             # The share of the council's own area is a headline.
@@ -104,26 +129,45 @@ def _categories(report: Report) -> Html:
 def _firms(report: Report) -> Html:
     """Which local firms are paid most; sole traders are people and are not named."""
     firms = report.table("firms")
-    local = firms[firms["in_area"]]
+    local = firms[firms["in_area"]].head(FIRMS_SHOWN)
     wards = local["ward_code"].map(report.council.ward_name)
     return show_table(report, "firms", local.assign(ward=wards))
 
 
 def suppliers(report: Report) -> Html:
-    """VCSE and small firms, first-time suppliers, ownership, wages, awards, the supply chain."""
+    """VCSE and small firms, first-time suppliers, awards to local firms, the supply chain."""
     return join(
         [
             sentence(report, "suppliers.vcse"),
             show_table(report, "kinds"),
             sentence(report, "suppliers.largest"),
             sentence(report, "suppliers.first"),
-            sentence(report, "suppliers.ownership"),
-            sentence(report, "suppliers.wage"),
-            # Silence is a row of the first table; its response rate stands in the lines above.
-            cards.columns(show_table(report, "ownership"), _by_ring(report, "awarded").show()),
-            _by_ring(report, "supply-chain").show(),
+            awards(report),
+            second_tier(report),
         ]
     )
+
+
+def awards(report: Report) -> Html:
+    """What was awarded to local firms with social value in the tender, then to every ring."""
+    change = report["awarded.{home}.change".format_map(report.words)]
+    template = "suppliers.awards_alone"
+    moved = ""
+    if change.is_known:
+        before = report["awarded.{home}.before".format_map(report.words)]
+        moved = direction(change, before, report.council.thresholds.about_the_same_pct)
+        template = "suppliers.awards"
+    said = sentence(report, template, moved=CAME_TO.get(moved, "stayed about the same, at"))
+    return said + _by_ring(report, "awarded").show()
+
+
+def second_tier(report: Report) -> Html:
+    """What main contractors spent with local firms, in sentences, then by ring."""
+    said = []
+    for kind, template in {"sub-contract": "subcontracts", "materials": "materials"}.items():
+        against = say(report, "suppliers.against", kind=kind)
+        said.append(say(report, f"suppliers.{template}", against=against))
+    return paragraph(join(said, " ")) + _by_ring(report, "supply-chain").show()
 
 
 def published_history(report: Report) -> Html:

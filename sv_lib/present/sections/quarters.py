@@ -18,28 +18,37 @@ COLUMNS = {
 """The columns of the table of quarters that each headline's line is drawn from."""
 
 
+QUARTERS = 8
+
+
 def lines(report: Report) -> tuple[dict[str, Html], Html]:
     """The line of each headline, and the tables behind them, folded away."""
-    social = _table(report, "sv", "quarters")
+    table = PageTable(report, "quarters")
+    for row in report.records("quarters"):
+        table.add(row.words, quarter=row.quarter)
+    social = table.data()
     drawn = {name: _line(report, social, columns) for name, columns in COLUMNS.items()}
     behind = [to_html(social)]
-    rings = len(report.council.tiers)
-    if rings:
-        name = "quarters-of-spend" if rings > 1 else "quarters-of-spend-here"
-        spend = _table(report, "spend", name)
-        drawn["local_share"] = _line(report, spend, (1, 2)[:rings])
+    spend = _of_spend(report)
+    if spend:
+        drawn["local_share"] = _line(report, spend, tuple(range(1, len(spend.columns))))
         behind.append(to_html(spend))
     return drawn, folded("Data behind the lines of eight quarters", join(behind))
 
 
-def _table(report: Report, calendar: str, name: str) -> DataTable:
-    table = PageTable(report, name)
-    for _, row in report.rows("quarters", "calendar", calendar).iterrows():
-        table.add(row["words"], quarter=row["quarter"])
-    return table.data()
+def _of_spend(report: Report) -> DataTable | None:
+    """The shares of the last quarters of payments; None where no whole quarter was supplied."""
+    tiers = report.council.tiers
+    name, words = "quarters-of-spend-here", {}
+    if len(tiers) > 1:
+        name, words = "quarters-of-spend", {"around_name": tiers[1].name}
+    table = PageTable(report, name, "quarters-of-spend", **words)
+    for _, row in report.table("spend_quarters").tail(QUARTERS).iterrows():
+        table.add(row["month"], quarter=row["until"])
+    return table.data() if table.rows else None
 
 
 def _line(report: Report, table: DataTable, columns: tuple[int, ...]) -> Html:
     what = " and ".join(table.columns[number].heading for number in columns)
-    alt = say(report, "front.line_alt", what=what.lower())
+    alt = say(report, "front.line_alt", what=what)
     return charts.small_line(table, columns, alt)

@@ -23,6 +23,7 @@ from sv_lib.present.tables import records, told_apart
 ANSWERED, PARTLY, NOT_YET = "answered", "partly", "not yet"
 DEPRIVED = 5
 """How many of the most deprived wards "a deprived ward" is one of."""
+NO_PLACES = "No wards or rings are set for this council, so places are not known."
 NO_STORY = "No story with consent was supplied for this period."
 
 
@@ -85,12 +86,20 @@ def answered(
     """The sentence of one answer with what is still to collect, its status, its place."""
     known = {name: _filled(part, words) for name, part in answer.items()}
     status = _status(report, known, words)
-    said = say_as(report, known, **words)
+    said = _sentence(report, known, words)
     if status != ANSWERED and "collect" in answer and answer["who"] != "nobody":
         by = long_date(_next_quarter_ends(report))
         missing = f" To collect: {answer['collect']} ({answer['who']}, by {by})."
         said = join([said, missing])
     return said, cards.rag(status), _where(answer["section"])
+
+
+def _sentence(report: Report, answer: Mapping[str, Any], words: Mapping[str, str]) -> Html:
+    """The sentence of an answer; where the council has no wards or rings, that there is none."""
+    named = answer.get("figures", {}).values()
+    if all(one in report for one in named):
+        return say_as(report, answer, **words)
+    return escape(NO_PLACES)
 
 
 def _filled(part: Any, words: Mapping[str, str]) -> Any:
@@ -106,17 +115,21 @@ def _status(report: Report, answer: Mapping[str, Any], words: Mapping[str, str])
     """Answered when all it needs is told and enough is known, partly when something is."""
     if answer["known"] == "{stories}":
         return ANSWERED if words["stories"] != NO_STORY else NOT_YET
-    needs = [one for one in answer.get("needs", []) if one in report]
-    told = [report[one].is_told for one in needs]
+    needs = answer.get("needs", [])
+    # A council without wards or rings has no figures of them.
+    told = [one in report and report[one].is_told for one in needs]
     if needs and not any(told):
-        has_other_words = "hidden" in answer and report[needs[0]].kind == "hidden"
-        return PARTLY if has_other_words else NOT_YET
+        return PARTLY if "hidden" in answer and _is_hidden(report, needs[0]) else NOT_YET
     share = answer.get("known_share")
-    if share and not report.is_enough(report[share]):
+    if share and not (share in report and report.is_enough(report[share])):
         return PARTLY
     if "whole" in answer and _is_part(report, *answer["whole"]):
         return PARTLY
     return ANSWERED if all(told) else PARTLY
+
+
+def _is_hidden(report: Report, figure_id: str) -> bool:
+    return figure_id in report and report[figure_id].kind == "hidden"
 
 
 def _is_part(report: Report, done: str, whole: str) -> bool:
@@ -137,7 +150,7 @@ def _words(report: Report) -> dict[str, str]:
     tiers = report.council.tiers
     around = tiers[1] if len(tiers) > 1 else None
     busiest = _ward(report, "lens.spend.{}.place", list(report.table("wards")["ward_code"]))
-    fallen = _ward(report, "bridge.spend.{}.change", _most_deprived(report), is_size=True)
+    fallen = _ward(report, "bridge.spend.{}.change", _most_deprived(report), towards=-1)
     by_head = report.of_most_deprived("ward.{}.per_head.spend")
     deprived = "how wards compare for each resident is not known"
     if by_head:
@@ -165,13 +178,13 @@ def _most_deprived(report: Report) -> list[str]:
     return list(wards["ward_code"].head(DEPRIVED))
 
 
-def _ward(report: Report, pattern: str, wards: list[str], is_size: bool = False) -> str:
-    """The ward where a figure is largest, or its size where ``is_size``; "none" without wards."""
+def _ward(report: Report, pattern: str, wards: list[str], towards: int = 1) -> str:
+    """The ward where a figure is largest, with -1 where it is least; "none" without wards."""
     trail = report.calculation.trail
     known: dict[str, Fraction] = {}
     for ward in wards:
         value = Fraction(trail[pattern.format(ward)].value or 0)
-        known[ward] = abs(value) if is_size else value
+        known[ward] = value * towards
     return max(known, key=lambda ward: known[ward], default="none")
 
 
