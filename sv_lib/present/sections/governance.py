@@ -118,7 +118,7 @@ def _without_commitments(report: Report) -> Html:
             promised = report[f"typical.{category}.median"]
         label = f"{contract}: {row['title']}"
         ends = date_cell(row["last_on"].date())
-        table.add(label, ends, str(row["directorate"]), promised, contract=slug(str(contract)))
+        table.add(label, ends, promised, contract=slug(str(contract)))
     return table.show()
 
 
@@ -183,7 +183,7 @@ def stories(report: Report) -> Html:
     if mine.empty:
         return paragraph("No story with consent was supplied for this period.")
     latest = [one_story(report, row) for row in records(mine.head(STORIES_SHOWN))]
-    told = cards.columns(*latest)
+    told = join(latest)
     if len(mine) <= STORIES_SHOWN:
         return told
     more = "Each ward report has the latest story of its ward; the workbook has them all."
@@ -221,7 +221,7 @@ def engagement(report: Report) -> Html:
         said = held.show() + _parishes(report)
     else:
         said = paragraph("Which events were held is not known: ", everything.caution, ".")
-    return said + _coming(report)
+    return said + sentence(report, "engagement.coming") + _coming(report)
 
 
 def _parishes(report: Report) -> Html:
