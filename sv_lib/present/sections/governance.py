@@ -247,7 +247,7 @@ def _coming(report: Report) -> Html:
     events = report.table("events")
     is_later = events["on"].dt.date > report.publication.file.data_as_at
     later = events[is_later].sort_values("on", kind="stable")
-    table = PageTable(report, "events")
+    table = PageTable(report, "events", "events-to-come")
     shown = list(records(later.head(EVENTS_SHOWN)))
     labels = told_apart(f"{long_date(row.on.date())}: {row.title}" for row in shown)
     for label, row in zip(labels, shown, strict=True):
