@@ -115,7 +115,8 @@ def _status(report: Report, answer: Mapping[str, Any], words: Mapping[str, str])
     """Answered when all it needs is told and enough is known, partly when something is."""
     if answer["known"] == "{stories}":
         return ANSWERED if words["stories"] != NO_STORY else NOT_YET
-    needs = answer.get("needs", [])
+    named = answer.get("figures", {})
+    needs = [named.get(one, one) for one in answer.get("needs", [])]
     # A council without wards or rings has no figures of them.
     told = [one in report and report[one].is_told for one in needs]
     if needs and not any(told):
