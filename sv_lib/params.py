@@ -17,6 +17,7 @@ from sv_lib.periods import Period, months_after, years_after
 from sv_lib.settings import Model, as_list, parsed
 from sv_lib.settings import Settings as Settings
 from sv_lib.spans import Calendar
+from sv_lib.watch_list import WatchList
 
 SLUG = r"[a-z0-9]+(-[a-z0-9]+)*"
 WARD_CODE = r"[EWSN][0-9]{8}"
@@ -169,6 +170,8 @@ class Council(Settings):
     deprivation_source: str = "English indices of deprivation, edition not stated"
     """The deprivation source with its edition, as the pages name it."""
     boundaries: str | None = None
+    watch_list: WatchList | None = None
+    """What page one watches; without it, the package's own list."""
     person_key_file: str | None = None
     """A file of one line, the key under which suppliers' codes for persons are hashed."""
     inputs: dict[str, str | tuple[str, ...]] = Field(default={})

@@ -29,6 +29,7 @@ from sv_lib.figures.topics.rules import add_rules
 from sv_lib.figures.topics.sensitivity import add_sensitivity
 from sv_lib.figures.topics.spend import add_spend
 from sv_lib.figures.topics.spend_over_time import add_spend_over_time
+from sv_lib.figures.topics.tracker import add_tracker
 from sv_lib.figures.trail import Trail
 from sv_lib.figures.workings import COLUMNS, Workings
 from sv_lib.intake.findings import as_frame
@@ -149,6 +150,8 @@ def _whole(workings: Workings) -> Calculation:
     tables |= add_engagement(trail, workings)
     tables |= add_forecast(trail, workings)
     tables |= add_outlook(trail, workings)
+    tables |= add_quarters(trail, workings)
+    tables |= add_tracker(trail, workings)
     tables |= _claims(workings)
     return Calculation(trail, tables)
 

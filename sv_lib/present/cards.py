@@ -26,6 +26,11 @@ RAG = {
     "late": "red",
     "not started": "grey",
     "recommended": "grey",
+    "not yet due": "grey",
+    "no evidence": "amber",
+    "answered": "green",
+    "partly": "amber",
+    "not yet": "red",
 }
 
 
@@ -37,8 +42,12 @@ def cover(
     status: str,
     status_text: str,
     sentences: Sequence[str] = (),
+    definition: str = "",
 ) -> Html:
-    """The head of a report with its only ``h1``: whose it is, what it covers, how final it is."""
+    """The head of a report with its only ``h1``: whose it is, what it covers, how final it is.
+
+    ``definition``: of social value, for readers who meet the word here first.
+    """
     between = tag("span", " · ", aria_hidden="true")
     facts = join([period_text, f"Data as at {long_date(data_as_at)}"], between)
     top = paragraph(council, css_class="council") + status_tag(status, status_text)
@@ -47,6 +56,7 @@ def cover(
         tag("div", top, css_class="cover-top"),
         tag("h1", title, id="title"),
         paragraph(facts, css_class="facts"),
+        *([paragraph(definition, css_class="definition")] if definition else []),
         *leads,
     ]
     return tag("div", join(parts), css_class="cover")
@@ -59,13 +69,17 @@ def status_tag(status: str, text: str) -> Html:
 
 @dataclass(frozen=True)
 class Card:
-    """One headline figure: what it counts, the number, how it changed, what it stands on."""
+    """One headline figure: what it counts, the number, how it changed, what it stands on.
+
+    ``line`` is the picture of its last quarters.
+    """
 
     label: str
     figure: Figure
     change: str = ""
     detail: str = ""
     style: formats.Style = "short"
+    line: str = ""
 
 
 def headline(cards: Sequence[Card]) -> Html:
@@ -85,6 +99,8 @@ def _card(card: Card) -> Html:
         "card-detail": card.detail,
     }
     written = [paragraph(text, css_class=look) for look, text in lines.items() if text]
+    if card.line:
+        written.append(tag("div", card.line, css_class="card-line"))
     return tag("li", join(written), css_class="card")
 
 

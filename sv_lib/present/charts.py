@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import Literal
@@ -12,7 +12,8 @@ from sv_lib.present import bar_charts, dot_plot, formats, line_chart, small_mult
 from sv_lib.present.bar_charts import ChartData, ChartRow
 from sv_lib.present.drawing import NARROW, WIDTHS, Canvas, Size, picture
 from sv_lib.present.formats import Style
-from sv_lib.present.markup import Html, captioned, join, tag, text_of
+from sv_lib.present.markup import Html, captioned, folded, join, tag, text_of
+from sv_lib.present.sparkline import spark
 from sv_lib.present.tables import DataTable, TableCell, TableColumn, shown, source_line, to_html
 
 ChartKind = Literal["bars", "pairs", "steps", "waterfall", "lines", "multiples", "dots"]
@@ -65,6 +66,13 @@ def chart(
     parts = join([caption, image, source, _behind(table, title)])
     chart_id = f"chart-{table.id}"
     return tag("figure", parts, css_class=f"chart chart-{size}", id=chart_id)
+
+
+def small_line(table: DataTable, columns: Sequence[int], alt: str) -> Html:
+    """One or two columns of a table as the small line of a card, without title or axis words."""
+    rows = [_row("lines", table, index, list(columns)) for index in range(len(table.rows))]
+    data = ChartData(rows, [table.columns[number].heading for number in columns])
+    return picture(spark(data), None, text_of(alt), _values(data))
 
 
 def _data(kind: ChartKind, table: DataTable) -> ChartData:
@@ -158,6 +166,4 @@ def _behind(table: DataTable, title: str) -> Html:
     """The table of a chart, folded away on a screen."""
     # The title is for those who hear the page: every chart of it has such a fold.
     unseen = tag("span", f": {text_of(title)}", css_class="unseen")
-    summary = tag("summary", "Data behind this chart" + unseen)
-    shown_table = to_html(table)
-    return tag("details", summary + shown_table, css_class="data")
+    return folded("Data behind this chart" + unseen, to_html(table))

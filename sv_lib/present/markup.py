@@ -119,6 +119,11 @@ def captioned(title: str, subtitle: str) -> Html:
     return tag("figcaption", first + second)
 
 
+def folded(summary: str, content: str) -> Html:
+    """Content that a screen unfolds on request. Paper leaves it out: its data are in the files."""
+    return tag("details", join([tag("summary", summary), content]), css_class="data")
+
+
 def bullets(items: Iterable[str]) -> Html:
     """A list, one item a line."""
     return tag("ul", join(tag("li", item) for item in items))

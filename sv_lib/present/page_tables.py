@@ -2,7 +2,8 @@
 
 A table of that file has ``caption``, ``source`` and ``columns``; where it needs them ``notes``,
 ``total: true`` (its last row is a total), ``rows``, which end it, and ``empty``, the sentence that
-stands in its place when a section has added no row ("" leaves it out).
+stands in its place when a section has added no row ("" leaves it out). A table that is ``folded:
+true`` opens on a screen when it is asked for, and the printed report leaves it to the workbook.
 
 ``from`` names the table of the calculation whose rows it shows, and ``each`` is the label of such a
 row with its cells in the columns of words. Their slots are the columns of the row, and ``{number}``
@@ -30,7 +31,7 @@ from sv_lib.present import charts, formats
 from sv_lib.present.charts import ChartKind
 from sv_lib.present.drawing import Size
 from sv_lib.present.formats import Style
-from sv_lib.present.markup import Html, paragraph
+from sv_lib.present.markup import Html, folded, paragraph
 from sv_lib.present.prose import fill, read_words, say
 from sv_lib.present.report import Report
 from sv_lib.present.tables import DataTable, TableCell, TableColumn, TableRow, to_html
@@ -61,6 +62,7 @@ class TableLayout:
     notes: tuple[str, ...] = ()
     has_total: bool = False
     empty: str | None = None
+    is_folded: bool = False
 
 
 @cache
@@ -84,6 +86,7 @@ def layout(table_id: str) -> TableLayout:
         tuple(words.get("notes", ())),
         words.get("total", False),
         words.get("empty"),
+        words.get("folded", False),
     )
 
 
@@ -161,7 +164,8 @@ class PageTable:
         """The table as it stands on the page, or the words for a table without rows."""
         empty = self.layout.empty
         if self.rows or empty is None:
-            return to_html(self.data())
+            data = self.data()
+            return folded(data.caption, to_html(data)) if self.layout.is_folded else to_html(data)
         if not empty:
             return Html()
         return paragraph(fill(empty, self.words))

@@ -19,6 +19,7 @@ from sv_lib.present.markup import Html, escape, figure, join, paragraph
 from sv_lib.present.report import Report
 
 SLOT = re.compile(r"\{([a-z_.-]+)\}")
+WORDINGS = ("known", "hidden", "unknown")
 WORDS_FIRST = re.compile(r"^(<data[^>]*>)([a-z])")
 FEW = "few people stand behind it, or behind what it would give away"
 """Why a number is hidden, in the middle of a sentence."""
@@ -42,8 +43,13 @@ def say(report: Report, template_id: str, **slots: str) -> Html:
     ends in ``change``, and has no sign at all where it ends in ``_size``. Raises KeyError for a
     template, slot or figure that does not exist.
     """
-    wordings = dict(read_words("prose.yaml")[template_id])
-    named = wordings.pop("figures", {})
+    return say_as(report, read_words("prose.yaml")[template_id], **slots)
+
+
+def say_as(report: Report, template: Mapping[str, Any], **slots: str) -> Html:
+    """The same for a template of another file; keys that are no wording are not looked at."""
+    wordings = {name: template[name] for name in WORDINGS if name in template}
+    named = template.get("figures", {})
     words = report.words | slots
     for slot, figure_id in named.items():
         slots[slot] = figure_id.format_map(words)

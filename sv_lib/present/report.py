@@ -161,6 +161,7 @@ class Report:
             "span": self.span,
             "before": self.before,
             "both_spans": self.both_spans,
+            "months_end": month(publication.sv),
             "spend_before": self.spend_before,
             "before_heading": _capital(self.before),
             "spend_before_heading": _capital(self.spend_before),

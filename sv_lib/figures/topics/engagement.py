@@ -29,6 +29,7 @@ def add_engagement(trail: Trail, workings: Workings) -> dict[str, pd.DataFrame]:
     groups = Groups(held, "partner")
     for partner in PARTNERS:
         _held(topic, partner, groups[partner])
+    topic.count("engagement.coming", events[events["on"] > workings.day])
     return {"events": events, "parishes": _parishes(topic, events, held)}
 
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import pandas as pd
 
-from sv_lib.figures.topic import Topic, both_periods
+from sv_lib.figures.topic import Topic, both_periods, having
 from sv_lib.figures.trail import Trail
 from sv_lib.figures.workings import Workings
 from sv_lib.params import NOT_KNOWN
 from sv_lib.periods import long_date
 from sv_lib.toms import people
 
+EVIDENCED = ("evidenced", "validated")
 NO_HEADCOUNT = "no claim says how many people"
 STARTED, AT_LEAST = "started", "at least"
 """The two ways in which people of a period are counted."""
@@ -42,10 +43,10 @@ def add_people(trail: Trail, workings: Workings) -> None:
         ways.setdefault("headline.residents_into_work", []).append(way)
         own = topic.about(title="Local people")
         _in_post(own, "people.in_post", *into_work)
-        _quantity(topic, "people.hours", *workings.hours_measures)
+        quantity_of(topic, "people.hours", *workings.hours_measures)
         for ref in counted:
             own = topic.about(title=workings.measures[ref].title)
-            ways.setdefault(f"people.{ref}", []).append(_people(own, "people.{refs}", ref))
+            ways.setdefault(f"people.{ref}", []).append(people_of(own, "people.{refs}", ref))
             _in_post(own, "people.{refs}.in_post", ref)
     few = this.enough().missing or before.enough().missing
     this.change("headline.training_weeks", "Training and apprenticeship weeks")
@@ -58,6 +59,8 @@ def add_people(trail: Trail, workings: Workings) -> None:
         label, _, _ = trail[f"{stem}.this"].label.partition(" on ")
         this.change(stem, label, withheld=few)
     _homes(this, into_work)
+    evidenced = having(workings.people_under(this.period, into_work), "state", *EVIDENCED)
+    this.total_known("people.evidenced", evidenced)
 
 
 def add_people_headlines(topic: Topic) -> str:
@@ -67,22 +70,27 @@ def add_people_headlines(topic: Topic) -> str:
     """
     workings = topic.workings
     headline = topic.enough().about(title="Local people")
-    _quantity(headline, "headline.training_weeks", *workings.in_group("training"))
+    quantity_of(headline, "headline.training_weeks", *workings.in_group("training"))
     into_work = workings.in_group("into_work")
-    return _people(headline, "headline.residents_into_work", *into_work)
+    return people_of(headline, "headline.residents_into_work", *into_work)
 
 
-def _quantity(topic: Topic, name: str, *refs: str) -> None:
-    """Weeks or hours claimed under some measures."""
+def quantity_of(topic: Topic, name: str, *refs: str) -> None:
+    """Add the weeks or hours claimed under some measures."""
     claims = topic.workings.claims_under(topic.period, refs)
     topic.about(refs=", ".join(refs)).total(name, claims)
 
 
-def _people(topic: Topic, name: str, *refs: str) -> str:
-    """People behind claims under some measures, each once; returns how they were counted."""
-    claims = topic.workings.people_under(topic.period, refs)
+def way_counted(topic: Topic, *refs: str) -> str:
+    """In which of the two ways people under some measures are counted in a period."""
     started = people.say_started(topic.workings.claims_under(topic.period, refs))
-    way = STARTED if len(started) and started.all() else AT_LEAST
+    return STARTED if len(started) and started.all() else AT_LEAST
+
+
+def people_of(topic: Topic, name: str, *refs: str) -> str:
+    """Add the people behind claims under some measures, each once; returns how they are counted."""
+    claims = topic.workings.people_under(topic.period, refs)
+    way = way_counted(topic, *refs)
     cautions = [_silent(claims), "" if way == STARTED else CAUTION]
     caution = "; ".join(filter(None, cautions))
     own = topic.about(refs=", ".join(refs), way=WORDS[way], rule=RULES[way])
@@ -111,5 +119,7 @@ def _homes(topic: Topic, refs: tuple[str, ...]) -> None:
     known = rows[rows["place"] != NOT_KNOWN]
     missing = workings.missing(topic.period, "beneficiaries")
     topic.total_known("people.home_known", known, missing=missing)
+    local = having(rows, "place", *workings.wards)
+    topic.total_known("people.home_local", local, missing=missing)
     topic.less("people.home_unknown")
     topic.share("people.home_known_share")

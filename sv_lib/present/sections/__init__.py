@@ -1,13 +1,13 @@
 """What the notebooks call: each function takes a report and returns a part of its page."""
 
 from sv_lib.present.ladder import LADDER, standing
+from sv_lib.present.sections.actions import action_plan
 from sv_lib.present.sections.annex import (
     choices,
     data_quality,
     glossary,
+    how_sure_we_are,
     method_in_brief,
-    number_sources,
-    quality_in_brief,
 )
 from sv_lib.present.sections.briefing import (
     briefing_numbers,
@@ -29,12 +29,10 @@ from sv_lib.present.sections.figure_lines import figures_in_full
 from sv_lib.present.sections.forecast import back_test, expected_at_mid_year, forecast
 from sv_lib.present.sections.front import cover_page
 from sv_lib.present.sections.governance import (
-    action_plan,
     compliance,
     engagement,
     opportunities,
     pipeline,
-    questions,
     stories,
 )
 from sv_lib.present.sections.methods import (
@@ -56,7 +54,8 @@ from sv_lib.present.sections.ward import (
     ward_foot,
     ward_front,
 )
-from sv_lib.present.sections.wards import ward_summary
+from sv_lib.present.sections.wards import ward_map, ward_summary
+from sv_lib.present.sections.you_asked import you_asked
 
 # What was not supplied is left out: one rule for every section, in ``ladder.yaml``.
 for _name in LADDER.sections:

@@ -9,12 +9,11 @@ import pandas as pd
 from sv_lib.intake.control_totals import file_labels
 from sv_lib.intake.findings import counted
 from sv_lib.params import Council
-from sv_lib.present.formats import NOT_APPLICABLE, amount, display
+from sv_lib.present.formats import NOT_APPLICABLE, amount, capital, display
 from sv_lib.present.markup import Html, bullets, join, paragraph, tag
 from sv_lib.present.page_tables import PageTable, show_table
 from sv_lib.present.prose import read_words, say, sentence
 from sv_lib.present.report import Report
-from sv_lib.present.sections.figure_lines import kinds_in_brief
 from sv_lib.present.sections.methods import break_in_words
 from sv_lib.present.tables import TableCell, records
 from sv_lib.toms.valuation import plain
@@ -22,19 +21,21 @@ from sv_lib.toms.valuation import plain
 COUNTED = ("rows_in", "rows_used", "rows_excluded", "rows_quarantined")
 
 
-def number_sources(report: Report) -> Html:
-    """A line for each kind of figure printed so far: what it is, how it is made.
+def how_sure_we_are(report: Report) -> Html:
+    """What is known of the inputs, how headlines were revised, the method in ten lines."""
+    lines = [say(report, f"method.brief_{topic}") for topic in ("value", "claimed", "due")]
+    # The comparator begins its line.
+    before = {"before": capital(report.before)}
+    lines.append(say(report, "method.brief_before", **before))
+    lines.append(say(report, "method.brief_headlines", bound=_bound(report)))
+    lines.append(_measure_set(report))
+    lines.append(say(report, "method.brief_people", **_least_people(report)))
+    revised = sentence(report, "method.revised")
+    elsewhere = sentence(report, "method.elsewhere")
+    return join([_quality(report), revised, bullets(lines), elsewhere])
 
-    Call it last: it lists the figures in ``Report.used``.
-    """
-    command = tag("code", "svreport trace RUN_DIR FIGURE_ID")
-    trail = report.calculation.trail
-    printed = [trail[figure_id] for figure_id in report.used]
-    return sentence(report, "sources.page", command=command) + kinds_in_brief(printed)
 
-
-def quality_in_brief(report: Report) -> Html:
-    """Where every row of the inputs went and what was found; the methods report has each file."""
+def _quality(report: Report) -> Html:
     controls = report.table("control_totals")
     rows = {part: display(amount(controls[part].sum(), "rows")) for part in COUNTED}
     return sentence(
@@ -105,28 +106,32 @@ def _files(row: Any) -> str:
 
 def method_in_brief(report: Report) -> Html:
     """The rules that a reader of the figures needs."""
-    measure_set = report.council.measure_set
+    headlines = say(report, "method.headlines", bound=_bound(report))
+    people = say(report, "method.people", **_least_people(report))
+    rules = [say(report, "method.value"), say(report, "method.due"), headlines]
+    return bullets([*rules, _measure_set(report), people])
+
+
+def _bound(report: Report) -> str:
+    return f"{report.council.thresholds.headline_known_pct.normalize():f}"
+
+
+def _least_people(report: Report) -> dict[str, str]:
     disclosure = report.council.disclosure
+    return {
+        "people_below": str(disclosure.people_below),
+        "protected_below": str(disclosure.protected_below),
+    }
+
+
+def _measure_set(report: Report) -> Html:
+    """The measure set, whether its prices are invented, and whether the series is broken."""
+    measure_set = report.council.measure_set
     invented = ""
     if measure_set.is_illustrative:
         invented = " Its proxies are invented round numbers, for illustration only."
-    measures = say(
-        report,
-        "method.measures",
-        name=measure_set.name,
-        invented=invented,
-        series=break_in_words(report),
-    )
-    people = say(
-        report,
-        "method.people",
-        people_below=str(disclosure.people_below),
-        protected_below=str(disclosure.protected_below),
-    )
-    value = say(report, "method.value")
-    bound = f"{report.council.thresholds.headline_known_pct.normalize():f}"
-    headlines = say(report, "method.headlines", bound=bound)
-    return bullets([value, say(report, "method.due"), headlines, measures, people])
+    series = break_in_words(report)
+    return say(report, "method.measures", name=measure_set.name, invented=invented, series=series)
 
 
 def choices(report: Report) -> Html:

@@ -12,7 +12,6 @@ from sv_lib.present.prose import fill, say, why
 from sv_lib.present.report import Report
 from sv_lib.present.sections.front import opening
 from sv_lib.present.sections.wards import map_words, ward_tiles
-from sv_lib.present.tables import records
 
 IN_A_YEAR = 4
 """Quarters."""
@@ -73,9 +72,9 @@ def _map(report: Report) -> Html:
 
 def _quarters(report: Report) -> Html:
     """How much of what was due was claimed and validated by the end of each of eight quarters."""
-    quarters = list(records(report.rows("quarters", "calendar", "sv")))
+    quarters = list(report.records("quarters"))
     last, year_before = quarters[-1], quarters[-1 - IN_A_YEAR]
-    table = PageTable(report, "quarters")
+    table = PageTable(report, "quarters-of-dues")
     for row in quarters:
         table.add(row.words, quarter=row.quarter)
     missing = _missing(report, quarters)

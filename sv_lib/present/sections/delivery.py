@@ -35,7 +35,7 @@ CANDIDATES = 5
 
 
 def promise_to_delivery(report: Report) -> Html:
-    """The stepped bar, the themes, the split, and what has no price."""
+    """The stepped bar, the largest promises one by one, the themes, the split."""
     reported = report["delivery.reported.this"]
     lead = sentence(report, "delivery.lead")
     if report.is_known("delivery.due.this") and reported.kind == "unknown":
@@ -46,13 +46,27 @@ def promise_to_delivery(report: Report) -> Html:
         [
             lead,
             PageTable(report, "steps").chart("steps", "delivery.chart"),
-            sentence(report, "delivery.extensions"),
+            _tracker(report),
             show_table(report, "themes"),
             _split(report),
-            sentence(report, "delivery.recorded"),
-            sentence(report, "delivery.editions"),
+            sentence(report, "delivery.extensions"),
         ]
     )
+
+
+def _tracker(report: Report) -> Html:
+    """The ten contracts that promise most, from promise to validation, and the rest as one row."""
+    table = PageTable(report, "tracker")
+    for row in report.records("promises"):
+        people: TableCell = NOT_APPLICABLE
+        if row.counts_people:
+            people = report[f"tracker.{row.promise}.people"]
+        label = f"{row.contract} ({row.contract_id})"
+        table.add(label, people, promise=row.promise)
+    if not table.rows:
+        return Html()
+    table.add("All other contracts", report["tracker.others.people"], promise="others")
+    return table.show()
 
 
 def _is_nothing_known(report: Report) -> bool:

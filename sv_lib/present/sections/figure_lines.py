@@ -43,13 +43,6 @@ def figures_in_full(report: Report) -> Html:
     return join([lead, bullets(files), tag("ul", join(lines), css_class="sources")])
 
 
-def kinds_in_brief(figures: list[Figure]) -> Html:
-    """A line for each kind of figure, in two columns of small print on paper."""
-    kinds = sorted(_kinds(sorted(figures, key=_for_example)).items())
-    lines = [tag("li", _of_kind(name, some)) for name, some in kinds]
-    return tag("ul", join(lines), css_class="sources")
-
-
 def _kinds(figures: list[Figure]) -> dict[str, list[Figure]]:
     kinds: dict[str, list[Figure]] = {}
     for figure in figures:

@@ -11,10 +11,9 @@ from sv_lib.present.report import Report
 def forecast(report: Report) -> Html:
     """Claims to the year's end with their range; without a forecast, what is due and was before."""
     lead = sentence(report, "forecast.lead")
-    test = _test(report)
     if not _is_given(report):
-        return join([lead, sentence(report, "forecast.due"), _before(report), test])
-    return join([lead, _before(report), test])
+        return join([lead, sentence(report, "forecast.due"), _before(report)])
+    return join([lead, _before(report), _test(report)])
 
 
 def expected_at_mid_year(report: Report) -> Html:

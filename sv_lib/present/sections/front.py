@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from sv_lib.figures.topics.people import AT_LEAST, WORDS
-from sv_lib.present import cards, ladder
-from sv_lib.present.markup import Html, join
+from sv_lib.figures.trail import slug
+from sv_lib.present import cards, formats, ladder
+from sv_lib.present.markup import Html, join, paragraph
 from sv_lib.present.page_tables import PageTable
 from sv_lib.present.prose import fill, say
 from sv_lib.present.report import Report
+from sv_lib.present.sections import quarters
 from sv_lib.present.sections.deprivation import base, verdict
+from sv_lib.present.sections.watched import better_worse_decide
 
 HEADLINES = {
-    "residents_into_work": ("Local people into work", ""),
-    "training_weeks": ("Weeks of training and apprenticeship", ""),
-    "delivered_value": ("Social value claimed", "card.validated"),
-    "delivery_rate": ("Claimed, of what was due", "card.due"),
-    "local_share": ("Spent with {place} firms", "card.spent"),
+    "residents_into_work": ("Local people who started work", ("card.homes", "card.evidenced")),
+    "training_weeks": ("Weeks of training and apprenticeship", ()),
+    "delivered_value": ("Social value claimed", ("card.validated",)),
+    "delivery_rate": ("Claimed, of what was due", ("card.due",)),
+    "local_share": ("Spent with {place} firms", ("card.spent", "card.around")),
 }
-"""Each headline figure: what it counts, and the sentence on what it stands on."""
+"""Each headline figure: what it counts, and the sentences on what it stands on."""
 GAPS = {
     "homes": "people.home_unknown.this",
     "places": "lens.spend.unknown.place",
@@ -30,24 +34,47 @@ GAPS = {
 
 
 def cover_page(report: Report) -> Html:
-    """Cover, three sentences, five headline figures, coverage, reach, and what is not known."""
-    cover = _cover(report)
+    """What social value is; better, worse, decide; five headlines; reach; what is not known."""
+    file = report.publication.file
+    cover = opening(report, file.title, [], definition=_first_sentence(report.council.definition))
+    lines, behind = quarters.lines(report)
     coverage = Html()
     if stands(report, "front_promises"):
         coverage = cards.coverage(_coverage(report))
     not_known = gaps(report)
     if report.council.wards and stands(report, "front_reach"):
         not_known = cards.columns(_reach(report), not_known)
-    definition = cards.note(report.council.definition)
-    page_one = cards.front(cover, headlines(report), coverage, not_known, definition)
-    return page_one + cards.contents()
+    compared = cards.note(say(report, "front.compared"))
+    return cards.front(
+        cover,
+        better_worse_decide(report),
+        headlines(report, lines),
+        compared,
+        coverage,
+        not_known,
+        behind,
+    )
 
 
-def headlines(report: Report) -> Html:
-    """The five headline figures, each with its change."""
-    standing = {name: words for name, words in HEADLINES.items() if stands(report, name)}
-    made = [_card(report, name, *words) for name, words in standing.items()]
-    return cards.headline(made) if made else Html()
+def _first_sentence(text: str) -> str:
+    """The definition in one line; the methods report has the whole of it."""
+    first, stop, _ = text.partition(". ")
+    return first + stop.strip()
+
+
+def headlines(report: Report, lines: Mapping[str, Html] | None = None) -> Html:
+    """The five headline figures, each with its change and, where there are any, its ``lines``."""
+    shown = {}
+    for name, words in HEADLINES.items():
+        if stands(report, name):
+            shown[name] = _card(report, name, *words)
+    if not shown:
+        return Html()
+    if lines is None:
+        return cards.headline(list(shown.values()))
+    return cards.headline(
+        [replace(card, line=lines.get(name, "")) for name, card in shown.items()]
+    )
 
 
 def stands(report: Report, part: str) -> bool:
@@ -64,38 +91,22 @@ def who_counts(report: Report) -> dict[str, str]:
     return {"least": "", "did": "started work"}
 
 
-def _cover(report: Report) -> Html:
-    people = say(report, _of_people(report), **who_counts(report))
-    value = say(report, "front.value")
-    spend = say(report, "front.spend", local=report.local_spend)
-    paid = report["spend.total.this"]
-    if not paid.is_known:
-        spend = say(report, "front.spend_missing", why=paid.caution)
-    sentences = [spend]
-    if stands(report, "front_people"):
-        sentences.insert(0, join([people, value], " "))
-    if stands(report, "front_promises"):
-        sentences.append(_decision(report))
-    return opening(report, report.publication.file.title, sentences)
-
-
-def _of_people(report: Report) -> str:
-    """The sentence on people: without weeks of training where these alone are hidden."""
-    people, weeks = (
-        report[f"headline.{name}.this"] for name in ("residents_into_work", "training_weeks")
-    )
-    if people.is_told and weeks.kind == "hidden":
-        return "front.people_alone"
-    return "front.people"
-
-
-def opening(report: Report, title: str, sentences: Sequence[str], facts: str = "") -> Html:
+def opening(
+    report: Report, title: str, sentences: Sequence[str], facts: str = "", definition: str = ""
+) -> Html:
     """The cover of a report: council, title, period or other facts, status, first sentences."""
     file = report.publication.file
     status = cards.STATUS[file.status]
     facts = facts or str(report.publication.sv)
     return cards.cover(
-        report.council.name, title, facts, file.data_as_at, file.status, status, sentences
+        report.council.name,
+        title,
+        facts,
+        file.data_as_at,
+        file.status,
+        status,
+        sentences,
+        definition,
     )
 
 
@@ -107,42 +118,42 @@ def _coverage(report: Report) -> Html:
     return say(report, "front.coverage")
 
 
-def _decision(report: Report) -> Html:
-    """The theme that is furthest behind what was due: in pounds, and of equals by its rate."""
-    themes = {str(row.slug): str(row.theme) for row in report.records("themes")}
-    by_rate = report.lowest([f"theme.{slug}.rate" for slug in themes])
-    slugs = [rate.split(".")[1] for rate in by_rate]
-    behind = report.highest("theme.{}.owed", slugs)
-    if not behind:
-        return say(report, "front.decision", theme="", theme_owed="", theme_rate="")
-    stem = f"theme.{behind[0]}"
-    if report[f"{stem}.owed"].value == 0:
-        return say(report, "front.decision_none")
-    words = {"theme": themes[behind[0]], "theme_owed": f"{stem}.owed", "theme_rate": f"{stem}.rate"}
-    return say(report, "front.decision", **words)
-
-
-def _card(report: Report, name: str, label: str, detail: str) -> cards.Card:
-    """The card of one headline; ``detail`` is the sentence below it, "" for none."""
+def _card(report: Report, name: str, label: str, details: Sequence[str]) -> cards.Card:
+    """The card of one headline; ``details`` are the sentences below it."""
     stem = f"headline.{name}"
-    before = f"{report.before} at the same point"
-    # Spend and social value may have different periods, and so different comparators. Payments
-    # are all there on the day they are read: they have no later knowledge.
-    if name == "local_share":
-        before = report.spend_before
-    moved = say(report, "card.change", stem=stem, before=before)
     headline = report[f"{stem}.this"]
-    said = ""
-    if detail and headline.kind != "unknown":
-        said = say(report, detail, local=report.local_spend)
-    return cards.Card(fill(label, report.words), headline, moved, said)
+    moved = say(report, "card.change", stem=stem)
+    said = []
+    if headline.kind != "unknown":
+        said = [_detail(report, detail) for detail in details]
+    label = fill(label, report.words)
+    if name == "residents_into_work" and WORDS[AT_LEAST] in headline.label:
+        label = "Local people in work, at least"
+    return cards.Card(label, headline, moved, join(filter(None, said), "; "))
+
+
+def _detail(report: Report, detail: str) -> Html:
+    """One sentence of a card; without a ring around the council there is none of it."""
+    tiers = report.council.tiers
+    if detail != "card.around":
+        return say(report, detail, local=report.local_spend)
+    if len(tiers) < 2:
+        return Html()
+    stem = f"spend.share.{slug(tiers[1].id)}"
+    return say(report, detail, ring=tiers[1].name, around=stem)
 
 
 def _reach(report: Report) -> Html:
     """The deprivation chart: share of jobs beside share of residents."""
     words = {"base": base(report), "verdict": verdict(report, "jobs.10")}
     table = PageTable(report, "reach", **words)
-    return table.chart("pairs", "front.reach", size="half")
+    chart = table.chart("pairs", "front.reach", size="half")
+    places = report.of_most_deprived("ward.{}.per_head.spend")
+    if not places:
+        return chart
+    by = "work done for each resident"
+    most = say(report, "wards.most_deprived", places=formats.capital(places), by=by)
+    return chart + paragraph(most)
 
 
 def gaps(report: Report) -> Html:

@@ -1,4 +1,4 @@
-"""Fair chances and compliance, stories, the action plan, the Board's questions."""
+"""Fair chances and compliance, contracts that end, stories, events."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ import pandas as pd
 from sv_lib.analysis.compliance import ACT, BANDS, RATED_FROM
 from sv_lib.figures.saved import PHOTOS
 from sv_lib.figures.trail import slug
-from sv_lib.intake.tables.dictionary import NO_SECTION, PARTNERS
+from sv_lib.intake.tables.dictionary import PARTNERS
 from sv_lib.periods import long_date
 from sv_lib.present import cards, formats
 from sv_lib.present.formats import capital
 from sv_lib.present.markdown import story_text
-from sv_lib.present.markup import Html, anchor, join, link, paragraph, tag
+from sv_lib.present.markup import Html, join, paragraph, tag
 from sv_lib.present.page_tables import PageTable, show_table
 from sv_lib.present.prose import say, sentence
 from sv_lib.present.report import Report
@@ -23,7 +23,7 @@ from sv_lib.present.tables import TableCell, date_cell, records, told_apart
 STORIES_SHOWN = 2
 EVENTS_SHOWN = 5
 ENDING_SHOWN = 10
-BARE_SHOWN = 8
+BARE_SHOWN = 5
 
 
 def compliance(report: Report) -> Html:
@@ -116,7 +116,7 @@ def _without_commitments(report: Report) -> Html:
             promised = report[f"typical.{category}.median"]
         label = f"{contract}: {row['title']}"
         ends = date_cell(row["last_on"].date())
-        table.add(label, ends, str(row["directorate"]), promised, contract=slug(str(contract)))
+        table.add(label, ends, promised, contract=slug(str(contract)))
     return table.show()
 
 
@@ -183,10 +183,10 @@ def stories(report: Report) -> Html:
     if mine.empty:
         return paragraph("No story with consent was supplied for this period.")
     latest = [one_story(report, row) for row in records(mine.head(STORIES_SHOWN))]
-    told = cards.columns(*latest)
+    told = join(latest)
     if len(mine) <= STORIES_SHOWN:
         return told
-    more = "Each ward report has the latest story of its ward; data/stories.csv has them all."
+    more = "Each ward report has the latest story of its ward; the workbook has them all."
     return told + paragraph(more)
 
 
@@ -211,42 +211,6 @@ def one_story(report: Report, row: Any) -> Html:
     return cards.story(str(row.title), text, meta, "".join(photos), str(row.photo_alt))
 
 
-def action_plan(report: Report) -> Html:
-    """Every action with its status as word, colour and shape."""
-    table = PageTable(report, "actions")
-    for row in report.records("actions"):
-        due = "no date"
-        if pd.notna(row.due_on):
-            due = date_cell(row.due_on.date())
-        table.add(row.action, cards.rag(row.status), due, row.owner, row.progress)
-    return table.show()
-
-
-def questions(report: Report) -> Html:
-    """What the Board asked, and where this report answers it."""
-    table = PageTable(report, "questions")
-    for row in report.records("scrutiny"):
-        table.add(row.question, _answer(report, row), _where(str(row.section)))
-    return table.show()
-
-
-def _answer(report: Report, row: Any) -> Html:
-    answer = str(row.answer)
-    figure_id = row.figure_id
-    if isinstance(figure_id, str) and figure_id in report:
-        return join([tag("strong", report.say(figure_id)), ". ", answer])
-    return join([answer])
-
-
-def _where(section: str) -> Html:
-    """A link to the section of this report; front page and ward reports are named in words."""
-    if section == "Headlines":
-        return Html("First page")
-    if section in NO_SECTION:
-        return Html(section)
-    return link(section, f"#{anchor(section)}")
-
-
 def engagement(report: Report) -> Html:
     """Events held in the period by partner, with who came, and the next ones to come."""
     everything = report["engagement.all.held"]
@@ -257,7 +221,7 @@ def engagement(report: Report) -> Html:
         said = held.show() + _parishes(report)
     else:
         said = paragraph("Which events were held is not known: ", everything.caution, ".")
-    return said + _coming(report)
+    return said + sentence(report, "engagement.coming") + _coming(report)
 
 
 def _parishes(report: Report) -> Html:
@@ -275,9 +239,7 @@ def _parishes(report: Report) -> Html:
         named = f"Not told in the period: {', '.join(left)}."
     if "parishes" not in report.publication.inputs:
         named += " Only those in the log are known: supply the list of parishes."
-    return paragraph(
-        said, " ", named, " Each contact, its day and who to ask is in data/events.csv."
-    )
+    return paragraph(said, " ", named, " Each contact, its day and who to ask is in the workbook.")
 
 
 def _coming(report: Report) -> Html:
@@ -285,7 +247,7 @@ def _coming(report: Report) -> Html:
     events = report.table("events")
     is_later = events["on"].dt.date > report.publication.file.data_as_at
     later = events[is_later].sort_values("on", kind="stable")
-    table = PageTable(report, "events")
+    table = PageTable(report, "events", "events-to-come")
     shown = list(records(later.head(EVENTS_SHOWN)))
     labels = told_apart(f"{long_date(row.on.date())}: {row.title}" for row in shown)
     for label, row in zip(labels, shown, strict=True):

@@ -23,12 +23,19 @@ SHORT = {cause: cause for cause in CAUSES} | {
 """The causes of a change, in a narrow column."""
 
 
+NO_WARDS = "No wards are set for this council, so places are not known."
+
+
+def ward_map(report: Report) -> Html:
+    """Where work was done, on the map."""
+    return _map(report) if report.council.wards else paragraph(NO_WARDS)
+
+
 def ward_summary(report: Report) -> Html:
-    """Map and table of every ward by deprivation, and the classes that are no ward."""
+    """Every ward by deprivation on one page, and the classes that are no ward."""
     if not report.council.wards:
-        return paragraph("No wards are set for this council, so places are not known.")
-    briefing = sentence(report, "wards.briefing")
-    return join([_lead(report), _map(report), _lenses(report), briefing, _briefing(report)])
+        return paragraph(NO_WARDS)
+    return join([_lead(report), _lenses(report), _briefing(report)])
 
 
 def _lead(report: Report) -> Html:

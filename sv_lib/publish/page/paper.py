@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from base64 import b64decode
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -26,6 +27,8 @@ SPACE = re.compile(r"[ \t\r\n\f]+")
 SCREEN_TYPEFACE = re.compile(r"<style>@font-face.*?</style>")
 ENDLESS = re.compile(r"(\S{30})(?=\S)")
 """A word that may be too long for its line may be broken after each 30 characters."""
+SHOWN = ("table-block", "whole-block", "chart-full", "columns")
+"""Looks of what a paragraph before it tells of."""
 MAY_BREAK = {"look": "may-break"}
 PARTED = re.compile(r"[^\w.,%£]")
 
@@ -99,7 +102,7 @@ class _PageReader:
                 line = []
                 self.is_after_space = True
             line += self._text(child.tail)
-        return found + _line(line)
+        return _keep_with_next(found + _line(line))
 
     def _block(self, element: Any) -> list[Node]:
         """An element as blocks: one, or all those that it only holds."""
@@ -224,6 +227,14 @@ class _PageReader:
 
 def _unknown(element: Any) -> PaperError:
     return PaperError(f"an element that paper does not know: {kind_of(element)}")
+
+
+def _keep_with_next(blocks: list[Node]) -> list[Node]:
+    """Blocks where the words before a table or chart, and so their heading, stay on its page."""
+    for words, following in pairwise(blocks):
+        if words["look"] == "paragraph" and following["look"] in SHOWN:
+            words["stays"] = True
+    return blocks
 
 
 def _line(words: Words) -> list[Node]:

@@ -66,6 +66,7 @@ def _read_words() -> None:
 
     prose.read_words("prose.yaml")
     prose.read_words("page_tables.yaml")
+    prose.read_words("prose_asked.yaml")
 
 
 sys.excepthook = _say_nothing
