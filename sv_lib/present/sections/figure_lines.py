@@ -12,7 +12,7 @@ from sv_lib.present.report import Report
 
 TOPICS = ("bridge", "compliance", "delivery", "headline", "lens", "people", "spend", "suppliers")
 """What has kinds of figures of its own; every other topic is one kind."""
-LINE = re.compile(r' id="((?:figure|from)-[^"]+)"')
+LINE = re.compile(r' id="(figure-[^"]+)"')
 PRINTED = re.compile(
     r'<h2\b|<a\b.*?</a>|<data class="figure" data-figure="(?P<figure>[^"]+)".*?</data>', re.DOTALL
 )
@@ -96,9 +96,8 @@ def _made_of(report: Report, figure: Figure) -> str:
 def linked(body: str, elsewhere: str = "") -> Html:
     """A page whose figures lead to their lines.
 
-    ``elsewhere`` is the page that has a line for every figure; without one, a figure leads to its
-    kind where the page itself has that. A figure that is a link already stays as it is, and so
-    does one without a line anywhere.
+    ``elsewhere`` is the page that has a line for every figure. A figure that is a link already
+    stays as it is, and so does one without a line anywhere.
     """
     lines = set(LINE.findall(body))
     # Within a section the Tab key stops at the first link of each kind alone, so that a table of
@@ -112,13 +111,11 @@ def linked(body: str, elsewhere: str = "") -> Html:
         if not found["figure"]:
             return markup
         kind = _kind(found["figure"])
-        own, of_kind = f"figure-{found['figure']}", f"from-{kind}"
-        if elsewhere and own not in lines:
-            aim = f"{elsewhere}#{own}"
-        elif lines.isdisjoint((own, of_kind)):
+        own = f"figure-{found['figure']}"
+        is_here = own in lines
+        if not is_here and not elsewhere:
             return markup
-        else:
-            aim = f"#{own if own in lines else of_kind}"
+        aim = f"#{own}" if is_here else f"{elsewhere}#{own}"
         passed = ' tabindex="-1"' if kind in met else ""
         met.add(kind)
         return f'<a href="{aim}"{passed} class="trail">{markup}</a>'

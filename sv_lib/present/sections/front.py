@@ -72,9 +72,7 @@ def headlines(report: Report, lines: Mapping[str, Html] | None = None) -> Html:
         return Html()
     if lines is None:
         return cards.headline(list(shown.values()))
-    return cards.headline(
-        [replace(card, line=lines.get(name, "")) for name, card in shown.items()]
-    )
+    return cards.headline([replace(card, line=lines.get(name, "")) for name, card in shown.items()])
 
 
 def stands(report: Report, part: str) -> bool:

@@ -13,7 +13,6 @@ from sv_lib.figures.saved import Calculation
 from sv_lib.params import load
 from sv_lib.present.markup import Html, link, text_of
 from sv_lib.present.report import Report
-from sv_lib.present.sections import annex
 from sv_lib.present.sections.figure_lines import figures_in_full, linked
 
 
@@ -80,11 +79,6 @@ def test_elsewhere_it_leads_to_the_line_on_the_page_that_has_it(report: Report) 
     assert linked(body) == body
     aim = "../methods.html#figure-lens.spend.E05990001.place"
     assert linked(body, "../methods.html").startswith(f'<a href="{aim}" class="trail">')
-
-
-def test_without_a_methods_report_it_leads_to_its_kind(report: Report) -> None:
-    page = linked(report.say("spend.total.this") + annex.number_sources(report))
-    assert '<a href="#from-spend.total" class="trail"><data class="figure"' in page
 
 
 def test_what_is_a_link_already_stays(report: Report) -> None:
