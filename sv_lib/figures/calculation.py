@@ -138,7 +138,6 @@ def _whole(workings: Workings) -> Calculation:
     tables = add_spend(trail, workings)
     tables |= add_spend_over_time(trail, workings)
     tables |= add_promises(trail, workings)
-    tables |= add_quarters(trail, workings)
     add_sensitivity(trail, workings)
     add_people(trail, workings)
     tables |= add_revisions(trail, workings)
