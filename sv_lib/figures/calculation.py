@@ -22,6 +22,7 @@ from sv_lib.figures.topics.forecast import add_forecast
 from sv_lib.figures.topics.outlook import add_outlook
 from sv_lib.figures.topics.people import add_people
 from sv_lib.figures.topics.places import add_places
+from sv_lib.figures.topics.projects import add_projects
 from sv_lib.figures.topics.promises import add_promises
 from sv_lib.figures.topics.revisions import add_revisions
 from sv_lib.figures.topics.rules import add_rules
@@ -145,6 +146,7 @@ def _whole(workings: Workings) -> Calculation:
     tables |= add_engagement(trail, workings)
     tables |= add_forecast(trail, workings)
     tables |= add_outlook(trail, workings)
+    tables |= add_projects(trail, workings)
     tables |= _claims(workings)
     return Calculation(trail, tables)
 

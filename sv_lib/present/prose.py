@@ -56,7 +56,7 @@ def say(report: Report, template_id: str, **slots: str) -> Html:
     for name, number in figures.items():
         words[name] = figure(number, signed=name.endswith("change"))
     text = fill(wording, words)
-    return _with_capital(text) if wording.endswith(".") else text
+    return _with_capital(text) if wording.endswith((".", "?")) else text
 
 
 def _with_capital(text: Html) -> Html:

@@ -28,7 +28,6 @@ from sv_lib.present.sections.governance import (
     opportunities,
     pipeline,
     questions,
-    stories,
 )
 from sv_lib.present.sections.methods import (
     assumptions,
@@ -42,11 +41,15 @@ from sv_lib.present.sections.methods import (
     worked_through,
 )
 from sv_lib.present.sections.money import published_history, suppliers, where_the_money_goes
-from sv_lib.present.sections.ward import (
-    deprivation_here,
+from sv_lib.present.sections.stories import stories
+from sv_lib.present.sections.ward import ward_front
+from sv_lib.present.sections.ward_ahead import (
+    ending_here,
+    events_here,
     projects_here,
-    story_and_events,
+    story_here,
     ward_foot,
-    ward_front,
 )
+from sv_lib.present.sections.ward_questions import ask_next
+from sv_lib.present.sections.ward_map import ward_map
 from sv_lib.present.sections.wards import ward_summary
