@@ -53,9 +53,7 @@ def chart(
     if size == "full":
         narrow = draw(data, NARROW)
     values = _values(data)
-    return framed(
-        table, wide, narrow, values, title=title, subtitle=subtitle, alt=alt, size=size
-    )
+    return framed(table, wide, narrow, values, title=title, subtitle=subtitle, alt=alt, size=size)
 
 
 def framed(

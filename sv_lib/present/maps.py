@@ -157,14 +157,33 @@ def _linked_area(ward: MapWard, atlas: Atlas, shade: int) -> Html:
     said = display(ward.number)
     outline = "".join(_svg_path(ring) for ring in _rings(atlas.areas[ward.code]))
     shape = tag("path", d=outline, css_class=f"shade-{shade}")
-    x, y = atlas.centres[ward.code]
-    label = tag(
-        "text", said, x=f"{x:g}", y=f"{y + 3:g}", css_class=f"on-{shade}", aria_hidden="true"
-    )
     name = f"{ward.name}, {said}"
-    # The title is what a mouse shows of an area whose name is not printed on it.
-    shown = tag("title", name)
-    return tag("a", join([shown, shape, label]), href=ward.href, aria_label=name)
+    drawn = join([shape, *_svg_label(ward, atlas, shade)])
+    if not ward.href:
+        return tag("g", drawn, role="img", aria_label=name)
+    return tag("a", drawn, href=ward.href, aria_label=name)
+
+
+def _svg_label(ward: MapWard, atlas: Atlas, shade: int) -> list[Html]:
+    """A ward's name, where there is room for it, over its value."""
+    name = _name_lines(ward, atlas, LARGE)
+    x, y = atlas.centres[ward.code]
+    step = 1.15 * SMALL
+    top = y + 3 - len(name) * step / 2
+    looks = [f"name on-{shade}"] * len(name) + [f"on-{shade}"]
+    return [
+        tag(
+            "text",
+            words,
+            x=f"{x:g}",
+            y=f"{top + number * step:g}",
+            css_class=look,
+            aria_hidden="true",
+        )
+        for number, (words, look) in enumerate(
+            zip([*name, display(ward.number)], looks, strict=True)
+        )
+    ]
 
 
 def _svg_path(ring: Ring) -> str:
@@ -277,7 +296,8 @@ def _draw(wards: Sequence[MapWard], atlas: Atlas, style: Style, highlight: str) 
         row, column = divmod(number, columns)
         x = 2 + column * atlas.width / columns
         y = atlas.height + 4 + (row + 0.5) * line
-        swatch = Outline.unit_rectangle().vertices * (size, size) + (x, y - size / 2)
+        top, bottom, right = y - size / 2, y + size / 2, x + size
+        swatch = [(x, top), (right, top), (right, bottom), (x, bottom), (x, top)]
         canvas.area(Outline(swatch, closed=True), SHADES[shade], EDGE, 0.8)
         canvas.text(x + 1.4 * size, y, words, size)
     return canvas

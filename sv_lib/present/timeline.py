@@ -13,7 +13,7 @@ from sv_lib.present.markup import Html
 from sv_lib.present.tables import DataTable
 
 TYPE = 8.5
-LINE = 11.0
+LINE = 10.5
 BAR = 5.0
 BELOW = 4.0
 """Points between the words of one row and the name of the next."""

@@ -285,14 +285,13 @@ def _over_both(this: Topic, before: Topic) -> None:
     homes = workings.counted_by_home(hires).dropna(subset=["headcount"])
     silent = NO_HEADCOUNT if len(hires) and homes.empty else ""
     weeks = workings.by_home(_claims_of_both(this, before, "training"))
-    for family, rows in {"jobs": homes, "weeks": weeks}.items():
-        why = missing[0] or missing[1] or unplaced(rows, BENEFICIARY)
-        if family == "jobs":
-            why = why or silent
+    for family, rows, none in (("jobs", homes, silent), ("weeks", weeks, "")):
+        why = missing[0] or missing[1] or none or unplaced(rows, BENEFICIARY)
         groups = Groups(rows, "place")
+        name = f"lens.{family}.{{place}}.beneficiary.both"
         for code in workings.wards:
-            own = this.at(code).about(family=family)
-            own.total(f"lens.{family}.{{place}}.beneficiary.both", groups[code], missing=why or workings.unnamed(code))
+            here = why or workings.unnamed(code)
+            this.at(code).total(name, groups[code], missing=here)
 
 
 def _claims_of_both(this: Topic, before: Topic, group: Group) -> pd.DataFrame:

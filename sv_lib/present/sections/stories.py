@@ -61,7 +61,7 @@ def chosen_stories(report: Report, known: pd.DataFrame) -> pd.DataFrame:
 
 
 def _weight(report: Report, story: Any) -> Decimal:
-    """What the quantity behind a story is worth, at the newest price of its measure; else nothing."""
+    """What the quantity behind a story is worth at the newest price of its measure, if any."""
     prices = report.rows("proxies", "measure_ref", str(story.measure_ref))
     known = prices[prices["proxy"].notna()].sort_values("edition")
     if known.empty:
@@ -70,7 +70,7 @@ def _weight(report: Report, story: Any) -> Decimal:
 
 
 def one_story(report: Report, row: Any) -> Html:
-    """One story, its Markdown rendered with raw HTML off, with a person's words where it has them."""
+    """One story: Markdown with raw HTML off, and a person's own words where it has them."""
     ref = str(row.measure_ref)
     units = report.table("measures").set_index("measure_ref")["unit"]
     unit = units.get(ref, "")

@@ -18,7 +18,7 @@ from sv_lib.present.sections.front import opening, who_counts
 from sv_lib.present.sections.ward_map import ward_map
 
 SIMILAR_SHOWN = 4
-ROOM = 330
+ROOM = 260
 """Characters of the sentences on single contracts: the report has two pages."""
 
 
@@ -207,7 +207,8 @@ def like_wards(report: Report) -> list[str]:
     trail = report.calculation.trail
     wards = {}
     for ward in report.council.wards:
-        share, residents = (trail[f"ward.{ward.code}.{of}"].value for of in ("share_20", "residents"))
+        share = trail[f"ward.{ward.code}.share_20"].value
+        residents = trail[f"ward.{ward.code}.residents"].value
         if share is not None and residents is not None:
             wards[ward.code] = Likeness(Fraction(share), Fraction(residents))
     return most_similar(wards, report.ward)

@@ -20,10 +20,10 @@ from sv_lib.present.sections.ward import like_wards
 from sv_lib.present.tables import date_cell, records, told_apart
 from sv_lib.present.timeline import Span, timeline
 
-ENDING_SHOWN = 3
-ROWS_SHOWN = 5
+ENDING_SHOWN = 2
+ROWS_SHOWN = 4
 """Rows of what ends and of events together: the report has two pages."""
-FIRMS_SHOWN = 3
+FIRMS_SHOWN = 2
 POSTS = "LinkedIn"
 """The partner of events that are posts."""
 
@@ -159,7 +159,7 @@ def events_here(report: Report) -> Html:
     rows = list(records(coming(report).head(most)))
     labels = told_apart(f"{long_date(row.on.date())}: {row.title}" for row in rows)
     for label, row in zip(labels, rows, strict=True):
-        table.add(label, _place_of(report, row), row.contact)
+        table.add(label, _place_of(row), row.contact)
     return table.show()
 
 
@@ -168,10 +168,11 @@ def coming(report: Report) -> pd.DataFrame:
     events = report.rows("events", "ward_code", report.ward, None)
     later = events[events["on"].dt.date > report.publication.file.data_as_at]
     # A post is read where one is: there is nobody to send anywhere.
-    return later[later["partner"] != POSTS].sort_values("on", kind="stable")
+    invited: pd.DataFrame = later[later["partner"] != POSTS]
+    return invited.sort_values("on", kind="stable")
 
 
-def _place_of(report: Report, row: Any) -> str:
+def _place_of(row: Any) -> str:
     """Where an event is, as far as the log says."""
     if pd.notna(row.parish):
         return f"{row.parish} parish"

@@ -15,6 +15,7 @@ from sv_lib.present import cards
 from sv_lib.present.markup import Html
 from sv_lib.present.prose import say
 from sv_lib.present.report import Report
+from sv_lib.present.sections import change
 from sv_lib.present.sections.ward_ahead import coming, ending_of, projects_of
 from sv_lib.present.tables import records
 
@@ -78,7 +79,10 @@ def _no_work(report: Report) -> Html:
 def _furthest_behind(report: Report) -> Html:
     """The project here of whose promise the least has been claimed."""
     shares = {}
+    asked = set(ending_of(report)["contract_id"])
     for row in records(projects_of(report)):
+        if row.contract_id in asked:
+            continue
         promised, claimed = report.each(
             f"contract.{slug(row.contract_id)}", ("promised", "reported")
         )
@@ -109,10 +113,9 @@ def _deprived_and_last(report: Report) -> Html:
 
 def _fall(report: Report) -> Html:
     """The amount of work done here fell."""
-    fall = report[f"bridge.spend.{report.ward}.change"]
-    if fall.value is not None and fall.value < 0:
-        return say(report, "ask.fall")
-    return Html()
+    before, _ = change.levels("spend", report.ward)
+    moved = change.moved(report, f"bridge.spend.{report.ward}.change", before)
+    return say(report, "ask.fall") if moved == "fell" else Html()
 
 
 def _one_contract(report: Report) -> Html:
