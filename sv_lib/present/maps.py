@@ -164,6 +164,15 @@ def _linked_area(ward: MapWard, atlas: Atlas, shade: int) -> Html:
     return tag("a", drawn, href=ward.href, aria_label=name)
 
 
+def _on_the_map(number: Figure, style: Style = "short") -> str:
+    """A value in little room: a range in signs, nothing where none may be told."""
+    if number.is_known or number.kind != "hidden":
+        return display(number, style)
+    if number.low is None or number.high is None:
+        return ""
+    return f"<{number.high + 1}" if number.low <= 1 else f"{number.low}–{number.high}"
+
+
 def _svg_label(ward: MapWard, atlas: Atlas, shade: int) -> list[Html]:
     """A ward's name, where there is room for it, over its value."""
     name = _name_lines(ward, atlas, LARGE)
@@ -181,7 +190,7 @@ def _svg_label(ward: MapWard, atlas: Atlas, shade: int) -> list[Html]:
             aria_hidden="true",
         )
         for number, (words, look) in enumerate(
-            zip([*name, display(ward.number)], looks, strict=True)
+            zip([*name, _on_the_map(ward.number)], looks, strict=True)
         )
     ]
 
@@ -221,7 +230,7 @@ def _key(wards: Sequence[MapWard], style: Style) -> list[tuple[int, str]]:
     entries = []
     for shade in sorted(set(shades.values())):
         if shade == 0:
-            entries.append((0, "no exact number"))
+            entries.append((0, "a range, or too few to tell"))
             continue
         mine = [ward.number for ward in wards if shades[ward.code] == shade]
         mine.sort(key=lambda number: number.value or 0)
@@ -291,7 +300,8 @@ def _draw(wards: Sequence[MapWard], atlas: Atlas, style: Style, highlight: str) 
     for ward in wards:
         name = _name_lines(ward, atlas, size) if is_wide else []
         colour = WHITE if shades[ward.code] >= DARK else INK
-        _label(canvas, atlas.centres[ward.code], name, display(ward.number, style), size, colour)
+        said = _on_the_map(ward.number, style)
+        _label(canvas, atlas.centres[ward.code], name, said, size, colour)
     for number, (shade, words) in enumerate(key):
         row, column = divmod(number, columns)
         x = 2 + column * atlas.width / columns

@@ -34,7 +34,7 @@ class _Shown:
 LENSES: dict[MapLens, _Shown] = {
     "works": _Shown("Work done there", "lens.spend.{}.place", "coverage.spend.ward"),
     "firms": _Shown("Paid to firms there", "lens.spend.{}.supplier", "coverage.spend.supplier"),
-    "people": _Shown("Residents who started work", "lens.jobs.{}.beneficiary"),
+    "people": _Shown("Residents who started work", "lens.jobs.{}.beneficiary.both"),
     "deprivation": _Shown("Deprivation", "ward.{}.share_20", style="whole"),
 }
 ON_THE_INDEX: tuple[MapLens, ...] = ("works", "firms", "people")
