@@ -24,7 +24,7 @@ YEARS_NAMED = 8
 """The most years that are named along the top."""
 
 
-class Span(NamedTuple):
+class ContractBar(NamedTuple):
     """A contract in time. ``milestones``: the days on which something falls due."""
 
     label: str
@@ -35,7 +35,13 @@ class Span(NamedTuple):
 
 
 def timeline(
-    spans: Sequence[Span], today: date, table: DataTable, *, title: str, subtitle: str, alt: str
+    spans: Sequence[ContractBar],
+    today: date,
+    table: DataTable,
+    *,
+    title: str,
+    subtitle: str,
+    alt: str,
 ) -> Html:
     """The chart of some contracts, with the table that has the same and more."""
     wide = _draw(spans, today, WIDTHS["full"])
@@ -58,7 +64,7 @@ class _Scale(NamedTuple):
         return EDGE + (day.toordinal() - self.start) * self.points_a_day
 
 
-def _draw(spans: Sequence[Span], today: date, width: float) -> Canvas:
+def _draw(spans: Sequence[ContractBar], today: date, width: float) -> Canvas:
     first = min(today, *(one.first for one in spans))
     last = max(today, *(one.last for one in spans))
     start = date(first.year, 1, 1).toordinal()
@@ -84,7 +90,7 @@ def _draw(spans: Sequence[Span], today: date, width: float) -> Canvas:
 def _row(
     canvas: Canvas,
     scale: _Scale,
-    one: Span,
+    one: ContractBar,
     lines: tuple[list[str], list[str]],
     top: float,
     today: date,

@@ -18,7 +18,7 @@ from sv_lib.present.report import Report
 from sv_lib.present.sections.stories import one_story
 from sv_lib.present.sections.ward import like_wards
 from sv_lib.present.tables import date_cell, records, told_apart
-from sv_lib.present.timeline import Span, timeline
+from sv_lib.present.timeline import ContractBar, timeline
 
 ENDING_SHOWN = 2
 ROWS_SHOWN = 4
@@ -59,7 +59,7 @@ def projects_of(report: Report) -> pd.DataFrame:
     return mine.fillna({"supplier": "supplier not named", "project_status": "not recorded"})
 
 
-def _project(report: Report, table: PageTable, row: Any) -> Span:
+def _project(report: Report, table: PageTable, row: Any) -> ContractBar:
     """One project as a row of the table and as a bar."""
     label = f"{row.title} ({row.contract_id}), {row.supplier}"
     first, last = row.starts_on.date(), row.last_on.date()
@@ -68,7 +68,7 @@ def _project(report: Report, table: PageTable, row: Any) -> Span:
     table.add(label, *dates, share, str(row.project_status), contract=slug(row.contract_id))
     days = report.rows("milestones", "contract_id", row.contract_id)["due_on"].dt.date
     said = text_of(_done(report, row.contract_id, share))
-    return Span(label, first, last, list(days), said)
+    return ContractBar(label, first, last, list(days), said)
 
 
 def _done(report: Report, contract: str, share: formats.Amount) -> Html:
