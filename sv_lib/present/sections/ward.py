@@ -85,7 +85,7 @@ def _card(report: Report, number: Number) -> Html:
     lines = {
         "card-label": fill(number.label, who_counts(report)),
         _number_look(shown): figure(shown) if shown.is_told else _untold(report, shown),
-        "card-change": _beside_others(report, number),
+        "card-change": _beside_others(report, number, is_of_both),
         "card-detail": detail,
     }
     written = [paragraph(text, css_class=look) for look, text in lines.items() if text]
@@ -104,10 +104,10 @@ def _untold(report: Report, shown: Figure) -> Html:
     return figure(shown)
 
 
-def _beside_others(report: Report, number: Number) -> Html:
+def _beside_others(report: Report, number: Number, is_of_both: bool) -> Html:
     """The ward's place among all, and what a ward has on average."""
     mean = f"ward.mean.{number.family}.{number.lens}"
-    said = say(report, "ward.mean", mean=mean)
+    said = say(report, "ward.mean_now" if is_of_both else "ward.mean", mean=mean)
     place = report.standing(f"lens.{number.family}.{{}}.{number.lens}", report.ward)
     if place and _is_enough(report, number):
         said = join([f"{place}; ", said])
@@ -139,7 +139,7 @@ def _flow(report: Report) -> Html:
     living = [_living(report, where, *words) for where, words in LIVING.items()]
     told = [part for part in living if part]
     if len(told) < len(living):
-        told.append(say(report, "ward.hired_rest"))
+        told.append(say(report, "ward.hired_rest" if told else "ward.hired_untold"))
     template = "ward.hired_of" if every.is_known else "ward.hired"
     return paragraph(say(report, template, living=_listed(told)), css_class="lead")
 

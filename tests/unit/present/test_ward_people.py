@@ -85,7 +85,7 @@ PEOPLE: dict[str, tuple[dict[str, Told], list[str]]] = {
     "nothing but both periods": (
         {JOBS: None, f"{JOBS}.before": None, f"{JOBS}.both": (5, 14), f"{HIRED}.all": None},
         [
-            " Residents who were in work 5 to 14 mean ",
+            " Residents who were in work 5 to 14 mean 1 in this half-year ",
             " the half-years to May 2021 and May 2022 together ",
             " How many people were taken on for work done here is not told: ",
         ],
@@ -96,6 +96,15 @@ PEOPLE: dict[str, tuple[dict[str, Told], list[str]]] = {
             " Weeks of training too few to tell mean ",
             " December to May; too few to tell in the half-year to May 2021 ",
         ],
+    ),
+    "where they live is not told": (
+        {
+            f"{HIRED}.all": (5, 14),
+            f"{HIRED}.here": None,
+            f"{HIRED}.elsewhere": None,
+            f"{HIRED}.unknown": None,
+        },
+        [" 5 to 14 people were taken on for work done here: where they live is not told, "],
     ),
     "nobody": ({f"{HIRED}.all": 0}, [" No one was taken on for work done here in the period. "]),
 }
