@@ -11,6 +11,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+import shapely
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
@@ -444,7 +445,7 @@ def _sizes() -> Html:
 
 def _tiles() -> Html:
     tiles = [
-        maps.Tile(
+        maps.MapWard(
             f"E0501{2993 + i}",
             name,
             pounds(f"m.{i}", str(9900000 // (i + 1))),
@@ -452,15 +453,21 @@ def _tiles() -> Html:
         )
         for i, name in enumerate(WARDS)
     ]
-    return maps.tile_map(
+    shapes = {
+        tile.code: shapely.box(n % 3, -(n // 3) - 1, n % 3 + 1, -(n // 3))
+        for n, tile in enumerate(tiles)
+    }
+    return maps.ward_map(
         "ward-map",
         tiles,
+        shapes,
         maps.MapWords(
             title="Spend is largest in the town centre",
             subtitle="Paid to firms in each ward, most deprived first, £",
             source="Payments to suppliers.",
             table="#wards",
         ),
+        alt="Map of wards, darker where firms were paid more.",
     )
 
 

@@ -12,7 +12,7 @@ from sv_lib.figures.protection.contacts import without_contacts
 from sv_lib.figures.protection.narrative import suppress
 from sv_lib.figures.protection.protect import protect
 from sv_lib.figures.protection.published import Published
-from sv_lib.figures.saved import PHOTOS, Calculation
+from sv_lib.figures.saved import PHOTOS, POSTCODES, Calculation
 from sv_lib.figures.topic import having
 from sv_lib.figures.topics.bridges import add_bridges
 from sv_lib.figures.topics.deprivation import add_deprivation
@@ -22,6 +22,7 @@ from sv_lib.figures.topics.forecast import add_forecast
 from sv_lib.figures.topics.outlook import add_outlook
 from sv_lib.figures.topics.people import add_people
 from sv_lib.figures.topics.places import add_places
+from sv_lib.figures.topics.projects import add_projects
 from sv_lib.figures.topics.promises import add_promises
 from sv_lib.figures.topics.quarters import add_quarters
 from sv_lib.figures.topics.revisions import add_revisions
@@ -151,6 +152,7 @@ def _whole(workings: Workings) -> Calculation:
     tables |= add_outlook(trail, workings)
     tables |= add_quarters(trail, workings)
     tables |= add_tracker(trail, workings)
+    tables |= add_projects(trail, workings)
     tables |= _claims(workings)
     return Calculation(trail, tables)
 
@@ -167,7 +169,9 @@ def _carried(workings: Workings) -> dict[str, pd.DataFrame]:
     awarded = having(workings.frame("contract_places"), "contract_id", *contracts["contract_id"])
     dated = ("actions", "priorities", "scrutiny", "published_history")
     tables = {name: up_to(workings.frame(name), name, day) for name in dated}
+    postcodes = having(workings.frame("postcodes"), "ward_code", *workings.wards)
     return tables | {
+        POSTCODES: postcodes[["postcode", "ward_code"]],
         "proxies": workings.frame("proxies"),
         "contract_titles": contracts[["contract_id", "title"]],
         "stories": stories.drop(columns="photo"),

@@ -36,7 +36,11 @@ VALUE_TYPES: Mapping[str, type[int] | type[Decimal] | type[Fraction]] = {
 }
 ROW_COUNT = "row_count"
 PHOTOS = "photos"
-"""The table of images, columns ``story_id`` and ``image`` (a data URI). It is no data file."""
+"""The table of images, columns ``story_id`` and ``image`` (a data URI)."""
+POSTCODES = "postcodes"
+"""The postcodes of the council's own list that lie in a ward, columns ``postcode, ward_code``."""
+NO_FILES = (PHOTOS, POSTCODES)
+"""Tables for pages alone: they are no data files."""
 
 
 @dataclass(frozen=True)

@@ -119,12 +119,14 @@ def callout(title: str, items: Sequence[str], level: int = 2) -> Html:
     return tag("div", join([heading(level, title), bullets(items)]), css_class="callout")
 
 
-def story(title: str, text: str, meta: str, photo: str = "", alt: str = "") -> Html:
-    """A case study, its photo where it has one, and the contract and quantity it belongs to."""
+def story(title: str, text: str, meta: str, photo: str = "", alt: str = "", said: str = "") -> Html:
+    """A case study: photo and a person's words where it has them, its contract and quantity."""
     parts = [heading(3, title)]
     if photo:
         parts.append(tag("img", src=photo, alt=alt))
     parts.append(paragraph(text))
+    if said:
+        parts.append(paragraph(tag("em", said)))
     parts.append(paragraph(meta, css_class="meta"))
     return tag("article", join(parts), css_class="story")
 

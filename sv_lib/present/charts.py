@@ -47,10 +47,6 @@ def chart(
     ``sort`` puts the largest bar first. Raises ValueError when one of the texts is missing, or the
     table does not suit the kind.
     """
-    texts = {"title": title, "subtitle": subtitle, "alt text": alt}
-    for name, text in texts.items():
-        if not text_of(text).strip():
-            raise ValueError(f"chart {table.id} has no {name}")
     data = _data(kind, table)
     if sort and kind in ("bars", "pairs"):
         data.rows.sort(key=_largest_first)
@@ -60,6 +56,28 @@ def chart(
     if size == "full":
         narrow = draw(data, NARROW)
     values = _values(data)
+    return framed(table, wide, narrow, values, title=title, subtitle=subtitle, alt=alt, size=size)
+
+
+def framed(
+    table: DataTable,
+    wide: Canvas,
+    narrow: Canvas | None,
+    values: str,
+    *,
+    title: str,
+    subtitle: str,
+    alt: str,
+    size: Size,
+) -> Html:
+    """A drawing with all that belongs to a chart. ``values``: every value of it, in words.
+
+    Raises ValueError when a text is missing.
+    """
+    texts = {"title": title, "subtitle": subtitle, "alt text": alt}
+    for name, text in texts.items():
+        if not text_of(text).strip():
+            raise ValueError(f"chart {table.id} has no {name}")
     image = picture(wide, narrow, text_of(alt), values)
     caption = captioned(title, subtitle)
     source = source_line(table.source)

@@ -1,8 +1,9 @@
-"""Wards on a page: real outlines where the council has them, else tiles that are readable text."""
+"""Wards on a map: their outlines where the council has them, else squares in its own places."""
 
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -13,20 +14,31 @@ import shapely
 from matplotlib.path import Path as Outline
 
 from sv_lib.figures.figure import Figure
+from sv_lib.intake.input_files import locate
 from sv_lib.intake.places.boundaries import read_boundaries
-from sv_lib.params import Council
+from sv_lib.params import Council, Publication
+from sv_lib.present import fonts
 from sv_lib.present.drawing import INK, LOOK, NARROW, WIDTHS, Canvas, Size, picture
 from sv_lib.present.formats import Style, display
-from sv_lib.present.markup import Html, captioned, figure, join, link, tag, text_of
+from sv_lib.present.markup import Html, captioned, join, link, tag, text_of
 from sv_lib.present.tables import source_line
 
 WHITE = "#FFFFFF"
 SHADES = (WHITE, "#EAF1F7", "#C6DAEA", "#93BBDB", "#2E6FA7", "#12436D")
 """The first is of a ward without a value."""
-EDGE = "#828D97"
-"""Edges of areas: about 3 to 1 on the lightest shade and on the darkest."""
-TALLEST = 0.85
-"""Height of a map over its width, at most."""
+DARK = 4
+"""The first shade on which words are white."""
+EDGE = "#68727B"
+TALLEST: dict[Size, float] = {"full": 0.85, "half": 0.7, "third": 0.85}
+"""Height of a map over its width, at most: a half stands beside a chart."""
+SMALL, LARGE = 7.5, 8.5
+"""Sizes of type; nothing on a map is smaller than the first."""
+WIDE = 300
+"""Points from which a map has the larger type and the names of wards."""
+KEY_ENTRY = 76
+"""Points that an entry of the key needs in the smaller type."""
+NAME_CHARACTERS = 14
+"""The longest line of a ward's name on a map."""
 
 Ring = list[tuple[float, float]]
 Shapes = Mapping[str, Any]
@@ -34,17 +46,13 @@ Shapes = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Tile:
-    """A ward on a map: its value, where it links to, and its place in the council's grid.
-
-    ``at`` is "row/column" in that grid, "" where the council gives none.
-    """
+class MapWard:
+    """A ward on a map: its value, and the page it links to on a screen."""
 
     code: str
     name: str
     number: Figure
     href: str = ""
-    at: str = ""
 
 
 class MapWords(NamedTuple):
@@ -57,53 +65,48 @@ class MapWords(NamedTuple):
 
 
 class Atlas(NamedTuple):
-    """Outlines of wards in points on a canvas, y downwards, and where to print their values."""
+    """Areas of wards in points on a canvas, y downwards, and where to print their values."""
 
     width: float
     height: float
-    rings: dict[str, list[Ring]]
+    areas: dict[str, Any]
     centres: dict[str, tuple[float, float]]
 
 
-def tile_map(id: str, tiles: Sequence[Tile], words: MapWords) -> Html:
-    """Wards as tiles in the order given, darker for more; they are text and may be links."""
-    shades = _shades(tiles)
-    is_placed = all(tile.at for tile in tiles)
-    items = []
-    for tile in tiles:
-        look = f"tile shade-{shades[tile.code]}"
-        place = f"--at:{tile.at}" if is_placed else None
-        items.append(tag("li", _tile_text(tile), css_class=look, style=place))
-    look = "tile-grid placed" if is_placed else "tile-grid"
-    grid = tag("ul", join(items), css_class=look, role="list")
-    return _framed(id, "tiles", grid, words)
+def shapes_of(publication: Publication) -> Shapes:
+    """The outlines of a council's wards; else a square each, where it puts them on a tile map.
+
+    Empty where it gives neither: a grid in the order of names would be no map. Raises InputError
+    for a file of outlines that is none.
+    """
+    council = publication.council
+    if council.boundaries:
+        return outlines(locate(publication, council.boundaries))
+    return squares(council)
 
 
-def _tile_text(tile: Tile) -> Html:
-    name = tag("span", tile.name)
-    if tile.href:
-        name = link(tile.name, tile.href)
-    title = tag("span", name, css_class="tile-name")
-    return join([title, " ", tag("strong", figure(tile.number))])
+@cache
+def outlines(path: Path) -> Shapes:
+    """The outlines in a GeoJSON file of wards. Raises InputError unless it is one."""
+    found = read_boundaries(path, path.name)
+    return dict(zip(found.codes, found.tree.geometries.tolist(), strict=True))
 
 
-def _shades(tiles: Sequence[Tile]) -> dict[str, int]:
-    """Five shades with as many wards each, equal values alike; 0 for a ward without a value."""
-    known = [tile.number.value for tile in tiles if tile.number.value is not None]
-    values = sorted(known)
-    shades = {}
-    for tile in tiles:
-        value = tile.number.value
-        if value is None:
-            shades[tile.code] = 0
-        else:
-            shades[tile.code] = 1 + 5 * values.index(value) // len(values)
-    return shades
+def squares(council: Council) -> Shapes:
+    """A square for each ward in its place of the council's tile map; none unless each has one."""
+    shapes = {}
+    for ward in council.wards:
+        if not ward.tile:
+            return {}
+        row, column = map(int, ward.tile.split("/"))
+        top = -0.74 * row
+        shapes[ward.code] = shapely.box(column, top - 0.7, column + 0.96, top)
+    return shapes
 
 
-def outline_map(
+def ward_map(
     id: str,
-    tiles: Sequence[Tile],
+    wards: Sequence[MapWard],
     shapes: Shapes,
     words: MapWords,
     *,
@@ -112,29 +115,29 @@ def outline_map(
     highlight: str = "",
     size: Size = "full",
 ) -> Html:
-    """Wards in their outlines, each with its printed value.
+    """Wards in their outlines, each with its printed value, and the key of the shades.
 
     Raises ValueError for a ward without an outline, or a map without its words.
     """
     if not text_of(alt).strip():
         raise ValueError(f"map {id} has no alt text")
-    wide = _draw(tiles, _atlas(tiles, shapes, WIDTHS[size]), style, highlight)
+    wide = _draw(wards, _atlas(wards, shapes, WIDTHS[size], TALLEST[size]), style, highlight)
     narrow = None
     if size == "full":
-        narrow = _draw(tiles, _atlas(tiles, shapes, NARROW), style, highlight)
-    values = "; ".join(f"{tile.name}: {display(tile.number, style)}" for tile in tiles)
+        narrow = _draw(wards, _atlas(wards, shapes, NARROW), style, highlight)
+    values = "; ".join(f"{ward.name}: {display(ward.number, style)}" for ward in wards)
     image = picture(wide, narrow, text_of(alt), f"{values}.")
     return _framed(id, f"chart chart-{size}", image, words)
 
 
-def linked_map(id: str, tiles: Sequence[Tile], shapes: Shapes, words: MapWords) -> Html:
-    """The same outlines as links, for a screen: each area is named with its value.
+def linked_map(id: str, wards: Sequence[MapWard], shapes: Shapes, words: MapWords) -> Html:
+    """The same for a screen: each area is a link, named with its value.
 
     Raises ValueError for a ward without an outline, or a map without its words.
     """
-    atlas = _atlas(tiles, shapes, WIDTHS["full"])
-    shades = _shades(tiles)
-    areas = [_linked_area(tile, atlas, shades[tile.code]) for tile in tiles]
+    atlas = _atlas(wards, shapes, WIDTHS["full"])
+    shades = _shades(wards)
+    areas = [_linked_area(ward, atlas, shades[ward.code]) for ward in wards]
     drawing = tag(
         "svg",
         join(areas),
@@ -143,18 +146,53 @@ def linked_map(id: str, tiles: Sequence[Tile], shapes: Shapes, words: MapWords) 
         aria_label=text_of(words.title),
         css_class="ward-areas",
     )
-    return _framed(id, "chart chart-full", drawing, words)
+    entries = [
+        tag("li", words, css_class=f"shade-{shade}") for shade, words in _key(wards, "short")
+    ]
+    key = tag("ul", join(entries), css_class="map-key", role="list")
+    return _framed(id, "chart chart-full", drawing + key, words)
 
 
-def _linked_area(tile: Tile, atlas: Atlas, shade: int) -> Html:
-    said = display(tile.number)
-    outline = "".join(_svg_path(ring) for ring in atlas.rings[tile.code])
+def _linked_area(ward: MapWard, atlas: Atlas, shade: int) -> Html:
+    said = display(ward.number)
+    outline = "".join(_svg_path(ring) for ring in _rings(atlas.areas[ward.code]))
     shape = tag("path", d=outline, css_class=f"shade-{shade}")
-    x, y = atlas.centres[tile.code]
-    label = tag(
-        "text", said, x=f"{x:g}", y=f"{y + 3:g}", css_class=f"on-{shade}", aria_hidden="true"
-    )
-    return tag("a", shape + label, href=tile.href, aria_label=f"{tile.name}, {said}")
+    name = f"{ward.name}, {said}"
+    drawn = join([shape, *_svg_label(ward, atlas, shade)])
+    if not ward.href:
+        return tag("g", drawn, role="img", aria_label=name)
+    return tag("a", drawn, href=ward.href, aria_label=name)
+
+
+def _on_the_map(number: Figure, style: Style = "short") -> str:
+    """A value in little room: a range in signs, nothing where none may be told."""
+    if number.is_known or number.kind != "hidden":
+        return display(number, style)
+    if number.low is None or number.high is None:
+        return ""
+    return f"<{number.high + 1}" if number.low <= 1 else f"{number.low}–{number.high}"
+
+
+def _svg_label(ward: MapWard, atlas: Atlas, shade: int) -> list[Html]:
+    """A ward's name, where there is room for it, over its value."""
+    name = _name_lines(ward, atlas, LARGE)
+    x, y = atlas.centres[ward.code]
+    step = 1.15 * SMALL
+    top = y + 3 - len(name) * step / 2
+    looks = [f"name on-{shade}"] * len(name) + [f"on-{shade}"]
+    return [
+        tag(
+            "text",
+            words,
+            x=f"{x:g}",
+            y=f"{top + number * step:g}",
+            css_class=look,
+            aria_hidden="true",
+        )
+        for number, (words, look) in enumerate(
+            zip([*name, _on_the_map(ward.number)], looks, strict=True)
+        )
+    ]
 
 
 def _svg_path(ring: Ring) -> str:
@@ -166,43 +204,54 @@ def _framed(id: str, look: str, body: Html, words: MapWords) -> Html:
     """A map between its title and its source."""
     if not text_of(words.title).strip() or not text_of(words.subtitle).strip():
         raise ValueError("a map needs a title and a subtitle")
-    table = link("The same values as a table", words.table)
+    table = link("As a table", words.table)
     below = source_line(join([words.source, " ", table, "."]))
     title = captioned(words.title, words.subtitle)
     return tag("figure", join([title, body, below]), css_class=look, id=id)
 
 
-@cache
-def outlines(path: Path) -> Shapes:
-    """The outlines in a GeoJSON file of wards. Raises InputError unless it is one."""
-    found = read_boundaries(path, path.name)
-    return dict(zip(found.codes, found.tree.geometries.tolist(), strict=True))
+def _shades(wards: Sequence[MapWard]) -> dict[str, int]:
+    """Five shades with as many wards each, equal values alike; 0 for a ward without a value."""
+    known = [ward.number.value for ward in wards if ward.number.value is not None]
+    values = sorted(known)
+    shades = {}
+    for ward in wards:
+        value = ward.number.value
+        if value is None:
+            shades[ward.code] = 0
+        else:
+            shades[ward.code] = 1 + 5 * values.index(value) // len(values)
+    return shades
 
 
-def squares(council: Council) -> Shapes:
-    """A square for each ward, in its place of the council's tile map or in rows of six."""
-    is_placed = all(ward.tile for ward in council.wards)
-    shapes = {}
-    for number, ward in enumerate(council.wards):
-        row, column = divmod(number, 6)
-        if is_placed and ward.tile:
-            row, column = map(int, ward.tile.split("/"))
-        top = -0.74 * row
-        shapes[ward.code] = shapely.box(column, top - 0.7, column + 0.96, top)
-    return shapes
+def _key(wards: Sequence[MapWard], style: Style) -> list[tuple[int, str]]:
+    """Each shade in use and the values that it stands for."""
+    shades = _shades(wards)
+    entries = []
+    for shade in sorted(set(shades.values())):
+        if shade == 0:
+            entries.append((0, "a range, or too few to tell"))
+            continue
+        mine = [ward.number for ward in wards if shades[ward.code] == shade]
+        mine.sort(key=lambda number: number.value or 0)
+        ends = dict.fromkeys(display(number, style) for number in (mine[0], mine[-1]))
+        entries.append((shade, " to ".join(ends)))
+    return entries
 
 
-def _atlas(tiles: Sequence[Tile], shapes: Shapes, width: float) -> Atlas:
+def _atlas(
+    wards: Sequence[MapWard], shapes: Shapes, width: float, tallest: float = TALLEST["full"]
+) -> Atlas:
     """The outlines on a canvas of that width. Raises ValueError for a ward without one."""
-    missing = [tile.name for tile in tiles if tile.code not in shapes]
+    missing = [ward.name for ward in wards if ward.code not in shapes]
     if missing:
         raise ValueError(f"the boundaries hold no outline for {', '.join(missing)}")
-    wanted = [shapes[tile.code] for tile in tiles]
+    wanted = [shapes[ward.code] for ward in wards]
     west, south, east, north = shapely.total_bounds(wanted)
     # A degree of longitude is shorter than one of latitude; one factor will do for a council.
     squeeze = math.cos(math.radians((south + north) / 2))
     breadth = (east - west) * squeeze
-    scale = min((width - 4) / breadth, width * TALLEST / (north - south))
+    scale = min((width - 4) / breadth, width * tallest / (north - south))
     margin = (width - breadth * scale) / 2
 
     def on_canvas(points: Any) -> Any:
@@ -211,13 +260,13 @@ def _atlas(tiles: Sequence[Tile], shapes: Shapes, width: float) -> Atlas:
     placed = shapely.transform(wanted, on_canvas)
     # Neighbours are made simple together, so that no gap opens between them.
     simple = shapely.coverage_simplify(placed, 1.5)
-    rings = {}
+    areas = {}
     centres = {}
-    for tile, area in zip(tiles, simple, strict=True):
-        rings[tile.code] = _rings(area)
+    for ward, area in zip(wards, simple, strict=True):
+        areas[ward.code] = area
         circle = shapely.maximum_inscribed_circle(area, tolerance=1)
-        centres[tile.code] = _points(circle)[0]
-    return Atlas(width, (north - south) * scale + 4, rings, centres)
+        centres[ward.code] = _points(circle)[0]
+    return Atlas(width, (north - south) * scale + 4, areas, centres)
 
 
 def _rings(area: Any) -> list[Ring]:
@@ -233,25 +282,60 @@ def _points(line: Any) -> Ring:
     return [(round(float(x), 1), round(float(y), 1)) for x, y in line.coords]
 
 
-def _draw(tiles: Sequence[Tile], atlas: Atlas, style: Style, highlight: str) -> Canvas:
-    canvas = Canvas(atlas.width, atlas.height)
-    shades = _shades(tiles)
-    text_size = 6.5
-    if atlas.width > 300:
-        text_size = 8.5
+def _draw(wards: Sequence[MapWard], atlas: Atlas, style: Style, highlight: str) -> Canvas:
+    is_wide = atlas.width > WIDE
+    size = LARGE if is_wide else SMALL
+    key = _key(wards, style)
+    columns = max(1, int(atlas.width // (KEY_ENTRY * size / SMALL)))
+    rows = math.ceil(len(key) / columns)
+    line = 1.6 * size
+    canvas = Canvas(atlas.width, atlas.height + 4 + rows * line)
+    shades = _shades(wards)
     # The ward of the report comes last, so that no neighbour covers its edge.
-    for tile in sorted(tiles, key=lambda tile: tile.code == highlight):
-        shade = shades[tile.code]
-        colour = INK
-        if shade >= 4:
-            colour = WHITE
-        rings = [Outline(ring, closed=True) for ring in atlas.rings[tile.code]]
+    for ward in sorted(wards, key=lambda ward: ward.code == highlight):
+        rings = [Outline(ring, closed=True) for ring in _rings(atlas.areas[ward.code])]
+        edge, edge_width = (LOOK, 2.5) if ward.code == highlight else (EDGE, 0.8)
         area = Outline.make_compound_path(*rings)
-        if tile.code == highlight:
-            canvas.area(area, SHADES[shade], LOOK, 2.0)
-        else:
-            canvas.area(area, SHADES[shade], EDGE, 0.8)
-        x, y = atlas.centres[tile.code]
-        said = display(tile.number, style)
-        canvas.text(x, y, said, text_size, bold=True, anchor="center", colour=colour)
+        canvas.area(area, SHADES[shades[ward.code]], edge, edge_width)
+    for ward in wards:
+        name = _name_lines(ward, atlas, size) if is_wide else []
+        colour = WHITE if shades[ward.code] >= DARK else INK
+        said = _on_the_map(ward.number, style)
+        _label(canvas, atlas.centres[ward.code], name, said, size, colour)
+    for number, (shade, words) in enumerate(key):
+        row, column = divmod(number, columns)
+        x = 2 + column * atlas.width / columns
+        y = atlas.height + 4 + (row + 0.5) * line
+        top, bottom, right = y - size / 2, y + size / 2, x + size
+        swatch = [(x, top), (right, top), (right, bottom), (x, bottom), (x, top)]
+        canvas.area(Outline(swatch, closed=True), SHADES[shade], EDGE, 0.8)
+        canvas.text(x + 1.4 * size, y, words, size)
     return canvas
+
+
+def _name_lines(ward: MapWard, atlas: Atlas, size: float) -> list[str]:
+    """A ward's name in lines for the map; none where it would cross the ward's edge."""
+    lines = textwrap.wrap(ward.name, NAME_CHARACTERS, break_long_words=False)
+    breadth = max(fonts.width(line, SMALL) for line in lines)
+    height = len(lines) * 1.15 * SMALL + size
+    x, y = atlas.centres[ward.code]
+    room = shapely.box(x - breadth / 2, y - height / 2, x + breadth / 2, y + height / 2)
+    return lines if atlas.areas[ward.code].contains(room) else []
+
+
+def _label(
+    canvas: Canvas,
+    centre: tuple[float, float],
+    name: list[str],
+    value: str,
+    size: float,
+    colour: str,
+) -> None:
+    """A ward's name, where there is room for it, over its value."""
+    x, y = centre
+    step = 1.15 * SMALL
+    top = y - len(name) * step / 2
+    for number, line in enumerate(name):
+        canvas.text(x, top + number * step, line, SMALL, anchor="center", colour=colour)
+    y = top + len(name) * step
+    canvas.text(x, y, value, size, bold=True, anchor="center", colour=colour)

@@ -64,7 +64,7 @@ def say_as(report: Report, template: Mapping[str, Any], **slots: str) -> Html:
         is_size = name.endswith("_size")
         words[name] = figure(number, signed=name.endswith("change"), is_size=is_size)
     text = fill(wording, words)
-    return _with_capital(text) if wording.endswith(".") else text
+    return _with_capital(text) if wording.endswith((".", "?")) else text
 
 
 def _with_capital(text: Html) -> Html:

@@ -55,11 +55,7 @@ ANSWERS = {
             "ward_summary",
             (f"ward.{MALTBY}.per_head.spend", f"ward.{MALTBY}.per_head.committed"),
         ),
-        Answer(
-            ("ward",),
-            "deprivation_here",
-            (f"ward.{MALTBY}.lsoas_10", f"ward.{MALTBY}.per_head.spend"),
-        ),
+        Answer(("ward",), "ward_front", (f"ward.{MALTBY}.share_20", "by deprivation")),
     ],
     "3 did residents of Boston Castle gain": [
         Answer(
@@ -68,7 +64,7 @@ ANSWERS = {
             (
                 f"lens.spend.{MALTBY}.supplier",
                 f"lens.spend.{MALTBY}.place",
-                "work here",
+                "work done here",
                 f"lens.jobs.{MALTBY}.beneficiary",
             ),
         ),
@@ -130,7 +126,7 @@ ANSWERS = {
             "engagement",
             ("engagement.parishes.all", "engagement.parishes.told", "Not told in the period"),
         ),
-        Answer(("ward",), "story_and_events", ("Parish councils here",)),
+        Answer(("ward",), "events_here", ("Parish councils here",)),
     ],
     "11 LinkedIn": [
         Answer(BOTH, "engagement", ("engagement.linkedin.reached",)),
@@ -142,12 +138,10 @@ ANSWERS = {
             "ward_front",
             (
                 f"bridge.spend.{MALTBY}.ended",
-                f"bridge.social_value.{MALTBY}.new",
                 "The largest contract to end was Primary school extension",
-                f"ward.{MALTBY}.largest_contract.share",
-                f"pipeline.{MALTBY}.ending.undelivered",
             ),
         ),
+        Answer(("ward",), "ending_here", (f"pipeline.{MALTBY}.ending.count", "Owed here")),
         Answer(
             BOTH,
             "why_it_changed",
@@ -159,7 +153,7 @@ ANSWERS = {
             ),
         ),
     ],
-    "13 events for ward councillors": [Answer(("ward",), "story_and_events", ("Who to ask",))],
+    "13 events for ward councillors": [Answer(("ward",), "events_here", ("Whom to ask",))],
     "14 regular briefings": [
         Answer(BOTH, "ward_summary", ("Ward briefing: every ward in one line",))
     ],
@@ -247,7 +241,9 @@ ANSWERS = {
 }
 
 
-OF_PEOPLE = re.compile(r"(no|\d) residents? |\d were hired|took (no one )?on|(none|\d) of them")
+OF_PEOPLE = re.compile(
+    r"Residents who started work (fewer than )?\d|\d people (were )?taken on|No one was taken on"
+)
 """A number of people in the first words of a ward report, none or a range among them."""
 
 
@@ -284,9 +280,9 @@ def test_every_ward_report_opens_with_a_number_of_people(kind: str) -> None:
     silent = []
     for ward in whole.council.wards:
         one = Report(whole.publication, whole.calculation, ward.code)
-        opening = str(sections.ward_front(one)).partition('id="why"')[0]
+        opening = str(sections.ward_front(one)).partition("<figure")[0]
         assert "hidden" not in words(opening)
-        if not OF_PEOPLE.search(words(opening.partition('class="lead"')[2])):
+        if not OF_PEOPLE.search(words(opening)):
             silent.append(ward.name)
     # Of Rother Vale nothing is safe in that year: neither a range nor both years together.
     assert silent == (["Rother Vale"] if kind == "annual" else [])

@@ -232,6 +232,16 @@ def test_every_link_of_the_index_leads_to_a_file(index: Page, run: Path) -> None
     assert {path.relative_to(run).as_posix() for path in run.rglob("*.pdf")} <= files
 
 
+def test_every_ward_report_is_two_pages(pdfs: list[Path]) -> None:
+    pages = {}
+    for path in pdfs:
+        if path.parent.name == "wards":
+            with pikepdf.open(path) as pdf:
+                pages[path.stem] = len(pdf.pages)
+    assert len(pages) == 25
+    assert {ward: count for ward, count in pages.items() if count != 2} == {}
+
+
 def test_a_ward_is_found_by_part_of_its_name(index: Page) -> None:
     rows = index.locator("#wards tbody tr")
     assert rows.count() == 25
@@ -281,4 +291,4 @@ def test_the_index_says_what_there_is(index: Page) -> None:
         re.search(r"Web page, or PDF.*\(\d+ pages, \d+ kB\)", text, re.DOTALL) for text in sizes
     )
     assert not index.locator("#findings-table").is_visible()
-    assert index.locator("#ward-map a[href^=wards]").count() == 25
+    assert index.locator("#map-works a[href^=wards]").count() == 25

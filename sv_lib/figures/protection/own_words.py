@@ -30,7 +30,7 @@ from sv_lib.figures.trail import CODE
 from sv_lib.intake.findings import Finding, finding
 
 WRITTEN_BY_THE_COUNCIL = {
-    "stories": ("title", "story", "photo_alt"),
+    "stories": ("title", "story", "quote", "photo_alt"),
     "actions": ("action", "progress"),
     "priorities": ("priority", "next_step"),
     "scrutiny": ("question", "answer"),

@@ -7,20 +7,18 @@ import pandas as pd
 from sv_lib.analysis import delivery, lenses, pipeline
 from sv_lib.figures.figure import NO_PROMISE
 from sv_lib.figures.topic import Groups, Topic, having
-from sv_lib.figures.topics.measures import BOTH, PROMISED
+from sv_lib.figures.topics.measures import BOTH
 from sv_lib.figures.trail import Trail, slug
 from sv_lib.figures.workings import COLUMNS, Workings, priced
 
 ENDING = "contracts that end within twelve months"
 WITHOUT_COMMITMENTS = "contracts in scope without commitments"
-PROJECTS = 3
-"""Projects that a ward report lists, the latest of its ward."""
 
 
 def add_outlook(trail: Trail, workings: Workings) -> dict[str, pd.DataFrame]:
     """Add early warning and opportunities.
 
-    Returns tables ``projects``, ``ending``, ``without_commitments`` and ``typical``.
+    Returns tables ``ending``, ``without_commitments`` and ``typical``.
     """
     day = workings.publication.file.data_as_at
     topic = Topic(trail, workings, workings.publication.sv)
@@ -44,7 +42,6 @@ def add_outlook(trail: Trail, workings: Workings) -> dict[str, pd.DataFrame]:
     listed = ending[COLUMNS["ending"]]
     suppliers = ending["supplier_id"].map(workings.supplier_names)
     return {
-        "projects": _projects(topic),
         "ending": listed.assign(supplier=suppliers),
         "without_commitments": bare[COLUMNS["without_commitments"]],
         "typical": _typical(topic),
@@ -113,34 +110,6 @@ def _owed(
     behind = contracts if owing.empty else owing
     people = having(claimed, "contract_id", *behind["contract_id"])
     topic.trail.hand_over(figure, people)
-
-
-def _projects(topic: Topic) -> pd.DataFrame:
-    """Local projects, the latest first; promised and claimed of those that ward reports list."""
-    workings = topic.workings
-    contracts = workings.contracts
-    local = contracts[contracts["project"].notna()]
-    local = local.sort_values("starts_on", ascending=False, kind="stable")
-    places = workings.frame("contract_places")
-    in_wards = having(places, "place", *workings.wards)
-    of_wards = local[["contract_id"]].merge(in_wards, on="contract_id", validate="1:m")
-    latest = of_wards.groupby("place").head(PROJECTS)
-    shown = sorted(set(latest["contract_id"]))
-    has_promise = set(priced(workings.committed(topic.period))["contract_id"])
-    stages = {
-        "promised": (workings.committed(topic.period), PROMISED),
-        "reported": (workings.to_date(topic.period), BOTH),
-    }
-    for stage, (rows, needs) in stages.items():
-        of_contracts = Groups(priced(rows), "contract_id")
-        for contract in shown:
-            own = topic.about(contract=slug(contract)).needing(*needs)
-            none = "" if contract in has_promise else NO_PROMISE
-            own.total("contract.{contract}." + stage, of_contracts[contract], missing=none)
-    suppliers = local["supplier_id"].map(workings.supplier_names)
-    is_shown = local["contract_id"].isin(shown)
-    projects = local[COLUMNS["projects"]]
-    return projects.assign(supplier=suppliers, is_shown=is_shown)
 
 
 def _typical(topic: Topic) -> pd.DataFrame:

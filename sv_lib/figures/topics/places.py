@@ -14,6 +14,7 @@ from sv_lib.figures.topics.people import NO_HEADCOUNT
 from sv_lib.figures.trail import Trail
 from sv_lib.figures.workings import COLUMNS, Workings
 from sv_lib.params import NOT_KNOWN
+from sv_lib.toms.measures import Group
 
 SUPPLIER, WORKS, BENEFICIARY = "supplier", "place", "beneficiary"
 WHOLE = {
@@ -23,8 +24,6 @@ WHOLE = {
     "hours": "people.hours.this",
 }
 """The figure that all places of a family add up to."""
-COMPARED = (("spend", SUPPLIER), ("spend", WORKS), ("jobs", BENEFICIARY), ("weeks", BENEFICIARY))
-"""Lenses that the pages set beside the period before."""
 NEEDS = {
     SUPPLIER: ("suppliers", "postcodes"),
     WORKS: ("contract_places",),
@@ -42,7 +41,13 @@ UNPLACED = {
     BENEFICIARY: "no return gives a home area",
 }
 """Why no place can be given an amount, where all rows stand in the class that is not known."""
-BOTH = "lens.jobs.{place}.beneficiary.both"
+A_WARD = {
+    ("spend", SUPPLIER): "pence",
+    ("spend", WORKS): "pence",
+    ("jobs", BENEFICIARY): "people",
+    ("weeks", BENEFICIARY): "weeks",
+}
+"""The four numbers that a ward report begins with, and what each counts."""
 BY_HOMES = "payments under each contract, by the homes of the people hired or trained under it"
 
 
@@ -90,14 +95,18 @@ def add_places(trail: Trail, workings: Workings) -> dict[str, pd.DataFrame]:
     social = replace(social, suffix="")
     people = _hired_or_trained(workings)
     of_wards = pd.Series(dtype="string")
+    missing = workings.missing(social.period, "deprivation")
+    named = having(workings.frame("deprivation"), "ward_code", *workings.wards)
+    social.count("ward.all.count", named, distinct="ward_code", missing=missing)
     for lens in _every_lens(spend, social, people):
         _places_of(lens)
         _coverage(lens)
+        _mean(lens)
         if (lens.family, lens.name) == ("spend", WORKS):
             of_wards = _largest_contracts(lens)
             _with_a_ward(lens)
     for lens in _every_lens(spend_before, social_before, None):
-        if (lens.family, lens.name) in COMPARED:
+        if (lens.family, lens.name) in A_WARD:
             _places_of(lens)
     _changes(spend)
     _over_both(social, social_before)
@@ -211,6 +220,19 @@ def _coverage(lens: Lens) -> None:
     own.share("coverage.{family}.{lens}")
 
 
+def _mean(lens: Lens) -> None:
+    """What all wards have together of one of the four numbers, and what a ward has on average."""
+    unit = A_WARD.get((lens.family, lens.name))
+    if not unit:
+        return
+    topic = lens.topic
+    here = having(lens.rows, "place", *topic.workings.wards)
+    own = topic.about(family=lens.family, Family=lens.family.capitalize())
+    own = own.about(lens=lens.name, unit=unit)
+    own.total(f"lens.{lens.family}.wards.{{lens}}", here, missing=lens.placeless)
+    own.work("ward.mean.{family}.{lens}")
+
+
 def _with_a_ward(lens: Lens) -> None:
     """How much of all spend is for work in one ward: the rest is borough-wide, outside, unknown."""
     here = having(lens.rows, "place", *lens.topic.workings.wards)
@@ -251,23 +273,32 @@ def _changes(topic: Topic) -> None:
 
 
 def _over_both(this: Topic, before: Topic) -> None:
-    """The people of each ward who were hired in this period or the one before, each once.
+    """The people of each ward who were hired in this period or the one before, and their training.
 
-    Where few were hired in one period, this may say more than either alone.
+    Each person counts once. Where few were hired or trained in one period, this may say more than
+    either alone.
     """
     workings = this.workings
     needs = ("contracts", "returns", *NEEDS[BENEFICIARY])
     missing = [topic.needing(*needs).enough().missing for topic in (this, before)]
-    into_work = workings.in_group("into_work")
-    claims = [workings.claims_under(topic.period, into_work) for topic in (before, this)]
-    hires = pd.concat(claims, ignore_index=True)
+    hires = _claims_of_both(this, before, "into_work")
     homes = workings.counted_by_home(hires).dropna(subset=["headcount"])
     silent = NO_HEADCOUNT if len(hires) and homes.empty else ""
-    why = missing[0] or missing[1] or silent or unplaced(homes, BENEFICIARY)
-    groups = Groups(homes, "place")
-    for code in workings.wards:
-        own = this.at(code)
-        own.total(BOTH, groups[code], missing=why or workings.unnamed(code))
+    weeks = workings.by_home(_claims_of_both(this, before, "training"))
+    for family, rows, none in (("jobs", homes, silent), ("weeks", weeks, "")):
+        why = missing[0] or missing[1] or none or unplaced(rows, BENEFICIARY)
+        groups = Groups(rows, "place")
+        name = f"lens.{family}.{{place}}.beneficiary.both"
+        for code in workings.wards:
+            here = why or workings.unnamed(code)
+            this.at(code).total(name, groups[code], missing=here)
+
+
+def _claims_of_both(this: Topic, before: Topic, group: Group) -> pd.DataFrame:
+    """The claims under the measures of a group in the period before and in this one."""
+    refs = this.workings.in_group(group)
+    claims = [this.workings.claims_under(topic.period, refs) for topic in (before, this)]
+    return pd.concat(claims, ignore_index=True)
 
 
 def _hired_here(topic: Topic) -> None:

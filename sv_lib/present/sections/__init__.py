@@ -28,13 +28,7 @@ from sv_lib.present.sections.deprivation import deprivation
 from sv_lib.present.sections.figure_lines import figures_in_full
 from sv_lib.present.sections.forecast import back_test, expected_at_mid_year, forecast
 from sv_lib.present.sections.front import cover_page
-from sv_lib.present.sections.governance import (
-    compliance,
-    engagement,
-    opportunities,
-    pipeline,
-    stories,
-)
+from sv_lib.present.sections.governance import compliance, engagement, opportunities, pipeline
 from sv_lib.present.sections.methods import (
     assumptions,
     editions,
@@ -47,14 +41,18 @@ from sv_lib.present.sections.methods import (
     worked_through,
 )
 from sv_lib.present.sections.money import published_history, suppliers, where_the_money_goes
-from sv_lib.present.sections.ward import (
-    deprivation_here,
+from sv_lib.present.sections.stories import stories
+from sv_lib.present.sections.ward import ward_front
+from sv_lib.present.sections.ward_ahead import (
+    ending_here,
+    events_here,
     projects_here,
-    story_and_events,
+    story_here,
     ward_foot,
-    ward_front,
 )
-from sv_lib.present.sections.wards import ward_map, ward_summary
+from sv_lib.present.sections.ward_map import ward_map
+from sv_lib.present.sections.ward_questions import ask_next
+from sv_lib.present.sections.wards import ward_summary
 from sv_lib.present.sections.you_asked import you_asked
 
 # What was not supplied is left out: one rule for every section, in ``ladder.yaml``.

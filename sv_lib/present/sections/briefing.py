@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from sv_lib.intake.input_files import locate
-from sv_lib.present import cards, formats, maps
+from sv_lib.present import cards, formats
 from sv_lib.present.markup import Html, bullets, heading, join, paragraph, tag
 from sv_lib.present.page_tables import PageTable
 from sv_lib.present.prose import fill, say, why
 from sv_lib.present.report import Report
 from sv_lib.present.sections.front import opening
-from sv_lib.present.sections.wards import map_words, ward_tiles
+from sv_lib.present.sections.ward_map import TABLE_OF_WARDS, ward_map
 
 IN_A_YEAR = 4
 """Quarters."""
@@ -48,26 +47,8 @@ def _card(report: Report, name: str, label: str, detail: str) -> cards.Card:
 
 def where_and_when(report: Report) -> Html:
     """The map beside eight quarters; words in the place of what cannot be drawn."""
-    return cards.columns(_map(report), _quarters(report))
-
-
-def _map(report: Report) -> Html:
-    """Work done by ward, in outlines or squares; why not, where no ward has an amount to show."""
-    council = report.council
-    if not council.wards:
-        return paragraph("No map: no wards are set for this council.")
-    tiles = ward_tiles(report)
-    numbers = [tile.number for tile in tiles]
-    if not any(number.value or number.kind == "hidden" for number in numbers):
-        reason = numbers[0].caution or "no payment was for work in a ward"
-        return paragraph(f"No map of work done by ward: {reason}.")
-    shapes = maps.squares(council)
-    if council.boundaries:
-        shapes = maps.outlines(locate(report.publication, council.boundaries))
-    table = f"{report.publication.file.kind}.html#wards"
-    words = map_words(report)._replace(table=table)
-    alt = join(["Map of the wards, darker where more work was done. ", words.title, "."])
-    return maps.outline_map("ward-map", tiles, shapes, words, alt=alt, size="half")
+    table = f"{report.publication.file.kind}.html{TABLE_OF_WARDS}"
+    return cards.columns(ward_map(report, size="half", table=table), _quarters(report))
 
 
 def _quarters(report: Report) -> Html:

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 
 from sv_lib.analysis.compliance import ACT, BANDS, RATED_FROM
-from sv_lib.figures.saved import PHOTOS
 from sv_lib.figures.trail import slug
 from sv_lib.intake.tables.dictionary import PARTNERS
 from sv_lib.periods import long_date
 from sv_lib.present import cards, formats
 from sv_lib.present.formats import capital
-from sv_lib.present.markdown import story_text
 from sv_lib.present.markup import Html, join, paragraph, tag
 from sv_lib.present.page_tables import PageTable, show_table
 from sv_lib.present.prose import say, sentence
 from sv_lib.present.report import Report
 from sv_lib.present.tables import TableCell, date_cell, records, told_apart
 
-STORIES_SHOWN = 2
 EVENTS_SHOWN = 5
 ENDING_SHOWN = 10
 BARE_SHOWN = 5
@@ -172,43 +167,6 @@ def add_ending(table: PageTable, ending: pd.DataFrame, most: int) -> None:
         ends = date_cell(row["last_on"].date())
         followed_by = row["successor_title"] or "none yet"
         table.add(label, ends, followed_by, contract=slug(contract))
-
-
-def stories(report: Report) -> Html:
-    """The latest stories of the period, each with its contract, measure and quantity."""
-    known = report.table("stories")
-    day = known["on"].dt.date
-    is_told = (day >= report.publication.sv.start) & (day <= report.publication.file.data_as_at)
-    mine = known[is_told].sort_values("on", ascending=False, kind="stable")
-    if mine.empty:
-        return paragraph("No story with consent was supplied for this period.")
-    latest = [one_story(report, row) for row in records(mine.head(STORIES_SHOWN))]
-    told = join(latest)
-    if len(mine) <= STORIES_SHOWN:
-        return told
-    more = "Each ward report has the latest story of its ward; the workbook has them all."
-    return told + paragraph(more)
-
-
-def one_story(report: Report, row: Any) -> Html:
-    """One story, its Markdown rendered with raw HTML off."""
-    ref = str(row.measure_ref)
-    units = report.table("measures").set_index("measure_ref")["unit"]
-    unit = units.get(ref, "")
-    amount = f"{row.quantity:,f} {unit}"
-    if unit == "GBP":
-        amount = f"£{row.quantity:,f}"
-    meta = say(
-        report,
-        "stories.meta",
-        where=report.council.ward_name(str(row.ward_code)),
-        contract=str(row.contract_id),
-        measure=ref,
-        amount=amount,
-    )
-    photos = report.rows(PHOTOS, "story_id", str(row.story_id))["image"]
-    text = story_text(str(row.story))
-    return cards.story(str(row.title), text, meta, "".join(photos), str(row.photo_alt))
 
 
 def engagement(report: Report) -> Html:

@@ -1,157 +1,189 @@
-"""The ward report: two pages that a councillor can read in four minutes and use at a surgery."""
+"""Page one of the ward report: the ward in four numbers, where it is, why it changed, its like."""
 
 from __future__ import annotations
 
-from decimal import Decimal
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import NamedTuple
 
-import pandas as pd
-
-from sv_lib.figures.figure import NO_PROMISE
-from sv_lib.figures.trail import slug
-from sv_lib.intake.input_files import locate
-from sv_lib.periods import long_date
-from sv_lib.present import cards, formats, maps
-from sv_lib.present.maps import MapWords, Tile
-from sv_lib.present.markup import Html, heading, join, paragraph, tag
-from sv_lib.present.page_tables import PageTable, show_table
-from sv_lib.present.prose import say, sentence, why
+from sv_lib.analysis.similar_wards import Likeness, most_similar
+from sv_lib.figures.figure import Figure
+from sv_lib.present import cards, formats
+from sv_lib.present.markup import Html, figure, heading, join, paragraph, tag, text_of
+from sv_lib.present.page_tables import PageTable
+from sv_lib.present.prose import fill, say, why
 from sv_lib.present.report import Report
 from sv_lib.present.sections import change
-from sv_lib.present.sections.front import opening
-from sv_lib.present.sections.governance import add_ending, one_story
-from sv_lib.present.tables import records, told_apart
+from sv_lib.present.sections.front import opening, who_counts
+from sv_lib.present.sections.ward_map import TABLE_OF_WARDS, ward_map
 
-LENS_CARDS = (
-    ("Paid to firms here", "spend", "supplier"),
-    ("Work done here", "spend", "place"),
-    ("Residents into work", "jobs", "beneficiary"),
+SIMILAR_SHOWN = 4
+ROOM = 260
+"""Characters of the sentences on single contracts: the report has two pages."""
+
+
+class Number(NamedTuple):
+    """One of the four numbers: its label, its family of figures, and by which lens."""
+
+    label: str
+    family: str
+    lens: str
+
+    @property
+    def is_money(self) -> bool:
+        return self.family == "spend"
+
+
+FOUR = (
+    Number("Residents who {did}", "jobs", "beneficiary"),
+    Number("Weeks of training", "weeks", "beneficiary"),
+    Number("Paid to firms here", "spend", "supplier"),
+    Number("Work done here", "spend", "place"),
 )
-ENDING_SHOWN = 2
-PROJECTS_SHOWN = 3
-EVENTS_SHOWN = 2
-FIRMS_SHOWN = 4
+LIVING = {
+    "here": ("lives", "live"),
+    "elsewhere": ("lives", "live"),
+    "unknown": ("home is", "homes are"),
+}
+"""Where people taken on for work here may live, with the words for one and for more."""
 
 
 def ward_front(report: Report) -> Html:
-    """Page one: the ward in one breath, who gained, why it changed, what ends soon."""
-    cover = _cover(report)
-    lenses = _cards(report)
-    bridged = _why(report)
-    return cards.front(cover, lenses, bridged, _ending(report), one_page=False)
+    """Page one: four numbers, who was taken on for work here, the map, the change, like wards."""
+    cover = opening(report, f"Ward report: {report.ward_name}", [], _facts(report))
+    numbers = [heading(2, "This ward in four numbers"), four_numbers(report), _flow(report)]
+    return cards.front(cover, *numbers, _where(report), similar(report))
 
 
-def _cover(report: Report) -> Html:
-    sentences = [*_breath(report), *_hired(report), *change.largest(report, report.ward)]
-    lead = join(sentences, " ")
-    title = f"Ward report: {report.ward_name}"
-    return opening(report, title, [lead], _facts(report))
-
-
-def _facts(report: Report) -> str:
+def _facts(report: Report) -> Html:
     """The line under the title: period, councillors, residents where they are known."""
     councillors = {ward.code: ward.councillors for ward in report.council.wards}[report.ward]
-    facts = str(report.publication.sv)
+    facts = [str(report.publication.sv)]
     if councillors:
-        facts = f"{facts} · {councillors} councillors"
+        facts.append(f"{councillors} councillors")
     residents = report[f"ward.{report.ward}.residents"]
-    if not residents.is_known:
-        return facts
-    return f"{facts} · {formats.display(residents)} residents"
+    if residents.is_known:
+        facts.append(figure(residents) + " residents")
+    return join(facts, " · ")
 
 
-def _breath(report: Report) -> list[Html]:
-    """What reached the ward, in one sentence of three lenses, and residents of both periods."""
-    residents = report[f"lens.jobs.{report.ward}.beneficiary"]
-    template = "ward.breath_paid"
-    if residents.value == 0:
-        template = "ward.breath_nobody"
-    elif residents.is_known or residents.kind == "hidden":
-        template = "ward.breath"
-    noun = formats.plural(residents, "resident is", "residents are")
-    said = [say(report, template, noun=noun)]
-    if _tells_more(report):
-        said.append(say(report, "ward.both"))
+def four_numbers(report: Report) -> Html:
+    """The four numbers side by side, each with the mean of all wards, its rank and last year."""
+    made = [_card(report, number) for number in FOUR]
+    return tag("ul", join(made), css_class=f"cards cards-{len(made)}", role="list")
+
+
+def _card(report: Report, number: Number) -> Html:
+    """One number; where it may not be told, that of both periods; else in words that it is few."""
+    stem = f"lens.{number.family}.{report.ward}.{number.lens}"
+    shown = report[stem]
+    is_of_both = not number.is_money and shown.kind == "hidden" and not shown.is_told
+    if is_of_both:
+        is_of_both = report.calculation.trail[f"{stem}.both"].is_told
+    months = report.words["spend_months" if number.is_money else "months"]
+    detail = join([months, _before(report, number)], "; ")
+    if is_of_both:
+        shown, detail = report[f"{stem}.both"], Html(report.both_spans)
+    lines = {
+        "card-label": fill(number.label, who_counts(report)),
+        _number_look(shown): figure(shown) if shown.is_told else _untold(report, shown),
+        "card-change": _beside_others(report, number, is_of_both),
+        "card-detail": detail,
+    }
+    written = [paragraph(text, css_class=look) for look, text in lines.items() if text]
+    return tag("li", join(written), css_class="card")
+
+
+def _number_look(shown: Figure) -> str:
+    is_long = len(formats.display(shown)) > cards.LONG_NUMBER or not shown.is_told
+    return "card-number is-words" if is_long else "card-number"
+
+
+def _untold(report: Report, shown: Figure) -> Html:
+    """The words that stand in place of a number."""
+    if shown.kind == "hidden":
+        return say(report, "ward.too_few")
+    return figure(shown)
+
+
+def _beside_others(report: Report, number: Number, is_of_both: bool) -> Html:
+    """The ward's place among all, and what a ward has on average."""
+    mean = f"ward.mean.{number.family}.{number.lens}"
+    said = say(report, "ward.mean_now" if is_of_both else "ward.mean", mean=mean)
+    place = report.standing(f"lens.{number.family}.{{}}.{number.lens}", report.ward)
+    if place and _is_enough(report, number):
+        said = join([f"{place}; ", said])
     return said
 
 
-def _tells_more(report: Report) -> bool:
-    """Whether both periods together say more of the residents than this period, which is hidden."""
-    trail = report.calculation.trail
-    this = trail[f"lens.jobs.{report.ward}.beneficiary"]
-    both = trail[f"lens.jobs.{report.ward}.beneficiary.both"]
-    if this.kind != "hidden":
-        return False
-    return bool(both.value) or (both.is_told and not this.is_told)
+def _is_enough(report: Report, number: Number) -> bool:
+    """Whether enough is known of where payments belong to put wards in an order by them."""
+    coverage = report.calculation.trail[f"coverage.{number.family}.{number.lens}"]
+    return report.is_enough(coverage)
 
 
-def _hired(report: Report) -> list[Html]:
-    """Who was hired for the work that was done here, and whether they live here."""
-    all_hired, here, elsewhere, lost = report.each(
-        f"ward.{report.ward}.hired", ("all", "here", "elsewhere", "unknown")
-    )
-    residents = report[f"lens.jobs.{report.ward}.beneficiary"]
-    if all_hired.value == 0:
-        return [say(report, "ward.hired_none")]
-    # The sentence before this one has then said why a number of people is not given.
-    is_repeated = residents.kind == "hidden" and not residents.is_told
-    if is_repeated and all_hired.kind == "hidden" and not all_hired.is_told:
-        return [say(report, "ward.hired_few_too")]
-    parts = [say(report, "ward.hired")]
-    if here.value == 0 and residents.value != 0:
-        parts.append(say(report, "ward.hired_nobody_here"))
-    elif here.value != 0 and here.is_told:
-        parts.append(say(report, "ward.hired_here"))
-    is_told = elsewhere.is_told and lost.is_told
-    if is_told and (elsewhere.value or lost.value):
-        parts.append(say(report, "ward.hired_elsewhere"))
-    return [join(parts, "; ") + "."]
+def _before(report: Report, number: Number) -> Html:
+    """What it was in the period before."""
+    told = report.spend_before if number.is_money else report.before
+    before = report[f"lens.{number.family}.{report.ward}.{number.lens}.before"]
+    if before.kind == "hidden" and not before.is_told:
+        return say(report, "ward.before_few", told_before=told)
+    return say(report, "card.before", before_figure=before.id, told_before=told)
 
 
-def _cards(report: Report) -> Html:
-    """The three lenses side by side, never added: amount, before, rank, how much is known."""
-    made = []
-    for label, family, lens in LENS_CARDS:
-        stem = f"lens.{family}.{report.ward}.{lens}"
-        told_before = report.spend_before if family == "spend" else report.before
-        said = say(report, "card.before", before_figure=f"{stem}.before", told_before=told_before)
-        besides = [_rank(report, lens)] if family == "spend" else _of_people(report)
-        known = say(report, f"ward.known_{lens}")
-        made.append(cards.Card(label, report[stem], join([said, *besides], "; "), known))
-    return cards.headline(made)
+def _flow(report: Report) -> Html:
+    """Who was taken on for work here: whether they live here, elsewhere, or it is not known."""
+    every = report[f"ward.{report.ward}.hired.all"]
+    if every.kind == "unknown":
+        return paragraph(say(report, "ward.hired"), css_class="lead")
+    if every.value == 0:
+        return paragraph(say(report, "ward.hired_none"), css_class="lead")
+    living = [_living(report, where, *words) for where, words in LIVING.items()]
+    told = [part for part in living if part]
+    if len(told) < len(living):
+        told.append(say(report, "ward.hired_rest" if told else "ward.hired_untold"))
+    template = "ward.hired_of" if every.is_known else "ward.hired"
+    return paragraph(say(report, template, living=_listed(told)), css_class="lead")
 
 
-def _of_people(report: Report) -> list[Html]:
-    """What the card of people has in place of a rank, since small counts are hidden.
-
-    Residents of both periods where they say more, and weeks of training that are not hidden.
-    """
-    said = [say(report, "card.both")] if _tells_more(report) else []
-    if report[f"lens.weeks.{report.ward}.beneficiary"].kind != "hidden":
-        said.append(say(report, "card.weeks"))
-    return said
-
-
-def _rank(report: Report, lens: str) -> Html:
-    """The ward's place among all wards by payments."""
-    place = report.standing(f"lens.spend.{{}}.{lens}", report.ward)
-    coverage = report.calculation.trail[f"coverage.spend.{lens}"]
-    if not place or not report.is_enough(coverage):
-        return Html("rank not known")
-    return Html(f"{place} wards")
+def _living(report: Report, where: str, one: str, many: str) -> Html:
+    """How many of those taken on live there; empty where that may not be told."""
+    number = report[f"ward.{report.ward}.hired.{where}"]
+    if not number.is_told:
+        return Html()
+    if number.value == 0:
+        return say(report, f"ward.hired_{where}_none")
+    return say(report, f"ward.hired_{where}", verb=formats.plural(number, one, many))
 
 
-def _why(report: Report) -> Html:
-    """The bridges: the table of their parts, and the waterfall whose title says what happened."""
-    top = heading(2, "Why did work done here change?", id="why")
+def _listed(parts: Sequence[Html]) -> Html:
+    """Parts of a sentence with "and" before the last."""
+    *first, last = parts
+    return join([join(first, ", "), " and ", last]) if first else last
+
+
+def _where(report: Report) -> Html:
+    """The map beside the bridge, and what moved the amount of work done here, in words."""
     bridged = report[f"bridge.spend.{report.ward}.change"]
+    table = f"../{report.publication.file.kind}.html{TABLE_OF_WARDS}"
+    there = ward_map(report, "deprivation", "half", table=table)
     if not bridged.is_known:
-        return top + paragraph("It cannot be shown: ", why(bridged), ".")
-    told_apart = Html()
+        return join([there, paragraph(say(report, "ward.no_bridge", why=why(bridged)))])
+    drawn = [change.waterfall(report, report.ward, "half")]
     if _has_prices(report):
-        told_apart = change.told_apart(report, report.ward)
-    parts = change.table(report, report.ward, "bridge-parts-here", told_apart)
-    chart = change.waterfall(report, report.ward, "half")
-    return join([top, cards.columns(parts, chart), _largest(report)])
+        drawn.append(cards.note(change.told_apart(report, report.ward)))
+    return cards.columns(there, join(drawn)) + paragraph(_largest(report))
+
+
+def _largest(report: Report) -> Html:
+    """The contracts behind the change, as many of them as there is room for; one at least."""
+    said = Html()
+    for words in filter(None, change.largest(report, report.ward)):
+        longer = join(filter(None, [said, words]), " ")
+        if said and len(text_of(longer)) > ROOM:
+            break
+        said = longer
+    return said
 
 
 def _has_prices(report: Report) -> bool:
@@ -161,196 +193,25 @@ def _has_prices(report: Report) -> bool:
     return any(trail[f"{stem}.{part}"].value for part in ("price", "volume"))
 
 
-def _largest(report: Report) -> Html:
-    """How much hangs on one contract: a ward's amount falls when it ends."""
-    wards = report.table("wards").set_index("ward_code")
-    contract = wards["largest_contract"][report.ward]
-    paid = report[f"ward.{report.ward}.largest_contract.paid"]
-    if not paid.is_known:
-        return sentence(report, "ward.largest", title="")
-    if not isinstance(contract, str):
-        return paragraph("No payment in the period was for work done here.")
-    titles = report.rows("contract_titles", "contract_id", contract)["title"]
-    title = f"{titles.iloc[0]} ({contract})"
-    return sentence(report, "ward.largest", title=title)
-
-
-def _contracts_here(report: Report) -> list[str]:
-    """The contracts with work in this ward."""
-    places = report.rows("contract_places", "place", report.ward)
-    return sorted(set(places["contract_id"]))
-
-
-def _ending(report: Report) -> Html:
-    """Contracts with work in this ward that end within twelve months: the early warning."""
-    mine = report.rows("ending", "contract_id", *_contracts_here(report))
-    count = report[f"pipeline.{report.ward}.ending.count"]
-    if not count.is_known:
-        return paragraph(say(report, "ward.ending", noun=""))
-    if mine.empty:
-        return paragraph("No contract with work in this ward ends in the next twelve months.")
-    noun = formats.plural(count, "contract", "contracts")
-    caption = say(report, "ward.ending", noun=noun)
-    owed = report[f"pipeline.{report.ward}.ending.undelivered"]
-    if owed.caution == NO_PROMISE:
-        caption = say(report, "ward.ending_no_promise", noun=noun)
-    elif owed.kind == "unknown":
-        caption = say(report, "ward.ending_alone", noun=noun, why=owed.caution)
-    table = PageTable(report, "ending-here", caption=caption)
-    add_ending(table, mine, ENDING_SHOWN)
+def similar(report: Report) -> Html:
+    """This ward and those most like it side by side."""
+    codes = like_wards(report)
+    if not codes:
+        return paragraph(say(report, "ward.no_likeness"))
+    table = PageTable(report, "similar-wards")
+    for code in (report.ward, *codes[:SIMILAR_SHOWN]):
+        name = report.council.ward_name(code)
+        table.add("This ward" if code == report.ward else name, code=code)
     return table.show()
 
 
-def deprivation_here(report: Report) -> Html:
-    """Page two opens: the ward on the map, how deprived it is, what comes to each resident."""
-    areas = paragraph(say(report, "ward.deprivation"), _place_by_deprivation(report))
-    place = report.standing("ward.{}.per_head.spend", report.ward)
-    rank = f", {place} wards" if place else ""
-    work = say(report, "ward.per_head", rank=rank)
-    each = paragraph(work, " ", say(report, "ward.social_per_head"))
-    # Beside the map, where there is room for it: the ward report stays at two pages.
-    blocks = (_map(report), areas + each, _firms(report))
-    return cards.columns(*filter(None, blocks))
-
-
-def _place_by_deprivation(report: Report) -> str:
-    """The ward's place in the order of wards; nothing while how deprived one is is not known."""
-    wards = report.table("wards")
-    if not report.most_deprived:
-        return ""
-    rank = wards.set_index("ward_code")["rank"][report.ward]
-    return f" The ward is number {rank} of {len(wards)} by the share in that tenth."
-
-
-def _map(report: Report) -> Html:
-    """How deprived each ward is, this one marked; real outlines where the council gives them."""
-    council = report.council
-    wards = council.wards
-    tiles = [Tile(ward.code, ward.name, report[f"ward.{ward.code}.share_20"]) for ward in wards]
-    if not any(tile.number.is_known for tile in tiles):
-        return Html()
-    if council.boundaries:
-        shapes = maps.outlines(locate(report.publication, council.boundaries))
-    else:
-        shapes = maps.squares(council)
-    words = MapWords(
-        title="Deprivation by ward",
-        subtitle="% of residents in England's most deprived fifth",
-        source="IMD.",
-        table=f"../{report.publication.file.kind}.html#wards",
-    )
-    return maps.outline_map(
-        "ward-map",
-        tiles,
-        shapes,
-        words,
-        alt=say(report, "ward.map_alt", ward_name=report.ward_name),
-        style="whole",
-        highlight=report.ward,
-        size="third",
-    )
-
-
-def _firms(report: Report) -> Html:
-    """The firms based here that were paid most."""
-    paid = report[f"lens.spend.{report.ward}.supplier"]
-    if not paid.is_known:
-        return paragraph("Which firms here were paid most is not known: ", why(paid), ".")
-    firms = report.rows("firms", "ward_code", report.ward)
-    mine = firms[firms["in_ward"]].head(FIRMS_SHOWN)
-    return show_table(report, "firms-here", mine)
-
-
-def projects_here(report: Report) -> Html:
-    """The latest local projects with work in this ward: promised, claimed, how they stand."""
-    registered = report[f"pipeline.{report.ward}.ending.count"]
-    if not registered.is_known:
-        return paragraph("Which projects have work here is not known: ", registered.caution, ".")
-    projects = report.rows("projects", "contract_id", *_contracts_here(report))
-    most = PROJECTS_SHOWN
-    # A story takes the room of one project, so that the ward report stays at two pages.
-    if not _stories_here(report).empty:
-        most -= 1
-    mine = projects[projects["is_shown"]].head(most)
-    table = PageTable(report, "projects")
-    blanks = {"supplier": "supplier not named", "project_status": "not recorded"}
-    for row in records(mine.fillna(blanks)):
-        label = f"{row.title} ({row.contract_id}), {row.supplier}"
-        here = _share_here(report, row.contract_id)
-        if here.value != 100:
-            label += f"; {formats.display(here)} of its work is here"
-        stem = f"contract.{slug(row.contract_id)}"
-        whole = report.each(stem, ("promised", "reported"))
-        table.add(label, *whole, row.project_status)
-    return table.show()
-
-
-def _share_here(report: Report, contract: str) -> formats.Amount:
-    """How much of a contract's work is done in this ward."""
-    places = report.rows("contract_places", "contract_id", contract)
-    shares = places.loc[places["place"] == report.ward, "share"]
-    return formats.Amount(100 * sum(shares, Decimal(0)), "percent")
-
-
-def story_and_events(report: Report) -> Html:
-    """The latest story of this ward and the events to pass on."""
-    mine = _stories_here(report)
-    if mine.empty:
-        none = (
-            "No story with consent has come from this ward yet; suppliers are asked for "
-            "one with each return."
-        )
-        return _events(report, EVENTS_SHOWN) + cards.note(none)
-    latest = next(records(mine))
-    return one_story(report, latest) + _events(report, EVENTS_SHOWN)
-
-
-def _stories_here(report: Report) -> pd.DataFrame:
-    """The stories of this ward, the latest first."""
-    stories = report.rows("stories", "ward_code", report.ward)
-    return stories.sort_values("on", ascending=False, kind="stable")
-
-
-def _events(report: Report, most: int) -> Html:
-    """Events of the next six months to pass on: this ward's first, then the borough's."""
-    events = report.rows("events", "ward_code", report.ward, None)
-    day = report.publication.file.data_as_at
-    coming = events[events["on"].dt.date > day]
-    # A blank ward is the whole borough: comparing it gives NA, which means "not here".
-    is_here = coming["ward_code"].eq(report.ward).fillna(False).astype("bool")
-    coming = coming.assign(is_here=is_here)
-    coming = coming.sort_values(["is_here", "on"], ascending=[False, True], kind="stable")
-    table = PageTable(report, "events-here", parishes=_parishes(report))
-    shown = list(records(coming.head(most).sort_values("on", kind="stable")))
-    labels = told_apart(
-        f"{long_date(row.on.date())}: {row.title}" + (" (in this ward)" if row.is_here else "")
-        for row in shown
-    )
-    for label, row in zip(labels, shown, strict=True):
-        table.add(label, row.contact)
-    return table.show()
-
-
-def _parishes(report: Report) -> str:
-    """Which parish councils lie here, and when each was last told of opportunities."""
-    if "parishes" not in report.publication.inputs:
-        return "Which parish councils lie here is not known: no list of parishes was supplied."
-    named = []
-    for row in records(report.rows("parishes", "ward_code", report.ward)):
-        told = "not told in the period"
-        if pd.notna(row.told_on):
-            told = f"told on {long_date(row.told_on.date())}"
-        named.append(f"{row.parish} ({told})")
-    listed = ", ".join(named) or "none"
-    return f"Parish councils here: {listed}."
-
-
-def ward_foot(report: Report) -> Html:
-    """Who to ask, what is not told and why, and where each number comes from."""
-    below = report.council.disclosure.people_below
-    note = f". Counts of people below {below} are told as a range or [c]; 0 is none."
-    note += " Sole traders are not named."
-    if "methods" in report.publication.file.reports:
-        note += " How each number is made: the methods report, under 'All figures'."
-    ask = tag("strong", "Who to ask: ")
-    return cards.note(ask + report.council.contact + note)
+def like_wards(report: Report) -> list[str]:
+    """The other wards, the most like this one first; none where deprivation is not known."""
+    trail = report.calculation.trail
+    wards = {}
+    for ward in report.council.wards:
+        share = trail[f"ward.{ward.code}.share_20"].value
+        residents = trail[f"ward.{ward.code}.residents"].value
+        if share is not None and residents is not None:
+            wards[ward.code] = Likeness(Fraction(share), Fraction(residents))
+    return most_similar(wards, report.ward)

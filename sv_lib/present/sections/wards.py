@@ -4,31 +4,20 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from sv_lib.intake.input_files import locate
-from sv_lib.present import formats, maps
-from sv_lib.present.maps import MapWords, Tile
-from sv_lib.present.markup import Html, join, link, paragraph, tag
+from sv_lib.present import formats
+from sv_lib.present.markup import Html, join, link, paragraph
 from sv_lib.present.page_tables import PageTable
 from sv_lib.present.prose import say, sentence
 from sv_lib.present.report import Report
 from sv_lib.present.sections.change import CAUSES
-from sv_lib.present.tables import records
 
-WORK_DONE = "lens.spend.{}.place"
 SHORT = {cause: cause for cause in CAUSES} | {
     "ended": "ended before",
     "ended-within": "ended within",
     "moved": "moved, known or lost",
 }
 """The causes of a change, in a narrow column."""
-
-
 NO_WARDS = "No wards are set for this council, so places are not known."
-
-
-def ward_map(report: Report) -> Html:
-    """Where work was done, on the map."""
-    return _map(report) if report.council.wards else paragraph(NO_WARDS)
 
 
 def ward_summary(report: Report) -> Html:
@@ -88,64 +77,3 @@ def _largest_cause(report: Report, ward: str) -> str:
     if not most:
         return "no change"
     return " and ".join(SHORT[cause] for cause, size in known.items() if size == most)
-
-
-def _map(report: Report) -> Html:
-    words = map_words(report)
-    tiles = ward_tiles(report)
-    done = [tile.number for tile in tiles]
-    if not any(figure.value or figure.kind == "hidden" for figure in done):
-        why = done[0].caution or "no payment in the period was for work done in a ward"
-        return paragraph(tag("strong", words.title), f": no map, because {why}.")
-    declared = report.council.boundaries
-    if not declared:
-        return maps.tile_map("ward-map", tiles, words)
-    outlines = maps.outlines(locate(report.publication, declared))
-    alt = say(report, "wards.map_alt", **_most(report))
-    return maps.outline_map("ward-map", tiles, outlines, words, alt=alt)
-
-
-def _most(report: Report) -> dict[str, str]:
-    """The ward with most work done, or those that tie; how much; where the most deprived stands."""
-    trail = report.calculation.trail
-    codes = report.table("wards")["ward_code"]
-    code = report.highest(WORK_DONE, codes)[0]
-    amount = trail[WORK_DONE.format(code)].value
-    alike = [one for one in codes if trail[WORK_DONE.format(one)].value == amount]
-    wards = " and ".join(report.council.ward_name(one) for one in alike)
-    places = report.of_most_deprived(WORK_DONE)
-    standing = f"; {places}" if places else ""
-    return {"ward": wards, "most": WORK_DONE.format(code), "standing": standing}
-
-
-def ward_tiles(report: Report) -> list[Tile]:
-    """Every ward by name: the work done there, a link to its report, its place on the tile map."""
-    places = {ward.code: ward.tile or "" for ward in report.council.wards}
-    tiles = []
-    for row in records(report.table("wards").sort_values("ward_name")):
-        done = report[f"lens.spend.{row.ward_code}.place"]
-        page = f"wards/{row.ward_code}.html"
-        place = places.get(row.ward_code, "")
-        tiles.append(Tile(row.ward_code, row.ward_name, done, href=page, at=place))
-    return tiles
-
-
-def _map_title(report: Report) -> Html:
-    """Where most work was done, if the place of enough of it is known to say so."""
-    most = _most(report)
-    coverage = report.calculation.trail["coverage.spend.place"]
-    template = "wards.map_title"
-    is_ranked = report.standing(WORK_DONE, report.table("wards")["ward_code"].iloc[0])
-    if not is_ranked or not report.is_enough(coverage) or report[most["most"]].value == 0:
-        template = "wards.map_few"
-    return say(report, template, **most)
-
-
-def map_words(report: Report) -> MapWords:
-    """The words around the map of work done, whichever way it is drawn."""
-    return MapWords(
-        title=_map_title(report),
-        subtitle=say(report, "wards.map_subtitle"),
-        source="Payments and contracts register.",
-        table="#wards",
-    )

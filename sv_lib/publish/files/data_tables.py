@@ -17,7 +17,7 @@ import pandas as pd
 
 from sv_lib.errors import RenderError
 from sv_lib.figures.figure import Figure
-from sv_lib.figures.saved import PHOTOS, Calculation
+from sv_lib.figures.saved import NO_FILES, Calculation
 from sv_lib.figures.trail import Trail
 from sv_lib.present.formats import Style, display
 from sv_lib.publish.files.printed_figures import Printed
@@ -41,14 +41,14 @@ NUMBER = re.compile(r"[-+]?£?\d[\d,]*(\.\d+)?( ?%| [a-z ]+|[kmbn]{1,2})?")
 
 
 def write_all(folder: Path, calculation: Calculation) -> dict[str, pd.DataFrame]:
-    """Write every table but figures and photos as CSV under ``folder``.
+    """Write every table but figures and those for pages alone as CSV under ``folder``.
 
     Returns the tables by name, ``figures`` first, which does not yet say what prints each figure.
     """
     (folder / "data").mkdir(exist_ok=True)
     tables = {"figures": figures_frame(calculation.trail)}
     for name, table in sorted(calculation.tables.items()):
-        if name == PHOTOS:
+        if name in NO_FILES:
             continue
         write_csv(table, path_of(folder, name))
         tables[name] = table

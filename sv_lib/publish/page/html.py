@@ -53,8 +53,6 @@ SWALLOWING = (
 )
 """Elements whose content is not read, or which change how all others look."""
 ADDRESSES = ("action", "background", "formaction", "href", "poster", "src", "srcset", "xlink:href")
-PLACE_OF_TILE = re.compile(r"(--at:\d+/\d+)?")
-"""The one style that an element may have of its own."""
 PICTURE = re.compile(r"data:image/(png|jpeg|gif|webp|svg\+xml)[;,].*", re.DOTALL)
 SECTION = re.compile("## .*")
 """A Markdown cell that is the heading of a section and nothing else."""
@@ -281,7 +279,7 @@ class Reader(HTMLParser):
             self.wrong.append(f"a <{tag}> belongs to the page around the report")
         if tag in SWALLOWING:
             self.wrong.append(f"a <{tag}> hides or changes what stands after it")
-        if not PLACE_OF_TILE.fullmatch(values.get("style") or ""):
+        if values.get("style"):
             self.wrong.append(f"a <{tag}> with a style of its own")
         for name in ADDRESSES:
             address = (values.get(name) or "").strip()

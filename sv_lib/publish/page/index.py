@@ -5,22 +5,28 @@ Its words and markup stand in ``templates/index.html.j2``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
 import pandas as pd
 
-from sv_lib.figures.saved import Calculation
-from sv_lib.intake.input_files import locate
+from sv_lib.figures.saved import POSTCODES, Calculation
 from sv_lib.params import Publication
 from sv_lib.present import maps
-from sv_lib.present.maps import Tile
-from sv_lib.present.markup import Html, link
+from sv_lib.present.maps import MapWard
+from sv_lib.present.markup import Html, join, link, tag
 from sv_lib.present.page_tables import PageTable
 from sv_lib.present.report import Report
 from sv_lib.present.sections.front import headlines, opening
-from sv_lib.present.sections.wards import map_words, ward_tiles
+from sv_lib.present.sections.ward_map import (
+    LENSES,
+    ON_THE_INDEX,
+    MapLens,
+    map_wards,
+    map_words,
+    no_map,
+)
 from sv_lib.present.tables import records
 from sv_lib.publish.audit.compare import CHANGES
 from sv_lib.publish.files import calendar_file
@@ -29,8 +35,11 @@ from sv_lib.publish.page.finding_words import GRAVITY, place
 from sv_lib.publish.page.html import TEMPLATES, page, section
 
 SCRIPT = (TEMPLATES / "finder.js").read_text(encoding="utf-8")
-"""Shortens the list of wards as a name is typed. Without it the list is whole."""
+"""Shortens the list of wards as a name or postcode is typed. Without it the list is whole."""
 WARDS = "wards/"
+BRIEFING = "briefing"
+MOST_OF_POSTCODES = 300_000
+"""Bytes of a list of postcodes that a page may hold."""
 
 
 class IndexEntry(Protocol):
@@ -54,8 +63,9 @@ class _Index:
 
     @property
     def reports(self) -> list[IndexEntry]:
-        """The publication's own reports."""
-        return [entry for entry in self.entries if not entry.name.startswith(WARDS)]
+        """The publication's own reports, the shortest first."""
+        own = [entry for entry in self.entries if not entry.name.startswith(WARDS)]
+        return sorted(own, key=lambda entry: entry.name != BRIEFING)
 
     def file_link(self, name: str, words: str) -> Html:
         """A link to a file, and its size as a person says it."""
@@ -71,32 +81,44 @@ class _Index:
             return f"{size / 1e6:.1f} MB"
         return f"{max(1, round(size / 1e3))} kB"
 
-    def tiles(self) -> list[Tile]:
-        """The wards that have a report."""
-        made = {entry.name for entry in self.entries if entry.name.startswith(WARDS)}
-        if not made:
-            return []
-        return [tile for tile in ward_tiles(self.report) if f"{WARDS}{tile.code}" in made]
+    def wards(self) -> list[MapWard]:
+        """The wards that have a report, by name."""
+        made = {entry.name for entry in self.entries}
+        wards = map_wards(self.report, "works") if self.report.council.wards else []
+        return [ward for ward in wards if f"{WARDS}{ward.code}" in made]
 
-    def ward_table(self, tiles: list[Tile]) -> Html:
+    def ward_table(self) -> Html:
         """The list of ward reports, which can be shortened by typing."""
         made = {entry.name: entry for entry in self.entries}
         table = PageTable(self.report, "ward-reports", "wards")
-        for tile in tiles:
-            pdf = self.pdf_link(made[f"{WARDS}{tile.code}"])
-            table.add_cells(link(tile.name, tile.href), tile.number, pdf)
+        for ward in self.wards():
+            pdf = self.pdf_link(made[f"{WARDS}{ward.code}"])
+            table.add_cells(link(ward.name, ward.href), ward.number, pdf)
         return table.show()
 
-    def ward_map(self, tiles: list[Tile]) -> Html:
-        """A map whose areas are links; none where no ward has an amount to show."""
-        if not any(tile.number.value or tile.number.kind == "hidden" for tile in tiles):
-            return Html()
-        words = map_words(self.report)
-        boundaries = self.report.council.boundaries
-        if not boundaries:
-            return maps.tile_map("ward-map", tiles, words)
-        outlines = maps.outlines(locate(self.report.publication, boundaries))
-        return maps.linked_map("ward-map", tiles, outlines, words)
+    def lenses(self) -> list[tuple[MapLens, str, Html]]:
+        """Each lens with its name and its map, whose areas are links."""
+        return [(lens, LENSES[lens].label, self._map(lens)) for lens in ON_THE_INDEX]
+
+    def _map(self, lens: MapLens) -> Html:
+        wards = map_wards(self.report, lens)
+        made = {ward.code for ward in self.wards()}
+        if said := no_map(self.report, lens, wards):
+            return said
+        shapes = maps.shapes_of(self.report.publication)
+        drawn = [ward if ward.code in made else replace(ward, href="") for ward in wards]
+        return maps.linked_map(f"map-{lens}", drawn, shapes, map_words(self.report, lens, "#wards"))
+
+    def postcodes(self) -> Html:
+        """The postcodes of each ward; nothing where there are none, or too many for a page."""
+        known = self.report.table(POSTCODES)
+        parts = []
+        for ward in self.wards():
+            mine = sorted(known.loc[known["ward_code"] == ward.code, "postcode"])
+            if mine:
+                parts += [tag("dt", ward.name), tag("dd", ", ".join(mine))]
+        listed = tag("dl", join(parts), id="postcodes") if parts else Html()
+        return listed if len(listed.encode()) < MOST_OF_POSTCODES else Html()
 
     def changes(self, previous: str) -> Html:
         """What moved since the last publication."""
@@ -138,7 +160,8 @@ def index_page(
         index=index,
         cover=opening(report, file.title, []),
         headlines=headlines(report),
-        tiles=index.tiles(),
+        has_wards=bool(index.wards()),
+        postcodes=index.postcodes(),
         previous=file.previous,
         workbook=f"data/{file.kind}",
         data_files=index.data_files(),

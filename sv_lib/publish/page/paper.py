@@ -136,10 +136,9 @@ class _PageReader:
         raise _unknown(element)
 
     def _item(self, element: Any) -> Node:
-        shades = _known()["items"]
-        if kind_of(element) not in shades:
+        if kind_of(element) not in _known()["items"]:
             raise _unknown(element)
-        return {"blocks": self._blocks(element), "shade": shades[kind_of(element)]}
+        return {"blocks": self._blocks(element)}
 
     def _table(self, element: Any) -> Node:
         """A table with the widths of its columns and the rows that stay on one page."""

@@ -1,42 +1,28 @@
-"""Maps: tiles that are text, and real outlines, each with its values elsewhere."""
+"""Maps: wards in their outlines with values and key; squares where the council puts them."""
 
 from __future__ import annotations
 
 import json
 import os
-import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+import shapely
 from sample_report import hidden, pounds
 
+from scripts.outlines import outlines, written
 from sv_lib.params import load
 from sv_lib.present import maps
 
 TILES = [
-    maps.Tile(
+    maps.MapWard(
         f"E0500000{n}", f"Ward {n}", pounds(f"m.{n}", str(n * 1000)), f"wards/E0500000{n}.html"
     )
     for n in range(1, 6)
 ]
 WORDS = maps.MapWords("Ward 5 is first", "Paid, £", "Payments.", "#wards")
-
-
-def test_tiles_are_text_with_links_and_shades() -> None:
-    html = maps.tile_map("map", [*TILES, maps.Tile("E05000006", "Ward 6", hidden("m.6"))], WORDS)
-    assert re.findall(r'class="tile (shade-\d)', html) == [f"shade-{n}" for n in (1, 2, 3, 4, 5, 0)]
-    assert '<a href="wards/E05000003.html">Ward 3</a>' in html
-    assert ">£3,000</data>" in html
-    assert "[c]" in html
-    assert '<a href="#wards">The same values as a table</a>' in html
-
-
-def test_tiles_may_have_places() -> None:
-    html = maps.tile_map(
-        "map", [maps.Tile("E05000001", "Wales", pounds("m.1", "1"), at="2/3")], WORDS
-    )
-    assert 'style="--at:2/3"' in html
 
 
 def square(code: str, west: float) -> dict[str, Any]:
@@ -60,14 +46,14 @@ def boundaries(tmp_path: Path) -> Path:
 
 def test_outlines_with_their_values(boundaries: Path) -> None:
     shapes = maps.outlines(boundaries)
-    html = maps.outline_map("map", TILES, shapes, WORDS, alt="Map of wards.", highlight="E05000002")
+    html = maps.ward_map("map", TILES, shapes, WORDS, alt="Map of wards.", highlight="E05000002")
     assert html.count("data:image/svg+xml,") == 2
     assert 'alt="Map of wards." data-values="Ward 1: £1,000; Ward 2: £2,000;' in html
     with pytest.raises(ValueError, match="has no alt text"):
-        maps.outline_map("map", TILES, shapes, WORDS, alt=" ")
-    stranger = maps.Tile("E05999999", "Wales", pounds("m.9", "1"))
+        maps.ward_map("map", TILES, shapes, WORDS, alt=" ")
+    stranger = maps.MapWard("E05999999", "Wales", pounds("m.9", "1"))
     with pytest.raises(ValueError, match="no outline for Wales"):
-        maps.outline_map("map", [stranger], shapes, WORDS, alt="Map.")
+        maps.ward_map("map", [stranger], shapes, WORDS, alt="Map.")
 
 
 def test_outlines_as_links(boundaries: Path) -> None:
@@ -84,10 +70,47 @@ def test_wards_without_boundaries_are_squares_where_the_council_puts_them(root: 
     boston, sitwell, wath = (corners[code] for code in ("E05012996", "E05013012", "E05013016"))
     assert boston[1] == sitwell[1] < wath[1], "Wath lies north of Boston Castle and Sitwell"
     assert boston[0] == wath[0] < sitwell[0], "Sitwell lies east of Boston Castle"
-    html = maps.outline_map(
+    html = maps.ward_map(
         "map", TILES[:1], {TILES[0].code: shapes["E05012996"]}, WORDS, alt="Map.", size="half"
     )
     assert html.count("data:image/svg+xml,") == 1
+
+
+def test_a_council_that_puts_its_wards_nowhere_has_no_map(root: Path) -> None:
+    council = load(root / "params/rotherham-demo/2022-mid-year.yaml").council
+    without = tuple(ward.model_copy(update={"tile": None}) for ward in council.wards)
+    assert maps.squares(council.model_copy(update={"wards": without})) == {}
+
+
+def test_the_key_says_what_each_shade_stands_for() -> None:
+    few = replace(hidden("m.6"), low=1, high=4)
+    wards = [*TILES, maps.MapWard("E05000006", "Ward 6", few)]
+    assert maps._key(wards, "short") == [
+        (0, "a range, or too few to tell"),
+        *((n, f"£{n},000") for n in range(1, 6)),
+    ]
+    assert maps._on_the_map(few) == "<5"
+    assert maps._on_the_map(replace(few, low=5, high=14)) == "5–14"
+    assert maps._on_the_map(hidden("m.7")) == ""
+
+
+def test_the_demo_outlines_share_their_borders(root: Path) -> None:
+    path = root / "params/rotherham-demo/boundaries.geojson"
+    shapes = maps.outlines(path)
+    codes = {ward.code for ward in load(path.with_name("2022-mid-year.yaml")).council.wards}
+    assert shapes.keys() == codes
+    areas = list(shapes.values())
+    assert shapely.coverage_is_valid(areas), "a gap or an overlap between two wards"
+    assert shapely.union_all(areas).geom_type == "Polygon"
+    assert "Open Government Licence v3.0" in path.read_text(encoding="utf-8")
+    assert path.stat().st_size < 30_000
+
+
+@pytest.mark.real_data
+def test_the_script_makes_the_demo_outlines_again(root: Path, real_data: Path) -> None:
+    source = real_data / "boundaries" / "ward_E08000018_rotherham.geojson"
+    kept = (root / "params/rotherham-demo/boundaries.geojson").read_text(encoding="utf-8")
+    assert written(outlines(source)) == kept
 
 
 @pytest.mark.real_data
@@ -99,7 +122,7 @@ def test_real_outlines(capsys: pytest.CaptureFixture[str]) -> None:
     shapes = maps.outlines(path)
     assert len(shapes) == 25
     tiles = [
-        maps.Tile(code, code, pounds(f"m.{n}", str(n))) for n, code in enumerate(sorted(shapes))
+        maps.MapWard(code, code, pounds(f"m.{n}", str(n))) for n, code in enumerate(sorted(shapes))
     ]
-    assert len(maps.outline_map("map", tiles, shapes, WORDS, alt="Map of wards.")) < 110_000
+    assert len(maps.ward_map("map", tiles, shapes, WORDS, alt="Map of wards.")) < 110_000
     assert len(maps.linked_map("map", tiles, shapes, WORDS)) < 40_000

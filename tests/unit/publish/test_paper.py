@@ -54,12 +54,8 @@ def of_every_kind() -> str:
     for kind in KNOWN["holding"]:
         held = TABLE if kind.startswith(CAN_BE_TABLE) else INSIDE.get(kind, "<p>Held {n}</p>")
         made.append("" if kind in ("main", "source") else element(kind, held))
-    for kind in KNOWN["lists"]:
-        item = "li.tile shade-1" if "tile" in kind else "li"
-        made.append(element(kind, element(item, "Listed {n}")))
-    for kind in KNOWN["items"]:
-        around = "ul.tile-grid" if "tile" in kind else "ul"
-        made.append(element(around, element(kind, "Item {n}")))
+    made += [element(kind, element("li", "Listed {n}")) for kind in KNOWN["lists"]]
+    made += [element("ul", element(kind, "Item {n}")) for kind in KNOWN["items"]]
     made += [f"<p>Before {element(kind, 'Inline {n}')} after</p>" for kind in KNOWN["inline"]]
     made += ["<dl><dt>Term {n}</dt><dd>Meaning {n}</dd></dl>", "<hr>", TABLE]
     return "".join(part.replace("{n}", str(number)) for number, part in enumerate(made))
