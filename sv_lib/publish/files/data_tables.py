@@ -19,7 +19,7 @@ from sv_lib.errors import RenderError
 from sv_lib.figures.figure import Figure
 from sv_lib.figures.saved import NO_FILES, Calculation
 from sv_lib.figures.trail import Trail
-from sv_lib.present.formats import Style, display
+from sv_lib.present.formats import Style, capital, display
 from sv_lib.publish.files.printed_figures import Printed
 
 CellValue = str | int | Decimal | date | None
@@ -182,7 +182,9 @@ def _require_true(report: str, printed: Printed, trail: Trail) -> None:
     # In each style a number may have its sign, or words beside it that say which way it goes.
     signs = product((False, True), (False, True))
     forms = product(get_args(Style), signs)
-    if not any(text == display(figure, style, *sign) for style, sign in forms):
+    written = [display(figure, style, *sign) for style, sign in forms]
+    # The words of a range begin a sentence with a capital.
+    if text not in written and text not in map(capital, written):
         found = f"it prints '{figure_id}' as {text!r}; it is {display(figure)!r}"
         raise _untraceable(report, found)
 
