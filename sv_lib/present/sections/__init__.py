@@ -50,7 +50,7 @@ from sv_lib.present.sections.ward_ahead import (
     story_here,
     ward_foot,
 )
-from sv_lib.present.sections.ward_map import ward_map
+from sv_lib.present.sections.ward_map import ward_maps
 from sv_lib.present.sections.ward_questions import ask_next
 from sv_lib.present.sections.wards import ward_summary
 from sv_lib.present.sections.you_asked import you_asked
