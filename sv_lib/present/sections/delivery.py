@@ -58,7 +58,7 @@ def _is_nothing_known(report: Report) -> bool:
 
 def _split(report: Report) -> Html:
     """Local economic and additional social value, with the measures that make up the first."""
-    measures = report.table("measures")
+    measures = report.frame("measures")
     local = measures.loc[measures["is_local_economic"], "measure_ref"]
     named = ", ".join(local) or "no measure of the set"
     split = say(report, "delivery.split", local_measures=named)
@@ -76,7 +76,7 @@ def measures(report: Report) -> Html:
     if _is_nothing_known(report):
         return _nothing_claimed(report)
     shown = []
-    for theme, mine in report.table("measures").groupby("theme", sort=False):
+    for theme, mine in report.frame("measures").groupby("theme", sort=False):
         outcomes = "; ".join(mine["outcome"].drop_duplicates())
         table_id = f"measures-{slug(str(theme))}"
         table = PageTable(report, "measures", table_id, theme=str(theme), outcomes=outcomes.lower())
@@ -97,7 +97,7 @@ def _value_of(report: Report, ref: str) -> TableCell:
 
 def top_contracts(report: Report) -> Html:
     """The ten contracts with the most claimed, and the total with and without the largest."""
-    top = report.table("top_contracts")
+    top = report.frame("top_contracts")
     if top.empty:
         return _nothing_claimed(report)
     # Sole traders are people, and are blank in this table.
@@ -153,7 +153,7 @@ def recommended_priorities(report: Report) -> Html:
 
 
 def _priorities(report: Report, year: int, table_name: str) -> Html:
-    listed = report.table("priorities")
+    listed = report.frame("priorities")
     mine = listed[listed["year"] == year]
     table = PageTable(report, table_name)
     for row in records(mine):

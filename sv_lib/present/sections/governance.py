@@ -66,7 +66,7 @@ def _duty(report: Report) -> Html:
 
 def _quotes(report: Report) -> Html:
     """Local quotes by directorate, and how many were asked."""
-    if report.table("directorates").empty:
+    if report.frame("directorates").empty:
         return Html()
     return show_table(report, "quotes") + sentence(report, "compliance.invited")
 
@@ -87,7 +87,7 @@ def opportunities(report: Report) -> Html:
 
 def _without_commitments(report: Report) -> Html:
     """The largest contracts that promise nothing, with what their category usually promises."""
-    bare = report.table("without_commitments").set_index("contract_id")
+    bare = report.frame("without_commitments").set_index("contract_id")
     usual = {row.category: row.slug for row in report.records("typical")}
     table = PageTable(report, "bare")
     for contract in report.highest("contract.{}.value", bare.index)[:BARE_SHOWN]:
@@ -104,7 +104,7 @@ def _without_commitments(report: Report) -> Html:
 def pipeline(report: Report) -> Html:
     """Contracts that end within twelve months, largest first, and what they still owe."""
     lead = sentence(report, "pipeline.lead")
-    ending = report.table("ending")
+    ending = report.frame("ending")
     if ending.empty:
         return lead
     table = PageTable(report, "ending")
@@ -126,7 +126,7 @@ def add_ending(table: PageTable, ending: pd.DataFrame, most: int) -> None:
 
 def stories(report: Report) -> Html:
     """The latest stories of the period, each with its contract, measure and quantity."""
-    known = report.table("stories")
+    known = report.frame("stories")
     day = known["on"].dt.date
     is_told = (day >= report.publication.sv.start) & (day <= report.publication.file.data_as_at)
     mine = known[is_told].sort_values("on", ascending=False, kind="stable")
@@ -143,7 +143,7 @@ def stories(report: Report) -> Html:
 def one_story(report: Report, row: Any) -> Html:
     """One story, its Markdown rendered with raw HTML off."""
     ref = str(row.measure_ref)
-    units = report.table("measures").set_index("measure_ref")["unit"]
+    units = report.frame("measures").set_index("measure_ref")["unit"]
     unit = units.get(ref, "")
     amount = f"{row.quantity:,f} {unit}"
     if unit == "GBP":
@@ -212,7 +212,7 @@ def engagement(report: Report) -> Html:
 
 def _parishes(report: Report) -> Html:
     """How many parish councils were told of opportunities, and which were not."""
-    known = report.table("parishes").drop_duplicates("parish")
+    known = report.frame("parishes").drop_duplicates("parish")
     if known.empty:
         return paragraph(
             "No contact with a parish council is in the log: record the parish with each event."
@@ -232,7 +232,7 @@ def _parishes(report: Report) -> Html:
 
 def _coming(report: Report) -> Html:
     """The next events of the log, with who to ask."""
-    events = report.table("events")
+    events = report.frame("events")
     is_later = events["on"].dt.date > report.publication.file.data_as_at
     later = events[is_later].sort_values("on", kind="stable")
     table = PageTable(report, "events")

@@ -96,14 +96,14 @@ def _shares(report: Report) -> Html:
 
 
 def _categories(report: Report) -> Html:
-    rows = report.table("categories")
+    rows = report.frame("categories")
     capitals = rows["category"].map(capital)
     return show_table(report, "categories", rows.assign(category=capitals))
 
 
 def _firms(report: Report) -> Html:
     """Which local firms are paid most; sole traders are people and are not named."""
-    firms = report.table("firms")
+    firms = report.frame("firms")
     local = firms[firms["in_area"]]
     wards = local["ward_code"].map(report.council.ward_name)
     return show_table(report, "firms", local.assign(ward=wards))
@@ -128,7 +128,7 @@ def suppliers(report: Report) -> Html:
 
 def published_history(report: Report) -> Html:
     """What the council has published that bears on a headline, as it was published."""
-    history = report.table("published_history")
+    history = report.frame("published_history")
     if history.empty:
         return paragraph("No published history was supplied.")
     bears = history["figure"].str.lower().str.startswith(BEARS_ON_HEADLINES)

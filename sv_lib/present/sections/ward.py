@@ -161,7 +161,7 @@ def _has_prices(report: Report) -> bool:
 
 def _largest(report: Report) -> Html:
     """How much hangs on one contract: a ward's amount falls when it ends."""
-    wards = report.table("wards").set_index("ward_code")
+    wards = report.frame("wards").set_index("ward_code")
     contract = wards["largest_contract"][report.ward]
     paid = report[f"ward.{report.ward}.largest_contract.paid"]
     if not paid.is_known:
@@ -213,7 +213,7 @@ def deprivation_here(report: Report) -> Html:
 
 def _place_by_deprivation(report: Report) -> str:
     """The ward's place in the order of wards; nothing while how deprived one is is not known."""
-    wards = report.table("wards")
+    wards = report.frame("wards")
     if not report.most_deprived:
         return ""
     rank = wards.set_index("ward_code")["rank"][report.ward]

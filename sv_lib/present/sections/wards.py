@@ -46,7 +46,7 @@ def _lead(report: Report) -> Html:
     if with_largest and without and without != with_largest:
         by = "the same without each ward's largest contract"
         said.append(say(report, "wards.most_deprived", places=formats.capital(without), by=by))
-    wards = report.table("wards")
+    wards = report.frame("wards")
     unknown = wards.loc[wards["position"].isna(), "ward_name"]
     if len(unknown):
         said.append(say(report, "wards.unranked", wards=", ".join(unknown)))
@@ -101,7 +101,7 @@ def _map(report: Report) -> Html:
 def _most(report: Report) -> dict[str, str]:
     """The ward with most work done, or those that tie; how much; where the most deprived stands."""
     trail = report.calculation.trail
-    codes = report.table("wards")["ward_code"]
+    codes = report.frame("wards")["ward_code"]
     code = report.highest(WORK_DONE, codes)[0]
     amount = trail[WORK_DONE.format(code)].value
     alike = [one for one in codes if trail[WORK_DONE.format(one)].value == amount]
@@ -115,7 +115,7 @@ def ward_tiles(report: Report) -> list[Tile]:
     """Every ward by name: the work done there, a link to its report, its place on the tile map."""
     places = {ward.code: ward.tile or "" for ward in report.council.wards}
     tiles = []
-    for row in records(report.table("wards").sort_values("ward_name")):
+    for row in records(report.frame("wards").sort_values("ward_name")):
         done = report[f"lens.spend.{row.ward_code}.place"]
         page = f"wards/{row.ward_code}.html"
         place = places.get(row.ward_code, "")
@@ -128,7 +128,7 @@ def _map_title(report: Report) -> Html:
     most = _most(report)
     coverage = report.calculation.trail["coverage.spend.place"]
     template = "wards.map_title"
-    is_ranked = report.standing(WORK_DONE, report.table("wards")["ward_code"].iloc[0])
+    is_ranked = report.standing(WORK_DONE, report.frame("wards")["ward_code"].iloc[0])
     if not is_ranked or not report.is_enough(coverage) or report[most["most"]].value == 0:
         template = "wards.map_few"
     return say(report, template, **most)

@@ -113,7 +113,7 @@ class _Index:
     def findings(self) -> Html:
         """What the checks of the inputs found."""
         table = PageTable(self.report, "index-findings", "findings-table")
-        found = self.report.table("findings")
+        found = self.report.frame("findings")
         for number, (_, line) in enumerate(found.iterrows(), start=1):
             where = f"{number}. {place(line)}"
             gravity = GRAVITY[line["severity"]]
@@ -141,7 +141,7 @@ def index_page(
         previous=file.previous,
         workbook=f"data/{file.kind}",
         data_files=index.data_files(),
-        findings=len(report.table("findings")),
+        findings=len(report.frame("findings")),
         contact=publication.council.contact,
     )
     return page(body, context, script=SCRIPT)
