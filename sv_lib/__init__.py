@@ -28,16 +28,29 @@ if TYPE_CHECKING:
     from sv_lib.present.explore import OpenReport as Report
     from sv_lib.present.explore import open_report
     from sv_lib.present.report import measures
+    from sv_lib.present.steps import compared, listed
     from sv_lib.publish.page.lab import opened as status_bar
     from sv_lib.toms.measures import Measure
 
     __version__: str
 
-__all__ = ["Measure", "Report", "__version__", "measures", "open_report", "show", "status_bar"]
+__all__ = [
+    "Measure",
+    "Report",
+    "__version__",
+    "compared",
+    "listed",
+    "measures",
+    "open_report",
+    "show",
+    "status_bar",
+]
 
 HOMES = {
     "Measure": "sv_lib.toms.measures:Measure",
     "Report": "sv_lib.present.explore:OpenReport",
+    "compared": "sv_lib.present.steps:compared",
+    "listed": "sv_lib.present.steps:listed",
     "measures": "sv_lib.present.report:measures",
     "open_report": "sv_lib.present.explore:open_report",
     "show": "sv_lib.present.sections:",
