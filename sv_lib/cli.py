@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 
 app = typer.Typer(
     name="svreport",
-    add_completion=False,
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -44,6 +43,15 @@ app = typer.Typer(
 
 NO_WRAP = 100_000
 """Columns of a page without an edge."""
+
+
+def _version(is_asked: bool) -> None:
+    """Print the version and end."""
+    if is_asked:
+        from sv_lib import __version__
+
+        typer.echo(f"svreport {__version__}")
+        raise typer.Exit
 
 
 def main() -> None:
@@ -67,6 +75,15 @@ def main() -> None:
         gc.freeze()
 
 
+@app.callback()
+def at_the_top(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Options that stand before a command."""
+
+
 @app.command()
 def run(
     params: Annotated[
@@ -86,6 +103,9 @@ def run(
     profile: Profile = None,
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Make unchanged reports again too.")
+    ] = False,
+    opens: Annotated[
+        bool, typer.Option("--open", help="Open the index page in a browser when all is made.")
     ] = False,
 ) -> None:
     """Make the reports: intake, calculation, notebooks, HTML and PDF, data files, manifest."""
@@ -111,6 +131,23 @@ def run(
         )
     for outcome in outcomes:
         _print(console, "\n".join(outcome.in_words()))
+        if opens:
+            typer.launch(str(outcome.folder / "index.html"))
+
+
+@app.command()
+def example(
+    folder: Annotated[
+        Path, typer.Argument(metavar="[FOLDER]", help="Where it is put; by default here.")
+    ] = Path(),
+) -> None:
+    """Put the demonstration council and the notebooks in a folder, to try things on.
+
+    The data are synthetic, and every page says so.
+    """
+    from sv_lib.publish.example import copy_example
+
+    _echo("\n".join(copy_example(folder)))
 
 
 def _console() -> Console:

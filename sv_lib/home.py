@@ -10,3 +10,11 @@ INSTALLED = PACKAGE / "share"
 HOME = INSTALLED if INSTALLED.is_dir() else PACKAGE.parent
 NOTEBOOKS = HOME / "notebooks"
 EXAMPLE = HOME / "params" / "rotherham-demo"
+
+
+def beside_notebooks(params_file: str) -> str:
+    """A path as our notebooks write it, "../params/...", found from wherever they are run."""
+    path = Path(params_file)
+    written = NOTEBOOKS / path
+    is_elsewhere = not path.is_file() and written.is_file()
+    return str(written.resolve()) if is_elsewhere else params_file

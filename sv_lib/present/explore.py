@@ -17,7 +17,6 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -25,7 +24,7 @@ import pandas as pd
 from sv_lib.analysis import lenses
 from sv_lib.errors import ParameterError
 from sv_lib.figures.saved import PHOTOS
-from sv_lib.home import NOTEBOOKS
+from sv_lib.home import beside_notebooks
 from sv_lib.present import answers, pieces, prose, sections
 from sv_lib.present import report as opened
 from sv_lib.present.answers import Section
@@ -269,16 +268,8 @@ def open_report(params_file: str, calculation: str = "", ward: str = "") -> Open
     code of a ward, for a ward report. Raises ParameterError for parameters or a ward that cannot
     be used, InputError for findings that stop.
     """
-    made = opened.open_report(_beside_notebooks(params_file), calculation, ward)
+    made = opened.open_report(beside_notebooks(params_file), calculation, ward)
     return OpenReport(made.publication, made.calculation, made.ward, made.is_by_hand)
-
-
-def _beside_notebooks(params_file: str) -> str:
-    """A path as our notebooks write it, "../params/...", from wherever they are run."""
-    path = Path(params_file)
-    written = NOTEBOOKS / path
-    is_elsewhere = not path.is_file() and written.is_file()
-    return str(written.resolve()) if is_elsewhere else params_file
 
 
 def _sections(*, is_ward: bool) -> Iterator[Section]:

@@ -42,6 +42,7 @@ from sv_lib.present.sections.methods import (
     worked_through,
 )
 from sv_lib.present.sections.money import published_history, suppliers, where_the_money_goes
+from sv_lib.present.sections.own import own_figures
 from sv_lib.present.sections.ward import (
     deprivation_here,
     projects_here,
