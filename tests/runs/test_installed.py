@@ -69,6 +69,8 @@ def installed(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Installed
         is_ours = "sv_lib" in library.name or library.name.startswith("__editable__")
         if not is_ours and library.suffix != ".pth":
             (packages / library.name).symlink_to(library)
+    # nbconvert's templates and the kernel's name lie there.
+    (made / "venv/share").symlink_to(Path(sys.prefix) / "share")
     (wheel,) = made.glob("*.whl")
     shutil.unpack_archive(wheel, packages, format="zip")
     shutil.copytree(root / "tests/bad_inputs/base", made / "empty/council")
@@ -90,7 +92,7 @@ def test_the_example_is_put_in_an_empty_folder_and_checked(installed: Installed)
 def test_a_run_and_the_notebook_by_hand_give_the_same_page(installed: Installed) -> None:
     params = installed.folder / "council/publication.yaml"
     installed.run("sv_lib", "run", str(params), "--reports", "mid-year", "--jobs", "1")
-    (page,) = installed.folder.glob("outputs/*/*/mid-year.html")
+    (page,) = installed.folder.glob("outputs/*/mid-year/mid-year.html")
     if not (installed.folder / "here").exists():
         installed.run("sv_lib", "example", "here")
     made = ("-p", "params_file", str(params), "--no-progress-bar", "-k", "python3")
@@ -104,8 +106,6 @@ def test_a_run_and_the_notebook_by_hand_give_the_same_page(installed: Installed)
 
 
 def test_verify_makes_the_run_again(installed: Installed) -> None:
-    (run,) = installed.folder.glob("outputs/*/*/manifest.json")
-    said = installed.run(
-        "sv_lib", "verify", str(run.parent), "--params", "council/publication.yaml"
-    )
-    assert "same" in said or "equal" in said or "agree" in said
+    (run,) = installed.folder.glob("outputs/*/mid-year/manifest.json")
+    # A figure or a byte that differs ends it with another code.
+    installed.run("sv_lib", "verify", str(run.parent), "--params", "council/publication.yaml")
