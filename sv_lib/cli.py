@@ -9,14 +9,27 @@ import gc
 import os
 import signal
 import sys
-from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from sv_lib.cli_options import CouncilParams, Day, Jobs, Output, Params, Profile, RunDir
+from sv_lib.cli_options import (
+    CouncilParams,
+    Day,
+    ExampleFolder,
+    Jobs,
+    Opens,
+    Output,
+    Params,
+    Profile,
+    RunDir,
+    Version,
+)
+from sv_lib.cli_output import console as _console
+from sv_lib.cli_output import echo as _echo
+from sv_lib.cli_output import say as _print
 from sv_lib.errors import (
     INTERRUPTED,
     TERMINATED,
@@ -25,13 +38,10 @@ from sv_lib.errors import (
     ReportError,
     counted,
     of_system,
-    visible,
 )
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
-    from sv_lib.toms.measures import Measure
+    pass
 
 app = typer.Typer(
     name="svreport",
@@ -40,18 +50,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Reproducible social value reports, from input rows to committee papers.",
 )
-
-NO_WRAP = 100_000
-"""Columns of a page without an edge."""
-
-
-def _version(is_asked: bool) -> None:
-    """Print the version and end."""
-    if is_asked:
-        from sv_lib import __version__
-
-        typer.echo(f"svreport {__version__}")
-        raise typer.Exit
 
 
 def main() -> None:
@@ -76,11 +74,7 @@ def main() -> None:
 
 
 @app.callback()
-def at_the_top(
-    version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
-    ] = False,
-) -> None:
+def at_the_top(version: Version = False) -> None:
     """Options that stand before a command."""
 
 
@@ -104,9 +98,7 @@ def run(
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Make unchanged reports again too.")
     ] = False,
-    opens: Annotated[
-        bool, typer.Option("--open", help="Open the index page in a browser when all is made.")
-    ] = False,
+    opens: Opens = False,
 ) -> None:
     """Make the reports: intake, calculation, notebooks, HTML and PDF, data files, manifest."""
     from sv_lib.publish.run import environment
@@ -136,11 +128,7 @@ def run(
 
 
 @app.command()
-def example(
-    folder: Annotated[
-        Path, typer.Argument(metavar="[FOLDER]", help="Where it is put; by default here.")
-    ] = Path(),
-) -> None:
+def example(folder: ExampleFolder = Path()) -> None:
     """Put the demonstration council and the notebooks in a folder, to try things on.
 
     The data are synthetic, and every page says so.
@@ -148,23 +136,6 @@ def example(
     from sv_lib.publish.example import copy_example
 
     _echo("\n".join(copy_example(folder)))
-
-
-def _console() -> Console:
-    """Where a command prints; off a terminal, in a file or a log, no line is wrapped."""
-    from rich.console import Console
-
-    return Console(width=None if sys.stdout.isatty() else NO_WRAP)
-
-
-def _print(console: Console, text: str) -> None:
-    """Print text as it is: no marks, no colours, no line breaks of rich's own."""
-    console.print(visible(text), markup=False, highlight=False, soft_wrap=True)
-
-
-def _echo(text: str, *, err: bool = False) -> None:
-    """Print text whose words may be anybody's."""
-    typer.echo(visible(text), err=err)
 
 
 @app.command()
@@ -348,9 +319,10 @@ def import_proxies(
     """
     from sv_lib.intake.findings import in_words
     from sv_lib.intake.proxies_import import Authority, read_proxies
+    from sv_lib.present.report import measures as measures_of
     from sv_lib.toms.measures import editions
 
-    measures = _measures_of(params)
+    measures = measures_of(params)
     day = (checked_on or datetime.now().astimezone()).date()
     units = {ref: measure.unit for ref, measure in measures.items()}
     imported = read_proxies(workbook, Authority(edition, source, checked_by, day), units)
@@ -420,21 +392,14 @@ def measures(
     params: CouncilParams = None,
 ) -> None:
     """Show the catalogue of measures, or one measure with its worked examples."""
+    from sv_lib.present.report import measures as measures_of
     from sv_lib.publish import terminal_tables
 
-    known = _measures_of(params)
+    known = measures_of(params)
     if ref:
         _echo(terminal_tables.measure_text(ref, known))
     else:
         _console().print(terminal_tables.measures(known))
-
-
-def _measures_of(params: Path | None) -> Mapping[str, Measure]:
-    """The measures of the package, or of the council of a parameter file."""
-    from sv_lib.params import load
-    from sv_lib.toms.measures import catalogue, measures_of
-
-    return measures_of(load(params)) if params else catalogue()
 
 
 @app.command()
