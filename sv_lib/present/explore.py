@@ -44,7 +44,7 @@ TRACE = ("figure_id", "source_file", "source_row", "amount", "unit")
 FIGURES = ("figure_id", "label", "display", "value", "unit", "period", "formula", "caution")
 
 
-@dataclass(repr=False)
+@dataclass(frozen=True, repr=False)
 class OpenReport(Report):
     """A report that a person opened: its texts, tables, charts, figures, traces and frames.
 
@@ -134,7 +134,7 @@ class OpenReport(Report):
     def _piece(self, piece_id: str, known: Collection[str], what: str) -> Html:
         _require(piece_id, known, what)
         piece = self._pieces[piece_id]
-        self.used |= dict.fromkeys(pieces.figures_in(piece))
+        self.used.update(dict.fromkeys(pieces.figures_in(piece)))
         return piece
 
     @cached_property

@@ -29,7 +29,7 @@ BEING_MADE = "SV_REPORT"
 """Environment variable: the parameters of the report that a run is making, as JSON."""
 
 
-@dataclass
+@dataclass(frozen=True, repr=False)
 class Report:
     """What the sections of a page read: figures by id, tables by name, and facts of the period.
 
@@ -42,6 +42,11 @@ class Report:
     ward: str = ""
     is_by_hand: bool = False
     used: dict[str, None] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        # However a notebook that a run executes comes by a report: it is of the ward asked for.
+        asked = json.loads(os.environ.get(BEING_MADE, "{}"))
+        _require_asked({**asked, "ward": self.ward})
 
     @property
     def council(self) -> Council:
