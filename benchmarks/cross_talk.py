@@ -15,11 +15,12 @@ from pathlib import Path
 
 from benchmarks.side_by_side import ROOT, say
 from sv_lib.figures.calculation import gather
+from sv_lib.home import NOTEBOOKS
 from sv_lib.intake.pipeline import require
 from sv_lib.params import load
 from sv_lib.publish.run.assembly import Assembly
 from sv_lib.publish.run.folder import RunFolder
-from sv_lib.publish.run.plan import NOTEBOOKS, reports_of
+from sv_lib.publish.run.plan import reports_of
 from sv_lib.publish.run.report_task import Made, ReportTask
 from sv_lib.publish.run.workers import local_workers
 

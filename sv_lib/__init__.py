@@ -3,7 +3,10 @@
     import sv_lib as sv
 
     report = sv.open_report("params/rotherham-demo/2022-mid-year.yaml")
-    sv.show.cover_page(report)
+    report                              # what is open
+    report.figure("spend.total.this")   # a figure, its formula and its parts
+    report.frame("payments")            # a pandas frame
+    sv.show.cover_page(report)          # a part of a page
 
 The folders of the package are the data flow, from ``params`` to ``publish``; everything but the
 names in ``__all__`` may move. A name is loaded when it is first used, so ``import sv_lib`` costs
@@ -22,19 +25,34 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sv_lib.present import sections as show
-    from sv_lib.present.report import Report, measures, open_report
+    from sv_lib.present.explore import OpenReport as Report
+    from sv_lib.present.explore import open_report
+    from sv_lib.present.report import measures
+    from sv_lib.present.steps import compared, listed
     from sv_lib.publish.page.lab import opened as status_bar
     from sv_lib.toms.measures import Measure
 
     __version__: str
 
-__all__ = ["Measure", "Report", "__version__", "measures", "open_report", "show", "status_bar"]
+__all__ = [
+    "Measure",
+    "Report",
+    "__version__",
+    "compared",
+    "listed",
+    "measures",
+    "open_report",
+    "show",
+    "status_bar",
+]
 
 HOMES = {
     "Measure": "sv_lib.toms.measures:Measure",
-    "Report": "sv_lib.present.report:Report",
+    "Report": "sv_lib.present.explore:OpenReport",
+    "compared": "sv_lib.present.steps:compared",
+    "listed": "sv_lib.present.steps:listed",
     "measures": "sv_lib.present.report:measures",
-    "open_report": "sv_lib.present.report:open_report",
+    "open_report": "sv_lib.present.explore:open_report",
     "show": "sv_lib.present.sections:",
     "status_bar": "sv_lib.publish.page.lab:opened",
 }

@@ -9,15 +9,24 @@ import gc
 import os
 import signal
 import sys
-from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from sv_lib.cli_council import COMMANDS
-from sv_lib.cli_options import CouncilParams, Day, Jobs, Params, Profile, RunDir
+from sv_lib.cli_options import (
+    CouncilParams,
+    Day,
+    ExampleFolder,
+    Jobs,
+    Opens,
+    Params,
+    Profile,
+    RunDir,
+    Version,
+)
 from sv_lib.cli_screen import console, echo, print_plain
 from sv_lib.errors import (
     INTERRUPTED,
@@ -29,12 +38,8 @@ from sv_lib.errors import (
     of_system,
 )
 
-if TYPE_CHECKING:
-    from sv_lib.toms.measures import Measure
-
 app = typer.Typer(
     name="svreport",
-    add_completion=False,
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -71,6 +76,11 @@ def main() -> None:
         gc.freeze()
 
 
+@app.callback()
+def at_the_top(version: Version = False) -> None:
+    """Options that stand before a command."""
+
+
 @app.command()
 def run(
     params: Annotated[
@@ -92,6 +102,7 @@ def run(
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Make unchanged reports again too.")
     ] = False,
+    opens: Opens = False,
 ) -> None:
     """Make the reports: intake, calculation, notebooks, HTML and PDF, data files, manifest."""
     from sv_lib.publish.run import environment
@@ -116,6 +127,19 @@ def run(
         )
     for outcome in outcomes:
         print_plain(screen, "\n".join(outcome.in_words()))
+        if opens:
+            typer.launch(str(outcome.folder / "index.html"))
+
+
+@app.command()
+def example(folder: ExampleFolder = Path()) -> None:
+    """Put the demonstration council and the notebooks in a folder, to try things on.
+
+    The data are synthetic, and every page says so.
+    """
+    from sv_lib.publish.example import copy_example
+
+    echo("\n".join(copy_example(folder)))
 
 
 @app.command()
@@ -237,9 +261,10 @@ def import_proxies(
     """
     from sv_lib.intake.findings import in_words
     from sv_lib.intake.proxies_import import Authority, read_proxies
+    from sv_lib.present.report import measures as measures_of
     from sv_lib.toms.measures import editions
 
-    measures = _measures_of(params)
+    measures = measures_of(params)
     day = (checked_on or datetime.now().astimezone()).date()
     units = {ref: measure.unit for ref, measure in measures.items()}
     imported = read_proxies(workbook, Authority(edition, source, checked_by, day), units)
@@ -309,21 +334,14 @@ def measures(
     params: CouncilParams = None,
 ) -> None:
     """Show the catalogue of measures, or one measure with its worked examples."""
+    from sv_lib.present.report import measures as measures_of
     from sv_lib.publish import terminal_tables
 
-    known = _measures_of(params)
+    known = measures_of(params)
     if ref:
         echo(terminal_tables.measure_text(ref, known))
     else:
         console().print(terminal_tables.measures(known))
-
-
-def _measures_of(params: Path | None) -> Mapping[str, Measure]:
-    """The measures of the package, or of the council of a parameter file."""
-    from sv_lib.params import load
-    from sv_lib.toms.measures import catalogue, measures_of
-
-    return measures_of(load(params)) if params else catalogue()
 
 
 if __name__ == "__main__":

@@ -30,3 +30,23 @@ Profile = Annotated[
 ]
 Day = ["%Y-%m-%d"]
 """How the command line takes a date."""
+
+
+def _version(is_asked: bool) -> None:
+    """Print the version and end."""
+    if is_asked:
+        from sv_lib import __version__
+
+        typer.echo(f"svreport {__version__}")
+        raise typer.Exit
+
+
+Version = Annotated[
+    bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+]
+Opens = Annotated[
+    bool, typer.Option("--open", help="Open the index page in a browser when all is made.")
+]
+ExampleFolder = Annotated[
+    Path, typer.Argument(metavar="[FOLDER]", help="Where it is put; by default here.")
+]

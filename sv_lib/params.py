@@ -238,7 +238,7 @@ class PublicationFile(Settings):
 
 
 class MeasureFile(Settings):
-    """A measure as it is written: the name that errors give its file, and its text."""
+    """A measure or figure as it is written: the name that errors give its file, and its text."""
 
     name: str
     text: str
@@ -247,8 +247,9 @@ class MeasureFile(Settings):
 class Publication(Settings):
     """All settings of a run, and where its files are.
 
-    ``measure_files`` are the council's own measures, read with the parameters because they are
-    part of the method. ``first_published_on``: the data day of the report on the earlier period.
+    ``measure_files`` and ``figure_files`` are the council's own measures and figures, read with the
+    parameters because they are part of the method. ``first_published_on``: the data day of the
+    report on the earlier period.
     ``earlier``: the publications that readers have already, the first one first.
     """
 
@@ -256,6 +257,7 @@ class Publication(Settings):
     file: PublicationFile
     path: Path
     measure_files: tuple[MeasureFile, ...] = ()
+    figure_files: tuple[MeasureFile, ...] = ()
     first_published_on: date | None = None
     earlier: tuple[Publication, ...] = ()
 
@@ -337,7 +339,8 @@ def load(path: Path, profile: str | None = None) -> Publication:
     faults: list[str] = []
     council = _read(path.parent / "council.yaml", Council, faults)
     publication = _read(path, PublicationFile, faults)
-    own = _measure_files(path.parent / "measures", faults)
+    own = _own_files(path.parent / "measures", faults)
+    figures = _own_files(path.parent / "figures", faults)
     if council and publication:
         faults += [f"{path.name}: {fault}" for fault in _contradictions(council, publication)]
         if path.stem not in (publication.publication, "publication"):
@@ -353,7 +356,9 @@ def load(path: Path, profile: str | None = None) -> Publication:
             "correct the lines named above; params/README.md lists every key.",
         )
     publication = publication.model_copy(update={"profile": profile or publication.profile})
-    made = Publication(council=council, file=publication, path=path, measure_files=own)
+    made = Publication(
+        council=council, file=publication, path=path, measure_files=own, figure_files=figures
+    )
     others = _beside(path.parent)
     earlier = tuple(
         _dated(made, one, others)
@@ -404,8 +409,8 @@ def _contradictions(council: Council, publication: PublicationFile) -> Iterator[
         )
 
 
-def _measure_files(folder: Path, faults: list[str]) -> tuple[MeasureFile, ...]:
-    """The texts of the council's own measures, in the order of their names."""
+def _own_files(folder: Path, faults: list[str]) -> tuple[MeasureFile, ...]:
+    """The texts of the council's own measures or figures, in the order of their names."""
     files = []
     for path in sorted(folder.glob("*.y*ml")):
         name = f"{folder.name}/{path.name}"

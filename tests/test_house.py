@@ -25,6 +25,8 @@ SOURCES = sorted(
 )
 PACKAGE = [path for path in SOURCES if path.is_relative_to(ROOT / "sv_lib")]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+OPEN_NOTEBOOKS = [ROOT / "notebooks" / name for name in ("explore.ipynb", "methods.ipynb")]
+"""Those that work in their cells: decision 18."""
 PROSE = sorted((ROOT / "sv_lib" / "present").glob("prose*.yaml"))
 
 LONGEST_MODULE, LONGEST_FUNCTION = 425, 50
@@ -217,8 +219,8 @@ def test_files_stay_small_and_outputs_stay_out() -> None:
     ]
 
 
-# What a notebook's cell may hold: calls, assignments of calls, imports of the package. No loop,
-# condition or sum.
+# What a cell of a page's notebook may hold: calls, assignments of calls, imports of the package. No
+# loop, condition or sum.
 THIN = (
     ast.Module,
     ast.Expr,
@@ -260,7 +262,32 @@ def imported(statement: ast.Import | ast.ImportFrom) -> list[str | None]:
     return [alias.name for alias in statement.names]
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=name_of)
+MAY_IMPORT = {"sv_lib", "pandas", "numpy", "datetime", "decimal", "fractions"}
+"""What an open notebook works with: our functions, frames, days and exact numbers."""
+REACHES_OUT = re.compile(r"\.(?:read_|to_)\w+\(|\b(?:open|exec|eval|getattr|setattr)\(|__")
+"""Reads or writes a file, or changes what the package does."""
+
+
+@pytest.mark.parametrize("path", OPEN_NOTEBOOKS, ids=name_of)
+def test_an_open_notebook_works_with_the_package_and_touches_no_file(path: Path) -> None:
+    for cell in code_cells(path):
+        text = "".join(cell["source"])
+        assert not REACHES_OUT.search(text), text
+        for statement in ast.walk(ast.parse(text)):
+            if isinstance(statement, ast.Import | ast.ImportFrom):
+                roots = {str(name).partition(".")[0] for name in imported(statement)}
+                assert roots <= MAY_IMPORT, text
+
+
+def test_code_is_printed_where_it_shows_the_method_and_nowhere_else() -> None:
+    for path in NOTEBOOKS:
+        shown = [
+            cell for cell in code_cells(path) if "show-code" in cell["metadata"].get("tags", ())
+        ]
+        assert bool(shown) == (path.stem == "methods")
+
+
+@pytest.mark.parametrize("path", sorted({*NOTEBOOKS} - {*OPEN_NOTEBOOKS}), ids=name_of)
 def test_a_notebook_only_calls_and_shows(path: Path) -> None:
     parameters, *others = code_cells(path)
     assert parameters["metadata"]["tags"] == ["parameters"]

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pandas as pd
 
 from sv_lib.figures.dated import left_out, up_to
+from sv_lib.figures.own_figures import add_own_figures
 from sv_lib.figures.protection.contacts import without_contacts
 from sv_lib.figures.protection.narrative import suppress
 from sv_lib.figures.protection.protect import protect
@@ -153,6 +154,7 @@ def _whole(workings: Workings) -> Calculation:
     tables |= add_quarters(trail, workings)
     tables |= add_tracker(trail, workings)
     tables |= add_projects(trail, workings)
+    tables |= add_own_figures(trail, workings)
     tables |= _claims(workings)
     return Calculation(trail, tables)
 

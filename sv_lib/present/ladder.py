@@ -76,7 +76,7 @@ def left_out_words(supplied: Collection[str], sections: Iterable[str] = ()) -> l
 
 def supplied(report: Report) -> set[str]:
     """The tables that were supplied to a report."""
-    return tables_of(report.table("files")["table"])
+    return tables_of(report.frame("files")["table"])
 
 
 def standing(show: Section) -> Section:

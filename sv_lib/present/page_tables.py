@@ -236,7 +236,7 @@ def show_table(
     """A table that ``page_tables.yaml`` words in full; ``rows`` are those to show of a table."""
     table = PageTable(report, name, "", **slots)
     if rows is None and table.layout.rows_from:
-        rows = report.table(table.layout.rows_from)
+        rows = report.frame(table.layout.rows_from)
     if rows is not None:
         table.add_each(rows)
     return table.show()

@@ -31,7 +31,7 @@ BEING_MADE = "SV_REPORT"
 """Environment variable: the parameters of the report that a run is making, as JSON."""
 
 
-@dataclass
+@dataclass(frozen=True, repr=False)
 class Report:
     """What the sections of a page read: figures by id, tables by name, and facts of the period.
 
@@ -44,6 +44,11 @@ class Report:
     ward: str = ""
     is_by_hand: bool = False
     used: dict[str, None] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        # However a notebook that a run executes comes by a report: it is of the ward asked for.
+        asked = json.loads(os.environ.get(BEING_MADE, "{}"))
+        _require_asked({**asked, "ward": self.ward})
 
     @property
     def council(self) -> Council:
@@ -89,12 +94,12 @@ class Report:
     @property
     def is_by_deprivation(self) -> bool:
         """Whether wards stand in order of deprivation; else they stand by name."""
-        return bool(self.table("wards")["position"].notna().any())
+        return bool(self.frame("wards")["position"].notna().any())
 
     @property
     def most_deprived(self) -> list[str]:
         """The codes of the most deprived ward, or of those that tie; none while one is unknown."""
-        wards = self.table("wards")
+        wards = self.frame("wards")
         if wards["position"].isna().any():
             return []
         return list(wards.loc[wards["position"] == 1, "ward_code"])
@@ -237,13 +242,13 @@ class Report:
 
         return sorted(keys, key=fallen)
 
-    def table(self, name: str) -> pd.DataFrame:
+    def frame(self, name: str) -> pd.DataFrame:
         """One of the calculation's tables."""
         return self.calculation.tables[name]
 
     def records(self, name: str) -> Iterator[Any]:
         """The rows of a table in order, with its columns as attributes."""
-        yield from self.table(name).itertuples()
+        yield from self.frame(name).itertuples()
 
     def rows(self, table: str, column: str, *values: str | None) -> pd.DataFrame:
         """The rows of a table whose column holds one of the values; None finds blank cells."""

@@ -15,13 +15,13 @@ from typing import Any
 from sv_lib.errors import DifferenceError, InputError, ParameterError, on_one_line
 from sv_lib.figures.calculation import gather
 from sv_lib.figures.protection import published
+from sv_lib.home import HOME, NOTEBOOKS
 from sv_lib.params import load, name_of
 from sv_lib.publish.audit.compare import Comparison, opened
 from sv_lib.publish.audit.input_differences import differences, files_moved
 from sv_lib.publish.files import manifest, received
 from sv_lib.publish.files.finished_run import FinishedRun
 from sv_lib.publish.files.papers import beside
-from sv_lib.publish.run.plan import NOTEBOOKS
 from sv_lib.publish.run.runner import run
 
 AGAINST_MANIFEST = {
@@ -136,7 +136,7 @@ def _parameter_file(then: FinishedRun) -> Path:
     """Where the project keeps the parameter file of a run."""
     council = str(then.manifest["council"])
     name = f"{_settings(then)['publication']}.yaml"
-    return manifest.ROOT / "params" / council / name
+    return HOME / "params" / council / name
 
 
 def _asked(then: FinishedRun) -> dict[str, Any]:

@@ -127,6 +127,46 @@ CELLS = {
         "an image has no alt text",
     ),
     "two top headings": ("heading(1, 'Another')", "2 top headings where there must be one"),
+    "another ward, set later": ("report.ward = 'E05990001'\n" + SAYS, "FrozenInstanceError"),
+    "another ward, in a copy": (
+        f"from dataclasses import replace\nreplace(report, ward='E05990001')\n{SAYS}",
+        f"{OTHER} ward",
+    ),
+    "another ward, made by hand": (
+        "import sv_lib as sv\n"
+        f"sv.Report(report.publication, report.calculation, 'E05990001')\n{SAYS}",
+        f"{OTHER} ward",
+    ),
+    "another report's figures": (
+        "import sv_lib as sv\nfrom dataclasses import replace\n"
+        "trail = report.calculation.trail\n"
+        f"trail._figures = {{one.id: replace(one, value=1) for one in trail}}\n{SAYS}",
+        f"{PRINTS} '1'; it is",
+    ),
+    "figures with nothing hidden": (
+        "from dataclasses import replace\nfrom sv_lib.present.markup import figure\n"
+        "hidden = next(one for one in report.calculation.trail if one.kind == 'hidden')\n"
+        "paragraph(figure(replace(hidden, kind='count', value=2, caution='')))",
+        "as '2'; it is ''",
+    ),
+    "figures of another time": (
+        f"kept = report['{FIGURE}']\nfrom sv_lib.present.markup import figure\n"
+        "from dataclasses import replace\n"
+        "paragraph(figure(replace(kept, value=kept.value + 1)))",
+        f"{PRINTS} '118051'; it is",
+    ),
+    "another folder": (
+        "import os\nos.chdir('/')\nsv.open_report('params/publication.yaml', calculation)",
+        f"{OTHER} params_file",
+    ),
+    "an end by the machine": ("import sys\nsys.exit(0)", "cell 5 ended with SystemExit"),
+    "an end without a word": ("import os\nos._exit(0)", "a worker process was ended from outside"),
+    "our own card, changed": (
+        "from sv_lib.present import cards\ncards.STATUS['draft'] = 'Final'\n1 / 0",
+        "ZeroDivisionError",
+    ),
+    "an answer written by hand": (f"Html({TAG}£1,181 million</data>')", PRINTS),
+    "the sign turned": (f"Html({TAG}−£1,181</data>')", f"{PRINTS} '−£1,181'; it is"),
     "a cell that fails": ("1 / 0", "the notebook failed with ZeroDivisionError"),
     "an end of its own": ("raise SystemExit", "cell 5 ended with SystemExit"),
     "more than a page holds": ("print('x' * 61_000_000)", "letters; at most 60,000,000 are taken"),

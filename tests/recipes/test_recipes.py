@@ -238,3 +238,21 @@ def test_a_chart(project: Project) -> None:
     page = project.page()
     assert "How Testborough pays" in page
     assert 'alt="Bar chart of payments by purchase card' in page
+
+
+@pytest.mark.slow
+def test_a_figure_of_the_councils_own(project: Project, root: Path) -> None:
+    """As docs/your-own-figure.md has it: from the file to the page, CSV, trail and verify."""
+    told = (root / "docs/your-own-figure.md").read_text(encoding="utf-8")
+    declared = told.partition("```yaml\n")[2].partition("```")[0]
+    project.write(f"{COUNCIL}/figures/living-wage.yaml", declared)
+    assert len(project.touched) == 1
+    project.run("sv_lib", "run", PUBLICATION, "--reports", "methods", "--jobs", "1")
+    run = project.folder / "outputs/test/mid-year"
+    page = (run / "methods.html").read_text(encoding="utf-8")
+    assert 'data-figure="own.living_wage.this" value="120050">£1,201' in page
+    assert (run / "methods.pdf").is_file()
+    assert "own.living_wage.this" in (run / "figures.csv").read_text(encoding="utf-8")
+    traced = project.run("sv_lib", "trace", str(run), "own.living_wage.this")
+    assert "agrees with the figure, 1 row" in traced
+    project.run("sv_lib", "verify", str(run), "--params", PUBLICATION, "--jobs", "1")

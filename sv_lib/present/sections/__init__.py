@@ -41,6 +41,7 @@ from sv_lib.present.sections.methods import (
     worked_through,
 )
 from sv_lib.present.sections.money import published_history, suppliers, where_the_money_goes
+from sv_lib.present.sections.own import own_figures
 from sv_lib.present.sections.stories import stories
 from sv_lib.present.sections.ward import ward_front
 from sv_lib.present.sections.ward_ahead import (

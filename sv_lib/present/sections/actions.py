@@ -19,7 +19,7 @@ from sv_lib.present.tables import date_cell, records
 def action_plan(report: Report) -> Html:
     """Every action by date due: whose it is, the officer's word, and what date and evidence say."""
     table = PageTable(report, "actions")
-    plan = report.table("actions").sort_values("due_on", kind="stable")
+    plan = report.frame("actions").sort_values("due_on", kind="stable")
     for row in records(plan):
         due = "no date" if pd.isna(row.due_on) else date_cell(row.due_on.date())
         label = f"{row.action} ({row.owner})"

@@ -36,7 +36,7 @@ def how_sure_we_are(report: Report) -> Html:
 
 
 def _quality(report: Report) -> Html:
-    controls = report.table("control_totals")
+    controls = report.frame("control_totals")
     rows = {part: display(amount(controls[part].sum(), "rows")) for part in COUNTED}
     return sentence(
         report,
@@ -49,7 +49,7 @@ def _quality(report: Report) -> Html:
 
 
 def _lines(report: Report, table: str) -> str:
-    return display(amount(len(report.table(table)), "lines"))
+    return display(amount(len(report.frame(table)), "lines"))
 
 
 def data_quality(report: Report) -> Html:
@@ -59,7 +59,7 @@ def data_quality(report: Report) -> Html:
 
 def _controls(report: Report) -> Html:
     """A row for each file with pounds; files without pounds that are used whole are one row."""
-    controls = report.table("control_totals")
+    controls = report.frame("control_totals")
     controls = controls.assign(file=file_labels(controls))
     is_whole = controls["pence_in"].isna() & (controls["rows_in"] == controls["rows_used"])
     table = PageTable(report, "control-totals")
@@ -82,7 +82,7 @@ def _money(pence: Any) -> TableCell:
 
 def _findings(report: Report) -> Html:
     """The findings, those of one kind together."""
-    found = report.table("findings")
+    found = report.frame("findings")
     if found.empty:
         return paragraph("The inputs gave no findings.")
     by_problem = found.groupby(["severity", "problem"], sort=True)

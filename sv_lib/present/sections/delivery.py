@@ -77,7 +77,7 @@ def _is_nothing_known(report: Report) -> bool:
 
 def _split(report: Report) -> Html:
     """Local economic and additional social value, with the measures that make up the first."""
-    measures = report.table("measures")
+    measures = report.frame("measures")
     local = measures.loc[measures["is_local_economic"], "measure_ref"]
     named = ", ".join(local) or "no measure of the set"
     split = say(report, "delivery.split", local_measures=named)
@@ -94,7 +94,7 @@ def measures(report: Report) -> Html:
     """Every measure with its unit: committed, due, claimed now and before, validated, value."""
     if _is_nothing_known(report):
         return _nothing_claimed(report)
-    rows = report.table("measures")
+    rows = report.frame("measures")
     rows = rows.assign(is_whole=~rows["unit"].isin(list(PLACES)))
     shown = []
     for theme, of_theme in rows.groupby("theme", sort=False):
@@ -131,7 +131,7 @@ def _value_of(report: Report, ref: str) -> TableCell:
 
 def top_contracts(report: Report) -> Html:
     """The ten contracts with the most claimed, and the total with and without the largest."""
-    top = report.table("top_contracts")
+    top = report.frame("top_contracts")
     if top.empty:
         return _nothing_claimed(report)
     # Sole traders are people, and are blank in this table.
@@ -220,7 +220,7 @@ def recommended_priorities(report: Report) -> Html:
 
 
 def _priorities(report: Report, year: int, table_name: str) -> Html:
-    listed = report.table("priorities")
+    listed = report.frame("priorities")
     mine = listed[listed["year"] == year]
     table = PageTable(report, table_name)
     for row in records(mine):

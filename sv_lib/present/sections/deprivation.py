@@ -92,7 +92,7 @@ def ward_dots(report: Report) -> Html:
     if not places:
         # Without an order by deprivation there is nothing to find, so a list will do.
         return table.show()
-    first = report.table("wards")["ward_code"].iloc[0]
+    first = report.frame("wards")["ward_code"].iloc[0]
     ward_name = report.council.ward_name(first)
     chart = table.chart("dots", "deprivation.dots", ward_first=first, ward_name=ward_name)
     words = {"places": formats.capital(places)}

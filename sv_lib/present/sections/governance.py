@@ -49,7 +49,7 @@ def _rounding(report: Report) -> str:
 
 def rules_kept(report: Report) -> Html:
     """Quotes by directorate and why none was local, scores, bids, returns and ratings."""
-    reasons = report.table("reasons")
+    reasons = report.frame("reasons")
     reasons = reasons.assign(reason=reasons["reason"].map(capital))
     beside = [show_table(report, "reasons", reasons), _scores(report)]
     topics = ("bids", "returns")
@@ -79,7 +79,7 @@ def _duty(report: Report) -> Html:
 
 def _quotes(report: Report) -> Html:
     """Local quotes by directorate, and how many were asked."""
-    if report.table("directorates").empty:
+    if report.frame("directorates").empty:
         return Html()
     return show_table(report, "quotes") + sentence(report, "compliance.invited")
 
@@ -100,7 +100,7 @@ def opportunities(report: Report) -> Html:
 
 def _without_commitments(report: Report) -> Html:
     """The largest contracts that promise nothing, by the day they end: then is the time to ask."""
-    bare = report.table("without_commitments").set_index("contract_id")
+    bare = report.frame("without_commitments").set_index("contract_id")
     largest = report.highest("contract.{}.value", bare.index)[:BARE_SHOWN]
     usual = {row.category: row.slug for row in report.records("typical")}
     table = PageTable(report, "bare")
@@ -117,14 +117,14 @@ def _without_commitments(report: Report) -> Html:
 
 def _typical(report: Report) -> Html:
     """What contracts of each category promise for their value."""
-    rows = report.table("typical")
+    rows = report.frame("typical")
     return show_table(report, "typical", rows.assign(category=rows["category"].map(capital)))
 
 
 def pipeline(report: Report) -> Html:
     """Contracts that end within twelve months, the most still owed first, and their successors."""
     said = [say(report, "pipeline.lead")]
-    ending = report.table("ending")
+    ending = report.frame("ending")
     if ending.empty:
         return paragraph(*said)
     said.append(say(report, "pipeline.owed"))
@@ -184,7 +184,7 @@ def engagement(report: Report) -> Html:
 
 def _parishes(report: Report) -> Html:
     """How many parish councils were told of opportunities, and which were not."""
-    known = report.table("parishes").drop_duplicates("parish")
+    known = report.frame("parishes").drop_duplicates("parish")
     if known.empty:
         return paragraph(
             "No contact with a parish council is in the log: record the parish with each event."
@@ -202,7 +202,7 @@ def _parishes(report: Report) -> Html:
 
 def _coming(report: Report) -> Html:
     """The next events of the log, with who to ask."""
-    events = report.table("events")
+    events = report.frame("events")
     is_later = events["on"].dt.date > report.publication.file.data_as_at
     later = events[is_later].sort_values("on", kind="stable")
     table = PageTable(report, "events", "events-to-come")

@@ -56,7 +56,7 @@ def series_break(report: Report) -> Html:
 
 def revisions(report: Report) -> Html:
     """Each headline of the earlier period as it was known on three days, and what was revised."""
-    rows = report.table("revisions")
+    rows = report.frame("revisions")
     days = rows[list(COLUMNS)].iloc[0].to_dict()
     table = PageTable(report, "revisions", "", **{f"{name}_day": day for name, day in days.items()})
     for row in report.records("revisions"):
@@ -106,7 +106,7 @@ def assumptions(report: Report) -> Html:
 
 def editions(report: Report) -> Html:
     """Proxies by edition, each with its source and checker."""
-    proxies = report.table("proxies")
+    proxies = report.frame("proxies")
     prices = proxies["proxy"].map(_price)
     return show_table(report, "proxies", proxies.assign(price=prices))
 
@@ -157,7 +157,7 @@ def _fact(name: str, text: str) -> Html:
 
 def worked_through(report: Report) -> Html:
     """One priced claim of this run, worked through as an auditor would: the largest validated."""
-    claims = report.table("claims")
+    claims = report.frame("claims")
     is_validated = claims["state"] == "validated"
     priced = claims[is_validated & claims["value_pence"].notna()]
     if priced.empty:
@@ -179,12 +179,12 @@ def worked_through(report: Report) -> Html:
 
 def overlaps_found(report: Report) -> Html:
     """Claims that share a person or activity (counted once), and pairs that may overlap."""
-    claims = report.table("claims")
+    claims = report.frame("claims")
     if claims.empty:
         return sentence(report, "overlaps.none")
     blocked = claims[claims["is_blocked"].astype(bool)]
     count = str(len(blocked))
-    pairs = str(len(report.table("overlaps")))
+    pairs = str(len(report.frame("overlaps")))
     said = sentence(report, "overlaps.lead", blocked=count, pairs=pairs)
     if blocked.empty:
         return said

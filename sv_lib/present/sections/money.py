@@ -66,13 +66,13 @@ def _direction(report: Report) -> str:
 
 def spend_series(report: Report) -> Html:
     """The longest series of payments there is: every quarter as a chart, every year in a table."""
-    quarters = report.table("spend_quarters")
+    quarters = report.frame("spend_quarters")
     if quarters.empty:
         return sentence(report, "spend.no_series")
     table = PageTable(report, "spend-quarters", "", **_ends(quarters))
     table.add_each(quarters)
     chart = table.chart("multiples", "spend.quarters")
-    years = report.table("spend_years")
+    years = report.frame("spend_years")
     if years.empty:
         return chart
     said = sentence(report, "spend.years", **_ends(years))
@@ -120,14 +120,14 @@ def _shares(report: Report) -> Html:
 
 
 def _categories(report: Report) -> Html:
-    rows = report.table("categories")
+    rows = report.frame("categories")
     capitals = rows["category"].map(capital)
     return show_table(report, "categories", rows.assign(category=capitals))
 
 
 def _firms(report: Report) -> Html:
     """Which local firms are paid most; sole traders are people and are not named."""
-    firms = report.table("firms")
+    firms = report.frame("firms")
     local = firms[firms["in_area"]].head(FIRMS_SHOWN)
     wards = local["ward_code"].map(report.council.ward_name)
     return show_table(report, "firms", local.assign(ward=wards))
@@ -171,7 +171,7 @@ def second_tier(report: Report) -> Html:
 
 def published_history(report: Report) -> Html:
     """What the council has published that bears on a headline, as it was published."""
-    history = report.table("published_history")
+    history = report.frame("published_history")
     if history.empty:
         return paragraph("No published history was supplied.")
     bears = history["figure"].str.lower().str.startswith(BEARS_ON_HEADLINES)

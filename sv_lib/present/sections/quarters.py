@@ -43,7 +43,7 @@ def _of_spend(report: Report) -> DataTable | None:
     if len(tiers) > 1:
         name, words = "quarters-of-spend", {"around_name": tiers[1].name}
     table = PageTable(report, name, "quarters-of-spend", **words)
-    for _, row in report.table("spend_quarters").tail(QUARTERS).iterrows():
+    for _, row in report.frame("spend_quarters").tail(QUARTERS).iterrows():
         table.add(row["month"], quarter=row["until"])
     return table.data() if table.rows else None
 

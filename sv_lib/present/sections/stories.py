@@ -23,7 +23,7 @@ def stories(report: Report) -> Html:
 
     Young people come in where there is a story of them.
     """
-    known = report.table("stories")
+    known = report.frame("stories")
     day = known["on"].dt.date
     is_told = (day >= report.publication.sv.start) & (day <= report.publication.file.data_as_at)
     mine = known[is_told]
@@ -41,7 +41,7 @@ def chosen_stories(report: Report, known: pd.DataFrame) -> pd.DataFrame:
 
     The one worth most; then one on young people, unless the first is; then those of other themes.
     """
-    themes = report.table("measures").set_index("measure_ref")["theme"]
+    themes = report.frame("measures").set_index("measure_ref")["theme"]
     weights = [_weight(report, row) for row in records(known)]
     ranked = known.assign(
         weight=pd.Series(weights, known.index, dtype="object"),
@@ -72,7 +72,7 @@ def _weight(report: Report, story: Any) -> Decimal:
 def one_story(report: Report, row: Any) -> Html:
     """One story: Markdown with raw HTML off, and a person's own words where it has them."""
     ref = str(row.measure_ref)
-    units = report.table("measures").set_index("measure_ref")["unit"]
+    units = report.frame("measures").set_index("measure_ref")["unit"]
     unit = units.get(ref, "")
     amount = f"{row.quantity:,f} {unit}"
     if unit == "GBP":

@@ -54,7 +54,7 @@ def projects_here(report: Report) -> Html:
 def projects_of(report: Report) -> pd.DataFrame:
     """The projects shown of this ward, the largest first, with what the register says of them."""
     shown = report.rows("ward_projects", "ward_code", report.ward)
-    projects = report.table("projects")
+    projects = report.frame("projects")
     mine = shown.merge(projects, on="contract_id", how="left", validate="1:1")
     return mine.fillna({"supplier": "supplier not named", "project_status": "not recorded"})
 
@@ -139,7 +139,7 @@ def _ending_caption(report: Report) -> Html:
 
 def story_here(report: Report) -> Html:
     """The latest story of this ward, else of the ward most like it that has one, which is said."""
-    stories = report.table("stories").sort_values("on", ascending=False, kind="stable")
+    stories = report.frame("stories").sort_values("on", ascending=False, kind="stable")
     for code in (report.ward, *like_wards(report)):
         mine = stories[stories["ward_code"] == code]
         if mine.empty:

@@ -97,7 +97,7 @@ def _furthest_behind(report: Report) -> Html:
 
 def _deprived_and_last(report: Report) -> Html:
     """The ward is among the most deprived and among those with least work for each resident."""
-    wards = report.table("wards")
+    wards = report.frame("wards")
     position = wards.set_index("ward_code")["position"][report.ward]
     stem = "ward.{}.per_head.spend"
     every = [stem.format(ward) for ward in wards["ward_code"]]
@@ -121,7 +121,7 @@ def _fall(report: Report) -> Html:
 def _one_contract(report: Report) -> Html:
     """More than half of the work done here is one contract."""
     share = report[f"ward.{report.ward}.largest_contract.share"]
-    contract = report.table("wards").set_index("ward_code")["largest_contract"][report.ward]
+    contract = report.frame("wards").set_index("ward_code")["largest_contract"][report.ward]
     if share.value is None or share.value <= HALF_PCT or not isinstance(contract, str):
         return Html()
     title = report.rows("contract_titles", "contract_id", contract)["title"].iloc[0]

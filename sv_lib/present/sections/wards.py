@@ -42,7 +42,7 @@ def _lead(report: Report) -> Html:
     if with_largest and without and without != with_largest:
         by = "the same without each ward's largest contract"
         said.append(say(report, "wards.most_deprived", places=formats.capital(without), by=by))
-    wards = report.table("wards")
+    wards = report.frame("wards")
     unknown = wards.loc[wards["position"].isna(), "ward_name"]
     if len(unknown):
         said.append(say(report, "wards.unranked", wards=", ".join(unknown)))

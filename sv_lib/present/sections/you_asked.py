@@ -150,7 +150,7 @@ def _words(report: Report) -> dict[str, str]:
     """Words that answers need beside those of every page: wards, rings, stories, a priority."""
     tiers = report.council.tiers
     around = tiers[1] if len(tiers) > 1 else None
-    busiest = _ward(report, "lens.spend.{}.place", list(report.table("wards")["ward_code"]))
+    busiest = _ward(report, "lens.spend.{}.place", list(report.frame("wards")["ward_code"]))
     fallen = _ward(report, "bridge.spend.{}.change", _most_deprived(report), towards=-1)
     by_head = report.of_most_deprived("ward.{}.per_head.spend")
     deprived = "how wards compare for each resident is not known"
@@ -175,7 +175,7 @@ def _words(report: Report) -> dict[str, str]:
 
 
 def _most_deprived(report: Report) -> list[str]:
-    wards = report.table("wards").sort_values("position", kind="stable")
+    wards = report.frame("wards").sort_values("position", kind="stable")
     return list(wards["ward_code"].head(DEPRIVED))
 
 
@@ -190,7 +190,7 @@ def _ward(report: Report, pattern: str, wards: list[str], towards: int = 1) -> s
 
 
 def _stories(report: Report) -> str:
-    told = report.table("stories")
+    told = report.frame("stories")
     days = told["on"].dt.date
     mine = told[(days >= report.publication.sv.start) & told["title"].notna()]
     titles = [f"“{title}”" for title in mine.sort_values("on")["title"].tail(2)]
@@ -201,7 +201,7 @@ def _stories(report: Report) -> str:
 
 def _priority(report: Report) -> dict[str, str]:
     """The first priority of next year, else of this one, with its evidence."""
-    listed = report.table("priorities").sort_values("year", ascending=False, kind="stable")
+    listed = report.frame("priorities").sort_values("year", ascending=False, kind="stable")
     row = next(records(listed), None)
     if row is None:
         return {"priority": "none was supplied", "evidence": "not known"}

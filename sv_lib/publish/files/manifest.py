@@ -21,6 +21,7 @@ from typing import Any
 import pandas as pd
 
 from sv_lib.figures.protection import published
+from sv_lib.home import HOME, INSTALLED, PACKAGE
 from sv_lib.intake.extra_sources import BOUNDARIES
 from sv_lib.intake.input_files import find_files, locate
 from sv_lib.intake.pipeline import Inputs
@@ -30,8 +31,6 @@ from sv_lib.strict_yaml import load_as
 
 SCHEMA_VERSION = 1
 NAME = "manifest.json"
-PACKAGE = Path(__file__).parents[2]
-ROOT = PACKAGE.parent
 CODE = (".py", ".yaml", ".j2", ".css", ".md")
 LIBRARIES = load_as(list[str], Path(__file__).with_name("libraries.yaml"))
 """The libraries that can change what a run comes to."""
@@ -149,7 +148,8 @@ def _settings(publication: Publication) -> dict[str, Any]:
     outlines = None
     if council.boundaries:
         outlines = hash_of_file(locate(publication, council.boundaries))
-    measures = {file.name: sha256(file.text.encode()) for file in publication.measure_files}
+    own = (*publication.measure_files, *publication.figure_files)
+    measures = {file.name: sha256(file.text.encode()) for file in own}
     return tools() | {
         "schema_version": SCHEMA_VERSION,
         "council": council.id,
@@ -172,14 +172,16 @@ def tools() -> dict[str, Any]:
     versions["python"] = platform.python_version()
     return {
         "code_sha256": code_sha256(),
-        "lock_sha256": hash_of_file(ROOT / "requirements.lock"),
+        "lock_sha256": hash_of_file(HOME / "requirements.lock"),
         "versions": versions,
     }
 
 
 def code_sha256() -> str:
     """One hash over every file of the package, by its name inside the package."""
-    files = sorted(path for path in PACKAGE.rglob("*") if path.suffix in CODE)
+    files = sorted(
+        path for path in PACKAGE.rglob("*") if path.suffix in CODE and INSTALLED not in path.parents
+    )
     names = [path.relative_to(PACKAGE).as_posix() for path in files]
     hashes = [hash_of_file(path) for path in files]
     return hash_of(list(zip(names, hashes, strict=True)))
@@ -194,7 +196,7 @@ def commit() -> dict[str, Any]:
     is_clean = None
     top = _git("rev-parse", "--show-toplevel")
     # An installed package may lie in the repository of another project.
-    if top and Path(top) == ROOT.resolve():
+    if top and Path(top) == HOME.resolve():
         head = _git("rev-parse", "HEAD")
         is_clean = _git("status", "--porcelain") == ""
     return {"commit": head, "is_clean": is_clean}
@@ -311,7 +313,7 @@ def _git(*arguments: str) -> str | None:
     command = [git, *arguments]
     try:
         done = subprocess.run(  # noqa: S603 fixed words
-            command, cwd=ROOT, capture_output=True, check=True, text=True
+            command, cwd=HOME, capture_output=True, check=True, text=True
         )
     except (OSError, subprocess.CalledProcessError):
         return None

@@ -111,7 +111,7 @@ class _Index:
 
     def postcodes(self) -> Html:
         """The postcodes of each ward; nothing where there are none, or too many for a page."""
-        known = self.report.table(POSTCODES)
+        known = self.report.frame(POSTCODES)
         parts = []
         for ward in self.wards():
             mine = sorted(known.loc[known["ward_code"] == ward.code, "postcode"])
@@ -136,7 +136,7 @@ class _Index:
     def findings(self) -> Html:
         """What the checks of the inputs found."""
         table = PageTable(self.report, "index-findings", "findings-table")
-        found = self.report.table("findings")
+        found = self.report.frame("findings")
         for number, (_, line) in enumerate(found.iterrows(), start=1):
             where = f"{number}. {place(line)}"
             gravity = GRAVITY[line["severity"]]
@@ -166,7 +166,7 @@ def index_page(
         workbook=f"data/{file.kind}",
         data_files=index.data_files(),
         has_calendar=(folder / calendar_file.NAME).is_file(),
-        findings=len(report.table("findings")),
+        findings=len(report.frame("findings")),
         contact=publication.council.contact,
     )
     return page(body, context, script=SCRIPT)

@@ -22,7 +22,7 @@ def opened(report: Report) -> Html:
     from sv_lib.publish.page.html import rules, section
 
     publication = report.publication
-    found = len(report.table("findings"))
+    found = len(report.frame("findings"))
     # Style rules of the page become rules of the cell, above JupyterLab's own.
     nested = re.sub(r"(?::root|\bbody) \{", "& {", rules())
     return section(

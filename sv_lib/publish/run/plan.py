@@ -9,15 +9,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sv_lib.errors import ParameterError
+from sv_lib.home import NOTEBOOKS
 from sv_lib.intake.findings import Finding, Record, findings_by_row, nearest
 from sv_lib.intake.pipeline import Inputs
 from sv_lib.intake.tables.dictionary import NO_SECTION
 from sv_lib.params import Publication
 from sv_lib.present.markup import anchor
-from sv_lib.publish.files.manifest import ROOT, hash_of, sha256
+from sv_lib.publish.files.manifest import hash_of, sha256
 from sv_lib.publish.page.notebook import check_parameters
 
-NOTEBOOKS = ROOT / "notebooks"
 KINDS = ("annual", "mid-year", "briefing", "wards", "methods")
 FILES = (".html", ".pdf", ".ipynb")
 

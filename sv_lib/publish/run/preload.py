@@ -25,7 +25,7 @@ LATE = (
     "matplotlib.pyplot",
     "papermill",
     "pyarrow.dataset",
-    "sv_lib.present.report",
+    "sv_lib.present.explore",
     "sv_lib.present.sections",
     "sv_lib.publish.page.index",
     "sv_lib.publish.page.lab",

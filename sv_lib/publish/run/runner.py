@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from sv_lib.errors import InputError
 from sv_lib.figures.calculation import gather
+from sv_lib.home import NOTEBOOKS
 from sv_lib.intake.pipeline import Inputs, require
 from sv_lib.params import Publication, load
 from sv_lib.publish.files import manifest
@@ -22,7 +23,7 @@ from sv_lib.publish.files.papers import beside
 from sv_lib.publish.run import environment, report_cache
 from sv_lib.publish.run.cluster import cluster_workers
 from sv_lib.publish.run.folder import RunFolder
-from sv_lib.publish.run.plan import NOTEBOOKS, PlannedReport, check_answers, named, reports_of
+from sv_lib.publish.run.plan import PlannedReport, check_answers, named, reports_of
 from sv_lib.publish.run.progress import Progress
 from sv_lib.publish.run.workers import Workers, local_workers
 

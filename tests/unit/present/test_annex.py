@@ -18,7 +18,7 @@ def test_a_file_that_fills_two_tables_has_a_row_for_each_of_its_parts() -> None:
         control_total(InputFile(table, "inputs/register.csv", "", 3), {"used": 2, "quarantined": 1})
         for table in ("suppliers", "contracts")
     ]
-    report = SimpleNamespace(table=lambda _: as_controls(lines), words={})
+    report = SimpleNamespace(frame=lambda _: as_controls(lines), words={})
     page = str(_controls(cast(Report, report)))
     assert page.count("inputs/register.csv (part 1)") == 1
     assert page.count("inputs/register.csv (part 2)") == 1

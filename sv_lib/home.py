@@ -1,0 +1,20 @@
+"""Where the files lie that come with the package and are not part of it: notebooks and the demo."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+PACKAGE = Path(__file__).parent
+INSTALLED = PACKAGE / "share"
+"""Where an installed package has them; a clone has them beside the package."""
+HOME = INSTALLED if INSTALLED.is_dir() else PACKAGE.parent
+NOTEBOOKS = HOME / "notebooks"
+EXAMPLE = HOME / "params" / "rotherham-demo"
+
+
+def beside_notebooks(params_file: str) -> str:
+    """A path as our notebooks write it, "../params/...", found from wherever they are run."""
+    path = Path(params_file)
+    written = NOTEBOOKS / path
+    is_elsewhere = not path.is_file() and written.is_file()
+    return str(written.resolve()) if is_elsewhere else params_file
