@@ -346,8 +346,24 @@ def trace(
 
 
 @app.command()
-def verify(
+def archive(
     run_dir: RunDir,
+    params: Annotated[
+        Path | None, typer.Option(help="Its parameter file, when not in the project's params.")
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The archive; by default beside the run.")
+    ] = None,
+) -> None:
+    """Seal a run, its working papers, parameters and inputs into one file, closed to the public."""
+    from sv_lib.publish.archive import archive as seal
+
+    _echo("\n".join(seal(run_dir, params, output).in_words()))
+
+
+@app.command()
+def verify(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="A run folder, or an archive of one.")],
     params: Annotated[
         Path | None, typer.Option(help="Its parameter file, when not in the project's params.")
     ] = None,
@@ -356,7 +372,7 @@ def verify(
     """Make a run again from its inputs, offline, and compare every figure and every byte."""
     from sv_lib.publish.verify import verify as check_again
 
-    found = check_again(run_dir, params, jobs=jobs)
+    found = check_again(run, params, jobs=jobs)
     _echo("\n".join(found.lines))
     found.require()
 

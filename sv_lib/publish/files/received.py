@@ -95,6 +95,10 @@ class _Parameters(BaseModel):
     publication: _Publication
 
 
+class _Code(BaseModel):
+    commit: Words | None = None
+
+
 class _Manifest(BaseModel):
     """What is read of a manifest; more may stand in it."""
 
@@ -107,6 +111,7 @@ class _Manifest(BaseModel):
     reports: dict[Annotated[str, Field(pattern=r"^[A-Za-z0-9/-]{1,60}$")], dict[str, JsonValue]]
     compared_with: _Compared | None
     readers_have: Annotated[list[_Told], Field(max_length=MOST_FILES)]
+    code: _Code = _Code()
     code_sha256: Words
     lock_sha256: Words | None
     versions: dict[str, str | None]
