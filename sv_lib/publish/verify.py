@@ -27,6 +27,7 @@ from sv_lib.publish.files import manifest, received
 from sv_lib.publish.files.finished_run import FinishedRun
 from sv_lib.publish.files.papers import beside
 from sv_lib.publish.files.unsealed import LIST, unsealed
+from sv_lib.publish.page import own_cells
 from sv_lib.publish.run.plan import NOTEBOOKS
 from sv_lib.publish.run.runner import run
 
@@ -243,10 +244,24 @@ def check_hashes(found: Verified, then: FinishedRun) -> None:
         if not moved:
             words = f"{len(listed)} files have the hashes that {_of(folder, then)}{manifest.NAME}"
             found.agrees(f"{words} keeps of them")
+    _name_edited_notebooks(found, then)
     if not then.papers and papers.exists():
         found.differs(f"{papers.name}: the working papers of another run")
     elif not then.papers:
         found.note(f"{papers.name} does not lie beside the run: no row is checked")
+
+
+def _name_edited_notebooks(found: Verified, then: FinishedRun) -> None:
+    """Name the notebooks of a run that are not the standard ones of this installation.
+
+    They are looked at themselves: its manifest may say anything.
+    """
+    paths = {name: then.folder / f"{name}.ipynb" for name in then.reports}
+    there = [name for name, path in paths.items() if path.is_file()]
+    used = own_cells.used(then.folder, sorted(there))
+    entries = {name: one.entry() for name, one in used.items()}
+    for line in own_cells.in_words(entries):
+        found.note(line)
 
 
 def _of(folder: Path, then: FinishedRun) -> str:
@@ -307,7 +322,7 @@ def _compare_files(found: Verified, before: FinishedRun, after: FinishedRun) -> 
 
 def _cells_differ(before: Path, after: Path, name: str) -> bool:
     """Whether a notebook of the run was written otherwise than the one installed here."""
-    return received.cells(before / name) != received.cells(after / name)
+    return own_cells.written(before / name) != own_cells.written(after / name)
 
 
 def _cannot_be_made(found: Verified, path: Path, then: FinishedRun, fault: InputError) -> None:
