@@ -7,7 +7,10 @@ from html.parser import HTMLParser
 
 TAG = re.compile(r"""<(?:[^<>"']|"[^"]*"|'[^']*')*+>""")
 """A whole tag: one whose end is in a quotation has none, and swallows what stands after it."""
-VOID = ("br", "col", "hr", "img", "source", "wbr")
+VOID = (
+    *("area", "base", "br", "col", "embed", "hr", "img", "input"),
+    *("link", "meta", "param", "source", "track", "wbr"),
+)
 """Elements that have no end."""
 
 

@@ -15,7 +15,9 @@ BASE = Path(__file__).resolve().parents[2] / "bad_inputs" / "base"
 PAYMENTS = (
     "payment_id,paid_on,supplier_id,supplier_name,directorate,category,amount,contract_id,is_card"
 )
-SUPPLIERS = "supplier_id,supplier_name,postcode,company_number,charity_number,size,is_vcse,is_sole_trader"
+SUPPLIERS = (
+    "supplier_id,supplier_name,postcode,company_number,charity_number,size,is_vcse,is_sole_trader"
+)
 ANN, BOB = "S1,Ann Quoxby,ZZ1 1QA,,,,,yes", "S2,Bob Vexley,ZZ1 1QB,,,,,yes"
 FIRM = "S2,Firm Two,ZZ1 1QB,,,,,no"
 TO_ANN = "P1,2021-11-02,S1,Ann Quoxby,Place,construction,1200.50,{},no"
@@ -37,14 +39,15 @@ def test_a_small_council_has_its_figures_and_names_nobody(tmp_path: Path, case: 
     suppliers, payments, total = CASES[case]
     folder = tmp_path / "params"
     shutil.copytree(BASE, folder)
-    for name, lines in (("suppliers", [SUPPLIERS, *suppliers]), ("payments", [PAYMENTS, *payments])):
+    for name, lines in (
+        ("suppliers", [SUPPLIERS, *suppliers]),
+        ("payments", [PAYMENTS, *payments]),
+    ):
         text = "\n".join(line.replace("{}", "") for line in lines)
         (folder / f"inputs/{name}.csv").write_text(text + "\n", encoding="utf-8")
     publication = load(folder / "publication.yaml", "public")
     found = calculate(publication, read_inputs(publication))
     assert (found.trail["spend.total.this"].kind == "hidden") == (total == "hidden")
-    cells = [
-        str(cell) for table in found.tables.values() for name in table for cell in table[name]
-    ]
+    cells = [str(cell) for table in found.tables.values() for name in table for cell in table[name]]
     said = " ".join([*cells, *(f"{figure.id} {figure.label}" for figure in found.trail)])
     assert "Quoxby" not in said and "Vexley" not in said

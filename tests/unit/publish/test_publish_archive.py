@@ -74,7 +74,9 @@ def test_it_is_made_again_from_itself_and_that_is_said_in_capitals(twice: Twice)
     found = again(twice, made.path)
     assert found.differences == []
     assert any(line.startswith(OWN_INPUTS) for line in found.lines)
-    assert f"same     {made.files - 1} files have the hashes that archive.json keeps" in found.lines[0]
+    assert (
+        f"same     {made.files - 1} files have the hashes that archive.json keeps" in found.lines[0]
+    )
     assert "same     figures.csv" in found.lines
 
 

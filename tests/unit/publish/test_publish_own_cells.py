@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import json
+from html import unescape
 from pathlib import Path
 
 import pytest
+from small_notebook import PDF
+from twice import Twice
 
 from scripts import standard_notebooks
+from sv_lib.publish.files import manifest
+from sv_lib.publish.files.papers import beside
 from sv_lib.publish.page import own_cells
 from sv_lib.publish.page.own_cells import in_words, look_at
 from sv_lib.publish.run.plan import NOTEBOOKS
+from sv_lib.publish.run.report_task import Failed, Made
+from sv_lib.publish.verify import verify
 
 STANDARD = ("annual", "mid_year", "ward", "methods")
 
@@ -24,7 +31,11 @@ def test_the_hashes_are_those_of_the_notebooks() -> None:
 def edited(place: Path, *cells: dict[str, object], name: str = "annual") -> Path:
     """The standard notebook, as a run leaves it, with some cells of a council's own."""
     made = json.loads((NOTEBOOKS / f"{name}.ipynb").read_text(encoding="utf-8"))
-    injected = {"cell_type": "code", "source": "x = 1", "metadata": {"tags": ["injected-parameters"]}}
+    injected = {
+        "cell_type": "code",
+        "source": "x = 1",
+        "metadata": {"tags": ["injected-parameters"]},
+    }
     made["cells"] = [made["cells"][0], injected, *made["cells"][1:], *cells]
     path = place / f"{name}.ipynb"
     path.write_text(json.dumps(made), encoding="utf-8")
@@ -140,3 +151,37 @@ def test_words_that_stand_for_a_picture_are_read_too(tmp_path: Path) -> None:
 def test_a_notebook_of_many_numbers_is_cut_short(tmp_path: Path) -> None:
     found = look_at(edited(tmp_path, markdown(" ".join(["7 hires"] * 500))), "annual")
     assert len(found.typed) == own_cells.MOST_NAMED
+
+
+def test_index_manifest_command_and_verify_name_an_edited_notebook(
+    twice: Twice, made: dict[str, Made | Failed]
+) -> None:
+    own = json.dumps({"cells": [markdown("We hired 3 people.")]}).encode()
+    made["mid-year"] = Made("mid-year", own, b"<h1>x</h1>", PDF, 2, ())
+    outcome = twice.outcome("a")
+    lines = [
+        "mid_year.ipynb was edited: it differs from the standard notebook",
+        "mid_year.ipynb, cell 1: 'We hired 3 people.': a number typed by hand, no figure stands "
+        "behind it",
+    ]
+    assert outcome.edited == lines
+    assert f"  {lines[1]}" in outcome.in_words()
+    page = unescape((outcome.folder / "index.html").read_text(encoding="utf-8"))
+    assert all(line in page for line in lines)
+    for folder in (outcome.folder, beside(outcome.folder)):
+        said = manifest.read_alone(folder)["reports"]
+        assert said["mid-year"]["differs_from_the_standard"] is True
+        assert said["methods"]["differs_from_the_standard"] is False
+        assert len(said["mid-year"]["notebook_sha256"]) == 64
+    assert twice.outcome("a").edited == lines  # also when nothing is made again
+    found = verify(outcome.folder, notebooks=twice.notebooks)
+    assert [line for line in found.lines if "mid_year" in line] == [
+        f"note     {line}" for line in lines
+    ]
+
+
+def test_versions_of_all_that_decides_numbers_or_bytes_are_kept() -> None:
+    versions = manifest.tools()["versions"]
+    asked = {"highspy", "scipy", "python-calamine", "typst", "pandas", "pyarrow", "python"}
+    assert all(versions[name] for name in asked)
+    assert all(versions.values()), "libraries.yaml names one that is not installed"
