@@ -16,7 +16,23 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from sv_lib.cli_options import CouncilParams, Day, Jobs, Output, Params, Profile, RunDir
+from sv_lib.cli_options import (
+    ArchiveFile,
+    CouncilParams,
+    Day,
+    DueOn,
+    ItsParams,
+    Jobs,
+    Output,
+    Params,
+    Profile,
+    Quarter,
+    Reports,
+    RunDir,
+    RunOrArchive,
+    Scheduler,
+    Wards,
+)
 from sv_lib.errors import (
     INTERRUPTED,
     TERMINATED,
@@ -72,16 +88,10 @@ def run(
     params: Annotated[
         list[Path], typer.Argument(metavar="PARAMS...", help="Parameter files of publications.")
     ],
-    reports: Annotated[
-        str, typer.Option(help="Only these, with commas: annual, mid-year, wards, methods.")
-    ] = "",
-    ward: Annotated[
-        list[str] | None, typer.Option(help="Only this ward's report, by code; may be repeated.")
-    ] = None,
+    reports: Reports = "",
+    ward: Wards = None,
     jobs: Jobs = None,
-    scheduler: Annotated[
-        str, typer.Option(help="Address of a dask scheduler that makes the reports.")
-    ] = "",
+    scheduler: Scheduler = "",
     output_dir: Annotated[Path, typer.Option(help="Where run folders are kept.")] = Path("outputs"),
     profile: Profile = None,
     fresh: Annotated[
@@ -218,18 +228,8 @@ def layout(
 def return_form(
     params: Params,
     contract: Annotated[str, typer.Option(metavar="ID", help="Only this contract.")] = "",
-    quarter: Annotated[
-        datetime | None,
-        typer.Option(
-            formats=[*Day, "%Y-%m"],
-            metavar="DAY",
-            help="A day or month of the quarter, such as 2022-05; by default the last.",
-        ),
-    ] = None,
-    due_on: Annotated[
-        datetime | None,
-        typer.Option(formats=Day, help="When they are due; by default after four weeks."),
-    ] = None,
+    quarter: Quarter = None,
+    due_on: DueOn = None,
     output_dir: Annotated[Path, typer.Option(help="Where the forms are written.")] = Path(
         "return-forms"
     ),
@@ -346,15 +346,7 @@ def trace(
 
 
 @app.command()
-def archive(
-    run_dir: RunDir,
-    params: Annotated[
-        Path | None, typer.Option(help="Its parameter file, when not in the project's params.")
-    ] = None,
-    output: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="The archive; by default beside the run.")
-    ] = None,
-) -> None:
+def archive(run_dir: RunDir, params: ItsParams = None, output: ArchiveFile = None) -> None:
     """Seal a run, its working papers, parameters and inputs into one file, closed to the public."""
     from sv_lib.publish.archive import archive as seal
 
@@ -362,13 +354,7 @@ def archive(
 
 
 @app.command()
-def verify(
-    run: Annotated[Path, typer.Argument(metavar="RUN", help="A run folder, or an archive of one.")],
-    params: Annotated[
-        Path | None, typer.Option(help="Its parameter file, when not in the project's params.")
-    ] = None,
-    jobs: Jobs = None,
-) -> None:
+def verify(run: RunOrArchive, params: ItsParams = None, jobs: Jobs = None) -> None:
     """Make a run again from its inputs, offline, and compare every figure and every byte."""
     from sv_lib.publish.verify import verify as check_again
 

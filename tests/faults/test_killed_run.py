@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import psutil
@@ -50,9 +51,9 @@ def _is_there(process: psutil.Process) -> bool:
         return False
 
 
-def _wait_until(is_so: object) -> None:
+def _wait_until(is_so: Callable[[], bool]) -> None:
     for _ in range(SECONDS * 10):
-        if is_so():  # type: ignore[operator]
+        if is_so():
             return
         time.sleep(0.1)
     pytest.fail("it never came about")

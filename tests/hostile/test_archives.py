@@ -77,7 +77,7 @@ NAMES = {
     "above": "../evil",
     "above, within": "params/../../evil",
     "above from a run": "outputs/test/2022-annual/../../../../evil",
-    "from the root": "/tmp/evil",
+    "from the root": "/evil",
     "from the root, in a folder": "params//etc/passwd",
     "on a drive": "C:/evil",
     "on a drive, in a folder": "params/C:evil",

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, ValidationError
 
@@ -129,11 +129,12 @@ def unsealed(archive: Path) -> Iterator[Unsealed]:
 
 def _refuse_large_listing(archive: Path) -> None:
     """Refuse a zip whose listing would fill the memory, by what its last bytes say of it."""
+    reading: Any = zipfile  # what it reads of a zip's end has no public name
     with archive.open("rb") as file:
-        end = zipfile._EndRecData(file)  # type: ignore[attr-defined]  # there is no public way
+        end = reading._EndRecData(file)
     if end is None:
         raise refused(archive.name, "it is no archive that svreport wrote")
-    if end[zipfile._ECD_SIZE] > LARGEST_LISTING:  # type: ignore[attr-defined]
+    if end[reading._ECD_SIZE] > LARGEST_LISTING:
         raise refused(archive.name, f"its listing has more than {LARGEST_LISTING:,} bytes")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from html import unescape
 from pathlib import Path
 
@@ -119,9 +120,9 @@ HARMLESS = (
 @pytest.mark.parametrize("text", TYPED)
 @pytest.mark.parametrize("cell", [markdown, html])
 def test_a_number_typed_by_hand_is_named_with_its_cell_and_words(
-    tmp_path: Path, text: str, cell: object
+    tmp_path: Path, text: str, cell: Callable[[str], dict[str, object]]
 ) -> None:
-    found = look_at(edited(tmp_path, cell(text)), "annual")  # type: ignore[operator]
+    found = look_at(edited(tmp_path, cell(text)), "annual")
     number = len(json.loads((NOTEBOOKS / "annual.ipynb").read_text(encoding="utf-8"))["cells"]) + 1
     (said,) = found.typed
     assert said.startswith(f"cell {number}: '") and TYPED[text] in said
