@@ -73,7 +73,10 @@ CELLS = {
     "a text by hand": (f"Html({TAG}£9</data>')", f"{PRINTS} '£9'; it is"),
     "no text": (f"Html({TAG}</data>')", f"{PRINTS} ''; it is"),
     "a text in bold": (f"Html({TAG}<b>£9</b></data>')", f"{PRINTS} '<'; it is"),
-    "a digit more": (f"Html({TAG}' + str(report.say('{FIGURE}'))[-14:-7] + '<b>0</b>')", PRINTS),
+    "a digit more": (
+        f"Html({TAG}' + str(report.say('{FIGURE}'))[-14:-7] + '<b>0</b></data>')",
+        PRINTS,
+    ),
     "a text without an end": (f"Html({TAG}£9')", "a <data> that does not end"),
     "a figure marked in another way": (
         shows(f"<data class='figure' data-figure='{FIGURE}'>£9</data>"),
