@@ -56,6 +56,7 @@ mutation: .venv/ready
 	nice -n 15 $(BIN)/python -m scripts.mutation
 
 references: .venv/ready
+	$(BIN)/python -m scripts.standard_notebooks
 	$(BIN)/python tests/notebooks/make.py
 	PYTHONPATH=.:tests $(BIN)/python tests/golden/kept_figures.py
 

@@ -17,15 +17,23 @@ import typer
 
 from sv_lib.cli_council import COMMANDS
 from sv_lib.cli_options import (
+    ArchiveFile,
     CouncilParams,
     Day,
+    DueOn,
     ExampleFolder,
+    ItsParams,
     Jobs,
     Opens,
     Params,
     Profile,
+    Quarter,
+    Reports,
     RunDir,
+    RunOrArchive,
+    Scheduler,
     Version,
+    Wards,
 )
 from sv_lib.cli_screen import console, echo, print_plain
 from sv_lib.errors import (
@@ -86,17 +94,10 @@ def run(
     params: Annotated[
         list[Path], typer.Argument(metavar="PARAMS...", help="Parameter files of publications.")
     ],
-    reports: Annotated[
-        str,
-        typer.Option(help="Only these, with commas: annual, mid-year, briefing, wards, methods."),
-    ] = "",
-    ward: Annotated[
-        list[str] | None, typer.Option(help="Only this ward's report, by code; may be repeated.")
-    ] = None,
+    reports: Reports = "",
+    ward: Wards = None,
     jobs: Jobs = None,
-    scheduler: Annotated[
-        str, typer.Option(help="Address of a dask scheduler that makes the reports.")
-    ] = "",
+    scheduler: Scheduler = "",
     output_dir: Annotated[Path, typer.Option(help="Where run folders are kept.")] = Path("outputs"),
     profile: Profile = None,
     fresh: Annotated[
@@ -198,18 +199,8 @@ def layout(
 def return_form(
     params: Params,
     contract: Annotated[str, typer.Option(metavar="ID", help="Only this contract.")] = "",
-    quarter: Annotated[
-        datetime | None,
-        typer.Option(
-            formats=[*Day, "%Y-%m"],
-            metavar="DAY",
-            help="A day or month of the quarter, such as 2022-05; by default the last.",
-        ),
-    ] = None,
-    due_on: Annotated[
-        datetime | None,
-        typer.Option(formats=Day, help="When they are due; by default after four weeks."),
-    ] = None,
+    quarter: Quarter = None,
+    due_on: DueOn = None,
     output_dir: Annotated[Path, typer.Option(help="Where the forms are written.")] = Path(
         "return-forms"
     ),
@@ -297,17 +288,19 @@ def trace(
 
 
 @app.command()
-def verify(
-    run_dir: RunDir,
-    params: Annotated[
-        Path | None, typer.Option(help="Its parameter file, when not in the project's params.")
-    ] = None,
-    jobs: Jobs = None,
-) -> None:
+def archive(run_dir: RunDir, params: ItsParams = None, output: ArchiveFile = None) -> None:
+    """Seal a run, its working papers, parameters and inputs into one file, closed to the public."""
+    from sv_lib.publish.archive import archive as seal
+
+    echo("\n".join(seal(run_dir, params, output).in_words()))
+
+
+@app.command()
+def verify(run: RunOrArchive, params: ItsParams = None, jobs: Jobs = None) -> None:
     """Make a run again from its inputs, offline, and compare every figure and every byte."""
     from sv_lib.publish.verify import verify as check_again
 
-    found = check_again(run_dir, params, jobs=jobs)
+    found = check_again(run, params, jobs=jobs)
     echo("\n".join(found.lines))
     found.require()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -9,6 +10,23 @@ import typer
 
 Params = Annotated[Path, typer.Argument(metavar="PARAMS", help="A publication's parameter file.")]
 RunDir = Annotated[Path, typer.Argument(metavar="RUN_DIR", help="A run folder.")]
+Reports = Annotated[
+    str, typer.Option(help="Only these, with commas: annual, mid-year, wards, methods.")
+]
+Wards = Annotated[
+    list[str] | None, typer.Option(help="Only this ward's report, by code; may be repeated.")
+]
+Scheduler = Annotated[str, typer.Option(help="Address of a dask scheduler that makes the reports.")]
+ArchiveFile = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="The archive; by default beside the run.")
+]
+RunOrArchive = Annotated[
+    Path, typer.Argument(metavar="RUN", help="A run folder, or an archive of one.")
+]
+ItsParams = Annotated[
+    Path | None,
+    typer.Option("--params", help="Its parameter file, when not in the project's params."),
+]
 Jobs = Annotated[
     int | None, typer.Option(min=1, help="Reports made at once; by default one a processor.")
 ]
@@ -49,4 +67,16 @@ Opens = Annotated[
 ]
 ExampleFolder = Annotated[
     Path, typer.Argument(metavar="[FOLDER]", help="Where it is put; by default here.")
+]
+Quarter = Annotated[
+    datetime | None,
+    typer.Option(
+        formats=[*Day, "%Y-%m"],
+        metavar="DAY",
+        help="A day or month of the quarter, such as 2022-05; by default the last.",
+    ),
+]
+DueOn = Annotated[
+    datetime | None,
+    typer.Option(formats=Day, help="When they are due; by default after four weeks."),
 ]

@@ -6,8 +6,11 @@ lie beside the run.
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,12 +19,16 @@ from sv_lib.errors import DifferenceError, InputError, ParameterError, on_one_li
 from sv_lib.figures.calculation import gather
 from sv_lib.figures.protection import published
 from sv_lib.home import HOME, NOTEBOOKS
+from sv_lib.intake.input_files import VARIABLE
+from sv_lib.intake.returns.person_keys import key_elsewhere
 from sv_lib.params import load, name_of
 from sv_lib.publish.audit.compare import Comparison, opened
 from sv_lib.publish.audit.input_differences import differences, files_moved
 from sv_lib.publish.files import manifest, received
 from sv_lib.publish.files.finished_run import FinishedRun
 from sv_lib.publish.files.papers import beside
+from sv_lib.publish.files.unsealed import LIST, unsealed
+from sv_lib.publish.page import own_cells
 from sv_lib.publish.run.runner import run
 
 AGAINST_MANIFEST = {
@@ -36,6 +43,14 @@ HASHES_ALONE = (
 )
 OTHER_NOTEBOOK = "{}: its cells are not those of the notebook installed here"
 NAMED_BY_YOU = "compared with a run of {}, the parameters and inputs that you named"
+WITH_ITS_OWN = (
+    "COMPARED WITH THE INPUTS THAT CAME WITH IT: this shows that it repeats, not that the inputs "
+    "are the council's. Name the council's own parameters: svreport verify ARCHIVE --params FILE"
+)
+KEY_IS_ELSEWHERE = (
+    "its council hashes persons' codes under a key that no archive holds: it can be made again "
+    "only with the council's own parameters, on a machine that has the key"
+)
 OF_THE_PROJECT = "compared with a run of {}, the parameters and inputs of this project"
 
 
@@ -75,22 +90,17 @@ class Verified:
 
 
 def verify(
-    folder: Path,
-    params: Path | None = None,
-    *,
-    jobs: int | None = None,
-    notebooks: Path = NOTEBOOKS,
+    given: Path, params: Path | None = None, *, jobs: int | None = None, notebooks: Path = NOTEBOOKS
 ) -> Verified:
     """Check every hash of a run's manifest, then make the publication again and compare.
 
-    ``params``: its parameter file, from whoever verifies; by default the project's own of that
-    name. Where neither is there, hashes alone are checked, and that is said. Code and notebooks
-    are those of this installation. Other code or libraries than those of the run are named; they
-    are no difference while every figure and every byte is the same. Raises ParameterError when the
-    run or the file that was named is not there, or holds what it should not, and what a run raises.
+    ``given``: a run folder, or an archive of one. ``params``: its parameter file, from whoever
+    verifies; by default the project's own of that name, of an archive the one in it. Where there is
+    none, hashes alone are checked, and that is said. Code and notebooks are those of this
+    installation. Other code or libraries than those of the run are named; they are no difference
+    while every figure and every byte is the same. Raises ParameterError when the run or the file
+    that was named is not there, or holds what it should not, and what a run raises.
     """
-    then = opened(folder)
-    path = params or _parameter_file(then)
     if params and not params.is_file():
         raise ParameterError(
             str(params),
@@ -98,12 +108,59 @@ def verify(
             "the run cannot be made again without it.",
             "name it: svreport verify RUN_DIR --params FILE.",
         )
+    if given.is_file():
+        return _verify_archive(given, params, jobs, notebooks)
+    then = opened(given)
     found = Verified(then.name)
-    _check_hashes(found, then)
+    check_hashes(found, then)
+    path = params or parameter_file(then)
     if not path.is_file():
         found.note(HASHES_ALONE)
         return found
     found.note(NAMED_BY_YOU.format(path) if params else OF_THE_PROJECT.format(name_of(path)))
+    _make_again(found, then, path, jobs, notebooks)
+    return found
+
+
+def _verify_archive(
+    archive: Path, params: Path | None, jobs: int | None, notebooks: Path
+) -> Verified:
+    """Check an archive, with the inputs in it unless others are named."""
+    with unsealed(archive) as sealed:
+        then = opened(sealed.run)
+        found = Verified(then.name)
+        found.agrees(f"{sealed.files} files have the hashes that {LIST} keeps of them")
+        check_hashes(found, then)
+        if params:
+            found.note(NAMED_BY_YOU.format(params))
+            _make_again(found, then, params, jobs, notebooks)
+        elif key_elsewhere(load(sealed.params)):
+            found.note(KEY_IS_ELSEWHERE)
+            found.note(HASHES_ALONE)
+        else:
+            found.note(WITH_ITS_OWN)
+            with _real_data(sealed.real_data):
+                _make_again(found, then, sealed.params, jobs, notebooks)
+    return found
+
+
+@contextmanager
+def _real_data(folder: Path) -> Iterator[None]:
+    """Have ``SV_REAL_DATA`` lead to a folder of an archive, and to nothing of this machine."""
+    before = os.environ.get(VARIABLE)
+    os.environ[VARIABLE] = str(folder)
+    try:
+        yield
+    finally:
+        del os.environ[VARIABLE]
+        if before is not None:
+            os.environ[VARIABLE] = before
+
+
+def _make_again(
+    found: Verified, then: FinishedRun, path: Path, jobs: int | None, notebooks: Path
+) -> None:
+    """Make the publication of a parameter file in a private place, and compare it with a run."""
     with tempfile.TemporaryDirectory(prefix="sv-verify-") as place:
         _lay_beside(found, then, Path(place) / then.manifest["council"])
         try:
@@ -117,13 +174,12 @@ def verify(
             )
         except InputError as fault:
             _cannot_be_made(found, path, then, fault)
-            return found
+            return
         now = opened(again[0].folder)
         comparison = Comparison(then, now)
         _compare_inputs(found, comparison)
         _compare_figures(found, comparison)
         _compare_files(found, then, now)
-    return found
 
 
 def _settings(then: FinishedRun) -> dict[str, Any]:
@@ -132,7 +188,7 @@ def _settings(then: FinishedRun) -> dict[str, Any]:
     return settings
 
 
-def _parameter_file(then: FinishedRun) -> Path:
+def parameter_file(then: FinishedRun) -> Path:
     """Where the project keeps the parameter file of a run."""
     council = str(then.manifest["council"])
     name = f"{_settings(then)['publication']}.yaml"
@@ -177,7 +233,7 @@ def _copy(found: Verified, before: Path, home: Path, is_same: bool) -> None:
             shutil.copytree(beside(before), beside(home / before.name))
 
 
-def _check_hashes(found: Verified, then: FinishedRun) -> None:
+def check_hashes(found: Verified, then: FinishedRun) -> None:
     """Check every file of the run and its papers against the hash that its manifest keeps."""
     papers = beside(then.folder)
     for folder in (then.folder, papers) if then.papers else (then.folder,):
@@ -188,10 +244,24 @@ def _check_hashes(found: Verified, then: FinishedRun) -> None:
         if not moved:
             words = f"{len(listed)} files have the hashes that {_of(folder, then)}{manifest.NAME}"
             found.agrees(f"{words} keeps of them")
+    _name_edited_notebooks(found, then)
     if not then.papers and papers.exists():
         found.differs(f"{papers.name}: the working papers of another run")
     elif not then.papers:
         found.note(f"{papers.name} does not lie beside the run: no row is checked")
+
+
+def _name_edited_notebooks(found: Verified, then: FinishedRun) -> None:
+    """Name the notebooks of a run that are not the standard ones of this installation.
+
+    They are looked at themselves: its manifest may say anything.
+    """
+    paths = {name: then.folder / f"{name}.ipynb" for name in then.reports}
+    there = [name for name, path in paths.items() if path.is_file()]
+    used = own_cells.used(then.folder, sorted(there))
+    entries = {name: one.entry() for name, one in used.items()}
+    for line in own_cells.in_words(entries):
+        found.note(line)
 
 
 def _of(folder: Path, then: FinishedRun) -> str:
@@ -252,7 +322,7 @@ def _compare_files(found: Verified, before: FinishedRun, after: FinishedRun) -> 
 
 def _cells_differ(before: Path, after: Path, name: str) -> bool:
     """Whether a notebook of the run was written otherwise than the one installed here."""
-    return received.cells(before / name) != received.cells(after / name)
+    return own_cells.written(before / name) != own_cells.written(after / name)
 
 
 def _cannot_be_made(found: Verified, path: Path, then: FinishedRun, fault: InputError) -> None:

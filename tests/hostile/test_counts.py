@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from test_archives import LISTS, NAMES
 from test_isolation import LIBRARIES, OF_PYTHON
 from test_notebooks import CELLS
 from test_run_folders import FOLDERS, LABELS, MANIFESTS, TABLES, TRAILS
 
 COUNTED = {
     "run folders and working papers": 2 * len(MANIFESTS | FOLDERS) + len(TABLES | TRAILS),
+    "archives that": len(NAMES) + len(LISTS),
     "texts of a run folder": len(LABELS),
     "modules named like libraries": len(OF_PYTHON + LIBRARIES),
     "edited notebooks": len(CELLS),

@@ -16,6 +16,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -26,6 +27,7 @@ import nbformat
 import pandas as pd
 import pypdfium2
 import pytest
+import test_archives
 import xlsxwriter.worksheet
 import yaml
 from jinja2 import Environment
@@ -41,10 +43,10 @@ from sv_lib.intake.tables import validation
 from sv_lib.params import PublicationFile, load
 from sv_lib.periods import Period
 from sv_lib.present import markup
-from sv_lib.publish.files import data_tables, manifest, workbook
+from sv_lib.publish.files import data_tables, manifest, unsealed, workbook
 from sv_lib.publish.files.papers import beside
 from sv_lib.publish.files.printed_figures import Printed
-from sv_lib.publish.page import html, pdf
+from sv_lib.publish.page import html, own_cells, pdf
 from sv_lib.publish.page.context import PageContext
 from sv_lib.publish.run import cluster, environment, folder, plan
 from sv_lib.publish.run.folder import RunFolder
@@ -307,6 +309,52 @@ def a_library_where_a_process_starts(place: Path) -> bool:
     return done.returncode == 0
 
 
+def a_name_that_leaves_the_archive(place: Path) -> bool:
+    files = {**test_archives.files_of(place / "sent"), "params/../../evil": b"evil"}
+    path = test_archives.seal(place / "x.zip", files, test_archives.listed(files))
+    shutil.rmtree(place / "sent")
+    before = tempfile.tempdir
+    tempfile.tempdir = str(place)
+    try:
+        with contextlib.suppress(ReportError), unsealed.unsealed(path):
+            pass
+    finally:
+        tempfile.tempdir = before
+    return (place / "evil").exists()
+
+
+def outputs_of_a_notebook(*outputs: nbformat.NotebookNode) -> bool:
+    """Whether a page is made of a notebook that shows something."""
+    cells = [
+        nbformat.v4.new_markdown_cell("# T"),
+        nbformat.v4.new_code_cell("x", execution_count=1, outputs=list(outputs)),
+    ]
+    return not refused(lambda: html.to_html(nbformat.v4.new_notebook(cells=cells), CONTEXT))
+
+
+def an_output_that_no_page_has(_: Path) -> bool:
+    return outputs_of_a_notebook(nbformat.v4.new_output("display_data", {"text/plain": "9,999"}))
+
+
+def markup_that_swallows_the_rest(_: Path) -> bool:
+    shown = nbformat.v4.new_output("display_data", {"text/html": "<details><p>x</p>"})
+    return outputs_of_a_notebook(shown)
+
+
+def a_drawing_that_asks_for_a_file(_: Path) -> bool:
+    drawn = "<svg xmlns='http://www.w3.org/2000/svg'><image href='/etc/passwd'/></svg>"
+    alt = {"image/svg+xml": {"alt": "x"}}
+    shown = nbformat.v4.new_output("display_data", {"image/svg+xml": drawn}, metadata=alt)
+    return outputs_of_a_notebook(shown)
+
+
+def a_number_typed_by_hand(place: Path) -> bool:
+    cells = [nbformat.v4.new_markdown_cell("We hired 3 people.")]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), place / "annual.ipynb")
+    used = own_cells.used(place, ["annual"])["annual"]
+    return not own_cells.in_words({"annual": used.entry()})
+
+
 def no_more(patch: Patch, owner: object, name: str, instead: object = lambda *_, **__: ()) -> None:
     patch.setattr(owner, name, instead)
 
@@ -420,6 +468,26 @@ GUARDS: dict[str, tuple[Callable[[Path], bool], Callable[[Patch], None]]] = {
     "processes start away from their folder": (
         a_library_where_a_process_starts,
         lambda p: no_more(p, environment, "SAME_EVERYWHERE", {}),
+    ),
+    "names in an archive": (
+        a_name_that_leaves_the_archive,
+        lambda p: no_more(p, unsealed, "fault_of_name", lambda _: ""),
+    ),
+    "outputs are shown or refused": (
+        an_output_that_no_page_has,
+        lambda p: no_more(p, html, "_require_shown"),
+    ),
+    "markup ends what it begins": (
+        markup_that_swallows_the_rest,
+        lambda p: no_more(p, html, "open_end", lambda _: ""),
+    ),
+    "drawings ask for nothing": (
+        a_drawing_that_asks_for_a_file,
+        lambda p: no_more(p, html, "fault_of", lambda _: ""),
+    ),
+    "numbers typed by hand are named": (
+        a_number_typed_by_hand,
+        lambda p: no_more(p, own_cells, "in_words", lambda _: []),
     ),
     "a run that was touched": (
         a_run_that_was_touched,

@@ -73,8 +73,40 @@ CELLS = {
     "a text by hand": (f"Html({TAG}£9</data>')", f"{PRINTS} '£9'; it is"),
     "no text": (f"Html({TAG}</data>')", f"{PRINTS} ''; it is"),
     "a text in bold": (f"Html({TAG}<b>£9</b></data>')", f"{PRINTS} '<'; it is"),
-    "a digit more": (f"Html({TAG}' + str(report.say('{FIGURE}'))[-14:-7] + '<b>0</b>')", PRINTS),
-    "a text without an end": (f"Html({TAG}£9')", f"{PRINTS} '£9"),
+    "a digit more": (
+        f"Html({TAG}' + str(report.say('{FIGURE}'))[-14:-7] + '<b>0</b></data>')",
+        PRINTS,
+    ),
+    "a text without an end": (f"Html({TAG}£9')", "a <data> that does not end"),
+    "a figure marked in another way": (
+        shows(f"<data class='figure' data-figure='{FIGURE}'>£9</data>"),
+        "a figure that is marked in another way than ours",
+    ),
+    "plain text": ("'9,999 people'", "shows text/plain ('9,999 people'), which no page has"),
+    "what a formula looks like": (
+        "from IPython.display import Latex\nLatex('$9$')",
+        "shows text/latex, text/plain",
+    ),
+    "a script of its own kind": (
+        "from IPython.display import Javascript\nJavascript('1')",
+        "shows application/javascript",
+    ),
+    "a table of pandas": (
+        "import pandas\npandas.DataFrame({'hires': [3]})",
+        "a <style> hides or changes",
+    ),
+    "a quotation that does not end": (shows('<p title="'), "a tag that does not end"),
+    "a fold that does not end": (shows("<details><p>x</p>"), "a <details> that does not end"),
+    "a comment that ends elsewhere": (shows("<p>a</p><!-- x --><p>b</p>"), "a comment hides what"),
+    "a window over the page": (
+        shows("<dialog open>x</dialog>"),
+        "an element that paper does not know: dialog",
+    ),
+    "a drawing that asks for a file": (
+        "from IPython.display import SVG, display\n"
+        'SVG(\'<svg xmlns="http://www.w3.org/2000/svg"><image href="/etc/passwd"/></svg>\')',
+        "an image has no alt text; a drawing that leads to '/etc/passwd'",
+    ),
     "a figure of nobody's": (
         shows('<data class="figure" data-figure="spend.invented" value="1">£1</data>'),
         "it prints a figure 'spend.invented' that the calculation does not hold",
@@ -107,7 +139,7 @@ CELLS = {
         "it prints 'spend.total.before' as",
     ),
     "a script": (shows("<script>1</script>"), "a <script> that runs"),
-    "a click": (shows('<p onclick="x">'), "a <p> that runs"),
+    "a click": (shows('<p onclick="x"></p>'), "a <p> that runs"),
     "a frame": (shows('<iframe src="https://a.uk"></iframe>'), "a <iframe> that runs"),
     "a frame with its page": (shows('<iframe srcdoc="x"></iframe>'), "a <iframe> that runs"),
     "an object": (shows('<object data="x"></object>'), "a <object> that runs"),
@@ -118,10 +150,13 @@ CELLS = {
     "a link that runs": (shows('<a href="javascript:x">x</a>'), "leads to 'javascript:x'"),
     "a link to a file": (shows('<a href="file:///etc/passwd">x</a>'), "leads to 'file:///etc"),
     "a style": (shows("<style>data{display:none}</style>"), "a <style> hides or changes"),
-    "a style that does not end": (shows("<style>p{"), "a <style> hides or changes"),
-    "a style of one's own": (shows('<p style="position:fixed">'), "a <p> with a style of its own"),
-    "a comment that does not end": (shows("<!-- x"), "a comment that is not closed"),
-    "the end of the page": (shows("</main></body>"), "a </main> belongs to the page"),
+    "a style that does not end": (shows("<style>p{"), "a <style> that does not end"),
+    "a style of one's own": (
+        shows('<p style="position:fixed"></p>'),
+        "a <p> with a style of its own",
+    ),
+    "a comment that does not end": (shows("<!-- x"), "a tag that does not end"),
+    "the end of the page": (shows("</main></body>"), "a </main> that ends nothing"),
     "a picture without words": (
         "from IPython.display import Image\nImage(data=b'\\x89PNG\\r\\n\\x1a\\n', format='png')",
         "an image has no alt text",

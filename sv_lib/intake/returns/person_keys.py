@@ -69,6 +69,24 @@ def hashed(homes: pd.DataFrame, publication: Publication) -> tuple[pd.DataFrame,
     return homes.assign(**{COLUMN: codes.map(hashes).fillna(codes)}), found
 
 
+def key_within(publication: Publication) -> Path | None:
+    """The file of the key where it lies among the parameters, which keeps no secret.
+
+    None where there is none, or it lies elsewhere: then it stays where it is.
+    """
+    name = publication.council.person_key_file
+    folder = publication.path.parent.resolve()
+    if not name:
+        return None
+    path = (folder / _from_home(name)).resolve()
+    return path if path.is_relative_to(folder) and path.is_file() else None
+
+
+def key_elsewhere(publication: Publication) -> bool:
+    """Whether the council names a key that does not lie among the parameters."""
+    return bool(publication.council.person_key_file) and key_within(publication) is None
+
+
 def _hash(code: str, key: bytes) -> str:
     return hmac.new(key, code.encode(), "sha256").hexdigest()
 

@@ -47,6 +47,8 @@ CELLS = {
 }
 """What a cell may be, as ``received.yaml`` calls it."""
 FAULTS_NAMED = 3
+INJECTED = "injected-parameters"
+"""The tag of the cell that papermill adds."""
 
 Shape = TypeVar("Shape", bound=BaseModel)
 Hash = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
@@ -95,6 +97,10 @@ class _Parameters(BaseModel):
     publication: _Publication
 
 
+class _Code(BaseModel):
+    commit: Words | None = None
+
+
 class _Manifest(BaseModel):
     """What is read of a manifest; more may stand in it."""
 
@@ -107,21 +113,40 @@ class _Manifest(BaseModel):
     reports: dict[Annotated[str, Field(pattern=r"^[A-Za-z0-9/-]{1,60}$")], dict[str, JsonValue]]
     compared_with: _Compared | None
     readers_have: Annotated[list[_Told], Field(max_length=MOST_FILES)]
+    code: _Code = _Code()
     code_sha256: Words
     lock_sha256: Words | None
     versions: dict[str, str | None]
     published_sha256: Hash | None = None
 
 
-class _Cell(BaseModel):
+class _Metadata(BaseModel):
+    tags: list[str] = []
+
+
+class _Shown(BaseModel):
+    data: dict[str, JsonValue] = {}
+
+
+class Cell(BaseModel):
+    """A cell of an executed notebook: what was written in it, and what it shows."""
+
     cell_type: Words
     source: str | list[str]
+    metadata: _Metadata = _Metadata()
+    outputs: list[_Shown] = []
+
+    @property
+    def written(self) -> str:
+        """Kind, tags and source of the cell, on which it depends what it shows."""
+        source = "".join(self.source)
+        return f"{self.cell_type} {' '.join(sorted(self.metadata.tags))}: {source}"
 
 
 class _Notebook(BaseModel):
     """What is read of an executed notebook."""
 
-    cells: list[_Cell] = []
+    cells: list[Cell] = []
 
 
 SHAPES = load_as(dict[str, dict[str, str]], Path(__file__).with_suffix(".yaml"))
@@ -171,12 +196,12 @@ def _look_at_manifest(path: Path) -> None:
     _read_as(_Manifest, path)
 
 
-def cells(path: Path) -> list[str]:
-    """What was written in the cells of a notebook, for whoever compares it with another."""
+def cells(path: Path) -> list[Cell]:
+    """The cells of a notebook, without the one that a run injects its parameters with."""
     if path.stat().st_size > LARGEST_TABLE:
         raise refused(path.name, f"it has more than {LARGEST_TABLE:,} bytes")
     notebook = _read_as(_Notebook, path)
-    return [f"{cell.cell_type}: {''.join(cell.source)}" for cell in notebook.cells]
+    return [cell for cell in notebook.cells if INJECTED not in cell.metadata.tags]
 
 
 def _read_as(kind: type[Shape], path: Path) -> Shape:

@@ -28,6 +28,9 @@ from sv_lib.present.cards import CONTENTS
 from sv_lib.present.markup import SAFE_LINK, Html, anchor, escape
 from sv_lib.present.sections.figure_lines import linked
 from sv_lib.publish.page.context import PageContext
+from sv_lib.publish.page.notebook import SHOWN
+from sv_lib.publish.page.pictures import fault_of
+from sv_lib.publish.page.whole_markup import open_end
 
 TEMPLATES = Path(__file__).parent / "templates"
 POLICY = (
@@ -52,10 +55,12 @@ SWALLOWING = (
     "xmp",
 )
 """Elements whose content is not read, or which change how all others look."""
+MARK = re.compile(r'<data( [a-z-]+="[^"]*")*>')
+"""How a figure's tag is written; whoever looks for figures finds no other."""
 ADDRESSES = ("action", "background", "formaction", "href", "poster", "src", "srcset", "xlink:href")
-PICTURE = re.compile(r"data:image/(png|jpeg|gif|webp|svg\+xml)[;,].*", re.DOTALL)
 SECTION = re.compile("## .*")
 """A Markdown cell that is the heading of a section and nothing else."""
+PLAIN = "text/plain"
 HEADING = re.compile(r"<h([1-6])>(.*?)</h\1>", re.DOTALL)
 
 
@@ -154,6 +159,7 @@ def to_html(notebook: Path | NotebookNode, context: PageContext) -> str:
     for number, cell in enumerate(node.cells, start=1):
         if cell.cell_type == "code" and cell.source.strip():
             _require_run(cell, number, context)
+            _require_shown(cell, number, context)
     standing = NotebookNode({**node, "cells": list(_without_empty_sections(node.cells))})
     body, _ = _exporter().from_notebook_node(standing, {})
     return page(Html(body), context)
@@ -183,6 +189,22 @@ def _require_run(cell: NotebookNode, number: int, context: PageContext) -> None:
         raise _fault(context, f"cell {number} was not run")
 
 
+def _require_shown(cell: NotebookNode, number: int, context: PageContext) -> None:
+    """Refuse an output that a page would leave out, or whose markup reaches into what follows."""
+    if WITHOUT_OUTPUT & set(cell.metadata.get("tags", ())):
+        return
+    for output in cell.outputs:
+        data = output.get("data", {})
+        # Of what no page has, plain text alone may stand beside what one has: it repeats it.
+        known = {*SHOWN, PLAIN} if data.keys() & {*SHOWN} else {*SHOWN}
+        if lost := sorted(data.keys() - known):
+            words = " ".join(str(data.get(PLAIN, "")).split())[:60]
+            found = f"cell {number} shows {', '.join(lost)} ({words}), which no page has"
+            raise _fault(context, f"{found}: show markup or a picture, or end the line with ;")
+        if fault := open_end(data.get("text/html", "")):
+            raise _fault(context, f"cell {number}: {fault}")
+
+
 def page(body: Html, context: PageContext, script: str = "") -> str:
     """A whole page around a body: landmarks, contents, policy, fonts.
 
@@ -194,8 +216,8 @@ def page(body: Html, context: PageContext, script: str = "") -> str:
     reader.feed(body)
     reader.close()
     faults = reader.faults()
-    if body.count("<!--") != body.count("-->"):
-        faults.append("a comment that is not closed hides what stands after it")
+    if "<!" in body.replace(CONTENTS, "") or "<?" in body:
+        faults.append("a comment hides what stands in it")
     if faults:
         raise _fault(context, "; ".join(faults))
     contents = [heading for heading in reader.headings if heading.level == 2]
@@ -283,9 +305,13 @@ class Reader(HTMLParser):
             self.wrong.append(f"a <{tag}> with a style of its own")
         for name in ADDRESSES:
             address = (values.get(name) or "").strip()
-            is_picture = tag in ("img", "source") and PICTURE.fullmatch(address)
-            if address and not is_picture and not SAFE_LINK.fullmatch(address):
+            if tag in ("img", "source") and address:
+                self.wrong += filter(None, [fault_of(address)])
+            elif address and not SAFE_LINK.fullmatch(address):
                 self.wrong.append(f"a <{tag}> that leads to '{address[:40]}'")
+        mark = self.get_starttag_text() or ""
+        if "data-figure" in values and not MARK.fullmatch(mark):
+            self.wrong.append(f"a figure that is marked in another way than ours: {mark[:60]}")
 
     def handle_endtag(self, tag: str) -> None:
         if tag in FRAME:

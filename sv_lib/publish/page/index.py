@@ -150,8 +150,12 @@ def index_page(
     folder: Path,
     entries: list[IndexEntry],
     context: PageContext,
+    edited: list[str],
 ) -> str:
-    """The page as HTML. ``folder``: where the reports and data files already are."""
+    """The page as HTML. ``folder``: where the reports and data files already are.
+
+    ``edited``: what is to be said of notebooks that are not the standard ones.
+    """
     report = Report(publication, calculation)
     index = _Index(report, folder, entries)
     file = publication.file
@@ -167,6 +171,7 @@ def index_page(
         data_files=index.data_files(),
         has_calendar=(folder / calendar_file.NAME).is_file(),
         findings=len(report.frame("findings")),
+        edited=edited,
         contact=publication.council.contact,
     )
     return page(body, context, script=SCRIPT)

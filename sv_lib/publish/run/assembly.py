@@ -33,6 +33,7 @@ from sv_lib.publish.files import (
 from sv_lib.publish.files.finished_run import FinishedRun
 from sv_lib.publish.files.printed_figures import Printed, printed_figures
 from sv_lib.publish.files.printed_tables import PrintedTable, printed_tables
+from sv_lib.publish.page import own_cells
 from sv_lib.publish.page.context import report_context
 from sv_lib.publish.page.draw_index import draw_index
 from sv_lib.publish.run import environment, folder
@@ -58,6 +59,7 @@ class Assembly:
     ``tables``: the data tables by name, once they are written.
     ``written``: the hash of each file that the run itself wrote where notebooks may reach it, by
     its path in the folder of the work.
+    ``edited``: what is to be said of notebooks that are not the standard ones, a line each.
     """
 
     publication: Publication
@@ -69,6 +71,7 @@ class Assembly:
     printed: dict[str, tuple[Printed, ...]] = field(default_factory=dict)
     tables: dict[str, pd.DataFrame] = field(default_factory=dict)
     written: dict[str, str | None] = field(default_factory=dict)
+    edited: list[str] = field(default_factory=list)
 
     @classmethod
     def begin(cls, publication: Publication, inputs: Inputs, place: RunFolder) -> Assembly:
@@ -151,9 +154,13 @@ class Assembly:
         changes = pd.DataFrame()
         if compared and compared["manifest_sha256"]:
             changes = self._changes()
+        used = own_cells.used(stage, self.done)
+        entries = {
+            name: report.entry() | used[name].entry() for name, report in sorted(self.done.items())
+        }
+        self.edited = own_cells.in_words(entries)
         self._write_index(workers, changes)
         crate.write(stage, self.publication, self.about)
-        entries = {name: report.entry() for name, report in self.done.items()}
         manifest.write(stage, self.about, entries, compared, tables["corrections"])
 
     def _printed_tables(self) -> list[PrintedTable]:
@@ -271,7 +278,7 @@ class Assembly:
         reports = sorted(self.done.values(), key=_order)
         title = self.publication.file.title
         context = report_context(self.publication, "index", title, self.has_methods)
-        about = (self.publication, calculation, stage, reports, context)
+        about = (self.publication, calculation, stage, reports, context, self.edited)
         (page,) = workers.share(draw_index, [about])
         folder.write(stage / "index.html", page.encode())
 

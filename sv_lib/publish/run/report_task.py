@@ -5,6 +5,7 @@ Libraries are imported where they are used: a run in which nothing has changed n
 
 from __future__ import annotations
 
+import faulthandler
 import json
 import os
 import tempfile
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 CELL_SECONDS = 600
 """How long one cell may run."""
+DRAWING_SECONDS = 600
+"""How long the pages of one report may take to be drawn, thirty times what a long one takes."""
 MOST_OUTPUT = 60_000_000
 """How many letters of markup, pictures and text the cells of a notebook may show."""
 KERNEL_STARTS = 2
@@ -56,6 +59,11 @@ class ReportTask:
     def marker(self) -> Path:
         """A file that is there while the notebook runs."""
         return self.work / f"{self.name.replace('/', '-')}.running"
+
+    @property
+    def overtime(self) -> Path:
+        """A file that says something once drawing took longer than it may."""
+        return self.marker.with_suffix(".overtime")
 
 
 @dataclass(frozen=True)
@@ -112,7 +120,8 @@ def make(task: ReportTask) -> Made | Failed:
         if sha256(source) == task.known:
             return Made(task.name, source, b"", b"", 0, printed)
         try:
-            page, pdf, pages = _pages(notebook, task.context, folder)
+            with _drawing_limit(task.overtime):
+                page, pdf, pages = _pages(notebook, task.context, folder)
         except Exception as fault:  # whatever a renderer can do
             return Failed(task.name, _render_fault(task.name, fault), source)
         return Made(task.name, source, page, pdf, pages, printed)
@@ -131,10 +140,17 @@ def _require_bounded(name: str, notebook: NotebookNode) -> None:
         )
 
 
-def died(task: ReportTask) -> Failed:
-    """The answer for a report whose process died while its notebook ran."""
+def died(task: ReportTask) -> Failed | None:
+    """The answer for a report whose process died while its notebook ran, or drew for too long.
+
+    None where it died of something else.
+    """
     from nbclient.exceptions import DeadKernelError
 
+    if task.overtime.is_file() and task.overtime.stat().st_size:
+        return Failed(task.name, _overtime_fault(task.name), task.notebook.read_bytes())
+    if not task.marker.exists():
+        return None
     fault = _notebook_fault(task.name, DeadKernelError("Kernel died"))
     return Failed(task.name, fault, task.notebook.read_bytes())
 
@@ -152,6 +168,30 @@ def _marked(marker: Path) -> Iterator[None]:
         yield
     finally:
         marker.unlink()
+
+
+@contextmanager
+def _drawing_limit(overtime: Path) -> Iterator[None]:
+    """End this process where drawing takes too long, after writing to a file that it did.
+
+    The typesetter is one call that no signal of Python's interrupts.
+    """
+    with overtime.open("w") as said:
+        faulthandler.dump_traceback_later(DRAWING_SECONDS, exit=True, file=said)
+        try:
+            yield
+        finally:
+            faulthandler.cancel_dump_traceback_later()
+            overtime.unlink()
+
+
+def _overtime_fault(name: str) -> RenderError:
+    return RenderError(
+        name,
+        f"its pages were not drawn within {DRAWING_SECONDS} seconds",
+        NOT_PUBLISHED,
+        "look for a drawing or a table of the notebook's own that is too large.",
+    )
 
 
 def _execute(task: ReportTask, folder: Path, executed: Path) -> NotebookNode:

@@ -20,6 +20,7 @@ from sv_lib.intake.pipeline import Inputs, require
 from sv_lib.params import Publication, load
 from sv_lib.publish.files import manifest
 from sv_lib.publish.files.papers import beside
+from sv_lib.publish.page import own_cells
 from sv_lib.publish.run import environment, report_cache
 from sv_lib.publish.run.cluster import cluster_workers
 from sv_lib.publish.run.folder import RunFolder
@@ -38,6 +39,7 @@ class Outcome:
     ``made``, ``kept`` and ``dropped``: names of reports.
     ``findings``: how many by severity.
     ``printed``: lines that notebooks wrote to their output without being asked.
+    ``edited``: what is to be said of notebooks that are not the standard ones.
     ``seconds``: how long it took.
     """
 
@@ -48,6 +50,7 @@ class Outcome:
     dropped: list[str] = field(default_factory=list)
     findings: Counter[str] = field(default_factory=Counter)
     printed: list[str] = field(default_factory=list)
+    edited: list[str] = field(default_factory=list)
     seconds: float = 0.0
 
     def in_words(self) -> list[str]:
@@ -60,6 +63,7 @@ class Outcome:
         findings = _counts({severity: self.findings[severity] for severity in ("warn", "note")})
         lines.append(f"  Findings: {findings or 'none'}")
         lines += [f"  A notebook also printed: {line}" for line in self.printed]
+        lines += [f"  {line}" for line in self.edited]
         lines.append(f"  Open {self.folder / 'index.html'}")
         lines.append(f"  Working papers, not to be published: {beside(self.folder)}")
         return lines
@@ -162,7 +166,8 @@ class _Publishing:
             return None
         with (home / "findings.csv").open(encoding="utf-8", newline="") as file:
             findings = Counter(row["severity"] for row in csv.DictReader(file))
-        return Outcome(self.name, home, kept=sorted(reports), findings=findings)
+        edited = own_cells.in_words(published)
+        return Outcome(self.name, home, kept=sorted(reports), findings=findings, edited=edited)
 
     def _named(self, names: Iterable[str]) -> dict[str, PlannedReport]:
         """Those of some names that are still reports of the publication."""
@@ -198,6 +203,7 @@ class _Publishing:
             outcome.printed += [f"{made.name}: {line}" for line in made.printed]
         self.progress.stage(f"{self.name}: writing the data files")
         assembly.finish(self.workers)
+        outcome.edited = assembly.edited
         self._require_unchanged(assembly)
         self.folder.move_into_place()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import (
@@ -115,8 +116,8 @@ def _make_alone(task: ReportTask) -> Made | Failed:
     try:
         return _in_own_process(make, task)
     except BrokenProcessPool:
-        if task.marker.exists():
-            return died(task)
+        if answer := died(task):
+            return answer
         raise
 
 
@@ -185,3 +186,16 @@ def _start_process() -> None:
     os.umask(PRIVATE)
     if FORKS:
         os.setpgid(0, 0)  # with what its notebook may start, to end them all together
+    threading.Thread(target=_end_with_run, daemon=True).start()
+
+
+def _end_with_run() -> None:
+    """Wait until the run's own process is gone, however it was ended, and then end this one.
+
+    Nobody is left then to take what it makes, and it would wait for work for ever.
+    """
+    if parent := multiprocessing.parent_process():
+        parent.join()
+        if FORKS:
+            os.killpg(0, signal.SIGKILL)
+        os._exit(1)

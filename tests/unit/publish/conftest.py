@@ -18,6 +18,7 @@ from sv_lib.figures.saved import Calculation
 from sv_lib.intake.pipeline import read_inputs
 from sv_lib.params import Publication, load
 from sv_lib.present.markup import figure as printed
+from sv_lib.publish.page import own_cells
 from sv_lib.publish.run import assembly, runner, workers
 from sv_lib.publish.run.report_task import Failed, Made, ReportTask
 
@@ -107,6 +108,9 @@ def made(monkeypatch: pytest.MonkeyPatch, calculation: Calculation) -> dict[str,
     def at_once(*_: object) -> Iterator[workers.Workers]:
         yield AtOnce()
 
+    for name in ("mid_year", "methods", "ward"):
+        # The stand-ins have no cells, and are no edit of the council's.
+        monkeypatch.setitem(own_cells.STANDARD, name, ())
     monkeypatch.setattr(workers, "make", stand_in)
     monkeypatch.setattr(workers, "as_completed", iter)
     monkeypatch.setattr(assembly, "calculate", lambda *_: calculation)

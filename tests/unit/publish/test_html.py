@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import re
+from base64 import b64encode
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import quote
 
 import nbformat
 import pytest
+from matplotlib.figure import Figure
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from PIL import Image
 from sample_report import CONTEXT, mid_year, notebook, ward
 
 from sv_lib.errors import RenderError
@@ -98,11 +103,8 @@ def test_headings_from_markdown_get_an_id_each() -> None:
 
 
 def test_what_a_program_said_aside_is_not_printed() -> None:
-    outputs = [
-        new_output("stream", name="stdout", text="aside"),
-        new_output("display_data", {"text/plain": "aside"}),
-    ]
-    shown = new_output("display_data", {"text/html": str(COVER)})
+    outputs = [new_output("stream", name="stdout", text="aside")]
+    shown = new_output("display_data", {"text/html": str(COVER), "text/plain": "aside"})
     silent = new_output("display_data", {"text/html": "aside"})
     made = new_notebook(
         cells=[
@@ -148,7 +150,7 @@ def test_an_output_in_markdown_is_printed() -> None:
         (COVER + Html("<textarea>"), "a <textarea> hides or changes"),
         (COVER + Html('<p style="position:fixed;inset:0">x</p>'), "a <p> with a style of its own"),
         (COVER + Html('<p style="--at:1/2;position:fixed">x</p>'), "a <p> with a style of its own"),
-        (COVER + Html("<!-- the rest"), "a comment that is not closed"),
+        (COVER + Html("<!-- the rest"), "a comment hides what stands in it"),
     ],
 )
 def test_a_page_that_is_refused(body: Html, words: str) -> None:
@@ -158,10 +160,18 @@ def test_a_page_that_is_refused(body: Html, words: str) -> None:
     assert refused.value.where == CONTEXT.title
 
 
+def photo(kind: str, *size: int) -> str:
+    """A picture of one colour, as a notebook holds it."""
+    held = io.BytesIO()
+    Image.new("L", size).save(held, kind)
+    return b64encode(held.getvalue()).decode()
+
+
+DRAWN = "<svg xmlns='http://www.w3.org/2000/svg' xmlns:xlink='http://www.w3.org/1999/xlink'>"
 PICTURES = {
-    "image/png": ("iVBORw0KGgo=", "data:image/png;base64,"),
-    "image/jpeg": ("/9j/4AAQ", "data:image/jpeg;base64,"),
-    "image/svg+xml": ("<svg xmlns='a'/>", "data:image/svg+xml,%3Csvg"),
+    "image/png": (photo("png", 2, 2), "data:image/png;base64,"),
+    "image/jpeg": (photo("jpeg", 2, 2), "data:image/jpeg;base64,"),
+    "image/svg+xml": (f"{DRAWN}</svg>", "data:image/svg+xml,%3Csvg"),
 }
 
 
@@ -178,6 +188,91 @@ def test_a_picture_of_ones_own_is_drawn_with_its_words_or_refused(kind: str) -> 
     assert 'alt="Bars, &#34;high&#34; first"' in shown(alt='Bars, "high" first')
     with pytest.raises(RenderError, match="an image has no alt text"):
         shown()
+
+
+def drawn(inside: str) -> Html:
+    """A page with a drawing that a notebook wrote out by hand."""
+    return COVER + Html(
+        f'<p><img alt="x" src="data:image/svg+xml,{quote(f"{DRAWN}{inside}</svg>")}"></p>'
+    )
+
+
+def shown(kind: str, content: str) -> Html:
+    return COVER + Html(f'<p><img alt="x" src="data:image/{kind};base64,{content}"></p>')
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (shown("png", photo("png", 9000, 9000)), "a picture of 81,000,000 points; at most"),
+        (shown("png", "iVBORw0KGgo="), "a picture that cannot be read"),
+        (shown("gif", "R0lGODlh"), "a picture that cannot be read"),
+        (Html('<h1>A</h1><img alt="x" src="data:text/html,x">'), "a picture that is not in the"),
+        (Html('<h1>A</h1><img alt="x" src="https://a.uk/x.png">'), "a picture that is not in the"),
+        (drawn("<p"), "a drawing that cannot be read"),
+        (drawn("<script>1</script>"), "a drawing with a <script>"),
+        (drawn("<foreignObject/>"), "a drawing with a <foreignObject>"),
+        (drawn("<animate/>"), "a drawing with a <animate>"),
+        (drawn("<g onload='x'/>"), "a drawing that runs something"),
+        (drawn("<image href='/etc/passwd'/>"), "a drawing that leads to '/etc/passwd'"),
+        (drawn("<image xlink:href='x.png'/>"), "a drawing that leads to 'x.png'"),
+        (drawn("<a href='javascript:x'/>"), "a drawing that leads to 'javascript:x'"),
+        (drawn("<g fill='url(https://a.uk/x)'/>"), "a drawing that asks for a file"),
+        (drawn("<style>@import 'x'</style>"), "a drawing that asks for a file"),
+        (
+            drawn("<g id='a'><use href='#b'/></g><g id='b'/><use xlink:href='#a'/>"),
+            "a drawing that repeats what repeats",
+        ),
+    ],
+)
+def test_a_picture_that_is_refused(body: Html, words: str) -> None:
+    with pytest.raises(RenderError) as fault:
+        page(body, CONTEXT)
+    assert words in str(fault.value)
+
+
+def test_a_drawing_of_matplotlibs_is_taken() -> None:
+    figure = Figure()
+    figure.subplots().plot([1, 2])
+    held = io.StringIO()
+    figure.savefig(held, format="svg")
+    body = COVER + Html(f'<p><img alt="x" src="data:image/svg+xml,{quote(held.getvalue())}"></p>')
+    assert "data:image/svg+xml" in page(body, CONTEXT)
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        ({"text/plain": "9,999 people"}, "cell 2 shows text/plain (9,999 people), which no page"),
+        ({"text/latex": "$x$", "text/plain": "x"}, "cell 2 shows text/latex, text/plain (x)"),
+        ({"application/javascript": "x", "text/html": "<p>a</p>"}, "application/javascript"),
+        ({"application/vnd.plotly.v1+json": {}, "text/html": "a"}, "application/vnd.plotly"),
+        ({"application/pdf": "x", "image/png": "x"}, "cell 2 shows application/pdf"),
+        ({"text/html": '<p title="'}, "cell 2: a tag that does not end"),
+        ({"text/html": "<p>a<b"}, "cell 2: a tag that does not end"),
+        ({"text/html": "<!-- a"}, "cell 2: a tag that does not end"),
+        ({"text/html": "<details><p>a</p>"}, "cell 2: a <details> that does not end"),
+        ({"text/html": "<p>a</p></div>"}, "cell 2: a </div> that ends nothing"),
+        ({"text/html": "<!-- a --><p>b</p>"}, "a comment hides what stands in it"),
+        ({"text/html": "<?x a?><p>b</p>"}, "a comment hides what stands in it"),
+        ({"text/html": "<p><DATA class='figure' data-figure='a'>9</DATA></p>"}, "another way than"),
+        ({"text/html": "<p><data class=figure data-figure=a>9</data></p>"}, "another way than"),
+        ({"text/html": '<p><span data-figure="a">9</span></p>'}, "marked in another way than"),
+    ],
+)
+def test_an_output_that_is_refused_by_name(data: dict[str, object], words: str) -> None:
+    cell = new_code_cell("x", execution_count=1, outputs=[new_output("display_data", data)])
+    with pytest.raises(RenderError) as fault:
+        to_html(new_notebook(cells=[new_markdown_cell("# A"), cell]), CONTEXT)
+    assert words in str(fault.value)
+
+
+def test_what_a_cell_is_told_to_keep_to_itself_may_be_anything() -> None:
+    output = new_output("execute_result", {"text/plain": "9,999"}, execution_count=1)
+    cell = new_code_cell(
+        "x", execution_count=1, outputs=[output], metadata={"tags": ["remove-output"]}
+    )
+    assert "9,999" not in to_html(new_notebook(cells=[new_markdown_cell("# A"), cell]), CONTEXT)
 
 
 def test_a_failed_notebook_is_refused() -> None:
