@@ -29,8 +29,8 @@ OPEN_NOTEBOOKS = [ROOT / "notebooks" / name for name in ("explore.ipynb", "metho
 """Those that work in their cells: decision 18."""
 PROSE = sorted((ROOT / "sv_lib" / "present").glob("prose*.yaml"))
 
-LONGEST_MODULE, LONGEST_FUNCTION = 425, 50
-EXPRESSIONS_A_STATEMENT, MOST_EXPRESSIONS = 5.8, 96_000
+LONGEST_MODULE, LONGEST_FUNCTION = 440, 50
+EXPRESSIONS_A_STATEMENT, MOST_EXPRESSIONS = 5.9, 120_000
 EMPTY_NAMES = {"utils", "util", "helpers", "helper", "common", "misc"}
 LARGEST_FILE, ALL_FILES = 3_000_000, 20_000_000
 

@@ -16,6 +16,7 @@ import pytest
 import yaml
 
 from sv_lib.errors import ReportError
+from sv_lib.home import NOTEBOOKS
 from sv_lib.intake.pipeline import read_inputs, require
 from sv_lib.params import load
 from sv_lib.publish.run import plan
@@ -258,9 +259,7 @@ def test_hostile_document(folder: Path, name: str) -> None:
 @pytest.mark.parametrize("number", range(len(IDS)))
 def test_hostile_ward_on_the_command_line(folder: Path, number: int) -> None:
     with pytest.raises(ReportError, match="is not a"):
-        plan.reports_of(
-            load(folder / "publication.yaml"), ("wards",), (IDS[number],), plan.NOTEBOOKS
-        )
+        plan.reports_of(load(folder / "publication.yaml"), ("wards",), (IDS[number],), NOTEBOOKS)
 
 
 @pytest.mark.parametrize("place", ["home", "work", "old", "failed"])
