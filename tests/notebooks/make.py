@@ -21,6 +21,7 @@ MID_YEAR, ANNUAL = (
 REFERENCES = {
     "mid_year": {"params_file": MID_YEAR},
     "annual": {"params_file": ANNUAL},
+    "briefing": {"params_file": MID_YEAR},
     "ward": {"params_file": MID_YEAR, "ward": "E05013006"},
     "methods": {"params_file": MID_YEAR},
 }

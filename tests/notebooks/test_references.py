@@ -12,7 +12,7 @@ pytestmark = pytest.mark.slow
 HERE = Path(__file__).resolve().parent
 
 
-@pytest.mark.parametrize("name", ["annual", "mid_year", "ward", "methods"])
+@pytest.mark.parametrize("name", ["annual", "mid_year", "briefing", "ward", "methods"])
 def test_a_notebook_shows_what_it_showed_before(name: str) -> None:
     command = [
         sys.executable,
@@ -39,7 +39,7 @@ def test_a_notebook_shows_what_it_showed_before(name: str) -> None:
 
 
 def test_every_reference_holds_what_a_reader_would_see() -> None:
-    for name in ("annual", "mid_year", "ward", "methods"):
+    for name in ("annual", "mid_year", "briefing", "ward", "methods"):
         text = (HERE / f"{name}.ipynb").read_text(encoding="utf-8")
         assert text.count('"text/html"') >= 4
         assert "Demonstration: synthetic data" in text
