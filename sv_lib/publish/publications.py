@@ -18,7 +18,7 @@ HEADINGS = ("Council", "Publication", "Status", "State", "Data as at", "Due", "P
 
 
 @dataclass(frozen=True)
-class Listed:
+class ListedPublication:
     """A publication as the list shows it; one with faults has its file and its state alone."""
 
     file: Path
@@ -39,7 +39,7 @@ class Listed:
         return (*names, self.state, day, due, self.file.as_posix())
 
 
-def listed(folder: Path, output_dir: Path) -> list[Listed]:
+def listed(folder: Path, output_dir: Path) -> list[ListedPublication]:
     """Every publication of the councils in a folder, or of the one council that it is.
 
     Raises ParameterError where there is no council.
@@ -57,7 +57,7 @@ def listed(folder: Path, output_dir: Path) -> list[Listed]:
     return found
 
 
-def _of_council(home: Path, output_dir: Path) -> Iterator[Listed]:
+def _of_council(home: Path, output_dir: Path) -> Iterator[ListedPublication]:
     for path in sorted(home.glob("*.yaml")):
         if path.name == COUNCIL:
             continue
@@ -65,9 +65,9 @@ def _of_council(home: Path, output_dir: Path) -> Iterator[Listed]:
             publication = load(path)
             state = state_of(publication, output_dir)
         except ReportError:
-            yield Listed(path, FAULTY)
+            yield ListedPublication(path, FAULTY)
             continue
-        yield Listed(path, state, publication)
+        yield ListedPublication(path, state, publication)
 
 
 def state_of(publication: Publication, output_dir: Path) -> str:
@@ -82,7 +82,7 @@ def state_of(publication: Publication, output_dir: Path) -> str:
     return PUBLISHED if publication.file.status == "final" else MADE
 
 
-def overdue(all_listed: list[Listed], today: date) -> list[Listed]:
+def overdue(all_listed: list[ListedPublication], today: date) -> list[ListedPublication]:
     """Those whose day has come and that are not published."""
     late = []
     for one in all_listed:

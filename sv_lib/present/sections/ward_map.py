@@ -19,7 +19,7 @@ MapLens = Literal["works", "firms", "people", "deprivation"]
 
 
 @dataclass(frozen=True)
-class _Shown:
+class _MapLens:
     """What a map shows: the figure of each ward, and the share of it whose place is known.
 
     ``coverage``: "" where the map names no ward with most, since places do not decide it.
@@ -31,11 +31,11 @@ class _Shown:
     style: Style = "short"
 
 
-LENSES: dict[MapLens, _Shown] = {
-    "works": _Shown("Work done there", "lens.spend.{}.place", "coverage.spend.ward"),
-    "firms": _Shown("Paid to firms there", "lens.spend.{}.supplier", "coverage.spend.supplier"),
-    "people": _Shown("Residents who started work", "lens.jobs.{}.beneficiary.both"),
-    "deprivation": _Shown("Deprivation", "ward.{}.share_20", style="whole"),
+LENSES: dict[MapLens, _MapLens] = {
+    "works": _MapLens("Work done there", "lens.spend.{}.place", "coverage.spend.ward"),
+    "firms": _MapLens("Paid to firms there", "lens.spend.{}.supplier", "coverage.spend.supplier"),
+    "people": _MapLens("Residents who started work", "lens.jobs.{}.beneficiary.both"),
+    "deprivation": _MapLens("Deprivation", "ward.{}.share_20", style="whole"),
 }
 TABLE_OF_WARDS = "#every-ward-on-one-page"
 """Where the main report has them all in a table."""

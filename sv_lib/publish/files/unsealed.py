@@ -61,7 +61,7 @@ class _File(BaseModel):
     size: Annotated[int, Field(ge=0, le=LARGEST)]
 
 
-class Listed(BaseModel):
+class ArchiveList(BaseModel):
     """What the list in an archive says. ``params``: the parameter file in its folder."""
 
     schema_version: Literal[1]
@@ -164,13 +164,13 @@ def _entries(packed: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
     return {entry.orig_filename: entry for entry in found.values()}
 
 
-def _list(packed: zipfile.ZipFile, entries: dict[str, zipfile.ZipInfo]) -> Listed:
+def _list(packed: zipfile.ZipFile, entries: dict[str, zipfile.ZipInfo]) -> ArchiveList:
     """The list of an archive, which names each of its files once and nothing else."""
     entry = entries.pop(LIST, None)
     if entry is None or entry.file_size > LARGEST_MANIFEST:
         raise refused(LIST, "it is not there, or too large")
     try:
-        listed = Listed.model_validate_json(packed.read(entry), strict=True)
+        listed = ArchiveList.model_validate_json(packed.read(entry), strict=True)
     except ValidationError as fault:
         first = fault.errors(include_url=False, include_input=False)[0]
         where = ".".join(map(str, first["loc"]))
