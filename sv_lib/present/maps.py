@@ -297,10 +297,12 @@ def _draw(wards: Sequence[MapWard], atlas: Atlas, style: Style, highlight: str) 
         edge, edge_width = (LOOK, 2.5) if ward.code == highlight else (EDGE, 0.8)
         area = Outline.make_compound_path(*rings)
         canvas.area(area, SHADES[shades[ward.code]], edge, edge_width)
+    said_of = {ward.code: _on_the_map(ward.number, style) for ward in wards}
+    readable = _readable(said_of, atlas, size, highlight)
     for ward in wards:
         name = _name_lines(ward, atlas, size) if is_wide else []
         colour = WHITE if shades[ward.code] >= DARK else INK
-        said = _on_the_map(ward.number, style)
+        said = said_of[ward.code] if ward.code in readable else ""
         _label(canvas, atlas.centres[ward.code], name, said, size, colour)
     for number, (shade, words) in enumerate(key):
         row, column = divmod(number, columns)
@@ -311,6 +313,20 @@ def _draw(wards: Sequence[MapWard], atlas: Atlas, style: Style, highlight: str) 
         canvas.area(Outline(swatch, closed=True), SHADES[shade], EDGE, 0.8)
         canvas.text(x + 1.4 * size, y, words, size)
     return canvas
+
+
+def _readable(said: Mapping[str, str], atlas: Atlas, size: float, highlight: str) -> set[str]:
+    """The wards whose value touches that of no larger ward; the table has the others."""
+    placed: list[Any] = []
+    readable = set()
+    for code in sorted(said, key=lambda code: (code != highlight, -atlas.areas[code].area)):
+        x, y = atlas.centres[code]
+        half = fonts.width(said[code], size, fonts.SEMIBOLD) / 2
+        room = shapely.box(x - half, y - size / 2, x + half, y + size / 2)
+        if not any(room.intersects(other) for other in placed):
+            placed.append(room)
+            readable.add(code)
+    return readable
 
 
 def _name_lines(ward: MapWard, atlas: Atlas, size: float) -> list[str]:
