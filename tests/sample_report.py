@@ -16,6 +16,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from sv_lib.figures.figure import Figure, Value
+from sv_lib.figures.trail import slug
 from sv_lib.periods import Period
 from sv_lib.present import cards, charts, maps
 from sv_lib.present.formats import Amount
@@ -504,7 +505,7 @@ def _story() -> Html:
 
 def _quarters() -> Html:
     rows = [
-        (quarter, pounds(f"q.{quarter}.a", here), pounds(f"q.{quarter}.b", near))
+        (quarter, pounds(f"q.{slug(quarter)}.a", here), pounds(f"q.{slug(quarter)}.b", near))
         for quarter, here, near in (
             ("June 2021", "11900000", "24000000"),
             ("September 2021", "12800000", "23100000"),

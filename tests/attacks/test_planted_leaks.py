@@ -183,7 +183,6 @@ LEAKS = {
         into_page(ranked(90, 70, 50, 20, 4, None, 2)),
         f"annual.html: the order of a table tells between which two {JOBS} is",
     ),
-    "a comment": (into_page("<!-- claim R00017 -->"), f"annual.html: 1 {WORDS}"),
     "a drawing": (into_page(image("Mill End 3 people")), f"annual.html: {BESIDE}"),
     "an amount in full": (
         into_page("<p>Delivered: £47,104.37.</p>"),

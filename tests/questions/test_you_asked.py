@@ -49,7 +49,7 @@ def lines(kind: str) -> dict[str, Line]:
 
 def line_of(kind: str, key: str) -> Line:
     """The line of an answer: asked in the log's own words, or in ours."""
-    log = report(kind).table("scrutiny")
+    log = report(kind).frame("scrutiny")
     own = log.loc[log["answered_by"] == key, "question"]
     asked = own.iloc[0] if len(own) else read_words("prose_asked.yaml")[key]["asked"]
     return lines(kind)[" ".join(asked.split())]

@@ -143,7 +143,10 @@ def test_an_output_in_markdown_is_printed() -> None:
         (COVER + Html('<a href="javascript:alert(1)">x</a>'), "leads to 'javascript:alert(1)'"),
         (COVER + Html('<a href=" JavaScript:x">x</a>'), "a <a> that leads to 'JavaScript:x'"),
         (COVER + Html('<a href="data:text/html,x">x</a>'), "a <a> that leads to 'data:text/html"),
-        (COVER + Html('<img alt="x" src="file:///etc/passwd">'), "a <img> that leads to 'file:"),
+        (
+            COVER + Html('<img alt="x" src="file:///etc/passwd">'),
+            "a picture that is not in the page",
+        ),
         (COVER + Html('<button formaction="javascript:x">x</button>'), "a <button> that leads"),
         (COVER + Html("<style>p{position:fixed}</style>"), "a <style> hides or changes"),
         (COVER + Html("<style>p{"), "a <style> hides or changes"),
