@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 
 NEAR = 5
 """How many names near to an unknown one are given."""
+OF_WARDS = ("ward", "ward_ahead", "ward_questions")
+"""The modules of the sections that ward reports alone have."""
 TRACE = ("figure_id", "source_file", "source_row", "amount", "unit")
 FIGURES = ("figure_id", "label", "display", "value", "unit", "period", "formula", "caution")
 
@@ -112,7 +114,7 @@ class OpenReport(Report):
         return self._piece(table_id, self.tables(), "table")
 
     def chart(self, chart_id: str) -> Html:
-        """A chart or map of the report's pages, as it is printed: ``report.chart("geography")``.
+        """A chart or map of the report's pages, as it is printed: ``report.chart("steps")``.
 
         ``report.charts()`` lists their ids. Raises ParameterError for one that is on no page.
         """
@@ -274,11 +276,10 @@ def open_report(params_file: str, calculation: str = "", ward: str = "") -> Open
 
 def _sections(*, is_ward: bool) -> Iterator[Section]:
     """The sections of a report's pages that need nothing but the report."""
-    for section in vars(sections).values():
-        if inspect.isfunction(section):
-            is_of_wards = section.__module__ == f"{sections.__name__}.ward"
-            if is_of_wards == is_ward:
-                yield section
+    for section in filter(inspect.isfunction, vars(sections).values()):
+        room, _, module = section.__module__.rpartition(".")
+        if room == sections.__name__ and (module in OF_WARDS) == is_ward:
+            yield section
 
 
 def _rows_of(report: Report, figure_id: str) -> pd.DataFrame:

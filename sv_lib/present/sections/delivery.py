@@ -157,11 +157,19 @@ def jobs_and_skills(report: Report) -> Html:
             continue
         if measure.unit == "FTE":
             # A column holds one kind of number, so full-time equivalents stand in a sentence.
-            in_fte.append(sentence(report, "jobs.fte", ref=ref, title=measure.title))
+            in_fte.append(_in_fte(report, measure))
         else:
             quantities.add(_what(measure), stem=f"measure.{ref}.delivered")
     table = quantities.show() if quantities.rows else Html()
     return join([_jobs_lead(report), *in_fte, people.show(), table])
+
+
+def _in_fte(report: Report, measure: Measure) -> Html:
+    """Full-time equivalents beside those of the period before; alone where these are not told."""
+    stem = f"measure.{measure.ref}.delivered"
+    is_alone = report[f"{stem}.this"].is_told and not report[f"{stem}.before"].is_told
+    template = "jobs.fte_alone" if is_alone else "jobs.fte"
+    return sentence(report, template, ref=measure.ref, title=measure.title)
 
 
 def _add_people(table: PageTable, who: str, stem: str, in_post: str) -> None:

@@ -63,9 +63,9 @@ def test_every_text_can_be_said_or_says_what_it_needs(report: OpenReport) -> Non
 
 def test_a_table_is_the_piece_of_the_page(report: OpenReport) -> None:
     assert report.table("kinds") in sv.show.suppliers(report)
-    assert 'id="chart-geography"' in report.chart("geography")
+    assert 'id="chart-steps"' in report.chart("steps")
     assert "kinds" in report.tables()
-    assert "geography" in report.charts()
+    assert "steps" in report.charts()
 
 
 def test_only_what_is_shown_is_noted_as_used(folder: Path) -> None:
@@ -165,7 +165,7 @@ def test_claims_of_a_measure_and_of_a_ward(folder: Path) -> None:
 UNKNOWN: dict[str, tuple[Callable[[OpenReport], object], str]] = {
     "text": (lambda report: report.text("suppliers.vsce"), "suppliers.vcse"),
     "table": (lambda report: report.table("kindz"), "kinds"),
-    "chart": (lambda report: report.chart("geographie"), "geography"),
+    "chart": (lambda report: report.chart("stepps"), "steps"),
     "figure": (lambda report: report.figure("spend.totl.this"), "spend.total.this"),
     "figures": (lambda report: report.figures("spand.*"), "near it"),
     "explain": (lambda report: report.explain("spend.totl.this"), "spend.total.this"),

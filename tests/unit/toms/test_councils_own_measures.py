@@ -99,7 +99,7 @@ def test_its_claims_are_valued_and_in_the_headline_of_jobs(params: Path) -> None
     )
     assert made.trail["measure.BMB1.delivered.this"].value == 0.75
     printed = jobs_and_skills(Report(publication, made)) + measure_pages(Report(publication, made))
-    assert re.search(r"Care leavers in work: <data[^>]*>0.75</data> full-time", printed)
+    assert re.search(r"Care leavers in work: <data[^>]*>0.8</data> full-time", printed)
     assert "BMB1 Care leavers in work" in printed
     assert "Two people for half a year" in printed
 
