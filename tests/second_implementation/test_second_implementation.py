@@ -32,7 +32,7 @@ DONE_TWICE = re.compile(
     r"|headline\.residents_into_work\.(this|before)"
     r"|delivery\.(validated_)?towards_due\.(this|before)"
     r"|delivery\.coverage\.(in_scope|(part_|not_)?reported)\.(this|before)"
-    r"|spend\.(total|geography\.[a-z-]+|vcse\.[a-z-]+)\.(this|before)|lens\.spend\.\w+\.(supplier|place)(\.before)?"
+    r"|spend\.(total|geography\.[a-z-]+|vcse\.[a-z-]+)\.(this|before)|lens\.spend\.(?!wards)\w+\.(supplier|place)(\.before)?"
     r"|bridge\.spend\.\w+\.(new|ended|ended-within|re-let|continuing|moved|change)"
     r"|coverage\.spend\.ward\.known|ward\.\w+\.without_largest\.spend"
 )
