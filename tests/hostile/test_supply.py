@@ -102,7 +102,7 @@ FAR = {
     "xmlrpc",
 }
 """Modules that reach other machines."""
-GIT = "subprocess.run(command, cwd=ROOT, capture_output=True, check=True, text=True)"
+GIT = "subprocess.run(command, cwd=HOME, capture_output=True, check=True, text=True)"
 ALLOWED = {
     ("__init__.py", "import_module(module_name)"): "names of a fixed list, of our own modules",
     ("strict_yaml.py", "yaml.load(text, Loader=StrictLoader)"): "a SafeLoader made stricter",

@@ -47,21 +47,22 @@ def run(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def pdfs(run: Path) -> list[Path]:
     found = sorted(run.rglob("*.pdf"))
-    assert len(found) == 27
+    assert len(found) == 28
     return found
 
 
 @pytest.fixture(scope="module")
 def pages(run: Path) -> list[Path]:
     found = sorted(run.rglob("*.html"))
-    assert len(found) == 28
+    assert len(found) == 29
     return found
 
 
 def main_of(page: Path) -> str:
-    """The page's own part, without what is folded up on paper."""
+    """The page's own part, without what is folded up on paper or on a screen alone."""
     main = page.read_text(encoding="utf-8").split('tabindex="-1">')[1].split("</main>")[0]
-    return re.sub(r"<details.*?</details>", "", main, flags=re.DOTALL)
+    printed = re.sub(r"<details.*?</details>", "", main, flags=re.DOTALL)
+    return re.sub(r'<ul class="figures">.*?</ul>', "", printed, flags=re.DOTALL)
 
 
 def words_of(markup: str) -> str:

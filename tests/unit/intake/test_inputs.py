@@ -82,19 +82,20 @@ def test_a_ledger_through_its_layout(publish: Publish) -> None:
         "3 of 8 rows would be set aside",
     ]
     used = inputs.frames["payments"]
-    assert used["amount_pence"].tolist() == [120050, -2000, 48397]
+    assert used["amount_pence"].tolist() == [120050, -2000, 48397, 500]
     assert used["paid_on"].dt.strftime("%Y-%m-%d").tolist() == [
         "2021-11-02",
         "2021-11-03",
         "2021-11-04",
+        "2019-11-05",
     ]
-    assert used["supplier_id"].tolist()[::2] == ["S1", "S3"]
-    assert used["supplier_id"].isna().tolist() == [False, True, False]
+    assert used["supplier_id"].dropna().tolist() == ["S1", "S3", "S3"]
+    assert used["supplier_id"].isna().tolist() == [False, True, False, False]
     assert used["supplier_name"].tolist()[1] == "Redacted under the Act"
     assert used["payment_id"].isna().all()
-    assert used["is_card"].tolist() == ["not known"] * 3
+    assert used["is_card"].tolist() == ["not known"] * 4
     line = inputs.controls.iloc[0].tolist()
-    assert line == ["inputs/ledger.csv", 8, 337_794, 3, 166_447, 2, 1_200, 3, 170_147]
+    assert line == ["inputs/ledger.csv", 8, 337_794, 4, 166_947, 1, 700, 3, 170_147]
 
 
 def test_net_and_gross_amounts_are_never_added_up(publish: Publish) -> None:
