@@ -9,10 +9,15 @@ from pathlib import Path
 
 NOT_OF_THE_PAGE = re.compile(r"[\s•]+")
 """Spaces, and the signs of items."""
-FOLDED = re.compile(r'<details.*?</details>|<span class="unseen">.*?</span>', re.DOTALL)
+FOLDED = re.compile(
+    r'<details.*?</details>|<ul class="figures">.*?</ul>|<span class="unseen">.*?</span>', re.DOTALL
+)
 CONTENTS = re.compile(r'<div class="print-contents">.*?</div>', re.DOTALL)
+SECTION = re.compile(r'<span class="section">.*?</span>', re.DOTALL)
+"""A link to a section, after which paper names its page."""
 NUMBER = "\x00"
 """Stands for the number of a page."""
+PAGE = r"(?:\d+|\(page\d+\))"
 
 
 def read_aloud(path: Path) -> str:
@@ -39,5 +44,7 @@ def should_say(page: str) -> re.Pattern[str]:
     """
     main = page.split('tabindex="-1">')[1].split("</main>")[0]
     numbered = CONTENTS.sub(lambda part: part[0].replace("</li>", NUMBER), FOLDED.sub("", main))
+    numbered = SECTION.sub(lambda part: part[0] + NUMBER, numbered)
     words = entities.unescape(re.sub(r"<[^>]*>", "", numbered))
-    return re.compile(re.escape(NOT_OF_THE_PAGE.sub("", words)).replace(re.escape(NUMBER), r"\d+"))
+    pattern = re.escape(NOT_OF_THE_PAGE.sub("", words))
+    return re.compile(pattern.replace(re.escape(NUMBER), PAGE))

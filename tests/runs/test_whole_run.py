@@ -159,7 +159,7 @@ def sentences(page: Path) -> list[str]:
     blocks = (
         words_of(text) for _, text in re.findall(r"<(p|li|dd)\b[^>]*>(.*?)</\1>", prose, re.DOTALL)
     )
-    ends = r"(?<=[.!?])\s+(?=[A-Z£\d])"
+    ends = r"(?<=[.!?])\s+(?=[A-Z£\d\[\"])"
     apart = (re.split(rf"{ends}|;\s" if ":" in block else ends, block) for block in blocks)
     return [sentence for sentence in chain.from_iterable(apart) if len(sentence.split()) > 3]
 
