@@ -44,7 +44,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (folder / "data" / name).touch()
     about = publication(wards=WARDS)
     context = report_context(about, "index", "Small", has_methods=False)
-    page = index_page(about, calculate(about, inputs()), folder, entries, context)
+    page = index_page(about, calculate(about, inputs()), folder, entries, context, [])
     (folder / "index.html").write_text(page, encoding="utf-8")
     return folder
 

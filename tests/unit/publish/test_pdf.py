@@ -28,7 +28,7 @@ from sv_lib.publish.page.html import TEMPLATES, page, to_html
 from sv_lib.publish.page.pdf import to_pdf
 
 pytestmark = pytest.mark.slow
-KINDS = {"mid-year": (mid_year, CONTEXT, 4), "ward": (ward, WARD_CONTEXT, 2)}
+KINDS = {"mid-year": (mid_year, CONTEXT, 5), "ward": (ward, WARD_CONTEXT, 2)}
 
 
 @pytest.fixture(scope="module", params=KINDS)
