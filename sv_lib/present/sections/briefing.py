@@ -123,7 +123,6 @@ def _ask_behind(report: Report) -> Html:
 
 
 def who_to_call(report: Report) -> Html:
-    """Who to call, or that nobody is named; then what social value is."""
-    contact = report.council.contact.strip() or "no contact is given"
-    called = paragraph(tag("strong", "Who to call: "), contact)
+    """Who to call, then what social value is."""
+    called = paragraph(tag("strong", "Who to call: "), report.council.contact)
     return called + cards.note(report.council.definition)
