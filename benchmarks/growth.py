@@ -19,6 +19,10 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
+
+from shapely.affinity import translate
+from shapely.geometry import mapping, shape
 
 from benchmarks.side_by_side import ROOT, Result, machine, our_run, say, scratch, taken
 
@@ -46,6 +50,7 @@ def larger(folder: Path, wards: int = 1, payments: int = 1) -> Path:
             path = folder / "inputs" / f"{name}.csv"
             lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
             path.write_text("".join(dealt(line, wards) for line in lines), encoding="utf-8")
+        draw(folder / "boundaries.geojson", wards)
     for path in (folder / "inputs").glob("payments-*.csv.gz"):
         repeat(path, payments)
     return folder / PARAMS.name
@@ -58,6 +63,22 @@ def copies(line: re.Match[str], times: int) -> str:
         line[0].replace(line[1], code_of(line[1], n)).replace(line[2], x)
         for n, x in enumerate(names)
     )
+
+
+def draw(path: Path, times: int) -> None:
+    """Give each copy of a ward its outline, half a degree east of the one before it."""
+    outlines = json.loads(path.read_text(encoding="utf-8"))
+    outlines["features"] = [
+        copy_of(feature, number) for number in range(times) for feature in outlines["features"]
+    ]
+    path.write_text(json.dumps(outlines), encoding="utf-8")
+
+
+def copy_of(feature: dict[str, Any], number: int) -> dict[str, Any]:
+    """Return the outline of a ward's copy; the first is the ward itself."""
+    code = code_of(feature["properties"]["WD25CD"], number)
+    area = translate(shape(feature["geometry"]), xoff=number / 2)
+    return {"type": "Feature", "properties": {"WD25CD": code}, "geometry": mapping(area)}
 
 
 def code_of(code: str, number: int) -> str:

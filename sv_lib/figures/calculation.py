@@ -11,7 +11,7 @@ from sv_lib.figures.dated import left_out, up_to
 from sv_lib.figures.own_figures import add_own_figures
 from sv_lib.figures.protection.contacts import without_contacts
 from sv_lib.figures.protection.narrative import suppress
-from sv_lib.figures.protection.protect import protect
+from sv_lib.figures.protection.protect import may_trade_alone, protect
 from sv_lib.figures.protection.published import Published
 from sv_lib.figures.saved import PHOTOS, POSTCODES, Calculation
 from sv_lib.figures.topic import having
@@ -43,6 +43,8 @@ from sv_lib.toms.measures import measures_of
 
 NARRATIVE_INPUTS = ("stories", "actions", "priorities", "scrutiny", "published_history")
 """Input tables that are printed as the council gave them. No figure is made from them."""
+LIST_FOR_EACH = 10
+"""Postcodes that a published list holds, at least, for each where somebody may trade alone."""
 
 
 def gather(publication: Publication) -> Inputs:
@@ -171,15 +173,26 @@ def _carried(workings: Workings) -> dict[str, pd.DataFrame]:
     awarded = having(workings.frame("contract_places"), "contract_id", *contracts["contract_id"])
     dated = ("actions", "priorities", "scrutiny", "published_history")
     tables = {name: up_to(workings.frame(name), name, day) for name in dated}
-    postcodes = having(workings.frame("postcodes"), "ward_code", *workings.wards)
     return tables | {
-        POSTCODES: postcodes[["postcode", "ward_code"]],
+        POSTCODES: _postcodes(workings),
         "proxies": workings.frame("proxies"),
         "contract_titles": contracts[["contract_id", "title"]],
         "stories": stories.drop(columns="photo"),
         PHOTOS: photos.assign(image=images),
         "contract_places": awarded,
     }
+
+
+def _postcodes(workings: Workings) -> pd.DataFrame:
+    """The list by which a ward is found; nothing where it tells who trades at home.
+
+    A list of every postcode of a council tells nothing of anybody, one of its suppliers' does.
+    """
+    listed = having(workings.frame("postcodes"), "ward_code", *workings.wards)
+    listed = listed[["postcode", "ward_code"]]
+    homes = may_trade_alone(workings.frame("suppliers"))["postcode"]
+    of_people = listed["postcode"].isin(homes)
+    return listed if LIST_FOR_EACH * of_people.sum() <= len(listed) else listed[:0]
 
 
 def _claims(workings: Workings) -> dict[str, pd.DataFrame]:

@@ -56,6 +56,9 @@ def compared(words: str, worked: int, report: Report, figure_id: str) -> Html:
     if figure_id not in report:
         return paragraph(f"{words}: this publication has no figure to set beside it.")
     known = report[figure_id]
+    is_hidden = known.kind == "hidden"
+    if not known.is_known and not is_hidden:
+        return paragraph(f"{words}: no figure to set beside it, as {known.caution}.")
     step = formats.amount(worked, known.unit)
     beside = f"{words}: {formats.display(step, 'full')}. The figure {figure_id}: "
     return paragraph(beside, figure(known, "full"), f". {_verdict(known, worked)}")

@@ -16,7 +16,7 @@ NOTEBOOK, RENDERING = 4, 5
 IN_WORKER = {
     "notebook_raises": (
         NOTEBOOK,
-        "cell 8",
+        "cell 10",
         "ValueError: the ward has no such table",
         "open the broken notebook",
     ),

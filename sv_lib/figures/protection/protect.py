@@ -167,7 +167,7 @@ def _on_many(workings: Workings) -> frozenset[tuple[str, str]]:
 def _paid_to_few_sole_traders(whole: Trail, workings: Workings) -> set[str]:
     """Totals in pounds that a few people who trade alone were paid, and no firm."""
     payments = workings.frame("payments")
-    alone = _may_trade_alone(workings.frame("suppliers"))
+    alone = may_trade_alone(workings.frame("suppliers"))
     paid = having(payments, "supplier_id", *alone["supplier_id"])
     payment_of_key = pd.Index(whole.keys(paid))
     supplier_ids = paid["supplier_id"].to_numpy()
@@ -188,7 +188,7 @@ def _paid_to_few_sole_traders(whole: Trail, workings: Workings) -> set[str]:
     return found
 
 
-def _may_trade_alone(suppliers: pd.DataFrame) -> pd.DataFrame:
+def may_trade_alone(suppliers: pd.DataFrame) -> pd.DataFrame:
     """Suppliers who trade alone, and those of whom nothing says that they are a firm."""
     numbers = suppliers[["company_number", "charity_number"]]
     has_number = ~numbers.apply(is_blank).all(axis=1)

@@ -26,7 +26,7 @@ def test_the_shares_by_hand() -> None:
     """
     report = opened(STEADY)
     rows = list(report.records("quarters"))
-    assert [row.calendar for row in rows] == ["sv"] * 8
+    assert len(rows) == 8
     assert (rows[0].words, rows[-1].words) == ("August 2020", "May 2022")
     assert report["quarter.2022-05-31.due"].value == 180 * 1500
     assert report["quarter.2022-05-31.towards_due"].value == 126 * 1500
