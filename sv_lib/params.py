@@ -160,6 +160,7 @@ class Council(Settings):
     aliases: dict[str, str] = Field(default={})
     """A ward's code of other years -> its code under ``wards``."""
     tiers: tuple[Tier, ...] = ()
+    """The rings of the geography, nearest first; without any, the council's own area alone."""
     thresholds: Thresholds
     disclosure: Disclosure = Disclosure()
     methods: Methods
@@ -175,6 +176,15 @@ class Council(Settings):
     person_key_file: str | None = None
     """A file of one line, the key under which suppliers' codes for persons are hashed."""
     inputs: dict[str, str | tuple[str, ...]] = Field(default={})
+
+    @model_validator(mode="before")
+    @classmethod
+    def _own_area_is_a_ring(cls, given: dict[str, object]) -> dict[str, object]:
+        place, lad_code = given.get("place"), given.get("lad_code")
+        if given.get("tiers") or place is None or lad_code is None:
+            return given
+        own = {"id": "local", "name": place, "lad_codes": [lad_code]}
+        return {**given, "tiers": [own]}
 
     @model_validator(mode="after")
     def _wards_once(self) -> Self:
@@ -209,8 +219,7 @@ class Council(Settings):
     @property
     def own_districts(self) -> tuple[str, ...]:
         """The codes of the council's area: a county's districts, and a district's other years."""
-        innermost = self.tiers[0].lad_codes if self.tiers else ()
-        return tuple(dict.fromkeys([self.lad_code, *innermost]))
+        return tuple(dict.fromkeys([self.lad_code, *self.tiers[0].lad_codes]))
 
     def ward_name(self, code: str) -> str:
         """The name of a ward; "not known" for a code that is not one of this council's wards."""

@@ -90,7 +90,7 @@ class Workings:
     @property
     def home(self) -> str:
         """The id of the innermost ring of the geography: the council's own area."""
-        return self.rings[0] if self.council.tiers else NOT_KNOWN
+        return self.rings[0]
 
     @property
     def rings(self) -> list[str]:

@@ -136,10 +136,7 @@ class Report:
     @property
     def home_ring(self) -> str:
         """The id of the innermost ring of the geography, the council's own area."""
-        tiers = self.council.tiers
-        if not tiers:
-            return "not-known"
-        return tiers[0].id
+        return self.council.tiers[0].id
 
     @cached_property
     def rings(self) -> dict[str, str]:

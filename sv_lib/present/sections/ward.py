@@ -168,9 +168,9 @@ def _where(report: Report) -> Html:
     table = f"../{report.publication.file.kind}.html{TABLE_OF_WARDS}"
     there = ward_map(report, "deprivation", "half", table=table)
     if not bridged.is_known:
-        return join([there, paragraph(say(report, "ward.no_bridge", why=why(bridged)))])
+        return cards.columns(there, paragraph(say(report, "ward.no_bridge", why=why(bridged))))
     if not any(report[f"lens.spend.{report.ward}.place{when}"].value for when in ("", ".before")):
-        return join([there, paragraph(say(report, "ward.no_work"))])
+        return cards.columns(there, paragraph(say(report, "ward.no_work")))
     drawn = [change.waterfall(report, report.ward, "half")]
     if _has_prices(report):
         drawn.append(cards.note(change.told_apart(report, report.ward)))
