@@ -91,8 +91,7 @@ class Thresholds(Settings):
 class Disclosure(Settings):
     """Counts of people below these are hidden; printed counts of protected groups are rounded.
 
-    ``protected_groups`` names groups beside the measures that say ``is_protected``: firms by what
-    they declare of their owners, or further measures.
+    ``protected_groups``: beside measures that say so, firms by their owners, or further measures.
     """
 
     people_below: int = Field(default=5, ge=2)
@@ -102,10 +101,7 @@ class Disclosure(Settings):
 
 
 class Deadweight(Settings):
-    """The share of a measure's value that would have come about anyway.
-
-    It is taken off, and printed with its reason.
-    """
+    """The share of value that would have come about anyway: taken off, printed with its reason."""
 
     pct: Decimal = Field(gt=0, le=100)
     reason: str = Field(min_length=1)
@@ -180,11 +176,10 @@ class Council(Settings):
     @model_validator(mode="before")
     @classmethod
     def _own_area_is_a_ring(cls, given: dict[str, object]) -> dict[str, object]:
-        place, lad_code = given.get("place"), given.get("lad_code")
-        if given.get("tiers") or place is None or lad_code is None:
+        if given.get("tiers") or not {"place", "lad_code"} <= given.keys():
             return given
-        own = {"id": "local", "name": place, "lad_codes": [lad_code]}
-        return {**given, "tiers": [own]}
+        own_area = {"id": "local", "name": given["place"], "lad_codes": [given["lad_code"]]}
+        return {**given, "tiers": [own_area]}
 
     @model_validator(mode="after")
     def _wards_once(self) -> Self:

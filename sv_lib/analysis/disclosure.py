@@ -263,7 +263,8 @@ def protect(cells: Cells) -> Protected:
 
     Each begins at its finest way. Where a small cell leaks, a cell that gives it away is printed
     more coarsely: the small cell itself first, then the smallest that is printed exactly, since a
-    range says little more once it is widened. That always ends, because cells with nothing printed
+    range says little more once it is widened; that a hidden cell is not nought is kept back last.
+    That always ends, because cells with nothing printed
     of them tell nothing: only a leak of earlier publications alone remains, and is returned. In the
     end a cell that anybody can work out from what is printed is printed as well, where its ways
     allow it: one number is hidden under all its names, or under none.
@@ -273,10 +274,12 @@ def protect(cells: Cells) -> Protected:
     reader = _Reader(cells, cells.printed(levels))
     sizes = cells.sizes
 
-    def cost(giver: int, leaking: int) -> tuple[bool, bool, bool, int, int]:
-        is_exact = cells.ways[giver][levels[giver]].is_exact
-        is_dear = is_exact and bool(cells.suppress_last[giver])
-        return giver != leaking, is_dear, not is_exact, int(sizes[giver]), giver
+    def cost(giver: int, leaking: int) -> tuple[bool, bool, bool, bool, int, int]:
+        way = cells.ways[giver][levels[giver]]
+        is_dear = way.is_exact and bool(cells.suppress_last[giver])
+        is_hidden = way == HIDDEN
+        others = is_dear, not way.is_exact, int(sizes[giver]), giver
+        return is_hidden, giver != leaking, *others
 
     def loosen(cell: int) -> None:
         """Print less around a small cell until it is safe, or until nothing more can be hidden."""

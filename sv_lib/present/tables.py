@@ -42,11 +42,6 @@ class TableColumn:
         return "n" if self.style else None
 
 
-def thousands(heading: str) -> TableColumn:
-    """Money in thousands of pounds."""
-    return TableColumn(heading, "£ thousand", "thousands")
-
-
 def date_cell(on: date) -> Html:
     """A date that is not broken over lines."""
     return tag("span", long_date(on), css_class="whole")

@@ -28,7 +28,7 @@ from sv_lib.present.formats import display
 from sv_lib.publish.files.printed_figures import printed_figures
 from tests.attacks.file_text import FIGURE, passages, plain, rows
 from tests.attacks.order import told_by_order
-from tests.attacks.sought import Sought, as_printed
+from tests.attacks.sought import Sought, as_known_before, as_printed
 
 WORD = re.compile(r"\w+")
 NUMBER = re.compile(r"(?<![\w.,])(?<![\w.,]-)(£?\d[\d,]*(?:\.\d+)?)(?![\w,]*\d)")
@@ -63,10 +63,19 @@ def leaks_in(folder: Path, sought: Sought) -> list[str]:
 
 
 def worked_out(sought: Sought, printed: set[str]) -> list[str]:
-    """What the figures that are printed give away together, whatever was decided to be hidden."""
+    """What the figures that are printed give away together, whatever was decided to be hidden.
+
+    A group of people that only this publication makes may be known of from the earlier ones; it is
+    no leak of this one as long as it tells nothing more of it.
+    """
     cells = sought.cells
     found = []
+    before = {
+        (leak.cell, leak.low, leak.high) for leak in disclosure.leaks(cells, as_known_before(cells))
+    }
     for leak in disclosure.leaks(cells, as_printed(sought, printed)):
+        if (leak.cell, leak.low, leak.high) in before:
+            continue
         givers = "; ".join(_named(cells, giver) for giver in leak.given_away_by)
         found.append(
             f"{_named(cells, leak.cell)}: few people stand behind it, and it could be worked out "

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from sv_lib.analysis.disclosure import Cells, Way
+from sv_lib.analysis.disclosure import NOT_PRINTED, Cells, Way
 from sv_lib.figures.calculation import calculate, gather
 from sv_lib.figures.figure import Figure, Value
 from sv_lib.figures.saved import Calculation
@@ -80,6 +80,14 @@ def as_printed(sought: Sought, printed: set[str]) -> list[Way]:
     ]
 
 
+def as_known_before(cells: Cells) -> list[Way]:
+    """How groups are printed by earlier publications alone: their names hold a space."""
+    return [
+        ways[0] if any(" of " in name for name in names) else NOT_PRINTED
+        for names, ways in zip(cells.names, cells.ways, strict=True)
+    ]
+
+
 def _stories_left_out(whole: Calculation, public: Calculation) -> set[str]:
     told, all_stories = public.tables["stories"], whole.tables["stories"]
     return {
@@ -94,7 +102,8 @@ def _open_pounds(
 ) -> frozenset[str]:
     """Amounts that may stand anywhere, though a hidden figure happens to equal one.
 
-    Prices, and what was promised under each commitment and contract: they tell of no delivery.
+    Prices, and what was promised under each commitment and contract, and of it in each ward: they
+    tell of no delivery.
     And what is printed about nobody where a hidden figure of the same place comes to as much: all
     work in a ward, say, is under one contract, and its people live there.
     """
@@ -112,8 +121,14 @@ def _open_pounds(
         for figure in figures
         if figure.unit == "pence" and _place_and_value(figure) in about_nobody
     ]
+    in_wards = [
+        figure.value
+        for figure in public.trail
+        if ".promised." in figure.id and whole.trail.people(figure.id) is None
+    ]
     pounds = [Decimal(str(price)) for price in prices.dropna()]
-    pounds += [Decimal(int(pence)) / 100 for pence in (*each, *twins) if pence is not None]
+    every = (*each, *twins, *in_wards)
+    pounds += [Decimal(int(pence)) / 100 for pence in every if pence is not None]
     return frozenset(f"{amount:.2f}" for amount in pounds)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sv_lib.analysis import disclosure
-from sv_lib.analysis.disclosure import Band, Cells, Leak, Way
+from sv_lib.analysis.disclosure import HIDDEN, NOT_PRINTED, Band, Cells, Leak, Way
 from sv_lib.figures.protection.people_cells import cells_of
 from sv_lib.figures.protection.published import Published
 from sv_lib.figures.trail import Trail
@@ -33,6 +33,17 @@ class Decision:
             for figure_id in names
             if not way.is_exact
         }
+
+    @property
+    def unsaid(self) -> frozenset[str]:
+        """The hidden figures of which it is not even told that they are not nought."""
+        ways = zip(self.cells.names, self.cells.ways, self.printed, strict=True)
+        return frozenset(
+            figure_id
+            for names, possible, way in ways
+            for figure_id in names
+            if way == NOT_PRINTED and HIDDEN in possible
+        )
 
 
 def decide(rules: Disclosure, trail: Trail, earlier: Sequence[Published] = ()) -> Decision:

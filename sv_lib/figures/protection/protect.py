@@ -40,7 +40,7 @@ def protect(
     rules = workings.disclosure
     decision = decide(rules, whole.trail, earlier)
     to_few = dict.fromkeys(_paid_to_few_sole_traders(whole.trail, workings))
-    trail = release_figures(whole.trail, {**to_few, **decision.hidden}, rules)
+    trail = release_figures(whole.trail, {**to_few, **decision.hidden}, rules, decision.unsaid)
     tables = release_tables(whole.tables, trail, _people_measures(workings))
     public = Calculation(trail, tables)
     secrets = _secrets(whole, public, decision, workings, earlier)

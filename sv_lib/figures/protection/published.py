@@ -13,10 +13,11 @@ import pandas as pd
 
 from sv_lib.analysis.disclosure import Band
 from sv_lib.figures.people_behind import KEYS
+from sv_lib.figures.protection.release import WHY_UNSAID
 from sv_lib.figures.trail import Trail
 
-Told = Literal["exact"] | Band | None
-"""How a figure was printed: exactly, as a band, or not at all."""
+Told = Literal["exact", "unsaid"] | Band | None
+"""How a figure was printed: exactly, as a band, hidden, or not even said not to be nought."""
 FIGURES = "figures.csv"
 PEOPLE = "people_behind.parquet"
 
@@ -47,8 +48,8 @@ class Published:
             for figure in printed
             if figure.low is not None and figure.high is not None
         }
-        exact = {figure.id for figure in printed if figure.is_known}
-        return cls._made(name, day, behind, units, bands, exact)
+        told = {figure.id: _in_one_word(figure.is_known, figure.caution) for figure in printed}
+        return cls._made(name, day, behind, units, {**told, **bands})
 
     @classmethod
     def read(cls, name: str, day: date, run: Path, papers: Path) -> Published:
@@ -56,11 +57,11 @@ class Published:
         with (run / FIGURES).open(encoding="utf-8", newline="") as file:
             rows = list(csv.DictReader(file))
         units = {row["figure_id"]: row["unit"] for row in rows}
-        exact = {row["figure_id"] for row in rows if row["value"]}
+        told = {row["figure_id"]: _in_one_word(row["value"] != "", row["caution"]) for row in rows}
         bands = {
             row["figure_id"]: Band(int(row["low"]), int(row["high"])) for row in rows if row["high"]
         }
-        return cls._made(name, day, _opened(papers / PEOPLE), units, bands, exact)
+        return cls._made(name, day, _opened(papers / PEOPLE), units, {**told, **bands})
 
     @classmethod
     def _made(
@@ -69,16 +70,20 @@ class Published:
         day: date,
         behind: pd.DataFrame,
         units: Mapping[str, str],
-        bands: Mapping[str, Band],
-        exact: set[str],
+        printed: Mapping[str, Told],
     ) -> Published:
         suffix = f" of {name}"
         figure_ids = behind["figure_id"].unique()
-        told: dict[str, Told] = {one + suffix: bands.get(one) for one in figure_ids}
-        told |= {one + suffix: "exact" for one in figure_ids if one in exact}
+        told = {one + suffix: printed.get(one) for one in figure_ids}
         counts = {one + suffix for one in figure_ids if units.get(one) == "people"}
         behind = behind.assign(figure_id=behind["figure_id"] + suffix)
         return cls(name, day, behind, told, frozenset(counts))
+
+
+def _in_one_word(is_known: bool, caution: str) -> Told:
+    if is_known:
+        return "exact"
+    return "unsaid" if caution == WHY_UNSAID else None
 
 
 def save(behind: pd.DataFrame, papers: Path) -> None:

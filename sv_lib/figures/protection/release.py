@@ -21,19 +21,24 @@ TOGETHER = "rows about people, taken together"
 LINE = pd.DataFrame({"source_file": [TOGETHER], "source_row": [0]})
 NOT_PUBLIC = "[c]"
 WHY_HIDDEN = "hidden to protect people: few stand behind it, or behind what it would give away"
+WHY_UNSAID = f"{WHY_HIDDEN}; whether there are any is not told"
 
 
-def release_figures(whole: Trail, hidden: Mapping[str, Band | None], rules: Disclosure) -> Trail:
+def release_figures(
+    whole: Trail, hidden: Mapping[str, Band | None], rules: Disclosure, unsaid: Collection[str] = ()
+) -> Trail:
     """The figures that may be shown, in their order.
 
-    ``hidden``: the figures that are not printed, each with the band that may be, if any. A figure
+    ``hidden``: the figures that are not printed, each with the band that may be, if any.
+    ``unsaid``: those of them of which it is not even told that they are not nought. A figure
     worked out of others is worked out again from what is shown of them, so a ratio with a hidden
     part is hidden too.
     """
     public = Trail(like=whole)
     for figure in whole:
         if figure.id in hidden:
-            public.admit(_as_hidden(figure, hidden[figure.id]), None)
+            why = WHY_UNSAID if figure.id in unsaid else WHY_HIDDEN
+            public.admit(_as_hidden(figure, hidden[figure.id], why), None)
         elif figure.kind == "worked":
             made = (figure.id, figure.label, figure.operation, figure.parts, figure.formula)
             public.work(*made, unit=figure.unit, caution=figure.caution)
@@ -42,10 +47,10 @@ def release_figures(whole: Trail, hidden: Mapping[str, Band | None], rules: Disc
     return public
 
 
-def _as_hidden(figure: Figure, band: Band | None) -> Figure:
+def _as_hidden(figure: Figure, band: Band | None, why: str) -> Figure:
     """A figure without its value; a count of people with the band that may be printed of it."""
     low, high = band if band and figure.unit == "people" else (None, None)
-    return replace(figure, kind="hidden", value=None, caution=WHY_HIDDEN, low=low, high=high)
+    return replace(figure, kind="hidden", value=None, caution=why, low=low, high=high)
 
 
 def _as_shown(whole: Trail, figure: Figure, rules: Disclosure) -> tuple[Figure, Rows | None]:

@@ -64,7 +64,10 @@ def ways_of(
     ways = [] if is_few else [exact]
     if not group.is_change:
         ways += [group.within(band) for band in _bands(group, mine, is_few)]
-    return (*ways, NOT_PRINTED if group.is_change else HIDDEN)
+    if group.is_change:
+        return (*ways, NOT_PRINTED)
+    # Where readers know much already, even that a hidden number is not nought may be too much.
+    return (*ways, HIDDEN, NOT_PRINTED)
 
 
 def _as_before(group: Group, settled: Collection[Told], exact: Way) -> Way:
@@ -73,7 +76,8 @@ def _as_before(group: Group, settled: Collection[Told], exact: Way) -> Way:
         return exact
     if bands := [band for band in settled if isinstance(band, Band)]:
         return group.within(max(bands, key=lambda band: band.low - band.high))
-    return NOT_PRINTED if group.is_change else HIDDEN
+    is_unsaid = group.is_change or set(settled) == {"unsaid"}
+    return NOT_PRINTED if is_unsaid else HIDDEN
 
 
 def _is_low(figure: Figure, rules: Disclosure) -> bool:

@@ -175,6 +175,25 @@ def test_hiding_all_that_is_new_gives_nothing_more_away() -> None:
     assert protect(cells).leaks == ()
 
 
+def test_that_a_hidden_count_is_not_nought_is_kept_back_where_it_tells_too_much() -> None:
+    """5 were printed before; 3 and 2 of them are hidden now. As neither is nought, each would be
+    1 to 4. The rule asks for five numbers: of one it is not told that it is not nought.
+    """
+    cells = cells_of([[1, 0], [0, 1], [1, 1]], [3, 2], settled=(2,))
+    asks_more = replace(
+        cells,
+        needed=np.array([5, 5, 5]),
+        is_small=np.array([True, True, False]),
+        ways=[(HIDDEN,), (HIDDEN,), *cells.ways[2:]],
+    )
+    assert [(leak.low, leak.high) for leak in protect(asks_more).leaks] == [(1, 4), (1, 4)]
+    keeps_back = (HIDDEN, NOT_PRINTED)
+    safe = replace(asks_more, ways=[keeps_back, keeps_back, *cells.ways[2:]])
+    protected = protect(safe)
+    assert protected.leaks == ()
+    assert NOT_PRINTED in safe.printed(protected.levels)
+
+
 def test_counts_that_contradict_each_other_are_refused() -> None:
     """3 of 3 are printed, and yet someone is said to be in the other part."""
     cells = column([3, 0])

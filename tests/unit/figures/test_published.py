@@ -10,9 +10,13 @@ import pytest
 from frames import EAST
 from small_council import calculated, inputs, publication
 
+from sv_lib.analysis.disclosure import HIDDEN, NOT_PRINTED
 from sv_lib.figures.calculation import calculate, published
+from sv_lib.figures.protection.people_cells import cells_of
 from sv_lib.figures.protection.published import PEOPLE, Published, save
+from sv_lib.figures.protection.release import WHY_HIDDEN, WHY_UNSAID
 from sv_lib.figures.saved import Calculation
+from sv_lib.params import Disclosure
 from sv_lib.publish.files.data_tables import figures_frame, write_csv
 
 CLAIM = (
@@ -42,6 +46,21 @@ def test_it_is_read_as_it_was_saved(tmp_path: Path, people: int) -> None:
     days = {"period_end": "datetime64[ns]"}
     then, now = (one.behind.astype(days).astype("str") for one in (told, again))
     pd.testing.assert_frame_equal(then, now, check_dtype=False)
+
+
+def test_a_number_that_may_be_nought_stays_so_for_later_publications(tmp_path: Path) -> None:
+    made = public(HALF.format(3), "mid-year")
+    save(made.whole.trail.people_behind().table, tmp_path)
+    table = figures_frame(made.trail)
+    is_hidden = table["caution"] == WHY_HIDDEN
+    cautions = table["caution"].mask(is_hidden, WHY_UNSAID)
+    write_csv(table.assign(caution=cautions), tmp_path / "figures.csv")
+    half = Published.read("half", publication().file.data_as_at, tmp_path, tmp_path)
+    assert set(half.told.values()) == {"unsaid", (0, 4)}
+    cells = cells_of(made.whole.trail, Disclosure(), [half])
+    settled = [ways[0] for ways in cells.ways if len(ways) == 1]
+    assert NOT_PRINTED in settled
+    assert HIDDEN not in settled
 
 
 def test_keys_of_persons_come_back_as_they_were(tmp_path: Path) -> None:
