@@ -35,8 +35,6 @@ SMALL, LARGE = 7.5, 8.5
 """Sizes of type; nothing on a map is smaller than the first."""
 WIDE = 300
 """Points from which a map has the larger type and the names of wards."""
-KEY_ENTRY = 76
-"""Points that an entry of the key needs in the smaller type."""
 NAME_CHARACTERS = 14
 """The longest line of a ward's name on a map."""
 
@@ -286,7 +284,8 @@ def _draw(wards: Sequence[MapWard], atlas: Atlas, style: Style, highlight: str) 
     is_wide = atlas.width > WIDE
     size = LARGE if is_wide else SMALL
     key = _key(wards, style)
-    columns = max(1, int(atlas.width // (KEY_ENTRY * size / SMALL)))
+    longest = max(fonts.width(words, size) for _, words in key)
+    columns = max(1, int(atlas.width // (longest + 2.2 * size)))
     rows = math.ceil(len(key) / columns)
     line = 1.6 * size
     canvas = Canvas(atlas.width, atlas.height + 4 + rows * line)
@@ -303,6 +302,11 @@ def _draw(wards: Sequence[MapWard], atlas: Atlas, style: Style, highlight: str) 
         name = _name_lines(ward, atlas, size) if is_wide else []
         colour = WHITE if shades[ward.code] >= DARK else INK
         said = said_of[ward.code] if ward.code in readable else ""
+        room = _room(atlas.centres[ward.code], said, size)
+        if said and not atlas.areas[ward.code].contains(room):
+            # A plate in the ward's own shade: words that reach into a neighbour stay readable.
+            plate = Outline(_points(room.exterior), closed=True)
+            canvas.area(plate, SHADES[shades[ward.code]], EDGE, 0)
         _label(canvas, atlas.centres[ward.code], name, said, size, colour)
     for number, (shade, words) in enumerate(key):
         row, column = divmod(number, columns)
@@ -315,14 +319,19 @@ def _draw(wards: Sequence[MapWard], atlas: Atlas, style: Style, highlight: str) 
     return canvas
 
 
+def _room(centre: tuple[float, float], said: str, size: float) -> Any:
+    """The box that a value takes, printed upon the centre of its ward."""
+    x, y = centre
+    half = fonts.width(said, size, fonts.SEMIBOLD) / 2
+    return shapely.box(x - half, y - size / 2, x + half, y + size / 2)
+
+
 def _readable(said: Mapping[str, str], atlas: Atlas, size: float, highlight: str) -> set[str]:
     """The wards whose value touches that of no larger ward; the table has the others."""
     placed: list[Any] = []
     readable = set()
     for code in sorted(said, key=lambda code: (code != highlight, -atlas.areas[code].area)):
-        x, y = atlas.centres[code]
-        half = fonts.width(said[code], size, fonts.SEMIBOLD) / 2
-        room = shapely.box(x - half, y - size / 2, x + half, y + size / 2)
+        room = _room(atlas.centres[code], said[code], size)
         if not any(room.intersects(other) for other in placed):
             placed.append(room)
             readable.add(code)

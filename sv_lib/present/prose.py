@@ -21,7 +21,7 @@ from sv_lib.present.report import Report
 SLOT = re.compile(r"\{([a-z_.-]+)\}")
 WORDINGS = ("known", "hidden", "unknown")
 WORDS_FIRST = re.compile(r"^(<data[^>]*>)([a-z])")
-FEW = "few people stand behind it, or behind what it would give away"
+FEW = "it is hidden to protect people"
 """Why a number is hidden, in the middle of a sentence."""
 Words = Mapping[str, str]
 """What fills the slots of a text: plain words, which are escaped, or ``Html``."""
