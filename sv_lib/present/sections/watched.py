@@ -37,9 +37,12 @@ def better_worse_decide(report: Report) -> Html:
     moved = sorted(_moved(report, watched.changes, places))
     better = [one for one in reversed(moved) if one.worth > 0]
     worse = [one for one in moved if one.worth < 0]
+    # Where nothing can be compared, "nothing got worse" would be no news, and read as good news.
+    none_better = "front.none_better" if moved else "front.none_compared"
+    none_worse = "front.none_worse" if moved else "front.none_compared"
     said = {
-        "Better": _in_words(report, better, places, "front.none_better"),
-        "Worse": _worse(report, worse, places),
+        "Better": _in_words(report, better, places, none_better),
+        "Worse": _worse(report, worse, places, none_worse),
         "Decide": _decide(report, watched.gaps, places),
     }
     labelled = [join([tag("strong", f"{label}: "), words]) for label, words in said.items()]
@@ -89,9 +92,11 @@ def _in_words(
     return Html(formats.capital(join(said, "; "))) + "."
 
 
-def _worse(report: Report, worse: Sequence[Moved], places: Mapping[str, str]) -> Html:
+def _worse(
+    report: Report, worse: Sequence[Moved], places: Mapping[str, str], otherwise: str
+) -> Html:
     """The largest falls, and who is to say why."""
-    said = _in_words(report, worse, places, "front.none_worse")
+    said = _in_words(report, worse, places, otherwise)
     if not worse:
         return said
     return join([said, say(report, "front.to_explain", owner=worse[0].change.owner)], " ")
@@ -106,6 +111,8 @@ def _decide(report: Report, gaps: Sequence[WatchedGap], places: Mapping[str, str
         value = trail[figure_id].value if figure_id in trail else None
         if value is not None:
             lacking[gap] = (WHOLE - Fraction(value)) * gap.weight
+    if not lacking:
+        return say(report, "front.none_known")
     if not any(lacking.values()):
         return say(report, "front.none_lacking")
     # Of equal gaps the first of the list is named.

@@ -67,8 +67,9 @@ def test_less_of_what_is_bad_is_better() -> None:
 
 def test_what_is_not_known_or_was_nil_is_not_ranked() -> None:
     better, worse, _ = said(jobs=(None, 5), checks=(0, 5))
-    assert better == "Better: Nothing that is watched got better."
-    assert worse == "Worse: Nothing that is watched got worse."
+    otherwise = "Not known: nothing that is watched can be compared with the period before."
+    assert better == f"Better: {otherwise}"
+    assert worse == f"Worse: {otherwise}"
 
 
 def test_the_largest_gap_by_weight_is_to_be_decided_by_its_owner() -> None:
