@@ -173,13 +173,12 @@ class Council(Settings):
     """A file of one line, the key under which suppliers' codes for persons are hashed."""
     inputs: dict[str, str | tuple[str, ...]] = Field(default={})
 
-    @model_validator(mode="before")
-    @classmethod
-    def _own_area_is_a_ring(cls, given: dict[str, object]) -> dict[str, object]:
-        if given.get("tiers") or not {"place", "lad_code"} <= given.keys():
-            return given
-        own_area = {"id": "local", "name": given["place"], "lad_codes": [given["lad_code"]]}
-        return {**given, "tiers": [own_area]}
+    @model_validator(mode="after")
+    def _own_area_is_a_ring(self) -> Self:
+        if not self.tiers:
+            own_area = Tier(id="local", name=self.place, lad_codes=(self.lad_code,))
+            object.__setattr__(self, "tiers", (own_area,))  # the settings are frozen from here on
+        return self
 
     @model_validator(mode="after")
     def _wards_once(self) -> Self:
