@@ -13,11 +13,13 @@ from sv_lib.figures.trail import Trail, slug
 from sv_lib.figures.workings import COLUMNS, Workings
 from sv_lib.params import NOT_KNOWN
 from sv_lib.strict_yaml import load_as
+from sv_lib.toms.worded import is_blank
 
-TOP_CATEGORIES = 10
+MOST_PRINTED = 10
+"""Categories, or directorates, that have a line of their own."""
 TOP_FIRMS = 10
 TOP_FIRMS_OF_A_WARD = 3
-REST = "all other categories"
+REST = {"category": "all other categories", "directorate": "all other directorates"}
 PLACE_UNKNOWN = "where suppliers are based is not known for any payment"
 
 
@@ -40,7 +42,8 @@ class Cut:
 def add_spend(trail: Trail, workings: Workings) -> dict[str, pd.DataFrame]:
     """Add all spend figures.
 
-    Returns tables ``categories``, largest first, and ``firms``, the local firms paid most.
+    Returns tables ``categories``, largest first, ``paying_directorates`` where no payment says for
+    what it was, and ``firms``, the local firms paid most.
     """
     this, before = both_periods(trail, workings, *workings.spend_periods)
     for topic in (this, before):
@@ -53,7 +56,11 @@ def add_spend(trail: Trail, workings: Workings) -> dict[str, pd.DataFrame]:
         this.change(name, f"Paid to {words}")
         share = geography.share_name(tier, workings.home)
         whole.about(share=share, words=words).less("{share}.change")
-    return {"categories": _categories(this), "firms": _local_firms(whole)}
+    return {
+        "categories": _categories(this),
+        "paying_directorates": _directorates(this),
+        "firms": _local_firms(whole),
+    }
 
 
 def _cuts(workings: Workings) -> list[Cut]:
@@ -174,7 +181,7 @@ def _local_firms(spend: Topic) -> pd.DataFrame:
 def _categories(spend: Topic) -> pd.DataFrame:
     """The largest categories of this period and the local share of each; the rest in one line."""
     paid = spend.workings.paid(spend.period)
-    rows, categories = _printed_categories(paid)
+    rows, categories = _printed(paid, "category")
     nowhere = _place_unknown(rows)
     slugs = [slug(category) for category in categories]
     for category, part in zip(categories, slugs, strict=True):
@@ -187,12 +194,29 @@ def _categories(spend: Topic) -> pd.DataFrame:
     return pd.DataFrame({"category": categories, "slug": slugs})
 
 
-def _printed_categories(paid: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
-    """Payments with the category that is printed, and those categories, largest first.
+def _directorates(spend: Topic) -> pd.DataFrame:
+    """What each directorate paid, where no payment says for what: it is all that there is to tell.
 
-    Spellings that differ only in capitals and punctuation are one category.
+    Returns columns ``directorate, slug``, the largest first; no row where a category is known.
     """
-    given = paid["category"].astype(object)
+    paid = spend.workings.paid(spend.period)
+    rows, directorates = _printed(paid, "directorate")
+    if not is_blank(paid["category"]).all() or directorates == [NOT_KNOWN]:
+        directorates = []
+    slugs = [slug(directorate) for directorate in directorates]
+    for directorate, part in zip(directorates, slugs, strict=True):
+        of_directorate = spend.about(directorate=directorate, part=part)
+        of_directorate.total("spend.directorate.{part}", having(rows, "directorate", directorate))
+        of_directorate.share("spend.directorate_share.{part}")
+    return pd.DataFrame({"directorate": directorates, "slug": slugs}, dtype="str")
+
+
+def _printed(paid: pd.DataFrame, column: str) -> tuple[pd.DataFrame, list[str]]:
+    """Payments with the category or directorate that is printed, and these, largest first.
+
+    Spellings that differ only in capitals and punctuation are one.
+    """
+    given = paid[column].astype(object)
     names = given.where(given.notna(), NOT_KNOWN)
     first_spelling: dict[str, str] = {}
     printed_as: dict[str, str] = {}
@@ -202,9 +226,9 @@ def _printed_categories(paid: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     sums = paid["amount_pence"].groupby(names).sum()
     ranked = sums.sort_values(ascending=False, kind="stable").index
     known = ranked[ranked != NOT_KNOWN]
-    top = list(known[:TOP_CATEGORIES])
+    top = list(known[:MOST_PRINTED])
     is_printed = names.isin([*top, NOT_KNOWN])
-    printed = names.where(is_printed, REST)
-    # In this order: all others, then what has no category.
-    last = {REST, NOT_KNOWN}.intersection(printed)
-    return paid.assign(category=printed), [*top, *sorted(last)]
+    printed = names.where(is_printed, REST[column])
+    # In this order: all others, then what has none.
+    last = {REST[column], NOT_KNOWN}.intersection(printed)
+    return paid.assign(**{column: printed}), [*top, *sorted(last)]

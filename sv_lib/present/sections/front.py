@@ -44,11 +44,12 @@ def cover_page(report: Report) -> Html:
     not_known = gaps(report)
     if report.council.wards and stands(report, "front_reach"):
         not_known = cards.columns(_reach(report), not_known)
-    compared = cards.note(say(report, "front.compared"))
+    numbers = headlines(report, lines)
+    compared = cards.note(say(report, "front.compared")) if numbers else Html()
     return cards.front(
         cover,
         better_worse_decide(report),
-        headlines(report, lines),
+        numbers,
         compared,
         coverage,
         not_known,

@@ -37,6 +37,7 @@ def where_the_money_goes(report: Report) -> Html:
             _shares(report),
             sentence(report, "spend.addressable"),
             _categories(report),
+            _directorates(report),
             _firms(report),
         ]
     )
@@ -123,6 +124,15 @@ def _categories(report: Report) -> Html:
     rows = report.frame("categories")
     capitals = rows["category"].map(capital)
     return show_table(report, "categories", rows.assign(category=capitals))
+
+
+def _directorates(report: Report) -> Html:
+    """Who paid, where nothing is known of what for; and how much the largest suppliers got."""
+    rows = report.frame("paying_directorates")
+    if rows.empty:
+        return Html()
+    table = show_table(report, "paying-directorates", rows)
+    return table + sentence(report, "suppliers.largest")
 
 
 def _firms(report: Report) -> Html:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sv_lib.present import formats
+from sv_lib.present.ladder import next_steps, supplied
 from sv_lib.present.markup import Html, bullets, join, tag
 from sv_lib.present.prose import fill, say
 from sv_lib.present.report import Report
@@ -112,7 +113,7 @@ def _decide(report: Report, gaps: Sequence[WatchedGap], places: Mapping[str, str
         if value is not None:
             lacking[gap] = (WHOLE - Fraction(value)) * gap.weight
     if not lacking:
-        return say(report, "front.none_known")
+        return _first_to_collect(report)
     if not any(lacking.values()):
         return say(report, "front.none_lacking")
     # Of equal gaps the first of the list is named.
@@ -121,6 +122,15 @@ def _decide(report: Report, gaps: Sequence[WatchedGap], places: Mapping[str, str
     words = fill(gap.words, places)
     decide = say(report, "front.gap", share=share, what=words, owner=gap.owner)
     return join(filter(None, [decide, _furthest_behind(report)]), " ")
+
+
+def _first_to_collect(report: Report) -> Html:
+    """What to decide where nothing that is watched is known: what to collect first, and why."""
+    steps = next_steps(supplied(report))
+    if not steps:
+        return say(report, "front.none_known")
+    what = steps[0].name[0].lower() + steps[0].name[1:]
+    return say(report, "front.first_to_collect", what=what, tells=steps[0].tells)
 
 
 def _furthest_behind(report: Report) -> Html:
