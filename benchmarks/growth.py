@@ -1,8 +1,8 @@
-"""Measures how time and memory grow with payments, wards and councils.
+"""Measures how time and memory grow with payments, claims and contracts, wards and councils.
 
 The demonstration is made larger, run, and a line is fitted. A larger council has every ward
-several times over, its rows dealt out among the copies; or every payment several times over. The
-exponent is the slope of the processor's seconds over size, both as logarithms: 1 is linear, less
+several times over, its rows dealt out among the copies; or every payment several times over; or
+every contract, with its promises, claims and returns. The exponent is the slope of the processor's seconds over size, both as logarithms: 1 is linear, less
 is better.
 """
 
@@ -31,13 +31,37 @@ LATEST = ROOT / "benchmarks" / "growth.json"
 WARD = re.compile(r"E0501(\d{4})")
 WARD_LINE = re.compile(r"^  - \{code: (E0501\d{4}), name: ([^,]+), .*$", re.MULTILINE)
 DEALT = ("postcodes", "deprivation", "contract_places", "events", "stories")
+REPEATED = (
+    "contracts",
+    "contract_changes",
+    "contract_places",
+    "quantities",
+    "commitments",
+    "milestones",
+    "returns",
+    "beneficiaries",
+    "return_log",
+    "supply_chain",
+)
+"""Inputs about contracts. A copy of a row has ids of its own; its money and dates stay."""
+IDS = {
+    "contract_id",
+    "predecessor_id",
+    "commitment_id",
+    "claim_id",
+    "corrects_claim_id",
+    "activity_key",
+    "person_key",
+}
+CLAIMS = 2278
 ONE = "E05012996"
 
 
-def larger(folder: Path, wards: int = 1, payments: int = 1) -> Path:
-    """Write a copy of the demonstration with so many times its wards and payments.
+def larger(folder: Path, wards: int = 1, payments: int = 1, claims: int = 1) -> Path:
+    """Write a copy of the demonstration with so many times its wards, payments and claims.
 
-    Returns its parameter file.
+    ``claims``: times its contracts and all that is promised and claimed under them. Returns its
+    parameter file.
     """
     shutil.copytree(PARAMS.parent, folder)
     if wards > 1:
@@ -53,6 +77,8 @@ def larger(folder: Path, wards: int = 1, payments: int = 1) -> Path:
         draw(folder / "boundaries.geojson", wards)
     for path in (folder / "inputs").glob("payments-*.csv.gz"):
         repeat(path, payments)
+    for name in REPEATED if claims > 1 else ():
+        repeat_contracts(folder / "inputs" / f"{name}.csv", claims)
     return folder / PARAMS.name
 
 
@@ -102,6 +128,19 @@ def repeat(path: Path, times: int) -> None:
             writer.writerows([f"{row[0]}-{number}", *row[1:]] for row in rows)
 
 
+def repeat_contracts(path: Path, times: int) -> None:
+    """Return every row so many times; the ids of each copy are its own, blank ones stay blank."""
+    with path.open(encoding="utf-8", newline="") as file:
+        heading, *rows = csv.reader(file)
+    is_id = [column in IDS for column in heading]
+    with path.open("a", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        for number in range(1, times):
+            for row in rows:
+                pairs = zip(row, is_id, strict=True)
+                writer.writerow([f"{x}-{number}" if x and own else x for x, own in pairs])
+
+
 def councils(folder: Path, count: int) -> list[Path]:
     """Write so many copies of the demonstration, each a council of its own."""
     files = []
@@ -123,10 +162,13 @@ def exponent(sizes: Sequence[float], seconds: Sequence[float]) -> float:
 
 
 def measure(
-    ward_times: Sequence[int], payment_times: Sequence[int], council_count: int
+    ward_times: Sequence[int],
+    payment_times: Sequence[int],
+    claim_times: Sequence[int],
+    council_count: int,
 ) -> dict[str, list[Result]]:
     """Run ever larger councils, then many councils at once."""
-    found: dict[str, list[Result]] = {"wards": [], "payments": [], "councils": []}
+    found: dict[str, list[Result]] = {"wards": [], "payments": [], "claims": [], "councils": []}
     for times in ward_times:
         with scratch() as folder:
             run = our_run(larger(folder / "rotherham-demo", wards=times), [], folder)
@@ -137,6 +179,11 @@ def measure(
             run = our_run(larger(folder / "rotherham-demo", payments=times), [ONE], folder)
             found["payments"].append(taken(f"{180_000 * times:,} payments, one ward", 1, True, run))
             say(str(found["payments"][-1]))
+    for times in claim_times:
+        with scratch() as folder:
+            run = our_run(larger(folder / "rotherham-demo", claims=times), [ONE], folder)
+            found["claims"].append(taken(f"{CLAIMS * times:,} claims, one ward", 1, True, run))
+            say(str(found["claims"][-1]))
     if council_count:
         with scratch() as folder:
             run = our_run(councils(folder, council_count), [], folder)
@@ -158,13 +205,20 @@ def main() -> None:
     options.add_argument(
         "--payments", type=int, nargs="*", default=[1, 2, 4, 6], help="times the 180,000 payments"
     )
+    options.add_argument(
+        "--claims", type=int, nargs="*", default=[1, 2, 4, 8], help="times the contracts and claims"
+    )
     options.add_argument("--councils", type=int, default=10)
     options.add_argument("--json", type=Path, default=LATEST)
     chosen = options.parse_args()
-    found = measure(chosen.wards, chosen.payments, chosen.councils)
+    found = measure(chosen.wards, chosen.payments, chosen.claims, chosen.councils)
     fits = {
         what: round(exponent(sizes, [result.cpu for result in found[what]]), 3)
-        for what, sizes in (("wards", chosen.wards), ("payments", chosen.payments))
+        for what, sizes in (
+            ("wards", chosen.wards),
+            ("payments", chosen.payments),
+            ("claims", chosen.claims),
+        )
         if len(sizes) > 1
     }
     for results in found.values():

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -75,10 +76,14 @@ def read_changes(table: pd.DataFrame) -> tuple[list[Change], list[Row]]:
 def contracts_at(contracts: pd.DataFrame, changes: Iterable[Change], day: Day) -> pd.DataFrame:
     """Return the contracts with the last day and the value that each had on a day."""
     stood = contracts.copy()
-    for change in _after(changes, day):
-        if change.what in COLUMN_OF:
-            is_it = stood["contract_id"] == change.contract_id
-            stood.loc[is_it, COLUMN_OF[change.what]] = change.before
+    later = list(_after(changes, day))
+    for what, column in COLUMN_OF.items():
+        # Of several changes the earliest comes last, and what was before it is kept.
+        before = {one.contract_id: one.before for one in later if one.what == what}
+        is_changed = stood["contract_id"].isin(before)
+        ids = stood.loc[is_changed, "contract_id"]
+        if len(ids):
+            stood.loc[is_changed, column] = [before[contract] for contract in ids]
     return stood
 
 
@@ -181,12 +186,14 @@ def _parts(what: str, text: Any) -> tuple[Any, ...] | None:
     words = BETWEEN.split(text) if len(kinds) > 1 else [text]
     if len(words) != len(kinds):
         return None
-    cells = (
-        read_cells(pd.Series([word], dtype="str"), Column(what, kind, "")).values.iloc[0]
-        for word, kind in zip(words, kinds, strict=True)
-    )
-    parts = tuple(cells)
+    parts = tuple(_cell(word, kind) for word, kind in zip(words, kinds, strict=True))
     return None if any(map(pd.isna, parts)) else parts
+
+
+@cache
+def _cell(word: str, kind: Kind) -> Any:
+    """One word as a value of its kind. Each is read by itself, and most are met several times."""
+    return read_cells(pd.Series([word], dtype="str"), Column("part", kind, "")).values.iloc[0]
 
 
 def _amount(parts: tuple[Any, ...]) -> Any:

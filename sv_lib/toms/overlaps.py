@@ -11,15 +11,8 @@ from sv_lib.toms.measures import Measure
 from sv_lib.toms.rows import Row, rows_of
 from sv_lib.toms.worded import is_blank
 
-PAIRS = [
-    "contract_id",
-    "measure_ref",
-    "other_ref",
-    "claims",
-    "other_claims",
-    "source_file",
-    "source_row",
-]
+PLACE = ["source_file", "source_row"]
+PAIRS = ["contract_id", "measure_ref", "other_ref", "claims", "other_claims", *PLACE]
 
 
 def mark(claims: pd.DataFrame, measures: Mapping[str, Measure]) -> pd.DataFrame:
@@ -51,16 +44,20 @@ def pairs(claims: pd.DataFrame, measures: Mapping[str, Measure]) -> pd.DataFrame
     Columns ``PAIRS``: ``claims`` and ``other_claims`` are numbers of claims; ``source_file`` and
     ``source_row`` are those of the first measure's first claim.
     """
+    ordered = claims[["claim_id", "contract_id", "measure_ref", *PLACE]].sort_values("claim_id")
+    under = ordered.groupby(["contract_id", "measure_ref"])
+    lines = under[PLACE].first().assign(claims=under.size()).reset_index()
+    of_contracts: dict[str, dict[str, Row]] = {}
+    for line in rows_of(lines):
+        of_contracts.setdefault(line.contract_id, {})[line.measure_ref] = line
     found = []
-    for contract, group in claims.sort_values("claim_id").groupby("contract_id"):
-        counts = group["measure_ref"].value_counts().to_dict()
-        claimed = [ref for ref in measures if ref in counts]
-        for ref, other in combinations(claimed, 2):
+    for contract, claimed in of_contracts.items():
+        refs = [ref for ref in measures if ref in claimed]
+        for ref, other in combinations(refs, 2):
             if other in measures[ref].overlaps:
-                of_ref = group[group["measure_ref"] == ref]
-                first = next(rows_of(of_ref))
-                place = first.source_file, first.source_row
-                found.append((contract, ref, other, counts[ref], counts[other], *place))
+                first = claimed[ref]
+                counts = first.claims, claimed[other].claims
+                found.append((contract, ref, other, *counts, first.source_file, first.source_row))
     return pd.DataFrame(found, columns=PAIRS)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -22,6 +22,9 @@ PLACES = 6
 """Decimal places printed of a quantity that is partly due; its value is worked out before."""
 
 CONTRACT_DATES = ["contract_id", "starts_on", "ends_on", "stopped_on"]
+PROMISE = ["commitment_id", *CONTRACT_DATES, "quantity", "known_on", "stage", "pricing", "proxy"]
+PROMISE += ["attribution", "deadweight_pct"]
+"""The columns that say what is due of a commitment."""
 DUE = {"due_quantity": "object", "due_value_pence": "Int64", "due_method": "string"}
 
 
@@ -77,20 +80,31 @@ def due_of(
     ``due_value_pence`` is that of the exact quantity, rounded once, NA without a price;
     ``due_quantity`` is the quantity to six decimal places.
     """
+    return due_by(known, milestones, changes)(day)
+
+
+def due_by(
+    known: pd.DataFrame, milestones: pd.DataFrame, changes: Sequence[Change] = ()
+) -> Callable[[date], pd.DataFrame]:
+    """Return ``due_of`` for any day; what was agreed of each commitment is looked up once."""
     steps: defaultdict[str, list[Row]] = defaultdict(list)
-    for step in rows_of(milestones):
+    for step in rows_of(milestones[["commitment_id", "due_on", "quantity"]]):
         steps[step.commitment_id].append(step)
     of_contract: defaultdict[str, list[Change]] = defaultdict(list)
     for change in changes:
         of_contract[change.contract_id].append(change)
-    at = pd.Timestamp(day)
-    due = []
-    for promise in rows_of(known):
+    agreed = []
+    for promise in rows_of(known[PROMISE]):
         own_steps = steps[promise.commitment_id]
         terms = terms_of(promise, own_steps, of_contract[promise.contract_id])
-        due.append(_due(promise, terms, at))
-    added = pd.DataFrame(due, columns=list(DUE), dtype="object").astype(DUE)
-    return known.join(added)
+        agreed.append((promise, terms, _pence_each(promise)))
+
+    def due(day: date) -> pd.DataFrame:
+        at = pd.Timestamp(day)
+        rows = [_due(promise, terms, each, at) for promise, terms, each in agreed]
+        return known.join(pd.DataFrame(rows, columns=list(DUE), dtype="object").astype(DUE))
+
+    return due
 
 
 def known_promises(
@@ -165,8 +179,19 @@ def _gone(since: date, until: date, end: date) -> Fraction:
     return Fraction(gone, (end - since).days) if gone else Fraction(0)
 
 
-def _due(promise: Row, terms: list[Terms], day: pd.Timestamp) -> tuple[Decimal, int | None, str]:
-    """Return the columns ``DUE`` of one commitment."""
+def _pence_each(promise: Row) -> Fraction | None:
+    """The exact value in pence of one unit of a promise; None without a price."""
+    if promise.pricing != "priced":
+        return None
+    return Fraction(
+        exact_value(Decimal(100), promise.proxy, promise.attribution, promise.deadweight_pct)
+    )
+
+
+def _due(
+    promise: Row, terms: list[Terms], each: Fraction | None, day: pd.Timestamp
+) -> tuple[Decimal, int | None, str]:
+    """Return the columns ``DUE`` of one commitment. ``each``: from ``_pence_each``."""
     standing = next(agreed for agreed in terms if agreed.until > promise.known_on)
     method = "milestones" if standing.steps else "straight line"
     stopped_on = promise.stopped_on
@@ -176,7 +201,4 @@ def _due(promise: Row, terms: list[Terms], day: pd.Timestamp) -> tuple[Decimal, 
         days = (promise.starts_on, last, promise.known_on)
         quantity = due_quantity(terms, *(one.date() for one in days))
     printed = EXACT.scaleb(Decimal(half_up(quantity * 10**PLACES)), -PLACES)
-    if promise.pricing != "priced":
-        return printed, None, method
-    each = exact_value(Decimal(100), promise.proxy, promise.attribution, promise.deadweight_pct)
-    return printed, half_up(quantity * Fraction(each)), method
+    return printed, None if each is None else half_up(quantity * each), method

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.sparse import csr_array
+from scipy.sparse import csc_array, csr_array
 
 from sv_lib.analysis.disclosure import NO_CELLS, Bools, Cells, Ints
 from sv_lib.figures.people_behind import KEYS
@@ -47,16 +47,15 @@ def cells_of(trail: Trail, rules: Disclosure, earlier: Sequence[Published] = ())
     row, figure_ids = pd.factorize(parts["figure_id"])
     person = parts.groupby(PERSON, sort=False).ngroup()
     people = parts.drop_duplicates(PERSON)
-    # Figures x people: 1 where they are counted, -1 where they are taken off.
-    size = len(figure_ids), len(people)
-    sign = parts["sign"].to_numpy(dtype=np.int16)  # the table is large
-    members = csr_array((sign, (row, person)), shape=size).toarray()
+    # Figures x people: 1 where they are counted, -1 where they are taken off. Nobody stands behind
+    # all figures, and of a large council the whole table would fill the memory.
+    sign = parts["sign"].to_numpy(dtype=np.int64)
+    members = csc_array((sign, (row, person)), shape=(len(figure_ids), len(people)))
+    members.eliminate_zeros()
     measure, measures = pd.factorize(people["measure_ref"], sort=True)
-    # People who stand behind the same figures and measure need no telling apart: one atom.
-    stands_behind = np.vstack([members, measure.astype(np.int16)])
-    first, atom = _alike(stands_behind.T)
+    first, atom = _atoms(members, measure)
     sizes = _Sizes(people.assign(atom=atom), measures.isin(rules.protected_groups), rules)
-    of_atoms = members[:, first].astype(np.int64)
+    of_atoms = members[:, first].toarray()
     names, merged = _merged(figure_ids, of_atoms)
     figures = {figure.id: figure for figure in trail}
     counts = {name for name, figure in figures.items() if figure.unit == "people"}
@@ -199,12 +198,28 @@ def _merged(figure_ids: pd.Index, members: Ints) -> tuple[list[tuple[str, ...]],
     return list(names.iloc[has_people]), of_cells[has_people]
 
 
+def _atoms(members: csc_array, measure: Ints) -> tuple[Ints, Ints]:
+    """The first people of every atom, and the atom of each.
+
+    People who stand behind the same figures and measure need no telling apart: one atom.
+    """
+    members.sort_indices()
+    figures = np.split((members.indices + 1) * members.data, members.indptr[1:-1])
+    of_people = zip(figures, measure.tolist(), strict=True)
+    return _kinds([(under, behind.tobytes()) for behind, under in of_people])
+
+
 def _alike(rows: Ints) -> tuple[Ints, Ints]:
     """The first of every kind of row, and for each row which kind it is of."""
-    contents = [row.tobytes() for row in np.ascontiguousarray(rows)]
-    kind_of_row, _ = pd.factorize(np.array(contents, dtype=object))
-    _, first = np.unique(kind_of_row, return_index=True)
-    return first, kind_of_row
+    return _kinds([row.tobytes() for row in np.ascontiguousarray(rows)])
+
+
+def _kinds(contents: Sequence[object]) -> tuple[Ints, Ints]:
+    """The first of everything that is the same, and which of them each is."""
+    number_of = {one: number for number, one in enumerate(dict.fromkeys(contents))}
+    kinds = np.array([number_of[one] for one in contents], dtype=np.int64)
+    _, first = np.unique(kinds, return_index=True)
+    return first, kinds
 
 
 def _with_differences(

@@ -63,9 +63,8 @@ def _known(workings: Workings, day: date) -> Known:
     contracts = workings.frame("contracts")
     milestones = workings.frame("milestones")
     promises = states.known_promises(workings.promises_at(day), contracts, day, workings.changes)
-    claims = workings.counted_at(day)
-    changes = workings.changes
-    return Known(claims, lambda on: states.due_of(promises, milestones, on, changes))
+    due_by = states.due_by(promises, milestones, workings.changes)
+    return Known(workings.counted_at(day), due_by)
 
 
 def _try_before(year: Topic, now: Origin) -> list[dict[str, object]]:

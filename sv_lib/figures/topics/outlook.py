@@ -5,11 +5,12 @@ from __future__ import annotations
 import pandas as pd
 
 from sv_lib.analysis import delivery, lenses, pipeline
+from sv_lib.figures import people_behind
 from sv_lib.figures.figure import NO_PROMISE
-from sv_lib.figures.topic import Groups, Topic, having
+from sv_lib.figures.topic import Groups, Lookup, Topic, having
 from sv_lib.figures.topics.measures import BOTH
 from sv_lib.figures.trail import Trail, slug
-from sv_lib.figures.workings import COLUMNS, Workings, priced
+from sv_lib.figures.workings import COLUMNS, Workings, on_people, priced
 
 ENDING = "contracts that end within twelve months"
 WITHOUT_COMMITMENTS = "contracts in scope without commitments"
@@ -48,7 +49,7 @@ def add_outlook(trail: Trail, workings: Workings) -> dict[str, pd.DataFrame]:
     }
 
 
-def _lists(topic: Topic, ending: pd.DataFrame, bare: pd.DataFrame, claimed: pd.DataFrame) -> None:
+def _lists(topic: Topic, ending: pd.DataFrame, bare: pd.DataFrame, claimed: Lookup) -> None:
     """Contracts that end soon, in all and in each ward, and those without commitments."""
     workings = topic.workings
     listed = topic.needing("contracts")
@@ -83,18 +84,20 @@ def _listed(topic: Topic, name: str, words: str, rows: pd.DataFrame, *, missing:
     own.total("{list}.value", rows, missing=missing)
 
 
-def _claims_on_promises(workings: Workings) -> pd.DataFrame:
-    """Counted claims on commitments that have a price."""
+def _claims_on_promises(workings: Workings) -> Lookup:
+    """Counted claims on people and on commitments that have a price, by contract."""
     committed = priced(workings.committed(workings.publication.sv))
     counted = workings.with_people(priced(workings.counted))
-    return having(counted, "commitment_id", *committed["commitment_id"])
+    on_promises = having(on_people(counted), "commitment_id", *committed["commitment_id"])
+    handed_over = on_promises.filter(items=["counts_people", *people_behind.COLUMNS])
+    return Lookup(handed_over, "contract_id")
 
 
 def _owed(
     topic: Topic,
     name: str,
     contracts: pd.DataFrame,
-    claimed: pd.DataFrame,
+    claimed: Lookup,
     *needs: str,
     missing: str = "",
 ) -> None:
@@ -108,8 +111,7 @@ def _owed(
     # A contract that owes nothing adds nothing, so its people hide nobody behind the others.
     owing = contracts[contracts["owed_pence"].fillna(0) != 0]
     behind = contracts if owing.empty else owing
-    people = having(claimed, "contract_id", *behind["contract_id"])
-    topic.trail.hand_over(figure, people)
+    topic.trail.hand_over(figure, claimed.having(behind["contract_id"]))
 
 
 def _typical(topic: Topic) -> pd.DataFrame:
