@@ -52,8 +52,9 @@ class FindingKind:
 
     @property
     def times(self) -> int:
-        """How often it was found."""
-        return sum(max(len(one.touches), 1) for one in self.findings)
+        """In how many rows it was found; 0 where that is not known."""
+        touches = [len(one.touches) for one in self.findings]
+        return sum(touches) if all(touches) else 0
 
     @property
     def cost(self) -> str:
@@ -97,7 +98,7 @@ def _shared(texts: set[str]) -> str:
 
 def finding_kinds(inputs: Inputs) -> list[FindingKind]:
     """The findings by kind, in the order in which an analyst mends them."""
-    held = _held(inputs.frames, {one.file for one in inputs.findings})
+    held = _held(inputs.frames, {place for one in inputs.findings for place in one.touches})
     kinds = defaultdict(list)
     for one in inputs.findings:
         kinds[one.severity, one.id or one.problem, one.column].append(one)
@@ -127,15 +128,19 @@ def _sum(known: pd.Series, wanted: int) -> _Sum | None:
     return _Sum(int(known.sum()), number >= wanted) if number else None
 
 
-def _held(frames: Mapping[str, pd.DataFrame], files: set[str]) -> pd.DataFrame:
-    """The pounds and people of each row of some files. A supplier's are those it was paid."""
+def _held(frames: Mapping[str, pd.DataFrame], places: set[tuple[str, int]]) -> pd.DataFrame:
+    """The pounds and people of some rows, and of others. A supplier's pounds are what it was paid.
+
+    Left out are the many rows of which no number is that of a place.
+    """
+    numbers = [row for _, row in places]
     payments = frames["payments"]
     paid = payments["amount_pence"].abs().groupby(payments["supplier_id"]).sum()
     suppliers = frames["suppliers"]
     of_suppliers = suppliers.assign(amount_pence=suppliers["supplier_id"].map(paid))
     parts = []
     for frame in {**frames, "suppliers": of_suppliers}.values():
-        mine = frame[frame["source_file"].isin(files)].rename(columns=HOLDS)
+        mine = frame[frame["source_row"].isin(numbers)].rename(columns=HOLDS)
         parts.append(mine.reindex(columns=[*PLACE, "pence", "people"]))
     rows = pd.concat(parts).astype({"pence": "Int64", "people": "Int64"})
     # A row of a register may be in several tables.

@@ -30,7 +30,7 @@ def since_last(
     codes = sorted({_code(one) for one in inputs.findings if one.severity != "note"})
     known = {one.label: one.known for one in coverage}
     then = _read(path)
-    folder.write(path, json.dumps({"findings": codes, "known": known}).encode())
+    folder.write(path, json.dumps({"findings": codes, "coverage": known}).encode())
     path.chmod(0o600)
     if not then:
         return []
@@ -38,7 +38,7 @@ def since_last(
     new = len(set(codes) - set(then["findings"]))
     lines = [f"Since the last check: {counted(gone, 'finding')} gone, {new:,} new."]
     for label, share in known.items():
-        before = then["known"].get(label, share)
+        before = then["coverage"].get(label, share)
         if before != share:
             lines.append(f"  {label}: {before} then, {share} now.")
     return lines
@@ -55,4 +55,4 @@ def _read(path: Path) -> dict[str, Any]:
         found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-    return found if {"findings", "known"} <= found.keys() else {}
+    return found if {"findings", "coverage"} <= found.keys() else {}

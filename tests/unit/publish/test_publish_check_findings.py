@@ -5,12 +5,13 @@ from __future__ import annotations
 import shutil
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
 
 from sv_lib.figures.calculation import gather
-from sv_lib.intake.findings import Finding, finding, findings_by_row, standing_for
+from sv_lib.intake.findings import Finding, Severity, finding, findings_by_row, standing_for
 from sv_lib.intake.pipeline import Inputs
 from sv_lib.params import load
 from sv_lib.publish.check import finding_rows
@@ -26,11 +27,12 @@ def inputs(root: Path, tmp_path: Path) -> Inputs:
     return gather(load(tmp_path / "params" / "publication.yaml"))
 
 
-def at(file: str, row: int | None, severity: str = "warn", why: str = "why", **more: object):
+def at(
+    file: str, row: int | None, severity: Severity = "warn", why: str = "why", found: str = "found"
+) -> Finding:
     """A finding on one row of a file."""
     touches = () if row is None else ((file, row),)
-    said = Finding(severity, file, row, "x", "found", why, "do", touches=touches)
-    return replace(said, **more)
+    return Finding(severity, file, row, "x", found, why, "do", touches=touches)
 
 
 def kinds(inputs: Inputs, *findings: Finding) -> list[FindingKind]:
@@ -96,7 +98,12 @@ def test_the_pence_that_the_words_tell_are_those_of_the_kind(inputs: Inputs) -> 
 
 
 def test_a_finding_that_counts_rows_costs_all_of_them_or_is_not_known(inputs: Inputs) -> None:
-    slots = {"rows": "2 rows", "example": "S9", "target": "a.b", "otherwise": "lost"}
+    slots: dict[str, Any] = {
+        "rows": "2 rows",
+        "example": "S9",
+        "target": "a.b",
+        "otherwise": "lost",
+    }
     first = finding("links.loose", PAYMENTS, 2, "supplier_id", **slots)
     assert costs(inputs, first) == ["not known"]  # the first row alone would be too little
     rows = pd.DataFrame({"source_file": PAYMENTS, "source_row": [2, 4]})
@@ -112,10 +119,19 @@ def test_the_rows_beyond_the_tenth_are_part_of_their_kind(inputs: Inputs) -> Non
     assert kind.remedy not in ("as above", DIFFERS)
 
 
+def test_how_many_rows_is_told_only_where_it_is_known_of_all(inputs: Inputs) -> None:
+    (kind,) = kinds(inputs, at("a.csv", 2), at("b.csv", None))
+    assert kind.times == 0
+    found = (at("a.csv", 2), at("b.csv", None))
+    ((_, _, where, *_),) = finding_rows(replace(inputs, findings=found), on_page=True)
+    assert "<p>in 2 files</p>" in str(where)
+    assert "rows in" not in str(where)
+
+
 def test_what_differs_from_place_to_place_is_said_at_each(inputs: Inputs) -> None:
     found = [
-        at("a.csv", 2, id="tables.unread", remedy="mean North?"),
-        at("a.csv", 3, id="tables.unread", remedy="mean South?"),
+        replace(at("a.csv", 2), remedy="mean North?"),
+        replace(at("a.csv", 3), remedy="mean South?"),
     ]
     (kind,) = kinds(inputs, *found)
     assert (kind.problem, kind.remedy) == ("why", DIFFERS)
@@ -127,9 +143,16 @@ def test_the_page_names_the_first_places_and_folds_the_rest(inputs: Inputs) -> N
     ((_, cost, where, *_),) = finding_rows(replace(inputs, findings=tuple(found)), on_page=True)
     assert cost == "not known"
     assert isinstance(where, str)
-    assert "<p>504 times in 504 files</p>" in where
+    assert "<p>504 rows in 504 files</p>" in where
     first, _, folded = where.partition("<details")
-    assert first.count("<li>") == 3
+    assert first.count("<li ") == 3
     assert "<summary>497 more</summary>" in folded
     assert "<p>and 4 that are not listed here</p>" in folded
-    assert '<span data-file="&lt;001&gt;.csv">&lt;001&gt;.csv</span>, row 1, x: found' in where
+    assert '<li data-file="&lt;001&gt;.csv">&lt;001&gt;.csv, row 1, x: found</li>' in where
+
+
+def test_a_file_that_all_rows_are_in_is_named_once(inputs: Inputs) -> None:
+    found = (at(PAYMENTS, 2), at(PAYMENTS, 3))
+    ((_, _, where, *_),) = finding_rows(replace(inputs, findings=found), on_page=True)
+    assert f"<p>2 rows in {PAYMENTS}</p>" in str(where)
+    assert f'<li data-file="{PAYMENTS}">row 2, x: found</li>' in str(where)
