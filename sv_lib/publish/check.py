@@ -6,7 +6,6 @@ stand in ``present/page_tables.yaml``, those of the page in ``page/templates/che
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,7 +28,7 @@ from sv_lib.present.page_tables import TableLayout, layout
 from sv_lib.present.tables import TableRow
 from sv_lib.publish import terminal_tables
 from sv_lib.publish.check_coverage import Coverage
-from sv_lib.publish.check_findings import FindingKind, finding_kinds
+from sv_lib.publish.check_findings import finding_kinds
 from sv_lib.publish.page.context import context_of
 from sv_lib.publish.page.finding_words import GRAVITY
 from sv_lib.publish.page.html import TEMPLATES, page, section
@@ -81,12 +80,13 @@ class CheckTable:
         )
 
 
-def check_tables(
-    inputs: Inputs, known: Sequence[Coverage], on_page: bool = False
-) -> list[CheckTable]:
-    """Every table that has a row, in the order in which an analyst works: findings first."""
+def check_tables(inputs: Inputs, known: Sequence[Coverage], most: int = FIRST) -> list[CheckTable]:
+    """Every table that has a row, in the order in which an analyst works: findings first.
+
+    ``most``: how many places one kind of finding names.
+    """
     rows = {
-        "findings": finding_rows(inputs, on_page),
+        "findings": finding_rows(inputs, most),
         "coverage": [one.row for one in known],
         "control-totals": _control_rows(inputs),
         "how-the-files-were-read": _reading_rows(inputs),
@@ -133,7 +133,7 @@ def write_page(
     body = section(
         "check.html.j2",
         cover=cover,
-        tables=check_tables(inputs, known, on_page=True),
+        tables=check_tables(inputs, known, ON_PAGE),
         changed=changed,
         files=sorted({one.file for one in inputs.findings}),
         gravities=GRAVITY.values(),
@@ -145,30 +145,17 @@ def write_page(
     return path
 
 
-def finding_rows(inputs: Inputs, on_page: bool = False) -> list[TableRow]:
-    """Findings of one kind together, each with what it touches and how to mend it."""
+def finding_rows(inputs: Inputs, most: int = FIRST) -> list[TableRow]:
+    """Findings of one kind together, each with what it touches and how to mend it.
+
+    ``most``: how many places of a kind are named; those beyond the first are to be unfolded.
+    """
     rows: list[TableRow] = []
     for number, kind in enumerate(finding_kinds(inputs), start=1):
-        where = _all_places(kind) if on_page else _first_places(kind)
+        where = section("check_places.html.j2", kind=kind, first=FIRST, most=most)
         gravity = f"{number}. {kind.gravity}"
         rows.append((gravity, kind.cost, where, kind.problem, kind.remedy))
     return rows
-
-
-def _all_places(kind: FindingKind) -> Html:
-    """The first places of a kind, and the rest to be unfolded."""
-    return section("check_places.html.j2", kind=kind, first=FIRST, most=ON_PAGE)
-
-
-def _first_places(kind: FindingKind) -> str:
-    """Where findings of one kind are and what stands there; beyond the first only how many."""
-    said = defaultdict(list)
-    for file, where, found in kind.lines:
-        said[found].append(", ".join(filter(None, (file, where))))
-    lines = [f"{_and_others(at[0], len(at))}: {found}" for found, at in said.items()]
-    if len(lines) > FIRST:
-        lines[FIRST:] = [f"and {len(lines) - FIRST:,} more"]
-    return "; ".join(lines)
 
 
 def _and_others(first: str, number: int) -> str:

@@ -32,16 +32,10 @@ COVERED = {
 }
 """What may be known of a payment, the column that holds it, and the table that it comes from."""
 SHARES = {
-    "contracts that sent every return due": (
-        "delivery.coverage.share.this",
-        ("delivery.coverage.reported.this", "delivery.coverage.in_scope.this"),
-    ),
-    "homes of people into work": (
-        "people.home_known_share.this",
-        ("people.home_known.this", "headline.residents_into_work.this"),
-    ),
+    "contracts that sent every return due": "delivery.coverage.share.this",
+    "homes of people into work": "people.home_known_share.this",
 }
-"""Figures of the report that say how much is known: the share, its part and its whole."""
+"""Figures of the report that say how much is known."""
 PRICES = "prices of measures promised or claimed"
 NO_MONEY = "no money"
 
@@ -144,11 +138,12 @@ def _of_figures(inputs: Inputs, publication: Publication) -> list[Coverage]:
     people.add_homes(topic)
     promises.add_coverage(topic)
     found = []
-    for label, (name, ends) in SHARES.items():
+    for label, name in SHARES.items():
         share = trail[name]
-        part, whole = (trail[end] for end in ends)
-        number = f"{display(part)} of {display(whole)} {whole.unit}"
-        words = number if share.is_known else f"{NOT_KNOWN}: {share.caution}"
+        words = f"{NOT_KNOWN}: {share.caution}"
+        if share.is_known:
+            part, whole = (trail[one] for one in share.parts)
+            words = f"{display(part)} of {display(whole)} {whole.unit}"
         found.append(Coverage(label, words, Amount(share.value, "percent")))
     return found
 

@@ -14,6 +14,7 @@ from rich.console import Console
 from sv_lib.figures.calculation import gather
 from sv_lib.intake.findings import Finding
 from sv_lib.params import Publication, load
+from sv_lib.present.markup import text_of
 from sv_lib.publish.check import check_tables, finding_rows, verdict, write_page
 from sv_lib.publish.check_coverage import coverage
 from sv_lib.publish.check_history import since_last
@@ -101,16 +102,28 @@ def test_findings_of_one_kind_stand_together_with_their_places(publication: Publ
     object.__setattr__(
         inputs, "findings", (Finding("stop", "b.csv", None, "", "all", "bad", "mend"), *found)
     )
-    assert finding_rows(inputs) == [
+    rows = [
+        tuple(text_of(cell) if isinstance(cell, str) else "" for cell in row)
+        for row in finding_rows(inputs)
+    ]
+    places = "a.csv, row 2, x: '2' a.csv, row 3, x: '3' a.csv, row 4, x: '4'"
+    files = "1.csv, row 1: no layout 10.csv, row 1: no layout 11.csv, row 1: no layout"
+    assert rows == [
         ("1. stops a run", "not known", "b.csv: all", "bad", "mend"),
         (
             "2. to look at",
             "not known",
-            "a.csv, row 2, x: '2'; a.csv, row 3, x: '3'; a.csv, row 4, x: '4'; and 2 more",
+            f"{places} and 2 more that are not listed here",
             "why",
             "do",
         ),
-        ("3. to know", "not known", "1.csv, row 1 and 11 others: no layout", "guessed", "keep it"),
+        (
+            "3. to know",
+            "not known",
+            f"in 12 files: {files} and 9 more that are not listed here",
+            "guessed",
+            "keep it",
+        ),
     ]
 
 

@@ -14,7 +14,7 @@ from sv_lib.figures.calculation import gather
 from sv_lib.intake.findings import Finding, Severity, finding, findings_by_row, standing_for
 from sv_lib.intake.pipeline import Inputs
 from sv_lib.params import load
-from sv_lib.publish.check import finding_rows
+from sv_lib.publish.check import ON_PAGE, finding_rows
 from sv_lib.publish.check_findings import DIFFERS, FindingKind, finding_kinds
 
 PAYMENTS, RETURNS = "inputs/payments.csv", "inputs/returns.csv"
@@ -123,8 +123,8 @@ def test_how_many_rows_is_told_only_where_it_is_known_of_all(inputs: Inputs) -> 
     (kind,) = kinds(inputs, at("a.csv", 2), at("b.csv", None))
     assert kind.times == 0
     found = (at("a.csv", 2), at("b.csv", None))
-    ((_, _, where, *_),) = finding_rows(replace(inputs, findings=found), on_page=True)
-    assert "<p>in 2 files</p>" in str(where)
+    ((_, _, where, *_),) = finding_rows(replace(inputs, findings=found), ON_PAGE)
+    assert "<p>in 2 files:</p>" in str(where)
     assert "rows in" not in str(where)
 
 
@@ -140,19 +140,19 @@ def test_what_differs_from_place_to_place_is_said_at_each(inputs: Inputs) -> Non
 
 def test_the_page_names_the_first_places_and_folds_the_rest(inputs: Inputs) -> None:
     found = [at(f"<{row:03}>.csv", row) for row in range(1, 505)]
-    ((_, cost, where, *_),) = finding_rows(replace(inputs, findings=tuple(found)), on_page=True)
+    ((_, cost, where, *_),) = finding_rows(replace(inputs, findings=tuple(found)), ON_PAGE)
     assert cost == "not known"
     assert isinstance(where, str)
-    assert "<p>504 rows in 504 files</p>" in where
+    assert "<p>504 rows in 504 files:</p>" in where
     first, _, folded = where.partition("<details")
     assert first.count("<li ") == 3
     assert "<summary>497 more</summary>" in folded
-    assert "<p>and 4 that are not listed here</p>" in folded
+    assert "<p>and 4 more that are not listed here</p>" in folded
     assert '<li data-file="&lt;001&gt;.csv">&lt;001&gt;.csv, row 1, x: found</li>' in where
 
 
 def test_a_file_that_all_rows_are_in_is_named_once(inputs: Inputs) -> None:
     found = (at(PAYMENTS, 2), at(PAYMENTS, 3))
-    ((_, _, where, *_),) = finding_rows(replace(inputs, findings=found), on_page=True)
-    assert f"<p>2 rows in {PAYMENTS}</p>" in str(where)
+    ((_, _, where, *_),) = finding_rows(replace(inputs, findings=found), ON_PAGE)
+    assert f"<p>2 rows in {PAYMENTS}:</p>" in str(where)
     assert f'<li data-file="{PAYMENTS}">row 2, x: found</li>' in str(where)
