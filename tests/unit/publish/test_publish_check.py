@@ -106,21 +106,21 @@ def test_findings_of_one_kind_stand_together_with_their_places(publication: Publ
         tuple(text_of(cell) if isinstance(cell, str) else "" for cell in row)
         for row in finding_rows(inputs)
     ]
-    places = "a.csv, row 2, x: '2' a.csv, row 3, x: '3' a.csv, row 4, x: '4'"
-    files = "1.csv, row 1: no layout 10.csv, row 1: no layout 11.csv, row 1: no layout"
+    places = "a.csv, row 2, x: '2'; a.csv, row 3, x: '3'; a.csv, row 4, x: '4'"
+    files = "1.csv, row 1: no layout; 10.csv, row 1: no layout; 11.csv, row 1: no layout"
     assert rows == [
         ("1. stops a run", "not known", "b.csv: all", "bad", "mend"),
         (
             "2. to look at",
             "not known",
-            f"{places} and 2 more that are not listed here",
+            f"{places} and 2 more, not listed here",
             "why",
             "do",
         ),
         (
             "3. to know",
             "not known",
-            f"in 12 files: {files} and 9 more that are not listed here",
+            f"in 12 files: {files} and 9 more, not listed here",
             "guessed",
             "keep it",
         ),

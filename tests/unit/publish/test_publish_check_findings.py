@@ -147,12 +147,12 @@ def test_the_page_names_the_first_places_and_folds_the_rest(inputs: Inputs) -> N
     first, _, folded = where.partition("<details")
     assert first.count("<li ") == 3
     assert "<summary>497 more</summary>" in folded
-    assert "<p>and 4 more that are not listed here</p>" in folded
-    assert '<li data-file="&lt;001&gt;.csv">&lt;001&gt;.csv, row 1, x: found</li>' in where
+    assert "<p>and 4 more, not listed here</p>" in folded
+    assert '<li data-file="&lt;001&gt;.csv">&lt;001&gt;.csv, row 1, x: found;</li>' in where
 
 
 def test_a_file_that_all_rows_are_in_is_named_once(inputs: Inputs) -> None:
     found = (at(PAYMENTS, 2), at(PAYMENTS, 3))
     ((_, _, where, *_),) = finding_rows(replace(inputs, findings=found), ON_PAGE)
     assert f"<p>2 rows in {PAYMENTS}:</p>" in str(where)
-    assert f'<li data-file="{PAYMENTS}">row 2, x: found</li>' in str(where)
+    assert f'<li data-file="{PAYMENTS}">row 2, x: found;</li>' in str(where)
