@@ -133,18 +133,19 @@ def check(
     from sv_lib.figures.calculation import gather
     from sv_lib.params import load, name_of
     from sv_lib.publish import check as checking
+    from sv_lib.publish.check_coverage import coverage
     from sv_lib.publish.check_history import since_last
     from sv_lib.publish.run.plan import check_answers
 
     publication = load(params)
     with busy("reading and checking the inputs"):
         inputs = check_answers(gather(publication), publication)
+        known = coverage(inputs, publication)
     screen = console()
-    tables = checking.check_tables(inputs, publication)
-    for table in tables:
+    for table in checking.check_tables(inputs, known):
         screen.print(table.on_screen())
-    written = checking.write_page(inputs, publication, output_dir)
-    changed = since_last(inputs, publication, checking.coverage(tables), output_dir)
+    changed = since_last(inputs, publication, known, output_dir)
+    written = checking.write_page(inputs, publication, known, output_dir, changed)
     print_plain(screen, "\n".join([checking.verdict(inputs), *changed, f"Open {written}"]))
     if inputs.stops:
         raise InputError(

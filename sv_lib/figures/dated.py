@@ -7,7 +7,7 @@ from datetime import date
 
 import pandas as pd
 
-from sv_lib.intake.findings import Finding, finding
+from sv_lib.intake.findings import Finding, finding, standing_for
 from sv_lib.periods import months_after
 
 DATES = {
@@ -40,7 +40,7 @@ def left_out(frames: Mapping[str, pd.DataFrame], day: date) -> Iterator[Finding]
     for table, columns in DATES.items():
         later = frames[table][_is_later(frames[table], table, day)]
         for file, rows in later.groupby("source_file", sort=False):
-            yield finding(
+            said = finding(
                 "publication.after_the_day",
                 file,
                 rows["source_row"].iloc[0],
@@ -48,6 +48,7 @@ def left_out(frames: Mapping[str, pd.DataFrame], day: date) -> Iterator[Finding]
                 rows=len(rows),
                 day=_last(table, day),
             )
+            yield standing_for(said, rows)
 
 
 def _is_later(rows: pd.DataFrame, table: str, day: date) -> pd.Series:

@@ -7,7 +7,15 @@ from collections.abc import Container, Iterator, Mapping
 import pandas as pd
 from rapidfuzz.distance import OSA
 
-from sv_lib.intake.findings import Finding, Record, counted, finding, findings_by_row, nearest
+from sv_lib.intake.findings import (
+    Finding,
+    Record,
+    counted,
+    finding,
+    findings_by_row,
+    nearest,
+    standing_for,
+)
 from sv_lib.intake.input_files import NOTICES, REGISTER
 from sv_lib.intake.tables.columns import Column, Table
 from sv_lib.intake.tables.dictionary import TABLES
@@ -68,7 +76,7 @@ def _references(frames: Frames, name: str, named: Container[str]) -> Iterator[Fi
 def _loose_references(lost: pd.DataFrame, column: Column) -> Iterator[Finding]:
     """One warning a file, with what follows for the report."""
     for file, rows in lost.groupby("source_file", sort=False):
-        yield finding(
+        said = finding(
             "links.loose",
             file,
             rows["source_row"].iloc[0],
@@ -78,6 +86,7 @@ def _loose_references(lost: pd.DataFrame, column: Column) -> Iterator[Finding]:
             target=column.refers_to,
             otherwise=column.if_not_there,
         )
+        yield standing_for(said, rows)
 
 
 def _lost_references(lost: pd.DataFrame, column: Column, known: list[str]) -> Iterator[Finding]:

@@ -26,6 +26,8 @@ PUBLISHED = ["severity", "file", "row", "column", "found", "problem", "remedy"]
 """The columns of ``findings.csv``."""
 SHOWN = 10
 """Rows with one fault that get a finding each; the rest of them share one."""
+AS_ABOVE = "as above"
+"""The remedy of the finding that counts the rest."""
 PLACE_SLOTS = {"file", "row", "column"}
 """Slots that every text may use; the place of the finding fills them."""
 REMEDY_SLOTS = {"near", "remedy"}
@@ -37,7 +39,9 @@ class Finding:
     """One thing found in an input: where, what, why it matters, what to do. Never a person's name.
 
     ``stop`` ends the run; ``warn`` and ``note`` are printed in the data-quality annex.
-    ``id`` names the entry in the catalogue. It is not published.
+    ``id`` names the entry in the catalogue. ``touches``: file and row of every row that it stands
+    for, where they are known. ``pence``: what these rows hold, where the call says so. None of the
+    three is published.
     """
 
     severity: Severity
@@ -48,6 +52,8 @@ class Finding:
     problem: str
     remedy: str
     id: str = field(default="", compare=False, repr=False)
+    touches: tuple[tuple[str, int], ...] = field(default=(), compare=False, repr=False)
+    pence: int | None = field(default=None, compare=False, repr=False)
 
 
 class FindingWords(Settings):
@@ -100,6 +106,9 @@ def finding(
     if strange:
         raise KeyError(f"{finding_id} has no slot {', '.join(sorted(strange))}")
     filled = {"file": file, "row": row, "column": column, **slots}
+    pence = slots.get("pence")
+    # Where it counts rows, that of its place is only the first of them: see ``standing_for``.
+    touches = () if row is None or "rows" in slots else ((str(file), int(row)),)
     return Finding(
         severity=severity or words.severity or "stop",
         file=str(file),
@@ -109,6 +118,8 @@ def finding(
         problem=fill(words.why, filled),
         remedy=fill(_remedy(words, slots), filled),
         id=finding_id,
+        touches=touches,
+        pence=pence if isinstance(pence, int) else None,
     )
 
 
@@ -166,7 +177,12 @@ def findings_by_row(
             continue
         last = rows["source_row"].iloc[-1]
         rest = f"{len(rows) - SHOWN} more rows, from row {one.row} to row {last}"
-        yield replace(one, found=rest, remedy="as above")
+        yield standing_for(replace(one, found=rest, remedy=AS_ABOVE), rows.iloc[SHOWN:])
+
+
+def standing_for(said: Finding, rows: pd.DataFrame) -> Finding:
+    """A finding on several rows, which have ``source_file`` and ``source_row``."""
+    return replace(said, touches=tuple(zip(rows["source_file"], rows["source_row"], strict=True)))
 
 
 def file_error(finding_id: str, file: object, **slots: Any) -> FileError:

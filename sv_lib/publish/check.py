@@ -8,16 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 from rich.table import Table
 
-from sv_lib.analysis import local_spend
 from sv_lib.intake.control_totals import file_labels
-from sv_lib.intake.findings import as_frame, counted
+from sv_lib.intake.findings import counted
 from sv_lib.intake.ledger.payment_rows import Reading
 from sv_lib.intake.ledger.payments import WAYS
 from sv_lib.intake.pipeline import Inputs
@@ -29,26 +27,17 @@ from sv_lib.present.markup import Html, text_of
 from sv_lib.present.page_tables import TableLayout, layout
 from sv_lib.present.tables import TableRow
 from sv_lib.publish import terminal_tables
+from sv_lib.publish.check_coverage import Coverage
+from sv_lib.publish.check_findings import finding_kinds
 from sv_lib.publish.page.context import context_of
-from sv_lib.publish.page.finding_words import GRAVITY, place
+from sv_lib.publish.page.finding_words import GRAVITY
 from sv_lib.publish.page.html import TEMPLATES, page, section
 from sv_lib.publish.run import folder
-from sv_lib.toms.states import in_period
 
 SCRIPT = (TEMPLATES / "check.js").read_text(encoding="utf-8")
 """Shortens the table of findings as a word is typed. Without it the table is whole."""
-ON_SCREEN = 3
-ON_PAGE = 500
-"""How many places one kind of finding names; the rest are counted."""
-COVERED = {
-    "the supplier is in the list": "supplier",
-    "the supplier's ward, or that it is outside": "ward_code",
-    "how near the supplier is": "geography",
-    "the contract is in the register": "contract",
-    "whether the supplier is small or medium": "is_sme",
-    "whether the supplier is a VCSE": "is_vcse",
-}
-"""What may be known of a payment, and the column that holds it."""
+FIRST, ON_PAGE = 3, 500
+"""How many places a kind of finding names at once, and how many on the page; others are counted."""
 FACT_NAMES = {"is_sme": "small or medium", "is_vcse": "VCSE"}
 OTHER_SOURCES = ("notices", "the ledger")
 """Beginnings of ``facts_from`` where none of a supplier's facts are the council's own."""
@@ -85,32 +74,27 @@ class CheckTable:
         """The table for the page."""
         words = self.layout
         caption = capital(words.caption)
-        return tables.show(self.id, caption, words.columns, self.rows, source=words.source)
+        found = self.rows
+        return tables.show(
+            self.id, caption, words.columns, found, source=words.source, notes=words.notes
+        )
 
 
-def check_tables(
-    inputs: Inputs, publication: Publication, places: int = ON_SCREEN
-) -> list[CheckTable]:
+def check_tables(inputs: Inputs, known: Sequence[Coverage], most: int = FIRST) -> list[CheckTable]:
     """Every table that has a row, in the order in which an analyst works: findings first.
 
-    ``places``: how many places one kind of finding names.
+    ``most``: how many places one kind of finding names.
     """
     rows = {
-        "findings": finding_rows(inputs, places),
+        "findings": finding_rows(inputs, most),
+        "coverage": [one.row for one in known],
         "control-totals": _control_rows(inputs),
         "how-the-files-were-read": _reading_rows(inputs),
     }
-    # A table with faults cannot be joined to another, so there is no coverage before they are gone.
     if not inputs.stops:
-        rows["coverage"] = _coverage_rows(inputs, publication)
         rows["where-facts-come-from"] = _fact_rows(inputs.frames["suppliers"])
     rows["what-to-add-next"] = _next_rows(inputs)
     return [CheckTable(name, found) for name, found in rows.items() if found]
-
-
-def coverage(tables: Sequence[CheckTable]) -> list[TableRow]:
-    """The rows of the table on what is known; none before the findings that stop are mended."""
-    return [row for table in tables if table.id == "coverage" for row in table.rows]
 
 
 def verdict(inputs: Inputs) -> str:
@@ -123,10 +107,17 @@ def verdict(inputs: Inputs) -> str:
     return "No findings. Nothing here stops a run."
 
 
-def write_page(inputs: Inputs, publication: Publication, output_dir: Path) -> Path:
+def write_page(
+    inputs: Inputs,
+    publication: Publication,
+    known: Sequence[Coverage],
+    output_dir: Path,
+    changed: Sequence[str] = (),
+) -> Path:
     """Write the check as a page beside the run folder.
 
-    Raises RenderError when not everyone could read it.
+    ``changed``: what changed since the last check, in lines. Raises RenderError when not everyone
+    could read it.
     """
     council = publication.council
     context = context_of(publication, f"Check of the input files: {publication.file.title}")
@@ -139,36 +130,32 @@ def write_page(inputs: Inputs, publication: Publication, output_dir: Path) -> Pa
         context.status_text,
         [verdict(inputs)],
     )
-    shown = check_tables(inputs, publication, ON_PAGE)
-    body = section("check.html.j2", cover=cover, tables=shown, contact=council.contact)
+    body = section(
+        "check.html.j2",
+        cover=cover,
+        tables=check_tables(inputs, known, ON_PAGE),
+        changed=changed,
+        files=sorted({one.file for one in inputs.findings}),
+        gravities=GRAVITY.values(),
+        contact=council.contact,
+    )
     path = output_dir / council.id / f"{publication.id}-check.html"
     folder.write(path, page(body, context, SCRIPT).encode())
     path.chmod(0o600)  # it shows what cells held
     return path
 
 
-def finding_rows(inputs: Inputs, places: int) -> list[TableRow]:
-    """Findings of one kind together, the gravest first, each with how to mend it."""
+def finding_rows(inputs: Inputs, most: int = FIRST) -> list[TableRow]:
+    """Findings of one kind together, each with what it touches and how to mend it.
+
+    ``most``: how many places of a kind are named; those beyond the first are to be unfolded.
+    """
     rows: list[TableRow] = []
-    kinds = as_frame(inputs.findings).groupby(
-        ["severity", "problem", "remedy"], sort=False, dropna=False
-    )
-    for number, (kind, same) in enumerate(kinds, start=1):
-        severity, problem, remedy = map(str, kind)
-        gravity = f"{number}. {GRAVITY[severity]}"
-        rows.append((gravity, _places(same, places), problem, remedy))
+    for number, kind in enumerate(finding_kinds(inputs), start=1):
+        where = section("check_places.html.j2", kind=kind, first=FIRST, most=most)
+        gravity = f"{number}. {kind.gravity}"
+        rows.append((gravity, kind.cost, where, kind.problem, kind.remedy))
     return rows
-
-
-def _places(findings: pd.DataFrame, places: int) -> str:
-    """Where findings of one kind are and what stands there; beyond ``places`` only how many."""
-    said = []
-    for found, alike in findings.groupby("found", sort=False, dropna=False):
-        where = _and_others(place(alike.iloc[0]), len(alike))
-        said.append(f"{where}: {found}")
-    if len(said) > places:
-        said[places:] = [f"and {len(said) - places:,} more"]
-    return "; ".join(said)
 
 
 def _and_others(first: str, number: int) -> str:
@@ -230,46 +217,6 @@ def _columns_in_words(reading: Reading) -> str:
     if reading.confidence is not None:
         words += f"; a guess, {reading.confidence:.0%} sure"
     return words
-
-
-def _coverage_rows(inputs: Inputs, publication: Publication) -> list[TableRow]:
-    """What is known of the payments, by number and by amount."""
-    frames = inputs.frames
-    suppliers = frames["suppliers"]
-    contracts = frames["contracts"]
-    payments = _of_reported_periods(frames["payments"], publication)
-    paid = local_spend.place(payments, suppliers, frames["postcodes"], publication.council)
-    if paid.empty:
-        return []
-    for name, register in (("supplier", suppliers), ("contract", contracts)):
-        ids = paid[f"{name}_id"]
-        is_in_register = ids.isin(register[f"{name}_id"])
-        paid[name] = ids.where(is_in_register, NOT_KNOWN)
-    return [_covered(label, paid, column) for label, column in COVERED.items()]
-
-
-def _of_reported_periods(payments: pd.DataFrame, publication: Publication) -> pd.DataFrame:
-    """The payments of both periods; earlier ones only make the series longer."""
-    periods = (publication.spend, publication.spend_before)
-    parts = [in_period(payments, period, "paid_on") for period in periods]
-    return pd.concat(parts, ignore_index=True)
-
-
-def _covered(label: str, paid: pd.DataFrame, column: str) -> TableRow:
-    """How many payments, and how many pence of them, have a known value in a column."""
-    amounts = paid["amount_pence"]
-    known = amounts[paid[column] != NOT_KNOWN]
-    pence = int(known.sum())
-    share_of_payments = _share(len(known), len(paid))
-    share_of_amount = _share(pence, int(amounts.sum()))
-    payments = Amount(len(known), "payments")
-    return (label, payments, share_of_payments, Amount(pence, "pence"), share_of_amount)
-
-
-def _share(part: int, whole: int) -> Amount:
-    if not whole:
-        return Amount(None, "percent")
-    return Amount(Decimal(part) * 100 / Decimal(whole), "percent")
 
 
 def _next_rows(inputs: Inputs) -> list[TableRow]:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -15,23 +14,23 @@ from sv_lib.errors import counted
 from sv_lib.intake.findings import Finding
 from sv_lib.intake.pipeline import Inputs
 from sv_lib.params import Publication
-from sv_lib.present.tables import TableRow
+from sv_lib.publish.check_coverage import Coverage
 from sv_lib.publish.files.manifest import hash_of
 from sv_lib.publish.run import folder
 
 
 def since_last(
-    inputs: Inputs, publication: Publication, coverage: Sequence[TableRow], output_dir: Path
+    inputs: Inputs, publication: Publication, coverage: Sequence[Coverage], output_dir: Path
 ) -> list[str]:
     """What changed since the last check, in lines, and note this one in its place.
 
-    ``coverage``: rows of the table of that name. Nothing is said of the first check.
+    ``coverage``: how much is known now. Nothing is said of the first check.
     """
     path = output_dir / publication.council.id / f".{publication.id}-check.json"
     codes = sorted({_code(one) for one in inputs.findings if one.severity != "note"})
-    known = {str(row[0]): _share(row) for row in coverage}
+    known = {one.label: one.known for one in coverage}
     then = _read(path)
-    folder.write(path, json.dumps({"findings": codes, "known": known}).encode())
+    folder.write(path, json.dumps({"findings": codes, "coverage": known}).encode())
     path.chmod(0o600)
     if not then:
         return []
@@ -39,16 +38,10 @@ def since_last(
     new = len(set(codes) - set(then["findings"]))
     lines = [f"Since the last check: {counted(gone, 'finding')} gone, {new:,} new."]
     for label, share in known.items():
-        before = then["known"].get(label, share)
+        before = then["coverage"].get(label, share)
         if before != share:
-            lines.append(f"  {label}: known of {before}% of the amount then, {share}% now.")
+            lines.append(f"  {label}: {before} then, {share} now.")
     return lines
-
-
-def _share(row: TableRow) -> str:
-    """The share of the amount that is known, in percent with one place."""
-    value = getattr(row[-1], "value", None)
-    return "0.0" if value is None else f"{Decimal(value):.1f}"
 
 
 def _code(finding: Finding) -> str:
@@ -62,4 +55,4 @@ def _read(path: Path) -> dict[str, Any]:
         found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-    return found if {"findings", "known"} <= found.keys() else {}
+    return found if {"findings", "coverage"} <= found.keys() else {}

@@ -19,6 +19,7 @@ from sv_lib.present import sections as show
 from sv_lib.present.markup import join, tag
 from sv_lib.present.report import Report
 from sv_lib.publish.check import write_page
+from sv_lib.publish.check_coverage import coverage
 from sv_lib.publish.page.html import page as whole_page
 from sv_lib.publish.page.html import to_html
 
@@ -65,7 +66,7 @@ def pages(root: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Pat
     for name, text in made.items():
         (folder / f"{name}.html").write_text(text, encoding="utf-8")
     return {name: folder / f"{name}.html" for name in made} | {
-        "check": write_page(inputs, publication, folder)
+        "check": write_page(inputs, publication, coverage(inputs, publication), folder)
     }
 
 

@@ -58,7 +58,7 @@ def add_people(trail: Trail, workings: Workings) -> None:
     for stem in ("people.in_post", *(f"people.{ref}.in_post" for ref in counted)):
         label, _, _ = trail[f"{stem}.this"].label.partition(" on ")
         this.change(stem, label, withheld=few)
-    _homes(this, into_work)
+    add_homes(this)
     evidenced = having(workings.people_under(this.period, into_work), "state", *EVIDENCED)
     this.total_known("people.evidenced", evidenced)
 
@@ -112,10 +112,11 @@ def _silent(claims: pd.DataFrame) -> str:
     return f"{silent} claims do not say how many people, and are not in it" if silent else ""
 
 
-def _homes(topic: Topic, refs: tuple[str, ...]) -> None:
-    """Of the people into work, how many have a known home area."""
+def add_homes(topic: Topic) -> None:
+    """Add how many of the people into work have a known home area; their headline comes first."""
     workings = topic.workings
-    rows = workings.counted_by_home(workings.claims_under(topic.period, refs))
+    into_work = workings.in_group("into_work")
+    rows = workings.counted_by_home(workings.claims_under(topic.period, into_work))
     known = rows[rows["place"] != NOT_KNOWN]
     missing = workings.missing(topic.period, "beneficiaries")
     topic.total_known("people.home_known", known, missing=missing)

@@ -29,7 +29,7 @@ def add_promises(trail: Trail, workings: Workings) -> dict[str, pd.DataFrame]:
     this, before = both_periods(trail, workings, *workings.sv_periods, *CLAIMED)
     for topic in (this, before):
         add_delivery(topic)
-        _coverage(topic)
+        add_coverage(topic)
     this.change("headline.delivered_value", "Social value claimed")
     this.change("headline.validated_value", "Social value validated")
     this.change("headline.delivery_rate", "Claimed, of what was due")
@@ -92,8 +92,8 @@ def _promised(topic: Topic) -> None:
     topic.share("delivery.validated_rate")
 
 
-def _coverage(topic: Topic) -> None:
-    """How many contracts that owed a return sent one."""
+def add_coverage(topic: Topic) -> None:
+    """Add how many contracts that owed a return sent one."""
     workings = topic.workings
     day = workings.known_on(topic.period)
     contracts = returns_owed.coverage(workings.owed(topic.period), day)

@@ -28,6 +28,7 @@ from sv_lib.intake.findings import (
     findings_by_row,
     in_pounds,
     nearest,
+    standing_for,
 )
 from sv_lib.intake.tables.columns import Column, Kind, Table
 from sv_lib.intake.tables.odd_signs import odd_signs
@@ -239,7 +240,8 @@ def _rounded(cells: dict[str, ReadColumn], texts: pd.DataFrame) -> Iterator[Find
 def _rounded_rows(finding_id: str, column: str, rounded: pd.DataFrame) -> Iterator[Finding]:
     for file, rows in rounded.groupby("source_file", sort=False):
         size = counted(len(rows), "row")
-        yield finding(finding_id, file, rows["source_row"].iloc[0], column, rows=size)
+        first = rows["source_row"].iloc[0]
+        yield standing_for(finding(finding_id, file, first, column, rows=size), rows)
 
 
 def _spelt(cells: dict[str, ReadColumn], texts: pd.DataFrame, table: Table) -> Iterator[Finding]:

@@ -62,7 +62,7 @@ def measures_without_price(inputs: Inputs) -> tuple[pd.DataFrame, Mapping[str, i
     priced = frames["proxies"][["measure_ref", "edition"]].drop_duplicates()
     both = pairs.merge(priced, on=["measure_ref", "edition"], how="left", indicator="known")
     wanted = both[both["known"] == "left_only"].sort_values("rows", ascending=False, kind="stable")
-    return wanted.reset_index(drop=True), {"prices": len(wanted)}
+    return wanted.reset_index(drop=True), {"prices": len(wanted), "wanted": len(pairs)}
 
 
 USED = ("commitments", "returns")
