@@ -134,11 +134,13 @@ def check(
     from sv_lib.params import load, name_of
     from sv_lib.publish import check as checking
     from sv_lib.publish.check_history import since_last
+    from sv_lib.publish.check_ids import check_figures
     from sv_lib.publish.run.plan import check_answers
 
     publication = load(params)
     with busy("reading and checking the inputs"):
         inputs = check_answers(gather(publication), publication)
+        inputs = check_figures(inputs, publication, output_dir)
     screen = console()
     tables = checking.check_tables(inputs, publication)
     for table in tables:
