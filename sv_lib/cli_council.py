@@ -135,11 +135,13 @@ def check(
     from sv_lib.publish import check as checking
     from sv_lib.publish.check_coverage import coverage
     from sv_lib.publish.check_history import since_last
+    from sv_lib.publish.check_ids import check_figures
     from sv_lib.publish.run.plan import check_answers
 
     publication = load(params)
     with busy("reading and checking the inputs"):
         inputs = check_answers(gather(publication), publication)
+        inputs = check_figures(inputs, publication, output_dir)
         known = coverage(inputs, publication)
     screen = console()
     for table in checking.check_tables(inputs, known):

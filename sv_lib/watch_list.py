@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+from string import Formatter
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from sv_lib.settings import Settings
 
 Weight = Annotated[int, Field(ge=1, le=10)]
-Words = Annotated[str, Field(min_length=1)]
+SLOTS = ("place", "home", "around", "around_name")
+"""What an id or the words may hold in braces."""
+
+
+def _with_slots(text: str) -> str:
+    """A text whose braces hold slots that there are. Raises ValueError for any other."""
+    slots = [name for _, name, _, _ in Formatter().parse(text) if name is not None]
+    for slot in slots:
+        if slot not in SLOTS:
+            known = ", ".join(f"{{{one}}}" for one in SLOTS)
+            raise ValueError(f"{{{slot}}} is no word of a watch list; there are {known}")
+    return text
+
+
+Words = Annotated[str, Field(min_length=1), AfterValidator(_with_slots)]
 
 
 class WatchedChange(Settings):

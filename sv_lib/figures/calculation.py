@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pandas as pd
 
+from sv_lib.figures import named_ids
 from sv_lib.figures.dated import left_out, up_to
 from sv_lib.figures.own_figures import add_own_figures
 from sv_lib.figures.protection.contacts import without_contacts
@@ -77,6 +78,12 @@ def calculate(
     return add_narrative(made, publication, inputs)
 
 
+def figure_ids(publication: Publication, inputs: Inputs) -> list[str]:
+    """The ids of every figure of a publication. Nothing is protected, as no value is told."""
+    blanked = _without_narrative(inputs)
+    return [figure.id for figure in _whole(Workings(publication, blanked)).trail]
+
+
 def _without_narrative(inputs: Inputs) -> Inputs:
     """The inputs with everything blanked that only goes beside the figures."""
     blank = {name: inputs.frames[name].iloc[:0] for name in NARRATIVE_INPUTS}
@@ -125,7 +132,13 @@ def published(made: Calculation, publication: Publication) -> Published:
 
 
 def add_narrative(made: Calculation, publication: Publication, inputs: Inputs) -> Calculation:
-    """Add the tables that go beside the figures: stories, actions, the record for auditors."""
+    """Add the tables that go beside the figures: stories, actions, the record for auditors.
+
+    Raises ParameterError for a watch list that names no figure at all.
+    """
+    ids = [figure.id for figure in made.trail]
+    found = named_ids.without_figure(publication.council, inputs, ids)
+    inputs = replace(inputs, findings=(*inputs.findings, *found))
     workings = Workings(publication, inputs)
     tables = _carried(workings) | _records(workings)
     secrets = made.secrets

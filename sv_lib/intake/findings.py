@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -183,6 +183,22 @@ def findings_by_row(
 def standing_for(said: Finding, rows: pd.DataFrame) -> Finding:
     """A finding on several rows, which have ``source_file`` and ``source_row``."""
     return replace(said, touches=tuple(zip(rows["source_file"], rows["source_row"], strict=True)))
+
+
+def findings_of_unknown(
+    finding_id: str, rows: pd.DataFrame, column: str, known: Collection[str]
+) -> Iterator[Finding]:
+    """A finding for each row that names in ``column`` what is not among the known.
+
+    A blank names nothing. The slots are ``value`` and ``near``.
+    """
+    told = rows.dropna(subset=[column])
+    lost = told[~told[column].isin(list(known))]
+
+    def slots(row: Record) -> Mapping[str, Any]:
+        return {"value": row[column], "near": nearest(row[column], known)}
+
+    yield from findings_by_row(finding_id, lost, column, slots)
 
 
 def file_error(finding_id: str, file: object, **slots: Any) -> FileError:

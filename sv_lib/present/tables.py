@@ -250,7 +250,7 @@ def _below(table: DataTable) -> list[Html]:
     if any(cell.kind == "hidden" for cell in cells):
         explained.append("0 is a true nought")
     if explained:
-        notes.append("; ".join(explained) + ".")
+        notes.append(formats.capital("; ".join(explained)) + ".")
     lines = [paragraph(note, css_class="note") for note in notes]
     return [*lines, source_line(table.source)]
 

@@ -51,7 +51,8 @@ def _target(report: Report, row: Any) -> Fraction | None:
 
 def _evidence(report: Report, row: Any) -> Html:
     """The figure beside its target: "7 of 20", "78.1%, target 100%"."""
-    if row.figure_id not in report:
+    # What is not known is no evidence, and the status says so already.
+    if row.figure_id not in report or report[row.figure_id].kind == "unknown":
         return Html()
     said = join([": ", report.say(row.figure_id)])
     if not report[row.figure_id].is_known or _target(report, row) is None:

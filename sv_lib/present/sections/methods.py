@@ -79,6 +79,8 @@ def break_in_words(report: Report) -> Html:
     # What quantities change is no break: only the other causes are one.
     causes = report.each(SERIES, ("edition", "measure-added", "measure-dropped"))
     unknown = [cause for cause in causes if not cause.is_known]
+    if any(cause.kind == "hidden" for cause in unknown):
+        return say(report, "series.not_told")
     if unknown:
         return say(report, "series.not_known", why=why(unknown[0]))
     has_changed = any(cause.value for cause in causes)

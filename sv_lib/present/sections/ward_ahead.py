@@ -129,6 +129,8 @@ def _ending_caption(report: Report) -> Html:
     """How many contracts end, and what is owed under them here."""
     count = report[f"pipeline.{report.ward}.ending.count"]
     noun = formats.plural(count, "contract", "contracts")
+    if count.value is not None and count.value > ENDING_SHOWN:
+        noun += f" ({ENDING_SHOWN} shown)"
     owed = report[f"pipeline.{report.ward}.ending.undelivered"]
     if owed.caution == NO_PROMISE:
         return say(report, "ward.ending_no_promise", noun=noun)

@@ -40,8 +40,7 @@ def _lead(report: Report) -> Html:
             by += ", with each ward's largest contract and without it"
         said.append(say(report, "wards.most_deprived", places=formats.capital(with_largest), by=by))
     if with_largest and without and without != with_largest:
-        by = "the same without each ward's largest contract"
-        said.append(say(report, "wards.most_deprived", places=formats.capital(without), by=by))
+        said.append(say(report, "wards.without_largest", places=without))
     wards = report.frame("wards")
     unknown = wards.loc[wards["position"].isna(), "ward_name"]
     if len(unknown):

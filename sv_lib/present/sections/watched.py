@@ -7,6 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import NamedTuple
 
+from sv_lib.figures import named_ids
 from sv_lib.present import formats
 from sv_lib.present.ladder import next_steps, supplied
 from sv_lib.present.markup import Html, bullets, join, tag
@@ -34,7 +35,7 @@ class Moved(NamedTuple):
 def better_worse_decide(report: Report) -> Html:
     """The three bullets of page one; Worse names the largest fall whatever the headlines did."""
     watched = report.council.watch_list or load_as(WatchList, PACKAGE_LIST)
-    places = _places(report)
+    places = named_ids.places(report.council)
     moved = sorted(_moved(report, watched.changes, places))
     better = [one for one in reversed(moved) if one.worth > 0]
     worse = [one for one in moved if one.worth < 0]
@@ -48,18 +49,6 @@ def better_worse_decide(report: Report) -> Html:
     }
     labelled = [join([tag("strong", f"{label}: "), words]) for label, words in said.items()]
     return tag("div", bullets(labelled), css_class="watched")
-
-
-def _places(report: Report) -> dict[str, str]:
-    """Words for ids and sentences of the list; a council without rings has no such figures."""
-    tiers = report.council.tiers
-    around = tiers[1] if len(tiers) > 1 else None
-    return {
-        "place": report.council.place,
-        "home": report.home_ring,
-        "around": around.id if around else "none",
-        "around_name": around.name if around else "none",
-    }
 
 
 def _moved(

@@ -17,7 +17,7 @@ from sv_lib.figures.calculation import calculate
 from sv_lib.figures.protection.published import Published
 from sv_lib.figures.saved import Calculation
 from sv_lib.figures.trail import Trail
-from sv_lib.intake.pipeline import Inputs, require
+from sv_lib.intake.pipeline import Inputs
 from sv_lib.params import Publication, name_of
 from sv_lib.publish.audit.compare import CHANGES, headlines, opened
 from sv_lib.publish.audit.input_differences import differences
@@ -38,7 +38,7 @@ from sv_lib.publish.page.context import report_context
 from sv_lib.publish.page.draw_index import draw_index
 from sv_lib.publish.run import environment, folder
 from sv_lib.publish.run.folder import RunFolder
-from sv_lib.publish.run.plan import PlannedReport, check_evidence
+from sv_lib.publish.run.plan import PlannedReport
 from sv_lib.publish.run.report_cache import FinishedReport
 from sv_lib.publish.run.report_task import NOT_PUBLISHED, Failed, Made, ReportTask
 from sv_lib.publish.run.workers import Workers
@@ -80,7 +80,6 @@ class Assembly:
         calculation = calculate(
             publication, inputs, known_to_readers(publication, earlier, place.home)
         )
-        require(check_evidence(inputs, [figure.id for figure in calculation.trail]))
         calculation.save(place.work / "calculation")
         environment.give_back()
         about = manifest.made_from(publication, inputs, earlier)

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import pandas as pd
+
 from sv_lib.errors import ParameterError
 from sv_lib.home import NOTEBOOKS
-from sv_lib.intake.findings import Finding, Record, findings_by_row, nearest
+from sv_lib.intake.findings import Finding, Record, findings_by_row, findings_of_unknown, nearest
 from sv_lib.intake.pipeline import Inputs
 from sv_lib.intake.tables.dictionary import NO_SECTION
 from sv_lib.params import Publication
 from sv_lib.present.markup import anchor
+from sv_lib.present.prose import read_words
 from sv_lib.publish.files.manifest import hash_of, sha256
 from sv_lib.publish.page.notebook import check_parameters
 
 KINDS = ("annual", "mid-year", "briefing", "wards", "methods")
 FILES = (".html", ".pdf", ".ipynb")
+ANSWERS = "prose_asked.yaml"
+"""The answers of the report's own, by their keys."""
 
 
 @dataclass(frozen=True)
@@ -98,13 +103,26 @@ def named(publication: Publication, name: str, notebooks: Path) -> PlannedReport
 
 
 def check_answers(inputs: Inputs, publication: Publication, notebooks: Path = NOTEBOOKS) -> Inputs:
-    """Add a finding for each answer to a question that names a section the report lacks."""
+    """Add a finding for each question of the log that names what is not there.
+
+    A section of the report, an answer of the report's own, an action of the plan.
+    """
     questions = inputs.frames["scrutiny"]
-    notebook = _main_notebook(publication, notebooks)
+    found = [*_lost_sections(questions, _main_notebook(publication, notebooks))]
+    found += findings_of_unknown(
+        "publication.no_answer", questions, "answered_by", read_words(ANSWERS)
+    )
+    plan = inputs.frames["actions"]["action_id"].dropna()
+    found += findings_of_unknown("publication.no_action", questions, "action_id", list(plan))
+    return replace(inputs, findings=(*inputs.findings, *found))
+
+
+def _lost_sections(questions: pd.DataFrame, notebook: Path) -> Iterator[Finding]:
+    """Questions that are answered in a section which the report lacks."""
     titles = [] if questions.empty else _section_titles(notebook)
     # A notebook without titles is refused by its own check, in words that fit better.
     if not titles:
-        return inputs
+        return
     titles += NO_SECTION
     sections = questions["section"]
     known = {anchor(title) for title in titles}
@@ -117,24 +135,7 @@ def check_answers(inputs: Inputs, publication: Publication, notebooks: Path = NO
         near = nearest(section, titles)
         return {"value": section, "notebook": notebook.name, "sections": listed, "near": near}
 
-    found = findings_by_row("publication.no_section", lost, "section", slots)
-    return replace(inputs, findings=(*inputs.findings, *found))
-
-
-def check_evidence(inputs: Inputs, figure_ids: Collection[str]) -> Inputs:
-    """Add a finding for each priority and answer that names a figure which no figure is called."""
-    found: list[Finding] = []
-    for table in ("priorities", "scrutiny"):
-        rows = inputs.frames[table]
-        named = rows["figure_id"]
-        lost = rows[named.notna() & ~named.isin(list(figure_ids))]
-
-        def slots(row: Record) -> dict[str, object]:
-            figure_id = row["figure_id"]
-            return {"value": figure_id, "near": nearest(figure_id, figure_ids)}
-
-        found += findings_by_row("publication.no_figure", lost, "figure_id", slots)
-    return replace(inputs, findings=(*inputs.findings, *found))
+    yield from findings_by_row("publication.no_section", lost, "section", slots)
 
 
 def _main_notebook(publication: Publication, notebooks: Path) -> Path:

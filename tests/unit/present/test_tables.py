@@ -110,7 +110,7 @@ def test_ranges_and_noughts_are_explained_where_they_stand() -> None:
     html = to_html(make(rows=(("a", number("x.a", 0, "pence"), few),)))
     assert '<data class="figure" data-figure="y.a" value="">fewer than 5</data>' in html
     assert (
-        '<p class="note">a range is told in place of a number to protect people; 0 is a true '
+        '<p class="note">A range is told in place of a number to protect people; 0 is a true '
         "nought.</p>"
     ) in html
 

@@ -139,21 +139,23 @@ def test_an_answer_in_a_section_that_the_report_lacks_stops_before_any_kernel(
         runner.run([publication.path], jobs=1, output_dir=tmp_path / "outputs")
 
 
-def test_evidence_that_no_figure_is_stops_before_any_kernel(
-    publication: Publication, tmp_path: Path
-) -> None:
-    inputs = publication.path.parent / "inputs/priorities.csv"
-    rows = [
-        f"PR{n},2022,More,on track,{figure_id},Ask.\n"
-        for n, figure_id in enumerate(("spend.total.this", "spend.totl.this"))
-    ]
-    inputs.write_text("priority_id,year,priority,status,figure_id,next_step\n" + "".join(rows))
+def test_an_answer_or_an_action_that_is_not_there_is_told(publication: Publication) -> None:
+    inputs = publication.path.parent / "inputs"
+    (inputs / "actions.csv").write_text(
+        "action_id,action,owner,due_on,status,progress\nA01,Do it,All,2022-09-30,on track,So.\n"
+    )
+    columns = "question_id,asked_on,body,question,section,figure_id,answer,answered_by,action_id"
+    log = "{},2022-03-23,Board,Why?,Headlines,,So.,{},{}\n"
+    rows = log.format("Q1", "local-quotes", "A01") + log.format("Q2", "local-quote", "A1")
+    (inputs / "scrutiny.csv").write_text(f"{columns}\n{rows}")
     with publication.path.open("a") as file:
-        file.write("  priorities: inputs/priorities.csv\n")
-    with pytest.raises(InputError) as refused:
-        runner.run([publication.path], jobs=1, output_dir=tmp_path / "outputs")
-    assert refused.value.found.splitlines()[1:] == [
-        "  - inputs/priorities.csv, row 3, figure_id: 'spend.totl.this': no figure of this "
-        "publication has this id, so the page would show no evidence; "
-        "did you mean 'spend.total.this'?"
+        file.write("  scrutiny: inputs/scrutiny.csv\n  actions: inputs/actions.csv\n")
+    checked = check_answers(gather(load(publication.path)), publication)
+    told = [in_words(one) for one in checked.findings if "scrutiny" in one.file]
+    assert not checked.stops
+    assert told == [
+        "inputs/scrutiny.csv, row 3, answered_by: 'local-quote': no answer of the report has this "
+        "key, so the council's own sentence is printed in its place; did you mean 'local-quotes'?",
+        "inputs/scrutiny.csv, row 3, action_id: 'A1': no row of actions has this id, so the page "
+        "gives no next date and no owner; did you mean 'A01'?",
     ]
