@@ -2,8 +2,8 @@
 
 The demonstration is made larger, run, and a line is fitted. A larger council has every ward
 several times over, its rows dealt out among the copies; or every payment several times over; or
-every contract, with its promises, claims and returns. The exponent is the slope of the processor's seconds over size, both as logarithms: 1 is linear, less
-is better.
+every contract, with its promises, claims and returns. The exponent is the slope of the processor's
+seconds over size, both as logarithms: 1 is linear, less is better.
 """
 
 from __future__ import annotations

@@ -127,7 +127,7 @@ def told(claims: pd.DataFrame) -> pd.Series:
 
 
 def _facts(claims: pd.DataFrame) -> pd.DataFrame:
-    """Of each claim what counting needs: ``starts_count``, ``told``, whether it ``corrects`` one."""
+    """What counting needs of claims: ``starts_count``, ``told``, and which of them ``corrects``."""
     say = say_started(claims)
     return claims[["claim_id", *QUARTER]].assign(
         starts_count=say,
@@ -193,8 +193,7 @@ def _counted_once(parts: pd.DataFrame) -> pd.DataFrame:
     free = rows["people"] - keyed
     # Numbers in place of names: names would be compared again at each of the steps below.
     group = rows.groupby(GROUP, dropna=False).ngroup()
-    quarter = pd.DataFrame({"group": group, "end": rows["period_end"]})
-    quarter = quarter.groupby(["group", "end"], dropna=False).ngroup()
+    quarter = rows.groupby([group, rows["period_end"]], dropna=False).ngroup()
     person = pd.Series(pd.factorize(rows["person_key"])[0], rows.index)
     in_group = keyed.mask(_again(group, person), 0)
     in_quarter = keyed.mask(_again(quarter, person), 0) + free

@@ -37,16 +37,14 @@ def test_a_copy_of_a_claim_has_ids_of_its_own_and_the_same_money_and_dates(tmp_p
 
 
 def test_a_council_with_more_claims_is_read_without_a_new_finding(tmp_path: Path) -> None:
-    once, twice = (
-        read(larger(tmp_path / str(n) / "rotherham-demo", claims=n))[1] for n in (1, 2)
-    )
+    once, twice = (read(larger(tmp_path / str(n) / "rotherham-demo", claims=n))[1] for n in (1, 2))
     for table in ("contracts", "commitments", "milestones", "returns", "return_log"):
         assert len(twice.frames[table]) == 2 * len(once.frames[table]), table
     assert len(twice.frames["beneficiaries"]) == 2 * len(once.frames["beneficiaries"])
     assert len(twice.frames["payments"]) == len(once.frames["payments"])
     for table, key in (("contracts", "contract_id"), ("returns", "claim_id")):
         assert twice.frames[table][key].is_unique, table
-    assert {one.found for one in twice.findings} == {one.found for one in once.findings}
+    assert {one.id for one in twice.findings} == {one.id for one in once.findings}
 
 
 @pytest.mark.slow
