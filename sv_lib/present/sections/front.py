@@ -47,13 +47,7 @@ def cover_page(report: Report) -> Html:
     numbers = headlines(report, lines)
     compared = cards.note(say(report, "front.compared")) if numbers else Html()
     return cards.front(
-        cover,
-        better_worse_decide(report),
-        numbers,
-        compared,
-        coverage,
-        not_known,
-        behind,
+        cover, better_worse_decide(report), numbers, compared, coverage, not_known, behind
     )
 
 

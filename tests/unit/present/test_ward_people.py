@@ -135,7 +135,8 @@ def test_a_ward_report_tells_what_may_be_told_of_people(whole: Calculation, case
             12,
             "Local people in work, at least 5 to 14",
             "5 to 14 local people were in work. Training and apprenticeships came to 12 weeks."
-            " There is no comparison with the half-year to May 2021: it is hidden to protect people.",
+            " There is no comparison with the half-year to May 2021: it is hidden to protect"
+            " people.",
         ),
         (
             None,
