@@ -110,13 +110,7 @@ def test_findings_of_one_kind_stand_together_with_their_places(publication: Publ
     files = "1.csv, row 1: no layout; 10.csv, row 1: no layout; 11.csv, row 1: no layout"
     assert rows == [
         ("1. stops a run", "not known", "b.csv: all", "bad", "mend"),
-        (
-            "2. to look at",
-            "not known",
-            f"{places} and 2 more, not listed here",
-            "why",
-            "do",
-        ),
+        ("2. to look at", "not known", f"{places} and 2 more, not listed here", "why", "do"),
         (
             "3. to know",
             "not known",
