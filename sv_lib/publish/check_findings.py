@@ -102,14 +102,19 @@ def finding_kinds(inputs: Inputs) -> list[FindingKind]:
     kinds = defaultdict(list)
     for one in inputs.findings:
         kinds[one.severity, one.id or one.problem, one.column].append(one)
-    made = [_kind(sorted(alike), held) for alike in kinds.values()]
+    made = [_kind(sorted(alike, key=_place), held) for alike in kinds.values()]
     return sorted(made, key=_order)
+
+
+def _place(one: Finding) -> tuple[str, int, str]:
+    """A finding on a whole file comes before those on its rows."""
+    return (one.file, one.row or 0, one.problem)
 
 
 def _order(kind: FindingKind) -> tuple[object, ...]:
     first = kind.findings[0]
     sizes = [-known.size if known else 1 for known in (kind.pence, kind.people)]
-    return (first.severity != "stop", *sizes, list(GRAVITY).index(first.severity), first)
+    return (first.severity != "stop", *sizes, list(GRAVITY).index(first.severity), _place(first))
 
 
 def _kind(findings: list[Finding], held: pd.DataFrame) -> FindingKind:

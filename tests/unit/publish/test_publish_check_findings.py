@@ -128,6 +128,14 @@ def test_how_many_rows_is_told_only_where_it_is_known_of_all(inputs: Inputs) -> 
     assert "rows in" not in str(where)
 
 
+def test_a_whole_file_comes_before_its_rows(inputs: Inputs) -> None:
+    found = [at("a.csv", 3), at("a.csv", None), at("a.csv", None, why="another")]
+    assert [[one.row for one in kind.findings] for kind in kinds(inputs, *found)] == [
+        [None],
+        [None, 3],
+    ]
+
+
 def test_what_differs_from_place_to_place_is_said_at_each(inputs: Inputs) -> None:
     found = [
         replace(at("a.csv", 2), remedy="mean North?"),
