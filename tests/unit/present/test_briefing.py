@@ -65,7 +65,8 @@ def test_what_is_not_known_is_said_in_words() -> None:
     said = words(small("exempt", returns=None, beneficiaries=None))
     assert "No chart of the last eight quarters." in said
     assert re.search(
-        r"What stood at the end of August 2020, .*, May 2022; of the last, because", said
+        r"What stood at the end of August 2020, .*, May 2022 is not known; of the last, because",
+        said,
     )
     assert "Whether promises are kept is not known: " in said
     assert "Suppliers: send the returns you owe" in said
