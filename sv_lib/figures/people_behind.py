@@ -6,14 +6,14 @@ enough to know whose it is.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
-from sv_lib.figures.trail_rows import Bools, Ints, LongTable, Rows, Words
+from sv_lib.figures.trail_rows import Bools, Ints, LongTable, Rows
 
 COLUMNS = (
     "claim_id",
@@ -69,7 +69,7 @@ def join_people(
     behind rows that are not claims.
     """
     masks: dict[str, Bools] = {}
-    found = []
+    found = [NOBODY]
     # One search for all figures: they have millions of rows, most of them payments.
     is_claim = rows.split(_is_in(rows.keys, keys))
     for figure_id, piece, mask in zip(rows.figure_ids, rows.pieces, is_claim, strict=True):
@@ -77,10 +77,11 @@ def join_people(
             masks[figure_id] = np.ones(len(piece), dtype=bool)
         elif mask.any():
             masks[figure_id] = mask
-            found.append((figure_id, piece, mask))
+            found.append(_rows_about_people(figure_id, piece, mask))
     part = ["key", "home_lsoa_code"]
     claims = people.assign(key=keys).drop_duplicates(part)
-    joined = _rows_about_people(found).merge(claims, on=part, how="left", validate="m:1")
+    on_claims = pd.concat(found, ignore_index=True)
+    joined = on_claims.merge(claims, on=part, how="left", validate="m:1")
     given = [part.assign(figure_id=figure_id) for figure_id, part in handed_over.items()]
     table = pd.concat([joined, *given], ignore_index=True)
     # In the order of the figures: of two choices as good, disclosure control takes the first.
@@ -102,29 +103,13 @@ def _is_in(keys: Ints, claims: Ints) -> Bools:
     return is_claim
 
 
-def _rows_about_people(found: Sequence[tuple[str, Rows, Bools]]) -> pd.DataFrame:
-    """Those rows of figures, with the home area whose people each is about, if not all.
-
-    One table for all figures: a table for each would take longer than all the rest.
-    """
-    if not found:
-        return NOBODY
-    keys, homes, periods = [], [], []
-    for _, rows, mask in found:
-        own = rows.keys[mask]
-        keys.append(own)
-        homes.append(_of_rows(rows.homes, mask, None, len(own)))
-        periods.append(_of_rows(rows.periods, mask, "this", len(own)))
-    names = np.array([figure_id for figure_id, _, _ in found], dtype=object)
-    columns = {
-        "figure_id": pd.array(np.repeat(names, list(map(len, keys))), dtype="str"),
-        "key": np.concatenate(keys),
-        "home_lsoa_code": pd.Series(np.concatenate(homes), dtype="object"),
-        "period": pd.array(np.concatenate(periods), dtype="str"),
-    }
-    return pd.DataFrame(columns)
-
-
-def _of_rows(words: Words | None, mask: Bools, otherwise: str | None, length: int) -> Words:
-    """What is said of some rows; where nothing is said of any, something else of each."""
-    return np.full(length, otherwise, dtype=object) if words is None else words[mask]
+def _rows_about_people(figure_id: str, rows: Rows, mask: Bools) -> pd.DataFrame:
+    """Those rows of a figure, with the home area whose people each is about, if not all."""
+    found = pd.DataFrame({"figure_id": figure_id, "key": rows.keys[mask]})
+    found["home_lsoa_code"] = None
+    found["period"] = "this"
+    if rows.homes is not None:
+        found["home_lsoa_code"] = rows.homes[mask]
+    if rows.periods is not None:
+        found["period"] = rows.periods[mask]
+    return found

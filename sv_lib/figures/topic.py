@@ -6,13 +6,12 @@ its formula and its unit. The module of the same name says which rows they are m
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Self
 
-import numpy as np
 import pandas as pd
 
 from sv_lib.figures.figure import Figure
@@ -25,7 +24,6 @@ from sv_lib.strict_yaml import load_as
 CHANGE = "this period less the one before, at the same point"
 SILENT = {NOT_KNOWN, "not answered", "regime not known", "none recorded"}
 """Classes of rows that say nothing."""
-NO_ROWS = np.zeros(0, dtype=np.intp)
 UNITS = {"headcount": "people", "attendance": "people", "residents": "residents"}
 """What columns count whose name does not say that it is money."""
 
@@ -260,20 +258,6 @@ def both_periods(
 def having(rows: pd.DataFrame, column: str, *values: str) -> pd.DataFrame:
     """The rows that hold one of some values in a column."""
     return rows[rows[column].isin(list(values))]
-
-
-class Lookup:
-    """Rows by what they hold in a column, found without a search through all of them."""
-
-    def __init__(self, rows: pd.DataFrame, column: str) -> None:
-        self._rows = rows
-        self._places = rows.groupby(column, observed=True).indices
-
-    def having(self, values: Iterable[str]) -> pd.DataFrame:
-        """The rows that hold one of some values, in their order."""
-        known = self._places.keys() & set(values)
-        places = [NO_ROWS, *(self._places[value] for value in known)]
-        return self._rows.iloc[np.sort(np.concatenate(places))]
 
 
 class Groups(dict[str, pd.DataFrame]):

@@ -14,7 +14,6 @@ from sv_lib.toms.worded import is_blank
 
 GROUP = ["contract_id", "measure_ref"]
 QUARTER = [*GROUP, "period_end"]
-BENEFICIARY = ["claim_id", "home_lsoa_code", "headcount", "people_started", "person_key"]
 
 
 def in_post(claims: pd.DataFrame) -> pd.Series:
@@ -62,13 +61,8 @@ def _is_nil(claims: pd.DataFrame) -> pd.Series:
 
 def starts(claims: pd.DataFrame) -> pd.Series:
     """How many people started under each claim, where it is these who count; else NA."""
-    return _starts(claims, say_started(claims))
-
-
-def _starts(claims: pd.DataFrame, say: pd.Series) -> pd.Series:
-    """The same, ``say`` being of which claims the starts count."""
     started = claims["people_started"].fillna(0).mask(_is_nil(claims), 0)
-    return started.where(say).astype("Int64")
+    return started.where(say_started(claims)).astype("Int64")
 
 
 def say_started(claims: pd.DataFrame) -> pd.Series:
@@ -83,11 +77,10 @@ def counted(claims: pd.DataFrame, beneficiaries: pd.DataFrame) -> pd.Series:
 
     A claim whose people are counted under another one, or another quarter, adds none.
     """
-    facts = _facts(claims)
-    sums = _count(facts, beneficiaries).groupby("claim_id")["headcount"].sum()
-    added = facts["claim_id"].map(sums).astype("Int64")
-    is_nobody = facts["told"].eq(0).fillna(False).astype("bool")
-    return added.mask(is_nobody | facts["corrects"], 0)
+    sums = _count(claims, beneficiaries).groupby("claim_id")["headcount"].sum()
+    added = claims["claim_id"].map(sums).astype("Int64")
+    is_nobody = told(claims).eq(0).fillna(False).astype("bool")
+    return added.mask(is_nobody | _corrects(claims), 0)
 
 
 def by_home(claims: pd.DataFrame, beneficiaries: pd.DataFrame) -> pd.DataFrame:
@@ -97,7 +90,7 @@ def by_home(claims: pd.DataFrame, beneficiaries: pd.DataFrame) -> pd.DataFrame:
     these who count. ``persons``: the keys of those that have one, else NA; ``starters``: of them,
     the keys of those who count. A claim without beneficiaries that tells of nobody has no row.
     """
-    rows = _count(_facts(claims), beneficiaries)
+    rows = _count(claims, beneficiaries)
     rows["started"] = rows["people"].where(rows["starts_count"]).astype("Int64")
     area = ["claim_id", "home_lsoa_code"]
     sums = rows.groupby(area, dropna=False)[["headcount", "started"]].sum(min_count=1)
@@ -109,9 +102,9 @@ def by_home(claims: pd.DataFrame, beneficiaries: pd.DataFrame) -> pd.DataFrame:
     return sums.assign(persons=persons, starters=starters).reset_index()
 
 
-def _count(facts: pd.DataFrame, beneficiaries: pd.DataFrame) -> pd.DataFrame:
+def _count(claims: pd.DataFrame, beneficiaries: pd.DataFrame) -> pd.DataFrame:
     """The rows of ``_parts`` with ``headcount``: how many of each count among all these claims."""
-    parts = _parts(facts, beneficiaries)
+    parts = _parts(claims, beneficiaries)
     may_count = parts["people"] > 0
     return pd.concat([_counted_once(parts[may_count]), parts[~may_count].assign(headcount=0)])
 
@@ -126,22 +119,15 @@ def told(claims: pd.DataFrame) -> pd.Series:
     return starts(claims).fillna(in_post(claims))
 
 
-def _facts(claims: pd.DataFrame) -> pd.DataFrame:
-    """What counting needs of claims: ``starts_count``, ``told``, and which of them ``corrects``."""
-    say = say_started(claims)
-    return claims[["claim_id", *QUARTER]].assign(
-        starts_count=say,
-        told=_starts(claims, say).fillna(in_post(claims)),
-        corrects=_corrects(claims),
-    )
-
-
-def _parts(facts: pd.DataFrame, beneficiaries: pd.DataFrame) -> pd.DataFrame:
+def _parts(claims: pd.DataFrame, beneficiaries: pd.DataFrame) -> pd.DataFrame:
     """The people of claims, a row for each row of beneficiaries and one for the rest of a claim.
 
     ``people``: how many of them may count; none of those who went on where it is starts that count.
     """
-    facts = facts[~facts["corrects"]].drop(columns="corrects")
+    facts = claims[["claim_id", *QUARTER]].assign(
+        starts_count=say_started(claims), told=told(claims)
+    )
+    facts = facts[~_corrects(claims)]
     homes = _homes(beneficiaries, facts)
     placed = facts["claim_id"].map(homes.groupby("claim_id")["people"].sum())
     rest = facts["told"].fillna(0) - placed.fillna(0).astype("Int64")
@@ -157,17 +143,14 @@ def _homes(beneficiaries: pd.DataFrame, facts: pd.DataFrame) -> pd.DataFrame:
     Where starts count, those who began. Else all of them; but where rows say who began, no more
     than the claim tells of, and first those who went on: who began may not be in post any more.
     """
-    own = beneficiaries[beneficiaries["claim_id"].isin(facts["claim_id"])]
-    rows = _who_began(own[BENEFICIARY])
-    told = facts[["claim_id", "starts_count", "told"]]
-    rows = rows[rows["headcount"] > 0].merge(told, on="claim_id", validate="m:1")
-    claim_of_row, _ = pd.factorize(rows["claim_id"])
-    claim = rows.groupby(claim_of_row)
+    rows = _who_began(beneficiaries)
+    rows = rows[rows["headcount"] > 0].merge(facts, on="claim_id", validate="m:1")
+    claim = rows.groupby("claim_id")
     left = rows["told"] - claim["went_on"].transform("sum")
     earlier = claim["began"].cumsum() - rows["began"]
     still = (left - earlier).clip(lower=0)
     in_post = rows["went_on"] + rows["began"].where(rows["began"] <= still, still)
-    tells = rows["people_started"].notna().groupby(claim_of_row).transform("any")
+    tells = rows["people_started"].notna().groupby(rows["claim_id"]).transform("any")
     stock = rows["headcount"].mask(tells & rows["told"].notna(), in_post)
     is_nobody = rows["told"].eq(0).fillna(False).astype("bool")
     people = stock.mask(rows["starts_count"], rows["began"]).mask(is_nobody, 0)
@@ -191,25 +174,18 @@ def _counted_once(parts: pd.DataFrame) -> pd.DataFrame:
     is_keyed = rows["person_key"].notna()
     keyed = rows["people"].where(is_keyed, 0)
     free = rows["people"] - keyed
-    # Numbers in place of names: names would be compared again at each of the steps below.
-    group = rows.groupby(GROUP, dropna=False).ngroup()
-    quarter = rows.groupby([group, rows["period_end"]], dropna=False).ngroup()
-    person = pd.Series(pd.factorize(rows["person_key"])[0], rows.index)
-    in_group = keyed.mask(_again(group, person), 0)
-    in_quarter = keyed.mask(_again(quarter, person), 0) + free
-    named = in_group.groupby(group).transform("sum")
-    together = in_quarter.groupby(quarter).transform("sum")
+    in_group = keyed.mask(rows.duplicated([*GROUP, "person_key"]), 0)
+    in_quarter = keyed.mask(rows.duplicated([*QUARTER, "person_key"]), 0) + free
+    groups = [rows[name] for name in GROUP]
+    quarters = [rows[name] for name in QUARTER]
+    named = in_group.groupby(groups, dropna=False).transform("sum")
+    together = in_quarter.groupby(quarters, dropna=False).transform("sum")
     more = (together - named).clip(lower=0)
-    is_most = more == more.groupby(group).transform("max")
-    first = rows["period_end"].where(is_most).groupby(group).transform("min")
-    earlier = free.groupby(quarter).cumsum() - free
+    is_most = more == more.groupby(groups, dropna=False).transform("max")
+    first = rows["period_end"].where(is_most).groupby(groups, dropna=False).transform("min")
+    earlier = free.groupby(quarters, dropna=False).cumsum() - free
     left = (more - earlier).clip(lower=0)
     of_stock = free.clip(upper=left).where(rows["period_end"] == first, 0)
-    once = keyed.mask(person.duplicated(), 0)
+    once = keyed.mask(rows.duplicated("person_key"), 0)
     rows["headcount"] = once + of_stock.mask(rows["starts_count"], free)
     return rows
-
-
-def _again(place: pd.Series, person: pd.Series) -> pd.Series:
-    """Which rows name a person whom an earlier row of the same place names."""
-    return pd.DataFrame({"place": place, "person": person}).duplicated()

@@ -205,8 +205,8 @@ def _atoms(members: csc_array, measure: Ints) -> tuple[Ints, Ints]:
     """
     members.sort_indices()
     figures = np.split((members.indices + 1) * members.data, members.indptr[1:-1])
-    of_people = zip(figures, measure.tolist(), strict=True)
-    return _kinds([(under, behind.tobytes()) for behind, under in of_people])
+    of_people = zip(figures, measure, strict=True)
+    return _kinds([behind.tobytes() + under.tobytes() for behind, under in of_people])
 
 
 def _alike(rows: Ints) -> tuple[Ints, Ints]:
@@ -214,10 +214,9 @@ def _alike(rows: Ints) -> tuple[Ints, Ints]:
     return _kinds([row.tobytes() for row in np.ascontiguousarray(rows)])
 
 
-def _kinds(contents: Sequence[object]) -> tuple[Ints, Ints]:
-    """The first of everything that is the same, and which of them each is."""
-    number_of = {one: number for number, one in enumerate(dict.fromkeys(contents))}
-    kinds = np.array([number_of[one] for one in contents], dtype=np.int64)
+def _kinds(contents: Sequence[bytes]) -> tuple[Ints, Ints]:
+    """The first of every kind, and which kind each is."""
+    kinds, _ = pd.factorize(np.array(contents, dtype=object))
     _, first = np.unique(kinds, return_index=True)
     return first, kinds
 

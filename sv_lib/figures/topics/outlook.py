@@ -7,12 +7,14 @@ import pandas as pd
 from sv_lib.analysis import delivery, lenses, pipeline
 from sv_lib.figures import people_behind
 from sv_lib.figures.figure import NO_PROMISE
-from sv_lib.figures.topic import Groups, Lookup, Topic, having
+from sv_lib.figures.topic import Groups, Topic, having
 from sv_lib.figures.topics.measures import BOTH
 from sv_lib.figures.trail import Trail, slug
 from sv_lib.figures.workings import COLUMNS, Workings, on_people, priced
 
 ENDING = "contracts that end within twelve months"
+NONE = ""
+"""No contract has this id."""
 WITHOUT_COMMITMENTS = "contracts in scope without commitments"
 
 
@@ -49,7 +51,7 @@ def add_outlook(trail: Trail, workings: Workings) -> dict[str, pd.DataFrame]:
     }
 
 
-def _lists(topic: Topic, ending: pd.DataFrame, bare: pd.DataFrame, claimed: Lookup) -> None:
+def _lists(topic: Topic, ending: pd.DataFrame, bare: pd.DataFrame, claimed: Groups) -> None:
     """Contracts that end soon, in all and in each ward, and those without commitments."""
     workings = topic.workings
     listed = topic.needing("contracts")
@@ -84,20 +86,20 @@ def _listed(topic: Topic, name: str, words: str, rows: pd.DataFrame, *, missing:
     own.total("{list}.value", rows, missing=missing)
 
 
-def _claims_on_promises(workings: Workings) -> Lookup:
+def _claims_on_promises(workings: Workings) -> Groups:
     """Counted claims on people and on commitments that have a price, by contract."""
     committed = priced(workings.committed(workings.publication.sv))
     counted = workings.with_people(priced(workings.counted))
     on_promises = having(on_people(counted), "commitment_id", *committed["commitment_id"])
     handed_over = on_promises.filter(items=["counts_people", *people_behind.COLUMNS])
-    return Lookup(handed_over, "contract_id")
+    return Groups(handed_over, "contract_id")
 
 
 def _owed(
     topic: Topic,
     name: str,
     contracts: pd.DataFrame,
-    claimed: Lookup,
+    claimed: Groups,
     *needs: str,
     missing: str = "",
 ) -> None:
@@ -111,7 +113,8 @@ def _owed(
     # A contract that owes nothing adds nothing, so its people hide nobody behind the others.
     owing = contracts[contracts["owed_pence"].fillna(0) != 0]
     behind = contracts if owing.empty else owing
-    topic.trail.hand_over(figure, claimed.having(behind["contract_id"]))
+    claims = [claimed[contract] for contract in behind["contract_id"].unique()]
+    topic.trail.hand_over(figure, pd.concat([claimed[NONE], *claims]).sort_index())
 
 
 def _typical(topic: Topic) -> pd.DataFrame:
