@@ -29,7 +29,7 @@ SHADES = (WHITE, "#EAF1F7", "#C6DAEA", "#93BBDB", "#2E6FA7", "#12436D")
 DARK = 4
 """The first shade on which words are white."""
 EDGE = "#68727B"
-TALLEST: dict[Size, float] = {"full": 0.85, "half": 0.7, "third": 0.85}
+TALLEST: dict[Size, float] = {"full": 0.85, "half": 0.64, "third": 0.85}
 """Height of a map over its width, at most: a half stands beside a chart."""
 SMALL, LARGE = 7.5, 8.5
 """Sizes of type; nothing on a map is smaller than the first."""

@@ -73,7 +73,7 @@ def fit_rows(labels: list[str], width: float, bars: list[ChartBar], in_row: int 
     is_crowded = is_stacked and len(labels) > CROWDED
     size, gap, bar = 10.0, 7.0, 13.0
     if is_dense and len(labels) > CLOSE:
-        size, gap, bar = 8.0, 1.0, 8.0
+        size, gap, bar = 8.0, 0.2, 8.0
     elif is_dense:
         size, gap, bar = 9.0, 4.5, 9.0
     elif is_crowded:

@@ -1,10 +1,14 @@
-"""Every publication of the demonstration, made whole and attacked: a leak fails the build."""
+"""Every publication of the demonstration, made whole and attacked: a leak fails the build.
+
+What is made whole is measured, too: no report is longer than its readers were promised.
+"""
 
 from __future__ import annotations
 
 import csv
 from pathlib import Path
 
+import pikepdf
 import pytest
 
 from sv_lib.figures.protection.published import Published
@@ -18,6 +22,9 @@ from tests.second_implementation.reperform import not_worked_out
 
 DEMONSTRATION = Path("params/rotherham-demo")
 PUBLICATIONS = ("2022-mid-year", "2022-annual", "2023-mid-year", "2023-annual")
+
+
+MOST_PAGES = {"mid-year": 12, "annual": 14, "briefing": 1, "wards": 2}
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +53,18 @@ def test_nothing_hidden_is_found_in_any_file(
     sought = sought_of(public, params, inputs)
     assert len(sought.figures) > 100
     assert leaks_in(outcome.folder, sought) == []
+    assert too_long(outcome.folder) == {}
     # What the public may read must be enough, too, to work out again what it prints.
     with (outcome.folder / "figures.csv").open(encoding="utf-8", newline="") as file:
         assert not_worked_out(csv.DictReader(file)) == []
+
+
+def too_long(run: Path) -> dict[str, int]:
+    """The pages of each PDF that has more than its kind may have; those of methods are not bound."""
+    pages = {}
+    for path in run.rglob("*.pdf"):
+        kind = "wards" if path.parent.name == "wards" else path.stem
+        with pikepdf.open(path) as pdf:
+            if kind in MOST_PAGES and len(pdf.pages) > MOST_PAGES[kind]:
+                pages[path.stem] = len(pdf.pages)
+    return pages
