@@ -60,7 +60,7 @@ def test_nothing_hidden_is_found_in_any_file(
 
 
 def too_long(run: Path) -> dict[str, int]:
-    """The pages of each PDF that has more than its kind may have; those of methods are not bound."""
+    """The pages of each PDF with more than its kind may have; methods reports are of any."""
     pages = {}
     for path in run.rglob("*.pdf"):
         kind = "wards" if path.parent.name == "wards" else path.stem
