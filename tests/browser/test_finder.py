@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
-from small_council import inputs, publication
+from small_council import DRAWINGS, inputs, publication
 
 from sv_lib.figures.calculation import calculate
 from sv_lib.publish.page.context import report_context
@@ -19,6 +19,11 @@ WARDS = [
     {"code": "E05013010", "name": "East & Park", "councillors": 2, "residents": 100, "tile": "0/1"},
     {"code": "E05013011", "name": "West", "councillors": 2, "residents": 100, "tile": "0/0"},
 ]
+
+
+MORE = [f"S60 {n}BB | E05013011 | E08000018 | E12000003" for n in range(1, 10)]
+POSTCODES = "\n".join([DRAWINGS["postcodes"].strip(), *MORE])
+"""A list of places; the one that comes with the small council is little but its suppliers'."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +49,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (folder / "data" / name).touch()
     about = publication(wards=WARDS)
     context = report_context(about, "index", "Small", has_methods=False)
-    page = index_page(about, calculate(about, inputs()), folder, entries, context, [])
+    made = calculate(about, inputs(postcodes=POSTCODES))
+    page = index_page(about, made, folder, entries, context, [])
     (folder / "index.html").write_text(page, encoding="utf-8")
     return folder
 
@@ -75,6 +81,12 @@ def test_a_postcode_finds_its_ward_however_it_is_spaced(index: Page, folder: Pat
         assert shown(index) == ["West"]
     index.get_by_label("Name of the ward").press("Enter")
     index.wait_for_url("**/wards/E05013011.html")
+
+
+def test_postcodes_of_suppliers_alone_are_not_listed() -> None:
+    about = publication(wards=WARDS)
+    assert calculate(about, inputs()).tables["postcodes"].empty
+    assert not calculate(about, inputs(postcodes=POSTCODES)).tables["postcodes"].empty
 
 
 def test_enter_opens_the_first_ward_that_is_left(index: Page) -> None:
