@@ -264,10 +264,10 @@ def protect(cells: Cells) -> Protected:
     Each begins at its finest way. Where a small cell leaks, a cell that gives it away is printed
     more coarsely: the small cell itself first, then the smallest that is printed exactly, since a
     range says little more once it is widened; that a hidden cell is not nought is kept back last.
-    That always ends, because cells with nothing printed
-    of them tell nothing: only a leak of earlier publications alone remains, and is returned. In the
-    end a cell that anybody can work out from what is printed is printed as well, where its ways
-    allow it: one number is hidden under all its names, or under none.
+    That always ends, because cells with nothing printed of them tell nothing: only a leak of
+    earlier publications alone remains, and is returned. In the end a cell that anybody can work out
+    from what is printed is printed as well, where its ways allow it: one number is hidden under all
+    its names, or under none.
     """
     levels = np.zeros(len(cells.names), dtype=np.int64)
     last = np.array([len(ways) - 1 for ways in cells.ways], dtype=np.int64)

@@ -19,14 +19,15 @@ COUNCIL = "council.yaml"
 
 
 def places(council: Council) -> dict[str, str]:
-    """Words for ids and sentences of the watch list; a council without rings has no such figures.
+    """Words for ids and sentences of the watch list; where no ring is around, no figure has its id.
 
     Keys ``place``, ``home``, ``around``, ``around_name``.
     """
-    home, around, *_ = [*council.tiers, None]
+    home, *others = council.tiers
+    around = others[0] if others else None
     return {
         "place": council.place,
-        "home": home.id if home else "none",
+        "home": home.id,
         "around": around.id if around else "none",
         "around_name": around.name if around else "none",
     }

@@ -23,14 +23,14 @@ from sv_lib.publish.page.html import section
 from sv_lib.toms.states import in_period
 
 COVERED = {
-    "the supplier is in the list": ("supplier", "suppliers"),
-    "the supplier's ward, or that it is outside": ("ward_code", "postcodes"),
-    "how near the supplier is": ("geography", "postcodes"),
-    "the contract is in the register": ("contract", "contracts"),
-    "whether the supplier is small or medium": ("is_sme", "suppliers"),
-    "whether the supplier is a VCSE": ("is_vcse", "suppliers"),
+    "the supplier is in the list": ("supplier", ["suppliers"]),
+    "the supplier's ward, or that it is outside": ("ward_code", ["suppliers", "postcodes"]),
+    "how near the supplier is": ("geography", ["suppliers", "postcodes"]),
+    "the contract is in the register": ("contract", ["contracts"]),
+    "whether the supplier is small or medium": ("is_sme", ["suppliers"]),
+    "whether the supplier is a VCSE": ("is_vcse", ["suppliers"]),
 }
-"""What may be known of a payment, the column that holds it, and the table that it comes from."""
+"""What may be known of a payment, the column that holds it, and the tables that it comes from."""
 SHARES = {
     "contracts that sent every return due": "delivery.coverage.share.this",
     "homes of people into work": "people.home_known_share.this",
@@ -102,10 +102,11 @@ def _of_payments(inputs: Inputs, publication: Publication) -> list[Coverage]:
         is_in_register = ids.isin(register[f"{name}_id"])
         paid[name] = ids.where(is_in_register, NOT_KNOWN)
     found = []
-    for label, (column, table) in COVERED.items():
+    for label, (column, tables) in COVERED.items():
         known = paid.loc[paid[column] != NOT_KNOWN, "amount_pence"]
-        is_told = table in inputs.supplied or len(known)
-        why = "" if is_told else f"{NOT_KNOWN}: no {table} supplied"
+        lacking = [table for table in tables if table not in inputs.supplied]
+        is_told = not lacking or len(known)
+        why = "" if is_told else f"{NOT_KNOWN}: no {' or '.join(lacking)} supplied"
         found.append(_covered(label, known, paid["amount_pence"], why))
     return found
 

@@ -13,8 +13,6 @@ from sv_lib.figures.trail import Trail, slug
 from sv_lib.figures.workings import COLUMNS, Workings, on_people, priced
 
 ENDING = "contracts that end within twelve months"
-NONE = ""
-"""No contract has this id."""
 WITHOUT_COMMITMENTS = "contracts in scope without commitments"
 
 
@@ -113,8 +111,7 @@ def _owed(
     # A contract that owes nothing adds nothing, so its people hide nobody behind the others.
     owing = contracts[contracts["owed_pence"].fillna(0) != 0]
     behind = contracts if owing.empty else owing
-    claims = [claimed[contract] for contract in behind["contract_id"].unique()]
-    topic.trail.hand_over(figure, pd.concat([claimed[NONE], *claims]).sort_index())
+    topic.trail.hand_over(figure, claimed.having(behind["contract_id"]))
 
 
 def _typical(topic: Topic) -> pd.DataFrame:

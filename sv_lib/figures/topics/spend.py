@@ -200,9 +200,10 @@ def _directorates(spend: Topic) -> pd.DataFrame:
     Returns columns ``directorate, slug``, the largest first; no row where a category is known.
     """
     paid = spend.workings.paid(spend.period)
+    has_categories = not is_blank(paid["category"]).all()
+    if has_categories or is_blank(paid["directorate"]).all():
+        return pd.DataFrame(columns=["directorate", "slug"], dtype="str")
     rows, directorates = _printed(paid, "directorate")
-    if not is_blank(paid["category"]).all() or directorates == [NOT_KNOWN]:
-        directorates = []
     slugs = [slug(directorate) for directorate in directorates]
     for directorate, part in zip(directorates, slugs, strict=True):
         of_directorate = spend.about(directorate=directorate, part=part)

@@ -60,7 +60,7 @@ def test_what_was_not_supplied_is_not_known_and_has_no_bar(folder: Path) -> None
     without(folder, "stories")
     for label, why in {
         "the supplier is in the list": "no suppliers supplied",
-        "the supplier's ward, or that it is outside": "no postcodes supplied",
+        "the supplier's ward, or that it is outside": "no suppliers or postcodes supplied",
         "the contract is in the register": "no contracts supplied",
         "contracts that sent every return due": "no contracts or returns supplied",
         "homes of people into work": "no contracts or returns supplied",
