@@ -196,6 +196,17 @@ def test_axe_finds_nothing_on_any_kind_of_page(
     page.close()
 
 
+def test_no_page_scrolls_sideways_on_the_smallest_telephone(browser: Browser, run: Path) -> None:
+    """Every ward's page is looked at: a card of one of them had words that would not break."""
+    page = browser.new_page(viewport={"width": 320, "height": 640})
+    widths = {}
+    for path in sorted(run.rglob("*.html")):
+        page.goto(path.as_uri())
+        widths[path.stem] = page.evaluate("document.documentElement.scrollWidth")
+    page.close()
+    assert {name: width for name, width in widths.items() if width > 320} == {}
+
+
 @pytest.mark.parametrize("kind", ["index", "mid-year", "methods", "wards/E05012996"])
 def test_the_tab_key_walks_to_the_foot_of_any_kind_of_page(
     browser: Browser, run: Path, kind: str
