@@ -66,6 +66,8 @@ def cut_off(started: Started, moment: float) -> bool:
                 process.send_signal(signal.SIGKILL)
         psutil.wait_procs(living, timeout=1)
     ended = started.wait()
+    if ended.code == 0:  # it came to its end between the look at it and the signal
+        return False
     assert ended.code == -signal.SIGKILL, ended.said
     assert "Traceback" not in ended.said
     return True

@@ -25,8 +25,9 @@ def test_a_notebook_shows_what_it_showed_before(name: str) -> None:
         "no:xdist",
         "--nbval",
     ]
+    options = ["--nbval-kernel-name=python3", f"--nbval-sanitize-with={HERE / 'not_compared.cfg'}"]
     done = subprocess.run(
-        [*command, "--nbval-kernel-name=python3", str(HERE / f"{name}.ipynb")],
+        [*command, *options, str(HERE / f"{name}.ipynb")],
         cwd=HERE,
         capture_output=True,
         text=True,
