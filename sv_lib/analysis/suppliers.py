@@ -25,8 +25,8 @@ def first_time(payments: pd.DataFrame, suppliers: pd.DataFrame, period: Period) 
     listed = suppliers.dropna(subset=["supplier_id", "first_paid_on"])
     dates = dict(zip(listed["supplier_id"], listed["first_paid_on"], strict=True))
     first_paid = pd.to_datetime(supplier.map(dates))
-    earlier = payments[payments["paid_on"] < start]
-    is_old = (first_paid < start) | supplier.isin(earlier["supplier_id"].dropna())
+    earlier = payments.loc[payments["paid_on"] < start, "supplier_id"].dropna().unique()
+    is_old = (first_paid < start) | supplier.isin(earlier)
     answer = worded(rows.index, NOT_KNOWN, (first_paid.notna(), "yes"), (is_old, "no"))
     return rows.assign(first_time=answer)
 

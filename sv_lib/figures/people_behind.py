@@ -6,14 +6,14 @@ enough to know whose it is.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
-from sv_lib.figures.trail_rows import Bools, Ints, LongTable, Rows
+from sv_lib.figures.trail_rows import NO_ROWS, Bools, Ints, LongTable, Rows, Words
 
 COLUMNS = (
     "claim_id",
@@ -34,9 +34,9 @@ COLUMNS = (
 ``starters``: of those who count."""
 KEYS = ["persons", "starters"]
 """Columns that hold keys of persons, a tuple a row."""
+AboutPeople = tuple[str, Rows, Bools]
+"""A figure, its rows, and which of them are claims on people."""
 NO_CLAIMS = pd.DataFrame(columns=list(COLUMNS[:-1])).astype({"source_row": "int64"})
-NOBODY = pd.DataFrame(columns=["figure_id", "key", "home_lsoa_code", "period"])
-NOBODY = NOBODY.astype({"figure_id": "str", "key": "int64"})
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def join_people(
     behind rows that are not claims.
     """
     masks: dict[str, Bools] = {}
-    found = [NOBODY]
+    found: list[AboutPeople] = []
     # One search for all figures: they have millions of rows, most of them payments.
     is_claim = rows.split(_is_in(rows.keys, keys))
     for figure_id, piece, mask in zip(rows.figure_ids, rows.pieces, is_claim, strict=True):
@@ -77,10 +77,10 @@ def join_people(
             masks[figure_id] = np.ones(len(piece), dtype=bool)
         elif mask.any():
             masks[figure_id] = mask
-            found.append(_rows_about_people(figure_id, piece, mask))
+            found.append((figure_id, piece, mask))
     part = ["key", "home_lsoa_code"]
     claims = people.assign(key=keys).drop_duplicates(part)
-    on_claims = pd.concat(found, ignore_index=True)
+    on_claims = _rows_about_people(found)
     joined = on_claims.merge(claims, on=part, how="left", validate="m:1")
     given = [part.assign(figure_id=figure_id) for figure_id, part in handed_over.items()]
     table = pd.concat([joined, *given], ignore_index=True)
@@ -103,13 +103,25 @@ def _is_in(keys: Ints, claims: Ints) -> Bools:
     return is_claim
 
 
-def _rows_about_people(figure_id: str, rows: Rows, mask: Bools) -> pd.DataFrame:
-    """Those rows of a figure, with the home area whose people each is about, if not all."""
-    found = pd.DataFrame({"figure_id": figure_id, "key": rows.keys[mask]})
-    found["home_lsoa_code"] = None
-    found["period"] = "this"
-    if rows.homes is not None:
-        found["home_lsoa_code"] = rows.homes[mask]
-    if rows.periods is not None:
-        found["period"] = rows.periods[mask]
-    return found
+def _rows_about_people(found: Sequence[AboutPeople]) -> pd.DataFrame:
+    """Those rows of the figures, with the home area whose people each is about, if not all."""
+    homes = [_of_claims(rows.homes, mask, None) for _, rows, mask in found]
+    periods = [_of_claims(rows.periods, mask, "this") for _, rows, mask in found]
+    ids = [_of_claims(None, mask, figure_id) for figure_id, _, mask in found]
+    keys = [rows.keys[mask] for _, rows, mask in found]
+    no_words: Words = np.array([], dtype=object)
+    return pd.DataFrame(
+        {
+            "figure_id": pd.array(np.concatenate([no_words, *ids]), dtype="str"),
+            "key": np.concatenate([NO_ROWS.keys, *keys]),
+            "home_lsoa_code": np.concatenate([no_words, *homes]),
+            "period": np.concatenate([no_words, *periods]),
+        }
+    )
+
+
+def _of_claims(words: Words | None, is_claim: Bools, otherwise: str | None) -> Words:
+    """A column of those rows of a figure that are claims; ``otherwise`` where it has none."""
+    if words is None:
+        return np.full(int(is_claim.sum()), otherwise, dtype=object)
+    return words[is_claim]

@@ -271,6 +271,12 @@ class Workings:
         Every person counts once, so a claim may add nobody; NA where it does not say how many.
         ``in_post``: on the last day alone, whoever started when.
         """
+        key = ("people under", period, self.known_on(period), refs, in_post)
+        return self._once(key, lambda: self._people_under(period, refs, in_post=in_post))
+
+    def _people_under(
+        self, period: Period, refs: tuple[str, ...], *, in_post: bool
+    ) -> pd.DataFrame:
         claims = self.claims_under(period, refs)
         has_left = claims["people_in_post"].eq(0) & claims["people_started"].gt(0)
         if in_post:

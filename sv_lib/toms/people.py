@@ -14,6 +14,8 @@ from sv_lib.toms.worded import is_blank
 
 GROUP = ["contract_id", "measure_ref"]
 QUARTER = [*GROUP, "period_end"]
+BENEFICIARY = ["claim_id", "home_lsoa_code", "person_key", "headcount", "people_started"]
+"""What counting needs to know of beneficiaries: every column more is copied dozens of times."""
 
 
 def in_post(claims: pd.DataFrame) -> pd.Series:
@@ -61,8 +63,12 @@ def _is_nil(claims: pd.DataFrame) -> pd.Series:
 
 def starts(claims: pd.DataFrame) -> pd.Series:
     """How many people started under each claim, where it is these who count; else NA."""
+    return _starts(claims, say_started(claims))
+
+
+def _starts(claims: pd.DataFrame, starts_count: pd.Series) -> pd.Series:
     started = claims["people_started"].fillna(0).mask(_is_nil(claims), 0)
-    return started.where(say_started(claims)).astype("Int64")
+    return started.where(starts_count).astype("Int64")
 
 
 def say_started(claims: pd.DataFrame) -> pd.Series:
@@ -77,10 +83,11 @@ def counted(claims: pd.DataFrame, beneficiaries: pd.DataFrame) -> pd.Series:
 
     A claim whose people are counted under another one, or another quarter, adds none.
     """
-    sums = _count(claims, beneficiaries).groupby("claim_id")["headcount"].sum()
+    facts = _facts(claims)
+    sums = _count(facts, beneficiaries).groupby("claim_id")["headcount"].sum()
     added = claims["claim_id"].map(sums).astype("Int64")
-    is_nobody = told(claims).eq(0).fillna(False).astype("bool")
-    return added.mask(is_nobody | _corrects(claims), 0)
+    is_nobody = facts["told"].eq(0).fillna(False).astype("bool")
+    return added.mask(is_nobody | facts["corrects"], 0)
 
 
 def by_home(claims: pd.DataFrame, beneficiaries: pd.DataFrame) -> pd.DataFrame:
@@ -90,7 +97,7 @@ def by_home(claims: pd.DataFrame, beneficiaries: pd.DataFrame) -> pd.DataFrame:
     these who count. ``persons``: the keys of those that have one, else NA; ``starters``: of them,
     the keys of those who count. A claim without beneficiaries that tells of nobody has no row.
     """
-    rows = _count(claims, beneficiaries)
+    rows = _count(_facts(claims), beneficiaries)
     rows["started"] = rows["people"].where(rows["starts_count"]).astype("Int64")
     area = ["claim_id", "home_lsoa_code"]
     sums = rows.groupby(area, dropna=False)[["headcount", "started"]].sum(min_count=1)
@@ -102,9 +109,25 @@ def by_home(claims: pd.DataFrame, beneficiaries: pd.DataFrame) -> pd.DataFrame:
     return sums.assign(persons=persons, starters=starters).reset_index()
 
 
-def _count(claims: pd.DataFrame, beneficiaries: pd.DataFrame) -> pd.DataFrame:
+def _facts(claims: pd.DataFrame) -> pd.DataFrame:
+    """What counting needs of each claim: whose people are the same, and how many it tells of.
+
+    ``group`` and ``quarter`` number its contract and measure, and those in its quarter. ``told``:
+    the people of the claim that may count, who started or else who is in post; NA not known.
+    """
+    starts_count = say_started(claims)
+    return claims[["claim_id", "period_end"]].assign(
+        group=claims.groupby(GROUP, dropna=False).ngroup(),
+        quarter=claims.groupby(QUARTER, dropna=False).ngroup(),
+        starts_count=starts_count,
+        told=_starts(claims, starts_count).fillna(in_post(claims)),
+        corrects=_corrects(claims),
+    )
+
+
+def _count(facts: pd.DataFrame, beneficiaries: pd.DataFrame) -> pd.DataFrame:
     """The rows of ``_parts`` with ``headcount``: how many of each count among all these claims."""
-    parts = _parts(claims, beneficiaries)
+    parts = _parts(facts, beneficiaries)
     may_count = parts["people"] > 0
     return pd.concat([_counted_once(parts[may_count]), parts[~may_count].assign(headcount=0)])
 
@@ -114,20 +137,12 @@ def _corrects(claims: pd.DataFrame) -> pd.Series:
     return ~is_blank(claims["corrects_claim_id"])
 
 
-def told(claims: pd.DataFrame) -> pd.Series:
-    """The people of each claim that may count: who started, else who is in post; NA not known."""
-    return starts(claims).fillna(in_post(claims))
-
-
-def _parts(claims: pd.DataFrame, beneficiaries: pd.DataFrame) -> pd.DataFrame:
+def _parts(facts: pd.DataFrame, beneficiaries: pd.DataFrame) -> pd.DataFrame:
     """The people of claims, a row for each row of beneficiaries and one for the rest of a claim.
 
     ``people``: how many of them may count; none of those who went on where it is starts that count.
     """
-    facts = claims[["claim_id", *QUARTER]].assign(
-        starts_count=say_started(claims), told=told(claims)
-    )
-    facts = facts[~_corrects(claims)]
+    facts = facts[~facts["corrects"]]
     homes = _homes(beneficiaries, facts)
     placed = facts["claim_id"].map(homes.groupby("claim_id")["people"].sum())
     rest = facts["told"].fillna(0) - placed.fillna(0).astype("Int64")
@@ -160,7 +175,8 @@ def _homes(beneficiaries: pd.DataFrame, facts: pd.DataFrame) -> pd.DataFrame:
 def _who_began(beneficiaries: pd.DataFrame) -> pd.DataFrame:
     """Beneficiaries with how many of each row ``began`` in the quarter, and who ``went_on``."""
     began = beneficiaries["people_started"].fillna(beneficiaries["headcount"])
-    return beneficiaries.assign(began=began, went_on=beneficiaries["headcount"] - began)
+    went_on = beneficiaries["headcount"] - began
+    return beneficiaries[BENEFICIARY].assign(began=began, went_on=went_on)
 
 
 def _counted_once(parts: pd.DataFrame) -> pd.DataFrame:
@@ -174,16 +190,14 @@ def _counted_once(parts: pd.DataFrame) -> pd.DataFrame:
     is_keyed = rows["person_key"].notna()
     keyed = rows["people"].where(is_keyed, 0)
     free = rows["people"] - keyed
-    in_group = keyed.mask(rows.duplicated([*GROUP, "person_key"]), 0)
-    in_quarter = keyed.mask(rows.duplicated([*QUARTER, "person_key"]), 0) + free
-    groups = [rows[name] for name in GROUP]
-    quarters = [rows[name] for name in QUARTER]
-    named = in_group.groupby(groups, dropna=False).transform("sum")
-    together = in_quarter.groupby(quarters, dropna=False).transform("sum")
+    in_group = keyed.mask(rows.duplicated(["group", "person_key"]), 0)
+    in_quarter = keyed.mask(rows.duplicated(["quarter", "person_key"]), 0) + free
+    named = in_group.groupby(rows["group"]).transform("sum")
+    together = in_quarter.groupby(rows["quarter"]).transform("sum")
     more = (together - named).clip(lower=0)
-    is_most = more == more.groupby(groups, dropna=False).transform("max")
-    first = rows["period_end"].where(is_most).groupby(groups, dropna=False).transform("min")
-    earlier = free.groupby(quarters, dropna=False).cumsum() - free
+    is_most = more == more.groupby(rows["group"]).transform("max")
+    first = rows["period_end"].where(is_most).groupby(rows["group"]).transform("min")
+    earlier = free.groupby(rows["quarter"]).cumsum() - free
     left = (more - earlier).clip(lower=0)
     of_stock = free.clip(upper=left).where(rows["period_end"] == first, 0)
     once = keyed.mask(rows.duplicated("person_key"), 0)
