@@ -15,6 +15,9 @@ from sv_lib.present.page_tables import PageTable
 from sv_lib.present.report import Report
 from sv_lib.present.tables import date_cell, records
 
+SAYS_ITSELF = ("pence", "GBP", "percent", "ratio")
+"""How units begin whose numbers need no noun, since they bear a sign or are read without one."""
+
 
 def action_plan(report: Report) -> Html:
     """Every action by date due: whose it is, the officer's word, and what date and evidence say."""
@@ -50,14 +53,16 @@ def _target(report: Report, row: Any) -> Fraction | None:
 
 
 def _evidence(report: Report, row: Any) -> Html:
-    """The figure beside its target: "7 of 20", "78.1%, target 100%"."""
+    """The figure beside its target: "7 of 20 contracts", "78.1%, target 100%"."""
     # What is not known is no evidence, and the status says so already.
     if row.figure_id not in report or report[row.figure_id].kind == "unknown":
         return Html()
     said = join([": ", report.say(row.figure_id)])
     if not report[row.figure_id].is_known or _target(report, row) is None:
         return said
+    unit = report[row.figure_id].unit
+    noun = "" if unit.startswith(SAYS_ITSELF) else f" {unit}"
     if row.target in report:
-        return join([said, " of ", report.say(row.target)])
-    unit = "%" if report[row.figure_id].unit == "percent" else ""
-    return join([said, f", target {row.target}{unit}"])
+        return join([said, " of ", report.say(row.target), noun])
+    sign = "%" if unit == "percent" else ""
+    return join([said, noun, f", target {row.target}{sign}"])

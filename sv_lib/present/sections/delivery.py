@@ -78,8 +78,9 @@ def _is_nothing_known(report: Report) -> bool:
 def _split(report: Report) -> Html:
     """Local economic and additional social value, with the measures that make up the first."""
     measures = report.frame("measures")
-    local = measures.loc[measures["is_local_economic"], "measure_ref"]
-    named = ", ".join(local) or "no measure of the set"
+    local = measures[measures["is_local_economic"]]
+    titles = [f"{row.title} ({row.measure_ref})" for row in local.itertuples()]
+    named = ", ".join(titles) or "no measure of the set"
     split = say(report, "delivery.split", local_measures=named)
     return paragraph(split, " ", say(report, "delivery.largest"))
 

@@ -35,6 +35,7 @@ def said(figure: Figure, target: str = "100") -> str:
 
 def test_evidence_stands_beside_its_target() -> None:
     assert "late: 41.0%, target 100%" in said(number("a.share", 41, "percent"))
+    assert "complete: 4 events, target 1" in said(number("a.held", 4, "events"), "1")
 
 
 def test_what_is_not_known_is_no_evidence_and_is_not_said_twice() -> None:
