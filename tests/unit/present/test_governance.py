@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from page_cells import shown
 from small_council import inputs, publication
 
 from sv_lib.analysis.compliance import ACT
@@ -15,7 +16,6 @@ from sv_lib.figures.trail import Trail
 from sv_lib.figures.workings import Workings
 from sv_lib.present.markup import text_of
 from sv_lib.present.report import Report
-from sv_lib.present.sections.governance import rules_kept
 
 CONTRACTS = f"""
 value   | regime | kpi_exempt_reason | kpi_rating
@@ -34,7 +34,7 @@ def page(day: date, contracts: str) -> str:
     trail = Trail()
     workings = Workings(today, inputs(contracts=contracts))
     tables = add_rules(trail, workings) | {"wards": ward_table(workings)}
-    return text_of(rules_kept(Report(today, Calculation(trail, tables))))
+    return text_of(shown(Report(today, Calculation(trail, tables)), "compliance"))
 
 
 def test_before_the_law_is_in_force_it_is_not_named() -> None:

@@ -91,7 +91,7 @@ def test_a_report_of_another_kind_alone_is_refused(
 def test_a_notebook_that_does_not_take_our_parameters_is_refused(
     publication: Publication, notebooks: Path, cell: str, said: str
 ) -> None:
-    (notebooks / "mid_year.ipynb").write_text(json.dumps(notebook(parameters=cell)))
+    (notebooks / "main.ipynb").write_text(json.dumps(notebook(parameters=cell)))
     with pytest.raises(ParameterError) as refused:
         reports_of(publication, ("mid-year",), (), notebooks)
     assert said in str(refused.value)
@@ -102,10 +102,10 @@ def test_a_notebook_that_is_not_there_or_has_no_parameters_is_refused(
 ) -> None:
     untagged = notebook()
     untagged["cells"][0]["metadata"] = {}
-    (notebooks / "mid_year.ipynb").write_text(json.dumps(untagged))
+    (notebooks / "main.ipynb").write_text(json.dumps(untagged))
     with pytest.raises(ParameterError, match="no cell is tagged 'parameters'"):
         reports_of(publication, ("mid-year",), (), notebooks)
-    (notebooks / "mid_year.ipynb").unlink()
+    (notebooks / "main.ipynb").unlink()
     with pytest.raises(ParameterError, match="there is no such notebook"):
         reports_of(publication, ("mid-year",), (), notebooks)
 
@@ -132,7 +132,7 @@ def test_an_answer_in_a_section_that_the_report_lacks_stops_before_any_kernel(
     checked = check_answers(gather(load(publication.path)), publication)
     assert [in_words(finding) for finding in checked.stops] == [
         "inputs/scrutiny.csv, row 4, section: 'Promise to delivery': no section of "
-        "mid_year.ipynb has this heading, so "
+        "main.ipynb has this heading, so "
         "the link would lead nowhere; did you mean 'From promise to delivery'?"
     ]
     with pytest.raises(InputError, match="1 finding to mend first"):
