@@ -48,9 +48,8 @@ class Project:
 
     def name_after_categories(self, piece: str) -> None:
         """Name a piece in the notebook of the main report, below the categories of spend."""
-        above, quoted = (
-            json.dumps(one)[1:-1] for one in ('report.table("spend.categories")', piece)
-        )
+        categories = 'report.table("spend.categories")'
+        above, quoted = (json.dumps(one)[1:-1] for one in (categories, piece))
         line = f"    {above},\\n"
         self.replace("notebooks/main.ipynb", line, f"{line}    {quoted},\\n")
 

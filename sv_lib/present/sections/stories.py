@@ -44,7 +44,8 @@ def _of_period(report: Report) -> pd.DataFrame:
     known = report.frame("stories")
     day = known["on"].dt.date
     is_told = (day >= report.publication.sv.start) & (day <= report.publication.file.data_as_at)
-    return known[is_told]
+    told: pd.DataFrame = known[is_told]
+    return told
 
 
 def chosen_stories(report: Report, known: pd.DataFrame) -> pd.DataFrame:

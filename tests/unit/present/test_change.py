@@ -79,7 +79,7 @@ def test_six_causes_stand_in_order_with_their_noughts(whole: Report) -> None:
 
 
 def test_price_and_quantity_of_a_contract_are_said(whole: Report) -> None:
-    page = words(change.why_it_changed(whole))
+    page = words(shown(whole, "why-it-changed"))
     assert (
         "Clinic (G1): visits, 200 at £12.00 each, against 90 at £10.00 each in the period before."
     ) in page
