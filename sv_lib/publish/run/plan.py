@@ -140,7 +140,7 @@ def _lost_sections(questions: pd.DataFrame, notebook: Path, kind: str) -> Iterat
     def slots(row: Record) -> Mapping[str, object]:
         section = row["section"]
         near = nearest(section, titles)
-        return {"value": section, "notebook": notebook.name, "sections": listed, "near": near}
+        return {"value": section, "kind": kind, "sections": listed, "near": near}
 
     yield from findings_by_row("publication.no_section", lost, "section", slots)
 
