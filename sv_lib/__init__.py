@@ -6,7 +6,7 @@
     report                              # what is open
     report.figure("spend.total.this")   # a figure, its formula and its parts
     report.frame("payments")            # a pandas frame
-    sv.show.cover_page(report)          # a part of a page
+    report.table("suppliers.kinds")     # a piece of a page
 
 The folders of the package are the data flow, from ``params`` to ``publish``; everything but the
 names in ``__all__`` may move. A name is loaded when it is first used, so ``import sv_lib`` costs
@@ -24,7 +24,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sv_lib.present import sections as show
+    from sv_lib.present.cards import beside
+    from sv_lib.present.cards import front as front_page
     from sv_lib.present.explore import OpenReport as Report
     from sv_lib.present.explore import open_report
     from sv_lib.present.report import measures
@@ -38,25 +39,27 @@ __all__ = [
     "Measure",
     "Report",
     "__version__",
+    "beside",
     "compared",
+    "front_page",
     "listed",
     "measures",
     "open_report",
-    "show",
     "status_bar",
 ]
 
 HOMES = {
     "Measure": "sv_lib.toms.measures:Measure",
     "Report": "sv_lib.present.explore:OpenReport",
+    "beside": "sv_lib.present.cards:beside",
     "compared": "sv_lib.present.steps:compared",
+    "front_page": "sv_lib.present.cards:front",
     "listed": "sv_lib.present.steps:listed",
     "measures": "sv_lib.present.report:measures",
     "open_report": "sv_lib.present.explore:open_report",
-    "show": "sv_lib.present.sections:",
     "status_bar": "sv_lib.publish.page.lab:opened",
 }
-"""Where each public name is defined, as ``module:name``; nothing behind the colon is the module."""
+"""Where each public name is defined, as ``module:name``."""
 
 
 def __getattr__(name: str) -> object:
@@ -68,10 +71,7 @@ def __getattr__(name: str) -> object:
     if name not in HOMES:
         raise AttributeError(f"module 'sv_lib' has no attribute {name!r}")
     module_name, _, attribute = HOMES[name].partition(":")
-    module = import_module(module_name)
-    if not attribute:
-        return module
-    return getattr(module, attribute)
+    return getattr(import_module(module_name), attribute)
 
 
 def __dir__() -> list[str]:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import re
 from functools import cache
+from html import unescape
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+from page_cells import run, shown, sources
 
 from sv_lib.figures.calculation import calculate, gather
 from sv_lib.intake.pipeline import require
 from sv_lib.params import load
-from sv_lib.present import sections
+from sv_lib.present.explore import OpenReport
 from sv_lib.present.markup import Html
 from sv_lib.present.report import Report
 from sv_lib.publish.page import html, pdf
@@ -22,7 +24,9 @@ PARAMS = ROOT / "params" / "rotherham-demo"
 PUBLICATIONS = {"annual": "2022-annual", "mid_year": "2022-mid-year", "ward": "2022-mid-year"}
 MALTBY = "E05013006"
 """The ward of the ward report."""
-CALL = re.compile(r"show\.(\w+)\(report\)")
+NOTEBOOKS = {"annual": "main", "mid_year": "main", "ward": "ward"}
+HEADING = re.compile(r"<h2[^>]*>(.*?)</h2>")
+PIECE = re.compile(r"\breport\.(?:text|table|chart)\(")
 
 
 @cache
@@ -35,29 +39,33 @@ def report(kind: str) -> Report:
 
 
 @cache
-def notebook(kind: str) -> list[str]:
-    """The sources of a notebook's cells."""
-    cells = json.loads((ROOT / "notebooks" / f"{kind}.ipynb").read_text(encoding="utf-8"))["cells"]
-    return ["".join(cell["source"]) for cell in cells]
-
-
-@cache
 def page(kind: str, section: str) -> str:
-    return str(getattr(sections, section)(report(kind)))
+    """A section of a report, by the id of its cell."""
+    return str(shown(report(kind), section.replace("_", "-")))
 
 
 @cache
 def whole_page(kind: str) -> str:
     """The page that a run makes of a notebook: its headings and its sections in their order."""
-    parts = []
-    for source in notebook(kind):
+    made = report(kind)
+    opened = OpenReport(made.publication, made.calculation, made.ward)
+    parts: list[str] = []
+    heading = ""
+    for source in sources(NOTEBOOKS[kind]).values():
         if source.startswith("## "):
-            parts.append(html.markdown(source))
-        elif call := CALL.fullmatch(source):
-            parts.append(page(kind, call[1]))
+            heading = html.markdown(source)
+        elif PIECE.search(source) and (printed := run(source, opened)):
+            parts += [heading, printed]
+            heading = ""
     publication = report(kind).publication
     context = report_context(publication, publication.file.kind, publication.file.title, True)
     return html.page(Html("".join(parts)), context)
+
+
+@cache
+def headings(kind: str) -> set[str]:
+    """The headings of a report's sections."""
+    return {unescape(title) for title in HEADING.findall(whole_page(kind))}
 
 
 @cache

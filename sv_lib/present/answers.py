@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import pandas as pd
@@ -20,7 +19,6 @@ from sv_lib.present.markup import Html, join, paragraph, tag
 from sv_lib.present.report import Report
 from sv_lib.present.tables import DataTable, TableColumn, TableRow
 
-Section = Callable[[Report], Html]
 OWN = "own"
 """The id of a chart that an analyst draws."""
 NOT_PUBLISHED = "Not published: worked out in a notebook."

@@ -132,7 +132,7 @@ def story(title: str, text: str, meta: str, photo: str = "", alt: str = "", said
 
 
 def front(*parts: str, one_page: bool = True) -> Html:
-    """The page that is read: it ends its printed page."""
+    """The pieces of page one, the page that is read: it ends its printed page."""
     look = "front one-page" if one_page else "front"
     return tag("section", join(parts), css_class=look, aria_labelledby="title")
 
@@ -149,6 +149,12 @@ def columns(*parts: str) -> Html:
     """Two or three blocks side by side where there is room."""
     blocks = [tag("div", part, css_class="column") for part in parts]
     return tag("div", join(blocks), css_class=f"columns columns-{len(parts)}")
+
+
+def beside(*parts: str) -> Html:
+    """Pieces side by side where there is room; one that prints nothing leaves it to the others."""
+    blocks = [part for part in parts if part]
+    return columns(*blocks) if len(blocks) > 1 else join(blocks)
 
 
 def note(text: str) -> Html:

@@ -3,7 +3,7 @@
     report = sv.open_report("params/rotherham-demo/2022-mid-year.yaml")
     report                                    # a card: council, periods, data day, findings
     report.figure("spend.total.this")         # a figure with its formula and parts
-    report.table("kinds")                     # a table of the page, as the page prints it
+    report.table("suppliers.kinds")           # a table of the page, as the page prints it
     report.frame("payments")                  # a pandas frame
 
 Whatever is asked by a name that is not there is refused with the names nearest to it.
@@ -12,8 +12,7 @@ Whatever is asked by a name that is not there is refused with the names nearest 
 from __future__ import annotations
 
 import difflib
-import inspect
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cached_property
@@ -25,11 +24,16 @@ from sv_lib.analysis import lenses
 from sv_lib.errors import ParameterError
 from sv_lib.figures.saved import PHOTOS
 from sv_lib.home import beside_notebooks
-from sv_lib.present import answers, pieces, prose, sections
+from sv_lib.present import (
+    answers,
+    pieces,
+    prose,
+    sections,  # noqa: F401 it names the pieces
+)
 from sv_lib.present import report as opened
-from sv_lib.present.answers import Section
 from sv_lib.present.charts import ChartKind
-from sv_lib.present.markup import Html, join
+from sv_lib.present.markup import Html
+from sv_lib.present.pieces import Piece
 from sv_lib.present.prose import SLOT, read_words
 from sv_lib.present.report import Report
 from sv_lib.toms import states
@@ -40,8 +44,6 @@ if TYPE_CHECKING:
 
 NEAR = 5
 """How many names near to an unknown one are given."""
-OF_WARDS = ("ward", "ward_ahead", "ward_questions")
-"""The modules of the sections that ward reports alone have."""
 TRACE = ("figure_id", "source_file", "source_row", "amount", "unit")
 FIGURES = ("figure_id", "label", "display", "value", "unit", "period", "formula", "caution")
 
@@ -64,13 +66,20 @@ class OpenReport(Report):
         return [figure.id for figure in self.calculation.trail]
 
     def text(self, text_id: str, **slots: str) -> Html:
-        """A sentence of ``prose.yaml``, as the pages say it: ``report.text("suppliers.vcse")``.
+        """Words of the report's pages, as they say them: ``report.text("suppliers.vcse")``.
 
-        ``slots`` are the words or ids of figures that some sentences need. Raises ParameterError
-        for a sentence that does not exist, and names the slots that are missing.
+        They are a sentence of ``prose.yaml`` or what a section makes of several; nothing where
+        their section does not stand. ``slots`` are the words or ids of figures that some sentences
+        need. Raises ParameterError for words that do not exist, and names the slots that are
+        missing.
         """
+        known = pieces.of_report(pieces.TEXTS, self)
+        if text_id in known and not slots:
+            return self._piece(text_id, pieces.TEXTS, "text")
         sentences = read_words("prose.yaml")
-        _require(text_id, sentences, "sentence")
+        _require(text_id, [*known, *sentences], "text")
+        if not (slots or pieces.stands(self, text_id)):
+            return Html()
         needed = self._slots_of(sentences[text_id])
         missing = sorted(set(needed) - set(slots))
         if missing:
@@ -107,44 +116,39 @@ class OpenReport(Report):
                 )
 
     def table(self, table_id: str) -> Html:
-        """A table of the report's pages, as it is printed: ``report.table("kinds")``.
+        """A table of the report's pages, as it is printed: ``report.table("suppliers.kinds")``.
 
-        ``report.tables()`` lists their ids. Raises ParameterError for one that is on no page.
+        Nothing where it has nothing to say. ``report.tables()`` lists their names. Raises
+        ParameterError for one that does not exist.
         """
-        return self._piece(table_id, self.tables(), "table")
+        return self._piece(table_id, pieces.TABLES, "table")
 
     def chart(self, chart_id: str) -> Html:
-        """A chart or map of the report's pages, as it is printed: ``report.chart("steps")``.
+        """A chart or map of the report's pages: ``report.chart("delivery.steps")``.
 
-        ``report.charts()`` lists their ids. Raises ParameterError for one that is on no page.
+        Words where it cannot be drawn. ``report.charts()`` lists their names. Raises ParameterError
+        for one that does not exist.
         """
-        _require(chart_id, self.charts(), "chart")
-        # A map has an id of its own, a chart that of its table.
-        is_map = self._pieces.get(chart_id, "").startswith(pieces.FIGURE)
-        whole_id = chart_id if is_map else pieces.CHART + chart_id
-        return self._piece(whole_id, list(self._pieces), "chart")
+        return self._piece(chart_id, pieces.CHARTS, "chart")
+
+    def texts(self) -> list[str]:
+        """The names of words of the pages that need nothing but the report."""
+        made = pieces.of_report(pieces.TEXTS, self)
+        sentences = read_words("prose.yaml")
+        whole = [name for name, words in sentences.items() if not [*self._slots_of(words)]]
+        return list(dict.fromkeys([*made, *whole]))
 
     def tables(self) -> list[str]:
-        """The ids of the tables on the report's pages, in their order."""
-        return [name for name, piece in self._pieces.items() if not piece.startswith(pieces.FIGURE)]
+        """The names of the tables of the pages; those of wards in a ward report."""
+        return pieces.of_report(pieces.TABLES, self)
 
     def charts(self) -> list[str]:
-        """The ids of the charts and maps on the report's pages, in their order."""
-        found = [name for name, piece in self._pieces.items() if piece.startswith(pieces.FIGURE)]
-        return [name.removeprefix(pieces.CHART) for name in found]
+        """The names of the charts and maps of the pages; those of wards in a ward report."""
+        return pieces.of_report(pieces.CHARTS, self)
 
-    def _piece(self, piece_id: str, known: Collection[str], what: str) -> Html:
-        _require(piece_id, known, what)
-        piece = self._pieces[piece_id]
-        self.used.update(dict.fromkeys(pieces.figures_in(piece)))
-        return piece
-
-    @cached_property
-    def _pieces(self) -> dict[str, Html]:
-        """The tables and charts of the report's pages. The report's own list of figures stays."""
-        copy = Report(self.publication, self.calculation, self.ward)
-        made = [section(copy) for section in _sections(is_ward=bool(self.ward))]
-        return dict(pieces.pieces(join(made)))
+    def _piece(self, name: str, made: Mapping[str, Piece], what: str) -> Html:
+        _require(name, pieces.of_report(made, self), what)
+        return made[name].of(self) if pieces.stands(self, name) else Html()
 
     def figure(self, figure_id: str) -> answers.ShownFigure:
         """A figure with its value, formula, parts, period, rows and caution, as a small table.
@@ -272,14 +276,6 @@ def open_report(params_file: str, calculation: str = "", ward: str = "") -> Open
     """
     made = opened.open_report(beside_notebooks(params_file), calculation, ward)
     return OpenReport(made.publication, made.calculation, made.ward, made.is_by_hand)
-
-
-def _sections(*, is_ward: bool) -> Iterator[Section]:
-    """The sections of a report's pages that need nothing but the report."""
-    for section in filter(inspect.isfunction, vars(sections).values()):
-        room, _, module = section.__module__.rpartition(".")
-        if room == sections.__name__ and (module in OF_WARDS) == is_ward:
-            yield section
 
 
 def _rows_of(report: Report, figure_id: str) -> pd.DataFrame:

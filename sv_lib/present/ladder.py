@@ -6,19 +6,15 @@ helps nobody; that it is left out is said once, on page one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from functools import wraps
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field
 
-from sv_lib.present.markup import Html
 from sv_lib.present.report import Report
 from sv_lib.strict_yaml import load_as
-
-Section = Callable[[Report], Html]
 
 
 @dataclass(frozen=True)
@@ -35,6 +31,7 @@ class Step:
 class _Needs:
     any_of: tuple[str, ...]
     words: str = ""
+    only: str = ""
     with_: Annotated[tuple[str, ...], Field(alias="with")] = ()
 
 
@@ -79,13 +76,13 @@ def supplied(report: Report) -> set[str]:
     return tables_of(report.frame("files")["table"])
 
 
-def standing(show: Section) -> Section:
-    """A section that is empty where none of its tables was supplied."""
+def stands(report: Report, section: str) -> bool:
+    """Whether a section stands in a report: the report is of its kind and has its tables."""
+    of_kind = is_of_kind(section, report.publication.file.kind)
+    return of_kind and not is_left_out(section, supplied(report))
 
-    @wraps(show)
-    def shown(report: Report) -> Html:
-        if is_left_out(show.__name__, supplied(report)):
-            return Html()
-        return show(report)
 
-    return shown
+def is_of_kind(section: str, kind: str) -> bool:
+    """Whether reports of a kind, "annual" or "mid-year", have a section."""
+    needs = LADDER.sections.get(section)
+    return needs is None or needs.only in ("", kind)

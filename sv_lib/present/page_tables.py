@@ -4,6 +4,8 @@ A table of that file has ``caption``, ``source`` and ``columns``; where it needs
 ``total: true`` (its last row is a total), ``rows``, which end it, and ``empty``, the sentence that
 stands in its place when a section has added no row ("" leaves it out). A table that is ``folded:
 true`` opens on a screen when it is asked for, and the printed report leaves it to the workbook.
+With ``section: spend`` a notebook may print it as ``report.table("spend.ID")``; a table of which a
+section's module makes something more is named there.
 
 ``from`` names the table of the calculation whose rows it shows, and ``each`` is the label of such a
 row with its cells in the columns of words. Their slots are the columns of the row, and ``{number}``

@@ -1,71 +1,92 @@
-"""The tables and charts of a page by their ids, cut out of its markup as they stand."""
+"""The pieces of the pages by their names: a notebook names what it prints, in the order of reading.
+
+The first part of a name is its section: ``suppliers.awarded`` stands where suppliers do, as
+``ladder.yaml`` says. A section's module names the functions that make its pieces: ``@text``,
+``@table`` or ``@chart``; ``worded`` a table that ``page_tables.yaml`` words in full. A table of
+that file with a ``section``, and a sentence of ``prose.yaml`` that needs nothing but the report,
+have their names already. A piece prints nothing where its section does not stand, or where its
+``when`` says no.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from html.parser import HTMLParser
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
 
-from sv_lib.present.markup import VOID, Html
+from sv_lib.present import ladder
+from sv_lib.present.markup import Html
+from sv_lib.present.page_tables import show_table
+from sv_lib.present.prose import read_words
+from sv_lib.present.report import Report
 
-CHART = "chart-"
-"""Begins the id of a chart; its table has the rest for its own."""
-FIGURE = "<figure"
-"""Begins the markup of a chart or map."""
-PRINTED = re.compile(r'data-figure="([^"]+)"')
-
-
-class _Cutter(HTMLParser):
-    """Notes where the blocks of tables and the figures of a page begin and end."""
-
-    def __init__(self, markup: str) -> None:
-        super().__init__()
-        self.markup = markup
-        self.found: dict[str, Html] = {}
-        self._open: list[tuple[str, int, bool]] = []
-        """Elements that are open: name, where each begins, whether it is the block of a table."""
-        self._starts = [0]
-        for line in markup.split("\n"):
-            self._starts.append(self._starts[-1] + len(line) + 1)
-        self._ids: list[str] = []
-        """Ids of the tables in the block that is open."""
-
-    def _here(self) -> int:
-        line, column = self.getpos()
-        return self._starts[line - 1] + column
-
-    def handle_starttag(self, name: str, attributes: list[tuple[str, str | None]]) -> None:
-        given = dict(attributes)
-        is_block = "table-block" in (given.get("class") or "").split()
-        if name == "table" and given.get("id"):
-            self._ids.append(str(given["id"]))
-        if name == "figure" and given.get("id"):
-            self._open.append((f"figure {given['id']}", self._here(), True))
-        elif name not in VOID:
-            self._open.append((name, self._here(), is_block))
-
-    def handle_endtag(self, name: str) -> None:
-        opened, start, is_piece = self._open.pop()
-        if not is_piece:
-            return
-        end = self._here() + len(f"</{name}>")
-        piece = Html(self.markup[start:end])
-        kind, _, figure_id = opened.partition(" ")
-        if kind == "figure":
-            self.found[figure_id] = piece
-            return
-        self.found |= dict.fromkeys(self._ids, piece)
-        self._ids = []
+Make = Callable[[Report], Html]
+When = Callable[[Report], bool]
+OF_WARDS = "ward"
+"""The section of the pieces that a ward report alone has."""
 
 
-def pieces(markup: str) -> Mapping[str, Html]:
-    """The tables and charts of some markup of ours, by id, in the order of the page."""
-    cutter = _Cutter(markup)
-    cutter.feed(markup)
-    cutter.close()
-    return cutter.found
+@dataclass(frozen=True)
+class Piece:
+    """A part of a page: what makes it, and when it has something to say."""
+
+    make: Make
+    when: When | None
+
+    def of(self, report: Report) -> Html:
+        """The piece as a report's page prints it."""
+        if self.when is None or self.when(report):
+            return self.make(report)
+        return Html()
 
 
-def figures_in(markup: str) -> list[str]:
-    """The ids of the figures that some markup prints, in their order."""
-    return PRINTED.findall(markup)
+TEXTS: dict[str, Piece] = {}
+TABLES: dict[str, Piece] = {}
+CHARTS: dict[str, Piece] = {}
+
+
+def text(name: str, when: When | None = None) -> Callable[[Make], Make]:
+    """Names a function that makes words of a page; ``when``: whether they have anything to say."""
+    return partial(_add, TEXTS, name, when)
+
+
+def table(name: str, when: When | None = None) -> Callable[[Make], Make]:
+    """Names a function that makes a table of a page."""
+    return partial(_add, TABLES, name, when)
+
+
+def chart(name: str, when: When | None = None) -> Callable[[Make], Make]:
+    """Names a function that makes a chart or map of a page."""
+    return partial(_add, CHARTS, name, when)
+
+
+def worded(name: str, table_id: str, when: When | None = None) -> None:
+    """Names a table that ``page_tables.yaml`` words in full."""
+    _add(TABLES, name, when, lambda report: show_table(report, table_id))
+
+
+def of_report(pieces: Mapping[str, Piece], report: Report) -> list[str]:
+    """The names of the pieces that a report may print: those of wards are for ward reports."""
+    return [name for name in pieces if report.ward or section_of(name) != OF_WARDS]
+
+
+def section_of(name: str) -> str:
+    """The section of a piece or a sentence."""
+    return name.partition(".")[0]
+
+
+def stands(report: Report, name: str) -> bool:
+    """Whether the section of a piece stands in a report."""
+    return ladder.stands(report, section_of(name))
+
+
+def _add(pieces: dict[str, Piece], name: str, when: When | None, make: Make) -> Make:
+    if name in pieces:
+        raise ValueError(f"two pieces are named {name}")
+    pieces[name] = Piece(make, when)
+    return make
+
+
+for _table_id, _words in read_words("page_tables.yaml").items():
+    if "section" in _words:
+        worded(f"{_words['section']}.{_table_id}", _table_id)

@@ -24,7 +24,7 @@ from playwright.sync_api import Browser, Page, expect
 pytestmark = pytest.mark.slow
 pytest.importorskip("jupyterlab", reason="did not run: JupyterLab is not installed (the extra lab)")
 MINUTE = 60_000
-NOTEBOOKS = ("mid_year", "annual", "briefing", "ward", "methods")
+NOTEBOOKS = ("main", "briefing", "ward", "methods")
 
 
 @pytest.fixture(scope="module")

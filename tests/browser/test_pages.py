@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from page_cells import shown
 from playwright.sync_api import Browser, Page
 from sample_report import CONTEXT, WARD_CONTEXT, mid_year, ward
 
 from sv_lib.figures.calculation import calculate, gather
 from sv_lib.params import load
-from sv_lib.present import sections as show
 from sv_lib.present.markup import join, tag
 from sv_lib.present.report import Report
 from sv_lib.publish.check import write_page
@@ -34,15 +34,15 @@ WALKED = {
 }
 """What the Tab key must come to on each kind of page."""
 METHODS = (
-    "measure_pages",
+    "measure-pages",
     "editions",
-    "series_break",
-    "worked_through",
+    "series-break",
+    "worked-through",
     "assumptions",
-    "overlaps_found",
-    "data_quality",
+    "overlaps-found",
+    "data-quality",
     "choices",
-    "figures_in_full",
+    "figures-in-full",
 )
 WIDTHS = (320, 768, 1280)
 FOCUSED = """(e => [e.tagName, e.className, getComputedStyle(e).outlineStyle, e.getBoundingClientRect().width])
@@ -56,8 +56,8 @@ def pages(root: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Pat
     publication = load(root / "tests" / "bad_inputs" / "base" / "publication.yaml")
     inputs = gather(publication)
     report = Report(publication, calculate(publication, inputs))
-    parts = ((tag("h2", name.replace("_", " ")), getattr(show, name)(report)) for name in METHODS)
-    methods = join([show.methods_cover(report), *(join(part) for part in parts)])
+    parts = ((tag("h2", name.replace("-", " ")), shown(report, name)) for name in METHODS)
+    methods = join([shown(report, "methods-cover"), *(join(part) for part in parts)])
     made = {
         "methods": whole_page(methods, CONTEXT),
         "mid-year": to_html(mid_year(), CONTEXT),
@@ -100,9 +100,9 @@ def test_nothing_scrolls_sideways_and_no_text_is_too_small(
     )
     assert smallest >= 12
     drawn = page.evaluate("[...document.images].map(i => [i.naturalWidth, i.clientWidth])")
-    for natural, shown in drawn:
+    for natural, wide in drawn:
         assert natural > 0
-        assert 10 * 4 / 3 * shown / natural >= 11  # pixels of a chart's 10 pt text
+        assert 10 * 4 / 3 * wide / natural >= 11  # pixels of a chart's 10 pt text
     page.close()
 
 

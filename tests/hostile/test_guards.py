@@ -223,7 +223,7 @@ def a_notebook_that_failed(_: Path) -> bool:
 
 def a_notebook_that_takes_other_parameters(place: Path) -> bool:
     cell = {"cell_type": "code", "source": 'parms_file = ""', "metadata": {"tags": ["parameters"]}}
-    for name in ("mid_year", "methods"):
+    for name in ("main", "methods"):
         (place / f"{name}.ipynb").write_text(json.dumps({"cells": [cell]}), encoding="utf-8")
     return not refused(lambda: plan.reports_of(load(params(place)), ("mid-year",), (), place))
 

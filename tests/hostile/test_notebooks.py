@@ -66,6 +66,14 @@ CELLS = {
         "sv.open_report('x.yaml', 'y', 'z')",
         "ward and params_file and calculation",
     ),
+    "a piece of another name": (
+        "report.table('suppliers.kindz')",
+        "suppliers.kindz: there is no table of that name",
+    ),
+    "a piece twice": (
+        "display(report.table('suppliers.kinds'), report.table('suppliers.kinds'))",
+        "the id 'kinds' stands twice",
+    ),
     "a value by hand": (
         shows(f'<data class="figure" data-figure="{FIGURE}" value="1">£1</data>'),
         f"{PRINTS} '1'; it is",
@@ -282,6 +290,20 @@ def test_an_edited_notebook_is_refused(
     assert fault.value.exit_code in (4, 5)
     assert isinstance(fault.value, RenderError) == (fault.value.exit_code == 5)
     record_property("trust", "edited notebooks refused")
+
+
+KINDS = "report.table('suppliers.kinds')"
+PIECES = {
+    "a piece added": KINDS,
+    "pieces moved": f"display(report.text('suppliers.awards'), {KINDS})",
+    "pieces side by side": f"sv.beside({KINDS}, report.table('spend.shares'))",
+    "a piece of nothing": f"display({KINDS}, report.table('own.figures'))",
+}
+
+
+@pytest.mark.parametrize("case", PIECES)
+def test_pieces_in_another_order_are_published(bench: Bench, case: str) -> None:
+    assert bench.publish(PIECES[case]).count('<table id="kinds"') == 1
 
 
 STARTS = {

@@ -1,5 +1,5 @@
-"""Execute the four notebooks on the demonstration and keep them, outputs and all, as references for
-nbval.
+"""Execute the notebooks of the pages on the demonstration and keep them, outputs and all, as
+references for nbval.
 
 Run it after a change that is meant to move what the notebooks show: ``python
 tests/notebooks/make.py``. The difference in git is then the difference that a reader of the reports
@@ -20,20 +20,21 @@ MID_YEAR, ANNUAL = (
     f"../../params/rotherham-demo/2022-{kind}.yaml" for kind in ("mid-year", "annual")
 )
 REFERENCES = {
-    "mid_year": {"params_file": MID_YEAR},
-    "annual": {"params_file": ANNUAL},
-    "briefing": {"params_file": MID_YEAR},
-    "ward": {"params_file": MID_YEAR, "ward": "E05013006"},
-    "methods": {"params_file": MID_YEAR},
+    "mid_year": ("main", {"params_file": MID_YEAR}),
+    "annual": ("main", {"params_file": ANNUAL}),
+    "briefing": ("briefing", {"params_file": MID_YEAR}),
+    "ward": ("ward", {"params_file": MID_YEAR, "ward": "E05013006"}),
+    "methods": ("methods", {"params_file": MID_YEAR}),
 }
+"""Each kept notebook: the notebook that makes it, and its parameters."""
 
 
 def main() -> None:
     """Write each reference beside this file."""
-    for name, parameters in REFERENCES.items():
+    for name, (notebook, parameters) in REFERENCES.items():
         kept = HERE / f"{name}.ipynb"
         made = papermill.execute_notebook(
-            ROOT / "notebooks" / f"{name}.ipynb", None, parameters, cwd=HERE, progress_bar=False
+            ROOT / "notebooks" / f"{notebook}.ipynb", None, parameters, cwd=HERE, progress_bar=False
         )
         made.metadata = {
             "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}

@@ -10,9 +10,10 @@ import pytest
 
 pytestmark = pytest.mark.slow
 HERE = Path(__file__).resolve().parent
+REFERENCES = ("annual", "mid_year", "briefing", "ward", "methods")
 
 
-@pytest.mark.parametrize("name", ["annual", "mid_year", "briefing", "ward", "methods"])
+@pytest.mark.parametrize("name", REFERENCES)
 def test_a_notebook_shows_what_it_showed_before(name: str) -> None:
     command = [
         sys.executable,
@@ -40,7 +41,7 @@ def test_a_notebook_shows_what_it_showed_before(name: str) -> None:
 
 
 def test_every_reference_holds_what_a_reader_would_see() -> None:
-    for name in ("annual", "mid_year", "briefing", "ward", "methods"):
+    for name in REFERENCES:
         text = (HERE / f"{name}.ipynb").read_text(encoding="utf-8")
         assert text.count('"text/html"') >= 4
         assert "Demonstration: synthetic data" in text

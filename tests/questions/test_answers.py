@@ -11,9 +11,9 @@ import re
 from typing import NamedTuple
 
 import pytest
-from main_reports import MALTBY, PARAMS, notebook, page, report
+from main_reports import MALTBY, PARAMS, headings, page, report
+from page_cells import shown
 
-from sv_lib.present import sections
 from sv_lib.present.markup import anchor
 from sv_lib.present.report import Report
 
@@ -266,7 +266,6 @@ def test_all_of_the_boards_questions_are_here() -> None:
 
 @pytest.mark.parametrize(("kind", "section", "shown"), CASES)
 def test_a_question_has_its_answer(kind: str, section: str, shown: tuple[str, ...]) -> None:
-    assert f"show.{section}(report)" in notebook(kind)
     html = page(kind, section)
     ids = {one for one in shown if re.fullmatch(r"[a-z0-9_]+(\.[\w\-]+)+", one)}
     assert ids - set(re.findall(r'data-figure="([^"]+)"', html)) == set()
@@ -280,7 +279,7 @@ def test_every_ward_report_opens_with_a_number_of_people(kind: str) -> None:
     silent = []
     for ward in whole.council.wards:
         one = Report(whole.publication, whole.calculation, ward.code)
-        opening = str(sections.ward_front(one)).partition("<figure")[0]
+        opening = str(shown(one, "ward-front")).partition("<figure")[0]
         assert "hidden" not in words(opening)
         if not OF_PEOPLE.search(words(opening)):
             silent.append(ward.name)
@@ -294,10 +293,7 @@ def test_every_ward_report_opens_with_a_number_of_people(kind: str) -> None:
 )
 def test_what_the_page_says_was_asked_leads_to_a_section(publication: str) -> None:
     """Each row of "You asked" names a heading of its notebook, the first page or ward reports."""
-    headings = {
-        cell.removeprefix("## ")
-        for cell in notebook("annual" if "annual" in publication else "mid_year")
-    }
+    titles = headings("annual" if "annual" in publication else "mid_year")
     with (PARAMS / "inputs" / publication / "scrutiny.csv").open(
         encoding="utf-8", newline=""
     ) as file:
@@ -305,7 +301,7 @@ def test_what_the_page_says_was_asked_leads_to_a_section(publication: str) -> No
     numbers = [int(row["question_id"][1:]) for row in rows if row["question_id"][0] == "Q"]
     assert numbers
     assert numbers == sorted(set(numbers) & set(range(1, 29)))
-    assert {row["section"] for row in rows} <= headings | {"Headlines", "Ward reports"}
+    assert {row["section"] for row in rows} <= titles | {"Headlines", "Ward reports"}
     trail = report("annual").calculation.trail
     assert [
         row["question_id"] for row in rows if row["figure_id"] and row["figure_id"] not in trail
@@ -315,8 +311,5 @@ def test_what_the_page_says_was_asked_leads_to_a_section(publication: str) -> No
 @pytest.mark.parametrize("kind", BOTH)
 def test_every_link_of_the_answers_has_its_heading(kind: str) -> None:
     targets = set(re.findall(r'href="#([^"]+)"', page(kind, "you_asked")))
-    headings = {
-        anchor(cell.removeprefix("## ")) for cell in notebook(kind) if cell.startswith("## ")
-    }
     assert targets
-    assert targets <= headings
+    assert targets <= set(map(anchor, headings(kind)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -44,6 +45,13 @@ class Project:
         assert old in text, f"the recipe no longer fits {name}: there is no {old!r}"
         path.write_text(text.replace(old, new, 1), encoding="utf-8")
         self.touched.add(name)
+
+    def name_after_categories(self, piece: str) -> None:
+        """Name a piece in the notebook of the main report, below the categories of spend."""
+        categories = 'report.table("spend.categories")'
+        above, quoted = (json.dumps(one)[1:-1] for one in (categories, piece))
+        line = f"    {above},\\n"
+        self.replace("notebooks/main.ipynb", line, f"{line}    {quoted},\\n")
 
     def run(self, *arguments: str) -> str:
         """What a command of the copy says. It must succeed."""
@@ -147,6 +155,7 @@ def test_a_figure_with_its_table_in_the_mid_year_report(project: Project) -> Non
     project.append(
         "sv_lib/present/page_tables.yaml",
         "credits:\n"
+        "  section: spend\n"
         "  caption: What suppliers paid back\n"
         "  source: Payments ledger\n"
         "  columns:\n"
@@ -156,11 +165,7 @@ def test_a_figure_with_its_table_in_the_mid_year_report(project: Project) -> Non
         "  rows:\n"
         "    - {row: Credits}\n",
     )
-    project.replace(
-        "sv_lib/present/sections/money.py",
-        "            _categories(report),\n",
-        '            _categories(report),\n            show_table(report, "credits"),\n',
-    )
+    project.name_after_categories('report.table("spend.credits")')
     assert len(project.touched) <= 4
     page = project.page()
     assert "What suppliers paid back" in page
@@ -228,12 +233,14 @@ def test_a_chart(project: Project) -> None:
         "spend.by_card_alt:\n"
         '  known: "Bar chart of payments by purchase card and of all others."\n',
     )
-    project.replace(
+    project.append(
         "sv_lib/present/sections/money.py",
-        "            _categories(report),\n",
-        "            _categories(report),\n"
-        '            PageTable(report, "by-card").chart("bars", "spend.by_card"),\n',
+        '\n\n@pieces.chart("spend.by_card")\n'
+        "def _by_card(report: Report) -> Html:\n"
+        '    """Which payments were made by card."""\n'
+        '    return PageTable(report, "by-card").chart("bars", "spend.by_card")\n',
     )
+    project.name_after_categories('report.chart("spend.by_card")')
     assert len(project.touched) <= 4
     page = project.page()
     assert "How Testborough pays" in page

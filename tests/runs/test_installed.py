@@ -96,7 +96,7 @@ def test_a_run_and_the_notebook_by_hand_give_the_same_page(installed: Installed)
     if not (installed.folder / "here").exists():
         installed.run("sv_lib", "example", "here")
     made = ("-p", "params_file", str(params), "--no-progress-bar", "-k", "python3")
-    installed.run("papermill", "here/notebooks/mid_year.ipynb", "by-hand.ipynb", *made)
+    installed.run("papermill", "here/notebooks/main.ipynb", "by-hand.ipynb", *made)
     installed.run("nbconvert", "--to", "svreport", "by-hand.ipynb")
     by_hand = (installed.folder / "by-hand.html").read_text(encoding="utf-8")
     published = page.read_text(encoding="utf-8")

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from sv_lib.analysis.action_status import Status, worked_out
-from sv_lib.present import cards
+from sv_lib.present import cards, pieces
 from sv_lib.present.markup import Html, join
 from sv_lib.present.page_tables import PageTable
 from sv_lib.present.report import Report
@@ -19,7 +19,8 @@ SAYS_ITSELF = ("pence", "GBP", "percent", "ratio")
 """How units begin whose numbers need no noun, since they bear a sign or are read without one."""
 
 
-def action_plan(report: Report) -> Html:
+@pieces.table("actions.plan")
+def _plan(report: Report) -> Html:
     """Every action by date due: whose it is, the officer's word, and what date and evidence say."""
     table = PageTable(report, "actions")
     plan = report.frame("actions").sort_values("due_on", kind="stable")

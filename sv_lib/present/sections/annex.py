@@ -9,9 +9,10 @@ import pandas as pd
 from sv_lib.intake.control_totals import file_labels
 from sv_lib.intake.findings import counted
 from sv_lib.params import Council
+from sv_lib.present import pieces
 from sv_lib.present.formats import NOT_APPLICABLE, amount, capital, display
 from sv_lib.present.markup import Html, bullets, join, paragraph, tag
-from sv_lib.present.page_tables import PageTable, show_table
+from sv_lib.present.page_tables import PageTable
 from sv_lib.present.prose import read_words, say, sentence
 from sv_lib.present.report import Report
 from sv_lib.present.sections.methods import break_in_words
@@ -21,8 +22,9 @@ from sv_lib.toms.valuation import plain
 COUNTED = ("rows_in", "rows_used", "rows_excluded", "rows_quarantined")
 
 
-def how_sure_we_are(report: Report) -> Html:
-    """What is known of the inputs, how headlines were revised, the method in ten lines."""
+@pieces.text("method.brief")
+def _brief(report: Report) -> Html:
+    """The method in ten lines."""
     lines = [say(report, f"method.brief_{topic}") for topic in ("value", "claimed", "due")]
     # The comparator begins its line.
     before = {"before": capital(report.before)}
@@ -30,12 +32,12 @@ def how_sure_we_are(report: Report) -> Html:
     lines.append(say(report, "method.brief_headlines", bound=_bound(report)))
     lines.append(_measure_set(report))
     lines.append(say(report, "method.brief_people", **_least_people(report)))
-    revised = sentence(report, "method.revised")
-    elsewhere = sentence(report, "method.elsewhere")
-    return join([_quality(report), revised, bullets(lines), elsewhere])
+    return bullets(lines)
 
 
+@pieces.text("quality.brief")
 def _quality(report: Report) -> Html:
+    """What is known of the inputs."""
     controls = report.frame("control_totals")
     rows = {part: display(amount(controls[part].sum(), "rows")) for part in COUNTED}
     return sentence(
@@ -52,11 +54,7 @@ def _lines(report: Report, table: str) -> str:
     return display(amount(len(report.frame(table)), "lines"))
 
 
-def data_quality(report: Report) -> Html:
-    """Control totals per file, findings, corrections."""
-    return join([_controls(report), _findings(report), show_table(report, "corrections")])
-
-
+@pieces.table("quality.control_totals")
 def _controls(report: Report) -> Html:
     """A row for each file with pounds; files without pounds that are used whole are one row."""
     controls = report.frame("control_totals")
@@ -80,6 +78,7 @@ def _money(pence: Any) -> TableCell:
     return amount(pence, "pence")
 
 
+@pieces.table("quality.findings")
 def _findings(report: Report) -> Html:
     """The findings, those of one kind together."""
     found = report.frame("findings")
@@ -104,7 +103,8 @@ def _files(row: Any) -> str:
     return f"{row.file} and {others}"
 
 
-def method_in_brief(report: Report) -> Html:
+@pieces.text("method.rules")
+def _rules(report: Report) -> Html:
     """The rules that a reader of the figures needs."""
     headlines = say(report, "method.headlines", bound=_bound(report))
     people = say(report, "method.people", **_least_people(report))
@@ -134,7 +134,8 @@ def _measure_set(report: Report) -> Html:
     return say(report, "method.measures", name=measure_set.name, invented=invented, series=series)
 
 
-def choices(report: Report) -> Html:
+@pieces.text("method.choices")
+def _choices(report: Report) -> Html:
     """The council's own choices of method, each with its source."""
     methods = report.council.methods
     source = report.council.thresholds.source.rstrip(".")
@@ -163,7 +164,8 @@ def _deadweight(report: Report, council: Council) -> list[str]:
     return said or ["No deadweight is taken off."]
 
 
-def glossary(report: Report) -> Html:
+@pieces.text("glossary.words")
+def _glossary(report: Report) -> Html:
     """The words used, in plain English."""
     words = {"Social value": report.council.definition} | read_words("prose_glossary.yaml")
     lines = []

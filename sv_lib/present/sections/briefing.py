@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sv_lib.present import cards, formats
+from sv_lib.present import cards, formats, pieces
 from sv_lib.present.markup import Html, bullets, heading, join, paragraph, tag
 from sv_lib.present.page_tables import PageTable
 from sv_lib.present.prose import fill, say, why
@@ -28,11 +28,16 @@ EACH = "ward.{}.per_head.spend"
 """Work done in a ward for each of its residents."""
 
 
-def briefing_numbers(report: Report) -> Html:
-    """Title and five numbers."""
-    title = f"Briefing: {report.publication.file.title}"
-    made = [_card(report, *one) for one in NUMBERS]
-    return opening(report, title, []) + cards.headline(made)
+@pieces.text("briefing.opening")
+def _opening(report: Report) -> Html:
+    """Council, title, period and status."""
+    return opening(report, f"Briefing: {report.publication.file.title}", [])
+
+
+@pieces.text("briefing.numbers")
+def _numbers(report: Report) -> Html:
+    """Five numbers."""
+    return cards.headline([_card(report, *one) for one in NUMBERS])
 
 
 def _card(report: Report, name: str, label: str, detail: str) -> cards.Card:
@@ -45,12 +50,14 @@ def _card(report: Report, name: str, label: str, detail: str) -> cards.Card:
     return cards.Card(fill(label, report.words), headline, moved, said)
 
 
-def where_and_when(report: Report) -> Html:
-    """The map beside eight quarters; words in the place of what cannot be drawn."""
+@pieces.chart("briefing.map")
+def _map(report: Report) -> Html:
+    """Where work was done."""
     table = f"{report.publication.file.kind}.html{TABLE_OF_WARDS}"
-    return cards.columns(ward_map(report, size="half", table=table), _quarters(report))
+    return ward_map(report, size="half", table=table)
 
 
+@pieces.chart("briefing.quarters")
 def _quarters(report: Report) -> Html:
     """How much of what was due was claimed and validated by the end of each of eight quarters."""
     quarters = list(report.records("quarters"))
@@ -90,14 +97,20 @@ def _missing(report: Report, quarters: list[Any]) -> list[Html]:
     return notes
 
 
-def found_and_asked(report: Report) -> Html:
-    """Three findings beside three asks."""
-    found = [say(report, "briefing.found_promises"), say(report, "briefing.found_money")]
-    asked = [_ask_behind(report), say(report, "briefing.ask_ending")]
-    found.insert(1, _found_places(report))
-    asked.append(say(report, "briefing.ask_returns"))
-    findings = heading(2, "What we found") + bullets(found)
-    return cards.columns(findings, cards.callout("What we ask", asked))
+@pieces.text("briefing.found")
+def _found(report: Report) -> Html:
+    """Three findings."""
+    promises = say(report, "briefing.found_promises")
+    money = say(report, "briefing.found_money")
+    return heading(2, "What we found") + bullets([promises, _found_places(report), money])
+
+
+@pieces.text("briefing.asked")
+def _asked(report: Report) -> Html:
+    """Three asks."""
+    ending = say(report, "briefing.ask_ending")
+    returns = say(report, "briefing.ask_returns")
+    return cards.callout("What we ask", [_ask_behind(report), ending, returns])
 
 
 def _found_places(report: Report) -> Html:
@@ -122,7 +135,13 @@ def _ask_behind(report: Report) -> Html:
     return say(report, "briefing.ask_theme", slug=behind[0], theme=themes[behind[0]].lower())
 
 
-def who_to_call(report: Report) -> Html:
-    """Who to call, then what social value is."""
-    called = paragraph(tag("strong", "Who to call: "), report.council.contact)
-    return called + cards.note(report.council.definition)
+@pieces.text("briefing.who_to_call")
+def _who_to_call(report: Report) -> Html:
+    """Who to call."""
+    return paragraph(tag("strong", "Who to call: "), report.council.contact)
+
+
+@pieces.text("briefing.definition")
+def _definition(report: Report) -> Html:
+    """What social value is."""
+    return cards.note(report.council.definition)

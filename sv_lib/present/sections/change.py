@@ -10,12 +10,12 @@ import pandas as pd
 from sv_lib.analysis import bridge
 from sv_lib.figures.trail import slug
 from sv_lib.periods import long_date
-from sv_lib.present import cards, formats
+from sv_lib.present import cards, formats, pieces
 from sv_lib.present.drawing import Size
 from sv_lib.present.formats import display
 from sv_lib.present.markup import Html, join, paragraph
 from sv_lib.present.markup import figure as printed
-from sv_lib.present.page_tables import PageTable, show_table
+from sv_lib.present.page_tables import PageTable
 from sv_lib.present.prose import say, sentence
 from sv_lib.present.report import Report, month
 
@@ -67,25 +67,64 @@ def moved(report: Report, change_id: str, base_id: str) -> str:
     return {"rose by": "rose", "fell by": "fell"}.get(word, "stayed about the same")
 
 
-def why_it_changed(report: Report) -> Html:
-    """The borough's bridges of spend and of social value: in words, as waterfalls, and the rest."""
-    if not report.council.wards:
+def _has_wards(report: Report) -> bool:
+    """Whether there are places to make a bridge by."""
+    return bool(report.council.wards)
+
+
+@pieces.text("bridge.spend")
+def _of_spend(report: Report) -> Html:
+    """What changed in payments."""
+    if not _has_wards(report):
         return paragraph("No wards are set for this council, so no bridge by place is made.")
-    parts = [_in_words(report, family) for family in FAMILIES]
-    drawn = [family for family in FAMILIES if _has_every_cause(report, family)]
+    return _in_words(report, "spend")
+
+
+@pieces.text("bridge.social_value", when=_has_wards)
+def _of_social_value(report: Report) -> Html:
+    """What changed in social value claimed."""
+    return _in_words(report, "social_value")
+
+
+@pieces.chart("bridge.waterfalls", when=_has_wards)
+def _waterfalls(report: Report) -> Html:
+    """The bridges that can be drawn: two of them stand side by side, one has the whole width."""
+    drawn = _drawn(report)
     size: Size = "half" if len(drawn) > 1 else "full"
-    charts = [waterfall(report, "borough", size, family) for family in drawn]
-    parts.append(cards.columns(*charts) if len(charts) > 1 else join(charts))
-    if len(drawn) < len(FAMILIES):
-        # What cannot be drawn, because a cause is hidden, is told as far as it can be.
-        parts.append(table(report, "borough", "bridge-parts"))
-    if report.is_known("bridge.spend.borough.change"):
-        parts += [
-            paragraph(join(largest(report, "borough"), " ")),
-            paragraph(told_apart(report, "borough")),
-            _apart(report),
-        ]
-    return join([*parts, show_table(report, "bridges")])
+    return cards.beside(*(waterfall(report, "borough", size, family) for family in drawn))
+
+
+@pieces.table("bridge.parts", when=_has_wards)
+def _parts(report: Report) -> Html:
+    """Both bridges as far as they can be told, where a hidden cause keeps one from being drawn."""
+    if len(_drawn(report)) == len(FAMILIES):
+        return Html()
+    return table(report, "borough", "bridge-parts")
+
+
+def _is_spend_bridged(report: Report) -> bool:
+    """Whether it is known by how much payments changed."""
+    return _has_wards(report) and report.is_known("bridge.spend.borough.change")
+
+
+@pieces.text("bridge.largest", when=_is_spend_bridged)
+def _largest(report: Report) -> Html:
+    """The contracts behind the change."""
+    return paragraph(join(largest(report, "borough"), " "))
+
+
+@pieces.text("bridge.told_apart", when=_is_spend_bridged)
+def _told_apart(report: Report) -> Html:
+    """How much of it is days, prices and quantities."""
+    return paragraph(told_apart(report, "borough"))
+
+
+pieces.worded("bridge.wards", "bridges", when=_has_wards)
+
+
+def _drawn(report: Report) -> list[str]:
+    """The families whose bridge can be drawn."""
+    return [family for family in FAMILIES if _has_every_cause(report, family)]
 
 
 def _has_every_cause(report: Report, family: str) -> bool:
@@ -146,8 +185,9 @@ def told_apart(report: Report, place: str) -> Html:
     return say(report, template, of=place)
 
 
+@pieces.table("bridge.told_apart", when=_is_spend_bridged)
 def _apart(report: Report) -> Html:
-    """The contracts whose prices and quantities are told apart, the largest change first."""
+    """The contracts whose prices and quantities are told apart, the largest first, and how."""
     rows = report.rows("bridge", "family", "spend")
     rows = _whole(rows[rows["contract_id"].notna()])
     is_apart = rows["price_pence"].ne(0) | rows["volume_pence"].ne(0)

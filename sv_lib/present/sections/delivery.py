@@ -6,7 +6,7 @@ import pandas as pd
 
 from sv_lib.figures.topics.people import AT_LEAST, WORDS
 from sv_lib.figures.trail import slug
-from sv_lib.present import cards
+from sv_lib.present import cards, pieces
 from sv_lib.present.formats import NOT_APPLICABLE, PLACES, uncapital
 from sv_lib.present.markup import Html, join, paragraph, tag
 from sv_lib.present.page_tables import PageTable, show_table
@@ -18,6 +18,7 @@ from sv_lib.toms.measures import Measure, in_group, in_table_order, measures_of
 
 UNITS = {"GBP": "£"}
 """Units that pages print by a sign."""
+FTE = "FTE"
 UNNAMED = "not named: not known to be a firm"
 WATCHED = (
     "headline.delivery_rate.this",
@@ -34,26 +35,28 @@ WATCHED = (
 CANDIDATES = 5
 
 
-def promise_to_delivery(report: Report) -> Html:
-    """The stepped bar, the largest promises one by one, the themes, the split."""
+@pieces.text("delivery.lead")
+def _lead(report: Report) -> Html:
+    """What was promised, due and claimed; without claims, why there are none."""
     reported = report["delivery.reported.this"]
-    lead = sentence(report, "delivery.lead")
     if report.is_known("delivery.due.this") and reported.kind == "unknown":
-        lead = sentence(report, "delivery.lead_promised", why=reported.caution)
-    if _is_nothing_known(report):
-        return lead
-    return join(
-        [
-            lead,
-            PageTable(report, "steps").chart("steps", "delivery.chart"),
-            _tracker(report),
-            show_table(report, "themes"),
-            _split(report),
-            sentence(report, "delivery.extensions"),
-        ]
-    )
+        return sentence(report, "delivery.lead_promised", why=reported.caution)
+    return sentence(report, "delivery.lead")
 
 
+def _is_known(report: Report) -> bool:
+    """Whether promises or claims can be shown."""
+    trail = report.calculation.trail
+    return any(trail[one].is_known for one in ("delivery.due.this", "delivery.social.this"))
+
+
+@pieces.chart("delivery.steps", when=_is_known)
+def _steps(report: Report) -> Html:
+    """The stepped bar from promise to validation."""
+    return PageTable(report, "steps").chart("steps", "delivery.chart")
+
+
+@pieces.table("delivery.tracker", when=_is_known)
 def _tracker(report: Report) -> Html:
     """The ten contracts that promise most, from promise to validation, and the rest as one row."""
     table = PageTable(report, "tracker")
@@ -69,12 +72,10 @@ def _tracker(report: Report) -> Html:
     return table.show()
 
 
-def _is_nothing_known(report: Report) -> bool:
-    """Whether neither promises nor claims can be shown."""
-    trail = report.calculation.trail
-    return not any(trail[one].is_known for one in ("delivery.due.this", "delivery.social.this"))
+pieces.worded("delivery.themes", "themes", when=_is_known)
 
 
+@pieces.text("delivery.split", when=_is_known)
 def _split(report: Report) -> Html:
     """Local economic and additional social value, with the measures that make up the first."""
     measures = report.frame("measures")
@@ -85,15 +86,22 @@ def _split(report: Report) -> Html:
     return paragraph(split, " ", say(report, "delivery.largest"))
 
 
+@pieces.text("delivery.extensions", when=_is_known)
+def _extensions(report: Report) -> Html:
+    """What was promised in contracts that were made longer."""
+    return sentence(report, "delivery.extensions")
+
+
 def _nothing_claimed(report: Report) -> Html:
     """Why there is no claim to show."""
     caution = report["headline.delivered_value.this"].caution
     return paragraph("Not known: ", caution or "no claim in the period", ".")
 
 
-def measures(report: Report) -> Html:
+@pieces.table("measures.by_theme")
+def _measures(report: Report) -> Html:
     """Every measure with its unit: committed, due, claimed now and before, validated, value."""
-    if _is_nothing_known(report):
+    if not _is_known(report):
         return _nothing_claimed(report)
     rows = report.frame("measures")
     rows = rows.assign(is_whole=~rows["unit"].isin(list(PLACES)))
@@ -130,7 +138,8 @@ def _value_of(report: Report, ref: str) -> TableCell:
     return value
 
 
-def top_contracts(report: Report) -> Html:
+@pieces.table("contracts.most_claimed")
+def _top_contracts(report: Report) -> Html:
     """The ten contracts with the most claimed, and the total with and without the largest."""
     top = report.frame("top_contracts")
     if top.empty:
@@ -139,30 +148,50 @@ def top_contracts(report: Report) -> Html:
     return show_table(report, "top-contracts", top.fillna({"supplier": UNNAMED}))
 
 
-def jobs_and_skills(report: Report) -> Html:
-    """People into work and target groups, then quantities: full-time equivalents, weeks, visits."""
-    every = in_table_order(measures_of(report.publication))
+def _listed(report: Report) -> dict[str, Measure]:
+    """The measures of the council's set, in the order of tables."""
     in_set = report.publication.measure_refs
-    listed = {ref: measure for ref, measure in every.items() if ref in in_set}
+    every = in_table_order(measures_of(report.publication))
+    return {ref: measure for ref, measure in every.items() if ref in in_set}
+
+
+def _of_jobs(report: Report) -> list[Measure]:
+    """The measures that count what was done about jobs, other than people of target groups."""
+    # A theme is one of jobs when people into work are counted under it.
+    every = measures_of(report.publication)
+    themes = {every[ref].theme for ref in in_group(every, "into_work")}
+    return [
+        measure
+        for measure in _listed(report).values()
+        if measure.theme in themes and measure.group != "target_group"
+    ]
+
+
+@pieces.table("jobs.people")
+def _people(report: Report) -> Html:
+    """People into work, those of target groups among them, and learners."""
+    listed = _listed(report)
     people = PageTable(report, "jobs")
     _add_people(people, "Local people into work", "headline.residents_into_work", "people.in_post")
     for ref in (*in_group(listed, "target_group"), *in_group(listed, "training")):
         _add_people(people, _who(listed[ref]), f"people.{ref}", f"people.{ref}.in_post")
+    return people.show()
 
-    # A theme is one of jobs when people into work are counted under it.
-    themes = {every[ref].theme for ref in in_group(every, "into_work")}
+
+@pieces.table("jobs.quantities")
+def _quantities(report: Report) -> Html:
+    """Weeks, visits and other quantities."""
     quantities = PageTable(report, "skills")
-    in_fte = []
-    for ref, measure in listed.items():
-        if measure.theme not in themes or measure.group == "target_group":
-            continue
-        if measure.unit == "FTE":
-            # A column holds one kind of number, so full-time equivalents stand in a sentence.
-            in_fte.append(_in_fte(report, measure))
-        else:
-            quantities.add(_what(measure), stem=f"measure.{ref}.delivered")
-    table = quantities.show() if quantities.rows else Html()
-    return join([_jobs_lead(report), *in_fte, people.show(), table])
+    for measure in _of_jobs(report):
+        if measure.unit != FTE:
+            quantities.add(_what(measure), stem=f"measure.{measure.ref}.delivered")
+    return quantities.show() if quantities.rows else Html()
+
+
+@pieces.text("jobs.in_fte")
+def _every_fte(report: Report) -> Html:
+    """Full-time equivalents: a column holds one kind of number, so they stand in sentences."""
+    return join(_in_fte(report, measure) for measure in _of_jobs(report) if measure.unit == FTE)
 
 
 def _in_fte(report: Report, measure: Measure) -> Html:
@@ -194,6 +223,7 @@ def _what(measure: Measure) -> str:
     return f"{measure.title} ({measure.unit})"
 
 
+@pieces.text("jobs.lead")
 def _jobs_lead(report: Report) -> Html:
     """People and weeks, compared with the period before where that is known."""
     stem = "headline.residents_into_work"
@@ -212,20 +242,27 @@ def _more_or_fewer(report: Report, stem: str) -> Html:
     return say(report, template, stem=stem)
 
 
-def priorities(report: Report) -> Html:
+@pieces.table("priorities.this_year")
+def _of_this_year(report: Report) -> Html:
     """Each priority of the year: status word and colour, its evidence, the next step."""
     return _priorities(report, report.year, "priorities")
 
 
-def recommended_priorities(report: Report) -> Html:
-    """Priorities recommended for next year, then the weakest figures as candidates."""
-    given = _priorities(report, report.year + 1, "recommended")
+@pieces.table("recommended.next_year")
+def _of_next_year(report: Report) -> Html:
+    """Priorities recommended for next year."""
+    return _priorities(report, report.year + 1, "recommended")
+
+
+@pieces.table("recommended.candidates")
+def _candidates(report: Report) -> Html:
+    """The weakest figures, as candidates for a priority."""
     rates = [rate for rate in WATCHED if rate in report]
     rates += [f"theme.{row.slug}.rate" for row in report.records("themes")]
     table = PageTable(report, "candidates")
     for rate in report.lowest(rates)[:CANDIDATES]:
         table.add(report[rate].label, rate=rate)
-    return given + table.show()
+    return table.show()
 
 
 def _priorities(report: Report, year: int, table_name: str) -> Html:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sv_lib.analysis import reach
 from sv_lib.figures.topics.reach import TOO_FEW
-from sv_lib.present import cards, formats
+from sv_lib.present import formats, pieces
 from sv_lib.present.markup import Html, join, paragraph
-from sv_lib.present.page_tables import PageTable, show_table
+from sv_lib.present.page_tables import PageTable
 from sv_lib.present.prose import say, sentence
 from sv_lib.present.report import Report
 
@@ -25,15 +25,9 @@ VERDICTS = {
 PER_HEAD = "ward.{}.per_head.spend"
 
 
-def deprivation(report: Report) -> Html:
-    """Reach with its bounds, the concentration curve, every fifth, amounts per resident."""
-    parts = [_lead(report), _ratios(report), show_table(report, "fifths")]
-    if report.council.wards:
-        parts.append(_per_head(report))
-    return join(parts)
-
-
+@pieces.text("deprivation.lead")
 def _lead(report: Report) -> Html:
+    """How far work reached the most deprived areas, and whether its interval can tell."""
     said = [say(report, "deprivation.reach", base=base(report))]
     if report.is_known("reach.jobs.10"):
         found = verdict(report, "jobs.10")
@@ -41,11 +35,19 @@ def _lead(report: Report) -> Html:
             "deprivation.interval" if found in VERDICTS.values() else "deprivation.no_interval"
         )
         said.append(say(report, wording, verdict=found))
-    lead = paragraph(join(said, " "))
-    if not report.is_known("concentration.2.jobs"):
-        return lead
+    return paragraph(join(said, " "))
+
+
+def _has_curve(report: Report) -> bool:
+    """Whether it is known how jobs spread over areas."""
+    return report.is_known("concentration.2.jobs")
+
+
+@pieces.chart("deprivation.concentration", when=_has_curve)
+def _curve(report: Report) -> Html:
+    """The concentration curve."""
     curve = PageTable(report, "concentration")
-    return cards.columns(lead, curve.chart("lines", "deprivation.curve", size="half"))
+    return curve.chart("lines", "deprivation.curve", size="half")
 
 
 def base(report: Report) -> str:
@@ -61,6 +63,7 @@ def verdict(report: Report, what: str) -> str:
     return VERDICTS[reach.verdict(low.value, high.value)]
 
 
+@pieces.table("deprivation.reach_ratios")
 def _ratios(report: Report) -> Html:
     """Every reach ratio with its interval, and what that says."""
     table = PageTable(report, "reach-ratios", base=base(report))
@@ -69,38 +72,61 @@ def _ratios(report: Report) -> Html:
     return table.show()
 
 
+def _has_wards(report: Report) -> bool:
+    return bool(report.council.wards)
+
+
+def _groups(report: Report) -> list[str]:
+    """The fifths of the wards; a council of fewer than five wards has fewer groups."""
+    return [fifth for fifth in reach.FIFTHS if f"ward_fifth.{fifth}.residents" in report]
+
+
+@pieces.text("deprivation.per_head", when=_has_wards)
+def _per_head_lead(report: Report) -> Html:
+    """Work for each resident in the most and the least deprived wards."""
+    return sentence(report, "deprivation.per_head", last=_groups(report)[-1])
+
+
+@pieces.table("deprivation.per_head", when=_has_wards)
 def _per_head(report: Report) -> Html:
-    """Every ward's work for each resident: money has a ward, not a home area."""
-    # A council of fewer than five wards has fewer groups.
-    groups = [fifth for fifth in reach.FIFTHS if f"ward_fifth.{fifth}.residents" in report]
+    """Work for each resident by groups of wards: money has a ward, not a home area."""
+    groups = _groups(report)
     last = groups[-1]
     table = PageTable(report, "per-head")
     for fifth in groups:
         words = {"1": "Most deprived", last: "Least deprived"}
         table.add(words.get(fifth, f"Group {fifth}"), fifth=fifth)
-    said = sentence(report, "deprivation.per_head", last=last)
-    return join([ward_dots(report), said, table.show()])
+    return table.show()
 
 
-def ward_dots(report: Report) -> Html:
+@pieces.chart("deprivation.wards", when=_has_wards)
+def _ward_dots(report: Report) -> Html:
     """The wards in order of deprivation, with what was spent there for each resident."""
     table = PageTable(report, "ward-dots")
     for row in report.records("wards"):
         table.add(f"{row.rank} {row.ward_name}".strip(), code=row.ward_code)
     table.add_cells("All wards", report["wards.per_head.spend"], formats.NOT_APPLICABLE)
-    places = report.of_most_deprived(PER_HEAD)
-    if not places:
+    if not report.of_most_deprived(PER_HEAD):
         # Without an order by deprivation there is nothing to find, so a list will do.
         return table.show()
     first = report.frame("wards")["ward_code"].iloc[0]
     ward_name = report.council.ward_name(first)
-    chart = table.chart("dots", "deprivation.dots", ward_first=first, ward_name=ward_name)
+    return table.chart("dots", "deprivation.dots", ward_first=first, ward_name=ward_name)
+
+
+@pieces.text("deprivation.most_deprived", when=_has_wards)
+def _most_deprived(report: Report) -> Html:
+    """Where the most deprived ward stands; nothing without an order by deprivation."""
+    places = report.of_most_deprived(PER_HEAD)
+    if not places:
+        return Html()
     words = {"places": formats.capital(places)}
     if len(report.most_deprived) > 1:
         by = "work done for each resident"
-        return sentence(report, "wards.most_deprived", by=by, **words) + chart
+        return sentence(report, "wards.most_deprived", by=by, **words)
+    first = report.frame("wards")["ward_code"].iloc[0]
     words |= {"ward_first": first, "least": _least(report, first)}
-    return sentence(report, "deprivation.most_deprived", **words) + chart
+    return sentence(report, "deprivation.most_deprived", **words)
 
 
 def _least(report: Report, ward: str) -> str:

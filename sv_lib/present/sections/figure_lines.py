@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from sv_lib.figures.figure import Figure
+from sv_lib.present import pieces
 from sv_lib.present.formats import amount, display
 from sv_lib.present.markup import Html, bullets, join, tag
 from sv_lib.present.prose import read_words, sentence
@@ -20,27 +21,38 @@ MANY = 12
 """Parts beyond which a line counts them; figures.csv names them all."""
 
 
-def figures_in_full(report: Report) -> Html:
-    """Which file has what, then every figure, those of a kind together.
-
-    Paper has the kinds alone; a screen has a line for each figure below its kind.
-    """
-    trail = report.calculation.trail
-    count = display(amount(len(trail), "figures"))
+@pieces.text("sources.run")
+def _run(report: Report) -> Html:
+    """How many figures the run has, and the command that traces one."""
+    count = display(amount(len(report.calculation.trail), "figures"))
     command = tag("code", "svreport trace RUN_DIR FIGURE_ID")
-    lead = sentence(report, "sources.run", count=count, command=command)
+    return sentence(report, "sources.run", count=count, command=command)
+
+
+@pieces.text("sources.files")
+def _files(report: Report) -> Html:
+    """Which file has what."""
     kind = report.publication.file.kind
     files = [
         join([tag("strong", name.format(kind=kind)), ": ", holds])
         for name, holds in read_words("prose_files.yaml").items()
     ]
-    figures = sorted(trail, key=_for_example)
+    return bullets(files)
+
+
+@pieces.text("sources.figures")
+def _figures(report: Report) -> Html:
+    """Every figure, those of a kind together.
+
+    Paper has the kinds alone; a screen has a line for each figure below its kind.
+    """
+    figures = sorted(report.calculation.trail, key=_for_example)
     lines = []
     for name, some in sorted(_kinds(figures).items()):
         own = [_line(report, figure) for figure in some]
         within = tag("ul", join(own), css_class="figures")
         lines.append(tag("li", _of_kind(name, some) + within))
-    return join([lead, bullets(files), tag("ul", join(lines), css_class="sources")])
+    return tag("ul", join(lines), css_class="sources")
 
 
 def _kinds(figures: list[Figure]) -> dict[str, list[Figure]]:

@@ -2,38 +2,59 @@
 
 from __future__ import annotations
 
+from sv_lib.present import pieces
 from sv_lib.present.markup import Html, join, paragraph
 from sv_lib.present.page_tables import PageTable
 from sv_lib.present.prose import say, sentence
 from sv_lib.present.report import Report
 
 
-def forecast(report: Report) -> Html:
-    """Claims to the year's end with their range; without a forecast, what is due and was before."""
-    lead = sentence(report, "forecast.lead")
-    if not _is_given(report):
-        return join([lead, sentence(report, "forecast.due"), _before(report)])
-    return join([lead, _before(report), _test(report)])
+def _is_given(report: Report) -> bool:
+    """Whether there is a forecast."""
+    expected = report.each("forecast.year_end", ("low", "central", "high"))
+    return all(figure.is_known for figure in expected)
 
 
-def expected_at_mid_year(report: Report) -> Html:
-    """What the mid-year report expected of the year, and what came; else what was due then."""
-    expected = sentence(report, "forecast.expected")
-    if _is_given(report):
-        return expected
-    return expected + sentence(report, "forecast.was_due")
+def _is_missing(report: Report) -> bool:
+    return not _is_given(report)
 
 
-def back_test(report: Report) -> Html:
+@pieces.text("forecast.due", when=_is_missing)
+def _due(report: Report) -> Html:
+    """Without a forecast, what falls due by the year's end."""
+    return sentence(report, "forecast.due")
+
+
+@pieces.text("expected.at_mid_year")
+def _expected(report: Report) -> Html:
+    """What the mid-year report expected of the year, and what came."""
+    return sentence(report, "forecast.expected")
+
+
+@pieces.text("expected.was_due", when=_is_missing)
+def _was_due(report: Report) -> Html:
+    """Without a forecast, what was due then."""
+    return sentence(report, "forecast.was_due")
+
+
+@pieces.text("back_test.rule")
+def _rule(report: Report) -> Html:
+    """The rule of the forecast."""
+    return sentence(report, "forecast.rule")
+
+
+@pieces.table("back_test.trials")
+def _trials(report: Report) -> Html:
     """Every earlier quarter end at which the forecast's rule was tried, and what came."""
     table = PageTable(report, "back-test")
     for row in report.records("forecast_origins"):
         if row.is_trial:
             table.add(row.until, origin=row.origin, year=row.year)
-    rule = sentence(report, "forecast.rule")
-    return join([rule, _test(report), table.show() if table.rows else ""])
+    return table.show() if table.rows else Html()
 
 
+@pieces.text("back_test.result")
+@pieces.text("forecast.test", when=_is_given)
 def _test(report: Report) -> Html:
     """How far off the rule was where it was tried, in which direction, and whether its range held.
 
@@ -51,11 +72,7 @@ def _which_way(report: Report) -> str:
     return "too low" if error and error < 0 else "too high"
 
 
-def _is_given(report: Report) -> bool:
-    expected = report.each("forecast.year_end", ("low", "central", "high"))
-    return all(figure.is_known for figure in expected)
-
-
+@pieces.table("forecast.before")
 def _before(report: Report) -> Html:
     """Each earlier year at the same point: what was claimed of what fell due in the year."""
     table = PageTable(report, "forecast-before")

@@ -7,14 +7,13 @@ from dataclasses import replace
 
 from sv_lib.figures.topics.people import AT_LEAST, WORDS
 from sv_lib.figures.trail import slug
-from sv_lib.present import cards, formats, ladder
+from sv_lib.present import cards, formats, ladder, pieces
 from sv_lib.present.markup import Html, join, paragraph
 from sv_lib.present.page_tables import PageTable
 from sv_lib.present.prose import fill, say
 from sv_lib.present.report import Report
 from sv_lib.present.sections import quarters
 from sv_lib.present.sections.deprivation import base, verdict
-from sv_lib.present.sections.watched import better_worse_decide
 
 HEADLINES = {
     "residents_into_work": ("Local people who started work", ("card.homes", "card.evidenced")),
@@ -33,28 +32,31 @@ GAPS = {
 """What may not be known, and the figure of how much of it is not."""
 
 
-def cover_page(report: Report) -> Html:
-    """What social value is; better, worse, decide; five headlines; reach; what is not known."""
-    file = report.publication.file
-    cover = opening(report, file.title, [], definition=_first_sentence(report.council.definition))
-    lines, behind = quarters.lines(report)
-    coverage = Html()
-    if stands(report, "front_promises"):
-        coverage = cards.coverage(_coverage(report))
-    not_known = gaps(report)
-    if report.council.wards and stands(report, "front_reach"):
-        not_known = cards.columns(_reach(report), not_known)
-    numbers = headlines(report, lines)
-    compared = cards.note(say(report, "front.compared")) if numbers else Html()
-    return cards.front(
-        cover, better_worse_decide(report), numbers, compared, coverage, not_known, behind
-    )
+@pieces.text("front.opening")
+def _opening(report: Report) -> Html:
+    """Council, title, period and status, and what social value is."""
+    definition = _first_sentence(report.council.definition)
+    return opening(report, report.publication.file.title, [], definition=definition)
 
 
 def _first_sentence(text: str) -> str:
     """The definition in one line; the methods report has the whole of it."""
     first, stop, _ = text.partition(". ")
     return first + stop.strip()
+
+
+@pieces.text("front.headlines")
+def _with_lines(report: Report) -> Html:
+    """The five headline figures, each with the line of its last eight quarters."""
+    return headlines(report, quarters.lines(report))
+
+
+@pieces.text("front.compared")
+def _compared(report: Report) -> Html:
+    """What headlines are compared with; nothing where there are none."""
+    if not any(stands(report, name) for name in HEADLINES):
+        return Html()
+    return cards.note(say(report, "front.compared"))
 
 
 def headlines(report: Report, lines: Mapping[str, Html] | None = None) -> Html:
@@ -103,12 +105,17 @@ def opening(
     )
 
 
+def _has_promises(report: Report) -> bool:
+    return stands(report, "front_promises")
+
+
+@pieces.text("front.coverage", when=_has_promises)
 def _coverage(report: Report) -> Html:
     """How many contracts reported, and of how many people the home area is known."""
     homes = report["people.home_unknown.this"]
     if report.is_known("delivery.coverage.share.this") and homes.kind == "unknown":
-        return say(report, "front.coverage_alone", why=homes.caution)
-    return say(report, "front.coverage")
+        return cards.coverage(say(report, "front.coverage_alone", why=homes.caution))
+    return cards.coverage(say(report, "front.coverage"))
 
 
 def _card(report: Report, name: str, label: str, details: Sequence[str]) -> cards.Card:
@@ -136,8 +143,13 @@ def _detail(report: Report, detail: str) -> Html:
     return say(report, detail, ring=tiers[1].name, around=stem)
 
 
+def _has_reach(report: Report) -> bool:
+    return bool(report.council.wards) and stands(report, "front_reach")
+
+
+@pieces.chart("front.reach", when=_has_reach)
 def _reach(report: Report) -> Html:
-    """The deprivation chart: share of jobs beside share of residents."""
+    """Share of jobs beside share of residents, and where the most deprived ward stands."""
     words = {"base": base(report), "verdict": verdict(report, "jobs.10")}
     table = PageTable(report, "reach", **words)
     chart = table.chart("pairs", "front.reach", size="half")
@@ -149,7 +161,8 @@ def _reach(report: Report) -> Html:
     return chart + paragraph(most)
 
 
-def gaps(report: Report) -> Html:
+@pieces.text("front.not_known")
+def _gaps(report: Report) -> Html:
     """What the report cannot say yet, and what to collect."""
     trail = report.calculation.trail
     # Of what is wholly known, nothing is left to collect.

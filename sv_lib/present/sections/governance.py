@@ -8,7 +8,7 @@ from sv_lib.analysis.compliance import ACT, BANDS, RATED_FROM
 from sv_lib.figures.trail import slug
 from sv_lib.intake.tables.dictionary import PARTNERS
 from sv_lib.periods import long_date
-from sv_lib.present import cards, formats
+from sv_lib.present import formats, pieces
 from sv_lib.present.formats import capital
 from sv_lib.present.markup import Html, join, paragraph, tag
 from sv_lib.present.page_tables import PageTable, show_table
@@ -21,23 +21,16 @@ ENDING_SHOWN = 10
 BARE_SHOWN = 5
 
 
-def compliance(report: Report) -> Html:
-    """Fair chances and rules kept, n of N; then quotes, scores, returns, ratings of contracts.
-
-    A law that was not in force on the day of the data is not named.
-    """
-    return join([fair_chances(report), rules_kept(report)])
+@pieces.text("compliance.ownership")
+def _ownership(report: Report) -> Html:
+    """Who owns the firms paid, in counts."""
+    return paragraph(say(report, "suppliers.ownership"), _rounding(report))
 
 
-def fair_chances(report: Report) -> Html:
-    """Who owns the firms paid, who pays the Living Wage, who was asked: in counts."""
-    sentences = [
-        paragraph(say(report, "suppliers.ownership"), _rounding(report)),
-        sentence(report, "suppliers.wage"),
-        sentence(report, "compliance.quotes"),
-        sentence(report, "compliance.tenders"),
-    ]
-    return join([*sentences, show_table(report, "chances")])
+@pieces.text("compliance.wage")
+def _wage(report: Report) -> Html:
+    """Who pays the Living Wage."""
+    return sentence(report, "suppliers.wage")
 
 
 def _rounding(report: Report) -> str:
@@ -47,43 +40,79 @@ def _rounding(report: Report) -> str:
     return "".join(explained)
 
 
-def rules_kept(report: Report) -> Html:
-    """Quotes by directorate and why none was local, scores, bids, returns and ratings."""
+@pieces.table("compliance.reasons")
+def _reasons(report: Report) -> Html:
+    """Why no local firm was asked for a quote."""
     reasons = report.frame("reasons")
-    reasons = reasons.assign(reason=reasons["reason"].map(capital))
-    beside = [show_table(report, "reasons", reasons), _scores(report)]
-    topics = ("bids", "returns")
-    parts = [_quotes(report), cards.columns(*filter(None, beside))]
-    parts += [sentence(report, f"compliance.{topic}") for topic in topics]
-    if report["compliance.own_rating.all"].value:
-        parts.append(sentence(report, "compliance.ratings"))
-    return join([*parts, _duty(report)])
+    return show_table(report, "reasons", reasons.assign(reason=reasons["reason"].map(capital)))
 
 
-def _duty(report: Report) -> Html:
-    """How contracts stand under the law that asks for ratings, once it was in force."""
-    if report.publication.file.data_as_at < RATED_FROM:
-        return sentence(report, "compliance.no_duty")
+def _has_ratings(report: Report) -> bool:
+    """Whether the council rates its contracts in words of its own."""
+    return bool(report["compliance.own_rating.all"].value)
+
+
+@pieces.text("compliance.ratings", when=_has_ratings)
+def _ratings(report: Report) -> Html:
+    """The ratings of contracts in the council's own words."""
+    return sentence(report, "compliance.ratings")
+
+
+def _is_law(report: Report) -> bool:
+    """Whether the law that asks for ratings was in force on the day of the data."""
+    return report.publication.file.data_as_at >= RATED_FROM
+
+
+def _law(report: Report) -> dict[str, str]:
+    """The words for that law."""
     limit = formats.display(formats.amount(report.council.thresholds.kpi_rating, "pence"))
-    law = {"law": ACT, "limit": limit}
-    said = sentence(report, "compliance.duty", **law)
-    if not report.is_known("compliance.kpi.all"):
-        return said
-    tables = [show_table(report, "duty", **law)]
-    if report["compliance.rating.all"].value:
-        caption = f"Ratings under the {ACT}"
-        table = PageTable(report, "ratings", "ratings-of-the-act", caption=caption, whose="rating")
-        tables.append(table.show())
-    return said + cards.columns(*tables)
+    return {"law": ACT, "limit": limit}
 
 
-def _quotes(report: Report) -> Html:
-    """Local quotes by directorate, and how many were asked."""
-    if report.frame("directorates").empty:
+@pieces.text("compliance.duty")
+def _duty(report: Report) -> Html:
+    """How contracts stand under the law; one that was not in force is not named."""
+    if _is_law(report):
+        return sentence(report, "compliance.duty", **_law(report))
+    return sentence(report, "compliance.no_duty")
+
+
+def _is_kept_known(report: Report) -> bool:
+    """Whether it is known how contracts stand under the law."""
+    return _is_law(report) and report.is_known("compliance.kpi.all")
+
+
+@pieces.table("compliance.duty", when=_is_kept_known)
+def _duty_table(report: Report) -> Html:
+    """How many contracts have what the law asks for."""
+    return show_table(report, "duty", **_law(report))
+
+
+@pieces.table("compliance.ratings_of_the_act", when=_is_kept_known)
+def _ratings_of_the_act(report: Report) -> Html:
+    """The ratings that the law asks for; nothing where no contract has one."""
+    if not report["compliance.rating.all"].value:
         return Html()
-    return show_table(report, "quotes") + sentence(report, "compliance.invited")
+    caption = f"Ratings under the {ACT}"
+    table = PageTable(report, "ratings", "ratings-of-the-act", caption=caption, whose="rating")
+    return table.show()
 
 
+def _has_directorates(report: Report) -> bool:
+    """Whether it is known which directorate asked for quotes."""
+    return not report.frame("directorates").empty
+
+
+pieces.worded("compliance.quotes", "quotes", when=_has_directorates)
+
+
+@pieces.text("compliance.invited", when=_has_directorates)
+def _invited(report: Report) -> Html:
+    """How many firms were asked for quotes."""
+    return sentence(report, "compliance.invited")
+
+
+@pieces.table("compliance.scores")
 def _scores(report: Report) -> Html:
     """How winners scored on social value: whether price was overridden is the line above."""
     table = PageTable(report, "scores")
@@ -92,12 +121,7 @@ def _scores(report: Report) -> Html:
     return table.show()
 
 
-def opportunities(report: Report) -> Html:
-    """Where to ask: contracts in scope without commitments, and what each category promises."""
-    lead = sentence(report, "opportunities.lead")
-    return join([lead, _without_commitments(report), _typical(report)])
-
-
+@pieces.table("opportunities.without_promises")
 def _without_commitments(report: Report) -> Html:
     """The largest contracts that promise nothing, by the day they end: then is the time to ask."""
     bare = report.frame("without_commitments").set_index("contract_id")
@@ -115,20 +139,31 @@ def _without_commitments(report: Report) -> Html:
     return table.show()
 
 
+@pieces.table("opportunities.typical")
 def _typical(report: Report) -> Html:
     """What contracts of each category promise for their value."""
     rows = report.frame("typical")
     return show_table(report, "typical", rows.assign(category=rows["category"].map(capital)))
 
 
-def pipeline(report: Report) -> Html:
-    """Contracts that end within twelve months, the most still owed first, and their successors."""
+def _is_any_ending(report: Report) -> bool:
+    """Whether any contract ends within twelve months."""
+    return not report.frame("ending").empty
+
+
+@pieces.text("pipeline.lead")
+def _pipeline_lead(report: Report) -> Html:
+    """How many contracts end within twelve months, and what is owed under them."""
     said = [say(report, "pipeline.lead")]
-    ending = report.frame("ending")
-    if ending.empty:
-        return paragraph(*said)
-    said.append(say(report, "pipeline.owed"))
-    shown = _most_owed(report, ending).head(ENDING_SHOWN)
+    if _is_any_ending(report):
+        said.append(say(report, "pipeline.owed"))
+    return paragraph(join(said, " "))
+
+
+@pieces.table("pipeline.ending", when=_is_any_ending)
+def _pipeline(report: Report) -> Html:
+    """Contracts that end within twelve months, the most still owed first, and their successors."""
+    shown = _most_owed(report, report.frame("ending")).head(ENDING_SHOWN)
     note = "Amounts that are hidden stand last, by the day on which the contract ends."
     table = PageTable(report, "ending", "", hidden_last=note if shown["is_hidden"].any() else "")
     for _, row in shown.iterrows():
@@ -138,7 +173,7 @@ def pipeline(report: Report) -> Html:
             follows = f"{row['successor_id']}: {row['successor_title']}"
         contract = row["contract_id"]
         table.add(f"{contract}: {row['title']}", ends, follows, contract=slug(contract))
-    return paragraph(join(said, " ")) + table.show()
+    return table.show()
 
 
 def _most_owed(report: Report, ending: pd.DataFrame) -> pd.DataFrame:
@@ -169,19 +204,24 @@ def add_ending(table: PageTable, ending: pd.DataFrame, most: int) -> None:
         table.add(label, ends, followed_by, contract=slug(contract))
 
 
-def engagement(report: Report) -> Html:
-    """Events held in the period by partner, with who came, and the next ones to come."""
+@pieces.table("engagement.held")
+def _held(report: Report) -> Html:
+    """Events held in the period by partner, with who came."""
     everything = report["engagement.all.held"]
-    if everything.is_known:
-        held = PageTable(report, "held")
-        for partner in (*PARTNERS, "all"):
-            held.add(capital(partner), partner=slug(partner))
-        said = held.show() + _parishes(report)
-    else:
-        said = paragraph("Which events were held is not known: ", everything.caution, ".")
-    return said + sentence(report, "engagement.coming") + _coming(report)
+    if not everything.is_known:
+        return paragraph("Which events were held is not known: ", everything.caution, ".")
+    held = PageTable(report, "held")
+    for partner in (*PARTNERS, "all"):
+        held.add(capital(partner), partner=slug(partner))
+    return held.show()
 
 
+def _is_held_known(report: Report) -> bool:
+    """Whether it is known which events were held."""
+    return report.is_known("engagement.all.held")
+
+
+@pieces.text("engagement.parishes", when=_is_held_known)
 def _parishes(report: Report) -> Html:
     """How many parish councils were told of opportunities, and which were not."""
     known = report.frame("parishes").drop_duplicates("parish")
@@ -200,6 +240,7 @@ def _parishes(report: Report) -> Html:
     return paragraph(said, " ", named, " Each contact, its day and who to ask is in the workbook.")
 
 
+@pieces.table("engagement.to_come")
 def _coming(report: Report) -> Html:
     """The next events of the log, with who to ask."""
     events = report.frame("events")

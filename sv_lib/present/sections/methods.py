@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import pandas as pd
+
 from sv_lib.figures.protection.units import unit_rules
 from sv_lib.figures.topics.revisions import COLUMNS, DIFFERENCES
 from sv_lib.figures.topics.sensitivity import OTHERWISE, register
 from sv_lib.figures.trail import slug
 from sv_lib.money import half_up
 from sv_lib.periods import long_date
-from sv_lib.present import formats
+from sv_lib.present import formats, pieces
 from sv_lib.present.markup import Html, bullets, heading, join, paragraph, tag
 from sv_lib.present.page_tables import PageTable, show_table
 from sv_lib.present.prose import say, sentence, why
@@ -27,34 +29,51 @@ RATINGS = {"green": "sound", "amber": "take care", "red": "uncertain"}
 SERIES = "series.delivered_value"
 
 
-def methods_cover(report: Report) -> Html:
-    """Title, status, what the report is for, and the flow."""
+@pieces.text("methods.opening")
+def _opening(report: Report) -> Html:
+    """Title, status, and what the report is for."""
     lead = "How every figure of this publication is made, so that it can be made again."
-    title = f"Methods: {report.publication.file.title}"
-    flow = paragraph(tag("strong", "From file to page: "), FLOW, ".")
-    return opening(report, title, [lead]) + flow
+    return opening(report, f"Methods: {report.publication.file.title}", [lead])
 
 
-def series_break(report: Report) -> Html:
-    """The measure sets of the two periods, and the change in value at constant editions."""
+@pieces.text("methods.flow")
+def _flow(_: Report) -> Html:
+    """The flow from file to page."""
+    return paragraph(tag("strong", "From file to page: "), FLOW, ".")
+
+
+@pieces.text("series.sets")
+def _sets(report: Report) -> Html:
+    """The measure sets of the two periods, and whether the series is broken between them."""
     sets = report.publication.measure_sets
     named = "; then ".join(f"{one.name}, from {long_date(one.valid_from)}" for one in sets)
-    lead = paragraph(f"Measure set: {named}. ", break_in_words(report))
+    return paragraph(f"Measure set: {named}. ", break_in_words(report))
+
+
+@pieces.table("series.causes")
+def _causes(report: Report) -> Html:
+    """The change in value at constant editions, by cause."""
     causes = PageTable(report, "series")
     causes.add(f"Claimed in {report.before}", amount="headline.delivered_value.before")
     for cause, words in CAUSES.items():
         label = f"{cause.capitalize()}: {words}"
         causes.add(label, amount=f"{SERIES}.{slug(cause)}")
     causes.add("Claimed in the period", amount="headline.delivered_value.this")
+    return causes.show()
 
+
+@pieces.table("series.measures")
+def _by_measure(report: Report) -> Html:
+    """The same change, measure by measure."""
     by_measure = PageTable(report, "series-measures")
     for row in report.records("series"):
         change = formats.amount(row.change_pence, "pence")
         by_measure.add(f"{row.measure_ref}: {row.cause}", change)
-    return join([lead, causes.show(), by_measure.show()])
+    return by_measure.show()
 
 
-def revisions(report: Report) -> Html:
+@pieces.table("revisions.headlines")
+def _revisions(report: Report) -> Html:
     """Each headline of the earlier period as it was known on three days, and what was revised."""
     rows = report.frame("revisions")
     days = rows[list(COLUMNS)].iloc[0].to_dict()
@@ -89,7 +108,8 @@ def break_in_words(report: Report) -> Html:
     return say(report, "series.broken")
 
 
-def assumptions(report: Report) -> Html:
+@pieces.table("assumptions.register")
+def _assumptions(report: Report) -> Html:
     """The register: source, owner, rating, caveat, and the effect on the headline, computed."""
     table = PageTable(report, "assumptions")
     for one in register():
@@ -106,7 +126,8 @@ def assumptions(report: Report) -> Html:
     return table.show()
 
 
-def editions(report: Report) -> Html:
+@pieces.table("editions.proxies")
+def _proxies(report: Report) -> Html:
     """Proxies by edition, each with its source and checker."""
     proxies = report.frame("proxies")
     prices = proxies["proxy"].map(_price)
@@ -119,7 +140,8 @@ def _price(proxy: Decimal | None) -> str:
     return f"£{proxy:f}"
 
 
-def measure_pages(report: Report) -> Html:
+@pieces.text("methods.measures")
+def _measure_pages(report: Report) -> Html:
     """Each measure: rule, formula, evidence, overlaps, and its worked examples, which are tests."""
     wanted = report.publication.measure_refs
     measures = measures_of(report.publication)
@@ -157,7 +179,8 @@ def _fact(name: str, text: str) -> Html:
     return join([tag("strong", f"{name}: "), text])
 
 
-def worked_through(report: Report) -> Html:
+@pieces.table("worked.claim")
+def _worked(report: Report) -> Html:
     """One priced claim of this run, worked through as an auditor would: the largest validated."""
     claims = report.frame("claims")
     is_validated = claims["state"] == "validated"
@@ -179,21 +202,30 @@ def worked_through(report: Report) -> Html:
     return show_table(report, "worked", **slots)
 
 
-def overlaps_found(report: Report) -> Html:
-    """Claims that share a person or activity (counted once), and pairs that may overlap."""
+def _blocked(report: Report) -> pd.DataFrame:
+    """Claims that share a person or activity with one that is counted."""
     claims = report.frame("claims")
-    if claims.empty:
+    return claims if claims.empty else claims[claims["is_blocked"].astype(bool)]
+
+
+@pieces.text("overlaps.lead")
+def _overlaps(report: Report) -> Html:
+    """How many claims are counted once with others, and how many pairs may overlap."""
+    if report.frame("claims").empty:
         return sentence(report, "overlaps.none")
-    blocked = claims[claims["is_blocked"].astype(bool)]
-    count = str(len(blocked))
     pairs = str(len(report.frame("overlaps")))
-    said = sentence(report, "overlaps.lead", blocked=count, pairs=pairs)
-    if blocked.empty:
-        return said
-    return said + show_table(report, "blocked", blocked)
+    return sentence(report, "overlaps.lead", blocked=str(len(_blocked(report))), pairs=pairs)
 
 
-def small_numbers(report: Report) -> Html:
+@pieces.table("overlaps.blocked")
+def _blocked_claims(report: Report) -> Html:
+    """Claims that share a person or activity, which are counted once."""
+    blocked = _blocked(report)
+    return Html() if blocked.empty else show_table(report, "blocked", blocked)
+
+
+@pieces.table("method.small_numbers")
+def _small_numbers(report: Report) -> Html:
     """What the public build hides and rounds, a line a unit."""
     rules = report.council.disclosure
     table = PageTable(report, "small-numbers")

@@ -7,7 +7,7 @@ import re
 import pandas as pd
 
 from sv_lib.figures.trail import slug
-from sv_lib.present import formats
+from sv_lib.present import formats, pieces
 from sv_lib.present.formats import capital, direction
 from sv_lib.present.markup import Html, join, paragraph
 from sv_lib.present.page_tables import PageTable, show_table
@@ -28,21 +28,7 @@ CAME_TO = {"rose by": "rose to", "fell by": "fell to"}
 MOVED = {"rose by": "is a rise", "fell by": "is a fall"}
 
 
-def where_the_money_goes(report: Report) -> Html:
-    """Payments by ring of the geography, addressable share, and the largest categories."""
-    return join(
-        [
-            _lead(report),
-            spend_series(report),
-            _shares(report),
-            sentence(report, "spend.addressable"),
-            _categories(report),
-            _directorates(report),
-            _firms(report),
-        ]
-    )
-
-
+@pieces.text("spend.lead")
 def _lead(report: Report) -> Html:
     """What was paid and how much stayed local, compared with the year before where known."""
     local = report.local_spend
@@ -65,19 +51,29 @@ def _direction(report: Report) -> str:
     return MOVED.get(moved, "is about the same,")
 
 
-def spend_series(report: Report) -> Html:
-    """The longest series of payments there is: every quarter as a chart, every year in a table."""
+@pieces.chart("spend.quarters")
+def _quarters(report: Report) -> Html:
+    """The longest series of payments there is, quarter by quarter."""
     quarters = report.frame("spend_quarters")
     if quarters.empty:
         return sentence(report, "spend.no_series")
     table = PageTable(report, "spend-quarters", "", **_ends(quarters))
     table.add_each(quarters)
-    chart = table.chart("multiples", "spend.quarters")
-    years = report.frame("spend_years")
-    if years.empty:
-        return chart
-    said = sentence(report, "spend.years", **_ends(years))
-    return join([chart, said, show_table(report, "spend-years")])
+    return table.chart("multiples", "spend.quarters")
+
+
+def _has_years(report: Report) -> bool:
+    """Whether there are whole years of payments, which no series is without quarters."""
+    return not (report.frame("spend_quarters").empty or report.frame("spend_years").empty)
+
+
+@pieces.text("spend.years", when=_has_years)
+def _years(report: Report) -> Html:
+    """What the table of years says in a sentence."""
+    return sentence(report, "spend.years", **_ends(report.frame("spend_years")))
+
+
+pieces.worded("spend.years", "spend-years", when=_has_years)
 
 
 def _ends(periods: pd.DataFrame) -> dict[str, str]:
@@ -99,6 +95,7 @@ def _by_ring(report: Report, name: str) -> PageTable:
     return table
 
 
+@pieces.table("spend.shares")
 def _shares(report: Report) -> Html:
     """The same in shares, with the total as last row."""
     table = PageTable(report, "geography-shares")
@@ -120,21 +117,31 @@ def _shares(report: Report) -> Html:
     return table.show()
 
 
+@pieces.table("spend.categories")
 def _categories(report: Report) -> Html:
     rows = report.frame("categories")
     capitals = rows["category"].map(capital)
     return show_table(report, "categories", rows.assign(category=capitals))
 
 
+def _is_by_directorate(report: Report) -> bool:
+    """Whether it is known who paid, where nothing is known of what for."""
+    return not report.frame("paying_directorates").empty
+
+
+@pieces.table("spend.directorates", when=_is_by_directorate)
 def _directorates(report: Report) -> Html:
-    """Who paid, where nothing is known of what for; and how much the largest suppliers got."""
-    rows = report.frame("paying_directorates")
-    if rows.empty:
-        return Html()
-    table = show_table(report, "paying-directorates", rows)
-    return table + sentence(report, "suppliers.largest")
+    """Who paid, where nothing is known of what for."""
+    return show_table(report, "paying-directorates", report.frame("paying_directorates"))
 
 
+@pieces.text("spend.largest", when=_is_by_directorate)
+def _largest(report: Report) -> Html:
+    """How much the largest suppliers got, where no section tells of suppliers."""
+    return sentence(report, "suppliers.largest")
+
+
+@pieces.table("spend.firms")
 def _firms(report: Report) -> Html:
     """Which local firms are paid most; sole traders are people and are not named."""
     firms = report.frame("firms")
@@ -143,22 +150,9 @@ def _firms(report: Report) -> Html:
     return show_table(report, "firms", local.assign(ward=wards))
 
 
-def suppliers(report: Report) -> Html:
-    """VCSE and small firms, first-time suppliers, awards to local firms, the supply chain."""
-    return join(
-        [
-            sentence(report, "suppliers.vcse"),
-            show_table(report, "kinds"),
-            sentence(report, "suppliers.largest"),
-            sentence(report, "suppliers.first"),
-            awards(report),
-            second_tier(report),
-        ]
-    )
-
-
-def awards(report: Report) -> Html:
-    """What was awarded to local firms with social value in the tender, then to every ring."""
+@pieces.text("suppliers.awards")
+def _awards(report: Report) -> Html:
+    """What was awarded to local firms with social value in the tender."""
     change = report["awarded.{home}.change".format_map(report.words)]
     template = "suppliers.awards_alone"
     moved = ""
@@ -166,20 +160,33 @@ def awards(report: Report) -> Html:
         before = report["awarded.{home}.before".format_map(report.words)]
         moved = direction(change, before, report.council.thresholds.about_the_same_pct)
         template = "suppliers.awards"
-    said = sentence(report, template, moved=CAME_TO.get(moved, "stayed about the same, at"))
-    return said + _by_ring(report, "awarded").show()
+    return sentence(report, template, moved=CAME_TO.get(moved, "stayed about the same, at"))
 
 
-def second_tier(report: Report) -> Html:
-    """What main contractors spent with local firms, in sentences, then by ring."""
+@pieces.table("suppliers.awarded")
+def _awarded(report: Report) -> Html:
+    """The same to every ring."""
+    return _by_ring(report, "awarded").show()
+
+
+@pieces.text("suppliers.second_tier")
+def _second_tier(report: Report) -> Html:
+    """What main contractors spent with local firms."""
     said = []
     for kind, template in {"sub-contract": "subcontracts", "materials": "materials"}.items():
         against = say(report, "suppliers.against", kind=kind)
         said.append(say(report, f"suppliers.{template}", against=against))
-    return paragraph(join(said, " ")) + _by_ring(report, "supply-chain").show()
+    return paragraph(join(said, " "))
 
 
-def published_history(report: Report) -> Html:
+@pieces.table("suppliers.supply_chain")
+def _supply_chain(report: Report) -> Html:
+    """The same by ring."""
+    return _by_ring(report, "supply-chain").show()
+
+
+@pieces.table("history.published")
+def _published(report: Report) -> Html:
     """What the council has published that bears on a headline, as it was published."""
     history = report.frame("published_history")
     if history.empty:

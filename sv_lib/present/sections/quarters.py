@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sv_lib.present import charts
+from sv_lib.present import charts, pieces
 from sv_lib.present.markup import Html, folded, join
 from sv_lib.present.page_tables import PageTable
 from sv_lib.present.prose import say
@@ -21,19 +21,28 @@ COLUMNS = {
 QUARTERS = 8
 
 
-def lines(report: Report) -> tuple[dict[str, Html], Html]:
-    """The line of each headline, and the tables behind them, folded away."""
+def lines(report: Report) -> dict[str, Html]:
+    """The line of each headline."""
+    social, spend = _of_social_value(report), _of_spend(report)
+    drawn = {name: _line(report, social, columns) for name, columns in COLUMNS.items()}
+    if spend:
+        drawn["local_share"] = _line(report, spend, tuple(range(1, len(spend.columns))))
+    return drawn
+
+
+@pieces.table("front.quarters")
+def _behind(report: Report) -> Html:
+    """The tables behind the lines, folded away."""
+    tables = filter(None, [_of_social_value(report), _of_spend(report)])
+    return folded("Data behind the lines of eight quarters", join(map(to_html, tables)))
+
+
+def _of_social_value(report: Report) -> DataTable:
+    """Jobs, weeks and value of the last quarters."""
     table = PageTable(report, "quarters")
     for row in report.records("quarters"):
         table.add(row.words, quarter=row.quarter)
-    social = table.data()
-    drawn = {name: _line(report, social, columns) for name, columns in COLUMNS.items()}
-    behind = [to_html(social)]
-    spend = _of_spend(report)
-    if spend:
-        drawn["local_share"] = _line(report, spend, tuple(range(1, len(spend.columns))))
-        behind.append(to_html(spend))
-    return drawn, folded("Data behind the lines of eight quarters", join(behind))
+    return table.data()
 
 
 def _of_spend(report: Report) -> DataTable | None:

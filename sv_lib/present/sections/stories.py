@@ -8,32 +8,44 @@ from typing import Any
 import pandas as pd
 
 from sv_lib.figures.saved import PHOTOS
-from sv_lib.present import cards
+from sv_lib.present import cards, pieces
 from sv_lib.present.markdown import story_text
 from sv_lib.present.markup import Html, paragraph
-from sv_lib.present.prose import say
+from sv_lib.present.prose import say, sentence
 from sv_lib.present.report import Report
 from sv_lib.present.tables import records
 
 STORIES_SHOWN = 2
 
 
-def stories(report: Report) -> Html:
+@pieces.text("stories.told")
+def _told(report: Report) -> Html:
     """The weightiest stories of the period, of different themes, one of them on young people.
 
     Young people come in where there is a story of them.
     """
-    known = report.frame("stories")
-    day = known["on"].dt.date
-    is_told = (day >= report.publication.sv.start) & (day <= report.publication.file.data_as_at)
-    mine = known[is_told]
+    mine = _of_period(report)
     if mine.empty:
         return paragraph(say(report, "stories.none"))
     chosen = chosen_stories(report, mine)
-    told = cards.columns(*(one_story(report, row) for row in records(chosen)))
-    if len(mine) <= len(chosen):
-        return told
-    return told + paragraph(say(report, "stories.others"))
+    return cards.columns(*(one_story(report, row) for row in records(chosen)))
+
+
+@pieces.text("stories.others")
+def _others(report: Report) -> Html:
+    """Where the stories are that are not told here."""
+    if len(_of_period(report)) <= STORIES_SHOWN:
+        return Html()
+    return sentence(report, "stories.others")
+
+
+def _of_period(report: Report) -> pd.DataFrame:
+    """The stories of the period, to the day of the data."""
+    known = report.frame("stories")
+    day = known["on"].dt.date
+    is_told = (day >= report.publication.sv.start) & (day <= report.publication.file.data_as_at)
+    told: pd.DataFrame = known[is_told]
+    return told
 
 
 def chosen_stories(report: Report, known: pd.DataFrame) -> pd.DataFrame:

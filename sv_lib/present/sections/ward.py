@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from sv_lib.analysis.similar_wards import Likeness, most_similar
 from sv_lib.figures.figure import Figure
-from sv_lib.present import cards, formats
+from sv_lib.present import cards, formats, pieces
 from sv_lib.present.markup import Html, figure, heading, join, paragraph, tag, text_of
 from sv_lib.present.page_tables import PageTable
 from sv_lib.present.prose import fill, say, why
@@ -48,11 +48,10 @@ LIVING = {
 """Where people taken on for work here may live, with the words for one and for more."""
 
 
-def ward_front(report: Report) -> Html:
-    """Page one: four numbers, who was taken on for work here, the map, the change, like wards."""
-    cover = opening(report, f"Ward report: {report.ward_name}", [], _facts(report))
-    numbers = [heading(2, "This ward in four numbers"), four_numbers(report), _flow(report)]
-    return cards.front(cover, *numbers, _where(report), similar(report))
+@pieces.text("ward.opening")
+def _opening(report: Report) -> Html:
+    """Council, ward, period, councillors and residents."""
+    return opening(report, f"Ward report: {report.ward_name}", [], _facts(report))
 
 
 def _facts(report: Report) -> Html:
@@ -67,10 +66,12 @@ def _facts(report: Report) -> Html:
     return join(facts, " · ")
 
 
-def four_numbers(report: Report) -> Html:
+@pieces.text("ward.numbers")
+def _numbers(report: Report) -> Html:
     """The four numbers side by side, each with the mean of all wards, its rank and last year."""
     made = [_card(report, number) for number in FOUR]
-    return tag("ul", join(made), css_class=f"cards cards-{len(made)}", role="list")
+    numbers = tag("ul", join(made), css_class=f"cards cards-{len(made)}", role="list")
+    return heading(2, "This ward in four numbers") + numbers
 
 
 def _card(report: Report, number: Number) -> Html:
@@ -131,6 +132,7 @@ def _before(report: Report, number: Number) -> Html:
     return say(report, "card.before", before_figure=before.id, told_before=told)
 
 
+@pieces.text("ward.taken_on")
 def _flow(report: Report) -> Html:
     """Who was taken on for work here: whether they live here, elsewhere, or it is not known."""
     every = report[f"ward.{report.ward}.hired.all"]
@@ -162,21 +164,43 @@ def _listed(parts: Sequence[Html]) -> Html:
     return join([join(first, ", "), " and ", last]) if first else last
 
 
-def _where(report: Report) -> Html:
-    """The map beside the bridge, and what moved the amount of work done here, in words."""
-    bridged = report[f"bridge.spend.{report.ward}.change"]
+@pieces.chart("ward.map")
+def _map(report: Report) -> Html:
+    """Where the ward is, among all by deprivation."""
     table = f"../{report.publication.file.kind}.html{TABLE_OF_WARDS}"
-    there = ward_map(report, "deprivation", "half", table=table)
-    if not bridged.is_known:
-        return cards.columns(there, paragraph(say(report, "ward.no_bridge", why=why(bridged))))
-    if not any(report[f"lens.spend.{report.ward}.place{when}"].value for when in ("", ".before")):
-        return cards.columns(there, paragraph(say(report, "ward.no_work")))
-    drawn = [change.waterfall(report, report.ward, "half")]
-    if _has_prices(report):
-        drawn.append(cards.note(change.told_apart(report, report.ward)))
-    return cards.columns(there, join(drawn)) + paragraph(_largest(report))
+    return ward_map(report, "deprivation", "half", table=table)
 
 
+def _is_bridged(report: Report) -> bool:
+    return report.is_known(f"bridge.spend.{report.ward}.change")
+
+
+def _has_work(report: Report) -> bool:
+    """Whether any work was done here, now or before."""
+    works = f"lens.spend.{report.ward}.place"
+    return any(report[f"{works}{when}"].value for when in ("", ".before"))
+
+
+def _has_change(report: Report) -> bool:
+    """Whether there is a change to tell of."""
+    return _is_bridged(report) and _has_work(report)
+
+
+@pieces.chart("ward.change")
+def _change(report: Report) -> Html:
+    """The bridge of work done here with its prices, or why there is none."""
+    if not _is_bridged(report):
+        bridged = report[f"bridge.spend.{report.ward}.change"]
+        return paragraph(say(report, "ward.no_bridge", why=why(bridged)))
+    if not _has_work(report):
+        return paragraph(say(report, "ward.no_work"))
+    drawn = change.waterfall(report, report.ward, "half")
+    if not _has_prices(report):
+        return drawn
+    return drawn + cards.note(change.told_apart(report, report.ward))
+
+
+@pieces.text("ward.largest", when=_has_change)
 def _largest(report: Report) -> Html:
     """The contracts behind the change, as many of them as there is room for; one at least."""
     said = Html()
@@ -185,7 +209,7 @@ def _largest(report: Report) -> Html:
         if said and len(text_of(longer)) > ROOM:
             break
         said = longer
-    return said
+    return paragraph(said)
 
 
 def _has_prices(report: Report) -> bool:
@@ -195,7 +219,8 @@ def _has_prices(report: Report) -> bool:
     return any(trail[f"{stem}.{part}"].value for part in ("price", "volume"))
 
 
-def similar(report: Report) -> Html:
+@pieces.table("ward.similar")
+def _similar(report: Report) -> Html:
     """This ward and those most like it side by side."""
     codes = like_wards(report)
     if not codes:

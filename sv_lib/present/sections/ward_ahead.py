@@ -10,7 +10,7 @@ import pandas as pd
 from sv_lib.figures.figure import NO_PROMISE
 from sv_lib.figures.trail import slug
 from sv_lib.periods import long_date
-from sv_lib.present import cards, formats
+from sv_lib.present import cards, formats, pieces
 from sv_lib.present.markup import Html, figure, join, paragraph, tag, text_of
 from sv_lib.present.page_tables import PageTable
 from sv_lib.present.prose import say, why
@@ -28,19 +28,25 @@ POSTS = "LinkedIn"
 """The partner of events that are posts."""
 
 
-def projects_here(report: Report) -> Html:
+def _is_registered(report: Report) -> bool:
+    """Whether it is known which contracts have work here."""
+    return report.is_known(f"pipeline.{report.ward}.ending.count")
+
+
+@pieces.chart("ward.projects")
+def _projects(report: Report) -> Html:
     """The largest projects with work here, in time: promise against done, whole and here."""
-    registered = report[f"pipeline.{report.ward}.ending.count"]
-    if not registered.is_known:
+    if not _is_registered(report):
+        registered = report[f"pipeline.{report.ward}.ending.count"]
         return paragraph(say(report, "projects.not_known", why=registered.caution))
     mine = projects_of(report)
     if mine.empty:
-        return paragraph(say(report, "projects.none")) + _firms(report)
+        return paragraph(say(report, "projects.none"))
     table = PageTable(report, "projects-here")
     spans = [_project(report, table, row) for row in records(mine)]
     day = report.publication.file.data_as_at
     titles = "projects.one" if len(spans) == 1 else "projects.many"
-    drawn = timeline(
+    return timeline(
         spans,
         day,
         table.data(),
@@ -48,7 +54,6 @@ def projects_here(report: Report) -> Html:
         subtitle=say(report, "projects.subtitle", day=long_date(day)),
         alt=say(report, "projects.alt", ward_name=report.ward_name, day=long_date(day)),
     )
-    return drawn + _firms(report)
 
 
 def projects_of(report: Report) -> pd.DataFrame:
@@ -83,6 +88,7 @@ def _done(report: Report, contract: str, share: formats.Amount) -> Html:
     return say(report, "projects.part_here", stem=stem, share=part)
 
 
+@pieces.text("ward.firms", when=_is_registered)
 def _firms(report: Report) -> Html:
     """The firms based here that were paid most, in one sentence."""
     paid = report[f"lens.spend.{report.ward}.supplier"]
@@ -99,10 +105,10 @@ def _firms(report: Report) -> Html:
     return cards.note(say(report, "firms.paid_most", firms=join(named, "; ")))
 
 
-def ending_here(report: Report) -> Html:
+@pieces.table("ward.ending")
+def _ending(report: Report) -> Html:
     """Contracts with work here that end within twelve months, those that owe most here first."""
-    count = report[f"pipeline.{report.ward}.ending.count"]
-    if not count.is_known:
+    if not _is_registered(report):
         return paragraph(say(report, "ward.ending", noun=""))
     mine = ending_of(report)
     if mine.empty:
@@ -139,7 +145,8 @@ def _ending_caption(report: Report) -> Html:
     return say(report, "ward.ending", noun=noun)
 
 
-def story_here(report: Report) -> Html:
+@pieces.text("ward.story")
+def _story(report: Report) -> Html:
     """The latest story of this ward, else of the ward most like it that has one, which is said."""
     stories = report.frame("stories").sort_values("on", ascending=False, kind="stable")
     for code in (report.ward, *like_wards(report)):
@@ -154,7 +161,8 @@ def story_here(report: Report) -> Html:
     return paragraph(say(report, "stories.none_here"))
 
 
-def events_here(report: Report) -> Html:
+@pieces.table("ward.events")
+def _events(report: Report) -> Html:
     """Events of the next six months to pass on, in date order: what, where, whom to ask."""
     table = PageTable(report, "events-here", parishes=_parishes(report))
     most = ROWS_SHOWN - min(ENDING_SHOWN, len(ending_of(report)))
@@ -197,7 +205,8 @@ def _parishes(report: Report) -> str:
     return f"Parish councils here: {listed}."
 
 
-def ward_foot(report: Report) -> Html:
+@pieces.text("ward.foot")
+def _foot(report: Report) -> Html:
     """Who to ask, what is not told and why, and where each number comes from."""
     below = report.council.disclosure.people_below
     note = f". Counts of people below {below} are told as a range or not at all; 0 is none."

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sv_lib.figures.figure import Figure
-from sv_lib.present import cards, maps
+from sv_lib.present import maps, pieces
 from sv_lib.present.drawing import Size
 from sv_lib.present.formats import Style
 from sv_lib.present.maps import MapWard, MapWords
@@ -69,11 +69,16 @@ def ward_map(
     return said
 
 
-def ward_maps(report: Report) -> Html:
-    """Where work was done, beside where those live who started work."""
-    return cards.columns(
-        ward_map(report, "works", "half"), ward_map(report, "people", "half", id="people-map")
-    )
+@pieces.chart("map.works")
+def _works(report: Report) -> Html:
+    """Where work was done."""
+    return ward_map(report, "works", "half")
+
+
+@pieces.chart("map.people")
+def _people(report: Report) -> Html:
+    """Where those live who started work."""
+    return ward_map(report, "people", "half", id="people-map")
 
 
 def map_wards(report: Report, lens: MapLens) -> list[MapWard]:

@@ -11,7 +11,7 @@ import pandas as pd
 from sv_lib.figures.figure import NO_PROMISE
 from sv_lib.figures.trail import slug
 from sv_lib.periods import long_date
-from sv_lib.present import cards
+from sv_lib.present import cards, pieces
 from sv_lib.present.markup import Html
 from sv_lib.present.prose import say
 from sv_lib.present.report import Report
@@ -26,7 +26,8 @@ A_THIRD = Fraction(1, 3)
 """The part of all wards that is called the most deprived, or the last by an amount."""
 
 
-def ask_next(report: Report) -> Html:
+@pieces.text("ward.ask_next")
+def _ask_next(report: Report) -> Html:
     """Three questions made from this ward's figures, the most pressing first."""
     asked: list[Html] = []
     for question in QUESTIONS:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from sv_lib.present import formats
+from sv_lib.present import formats, pieces
 from sv_lib.present.markup import Html, join, link, paragraph
 from sv_lib.present.page_tables import PageTable
 from sv_lib.present.prose import say, sentence
@@ -20,15 +20,15 @@ SHORT = {cause: cause for cause in CAUSES} | {
 NO_WARDS = "No wards are set for this council, so places are not known."
 
 
-def ward_summary(report: Report) -> Html:
-    """Every ward by deprivation on one page, and the classes that are no ward."""
-    if not report.council.wards:
-        return paragraph(NO_WARDS)
-    return join([_lead(report), _lenses(report), _briefing(report)])
+def _has_wards(report: Report) -> bool:
+    return bool(report.council.wards)
 
 
+@pieces.text("wards.lead")
 def _lead(report: Report) -> Html:
     """The order of the wards, its key, and where the most deprived stands."""
+    if not _has_wards(report):
+        return paragraph(NO_WARDS)
     if not report.is_by_deprivation:
         return sentence(report, "wards.lead_by_name")
     said = [say(report, "wards.lead")]
@@ -48,6 +48,7 @@ def _lead(report: Report) -> Html:
     return paragraph(join(said, " "))
 
 
+@pieces.table("wards.lenses", when=_has_wards)
 def _lenses(report: Report) -> Html:
     """Every ward by the three lenses, then the places that are no ward, then the total."""
     table = PageTable(report, "wards")
@@ -57,6 +58,7 @@ def _lenses(report: Report) -> Html:
     return table.show()
 
 
+@pieces.table("wards.briefing", when=_has_wards)
 def _briefing(report: Report) -> Html:
     """A line a ward: for each resident, the change and its largest part, what ends and is owed."""
     table = PageTable(report, "ward-briefing")

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sv_lib.figures import named_ids
-from sv_lib.present import formats
+from sv_lib.present import formats, pieces
 from sv_lib.present.ladder import next_steps, supplied
 from sv_lib.present.markup import Html, bullets, join, tag
 from sv_lib.present.prose import fill, say
@@ -32,6 +32,7 @@ class Moved(NamedTuple):
     change: WatchedChange
 
 
+@pieces.text("front.better_worse_decide")
 def better_worse_decide(report: Report) -> Html:
     """The three bullets of page one; Worse names the largest fall whatever the headlines did."""
     watched = report.council.watch_list or load_as(WatchList, PACKAGE_LIST)

@@ -10,7 +10,7 @@ from typing import Any
 from sv_lib.figures.trail import slug
 from sv_lib.intake.tables.dictionary import NO_SECTION
 from sv_lib.periods import long_date, months_after
-from sv_lib.present import cards
+from sv_lib.present import cards, pieces
 from sv_lib.present.markup import Html, anchor, escape, join, link, tag
 from sv_lib.present.page_tables import PageTable
 from sv_lib.present.prose import read_words, say_as
@@ -27,7 +27,8 @@ NO_PLACES = "No wards or rings are set for this council, so places are not known
 NO_STORY = "No story with consent was supplied for this period."
 
 
-def you_asked(report: Report) -> Html:
+@pieces.table("asked.questions")
+def _questions(report: Report) -> Html:
     """The questions and resolutions of the log, then those that other boards ask."""
     every = read_words("prose_asked.yaml")
     words = _words(report)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,7 +17,9 @@ from sv_lib.intake.findings import Finding, Record, findings_by_row, findings_of
 from sv_lib.intake.pipeline import Inputs
 from sv_lib.intake.tables.dictionary import NO_SECTION
 from sv_lib.params import Publication
+from sv_lib.present import ladder
 from sv_lib.present.markup import anchor
+from sv_lib.present.pieces import section_of
 from sv_lib.present.prose import read_words
 from sv_lib.publish.files.manifest import hash_of, sha256
 from sv_lib.publish.page.notebook import check_parameters
@@ -25,6 +28,10 @@ KINDS = ("annual", "mid-year", "briefing", "wards", "methods")
 FILES = (".html", ".pdf", ".ipynb")
 ANSWERS = "prose_asked.yaml"
 """The answers of the report's own, by their keys."""
+MAIN = "main.ipynb"
+"""The notebook of a publication's own report, annual or mid-year."""
+PIECE = re.compile(r"""report\.(?:text|table|chart)\(["']([^"']+)""")
+"""A piece of the page that a cell names."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +97,7 @@ def named(publication: Publication, name: str, notebooks: Path) -> PlannedReport
     """The report with this name in the run folder; None when the publication has no such report."""
     title = publication.file.title
     if name == publication.file.kind:
-        return PlannedReport(name, title, _main_notebook(publication, notebooks))
+        return PlannedReport(name, title, notebooks / MAIN)
     if name == "briefing":
         return PlannedReport(name, f"Briefing: {title}", notebooks / "briefing.ipynb")
     if name == "methods":
@@ -108,7 +115,7 @@ def check_answers(inputs: Inputs, publication: Publication, notebooks: Path = NO
     A section of the report, an answer of the report's own, an action of the plan.
     """
     questions = inputs.frames["scrutiny"]
-    found = [*_lost_sections(questions, _main_notebook(publication, notebooks))]
+    found = [*_lost_sections(questions, notebooks / MAIN, publication.file.kind)]
     found += findings_of_unknown(
         "publication.no_answer", questions, "answered_by", read_words(ANSWERS)
     )
@@ -117,9 +124,9 @@ def check_answers(inputs: Inputs, publication: Publication, notebooks: Path = NO
     return replace(inputs, findings=(*inputs.findings, *found))
 
 
-def _lost_sections(questions: pd.DataFrame, notebook: Path) -> Iterator[Finding]:
-    """Questions that are answered in a section which the report lacks."""
-    titles = [] if questions.empty else _section_titles(notebook)
+def _lost_sections(questions: pd.DataFrame, notebook: Path, kind: str) -> Iterator[Finding]:
+    """Questions that are answered in a section which the report, of this kind, lacks."""
+    titles = [] if questions.empty else _section_titles(notebook, kind)
     # A notebook without titles is refused by its own check, in words that fit better.
     if not titles:
         return
@@ -133,24 +140,34 @@ def _lost_sections(questions: pd.DataFrame, notebook: Path) -> Iterator[Finding]
     def slots(row: Record) -> Mapping[str, object]:
         section = row["section"]
         near = nearest(section, titles)
-        return {"value": section, "notebook": notebook.name, "sections": listed, "near": near}
+        return {"value": section, "kind": kind, "sections": listed, "near": near}
 
     yield from findings_by_row("publication.no_section", lost, "section", slots)
 
 
-def _main_notebook(publication: Publication, notebooks: Path) -> Path:
-    """The notebook of the publication's own report."""
-    return notebooks / f"{publication.file.kind.replace('-', '_')}.ipynb"
-
-
-def _section_titles(notebook: Path) -> list[str]:
-    """The headings that a notebook writes in its Markdown cells."""
+def _section_titles(notebook: Path, kind: str) -> list[str]:
+    """The headings of a notebook under which a report of this kind has a section."""
     if not notebook.is_file():
         return []
-    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-    texts = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"]
-    lines = "\n".join(texts).splitlines()
-    return [line.lstrip("# ") for line in lines if line.startswith("#")]
+    below: dict[str, list[str]] = {}
+    for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
+        source = "".join(cell["source"])
+        if cell["cell_type"] == "markdown":
+            lines = [line for line in source.splitlines() if line.startswith("#")]
+            below |= {line.lstrip("# "): [] for line in lines}
+        elif below:
+            below[next(reversed(below))].append(source)
+    return [
+        title
+        for title, sources in below.items()
+        if not sources or any(_is_of_kind(source, kind) for source in sources)
+    ]
+
+
+def _is_of_kind(source: str, kind: str) -> bool:
+    """Whether a cell prints anything in a report of this kind, or names no piece at all."""
+    sections = {section_of(name) for name in PIECE.findall(source)}
+    return not sections or any(ladder.is_of_kind(section, kind) for section in sections)
 
 
 def _kinds(publication: Publication, asked: Sequence[str]) -> set[str]:

@@ -9,9 +9,9 @@ from fractions import Fraction
 
 import pytest
 from five_years import RISING, STEADY, opened
+from page_cells import shown
 
 from sv_lib.present.report import Report
-from sv_lib.present.sections import back_test, expected_at_mid_year, forecast
 from sv_lib.publish.files.data_tables import figures_frame
 from tests.second_implementation.reperform import not_worked_out
 
@@ -29,7 +29,7 @@ def test_a_rule_tried_often_enough_is_published(profile: str) -> None:
     central = report["forecast.year_end.central"]
     parts = [report[part].value for part in central.parts]
     assert parts == [14 * 1500, 20 * 1500, 56 * 1500, 80 * 1500]
-    page = str(forecast(report))
+    page = str(shown(report, "forecast"))
     assert "claims of the year will come to" in page
     assert "Tried at" in page
 
@@ -47,7 +47,7 @@ def test_the_trials_by_hand() -> None:
     assert counts == [9, 0, 6, 9]
     mean = report["forecast.back_test.mean_error"].value
     assert mean == Fraction(sum(errors) * 100, 9 * 42000)
-    page = str(back_test(report))
+    page = str(shown(report, "back-test"))
     assert "28 February 2019" in page
     assert "30 November 2021" not in page
 
@@ -57,7 +57,7 @@ def test_a_rule_that_is_always_too_low_is_silent() -> None:
     report = opened(RISING)
     why = "the rule was too low at 9 of 9 earlier quarter ends"
     assert report["forecast.year_end.central"].caution == why
-    page = str(forecast(report))
+    page = str(shown(report, "forecast"))
     assert why in page
     assert "31 May 2018" in page
     due = values(report, "forecast.year_end", "so_far", "due_in_year", "share")
@@ -70,12 +70,12 @@ def test_the_annual_report_says_what_was_expected_and_what_came() -> None:
     report = opened(STEADY, "annual")
     assert report["forecast.year_end.central"].value == 28 * 1500
     assert report["headline.delivered_value.this"].value == 28 * 1500
-    page = str(expected_at_mid_year(report))
+    page = str(shown(report, "expected-at-mid-year"))
     assert "The mid-year report expected claims of" in page
 
 
 def test_the_annual_report_after_a_silent_one_says_what_was_due_and_what_came() -> None:
-    page = str(expected_at_mid_year(opened(RISING, "annual")))
+    page = str(shown(opened(RISING, "annual"), "expected-at-mid-year"))
     assert "The mid-year report gave no forecast: the rule was too low at 9 of 9" in page
     assert "fell due in the year" in page
 

@@ -43,7 +43,7 @@ def test_a_total_its_change_and_its_share(tmp_path: Path) -> None:
     rows = report.trace("own.wage.this")
     assert rows["amount"].sum() == 120050
     assert rows["source_file"].str.endswith("payments.csv").all()
-    assert "Paid to employers of the real Living Wage" in sv.show.own_figures(report)
+    assert "Paid to employers of the real Living Wage" in report.table("own.figures")
 
 
 def test_counts_of_rows_and_of_what_differs(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 import pytest
 from frames import EAST, WEST
+from page_cells import shown
 from small_council import inputs, publication
 
 from sv_lib.analysis.reach import joint_high, joint_low
@@ -15,7 +16,6 @@ from sv_lib.figures.protection.release import release_figures
 from sv_lib.figures.saved import Calculation
 from sv_lib.params import Disclosure
 from sv_lib.present.report import Report
-from sv_lib.present.sections import cover_page, deprivation
 from sv_lib.publish.files.data_tables import figures_frame
 from tests.second_implementation.reperform import not_worked_out
 
@@ -90,7 +90,7 @@ def test_weeks_have_no_interval() -> None:
 
 
 def words(report: Report) -> tuple[str, str]:
-    return str(deprivation(report)), str(cover_page(report))
+    return str(shown(report, "deprivation")), str(shown(report, "cover-page"))
 
 
 @pytest.mark.parametrize(

@@ -9,13 +9,13 @@ import re
 from pathlib import Path
 
 import pytest
+from page_cells import shown
 
 from sv_lib.figures.calculation import calculate, gather
 from sv_lib.figures.topics.sensitivity import OTHERWISE, register
 from sv_lib.figures.trail import Trail
 from sv_lib.params import load
 from sv_lib.present.report import Report
-from sv_lib.present.sections.methods import assumptions
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +59,7 @@ def test_the_page_of_the_documentation_has_the_same_assumptions(root: Path) -> N
 
 
 def test_the_methods_report_prints_every_entry_with_its_effect(report: Report) -> None:
-    page = assumptions(report)
+    page = shown(report, "assumptions")
     assert all(f"{one.id}. " in page for one in register())
     assert page.count("none on the value claimed") == sum(not one.effect for one in register())
     assert "−£165" in page

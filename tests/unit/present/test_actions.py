@@ -6,6 +6,7 @@ from datetime import date
 
 import pandas as pd
 import small_council
+from page_cells import shown
 from sample_report import number
 
 from sv_lib.figures.figure import Figure
@@ -13,7 +14,6 @@ from sv_lib.figures.saved import Calculation
 from sv_lib.figures.trail import Trail
 from sv_lib.present.markup import text_of
 from sv_lib.present.report import Report
-from sv_lib.present.sections.actions import action_plan
 
 
 def said(figure: Figure, target: str = "100") -> str:
@@ -30,7 +30,7 @@ def said(figure: Figure, target: str = "100") -> str:
         Trail.of([figure]),
         {"actions": pd.DataFrame([row]), "wards": pd.DataFrame({"position": []})},
     )
-    return text_of(action_plan(Report(small_council.publication(), made)))
+    return text_of(shown(Report(small_council.publication(), made), "action-plan"))
 
 
 def test_evidence_stands_beside_its_target() -> None:

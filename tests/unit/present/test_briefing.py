@@ -2,35 +2,32 @@
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 from typing import Any
 
 import pikepdf
 import pytest
+from page_cells import shown, sources
 from sample_report import notebook as executed
 from small_council import inputs, publication
 from vera_pdf import verdicts, why_not
 
 from sv_lib.figures.calculation import calculate
-from sv_lib.present import sections as show
 from sv_lib.present.markup import Html, text_of
 from sv_lib.present.report import Report
 from sv_lib.publish.page.context import report_context
 from sv_lib.publish.page.html import to_html
 from sv_lib.publish.page.pdf import to_pdf
 
-NOTEBOOK = Path(__file__).resolve().parents[3] / "notebooks" / "briefing.ipynb"
 LONG = "Head of social value, procurement and commissioning, telephone on weekdays, and by post"
 
 
 def parts(report: Report) -> list[Html]:
     """What the cells of the notebook show, in its order."""
-    cells = json.loads(NOTEBOOK.read_text(encoding="utf-8"))["cells"]
-    calls = re.findall(r"show\.(\w+)\(report\)", "\n".join("".join(c["source"]) for c in cells))
-    assert len(calls) == 4
-    return [getattr(show, name)(report) for name in calls]
+    printed = [one for one, source in sources("briefing").items() if "report." in source]
+    assert len(printed) == 4
+    return [shown(report, one) for one in printed]
 
 
 def small(profile: str = "public", settings: Any = None, **changes: str | None) -> Report:

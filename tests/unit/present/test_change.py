@@ -6,11 +6,11 @@ import re
 from pathlib import Path
 
 import pytest
+from page_cells import shown
 from small_council import DRAWINGS, calculated, publication
 
 from sv_lib.present.report import Report
-from sv_lib.present.sections import change, wards
-from sv_lib.present.sections.deprivation import deprivation
+from sv_lib.present.sections import change
 
 PAGE = (Path(__file__).parents[2] / "golden" / "CHANGE.md").read_text(encoding="utf-8")
 DRAWN = dict(re.findall(r"^```(\w+)\n(.*?)^```", PAGE, flags=re.M | re.S))
@@ -79,25 +79,25 @@ def test_six_causes_stand_in_order_with_their_noughts(whole: Report) -> None:
 
 
 def test_price_and_quantity_of_a_contract_are_said(whole: Report) -> None:
-    page = words(change.why_it_changed(whole))
+    page = words(shown(whole, "why-it-changed"))
     assert (
         "Clinic (G1): visits, 200 at £12.00 each, against 90 at £10.00 each in the period before."
     ) in page
 
 
 def test_wards_that_tie_are_both_named(whole: Report) -> None:
-    page = words(wards.ward_summary(whole))
+    page = words(shown(whole, "ward-summary"))
     assert "Of the most deprived wards, which tie, East is 1st of 2 and West is 2nd of 2" in page
     assert "1= East" in page
     assert "1= West" in page
-    said = words(deprivation(whole))
+    said = words(shown(whole, "deprivation"))
     assert "Of the £12,000 paid in the period, £10,500 was for work in one ward, 87.5%" in said
     assert "£5" in said
 
 
 def test_one_most_deprived_ward_is_named_with_its_place() -> None:
     one = report(deprivation=DRAWN["deprivation"].replace("| 5 ", "| 1 "))
-    said = words(deprivation(one))
+    said = words(shown(one, "deprivation"))
     assert "East, the most deprived ward, is 1st of 2 by work done for each resident: £" in said
     assert "the least of any ward" not in said
     assert (
@@ -109,13 +109,13 @@ def test_one_most_deprived_ward_is_named_with_its_place() -> None:
 def test_a_ward_without_areas_has_no_rank_and_no_sentence_ranks() -> None:
     areas = "\n".join(line for line in DRAWN["deprivation"].splitlines() if "13011" not in line)
     one = report(deprivation=areas)
-    page = words(wards.ward_summary(one))
+    page = words(shown(one, "ward-summary"))
     assert "Not known is how deprived these are, so they have no rank and stand last: West." in page
     assert "the most deprived ward, is" not in page
     assert one.most_deprived == []
     assert one.of_most_deprived("lens.spend.{}.place") == ""
     assert one.standing("ward.{}.per_head.spend", EAST) == ""
-    said = words(deprivation(one))
+    said = words(shown(one, "deprivation"))
     assert "by the deprivation of the ward is not known: how deprived West is is not known" in said
 
 

@@ -18,7 +18,6 @@ import sv_lib as sv
 from sv_lib.errors import ParameterError
 from sv_lib.figures.frames import FRAMES
 from sv_lib.present.explore import OpenReport
-from sv_lib.present.pieces import pieces
 from sv_lib.present.prose import read_words
 
 BASE = Path(__file__).resolve().parents[2] / "bad_inputs" / "base"
@@ -62,15 +61,16 @@ def test_every_text_can_be_said_or_says_what_it_needs(report: OpenReport) -> Non
 
 
 def test_a_table_is_the_piece_of_the_page(report: OpenReport) -> None:
-    assert report.table("kinds") in sv.show.suppliers(report)
-    assert 'id="chart-steps"' in report.chart("steps")
-    assert "kinds" in report.tables()
-    assert "steps" in report.charts()
+    assert 'id="kinds"' in report.table("suppliers.kinds")
+    assert 'id="chart-steps"' in report.chart("delivery.steps")
+    assert "suppliers.kinds" in report.tables()
+    assert "delivery.steps" in report.charts()
+    assert {"suppliers.vcse", "suppliers.awards"} <= set(report.texts())
 
 
 def test_only_what_is_shown_is_noted_as_used(folder: Path) -> None:
     report = sv.open_report(str(folder / "public/publication.yaml"))
-    shown = report.table("kinds")
+    shown = report.table("suppliers.kinds")
     assert set(report.used) == set(re.findall(r'data-figure="([^"]+)"', shown))
 
 
@@ -164,8 +164,8 @@ def test_claims_of_a_measure_and_of_a_ward(folder: Path) -> None:
 
 UNKNOWN: dict[str, tuple[Callable[[OpenReport], object], str]] = {
     "text": (lambda report: report.text("suppliers.vsce"), "suppliers.vcse"),
-    "table": (lambda report: report.table("kindz"), "kinds"),
-    "chart": (lambda report: report.chart("stepps"), "steps"),
+    "table": (lambda report: report.table("suppliers.kindz"), "suppliers.kinds"),
+    "chart": (lambda report: report.chart("delivery.stepps"), "delivery.steps"),
     "figure": (lambda report: report.figure("spend.totl.this"), "spend.total.this"),
     "figures": (lambda report: report.figures("spand.*"), "near it"),
     "explain": (lambda report: report.explain("spend.totl.this"), "spend.total.this"),
@@ -188,15 +188,3 @@ def test_a_chart_of_ones_own_says_that_it_is_not_published(report: OpenReport) -
     drawn = report.draw(frame, unit="pence", title="Spend by month")
     assert "Not published: worked out in a notebook." in drawn
     assert "data-figure" not in drawn
-
-
-def test_pieces_are_cut_whole() -> None:
-    markup = (
-        '<p>a</p><figure id="chart-x"><img alt="1 > 0">\n<div class="table-block many"><div>'
-        '<table id="x"><tr><td>1</td></tr></table></div></div></figure><p id="y">not known</p>'
-    )
-    found = pieces(markup)
-    assert list(found) == ["x", "chart-x"]
-    assert found["chart-x"] == markup[8 : markup.index("</figure>") + 9]
-    assert found["x"].startswith('<div class="table-block many">')
-    assert found["x"].endswith("</table></div></div>")

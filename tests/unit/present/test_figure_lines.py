@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from page_cells import shown
 from small_council import inputs, publication
 
 from sv_lib.figures.calculation import calculate, gather
@@ -13,7 +14,7 @@ from sv_lib.figures.saved import Calculation
 from sv_lib.params import load
 from sv_lib.present.markup import Html, link, text_of
 from sv_lib.present.report import Report
-from sv_lib.present.sections.figure_lines import figures_in_full, linked
+from sv_lib.present.sections.figure_lines import linked
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +34,7 @@ def line(page: str, figure_id: str) -> str:
 def test_every_figure_of_a_run_leads_to_its_own_line(report: Report) -> None:
     figures = list(report.calculation.trail)
     body = Html("").join(report.say(figure.id) for figure in figures)
-    page = linked(Html(body) + figures_in_full(report))
+    page = linked(Html(body) + shown(report, "figures-in-full"))
     led = re.findall(r'<a href="#([^"]+)"[^>]* class="trail">', page)
     assert led == [f"figure-{figure.id}" for figure in figures]
     assert all(page.count(f' id="{aim}"') == 1 for aim in set(led))
@@ -41,7 +42,7 @@ def test_every_figure_of_a_run_leads_to_its_own_line(report: Report) -> None:
 
 
 def test_a_line_has_value_formula_period_and_rows(report: Report) -> None:
-    said = line(str(figures_in_full(report)), "spend.total.this")
+    said = line(str(shown(report, "figures-in-full")), "spend.total.this")
     figure = report["spend.total.this"]
     assert said.startswith(f"{figure.label}: £")
     assert f"Made as: {figure.formula}; {figure.period}." in said
@@ -53,14 +54,14 @@ def test_the_rows_are_counted_on_a_saved_calculation_too(report: Report, tmp_pat
     """Notebooks open one: it holds no row, and knows how many there were."""
     report.calculation.save(tmp_path)
     opened = Report(report.publication, Calculation.open(tmp_path))
-    page = str(figures_in_full(opened))
-    assert page == str(figures_in_full(report))
+    page = str(shown(opened, "figures-in-full"))
+    assert page == str(shown(report, "figures-in-full"))
 
 
 def test_a_hidden_figure_says_why_its_rows_are_withheld() -> None:
     public = publication("public")
     hidden = Report(public, calculate(public, inputs()))
-    page = str(figures_in_full(hidden))
+    page = str(shown(hidden, "figures-in-full"))
     figure = next(one for one in hidden.calculation.trail if one.kind == "hidden")
     assert f"Its rows are withheld: {figure.caution}." in line(page, figure.id)
     assert "Rows behind it" not in line(page, figure.id)
@@ -71,7 +72,7 @@ def test_a_hidden_figure_says_why_its_rows_are_withheld() -> None:
 def test_a_figure_that_is_worked_out_names_its_parts(report: Report) -> None:
     worked = (one for one in report.calculation.trail if one.kind == "worked")
     figure = next(one for one in worked if one.is_known and 1 < len(one.parts) < 4)
-    said = line(str(figures_in_full(report)), figure.id)
+    said = line(str(shown(report, "figures-in-full")), figure.id)
     assert f"Worked out ({figure.operation}) of {', '.join(figure.parts)}." in said
 
 
@@ -96,6 +97,6 @@ def test_the_tab_key_stops_once_a_section_for_each_kind(report: Report) -> None:
 
 
 def test_it_says_what_each_file_holds(report: Report) -> None:
-    words = text_of(figures_in_full(report))
+    words = text_of(shown(report, "figures-in-full"))
     for name in ("figures.csv", "data/mid-year.ods and .xlsx", "calendar.ics", "manifest.json"):
         assert f"{name}: " in words

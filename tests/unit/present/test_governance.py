@@ -13,9 +13,12 @@ from sv_lib.figures.topics.places import ward_table
 from sv_lib.figures.topics.rules import add_rules
 from sv_lib.figures.trail import Trail
 from sv_lib.figures.workings import Workings
-from sv_lib.present.markup import text_of
+from sv_lib.present import (
+    pieces,
+    sections,  # noqa: F401 it names the pieces
+)
+from sv_lib.present.markup import join, text_of
 from sv_lib.present.report import Report
-from sv_lib.present.sections.governance import rules_kept
 
 CONTRACTS = f"""
 value   | regime | kpi_exempt_reason | kpi_rating
@@ -34,7 +37,10 @@ def page(day: date, contracts: str) -> str:
     trail = Trail()
     workings = Workings(today, inputs(contracts=contracts))
     tables = add_rules(trail, workings) | {"wards": ward_table(workings)}
-    return text_of(rules_kept(Report(today, Calculation(trail, tables))))
+    report = Report(today, Calculation(trail, tables))
+    named = [pieces.TEXTS[f"compliance.{one}"] for one in ("ratings", "duty")]
+    named += [pieces.TABLES[f"compliance.{one}"] for one in ("duty", "ratings_of_the_act")]
+    return text_of(join(one.of(report) for one in named))
 
 
 def test_before_the_law_is_in_force_it_is_not_named() -> None:

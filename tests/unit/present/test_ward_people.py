@@ -8,14 +8,12 @@ from typing import Any
 
 import pytest
 from frames import EAST
+from page_cells import shown
 from small_council import calculated, publication
 
 from sv_lib.figures.saved import Calculation
 from sv_lib.figures.trail import Trail
 from sv_lib.present.report import Report
-from sv_lib.present.sections import ward_front
-from sv_lib.present.sections.delivery import jobs_and_skills
-from sv_lib.present.sections.front import cover_page
 
 JOBS = f"lens.jobs.{EAST}.beneficiary"
 HIRED = f"ward.{EAST}.hired"
@@ -113,7 +111,7 @@ PEOPLE: dict[str, tuple[dict[str, Told], list[str]]] = {
 @pytest.mark.parametrize("case", PEOPLE)
 def test_a_ward_report_tells_what_may_be_told_of_people(whole: Calculation, case: str) -> None:
     counts, expected = PEOPLE[case]
-    said = text(ward_front(report(whole, EAST, counts)))
+    said = text(shown(report(whole, EAST, counts), "ward-front"))
     assert [words for words in expected if words not in said] == []
     opened, _, _ = said.partition("The wards most like this one")
     assert "hidden" not in opened
@@ -151,5 +149,5 @@ def test_a_borough_report_tells_what_may_be_told(
 ) -> None:
     counts = {f"{HEADLINE}.this": people, f"{HEADLINE}.change": None, f"{WEEKS}.this": weeks}
     one = report(whole, "", counts)
-    assert card in text(cover_page(one))
-    assert lead in text(jobs_and_skills(one))
+    assert card in text(shown(one, "cover-page"))
+    assert lead in text(shown(one, "jobs-and-skills"))

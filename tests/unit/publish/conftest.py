@@ -38,7 +38,7 @@ def notebooks(tmp_path: Path) -> Path:
     """A folder of small notebooks that open the calculation and print one figure."""
     folder = tmp_path / "notebooks"
     folder.mkdir()
-    for name in ("mid_year", "annual", "methods"):
+    for name in ("main", "methods"):
         (folder / f"{name}.ipynb").write_text(json.dumps(notebook(OPEN.format(ward=""), SHOW)))
     of_ward = notebook(
         OPEN.format(ward=", ward"),
@@ -108,7 +108,7 @@ def made(monkeypatch: pytest.MonkeyPatch, calculation: Calculation) -> dict[str,
     def at_once(*_: object) -> Iterator[workers.Workers]:
         yield AtOnce()
 
-    for name in ("mid_year", "methods", "ward"):
+    for name in ("main", "methods", "ward"):
         # The stand-ins have no cells, and are no edit of the council's.
         monkeypatch.setitem(own_cells.STANDARD, name, ())
     monkeypatch.setattr(workers, "make", stand_in)

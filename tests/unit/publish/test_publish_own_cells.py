@@ -20,7 +20,8 @@ from sv_lib.publish.page.own_cells import in_words, look_at
 from sv_lib.publish.run.report_task import Failed, Made
 from sv_lib.publish.verify import verify
 
-STANDARD = ("annual", "mid_year", "ward", "methods")
+STANDARD = ("main", "briefing", "ward", "methods")
+REPORTS = {"annual": "main", "mid-year": "main", "briefing": "briefing", "methods": "methods"}
 
 
 def test_the_hashes_are_those_of_the_notebooks() -> None:
@@ -29,7 +30,7 @@ def test_the_hashes_are_those_of_the_notebooks() -> None:
     assert set(STANDARD) <= own_cells.STANDARD.keys()
 
 
-def edited(place: Path, *cells: dict[str, object], name: str = "annual") -> Path:
+def edited(place: Path, *cells: dict[str, object], name: str = "main") -> Path:
     """The standard notebook, as a run leaves it, with some cells of a council's own."""
     made = json.loads((NOTEBOOKS / f"{name}.ipynb").read_text(encoding="utf-8"))
     injected = {
@@ -53,10 +54,10 @@ def html(markup: str) -> dict[str, object]:
 
 
 def test_a_standard_notebook_has_nothing_to_say(tmp_path: Path) -> None:
-    for name in STANDARD:
-        found = look_at(edited(tmp_path, name=name), name.replace("_", "-"))
+    for report, name in REPORTS.items():
+        found = look_at(edited(tmp_path, name=name), report)
         assert found.is_standard and found.typed == ()
-        assert in_words({name: found.entry()}) == []
+        assert in_words({report: found.entry()}) == []
 
 
 def test_a_ward_report_is_held_against_the_wards_notebook(tmp_path: Path) -> None:
@@ -80,7 +81,7 @@ def test_a_cell_more_or_less_or_with_another_tag_is_an_edit(tmp_path: Path) -> N
         assert not found.is_standard
         hashes.add(found.sha256)
         assert in_words({"annual": found.entry()}) == [
-            "annual.ipynb was edited: it differs from the standard notebook"
+            "main.ipynb was edited: it differs from the standard notebook"
         ]
     assert len(hashes) == 4
 
@@ -123,12 +124,47 @@ def test_a_number_typed_by_hand_is_named_with_its_cell_and_words(
     tmp_path: Path, text: str, cell: Callable[[str], dict[str, object]]
 ) -> None:
     found = look_at(edited(tmp_path, cell(text)), "annual")
-    number = len(json.loads((NOTEBOOKS / "annual.ipynb").read_text(encoding="utf-8"))["cells"]) + 1
+    number = len(json.loads((NOTEBOOKS / "main.ipynb").read_text(encoding="utf-8"))["cells"]) + 1
     (said,) = found.typed
     assert said.startswith(f"cell {number}: '") and TYPED[text] in said
     assert in_words({"annual": found.entry()})[1] == (
-        f"annual.ipynb, {said}: a number typed by hand, no figure stands behind it"
+        f"main.ipynb, {said}: a number typed by hand, no figure stands behind it"
     )
+
+
+def of_pieces(source: str) -> dict[str, object]:
+    return html("<p>Between 10 and 12 contracts</p>") | {"source": source}
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'report.table("suppliers.kinds")',
+        'display(report.text("suppliers.vcse"), report.chart("delivery.steps"))',
+        'sv.beside(report.text("front.coverage"), report.table("front.quarters"))',
+    ],
+)
+def test_pieces_that_were_moved_have_nothing_typed(tmp_path: Path, source: str) -> None:
+    found = look_at(edited(tmp_path, of_pieces(source)), "annual")
+    assert not found.is_standard
+    assert found.typed == ()
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'report.text("suppliers.largest", share="10%")',
+        'display(report.text("suppliers.vcse"), Html("10 of 12"))',
+        "report.draw(frame)",
+        'report.text("suppliers.vcse") + Html("10 of 12")',
+        'x = report.text("suppliers.vcse")',
+        "display(words)",
+        "%matplotlib inline",
+        "",
+    ],
+)
+def test_words_of_ones_own_among_pieces_are_read(tmp_path: Path, source: str) -> None:
+    assert len(look_at(edited(tmp_path, of_pieces(source)), "annual").typed) == 2
 
 
 @pytest.mark.parametrize("text", HARMLESS)
@@ -161,8 +197,8 @@ def test_index_manifest_command_and_verify_name_an_edited_notebook(
     made["mid-year"] = Made("mid-year", own, b"<h1>x</h1>", PDF, 2, ())
     outcome = twice.outcome("a")
     lines = [
-        "mid_year.ipynb was edited: it differs from the standard notebook",
-        "mid_year.ipynb, cell 1: 'We hired 3 people.': a number typed by hand, no figure stands "
+        "main.ipynb was edited: it differs from the standard notebook",
+        "main.ipynb, cell 1: 'We hired 3 people.': a number typed by hand, no figure stands "
         "behind it",
     ]
     assert outcome.edited == lines
@@ -176,7 +212,7 @@ def test_index_manifest_command_and_verify_name_an_edited_notebook(
         assert len(said["mid-year"]["notebook_sha256"]) == 64
     assert twice.outcome("a").edited == lines  # also when nothing is made again
     found = verify(outcome.folder, notebooks=twice.notebooks)
-    assert [line for line in found.lines if "mid_year" in line] == [
+    assert [line for line in found.lines if "main" in line] == [
         f"note     {line}" for line in lines
     ]
 

@@ -12,9 +12,10 @@ from small_notebook import notebook
 
 from sv_lib.errors import InputError, ParameterError
 from sv_lib.figures.calculation import gather
+from sv_lib.home import NOTEBOOKS
 from sv_lib.intake.findings import in_words
 from sv_lib.params import Publication, load
-from sv_lib.publish.run import runner
+from sv_lib.publish.run import plan, runner
 from sv_lib.publish.run.plan import check_answers, named, reports_of
 
 SECTIONS = (
@@ -91,7 +92,7 @@ def test_a_report_of_another_kind_alone_is_refused(
 def test_a_notebook_that_does_not_take_our_parameters_is_refused(
     publication: Publication, notebooks: Path, cell: str, said: str
 ) -> None:
-    (notebooks / "mid_year.ipynb").write_text(json.dumps(notebook(parameters=cell)))
+    (notebooks / "main.ipynb").write_text(json.dumps(notebook(parameters=cell)))
     with pytest.raises(ParameterError) as refused:
         reports_of(publication, ("mid-year",), (), notebooks)
     assert said in str(refused.value)
@@ -102,10 +103,10 @@ def test_a_notebook_that_is_not_there_or_has_no_parameters_is_refused(
 ) -> None:
     untagged = notebook()
     untagged["cells"][0]["metadata"] = {}
-    (notebooks / "mid_year.ipynb").write_text(json.dumps(untagged))
+    (notebooks / "main.ipynb").write_text(json.dumps(untagged))
     with pytest.raises(ParameterError, match="no cell is tagged 'parameters'"):
         reports_of(publication, ("mid-year",), (), notebooks)
-    (notebooks / "mid_year.ipynb").unlink()
+    (notebooks / "main.ipynb").unlink()
     with pytest.raises(ParameterError, match="there is no such notebook"):
         reports_of(publication, ("mid-year",), (), notebooks)
 
@@ -132,7 +133,7 @@ def test_an_answer_in_a_section_that_the_report_lacks_stops_before_any_kernel(
     checked = check_answers(gather(load(publication.path)), publication)
     assert [in_words(finding) for finding in checked.stops] == [
         "inputs/scrutiny.csv, row 4, section: 'Promise to delivery': no section of "
-        "mid_year.ipynb has this heading, so "
+        "the mid-year report has this heading, so "
         "the link would lead nowhere; did you mean 'From promise to delivery'?"
     ]
     with pytest.raises(InputError, match="1 finding to mend first"):
@@ -159,3 +160,20 @@ def test_an_answer_or_an_action_that_is_not_there_is_told(publication: Publicati
         "inputs/scrutiny.csv, row 3, action_id: 'A1': no row of actions has this id, so the page "
         "gives no next date and no owner; did you mean 'A01'?",
     ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "has", "lacks"),
+    [
+        ("mid-year", "Looking to year end", "What the mid-year report expected"),
+        ("annual", "What the mid-year report expected", "Looking to year end"),
+        ("annual", "Priorities recommended for next year", "Looking to year end"),
+    ],
+)
+def test_a_section_of_the_other_kind_of_report_is_no_place_of_an_answer(
+    kind: str, has: str, lacks: str
+) -> None:
+    titles = plan._section_titles(NOTEBOOKS / plan.MAIN, kind)
+    assert has in titles
+    assert lacks not in titles
+    assert {"Suppliers", "Every ward on one page", "Events"} <= set(titles)

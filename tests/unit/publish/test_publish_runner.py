@@ -362,9 +362,7 @@ def test_real_kernels_give_the_same_bytes_in_one_process_or_two(
 
 @pytest.mark.slow
 def test_a_real_notebook_that_raises_is_kept_as_it_broke(run: Run) -> None:
-    (run.notebooks / "mid_year.ipynb").write_text(
-        json.dumps(notebook("1 / 0", "print('not reached')"))
-    )
+    (run.notebooks / "main.ipynb").write_text(json.dumps(notebook("1 / 0", "print('not reached')")))
     with pytest.raises(
         NotebookError, match="mid-year, cell 3: the notebook failed with ZeroDivisionError"
     ) as failed:

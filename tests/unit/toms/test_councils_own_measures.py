@@ -8,14 +8,13 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
+from page_cells import shown
 
 import sv_lib as sv
 from sv_lib.errors import ParameterError
 from sv_lib.figures.calculation import calculate, gather
 from sv_lib.params import Publication, load
 from sv_lib.present.report import Report
-from sv_lib.present.sections.delivery import jobs_and_skills
-from sv_lib.present.sections.methods import measure_pages
 from sv_lib.publish.files import manifest
 from sv_lib.publish.files.return_form import write_forms
 from sv_lib.toms.measures import measures_of
@@ -98,7 +97,8 @@ def test_its_claims_are_valued_and_in_the_headline_of_jobs(params: Path) -> None
         "under BMB1, NT1, each person once"
     )
     assert made.trail["measure.BMB1.delivered.this"].value == 0.75
-    printed = jobs_and_skills(Report(publication, made)) + measure_pages(Report(publication, made))
+    report = Report(publication, made)
+    printed = shown(report, "jobs-and-skills") + shown(report, "measure-pages")
     assert re.search(r"Care leavers in work: <data[^>]*>0.8</data> full-time", printed)
     assert "BMB1 Care leavers in work" in printed
     assert "Two people for half a year" in printed
