@@ -70,14 +70,25 @@ def spend_series(report: Report) -> Html:
     quarters = report.frame("spend_quarters")
     if quarters.empty:
         return sentence(report, "spend.no_series")
-    table = PageTable(report, "spend-quarters", "", **_ends(quarters))
-    table.add_each(quarters)
-    chart = table.chart("multiples", "spend.quarters")
+    if _is_placed(report, quarters):
+        table = PageTable(report, "spend-quarters", "", **_ends(quarters))
+        table.add_each(quarters)
+        chart = table.chart("multiples", "spend.quarters")
+    else:
+        # Every panel but that of unknown place would be empty.
+        chart = sentence(report, "spend.quarters_unplaced", **_ends(quarters))
     years = report.frame("spend_years")
     if years.empty:
         return chart
     said = sentence(report, "spend.years", **_ends(years))
     return join([chart, said, show_table(report, "spend-years")])
+
+
+def _is_placed(report: Report, quarters: pd.DataFrame) -> bool:
+    """Whether it is known of any quarter what was paid to firms of the council's own area."""
+    trail = report.calculation.trail
+    own = [f"quarters.spend.{until}.{slug(report.home_ring)}" for until in quarters["until"]]
+    return any(trail[figure_id].kind != "unknown" for figure_id in own)
 
 
 def _ends(periods: pd.DataFrame) -> dict[str, str]:

@@ -318,7 +318,8 @@ class _Setting:
     def _slots(self, starts: date, publication: str) -> dict[str, Any]:
         months = 12 if self.answers.kind == "annual" else 6
         this = Period(starts, months_after(starts, months) - timedelta(days=1))
-        reports = [self.answers.kind, *(["wards"] if self.area.wards else []), "methods"]
+        wards = ["wards"] if self.area.wards else []
+        reports = [self.answers.kind, "briefing", *wards, "methods"]
         what = "annual" if self.answers.kind == "annual" else "mid-year"
         return {
             "id": slug_of(self.folder.name),
