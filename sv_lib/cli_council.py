@@ -233,6 +233,24 @@ def new(
     echo(f"Then: svreport check {params.as_posix()}")
 
 
+def upgrade(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A council's folder.")],
+) -> None:
+    """Bring a council's folder of version 0.1 to how parameters and tables are written now.
+
+    Each file that is changed is kept as it was, in the folder before-upgrade.
+    """
+    from sv_lib.publish import upgrade as upgrading
+
+    changed = upgrading.upgrade(folder)
+    for line in changed:
+        echo(line)
+    if changed:
+        echo(f"Kept as they were: {(folder / upgrading.KEPT).as_posix()}")
+    else:
+        echo("Nothing to change: it is read as it is.")
+
+
 def list_publications(
     folder: Annotated[
         Path, typer.Argument(metavar="[FOLDER]", help="A council's folder, or that of several.")
@@ -273,5 +291,6 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "list": list_publications,
     "new": new,
     "pack": pack,
+    "upgrade": upgrade,
 }
 """Each command by its name, in the order of the help."""
