@@ -70,7 +70,9 @@ def ward_map(
 
 
 def ward_maps(report: Report) -> Html:
-    """Where work was done, beside where those live who started work."""
+    """Where work was done, beside where those live who started work; nothing without wards."""
+    if not report.council.wards:
+        return Html()
     return cards.columns(
         ward_map(report, "works", "half"), ward_map(report, "people", "half", id="people-map")
     )
@@ -96,7 +98,9 @@ def no_map(report: Report, lens: MapLens, wards: list[MapWard]) -> Html:
     """Why there is no map by this lens; empty where there is one."""
     numbers = [ward.number for ward in wards]
     why = ""
-    if not any(number.value or number.kind == "hidden" for number in numbers):
+    if not wards:
+        why = "no wards are set for this council"
+    elif not any(number.value or number.kind == "hidden" for number in numbers):
         why = _nothing(numbers)
     elif not maps.shapes_of(report.publication):
         why = "the council has given neither the outlines of its wards nor their places on a map"
