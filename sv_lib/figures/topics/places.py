@@ -85,13 +85,9 @@ def unplaced(rows: pd.DataFrame, lens: str) -> str:
 
 
 def add_places(trail: Trail, workings: Workings) -> dict[str, pd.DataFrame]:
-    """Add every lens of every ward and class, with its coverage. Returns the table ``wards``.
-
-    A council without wards has no such figures, and no row.
-    """
-    wards = ward_table(workings)
-    if wards.empty:
-        return {"wards": wards.assign(largest_contract=pd.Series(dtype="string"))}
+    """Add every lens of every ward and class, with its coverage. Returns the table ``wards``."""
+    if not workings.wards:
+        return {}
     spend, spend_before = both_periods(trail, workings, *workings.spend_periods)
     social, social_before = both_periods(trail, workings, *workings.sv_periods)
     # Figures by place of this period have no "this" at the end of their ids.
@@ -115,6 +111,7 @@ def add_places(trail: Trail, workings: Workings) -> dict[str, pd.DataFrame]:
     _changes(spend)
     _over_both(social, social_before)
     _hired_here(social)
+    wards = ward_table(workings)
     largest = wards["ward_code"].map(of_wards).astype("string")
     return {"wards": wards.assign(largest_contract=largest)}
 

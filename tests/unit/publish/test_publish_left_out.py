@@ -14,8 +14,10 @@ from sv_lib.figures.calculation import calculate
 from sv_lib.intake.pipeline import read_inputs
 from sv_lib.params import load
 from sv_lib.present.ladder import LADDER, reports_left_out
+from sv_lib.present.markup import text_of
 from sv_lib.present.report import Report
-from sv_lib.present.sections import ward_summary
+from sv_lib.present.sections.ward_map import ward_map, ward_maps
+from sv_lib.present.sections.wards import ward_summary
 from sv_lib.publish.files import manifest
 from sv_lib.publish.page import own_cells
 from sv_lib.publish.run import runner
@@ -165,3 +167,17 @@ def test_every_report_of_the_ladder_says_that_it_is_not_made_and_what_to_add(roo
         assert all(figure in report for figure in tells.figures)
         assert "not made" in tells.left_out
         assert "Add " in tells.left_out
+
+
+def test_a_council_without_wards_has_no_map_and_is_not_told_of_wards(payments_alone: Twice) -> None:
+    """Notices give places of works to a council that has set no wards."""
+    council = payments_alone.params.with_name("council.yaml")
+    text = council.read_text(encoding="utf-8")
+    council.write_text(re.sub(r"(?m)^wards:\n(  - .*\n)+", "", text), encoding="utf-8")
+    publication = load(payments_alone.params)
+    report = Report(publication, calculate(publication, read_inputs(publication)))
+    assert "No wards are set" in text_of(ward_summary(report))
+    assert "no map, because no wards are set" in text_of(ward_map(report))
+    assert ward_maps(report) == ""
+    assert report.most_deprived == []
+    assert list(reports_left_out(report)) == ["briefing"]
