@@ -86,11 +86,9 @@ def init(
     with busy("reading the official files"):
         read = start.read_official(files)
     ask = _Asking(yes or not _is_somebody_there())
-    given = council or read.only_council
-    code = start.code_of(given, read) if given or ask.is_quiet else ask.council(read)
-    place = read.councils.get(code, "")
+    code = ask.council(read, council or read.only_council)
     answers = start.Answers(
-        name=name or ask("Its name in full", place),
+        name=name or ask("Its name in full", read.councils.get(code, "")),
         kind=kind or ask.kind(),
         starts=starts.date() if starts else ask.day(),
         contact=contact or ask("Whom readers ask (a role)", "Procurement service"),
@@ -129,10 +127,13 @@ class _Asking:
         default = proposed if proposed or not hint else None
         return typer.prompt(question, default=default, value_proc=read, show_default=hint)
 
-    def council(self, read: Any) -> str:
-        """The code of the council, by its name or code in the files."""
+    def council(self, read: Any, given: str) -> str:
+        """The code of the council, by its name or code in the files. ``given``: what is known."""
         from sv_lib.errors import ParameterError
         from sv_lib.publish.start.council_folder import code_of
+
+        if given or self.is_quiet:
+            return code_of(given, read)
 
         def known(said: str) -> str:
             try:
@@ -147,9 +148,10 @@ class _Asking:
         """The kind of the first report."""
 
         def known(said: str) -> str:
-            if said.strip().casefold() not in get_args(ReportKind):
+            kind = said.strip().casefold()
+            if kind not in get_args(ReportKind):
                 raise typer.BadParameter(f"'{said}' is neither annual nor mid-year")
-            return said.strip().casefold()
+            return kind
 
         return self("annual or mid-year", "annual", known)
 
@@ -157,12 +159,13 @@ class _Asking:
         """A day; None where the last year of the payments will do."""
 
         def read(said: str) -> date | None:
-            for form in DAYS if said.strip() else ():
+            said = said.strip()
+            if not said:
+                return None
+            for form in DAYS:
                 with suppress(ValueError):
-                    return datetime.strptime(said.strip(), form).date()  # noqa: DTZ007 a day
-            if said.strip():
-                raise typer.BadParameter(f"'{said}' is no day; write it as 2025-04-01")
-            return None
+                    return datetime.strptime(said, form).date()  # noqa: DTZ007 a day
+            raise typer.BadParameter(f"'{said}' is no day; write it as 2025-04-01")
 
         asked = "First day of the year that is reported (2025-04-01; blank: the last year paid in)"
         found: date | None = self(asked, "", read, hint=False)

@@ -87,10 +87,14 @@ def left_out_words(supplied: Collection[str], sections: Iterable[str] = ()) -> l
 
 def reports_left_out(report: Report) -> dict[str, str]:
     """The kinds of report that would tell nothing yet, each with the words that say so."""
-    told = {kind: _tells_something(report, tells) for kind, tells in LADDER.reports.items()}
+    possible = dict(LADDER.reports)
     if not report.council.wards:
-        told["wards"] = True  # there are none to leave out
-    return {kind: LADDER.reports[kind].left_out for kind, is_told in told.items() if not is_told}
+        del possible["wards"]
+    return {
+        kind: tells.left_out
+        for kind, tells in possible.items()
+        if not _tells_something(report, tells)
+    }
 
 
 def _tells_something(report: Report, tells: _Tells) -> bool:
