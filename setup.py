@@ -1,4 +1,4 @@
-"""Puts beside the package's modules what a clone has beside the package: notebooks and the demo."""
+"""Puts beside the package's modules what a clone has beside the package: notebooks and councils."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from setuptools import setup
 from setuptools.command.build_py import build_py
 
 ROOT = Path(__file__).resolve().parent
-SHARED = ("notebooks", "params/rotherham-demo", "requirements.lock")
+SHARED = ("notebooks", "params/rotherham-demo", "params/sample", "requirements.lock")
 """What ``sv_lib.home`` finds: in a wheel under ``sv_lib/share``."""
 
 

@@ -1,12 +1,14 @@
 """Reproducible social value reporting for UK councils: the names a notebook imports.
 
-    import sv_lib as sv
-
-    report = sv.open_report("params/rotherham-demo/2022-mid-year.yaml")
-    report                              # what is open
-    report.figure("spend.total.this")   # a figure, its formula and its parts
-    report.frame("payments")            # a pandas frame
-    report.table("suppliers.kinds")     # a piece of a page
+    >>> import sv_lib as sv
+    >>> report = sv.open_report("params/sample/2024-25-annual.yaml")
+    >>> report.figure("spend.total.this")      # in a notebook with its formula and its parts
+    spend.total.this: £270,000.00
+    >>> len(report.frame("payments"))          # a pandas frame
+    10
+    >>> piece = report.text("spend.lead")      # a piece of a page
+    >>> "spend.total.this" in piece
+    True
 
 The folders of the package are the data flow, from ``params`` to ``publish``; everything but the
 names in ``__all__`` may move. A name is loaded when it is first used, so ``import sv_lib`` costs

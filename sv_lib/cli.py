@@ -94,7 +94,7 @@ def run(
     params: Annotated[
         list[Path], typer.Argument(metavar="PARAMS...", help="Parameter files of publications.")
     ],
-    reports: Reports = "",
+    reports: Reports = None,
     ward: Wards = None,
     jobs: Jobs = None,
     scheduler: Scheduler = "",
@@ -113,7 +113,7 @@ def run(
     from sv_lib.publish.run.progress import Progress
 
     screen = console()
-    kinds = [kind.strip() for kind in reports.split(",")]
+    kinds = [kind.strip() for given in reports or () for kind in given.split(",")]
     with Progress(screen) as progress:
         outcomes = runner.run(
             params,
@@ -133,14 +133,19 @@ def run(
 
 
 @app.command()
-def example(folder: ExampleFolder = Path()) -> None:
+def example(
+    folder: ExampleFolder = Path(),
+    sample: Annotated[
+        bool, typer.Option("--sample", help="The sample of three wards, to be read in ten minutes.")
+    ] = False,
+) -> None:
     """Put the demonstration council and the notebooks in a folder, to try things on.
 
     The data are synthetic, and every page says so.
     """
-    from sv_lib.publish.example import copy_example
+    from sv_lib.publish.example import copy_example, copy_sample
 
-    echo("\n".join(copy_example(folder)))
+    echo("\n".join(copy_sample(folder) if sample else copy_example(folder)))
 
 
 @app.command()

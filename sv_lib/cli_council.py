@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from datetime import datetime
+from contextlib import suppress
+from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 import typer
 
@@ -34,6 +35,10 @@ Ledgers = Annotated[
     Files, typer.Option(metavar="FILE", help="Payments to begin with; may be repeated.")
 ]
 ReportKind = Literal["annual", "mid-year"]
+DAYS = (*Day, "%d/%m/%Y", "%d %B %Y")
+"""How a person may write a day when asked."""
+SHOWN = 12
+"""Councils that a question names."""
 WhichCouncil = Annotated[
     str, typer.Option(help="1. The council, by its name or code in the files.")
 ]
@@ -80,19 +85,18 @@ def init(
     files = start.OfficialFiles(lookup or (), boundaries, deprivation, postcodes or ())
     with busy("reading the official files"):
         read = start.read_official(files)
-    ask = _Asking(yes or not sys.stdin.isatty())
-    chosen = council or read.only_council or ask("Which council", read.councils)
-    place = read.councils.get(chosen, chosen)
+    ask = _Asking(yes or not _is_somebody_there())
+    code = ask.council(read, council or read.only_council)
     answers = start.Answers(
-        name=name or ask("Its name in full", place),
-        kind=kind or ask("annual or mid-year", "annual"),
-        starts=starts.date() if starts else ask.day("First day of the year"),
+        name=name or ask("Its name in full", read.councils.get(code, "")),
+        kind=kind or ask.kind(),
+        starts=starts.date() if starts else ask.day(),
         contact=contact or ask("Whom readers ask (a role)", "Procurement service"),
         key=person_key,
     )
     of_key = start.key_of(person_key)
     with busy("writing the folder; a postcode directory of the country takes a minute"):
-        made = start.make(folder, read, chosen, files, answers, payments or ())
+        made = start.make(folder, read, code, files, answers, payments or ())
     echo("\n".join([*made.lines, of_key]))
     echo(f"\nWrote {folder}, with {made.publication.name} to begin with.")
     echo(f"Open {folder / 'NEXT-STEPS.md'}, then: svreport check {made.publication.as_posix()}")
@@ -101,23 +105,71 @@ def init(
         echo(f"  {file.option:14} {file.title} ({file.publisher})")
 
 
+def _is_somebody_there() -> bool:
+    return sys.stdin.isatty()
+
+
 class _Asking:
-    """Asks a person, or takes what is proposed where nobody is there to answer."""
+    """Asks a person, again until the answer can be used, or takes what is proposed.
+
+    ``is_quiet``: nobody is there to answer.
+    """
 
     def __init__(self, is_quiet: bool) -> None:
         self.is_quiet = is_quiet
 
-    def __call__(self, question: str, proposed: Any) -> Any:
-        """The answer. ``proposed``: a text, or names of which none is proposed."""
-        default = proposed if isinstance(proposed, str) else ""
+    def __call__(
+        self, question: str, proposed: str, read: Callable[[str], Any] = str, hint: bool = True
+    ) -> Any:
+        """The answer as ``read`` makes it: it raises BadParameter for one that will not do."""
         if self.is_quiet:
-            return default
-        return typer.prompt(question, default=default or None)
+            return read(proposed)
+        default = proposed if proposed or not hint else None
+        return typer.prompt(question, default=default, value_proc=read, show_default=hint)
 
-    def day(self, question: str) -> Any:
+    def council(self, read: Any, given: str) -> str:
+        """The code of the council, by its name or code in the files. ``given``: what is known."""
+        from sv_lib.errors import ParameterError
+        from sv_lib.publish.start.council_folder import code_of
+
+        if given or self.is_quiet:
+            return code_of(given, read)
+
+        def known(said: str) -> str:
+            try:
+                return code_of(said.strip(), read)
+            except ParameterError as fault:
+                raise typer.BadParameter(f"{fault.found}: {fault.remedy}") from None
+
+        names = ", ".join(list(read.councils.values())[:SHOWN])
+        return str(self(f"Which council ({names or 'its code'})", "", known))
+
+    def kind(self) -> Any:
+        """The kind of the first report."""
+
+        def known(said: str) -> str:
+            kind = said.strip().casefold()
+            if kind not in get_args(ReportKind):
+                raise typer.BadParameter(f"'{said}' is neither annual nor mid-year")
+            return kind
+
+        return self("annual or mid-year", "annual", known)
+
+    def day(self) -> date | None:
         """A day; None where the last year of the payments will do."""
-        said = self(f"{question} that is reported (YYYY-MM-DD; blank: the last one paid in)", "")
-        return datetime.strptime(said, Day[0]).date() if said else None  # noqa: DTZ007 a day
+
+        def read(said: str) -> date | None:
+            said = said.strip()
+            if not said:
+                return None
+            for form in DAYS:
+                with suppress(ValueError):
+                    return datetime.strptime(said, form).date()  # noqa: DTZ007 a day
+            raise typer.BadParameter(f"'{said}' is no day; write it as 2025-04-01")
+
+        asked = "First day of the year that is reported (2025-04-01; blank: the last year paid in)"
+        found: date | None = self(asked, "", read, hint=False)
+        return found
 
 
 def check(
@@ -233,6 +285,24 @@ def new(
     echo(f"Then: svreport check {params.as_posix()}")
 
 
+def upgrade(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A council's folder.")],
+) -> None:
+    """Bring a council's folder of version 0.1 to how parameters and tables are written now.
+
+    Each file that is changed is kept as it was, in the folder before-upgrade.
+    """
+    from sv_lib.publish import upgrade as upgrading
+
+    changed = upgrading.upgrade(folder)
+    for line in changed:
+        echo(line)
+    if changed:
+        echo(f"Kept as they were: {(folder / upgrading.KEPT).as_posix()}")
+    else:
+        echo("Nothing to change: it is read as it is.")
+
+
 def list_publications(
     folder: Annotated[
         Path, typer.Argument(metavar="[FOLDER]", help="A council's folder, or that of several.")
@@ -273,5 +343,6 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "list": list_publications,
     "new": new,
     "pack": pack,
+    "upgrade": upgrade,
 }
 """Each command by its name, in the order of the help."""

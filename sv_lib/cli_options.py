@@ -11,7 +11,11 @@ import typer
 Params = Annotated[Path, typer.Argument(metavar="PARAMS", help="A publication's parameter file.")]
 RunDir = Annotated[Path, typer.Argument(metavar="RUN_DIR", help="A run folder.")]
 Reports = Annotated[
-    str, typer.Option(help="Only these, with commas: annual, mid-year, briefing, wards, methods.")
+    list[str] | None,
+    typer.Option(
+        help="Only these: annual, mid-year, briefing, wards, methods; with commas, or repeated. A "
+        "briefing or ward report that has nothing to tell yet is made only when named."
+    ),
 ]
 Wards = Annotated[
     list[str] | None, typer.Option(help="Only this ward's report, by code; may be repeated.")

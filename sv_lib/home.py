@@ -1,4 +1,4 @@
-"""Where the files lie that come with the package and are not part of it: notebooks and the demo."""
+"""Where the files lie that come with the package and are not part of it: notebooks, councils."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ INSTALLED = PACKAGE / "share"
 HOME = INSTALLED if INSTALLED.is_dir() else PACKAGE.parent
 NOTEBOOKS = HOME / "notebooks"
 EXAMPLE = HOME / "params" / "rotherham-demo"
+SAMPLE = HOME / "params" / "sample"
+"""A council invented to be read whole in ten minutes."""
 
 
 def beside_notebooks(params_file: str) -> str:

@@ -20,6 +20,9 @@ UK_DATE = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})")
 SHAPES = load_as(dict[str, str], Path(__file__).with_suffix(".yaml"))
 """How a pattern begins -> what it asks for, in words."""
 
+OF_0_1 = {"deadweight_pct"}
+"""Parameters of version 0.1 that are written otherwise now."""
+
 
 class Settings(BaseModel):
     """Settings that cannot change; a key that the model does not have is refused."""
@@ -116,6 +119,8 @@ def _unknown_key(error: Any, where: str, model: type[Settings]) -> str:
     said, colon, _ = key.partition(":")
     if colon and said in known:
         return f"'{where[:80]}': write a space after '{said}:'"
+    if key in OF_0_1:
+        return f"'{where}' is a parameter of version 0.1; svreport upgrade writes it anew"
     near = difflib.get_close_matches(key, known, n=1)
     hint = f"did you mean '{near[0]}'?" if near else f"known here: {', '.join(known)}"
     return f"'{where}' is not a parameter; {hint}"
@@ -125,8 +130,8 @@ def _known_keys(model: type[Settings], path: tuple[int | str, ...]) -> list[str]
     """The keys that may stand at a place of a model."""
     here: Any = model
     for part in path:
-        if isinstance(part, int):
-            continue  # an entry of a list: its keys are those of the model in the list
+        if part not in here.model_fields:
+            continue  # an entry of a list or mapping: its keys are those of the model in it
         annotation = here.model_fields[part].annotation
         inner = getattr(annotation, "__args__", ())
         here = next((arg for arg in inner if hasattr(arg, "model_fields")), annotation)

@@ -19,5 +19,11 @@ def write_run(folder: Path, publication: Publication, calculation: Calculation) 
     data_tables.write_figures(folder, tables["figures"], {})
     papers.write(papers.beside(folder), calculation, inputs, calculation.tables["claims"])
     about = manifest.made_from(publication, inputs)
-    manifest.write(folder, about, {}, None, calculation.tables["corrections"])
+    manifest.write(
+        folder,
+        about,
+        {},
+        {"compared_with": None, "left_out": {}},
+        calculation.tables["corrections"],
+    )
     return folder

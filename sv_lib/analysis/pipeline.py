@@ -31,6 +31,12 @@ def ending(contracts: pd.DataFrame, owed: pd.DataFrame, day: date) -> pd.DataFra
     return soon.sort_values(["last_on", "contract_id"], ignore_index=True)
 
 
+def is_undated(contracts: pd.DataFrame, day: date) -> bool:
+    """Whether it is known of none of the contracts awarded by a day when it ends."""
+    known = _awarded(contracts, day)
+    return len(known) > 0 and bool(known["last_on"].isna().all())
+
+
 def without_commitments(
     contracts: pd.DataFrame, commitments: pd.DataFrame, council: Council, day: date
 ) -> pd.DataFrame:

@@ -1,7 +1,8 @@
-"""The ladder from payments alone to the whole report: which sections stand, and what to add next.
+"""The ladder from payments alone to the whole report: what stands, and what to add next.
 
-One rule for every section: it stands where one of its tables was supplied. A page of "not known"
-helps nobody; that it is left out is said once, on page one.
+One rule for every section: it stands where one of its tables was supplied; and one for the briefing
+and the ward reports: they are made once something that they tell is known. A page of "not known"
+helps nobody; that it is left out is said once, on page one or on the index page.
 """
 
 from __future__ import annotations
@@ -36,11 +37,21 @@ class _Needs:
 
 
 @dataclass(frozen=True)
+class _Tells:
+    """What a report tells. It is made once a figure is known, or a table has a row."""
+
+    figures: tuple[str, ...]
+    left_out: str
+    tables: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class _Ladder:
     steps: tuple[Step, ...]
     gives: dict[str, tuple[str, ...]]
     parts: dict[str, _Needs]
     sections: dict[str, _Needs]
+    reports: dict[str, _Tells]
 
 
 LADDER = load_as(_Ladder, Path(__file__).with_suffix(".yaml"))
@@ -69,6 +80,26 @@ def left_out_words(supplied: Collection[str], sections: Iterable[str] = ()) -> l
     """The sections that are left out, in words, in the order of the report."""
     names = sections or LADDER.sections
     return [LADDER.sections[one].words for one in names if is_left_out(one, supplied)]
+
+
+def reports_left_out(report: Report) -> dict[str, str]:
+    """The kinds of report that would tell nothing yet, each with the words that say so."""
+    possible = dict(LADDER.reports)
+    if not report.council.wards:
+        del possible["wards"]
+    return {
+        kind: tells.left_out
+        for kind, tells in possible.items()
+        if not _tells_something(report, tells)
+    }
+
+
+def _tells_something(report: Report, tells: _Tells) -> bool:
+    """Whether a figure of a report is known, if only to the council, or a table has a row."""
+    trail = report.calculation.trail
+    kinds = {trail[one].kind for one in tells.figures if one in report}
+    has_rows = any(len(report.frame(table)) for table in tells.tables)
+    return has_rows or not kinds <= {"unknown"}
 
 
 def supplied(report: Report) -> set[str]:

@@ -27,6 +27,10 @@ from sv_lib.toms.measures import Measure, catalogue, measures_of
 
 A_MILLION_POUNDS = 100_000_000
 """In pence."""
+NO_WARDS = pd.DataFrame(
+    columns=["ward_code", "ward_name", "councillors", "position", "rank", "largest_contract"]
+)
+"""The table of wards of a council that has set none."""
 BEING_MADE = "SV_REPORT"
 """Environment variable: the parameters of the report that a run is making, as JSON."""
 
@@ -92,14 +96,19 @@ class Report:
         return self.publication.sv_year.end.year
 
     @property
+    def wards(self) -> pd.DataFrame:
+        """The table of wards; no row where the council has set none."""
+        return self.calculation.tables.get("wards", NO_WARDS)
+
+    @property
     def is_by_deprivation(self) -> bool:
         """Whether wards stand in order of deprivation; else they stand by name."""
-        return bool(self.frame("wards")["position"].notna().any())
+        return bool(self.wards["position"].notna().any())
 
     @property
     def most_deprived(self) -> list[str]:
         """The codes of the most deprived ward, or of those that tie; none while one is unknown."""
-        wards = self.frame("wards")
+        wards = self.wards
         if wards["position"].isna().any():
             return []
         return list(wards.loc[wards["position"] == 1, "ward_code"])

@@ -7,6 +7,7 @@ the whole country, a ward that changed its code. ``SV_REAL_DATA`` adds real paym
 from __future__ import annotations
 
 import csv
+import shutil
 import time
 from pathlib import Path
 
@@ -149,6 +150,29 @@ def test_a_filled_sheet_of_the_workbook_is_its_table(tmp_path: Path) -> None:
 
 
 @pytest.mark.real_data
+def test_a_council_of_lancashire_with_its_published_notices(
+    tmp_path: Path, real_data: Path
+) -> None:
+    """Contracts alone, of a council without wards: a report that says what is not known."""
+    desk = Desk()
+    home = tmp_path / "blackpool"
+    named = ("--council", "E06000009", "--name", "Blackpool Council", "--starts", "2024-04-01")
+    desk.type("init", home, *named, "--yes")
+    notices = real_data / "contracts" / "lancashire_cf_notices" / "blackpool.json"
+    shutil.copy(notices, home / "inputs" / "contracts_notices")
+    params = home / "2024-25-annual.yaml"
+    said = desk.type("check", params, "--output-dir", tmp_path)
+    assert "117 of them awards of Blackpool Council" in " ".join(said.split())
+    said = desk.type("run", params, "--jobs", "1", "--output-dir", tmp_path)
+    assert "The briefing is not made" in said
+    assert "Ward reports" not in said
+    page = (tmp_path / "blackpool" / params.stem / "annual.html").read_text(encoding="utf-8")
+    assert "Which contracts end soon is not known: it is known of no contract when it ends" in page
+    assert "Blackpool Council firms" not in page
+    assert len(desk.typed) == 3
+
+
+@pytest.mark.real_data
 def test_sheffield_with_its_published_payments(tmp_path: Path, real_data: Path) -> None:
     desk = Desk()
     home = tmp_path / "sheffield"
@@ -164,7 +188,9 @@ def test_sheffield_with_its_published_payments(tmp_path: Path, real_data: Path) 
     assert "28 wards of Sheffield" in said
     params = home / "2020-21-annual.yaml"
     assert load(params).council.own_districts == ("E08000039", "E08000019")
-    desk.type("run", params, "--reports", "annual", "--jobs", "1", "--output-dir", tmp_path)
+    said = desk.type("run", params, "--jobs", "1", "--output-dir", tmp_path)
+    assert "Ward reports are not made: no contract or payment has a place yet" in said
+    assert not (tmp_path / "sheffield" / params.stem / "wards").exists()
     page = (tmp_path / "sheffield" / params.stem / "annual.html").read_text(encoding="utf-8")
     assert "How much stayed local is not known" in page
     assert len(desk.typed) == 2

@@ -13,9 +13,11 @@ from python_calamine import CalamineWorkbook
 from typer.testing import CliRunner
 
 from sv_lib.cli import app
+from sv_lib.errors import ParameterError
 from sv_lib.intake.pipeline import read_inputs
 from sv_lib.params import load
 from sv_lib.publish.run import plan
+from sv_lib.publish.upgrade import upgrade
 
 GUIDES = Path("docs/guides")
 BOX = re.compile(r"^ *```\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
@@ -83,9 +85,51 @@ def test_every_guide_is_listed_and_every_link_leads_somewhere(root: Path) -> Non
             assert (guide.parent / link).is_file(), (guide.name, link)
 
 
-def test_a_folder_of_version_0_1_is_read_as_it_is(root: Path) -> None:
-    publication = load(root / "tests" / "old_versions" / "0.1" / "2022-mid-year.yaml")
+@pytest.fixture
+def old_council(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of version 0.1, where the guide looks for it."""
+    shutil.copytree(root / "tests" / "old_versions" / "0.1", tmp_path / "params" / "anytown")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path / "params" / "anytown"
+
+
+def test_a_folder_of_version_0_1_is_upgraded_by_one_command(root: Path, old_council: Path) -> None:
+    before = {path: path.read_bytes() for path in sorted(old_council.rglob("*")) if path.is_file()}
+    with pytest.raises(ParameterError, match="svreport upgrade"):
+        load(old_council / "2022-mid-year.yaml")
+    lines = lines_of(root / GUIDES / "upgrading.md")
+    assert len(lines) == 1
+    (said,) = type_lines(lines)
+    assert len(said.splitlines()) == 4
+    publication = load(old_council / "2022-mid-year.yaml")
+    assert publication.file.status == "demonstration"
+    assert publication.council.methods.deadweight_pct == {"NT1": 10, "NT10": 10}
     inputs = plan.check_answers(read_inputs(publication), publication)
     assert [one.found for one in inputs.stops] == []
     assert int(inputs.frames["payments"]["amount_pence"].sum()) == 148050
     assert len(inputs.frames["returns"]) == 2
+    history = inputs.frames["published_history"]
+    assert history["lad_code"].tolist() == ["E08990001"]
+    assert history["note"].tolist() == ["Of all spend,\nwith cards"]
+    changed = {path for path, content in before.items() if path.read_bytes() != content}
+    names = {path.relative_to(old_council).as_posix() for path in changed}
+    assert names == {"council.yaml", "2022-mid-year.yaml", "inputs/published_history.csv"}
+    for path in changed:
+        kept = old_council / "before-upgrade" / path.relative_to(old_council)
+        assert kept.read_bytes() == before[path]
+    assert "# synthetic, as everything here" in (old_council / "council.yaml").read_text()
+    (said,) = type_lines(lines)
+    assert said == "Nothing to change: it is read as it is.\n"
+
+
+def test_no_deadweight_of_version_0_1_is_none_now(old_council: Path) -> None:
+    council = old_council / "council.yaml"
+    council.write_text(council.read_text().replace("deadweight_pct: 10", "deadweight_pct: 0"))
+    upgrade(old_council)
+    assert "deadweight" not in council.read_text()
+    assert load(old_council / "2022-mid-year.yaml").council.methods.deadweight_pct == {}
+
+
+def test_only_a_council_is_upgraded(tmp_path: Path) -> None:
+    with pytest.raises(ParameterError, match=r"there is no council\.yaml in it"):
+        upgrade(tmp_path)

@@ -22,6 +22,7 @@ IN_THE_WHEEL = (
     "sv_lib",
     "notebooks",
     "params/rotherham-demo",
+    "params/sample",
     "setup.py",
     "pyproject.toml",
     "MANIFEST.in",
@@ -87,6 +88,15 @@ def test_the_example_is_put_in_an_empty_folder_and_checked(installed: Installed)
     assert "Open" in installed.run("sv_lib", "check", "here/params/rotherham-demo/2022-annual.yaml")
     again = installed.run("sv_lib", "example", "here", code=2)
     assert "it is there already" in again
+
+
+def test_the_sample_is_put_in_a_folder_and_is_complete(installed: Installed) -> None:
+    said = installed.run("sv_lib", "example", "tried", "--sample")
+    params = "tried/params/sample/2024-25-annual.yaml"
+    assert f"svreport check {params}" in said
+    said = installed.run("sv_lib", "check", params)
+    assert "Unlisted Plumbing" not in said  # a person may trade under a name
+    assert "Next" not in said
 
 
 def test_a_run_and_the_notebook_by_hand_give_the_same_page(installed: Installed) -> None:

@@ -201,6 +201,21 @@ def test_run_passes_everything_on_and_sums_up(
     ]
 
 
+def test_reports_that_are_named_one_by_one_add_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: dict[str, object] = {}
+
+    def stand_in(params: list[Path], **options: object) -> list[Outcome]:
+        given.update(options)
+        return []
+
+    monkeypatch.setattr(runner, "run", stand_in)
+    twice = ["--reports", "annual", "--reports", "methods,wards"]
+    assert svreport(monkeypatch, "run", "a.yaml", *twice) == 0
+    assert given["reports"] == ["annual", "methods", "wards"]
+    assert svreport(monkeypatch, "run", "a.yaml") == 0
+    assert given["reports"] == []
+
+
 def test_a_fault_ends_with_its_own_code_and_says_what_to_do(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -240,6 +240,16 @@ def test_a_fault_in_the_publication(tmp_path: Path, old: str, new: str, words: s
         ),
         (
             "straight line",
+            "straight line\n  deadweight: {NT10: {pct: 10, reasn: a, source: b}}",
+            "'methods.deadweight.NT10.reasn' is not a parameter; did you mean 'reason'?",
+        ),
+        (
+            "straight line",
+            "straight line\n  deadweight_pct: 10",
+            "'methods.deadweight_pct' is a parameter of version 0.1; svreport upgrade",
+        ),
+        (
+            "straight line",
             "as we like",
             "'methods.due_without_milestones': it should be 'straight line'",
         ),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import doctest
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -29,3 +31,11 @@ def test_importing_the_package_loads_no_pandas() -> None:
     look = "import sv_lib, sys; print('pandas' in sys.modules)"
     told = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True)
     assert told.stdout == "False\n"
+
+
+def test_what_the_package_says_of_itself_is_so(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On the sample council, which is small enough to check by eye."""
+    monkeypatch.chdir(root)
+    tried = doctest.testmod(sv_lib)
+    assert tried.attempted > 4
+    assert tried.failed == 0

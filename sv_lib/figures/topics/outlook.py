@@ -13,6 +13,7 @@ from sv_lib.figures.trail import Trail, slug
 from sv_lib.figures.workings import COLUMNS, Workings, on_people, priced
 
 ENDING = "contracts that end within twelve months"
+UNDATED = "it is known of no contract when it ends"
 WITHOUT_COMMITMENTS = "contracts in scope without commitments"
 
 
@@ -52,18 +53,20 @@ def add_outlook(trail: Trail, workings: Workings) -> dict[str, pd.DataFrame]:
 def _lists(topic: Topic, ending: pd.DataFrame, bare: pd.DataFrame, claimed: Groups) -> None:
     """Contracts that end soon, in all and in each ward, and those without commitments."""
     workings = topic.workings
+    day = workings.publication.file.data_as_at
+    undated = UNDATED if pipeline.is_undated(workings.contracts, day) else ""
     listed = topic.needing("contracts")
-    _listed(listed, "pipeline.ending", ENDING, ending)
+    _listed(listed, "pipeline.ending", ENDING, ending, missing=undated)
     promised = topic.needing("contracts", "commitments")
     _listed(promised, "pipeline.without_commitments", WITHOUT_COMMITMENTS, bare)
-    _owed(topic, "pipeline.ending.undelivered", ending, claimed)
+    _owed(topic, "pipeline.ending.undelivered", ending, claimed, missing=undated)
     placed = topic.needing("contracts", "contract_places")
     # A ward has its share of a contract's value and of what is owed under it, never the whole.
     shares = Groups(lenses.works(ending, workings.frame("contract_places")), "place")
     for code in workings.wards:
         mine = shares[code]
         name = workings.name_of(code)
-        missing = workings.unnamed(code)
+        missing = undated or workings.unnamed(code)
         words = f"{ENDING}: {name}"
         _listed(placed, f"pipeline.{code}.ending", words, mine, missing=missing)
         own = topic.about(code=code, name=name)

@@ -57,6 +57,9 @@ def _quarters(report: Report) -> Html:
     quarters = report.frame("spend_quarters")
     if quarters.empty:
         return sentence(report, "spend.no_series")
+    if not _is_placed(report, quarters):
+        # Every panel but that of unknown place would be empty.
+        return sentence(report, "spend.quarters_unplaced", **_ends(quarters))
     table = PageTable(report, "spend-quarters", "", **_ends(quarters))
     table.add_each(quarters)
     return table.chart("multiples", "spend.quarters")
@@ -74,6 +77,13 @@ def _years(report: Report) -> Html:
 
 
 pieces.worded("spend.years", "spend-years", when=_has_years)
+
+
+def _is_placed(report: Report, quarters: pd.DataFrame) -> bool:
+    """Whether it is known of any quarter what was paid to firms of the council's own area."""
+    trail = report.calculation.trail
+    own = [f"quarters.spend.{until}.{slug(report.home_ring)}" for until in quarters["until"]]
+    return any(trail[figure_id].kind != "unknown" for figure_id in own)
 
 
 def _ends(periods: pd.DataFrame) -> dict[str, str]:

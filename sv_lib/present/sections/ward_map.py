@@ -69,13 +69,18 @@ def ward_map(
     return said
 
 
-@pieces.chart("map.works")
+def _has_wards(report: Report) -> bool:
+    """Whether there is anything to draw a map of."""
+    return bool(report.council.wards)
+
+
+@pieces.chart("map.works", when=_has_wards)
 def _works(report: Report) -> Html:
     """Where work was done."""
     return ward_map(report, "works", "half")
 
 
-@pieces.chart("map.people")
+@pieces.chart("map.people", when=_has_wards)
 def _people(report: Report) -> Html:
     """Where those live who started work."""
     return ward_map(report, "people", "half", id="people-map")
@@ -84,7 +89,7 @@ def _people(report: Report) -> Html:
 def map_wards(report: Report, lens: MapLens) -> list[MapWard]:
     """Every ward by name, with its value by a lens and a link to its report."""
     pattern = LENSES[lens].figures
-    rows = records(report.frame("wards").sort_values("ward_name"))
+    rows = records(report.wards.sort_values("ward_name"))
     up = "" if not report.ward else "../"
     return [
         MapWard(
@@ -101,7 +106,9 @@ def no_map(report: Report, lens: MapLens, wards: list[MapWard]) -> Html:
     """Why there is no map by this lens; empty where there is one."""
     numbers = [ward.number for ward in wards]
     why = ""
-    if not any(number.value or number.kind == "hidden" for number in numbers):
+    if not wards:
+        why = "no wards are set for this council"
+    elif not any(number.value or number.kind == "hidden" for number in numbers):
         why = _nothing(numbers)
     elif not maps.shapes_of(report.publication):
         why = "the council has given neither the outlines of its wards nor their places on a map"
@@ -129,14 +136,14 @@ def _title(report: Report, lens: MapLens) -> Html:
     """Where there is most of it, if the place of enough of it is known to say so."""
     shown = LENSES[lens]
     if lens == "deprivation" and report.ward and report.most_deprived:
-        wards = report.frame("wards").set_index("ward_code")
+        wards = report.wards.set_index("ward_code")
         slots = {"rank": wards["rank"][report.ward], "wards": str(len(wards))}
         return say(report, "map.here_title", ward_name=report.ward_name, **slots)
     if not shown.coverage:
         return say(report, f"map.{lens}_title")
     most = _most(report, lens)
     coverage = report.calculation.trail[shown.coverage]
-    first = report.frame("wards")["ward_code"].iloc[0]
+    first = report.wards["ward_code"].iloc[0]
     is_ranked = report.standing(shown.figures, first)
     template = f"map.{lens}_title"
     if not is_ranked or not report.is_enough(coverage) or report[most["most"]].value == 0:
@@ -148,7 +155,7 @@ def _most(report: Report, lens: MapLens) -> dict[str, str]:
     """The ward with most, or those that tie; how much; where the most deprived ward stands."""
     pattern = LENSES[lens].figures
     trail = report.calculation.trail
-    codes = report.frame("wards")["ward_code"]
+    codes = report.wards["ward_code"]
     code = report.highest(pattern, codes)[0]
     amount = trail[pattern.format(code)].value
     alike = [one for one in codes if trail[pattern.format(one)].value == amount]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 
 from sv_lib.present import formats, pieces
-from sv_lib.present.markup import Html, join, link, paragraph
+from sv_lib.present.ladder import reports_left_out
+from sv_lib.present.markup import Html, escape, join, link, paragraph
 from sv_lib.present.page_tables import PageTable
 from sv_lib.present.prose import say, sentence
 from sv_lib.present.report import Report
@@ -52,8 +53,11 @@ def _lead(report: Report) -> Html:
 def _lenses(report: Report) -> Html:
     """Every ward by the three lenses, then the places that are no ward, then the total."""
     table = PageTable(report, "wards")
+    has_reports = "wards" not in reports_left_out(report)
     for row in report.records("wards"):
-        name = link(row.ward_name, f"wards/{row.ward_code}.html")
+        name = escape(row.ward_name)
+        if has_reports:
+            name = link(row.ward_name, f"wards/{row.ward_code}.html")
         table.add(join([row.rank, name], " "), code=row.ward_code)
     return table.show()
 

@@ -151,7 +151,7 @@ def _words(report: Report) -> dict[str, str]:
     """Words that answers need beside those of every page: wards, rings, stories, a priority."""
     tiers = report.council.tiers
     around = tiers[1] if len(tiers) > 1 else None
-    busiest = _ward(report, "lens.spend.{}.place", list(report.frame("wards")["ward_code"]))
+    busiest = _ward(report, "lens.spend.{}.place", list(report.wards["ward_code"]))
     fallen = _ward(report, "bridge.spend.{}.change", _most_deprived(report), towards=-1)
     by_head = report.of_most_deprived("ward.{}.per_head.spend")
     deprived = "how wards compare for each resident is not known"
@@ -176,7 +176,7 @@ def _words(report: Report) -> dict[str, str]:
 
 
 def _most_deprived(report: Report) -> list[str]:
-    wards = report.frame("wards").sort_values("position", kind="stable")
+    wards = report.wards.sort_values("position", kind="stable")
     return list(wards["ward_code"].head(DEPRIVED))
 
 

@@ -206,14 +206,15 @@ def write(
     folder: Path,
     basis: Mapping[str, Any],
     reports: Mapping[str, Mapping[str, Any]],
-    compared: Mapping[str, Any] | None,
+    others: Mapping[str, Any],
     corrections: pd.DataFrame,
 ) -> None:
     """Write the manifests of a run folder and of its working papers, both otherwise whole.
 
+    ``others``: which run the index compares with, and which kinds of report would tell nothing.
     ``corrections``: those that may be told. Outputs are sorted by path.
     """
-    whole = {**basis, "compared_with": compared, "code": commit(), "reports": reports}
+    whole = {**basis, **others, "code": commit(), "reports": reports}
     told = {name: {**entry, "made_from": None} for name, entry in reports.items()}
     may_be_told = {
         "inputs": public_inputs(basis),

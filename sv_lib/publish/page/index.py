@@ -14,6 +14,7 @@ import pandas as pd
 from sv_lib.figures.saved import POSTCODES, Calculation
 from sv_lib.params import Publication
 from sv_lib.present import maps
+from sv_lib.present.ladder import reports_left_out
 from sv_lib.present.maps import MapWard
 from sv_lib.present.markup import Html, join, link, tag
 from sv_lib.present.page_tables import PageTable
@@ -80,6 +81,12 @@ class _Index:
         if size >= 1e6:
             return f"{size / 1e6:.1f} MB"
         return f"{max(1, round(size / 1e3))} kB"
+
+    def left_out(self) -> list[str]:
+        """Why reports that the publication has are not made yet, a sentence each."""
+        lacking = set(self.report.publication.file.reports)
+        lacking -= {entry.name.partition("/")[0] for entry in self.entries}
+        return [why for kind, why in reports_left_out(self.report).items() if kind in lacking]
 
     def wards(self) -> list[MapWard]:
         """The wards that have a report, by name."""

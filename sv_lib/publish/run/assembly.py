@@ -19,6 +19,8 @@ from sv_lib.figures.saved import Calculation
 from sv_lib.figures.trail import Trail
 from sv_lib.intake.pipeline import Inputs
 from sv_lib.params import Publication, name_of
+from sv_lib.present.ladder import reports_left_out
+from sv_lib.present.report import Report
 from sv_lib.publish.audit.compare import CHANGES, headlines, opened
 from sv_lib.publish.audit.input_differences import differences
 from sv_lib.publish.files import (
@@ -91,6 +93,11 @@ class Assembly:
         """The hash of all that the run is made from."""
         return manifest.hash_of(self.about)
 
+    @cached_property
+    def left_out(self) -> dict[str, str]:
+        """The kinds of report that would tell nothing yet, each with the words that say so."""
+        return reports_left_out(Report(self.publication, self.calculation))
+
     def take_over(
         self, reports: Mapping[str, PlannedReport], *earlier: Mapping[str, FinishedReport]
     ) -> None:
@@ -160,7 +167,8 @@ class Assembly:
         self.edited = own_cells.in_words(entries)
         self._write_index(workers, changes)
         crate.write(stage, self.publication, self.about)
-        manifest.write(stage, self.about, entries, compared, tables["corrections"])
+        told = {"compared_with": compared, "left_out": self.left_out}
+        manifest.write(stage, self.about, entries, told, tables["corrections"])
 
     def _printed_tables(self) -> list[PrintedTable]:
         """The tables of the publication's own report, as it prints them; none where it has none."""

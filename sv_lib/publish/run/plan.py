@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -46,6 +46,11 @@ class PlannedReport:
     title: str
     notebook: Path
     ward: str = ""
+
+    @property
+    def kind(self) -> str:
+        """What ``--reports`` calls it."""
+        return "wards" if self.ward else self.name
 
     @property
     def files(self) -> list[str]:
@@ -107,6 +112,17 @@ def named(publication: Publication, name: str, notebooks: Path) -> PlannedReport
             title = f"Ward report: {publication.council.ward_name(ward.code)}"
             return PlannedReport(name, title, notebooks / "ward.ipynb", ward.code)
     return None
+
+
+def standing(
+    plan: Sequence[PlannedReport], left_out: Collection[str], by_name: Collection[str]
+) -> list[PlannedReport]:
+    """The reports of a plan without those that would tell nothing yet.
+
+    ``left_out``: kinds that the ladder leaves out. ``by_name``: kinds that somebody named, which
+    are made all the same.
+    """
+    return [one for one in plan if one.kind in by_name or one.kind not in left_out]
 
 
 def check_answers(inputs: Inputs, publication: Publication, notebooks: Path = NOTEBOOKS) -> Inputs:

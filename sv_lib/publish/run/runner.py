@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import time
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,7 +24,7 @@ from sv_lib.publish.page import own_cells
 from sv_lib.publish.run import environment, report_cache
 from sv_lib.publish.run.cluster import cluster_workers
 from sv_lib.publish.run.folder import RunFolder
-from sv_lib.publish.run.plan import PlannedReport, check_answers, named, reports_of
+from sv_lib.publish.run.plan import PlannedReport, check_answers, named, reports_of, standing
 from sv_lib.publish.run.progress import Progress
 from sv_lib.publish.run.workers import Workers, local_workers
 
@@ -37,6 +37,7 @@ class Outcome:
     """What came of one publication's run.
 
     ``made``, ``kept`` and ``dropped``: names of reports.
+    ``left_out``: why reports that would tell nothing yet were not made, a line each.
     ``findings``: how many by severity.
     ``printed``: lines that notebooks wrote to their output without being asked.
     ``edited``: what is to be said of notebooks that are not the standard ones.
@@ -48,6 +49,7 @@ class Outcome:
     made: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
     dropped: list[str] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
     findings: Counter[str] = field(default_factory=Counter)
     printed: list[str] = field(default_factory=list)
     edited: list[str] = field(default_factory=list)
@@ -60,6 +62,7 @@ class Outcome:
         if self.dropped:
             dropped = ", ".join(self.dropped)
             lines.append(f"  Out of date and left out, since they were not asked for: {dropped}")
+        lines += [f"  {line}" for line in self.left_out]
         findings = _counts({severity: self.findings[severity] for severity in ("warn", "note")})
         lines.append(f"  Findings: {findings or 'none'}")
         lines += [f"  A notebook also printed: {line}" for line in self.printed]
@@ -89,7 +92,9 @@ def run(
 ) -> list[Outcome]:
     """Publish each parameter file.
 
-    The parameters, reports and notebooks of all are checked before the first begins.
+    The parameters, reports and notebooks of all are checked before the first begins. A briefing
+    and ward reports that would tell nothing yet are left out, unless ``reports`` or ``wards`` name
+    them.
     ``profile``: "public" or "exempt", in place of what the files say. Raises a ReportError:
     ParameterError, InputError, NotebookError, RenderError or DisclosureError.
     """
@@ -100,6 +105,7 @@ def run(
     plans = [
         reports_of(publication, reports, wards, notebooks.resolve()) for publication in publications
     ]
+    by_name = {*reports, *(["wards"] if wards else [])}
     outcomes = list[Outcome]()
     with cluster_workers(scheduler) if scheduler else local_workers(jobs) as pool:
         for publication, plan in zip(publications, plans, strict=True):
@@ -107,17 +113,18 @@ def run(
                 # Free what the publication before left, so that memory does not grow with them.
                 environment.give_back()
             home = output_dir.resolve() / publication.council.id / publication.id
-            one = _Publishing(publication, plan, RunFolder(home), pool, progress)
+            one = _Publishing(publication, plan, by_name, RunFolder(home), pool, progress)
             outcomes.append(one.publish(fresh))
     return outcomes
 
 
 @dataclass
 class _Publishing:
-    """One publication on its way to its run folder."""
+    """One publication on its way to its run folder. ``by_name``: kinds that somebody named."""
 
     publication: Publication
     plan: list[PlannedReport]
+    by_name: Collection[str]
     folder: RunFolder
     workers: Workers
     progress: Progress
@@ -161,13 +168,21 @@ class _Publishing:
         has_methods = "methods" in reports
         made_from = {name: one.sha256(basis, has_methods) for name, one in reports.items()}
         is_current = made_from == {name: entry["made_from"] for name, entry in published.items()}
-        asked = {report.name for report in self.plan}
+        left_out = last.get("left_out", {})
+        asked = {report.name for report in standing(self.plan, left_out, self.by_name)}
         if not is_current or not asked <= reports.keys():
             return None
         with (home / "findings.csv").open(encoding="utf-8", newline="") as file:
             findings = Counter(row["severity"] for row in csv.DictReader(file))
         edited = own_cells.in_words(published)
-        return Outcome(self.name, home, kept=sorted(reports), findings=findings, edited=edited)
+        outcome = Outcome(self.name, home, kept=sorted(reports), findings=findings, edited=edited)
+        outcome.left_out = self._lacking(left_out, reports.values())
+        return outcome
+
+    def _lacking(self, left_out: Mapping[str, str], there: Iterable[PlannedReport]) -> list[str]:
+        """What is to be said of reports that were meant and are not there, as they tell nothing."""
+        lacking = {one.kind for one in self.plan} - {one.kind for one in there}
+        return [words for kind, words in left_out.items() if kind in lacking]
 
     def _named(self, names: Iterable[str]) -> dict[str, PlannedReport]:
         """Those of some names that are still reports of the publication."""
@@ -214,7 +229,8 @@ class _Publishing:
         """
         last = report_cache.published(self.folder.home)
         cut_off = report_cache.cut_off(self.folder.finished(assembly.basis))
-        asked = {report.name: report for report in self.plan}
+        plan = standing(self.plan, assembly.left_out, self.by_name)
+        asked = {report.name: report for report in plan}
         if "methods" in asked and "methods" not in last:
             asked |= self._named(last)  # their figures will link to it
         assembly.has_methods = "methods" in asked
@@ -226,7 +242,10 @@ class _Publishing:
         to_make = [report for report in asked.values() if report.name not in assembly.done]
         outcome.kept = sorted(assembly.done)
         outcome.made = [report.name for report in to_make]
-        outcome.dropped = sorted(last.keys() - assembly.done.keys() - asked.keys())
+        there = self._named(assembly.done.keys() | asked.keys())
+        outcome.left_out = self._lacking(assembly.left_out, there.values())
+        meant = {report.name for report in self.plan}
+        outcome.dropped = sorted(last.keys() - there.keys() - meant)
         return to_make
 
     def _same_code(self, assembly: Assembly) -> dict[str, report_cache.FinishedReport]:

@@ -28,7 +28,7 @@ from sv_lib.intake.places import postcodes
 from sv_lib.intake.places.boundaries import read_boundaries
 from sv_lib.intake.returns.person_keys import make_key
 from sv_lib.intake.tables.dictionary import NAMES
-from sv_lib.params import load
+from sv_lib.params import DISTRICT_CODE, load
 from sv_lib.periods import Period, months_after, years_after
 from sv_lib.present.ladder import LADDER
 from sv_lib.publish.files.blank_templates import OF_ONE_PUBLICATION, write_blank_templates
@@ -116,6 +116,23 @@ def read_official(files: OfficialFiles) -> Read:
     return Read(sources, deprivation, known)
 
 
+def code_of(council: str, read: Read) -> str:
+    """The code of a council: by its code or name in the files, or a code where there is no file.
+
+    Raises ParameterError before anything is written.
+    """
+    if read.councils:
+        return official.chosen(council, read.councils)
+    if re.fullmatch(DISTRICT_CODE, council):
+        return council
+    raise ParameterError(
+        "--council",
+        f"'{council}' is not the code of a district or county",
+        "no official file is named that would say which council it is.",
+        "name --boundaries or --lookup, or give its code, such as E08000018.",
+    )
+
+
 def refuse_used(folder: Path) -> None:
     """Raise ParameterError where a folder holds anything: an analyst's work would be lost."""
     if folder.is_file() or (folder.is_dir() and any(folder.iterdir())):
@@ -136,13 +153,14 @@ def make(
     payments: Sequence[Path] = (),
     today: date | None = None,
 ) -> NewCouncil:
-    """Write a council's folder. ``council``: its code or name in the files, or a code alone.
+    """Write a council's folder. ``council``: as ``code_of`` takes it.
 
     ``payments``: files of payments to begin with. Raises ParameterError for a folder in use.
     """
     refuse_used(folder)
-    code = official.chosen(council, read.councils) if read.councils else council
-    area = official.area_of(code, read.councils.get(code, answers.name), read.sources)
+    code = code_of(council, read)
+    place = read.councils.get(code) or place_of(answers.name)
+    area = official.area_of(code, place, read.sources)
     for name in FOLDERS:
         (folder / "inputs" / name).mkdir(parents=True)
     (folder / OFFICIAL).mkdir()
@@ -272,7 +290,7 @@ class _Setting:
         if area.wards:
             found.append("How many councillors a ward has is in no file; reports go without it.")
         if area.wards and not files.boundaries:
-            found.append("No outlines: maps are drawn as tiles. Name --boundaries to have them.")
+            found.append("No outlines, so no map: name --boundaries to have them.")
         if not files.postcodes:
             found.append(
                 "No postcode directory: the ward of a supplier is not known until one is given."
@@ -318,7 +336,8 @@ class _Setting:
     def _slots(self, starts: date, publication: str) -> dict[str, Any]:
         months = 12 if self.answers.kind == "annual" else 6
         this = Period(starts, months_after(starts, months) - timedelta(days=1))
-        reports = [self.answers.kind, *(["wards"] if self.area.wards else []), "methods"]
+        wards = ["wards"] if self.area.wards else []
+        reports = [self.answers.kind, "briefing", *wards, "methods"]
         what = "annual" if self.answers.kind == "annual" else "mid-year"
         return {
             "id": slug_of(self.folder.name),
@@ -379,6 +398,13 @@ def key_of(path: Path | None) -> str:
 def slug_of(name: str) -> str:
     """A name as a folder's: small letters, digits and hyphens."""
     return re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-") or "council"
+
+
+def place_of(name: str) -> str:
+    """The area of a council, from its name: "Anytown" of "Anytown Borough Council"."""
+    kinds = "City|Borough|County|District|Metropolitan"
+    bare = re.sub(rf"( (?:{kinds}))* Council$", "", name)
+    return re.sub("^(?:London|Royal|Metropolitan|City|Borough| )*(?:Borough|City) of ", "", bare)
 
 
 def _every_row(block: pa.Table) -> pa.ChunkedArray:

@@ -12,7 +12,7 @@ import pytest
 from frames import council, frame
 
 from sv_lib.analysis.delivery import OWED
-from sv_lib.analysis.pipeline import ending, typical, without_commitments
+from sv_lib.analysis.pipeline import ending, is_undated, typical, without_commitments
 
 DAY = date(2022, 6, 30)
 
@@ -143,3 +143,21 @@ def test_typical_promises_are_those_of_real_contracts() -> None:
         ["construction", "median", "C2", 4],
     ]
     assert len(typical(register, amounts())) == 0
+
+
+@pytest.mark.parametrize(
+    ("awarded", "ends", "is_so"),
+    [
+        (["2020-01-01", "2021-01-01"], ["", ""], True),
+        (["2020-01-01", "2021-01-01"], ["", "2021-12-31"], False),
+        # Of a contract that is not awarded yet nothing is told.
+        (["2020-01-01", "2022-07-01"], ["", "2023-01-01"], True),
+        (["2022-07-01"], [""], False),
+    ],
+)
+def test_contracts_none_of_which_has_a_last_day(
+    awarded: list[str], ends: list[str], is_so: bool
+) -> None:
+    lines = [f"{first} | {last} | " for first, last in zip(awarded, ends, strict=True)]
+    register = frame("contracts", "\n".join(["awarded_on | ends_on | stopped_on", *lines]))
+    assert is_undated(register, DAY) == is_so

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from sv_lib.intake.input_files import KEYS
+from sv_lib.intake.pipeline import read_inputs
 from sv_lib.intake.tables.dictionary import NAMES
+from sv_lib.params import load
 from sv_lib.present import (
     pieces,
     sections,  # noqa: F401 it names the pieces
@@ -44,3 +48,10 @@ def test_deprivation_needs_the_indices_and_something_to_hold_against_them() -> N
 def test_notices_and_forms_count_as_the_tables_they_give() -> None:
     given = tables_of(["contracts_notices", "return_forms"])
     assert {"contracts", "returns", "beneficiaries"} <= given
+
+
+def test_the_sample_council_stands_on_the_last_step(root: Path) -> None:
+    inputs = read_inputs(load(root / "params/sample/2024-25-annual.yaml"))
+    assert inputs.stops == []
+    assert next_steps(inputs.supplied) == []
+    assert left_out_words(inputs.supplied) == []

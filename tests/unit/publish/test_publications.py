@@ -83,8 +83,10 @@ def test_what_must_not_be_sent_is_refused(tmp_path: Path) -> None:
 
 def test_every_publication_is_listed_with_its_state(root: Path, tmp_path: Path) -> None:
     home = tmp_path / "councils" / "test"
-    shutil.copytree(root / "tests" / "old_versions" / "0.1", home)
-    text = (home / "2022-mid-year.yaml").read_text(encoding="utf-8")
+    shutil.copytree(root / "tests" / "bad_inputs" / "base", home)
+    text = (home / "publication.yaml").read_text(encoding="utf-8")
+    (home / "publication.yaml").unlink()
+    text = text.replace("publication: mid-year", "publication: 2022-mid-year")
     (home / "2022-mid-year.yaml").write_text(text + "due_on: 2022-07-01\n", encoding="utf-8")
     (home / "broken.yaml").write_text("publication: [", encoding="utf-8")
     found = listed(tmp_path / "councils", tmp_path / "outputs")
