@@ -71,7 +71,8 @@ attacks: reports
 
 lab: .venv/ready
 	@mkdir -p .venv/share/jupyter/lab/settings && cp notebooks/lab.json .venv/share/jupyter/lab/settings/overrides.json
-	$(BIN)/jupyter lab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks/start.md \
+	$(BIN)/svreport lab params
+	$(BIN)/jupyter lab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/outputs/lab/start.md \
 		$(if $(filter 0,$(shell id -u)),--allow-root)
 
 docs: .venv/ready

@@ -246,6 +246,19 @@ def list_publications(
         print_plain(screen, f"Past its day and not published: {one.file}")
 
 
+def lab(
+    folder: Annotated[
+        Path, typer.Argument(metavar="[FOLDER]", help="A council's folder, or that of several.")
+    ] = Path("params"),
+) -> None:
+    """Write a start page for JupyterLab: the publications at hand, each with its notebooks."""
+    from sv_lib.publish import lab_folder
+
+    with busy("looking at the publications"):
+        page = lab_folder.write(folder)
+    echo(f"Open {page} in JupyterLab.")
+
+
 def pack(
     run_dir: RunDir,
     output: Annotated[
@@ -265,6 +278,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "suppliers": suppliers,
     "worklist": worklist,
     "list": list_publications,
+    "lab": lab,
     "new": new,
     "pack": pack,
 }

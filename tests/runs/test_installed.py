@@ -85,6 +85,7 @@ def test_the_example_is_put_in_an_empty_folder_and_checked(installed: Installed)
     said = installed.run("sv_lib", "example", "here")
     assert "svreport run here/params/rotherham-demo/2022-mid-year.yaml" in said
     assert "Open" in installed.run("sv_lib", "check", "here/params/rotherham-demo/2022-annual.yaml")
+    assert "here/outputs/lab/start.md in" in installed.run("sv_lib", "lab", "here/params")
     again = installed.run("sv_lib", "example", "here", code=2)
     assert "it is there already" in again
 
