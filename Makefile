@@ -1,7 +1,7 @@
 # make reports, make test, make lab, make bench: each does all its own set-up, once. CONTRIBUTING.md tells the rest.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help reports test check coverage mutation references pictures attacks lab bench trust audit lock report-libraries test-libraries \
+.PHONY: help reports test check coverage mutation references pictures attacks lab docs bench trust audit lock report-libraries test-libraries \
 	python
 .NOTPARALLEL:
 
@@ -24,6 +24,7 @@ help:
 	@echo "make reports  the demonstration's mid-year and annual publication, 25 ward reports each, into outputs/"
 	@echo "make test     every check and every test"
 	@echo "make lab      the notebooks in JupyterLab"
+	@echo "make docs     the documents as a site, links checked, into build/docs/"
 	@echo "make coverage  every branch of the method, the analysis and the figures, as their own tests go through them"
 	@echo "make mutation  faults planted in the method and the figures, and how many the tests find: an hour or more"
 	@echo "make references  the executed notebooks and the kept figures that tests compare with, after a meant change"
@@ -70,8 +71,13 @@ attacks: reports
 
 lab: .venv/ready
 	@mkdir -p .venv/share/jupyter/lab/settings && cp notebooks/lab.json .venv/share/jupyter/lab/settings/overrides.json
-	$(BIN)/jupyter lab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks/start.md \
+	$(BIN)/svreport lab params
+	$(BIN)/jupyter lab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/outputs/lab/start.md \
 		$(if $(filter 0,$(shell id -u)),--allow-root)
+
+docs: .venv/ready
+	$(BIN)/sphinx-build --conf-dir docs/site --doctree-dir build/doctrees --keep-going --fail-on-warning --quiet . build/docs
+	@echo "Open build/docs/index.html"
 
 trust: test-libraries .venv/ready
 	$(BIN)/python -m scripts.trust $(FUZZ_MINUTES)

@@ -25,6 +25,7 @@ from sv_lib.cli_options import (
     ItsParams,
     Jobs,
     Opens,
+    OutputDir,
     Params,
     Profile,
     Quarter,
@@ -98,7 +99,7 @@ def run(
     ward: Wards = None,
     jobs: Jobs = None,
     scheduler: Scheduler = "",
-    output_dir: Annotated[Path, typer.Option(help="Where run folders are kept.")] = Path("outputs"),
+    output_dir: OutputDir = None,
     profile: Profile = None,
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Make unchanged reports again too.")

@@ -11,12 +11,9 @@ from typing import Annotated, Any, Literal, get_args
 
 import typer
 
-from sv_lib.cli_options import Day, Output, Params, RunDir
+from sv_lib.cli_options import Day, Output, OutputDir, Params, RunDir
 from sv_lib.cli_screen import busy, console, echo, print_plain
 from sv_lib.errors import InputError, counted
-
-OutputDir = Annotated[Path, typer.Option(help="Where run folders are kept.")]
-
 
 Files = list[Path] | None
 Lookups = Annotated[
@@ -172,17 +169,13 @@ class _Asking:
         return found
 
 
-def check(
-    params: Params,
-    output_dir: Annotated[Path, typer.Option(help="Where the check is written as a page.")] = Path(
-        "outputs"
-    ),
-) -> None:
+def check(params: Params, output_dir: OutputDir = None) -> None:
     """Read the inputs only: what came in, what was found, how much is known, what to add next.
 
-    The same is written as a page.
+    The same is written as a page, among the runs.
     """
     from sv_lib.figures.calculation import gather
+    from sv_lib.home import outputs_beside
     from sv_lib.params import load, name_of
     from sv_lib.publish import check as checking
     from sv_lib.publish.check_coverage import coverage
@@ -191,15 +184,16 @@ def check(
     from sv_lib.publish.run.plan import check_answers
 
     publication = load(params)
+    runs = output_dir or outputs_beside(publication.path)
     with busy("reading and checking the inputs"):
         inputs = check_answers(gather(publication), publication)
-        inputs = check_figures(inputs, publication, output_dir)
+        inputs = check_figures(inputs, publication, runs)
         known = coverage(inputs, publication)
     screen = console()
     for table in checking.check_tables(inputs, known):
         screen.print(table.on_screen())
-    changed = since_last(inputs, publication, known, output_dir)
-    written = checking.write_page(inputs, publication, known, output_dir, changed)
+    changed = since_last(inputs, publication, known, runs)
+    written = checking.write_page(inputs, publication, known, runs, changed)
     print_plain(screen, "\n".join([checking.verdict(inputs), *changed, f"Open {written}"]))
     if inputs.stops:
         raise InputError(
@@ -307,7 +301,7 @@ def list_publications(
     folder: Annotated[
         Path, typer.Argument(metavar="[FOLDER]", help="A council's folder, or that of several.")
     ] = Path("params"),
-    output_dir: OutputDir = Path("outputs"),
+    output_dir: OutputDir = None,
 ) -> None:
     """Show councils, their publications, whether each was made, and when it is due."""
     from sv_lib.publish import publications, terminal_tables
@@ -320,6 +314,19 @@ def list_publications(
     today = datetime.now().astimezone().date()
     for one in publications.overdue(found, today):
         print_plain(screen, f"Past its day and not published: {one.file}")
+
+
+def lab(
+    folder: Annotated[
+        Path, typer.Argument(metavar="[FOLDER]", help="A council's folder, or that of several.")
+    ] = Path("params"),
+) -> None:
+    """Write a start page for JupyterLab: the publications at hand, each with its notebooks."""
+    from sv_lib.publish import lab_folder
+
+    with busy("looking at the publications"):
+        page = lab_folder.write(folder)
+    echo(f"Open {page} in JupyterLab.")
 
 
 def pack(
@@ -341,6 +348,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "suppliers": suppliers,
     "worklist": worklist,
     "list": list_publications,
+    "lab": lab,
     "new": new,
     "pack": pack,
     "upgrade": upgrade,

@@ -66,6 +66,10 @@ def _version(is_asked: bool) -> None:
 Version = Annotated[
     bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
 ]
+OutputDir = Annotated[
+    Path | None,
+    typer.Option(help="Where run folders are kept; by default 'outputs' beside the parameters."),
+]
 Opens = Annotated[
     bool, typer.Option("--open", help="Open the index page in a browser when all is made.")
 ]

@@ -1,4 +1,4 @@
-"""Where the files lie that come with the package and are not part of it: notebooks, councils."""
+"""Where files lie: notebooks and councils that come with the package, and what a run makes."""
 
 from __future__ import annotations
 
@@ -20,3 +20,9 @@ def beside_notebooks(params_file: str) -> str:
     written = NOTEBOOKS / path
     is_elsewhere = not path.is_file() and written.is_file()
     return str(written.resolve()) if is_elsewhere else params_file
+
+
+def outputs_beside(params_file: Path) -> Path:
+    """Where runs are kept: beside the council's folder, or beside the ``params`` that holds it."""
+    beside = params_file.resolve().parent.parent
+    return (beside.parent if beside.name == "params" else beside) / "outputs"

@@ -24,7 +24,7 @@ def copy_example(folder: Path) -> list[str]:
     return [
         f"Put the demonstration council in {council} and the notebooks in {notebooks}.",
         f"Next: svreport run {council / FIRST} --reports mid-year --open",
-        f"or open {notebooks / 'explore.ipynb'} in JupyterLab.",
+        f"or for JupyterLab: svreport lab {council.parent}",
     ]
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from sv_lib.errors import ParameterError, ReportError
+from sv_lib.home import outputs_beside
 from sv_lib.params import Publication, load
 from sv_lib.publish.files import manifest
 
@@ -39,9 +40,10 @@ class ListedPublication:
         return (*names, self.state, day, due, self.file.as_posix())
 
 
-def listed(folder: Path, output_dir: Path) -> list[ListedPublication]:
+def listed(folder: Path, output_dir: Path | None = None) -> list[ListedPublication]:
     """Every publication of the councils in a folder, or of the one council that it is.
 
+    ``output_dir``: where their runs are kept, by default beside the parameters.
     Raises ParameterError where there is no council.
     """
     homes = sorted(path.parent for path in (folder / COUNCIL, *folder.glob(f"*/{COUNCIL}")))
@@ -57,13 +59,13 @@ def listed(folder: Path, output_dir: Path) -> list[ListedPublication]:
     return found
 
 
-def _of_council(home: Path, output_dir: Path) -> Iterator[ListedPublication]:
+def _of_council(home: Path, output_dir: Path | None) -> Iterator[ListedPublication]:
     for path in sorted(home.glob("*.yaml")):
         if path.name == COUNCIL:
             continue
         try:
             publication = load(path)
-            state = state_of(publication, output_dir)
+            state = state_of(publication, output_dir or outputs_beside(path))
         except ReportError:
             yield ListedPublication(path, FAULTY)
             continue

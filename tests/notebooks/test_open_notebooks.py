@@ -1,4 +1,4 @@
-"""The notebooks that work in their cells: run on the demo, from a folder that is not theirs."""
+"""The notebook that shows the method, on councils of which the figures are known."""
 
 from __future__ import annotations
 
@@ -19,11 +19,10 @@ ROOT = Path(__file__).resolve().parents[2]
 BASE = ROOT / "tests/bad_inputs/base/publication.yaml"
 
 
-def run(name: str, elsewhere: Path, given: str = "") -> list[str]:
-    """What the code cells of a notebook show, in words. ``given`` replaces its parameters."""
-    notebook = nbformat.read(ROOT / "notebooks" / f"{name}.ipynb", as_version=4)
-    if given:
-        notebook.cells[0].source = given
+def run(elsewhere: Path, given: str) -> list[str]:
+    """What the code cells show, in words, run in a folder not theirs with parameters ``given``."""
+    notebook = nbformat.read(ROOT / "notebooks/methods.ipynb", as_version=4)
+    notebook.cells[0].source = given
     where = {"metadata": {"path": str(elsewhere)}}
     NotebookClient(notebook, timeout=600, kernel_name="python3", resources=where).execute()
     return [words_of(output) for cell in notebook.cells for output in cell.get("outputs", ())]
@@ -34,22 +33,11 @@ def words_of(output: Any) -> str:
     return text_of(Html(markup.replace("<", " <"))) or str(output)
 
 
-def test_explore_answers_on_the_demo_from_any_folder(tmp_path: Path) -> None:
-    shown = run("explore", tmp_path)
-    text = "\n".join(shown)
-    assert "Demonstration: synthetic data" in text
-    # Traces, months and the trail agree.
-    assert text.count("np.True_") == 2
-    assert "of spend is local; without C0001 it is" in text
-    assert "Not published: worked out in a notebook." in text
-    assert not list(tmp_path.iterdir())
-
-
 def test_the_method_comes_to_the_figures_of_a_small_council(tmp_path: Path) -> None:
     report = sv.open_report(str(BASE))
     report.calculation.save(tmp_path / "calculation")
     given = f"params_file = {str(BASE)!r}\ncalculation = {str(tmp_path / 'calculation')!r}"
-    text = "\n".join(run("methods", tmp_path, given))
+    text = "\n".join(run(tmp_path, given))
     for worked in (
         "Due after four of ten days promise due £ made up £400.00",
         "What was due, added up: £2,397.81. The figure delivery.due.this: £2,397.81 . The two",
@@ -68,6 +56,6 @@ def test_the_method_comes_to_the_figures_where_nothing_is_hidden(tmp_path: Path)
     with (folder / "publication.yaml").open("a", encoding="utf-8") as file:
         file.write("profile: exempt\n")
     given = f"params_file = {str(folder / 'publication.yaml')!r}\ncalculation = ''"
-    text = "\n".join(run("methods", tmp_path, given))
+    text = "\n".join(run(tmp_path, given))
     assert "The two are equal." in text
     assert "They differ" not in text

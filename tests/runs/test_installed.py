@@ -40,12 +40,12 @@ class Installed:
     python: Path
     folder: Path
 
-    def run(self, *arguments: str, code: int = 0) -> str:
-        """What a module's command says, from the folder."""
+    def run(self, *arguments: str, code: int = 0, at: str = ".") -> str:
+        """What a module's command says, from the folder or from one in it."""
         clean = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
         done = subprocess.run(
             [self.python, "-P", "-m", *arguments],
-            cwd=self.folder,
+            cwd=self.folder / at,
             env=clean,
             capture_output=True,
             text=True,
@@ -86,6 +86,7 @@ def test_the_example_is_put_in_an_empty_folder_and_checked(installed: Installed)
     said = installed.run("sv_lib", "example", "here")
     assert "svreport run here/params/rotherham-demo/2022-mid-year.yaml" in said
     assert "Open" in installed.run("sv_lib", "check", "here/params/rotherham-demo/2022-annual.yaml")
+    assert "here/outputs/lab/start.md in" in installed.run("sv_lib", "lab", "here/params")
     again = installed.run("sv_lib", "example", "here", code=2)
     assert "it is there already" in again
 
@@ -99,16 +100,30 @@ def test_the_sample_is_put_in_a_folder_and_is_complete(installed: Installed) -> 
     assert "Next" not in said
 
 
+def test_a_council_is_begun_in_an_empty_folder(installed: Installed) -> None:
+    answers = ("--council", "E08990001", "--name", "Anytown", "--yes")
+    payments = ("--payments", "council/inputs/payments.csv")
+    said = installed.run("sv_lib", "init", "anytown", *answers, *payments)
+    (params,) = (installed.folder / "anytown").glob("2*.yaml")
+    assert f"svreport check anytown/{params.name}" in said
+    assert "Open" in installed.run("sv_lib", "check", str(params))
+    assert list((installed.folder / "outputs").rglob("*-check.html"))
+
+
 def test_a_run_and_the_notebook_by_hand_give_the_same_page(installed: Installed) -> None:
     params = installed.folder / "council/publication.yaml"
-    installed.run("sv_lib", "run", str(params), "--reports", "mid-year", "--jobs", "1")
+    (installed.folder / "elsewhere").mkdir()
+    made = ("../council/publication.yaml", "--reports", "mid-year", "--jobs", "1")
+    installed.run("sv_lib", "run", *made, at="elsewhere")
+    assert not list((installed.folder / "elsewhere").iterdir())
     (page,) = installed.folder.glob("outputs/*/mid-year/mid-year.html")
     if not (installed.folder / "here").exists():
         installed.run("sv_lib", "example", "here")
-    made = ("-p", "params_file", str(params), "--no-progress-bar", "-k", "python3")
-    installed.run("papermill", "here/notebooks/main.ipynb", "by-hand.ipynb", *made)
-    installed.run("nbconvert", "--to", "svreport", "by-hand.ipynb")
-    by_hand = (installed.folder / "by-hand.html").read_text(encoding="utf-8")
+    given = ("-p", "params_file", str(params), "--no-progress-bar", "-k", "python3")
+    notebook = "../here/notebooks/main.ipynb"
+    installed.run("papermill", notebook, "by-hand.ipynb", *given, at="elsewhere")
+    installed.run("nbconvert", "--to", "svreport", "elsewhere/by-hand.ipynb")
+    by_hand = (installed.folder / "elsewhere/by-hand.html").read_text(encoding="utf-8")
     published = page.read_text(encoding="utf-8")
     assert FIGURE.findall(by_hand) == FIGURE.findall(published)
     start = by_hand.index("<h1")

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from sv_lib import params
 from sv_lib.errors import ParameterError
+from sv_lib.home import outputs_beside
 from sv_lib.periods import Period
 
 COUNCIL = """\
@@ -116,6 +117,21 @@ def test_the_publications_inputs_stand_over_the_councils(tmp_path: Path) -> None
         "payments": ("inputs/payments-1.csv", "inputs/payments-2.csv"),
         "proxies": ("inputs/proxies.csv",),
     }
+
+
+@pytest.mark.parametrize(
+    ("council", "outputs"),
+    [("params/test", "outputs"), ("test", "outputs"), ("a/params/test", "a/outputs")],
+)
+def test_outputs_lie_beside_the_council_or_beside_params(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, council: str, outputs: str
+) -> None:
+    folder = tmp_path / council
+    folder.mkdir(parents=True)
+    path = write(folder)
+    assert outputs_beside(path) == tmp_path / outputs
+    monkeypatch.chdir(folder)  # where somebody works makes no difference
+    assert outputs_beside(Path(path.name)) == tmp_path / outputs
 
 
 def test_nothing_can_be_changed_afterwards(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ import xlsxwriter
 from sv_lib.analysis import local_spend
 from sv_lib.analysis.returns_owed import owed as owed_returns
 from sv_lib.errors import ParameterError
+from sv_lib.home import outputs_beside
 from sv_lib.intake.findings import counted, fill
 from sv_lib.intake.pipeline import Inputs
 from sv_lib.intake.returns.form import FormColumn
@@ -74,7 +75,8 @@ def write(
     ``output``: the workbook, by default among the outputs. Raises ParameterError when it is there
     already.
     """
-    default = Path("outputs") / publication.council.id / f"{publication.id}-{kind}.xlsx"
+    runs = outputs_beside(publication.path) / publication.council.id
+    default = runs / f"{publication.id}-{kind}.xlsx"
     path = output or default
     columns: Sequence[FormColumn] = WORDS.returns
     if kind == "returns":

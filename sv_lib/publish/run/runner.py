@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from sv_lib.errors import InputError
 from sv_lib.figures.calculation import gather
-from sv_lib.home import NOTEBOOKS
+from sv_lib.home import NOTEBOOKS, outputs_beside
 from sv_lib.intake.pipeline import Inputs, require
 from sv_lib.params import Publication, load
 from sv_lib.publish.files import manifest
@@ -84,7 +84,7 @@ def run(
     wards: Sequence[str] = (),
     jobs: int | None = None,
     scheduler: str = "",
-    output_dir: Path = Path("outputs"),
+    output_dir: Path | None = None,
     fresh: bool = False,
     progress: Progress | None = None,
     notebooks: Path = NOTEBOOKS,
@@ -94,8 +94,8 @@ def run(
 
     The parameters, reports and notebooks of all are checked before the first begins. A briefing
     and ward reports that would tell nothing yet are left out, unless ``reports`` or ``wards`` name
-    them.
-    ``profile``: "public" or "exempt", in place of what the files say. Raises a ReportError:
+    them. ``output_dir``: where run folders are kept, by default beside the parameters. ``profile``:
+    "public" or "exempt", in place of what the files say. Raises a ReportError:
     ParameterError, InputError, NotebookError, RenderError or DisclosureError.
     """
     progress = progress or Progress()
@@ -112,7 +112,8 @@ def run(
             if outcomes:
                 # Free what the publication before left, so that memory does not grow with them.
                 environment.give_back()
-            home = output_dir.resolve() / publication.council.id / publication.id
+            kept_in = (output_dir or outputs_beside(publication.path)).resolve()
+            home = kept_in / publication.council.id / publication.id
             one = _Publishing(publication, plan, by_name, RunFolder(home), pool, progress)
             outcomes.append(one.publish(fresh))
     return outcomes

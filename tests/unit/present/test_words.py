@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -50,3 +51,10 @@ def test_no_figure_calls_a_claim_delivered() -> None:
 def test_measures_of_local_economic_value_say_so_themselves() -> None:
     local = [ref for ref, measure in catalogue().items() if measure.is_local_economic]
     assert local == ["NT1", "NT18", "NT19"]
+
+
+def test_what_a_report_explains_stands_in_the_glossary(root: Path) -> None:
+    text = (root / "GLOSSARY.md").read_text(encoding="utf-8").casefold()
+    terms = set(re.findall(r"\*\*([^*]+)\*\*", text))
+    explained = ["social value", *read_words("prose_glossary.yaml")]
+    assert [word for word in explained if word.casefold() not in terms] == []

@@ -101,5 +101,6 @@ def test_every_publication_is_listed_with_its_state(root: Path, tmp_path: Path) 
     assert overdue(found, day.replace(day=2)) == [found[0]]
     make_run(tmp_path / "outputs" / "test", "2022-mid-year")
     assert listed(home, tmp_path / "outputs")[0].state == OLD
+    assert listed(home)[0].state == NEVER  # none lies beside the council
     with pytest.raises(ParameterError, match="there is no council in it"):
         listed(tmp_path / "outputs", tmp_path)
