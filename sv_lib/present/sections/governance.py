@@ -192,18 +192,6 @@ def _most_owed(report: Report, ending: pd.DataFrame) -> pd.DataFrame:
     return rows.sort_values(order, ascending=[False, True, True], kind="stable")
 
 
-def add_ending(table: PageTable, ending: pd.DataFrame, most: int) -> None:
-    """Add the largest contracts that end: when, followed by what, and the figures of each."""
-    by_id = ending.set_index("contract_id")
-    largest = table.report.highest("contract.{}.value", by_id.index)
-    for contract in largest[:most]:
-        row = by_id.loc[contract]
-        label = f"{contract}: {row['title']}"
-        ends = date_cell(row["last_on"].date())
-        followed_by = row["successor_title"] or "none yet"
-        table.add(label, ends, followed_by, contract=slug(contract))
-
-
 @pieces.table("engagement.held")
 def _held(report: Report) -> Html:
     """Events held in the period by partner, with who came."""
