@@ -16,7 +16,6 @@ from functools import partial
 
 from sv_lib.present import ladder
 from sv_lib.present.markup import Html
-from sv_lib.present.page_tables import show_table
 from sv_lib.present.prose import read_words
 from sv_lib.present.report import Report
 
@@ -62,7 +61,14 @@ def chart(name: str, when: When | None = None) -> Callable[[Make], Make]:
 
 def worded(name: str, table_id: str, when: When | None = None) -> None:
     """Names a table that ``page_tables.yaml`` words in full."""
-    _add(TABLES, name, when, lambda report: show_table(report, table_id))
+
+    def make(report: Report) -> Html:
+        # What draws is loaded when a page is made: a process that only calculates needs the names.
+        from sv_lib.present.page_tables import show_table
+
+        return show_table(report, table_id)
+
+    _add(TABLES, name, when, make)
 
 
 def of_report(pieces: Mapping[str, Piece], report: Report) -> list[str]:

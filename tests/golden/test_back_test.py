@@ -42,7 +42,8 @@ PUBLISHED = {(row["period"], row["figure"]): row for row in read(EVERY_YEAR)}
 
 @cache
 def trail(publication: str) -> Trail:
-    found = load(PARAMS / f"{publication}.yaml")
+    # Sums of money are the same in both builds; the public one would decide four publications anew.
+    found = load(PARAMS / f"{publication}.yaml", "exempt")
     return calculate(found, gather(found)).trail
 
 
