@@ -39,7 +39,8 @@ def test_every_publication_is_a_line_and_every_link_leads_somewhere(councils: Pa
     assert "Samplebridge Council (invented): Social value annual report 2024-25" in sample
     assert "demonstration, never run" in sample
     names = [Path(link).name for link in LINK.findall(sample)]
-    assert names == ["main.ipynb", "methods.ipynb", "ward.ipynb", "2024-25-annual.yaml"]
+    notebooks = ["main.ipynb", "briefing.ipynb", "methods.ipynb", "ward.ipynb"]
+    assert names == [*notebooks, "2024-25-annual.yaml"]
     faulty = line_of(page, "2025.yaml")
     assert "has faults" in faulty
     assert len(LINK.findall(faulty)) == 1
