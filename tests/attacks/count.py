@@ -28,13 +28,15 @@ HEADING = "## What each attack gave on the demonstration\n"
 NEXT = "## What it cannot do"
 LEAD = """Made by `make attacks`: `analysis.disclosure.leaks` on the groups of people of each public
 run, and the search of `tests/attacks/search.py` over every file of its finished folder. A leak
-fails the build.
+fails the build, but for what the earlier publications tell by themselves: that is counted here, and
+a finding of the run.
 
 """
 TOGETHER = """
 
 The same reports laid side by side, by `tests/attacks/side_by_side.py`: one unknown for the people
-of each claim and home, an equation for every number that any of the reports prints.
+of each claim and home, an equation for every number that any of the reports prints. "Known to be
+more than one": what is hidden is not nought, and groups add up, so that two at least are behind it.
 
 """
 
