@@ -85,7 +85,7 @@ def left_out_words(supplied: Collection[str], sections: Iterable[str] = ()) -> l
 def reports_left_out(report: Report) -> dict[str, str]:
     """The kinds of report that would tell nothing yet, each with the words that say so."""
     possible = dict(LADDER.reports)
-    if not report.council.wards:
+    if not report.has_wards():
         del possible["wards"]
     return {
         kind: tells.left_out

@@ -95,6 +95,10 @@ class Report:
         """The social value year, by the year it ends in."""
         return self.publication.sv_year.end.year
 
+    def has_wards(self) -> bool:
+        """Whether the council has set any wards."""
+        return bool(self.council.wards)
+
     @property
     def wards(self) -> pd.DataFrame:
         """The table of wards; no row where the council has set none."""

@@ -13,6 +13,9 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 from sv_lib.errors import ParameterError
 from sv_lib.intake.input_files import find_files
@@ -56,15 +59,15 @@ class _Folder:
     def parameters(self) -> Iterator[str]:
         """Deadweight by measure, and the status of a demonstration."""
         path = self.home / COUNCIL
-        text = path.read_text(encoding="utf-8-sig")
-        written = parse_yaml(text)
-        refs = written.get("measure_set", {}).get("measures", [])
+        text = _text(path)
+        written = _settings(path, text)
+        refs = written["measure_set"]["measures"]
         by_measure = DEADWEIGHT.sub(lambda found: _deadweight(found, refs), text)
         if by_measure != text:
             self._write(path, by_measure)
             yield f"{COUNCIL}: methods.deadweight says for each measure what deadweight_pct said"
         for publication in self.publications() if written.get("is_demonstration") == "true" else ():
-            text = publication.read_text(encoding="utf-8-sig")
+            text = _text(publication)
             marked = STATUS.sub("status: demonstration", text)
             if marked != text:
                 self._write(publication, marked)
@@ -83,7 +86,7 @@ class _Folder:
         """Add the column where it is missing. Of a workbook, the check says that it is."""
         if file.suffix.lower() != ".csv":
             return False
-        rows = list(csv.reader(io.StringIO(file.read_text(encoding="utf-8-sig"), newline="")))
+        rows = list(csv.reader(io.StringIO(_text(file), newline="")))
         if not rows or "lad_code" in rows[0] or "figure" not in rows[0]:
             return False
         text = io.StringIO(newline="")
@@ -100,6 +103,38 @@ class _Folder:
             kept.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(path, kept)
         path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _text(path: Path) -> str:
+    """The text of a file that is to be rewritten."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise _refused(path, "it is no text in UTF-8") from None
+
+
+def _settings(path: Path, text: str) -> dict[str, Any]:
+    """The settings of a council, as far as they have to be known."""
+    try:
+        written = parse_yaml(text)
+    except yaml.YAMLError:
+        raise _refused(path, "it cannot be read as YAML") from None
+    match written:
+        case {"methods": {"deadweight_pct": _}} if not DEADWEIGHT.search(text):
+            raise _refused(path, "deadweight_pct does not stand on a line of its own")
+        case {"measure_set": {"measures": [_, *_]}}:
+            return dict(written)
+        case _:
+            raise _refused(path, "it lists no measures under measure_set")
+
+
+def _refused(path: Path, found: str) -> ParameterError:
+    return ParameterError(
+        str(path),
+        found,
+        "it is not known what to write anew, and it stays as it is.",
+        "mend that in the file (svreport check says where), and upgrade again.",
+    )
 
 
 def _deadweight(found: re.Match[str], refs: list[str]) -> str:

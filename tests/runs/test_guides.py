@@ -130,6 +130,28 @@ def test_no_deadweight_of_version_0_1_is_none_now(old_council: Path) -> None:
     assert load(old_council / "2022-mid-year.yaml").council.methods.deadweight_pct == {}
 
 
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        (b"\xff\xfe", "it is no text in UTF-8"),
+        (b"measures: [", "it cannot be read as YAML"),
+        (b"- a list", "it lists no measures under measure_set"),
+        (b"measure_set: small", "it lists no measures under measure_set"),
+        (b"measure_set: {measures: NT1}", "it lists no measures under measure_set"),
+        (b"methods: {deadweight_pct: 5}", "deadweight_pct does not stand on a line of its own"),
+    ],
+)
+def test_settings_that_cannot_be_upgraded_stay_as_they_are(
+    tmp_path: Path, written: bytes, said: str
+) -> None:
+    council = tmp_path / "council.yaml"
+    council.write_bytes(written)
+    with pytest.raises(ParameterError, match=said):
+        upgrade(tmp_path)
+    assert council.read_bytes() == written
+    assert list(tmp_path.iterdir()) == [council]
+
+
 def test_only_a_council_is_upgraded(tmp_path: Path) -> None:
     with pytest.raises(ParameterError, match=r"there is no council\.yaml in it"):
         upgrade(tmp_path)

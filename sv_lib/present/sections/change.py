@@ -67,26 +67,21 @@ def moved(report: Report, change_id: str, base_id: str) -> str:
     return {"rose by": "rose", "fell by": "fell"}.get(word, "stayed about the same")
 
 
-def _has_wards(report: Report) -> bool:
-    """Whether there are places to make a bridge by."""
-    return bool(report.council.wards)
-
-
 @pieces.text("bridge.spend")
 def _of_spend(report: Report) -> Html:
     """What changed in payments."""
-    if not _has_wards(report):
+    if not report.has_wards():
         return paragraph("No wards are set for this council, so no bridge by place is made.")
     return _in_words(report, "spend")
 
 
-@pieces.text("bridge.social_value", when=_has_wards)
+@pieces.text("bridge.social_value", when=Report.has_wards)
 def _of_social_value(report: Report) -> Html:
     """What changed in social value claimed."""
     return _in_words(report, "social_value")
 
 
-@pieces.chart("bridge.waterfalls", when=_has_wards)
+@pieces.chart("bridge.waterfalls", when=Report.has_wards)
 def _waterfalls(report: Report) -> Html:
     """The bridges that can be drawn: two of them stand side by side, one has the whole width."""
     drawn = _drawn(report)
@@ -94,7 +89,7 @@ def _waterfalls(report: Report) -> Html:
     return cards.beside(*(waterfall(report, "borough", size, family) for family in drawn))
 
 
-@pieces.table("bridge.parts", when=_has_wards)
+@pieces.table("bridge.parts", when=Report.has_wards)
 def _parts(report: Report) -> Html:
     """Both bridges as far as they can be told, where a hidden cause keeps one from being drawn."""
     if len(_drawn(report)) == len(FAMILIES):
@@ -104,7 +99,7 @@ def _parts(report: Report) -> Html:
 
 def _is_spend_bridged(report: Report) -> bool:
     """Whether it is known by how much payments changed."""
-    return _has_wards(report) and report.is_known("bridge.spend.borough.change")
+    return report.has_wards() and report.is_known("bridge.spend.borough.change")
 
 
 @pieces.text("bridge.largest", when=_is_spend_bridged)
@@ -119,7 +114,7 @@ def _told_apart(report: Report) -> Html:
     return paragraph(told_apart(report, "borough"))
 
 
-pieces.worded("bridge.wards", "bridges", when=_has_wards)
+pieces.worded("bridge.wards", "bridges", when=Report.has_wards)
 
 
 def _drawn(report: Report) -> list[str]:

@@ -72,22 +72,18 @@ def _ratios(report: Report) -> Html:
     return table.show()
 
 
-def _has_wards(report: Report) -> bool:
-    return bool(report.council.wards)
-
-
 def _groups(report: Report) -> list[str]:
     """The fifths of the wards; a council of fewer than five wards has fewer groups."""
     return [fifth for fifth in reach.FIFTHS if f"ward_fifth.{fifth}.residents" in report]
 
 
-@pieces.text("deprivation.per_head", when=_has_wards)
+@pieces.text("deprivation.per_head", when=Report.has_wards)
 def _per_head_lead(report: Report) -> Html:
     """Work for each resident in the most and the least deprived wards."""
     return sentence(report, "deprivation.per_head", last=_groups(report)[-1])
 
 
-@pieces.table("deprivation.per_head", when=_has_wards)
+@pieces.table("deprivation.per_head", when=Report.has_wards)
 def _per_head(report: Report) -> Html:
     """Work for each resident by groups of wards: money has a ward, not a home area."""
     groups = _groups(report)
@@ -99,7 +95,7 @@ def _per_head(report: Report) -> Html:
     return table.show()
 
 
-@pieces.chart("deprivation.wards", when=_has_wards)
+@pieces.chart("deprivation.wards", when=Report.has_wards)
 def _ward_dots(report: Report) -> Html:
     """The wards in order of deprivation, with what was spent there for each resident."""
     table = PageTable(report, "ward-dots")
@@ -114,7 +110,7 @@ def _ward_dots(report: Report) -> Html:
     return table.chart("dots", "deprivation.dots", ward_first=first, ward_name=ward_name)
 
 
-@pieces.text("deprivation.most_deprived", when=_has_wards)
+@pieces.text("deprivation.most_deprived", when=Report.has_wards)
 def _most_deprived(report: Report) -> Html:
     """Where the most deprived ward stands; nothing without an order by deprivation."""
     places = report.of_most_deprived(PER_HEAD)

@@ -144,7 +144,7 @@ def _detail(report: Report, detail: str) -> Html:
 
 
 def _has_reach(report: Report) -> bool:
-    return bool(report.council.wards) and stands(report, "front_reach")
+    return report.has_wards() and stands(report, "front_reach")
 
 
 @pieces.chart("front.reach", when=_has_reach)

@@ -69,18 +69,13 @@ def ward_map(
     return said
 
 
-def has_wards(report: Report) -> bool:
-    """Whether there is anything to draw a map of."""
-    return bool(report.council.wards)
-
-
-@pieces.chart("map.works", when=has_wards)
+@pieces.chart("map.works", when=Report.has_wards)
 def _works(report: Report) -> Html:
     """Where work was done."""
     return ward_map(report, "works", "half")
 
 
-@pieces.chart("map.people", when=has_wards)
+@pieces.chart("map.people", when=Report.has_wards)
 def _people(report: Report) -> Html:
     """Where those live who started work."""
     return ward_map(report, "people", "half", id="people-map")

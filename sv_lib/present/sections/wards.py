@@ -11,7 +11,6 @@ from sv_lib.present.page_tables import PageTable
 from sv_lib.present.prose import say, sentence
 from sv_lib.present.report import Report
 from sv_lib.present.sections.change import CAUSES
-from sv_lib.present.sections.ward_map import has_wards
 
 SHORT = {cause: cause for cause in CAUSES} | {
     "ended": "ended before",
@@ -25,7 +24,7 @@ NO_WARDS = "No wards are set for this council, so places are not known."
 @pieces.text("wards.lead")
 def _lead(report: Report) -> Html:
     """The order of the wards, its key, and where the most deprived stands."""
-    if not has_wards(report):
+    if not report.has_wards():
         return paragraph(NO_WARDS)
     if not report.is_by_deprivation:
         return sentence(report, "wards.lead_by_name")
@@ -46,7 +45,7 @@ def _lead(report: Report) -> Html:
     return paragraph(join(said, " "))
 
 
-@pieces.table("wards.lenses", when=has_wards)
+@pieces.table("wards.lenses", when=Report.has_wards)
 def _lenses(report: Report) -> Html:
     """Every ward by the three lenses, then the places that are no ward, then the total."""
     table = PageTable(report, "wards")
@@ -59,7 +58,7 @@ def _lenses(report: Report) -> Html:
     return table.show()
 
 
-@pieces.table("wards.briefing", when=has_wards)
+@pieces.table("wards.briefing", when=Report.has_wards)
 def _briefing(report: Report) -> Html:
     """A line a ward: for each resident, the change and its largest part, what ends and is owed."""
     table = PageTable(report, "ward-briefing")

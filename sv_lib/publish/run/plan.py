@@ -190,7 +190,9 @@ def _kinds(publication: Publication, asked: Sequence[str]) -> set[str]:
     """The kinds of report asked for that the publication has."""
     _require_known(asked, dict.fromkeys(KINDS, ""), "--reports", "report")
     chosen = set(asked or publication.file.reports)
-    possible = {publication.file.kind, "briefing", "wards", "methods"}
+    possible = {publication.file.kind, "briefing", "methods"}
+    if publication.council.wards:
+        possible.add("wards")
     if not chosen & possible:
         kinds = " or ".join(sorted(chosen))
         raise ParameterError(

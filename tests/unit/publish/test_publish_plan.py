@@ -77,6 +77,18 @@ def test_a_report_of_another_kind_alone_is_refused(
         reports_of(publication, ("annual",), (), notebooks)
 
 
+def test_ward_reports_of_a_council_without_wards_are_refused(
+    publication: Publication, notebooks: Path
+) -> None:
+    council = publication.council.model_copy(update={"wards": ()})
+    without = publication.model_copy(update={"council": council})
+    with pytest.raises(ParameterError, match="has no wards report"):
+        reports_of(without, ("wards",), (), notebooks)
+    assert [one.name for one in reports_of(without, ("wards", "methods"), (), notebooks)] == [
+        "methods"
+    ]
+
+
 @pytest.mark.parametrize(
     ("cell", "said"),
     [
