@@ -12,7 +12,10 @@ from sv_lib.present.row_layout import STACKED, text_width
 LEFT = 34.0
 TOP = 22.0
 APART = 12.5
-"""Least distance between the names of two series."""
+"""Least distance between the names of two series, and between a name and a line."""
+
+Line = list[tuple[float, float]]
+"""The points of a series that are known, from left to right."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,11 @@ class LineLayout:
     @property
     def is_narrow(self) -> bool:
         return self.width < STACKED
+
+    @property
+    def gap(self) -> float:
+        """From one point to the next; nought where there is one alone."""
+        return self.xs[1] - self.xs[0] if len(self.xs) > 1 else 0.0
 
     def y(self, value: float) -> float:
         height = self.floor - TOP
@@ -48,8 +56,8 @@ def lines(data: ChartData, width: float) -> Canvas:
         canvas.line([first, last], [y, y], colour=FAINT if value else AXIS)
         canvas.text(first - 4, y, data.tick(value), 9, anchor="right")
     _print_below(canvas, layout, data.labels)
-    ends = [_draw_series(canvas, layout, data, number) for number in range(len(names))]
-    _print_names(canvas, layout, names, ends)
+    drawn = [_draw_series(canvas, layout, data, number) for number in range(len(names))]
+    _print_names(canvas, layout, names, drawn)
     return canvas
 
 
@@ -79,34 +87,49 @@ def _fit_points(data: ChartData, width: float, names: list[str]) -> LineLayout:
     return LineLayout(width, right, floor, most, xs)
 
 
-def _draw_series(canvas: Canvas, layout: LineLayout, data: ChartData, number: int) -> float:
-    """Draw one series through the points that are known; the height where it ends."""
-    xs = []
-    ys = []
+def _draw_series(canvas: Canvas, layout: LineLayout, data: ChartData, number: int) -> Line:
+    """Draw one series through the points that are known."""
+    line: Line = []
     for x, row in zip(layout.xs, data.rows, strict=True):
         value = row.values[number]
         if value is not None:
-            xs.append(x)
-            ys.append(layout.y(value))
+            line.append((x, layout.y(value)))
     colour = SERIES[number]
-    canvas.line(xs, ys, colour, 2, DASHES[number])
-    for x, y in zip(xs, ys, strict=True):
+    canvas.line([x for x, _ in line], [y for _, y in line], colour, 2, DASHES[number])
+    for x, y in line:
         canvas.dot(x, y, colour)
-    return ys[-1] if ys else layout.floor
+    return line
 
 
-def _print_names(canvas: Canvas, layout: LineLayout, names: list[str], ends: list[float]) -> None:
-    """Name each series: beside its end, or above it where the chart is narrow."""
+def _print_names(canvas: Canvas, layout: LineLayout, names: list[str], drawn: list[Line]) -> None:
+    """Name each series: beside its end, or clear of the lines where the chart is narrow."""
     x = layout.width - layout.right + 8
     anchor = "left"
+    heights = [line[-1][1] if line else layout.floor for line in drawn]
     if layout.is_narrow:
         x = layout.width
         anchor = "right"
-        ends = [y - 12 for y in ends]
-    for y, number in _apart(ends):
+        heights = _clear_of_lines(layout, names, drawn, heights)
+    for y, number in _apart(heights):
         # The second colour is too light for text.
         colour = INK if number == 1 else SERIES[number]
         canvas.text(x, y, names[number], bold=True, anchor=anchor, colour=colour)
+
+
+def _clear_of_lines(
+    layout: LineLayout, names: list[str], drawn: list[Line], ends: list[float]
+) -> list[float]:
+    """Heights of names over the ends of their lines: the highest above its line, others below."""
+    highest = ends.index(min(ends))
+    heights = []
+    for number, (name, line) in enumerate(zip(names, drawn, strict=True)):
+        # The point before the name counts too: from there the line comes under it.
+        begins = layout.width - text_width(name, 10) - layout.gap
+        near = [y for x, y in line if x >= begins] or [layout.floor]
+        below = max(near) + APART
+        is_above = number == highest or below > layout.floor
+        heights.append(min(near) - APART if is_above else below)
+    return heights
 
 
 def _print_below(canvas: Canvas, layout: LineLayout, words: list[str]) -> None:

@@ -121,6 +121,26 @@ def test_a_line_chart_has_an_axis() -> None:
         assert {"0%", "25%", "50%", "75%", "100%"} <= set(texts(svg))
 
 
+def test_the_names_of_a_narrow_line_chart_stand_clear_of_its_lines() -> None:
+    """Eight quarters of the demonstration: the lower name stood on the upper line."""
+    claimed = (53.0, 56.5, 55.4, 55.1, 55.8, 58.7, 63.7, 59.9)
+    validated = (23.2, 26.1, 38.2, 37.8, 36.8, 39.6, 45.3, 50.1)
+    xs = [34.0 + 27 * index for index in range(8)]
+    layout = line_chart.LineLayout(241.0, 18.0, 132.0, 63.7, xs)
+    drawn = [
+        [(x, layout.y(value)) for x, value in zip(xs, series, strict=True)]
+        for series in (claimed, validated)
+    ]
+    names = ["Claimed 59.9%", "Validated 50.1%"]
+    ends = [line[-1][1] for line in drawn]
+    heights = line_chart._clear_of_lines(layout, names, drawn, ends)
+    for name, height in zip(names, heights, strict=True):
+        covered = layout.width - line_chart.text_width(name, 10)
+        ys = [y for line in drawn for x, y in line if x >= covered]
+        assert min(abs(height - y) for y in ys) >= line_chart.APART
+    assert heights[0] < min(ends) < max(ends) < heights[1] < layout.floor
+
+
 @pytest.mark.parametrize("missing", ["title", "subtitle", "alt"])
 def test_a_chart_without_its_words_is_refused(missing: str) -> None:
     with pytest.raises(
