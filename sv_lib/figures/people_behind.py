@@ -49,14 +49,13 @@ class PeopleBehind:
     table: pd.DataFrame
     is_about_people: Mapping[str, Bools]
 
-    def of(self, figure_id: str) -> pd.DataFrame | None:
-        """The claims on people behind one figure; None where there is none."""
-        return self._by_figure.get(figure_id)
-
     @cached_property
-    def _by_figure(self) -> dict[str, pd.DataFrame]:
-        figures = self.table.groupby("figure_id", sort=False)
-        return {str(name): rows for name, rows in figures}
+    def measures(self) -> dict[str, frozenset[str]]:
+        """The measures of the claims on people behind each figure that has any."""
+        # Not the claims themselves: cut by figure they would fill the memory a second time.
+        pairs = self.table[["figure_id", "measure_ref"]].drop_duplicates()
+        by_figure = pairs.groupby("figure_id")["measure_ref"]
+        return {str(figure_id): frozenset(refs) for figure_id, refs in by_figure}
 
 
 def join_people(

@@ -231,9 +231,9 @@ class Trail:
             self._people_behind = join_people(table, self._people, keys, self._handed_over)
         return self._people_behind
 
-    def people(self, figure_id: str) -> pd.DataFrame | None:
-        """The claims on people behind a figure, columns ``COLUMNS``; None where there is none."""
-        return self.people_behind().of(figure_id)
+    def people_measures(self, figure_id: str) -> frozenset[str]:
+        """The measures of the claims on people behind a figure; empty where nobody is."""
+        return self.people_behind().measures.get(figure_id, frozenset())
 
     def is_about_people(self, figure_id: str) -> Bools:
         """Which of a figure's ``own_rows`` are about people."""

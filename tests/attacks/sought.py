@@ -114,7 +114,7 @@ def _open_pounds(
     about_nobody = {
         _place_and_value(figure)
         for figure in public.trail
-        if figure.kind == "total" and whole.trail.people(figure.id) is None
+        if figure.kind == "total" and not whole.trail.people_measures(figure.id)
     }
     twins = [
         figure.value
@@ -124,7 +124,7 @@ def _open_pounds(
     in_wards = [
         figure.value
         for figure in public.trail
-        if ".promised." in figure.id and whole.trail.people(figure.id) is None
+        if ".promised." in figure.id and not whole.trail.people_measures(figure.id)
     ]
     pounds = [Decimal(str(price)) for price in prices.dropna()]
     every = (*each, *twins, *in_wards)

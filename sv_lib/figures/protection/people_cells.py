@@ -29,6 +29,8 @@ PERSON = ["claim_id", "part"]
 """A claim and the part of its people with one home area: the finest that can be told apart."""
 NOT_SAID = 10**9
 """Stands for the people of a claim that does not say how many: more than any that does."""
+AT_A_TIME = 2_000_000
+"""Numbers of atoms in cells that are looked at together, at most."""
 HEADLINES = ("headline.", "reach.")
 """Beginnings of the ids that readers look for first: these are hidden last."""
 
@@ -231,15 +233,23 @@ def _with_differences(
     """
     is_count = np.array([not counts.isdisjoint(shown) for shown in names], dtype=bool)
     outer, inner = _held(members)
-    cells = csr_array(members)  # there are many differences, and most hold few atoms
-    differences = cells[outer] - cells[inner]
-    is_difference_of_counts = is_count[outer] & is_count[inner]
-    _, _, is_small = sizes.rule(differences, is_difference_of_counts)
-    every = np.vstack([members, differences[np.flatnonzero(is_small)].toarray()])
-    is_count = np.concatenate([is_count, is_difference_of_counts[is_small]])
+    both_count = is_count[outer] & is_count[inner]
+    cells = csr_array(members)  # most hold few atoms
+    is_small = np.zeros(len(outer), dtype=bool)
+    for some in _at_a_time(len(outer), members.shape[1]):
+        _, _, is_small[some] = sizes.rule(cells[outer[some]] - cells[inner[some]], both_count[some])
+    every = np.vstack([members, members[outer[is_small]] - members[inner[is_small]]])
+    is_count = np.concatenate([is_count, both_count[is_small]])
     first, _ = _alike(every)
     nameless = len(first) - len(names)
     return names + [()] * nameless, every[first], is_count[first]
+
+
+def _at_a_time(count: int, atoms: int) -> Iterator[slice]:
+    """Slices of so many differences, which together would fill the memory of a laptop."""
+    step = max(1, AT_A_TIME // max(1, atoms))
+    for start in range(0, count, step):
+        yield slice(start, start + step)
 
 
 def _held(members: Ints) -> tuple[Ints, Ints]:

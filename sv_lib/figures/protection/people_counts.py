@@ -15,8 +15,6 @@ from scipy.sparse import csr_array
 
 from sv_lib.analysis.disclosure import Ints
 
-AT_A_TIME = 2000
-"""Cells counted together: all of them would not fit in memory."""
 LEVELS = {
     "measure": ["measure_ref"],
     "group": ["measure_ref", "contract_id"],
@@ -45,8 +43,10 @@ class PeopleCounts:
         self._started = _matrix(rows, rows, "group", "started")
         self._is_of = _matrix(rows, rows, "measure", "one")
         self._persons = {level: _persons(keyed, rows, level) for level in ("group", "measure")}
-        self._first_quarters = _firsts(rows, "quarter", "group")
-        self._first_groups = _firsts(rows, "group", "measure")
+        self._group_of_quarter = _coarser(rows, "quarter", "group")
+        measures = _coarser(rows, "group", "measure")
+        ones = np.ones(len(measures), dtype=np.int64)
+        self._of_measure = csr_array((ones, (np.arange(len(measures)), measures)))
 
     def of(self, members: Any) -> Ints:
         """People of each cell by measure; one at least where it holds somebody of the measure.
@@ -54,28 +54,18 @@ class PeopleCounts:
         ``members``: sparse, cells x atoms, not 0 where the atom belongs to the cell. The measures
         come in the order of their references.
         """
-        # All cells at once would not fit in memory.
-        starts = range(0, members.shape[0], AT_A_TIME)
-        parts = [self._of_some(members[start : start + AT_A_TIME]) for start in starts]
-        nobody = np.zeros((0, self._is_of.shape[1]), dtype=np.int64)
-        return np.vstack([nobody, *parts])
-
-    def _of_some(self, members: Any) -> Ints:
         is_member = abs(members)
-        by_quarter = (is_member @ self._by_quarter).toarray()
-        most = np.maximum.reduceat(by_quarter, self._first_quarters, axis=1)
-        started = (is_member @ self._started).toarray()
+        most = _largest(is_member @ self._by_quarter, self._group_of_quarter)
         with_key = {
-            level: ((is_member @ atoms).sign() @ levels).toarray()
+            level: (is_member @ atoms).sign() @ levels
             for level, (atoms, levels) in self._persons.items()
         }
-        in_group = np.maximum.reduce([most, started, with_key["group"]])
-        every = np.add.reduceat(in_group, self._first_groups, axis=1)
+        in_group = most.maximum(is_member @ self._started).maximum(with_key["group"])
         # A person with a key is one under several contracts.
-        counted = np.add.reduceat(with_key["group"], self._first_groups, axis=1)
-        people = every - counted + with_key["measure"]
-        is_any = (is_member @ self._is_of).toarray() > 0
-        return np.asarray(np.maximum(people, is_any), dtype=np.int64)
+        without_key = in_group - with_key["group"]
+        people = without_key @ self._of_measure + with_key["measure"]
+        is_any = (is_member @ self._is_of).sign()
+        return np.asarray(people.maximum(is_any).toarray(), dtype=np.int64)
 
 
 def _matrix(some: pd.DataFrame, rows: pd.DataFrame, column: str, amount: str) -> Any:
@@ -95,7 +85,21 @@ def _persons(keyed: pd.DataFrame, rows: pd.DataFrame, level: str) -> tuple[Any, 
     return atoms, levels.sign()
 
 
-def _firsts(rows: pd.DataFrame, finer: str, coarser: str) -> Ints:
-    """The first number of the finer level in each of the coarser, which hold them in order."""
+def _coarser(rows: pd.DataFrame, finer: str, coarser: str) -> Ints:
+    """The number of the coarser level that each number of the finer one belongs to."""
     pairs = rows.drop_duplicates(finer).sort_values(finer)
-    return np.unique(pairs[coarser].to_numpy(), return_index=True)[1]
+    return pairs[coarser].to_numpy(dtype=np.int64)
+
+
+def _largest(amounts: Any, group_of: Ints) -> Any:
+    """The largest amount of each row in each group of columns, sparse.
+
+    ``group_of``: of each column; the columns of a group stand together.
+    """
+    amounts.sort_indices()
+    rows, groups = amounts.shape[0], group_of.max(initial=-1) + 1
+    row = np.repeat(np.arange(rows), np.diff(amounts.indptr))
+    place = row * groups + group_of[amounts.indices]
+    first = np.flatnonzero(np.diff(place, prepend=-1))
+    largest = np.maximum.reduceat(amounts.data, first)
+    return csr_array((largest, np.divmod(place[first], groups)), shape=(rows, groups))

@@ -84,7 +84,7 @@ def _require_people_seen(trail: Trail, workings: Workings) -> None:
     Nothing would hide such a figure.
     """
     for figure_id in _figures_on(trail, on_people(workings.known)):
-        if trail.people(figure_id) is None:
+        if not trail.people_measures(figure_id):
             raise ValueError(
                 f"{figure_id} stands on claims on people; the columns that say so were lost on "
                 f"the way"

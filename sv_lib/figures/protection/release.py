@@ -60,17 +60,17 @@ def _as_shown(whole: Trail, figure: Figure, rules: Disclosure) -> tuple[Figure, 
     the figure with it.
     """
     rows = whole.own_rows(figure.id)
-    people = whole.people(figure.id)
-    if people is None or rows is None:
+    measures = whole.people_measures(figure.id)
+    if not measures or rows is None:
         return figure, rows
     is_about_people = whole.is_about_people(figure.id)
     others = Rows(rows.keys[~is_about_people], rows.amounts[~is_about_people])
     amounts = rows.amounts[is_about_people]
     together = sum(amounts.tolist())
-    groups = people["measure_ref"].unique()
     rule = rule_of(figure.unit)
     nearest = rule.nearest(rules)
-    if nearest and len(groups) == 1 and groups[0] in rules.protected_groups:
+    is_protected = len(measures) == 1 and measures.issubset(rules.protected_groups)
+    if nearest and is_protected:
         together = rule.rounded(together, rules)
         value = sum(others.amounts.tolist(), together)
         cautions = filter(None, [figure.caution, f"{ROUNDED}{nearest}"])

@@ -83,5 +83,5 @@ def _on_few_people(public: Calculation) -> set[str]:
     # Groups are of claims; what is hidden on no claim was paid to few people who trade alone.
     whole = public.whole.trail
     return few | {
-        figure.id for figure in whole if not figure.parts and whole.people(figure.id) is None
+        figure.id for figure in whole if not figure.parts and not whole.people_measures(figure.id)
     }
