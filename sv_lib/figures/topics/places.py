@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 
 import pandas as pd
 
@@ -69,7 +69,7 @@ class Lens:
     nowhere: str
     people: pd.DataFrame | None = None
 
-    @property
+    @cached_property
     def placeless(self) -> str:
         """Why no place can be given an amount; empty where the place of one row is known."""
         return self.missing or self.nowhere or unplaced(self.rows, self.name)
