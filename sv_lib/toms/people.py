@@ -27,7 +27,7 @@ Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
 
-class _Told(NamedTuple):
+class _OfClaims(NamedTuple):
     """What counting needs of each claim.
 
     ``group`` and ``quarter`` number its contract and measure, and those in its quarter; ``rank``
@@ -151,7 +151,7 @@ def _stock(claims: pd.DataFrame) -> pd.Series:
     return claims["people_in_post"].fillna(claims["headcount"])
 
 
-def _told(claims: pd.DataFrame) -> _Told:
+def _told(claims: pd.DataFrame) -> _OfClaims:
     """What claims tell. A correction adds nobody: its people are those of the claim."""
     contract, measure = (_codes(claims[name]) for name in GROUP)
     group = _numbered(contract, measure)
@@ -167,10 +167,10 @@ def _told(claims: pd.DataFrame) -> _Told:
     people = np.where(starts_count, np.maximum(started, 0), in_post)
     people[is_nil] = 0
     rank = _numbered(day, _codes(claims["claim_id"]))
-    return _Told(group, _numbered(group, day), rank, corrects, starts_count, people)
+    return _OfClaims(group, _numbered(group, day), rank, corrects, starts_count, people)
 
 
-def _parts(told: _Told, claims: pd.DataFrame, beneficiaries: pd.DataFrame) -> _Parts:
+def _parts(told: _OfClaims, claims: pd.DataFrame, beneficiaries: pd.DataFrame) -> _Parts:
     """The people of claims in order of time, each claim's by area; after all those who may count
     those who may not.
     """
@@ -191,7 +191,7 @@ def _parts(told: _Told, claims: pd.DataFrame, beneficiaries: pd.DataFrame) -> _P
     return _Parts(*(column[order] for column in columns))
 
 
-def _may_count(told: _Told, rows: pd.DataFrame, claim: Ints) -> Ints:
+def _may_count(told: _OfClaims, rows: pd.DataFrame, claim: Ints) -> Ints:
     """How many of each row of beneficiaries may count.
 
     Where starts count, those who began. Else all of them; but where rows say who began, no more
@@ -210,7 +210,7 @@ def _may_count(told: _Told, rows: pd.DataFrame, claim: Ints) -> Ints:
     return np.where(people == 0, 0, may_count)
 
 
-def _counted_once(told: _Told, parts: _Parts) -> Ints:
+def _counted_once(told: _OfClaims, parts: _Parts) -> Ints:
     """How many of ``people`` count.
 
     A person with a key counts in the first row. Of the others of a contract and measure those of
