@@ -27,6 +27,8 @@ TRIALS = 8
 MOST_ONE_WAY = Fraction(3, 4)
 """Of those, the most at which it may have been wrong in one direction."""
 A_DAY = timedelta(days=1)
+FELL_DUE = ["source_file", "source_row", "due_value_pence"]
+"""What is kept of promises for each of many days."""
 
 Number = int | Decimal | Fraction
 
@@ -94,7 +96,7 @@ class Known:
 
     def _due_by(self, day: date) -> pd.DataFrame:
         if day not in self._due:
-            self._due[day] = self.due_by(day)
+            self._due[day] = self.due_by(day)[FELL_DUE]
         return self._due[day]
 
 

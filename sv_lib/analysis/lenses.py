@@ -66,6 +66,9 @@ def beneficiary(
     correction follows the areas of the claim it corrects. A home outside the deprivation table is
     "outside"; ``imd_decile`` is then NA.
     """
+    # The search for these few among all is made once.
+    of_claims = [*claims["claim_id"], *claims["corrects_claim_id"]]
+    beneficiaries = beneficiaries[beneficiaries["claim_id"].isin(of_claims)]
     gained = people.by_home(claims, beneficiaries)
     behind = people.behind(claims, beneficiaries)
     claims = claims.assign(headcount=behind)

@@ -212,7 +212,9 @@ class Workings:
 
     def counted_at(self, day: date) -> pd.DataFrame:
         """Claims known on a day that are neither rejected nor counted elsewhere."""
-        return self._once(("counted", day), lambda: states.countable(self.known_at(day)))
+        return self._once(
+            ("counted", day), lambda: states.countable(self.known_at(day)[COLUMNS["counted"]])
+        )
 
     @property
     def known(self) -> pd.DataFrame:
@@ -357,35 +359,39 @@ class Workings:
         """Every commitment as it was on a day, valued over its contract's life."""
 
         def promises() -> pd.DataFrame:
-            commitments = self.frame("commitments")
-            return self._valued(contract_changes.promises_at(commitments, self.changes, day))
+            return self._valued(stood)
 
-        return self._once(("promises", day), promises)
+        commitments = self.frame("commitments")
+        stood = contract_changes.promises_at(commitments, self.changes, day)
+        # On most days they all stood as on another one.
+        return self._once(("promises", *stood["quantity"]), promises)
 
     def due(self, period: Period) -> pd.DataFrame:
         """Commitments made by the end of a period, with what of them was due by then.
 
-        Both as known on that day. ``due_as_planned_pence`` is what would have been due under the
-        terms of the period's first day.
+        Both as known on that day.
         """
         return self._once(
-            ("due", period, self.publication.file.data_as_at), lambda: self._due(period)
+            ("due", period, self.publication.file.data_as_at),
+            lambda: self._due(self._promised(period), period),
         )
 
-    def _due(self, period: Period) -> pd.DataFrame:
+    def _promised(self, period: Period) -> pd.DataFrame:
         day = min(period.end, self.publication.file.data_as_at)
         contracts = self.frame("contracts")
-        known = states.known_promises(self.promises_at(day), contracts, day, self.changes)
-        steps = self.frame("milestones")
-        due = states.due_of(known, steps, period.end, self.changes)
-        at_start = known.assign(known_on=pd.Timestamp(period.start))
-        planned = states.due_of(at_start, steps, period.end, self.changes)
-        return due.assign(due_as_planned_pence=planned["due_value_pence"])
+        return states.known_promises(self.promises_at(day), contracts, day, self.changes)
+
+    def _due(self, promised: pd.DataFrame, period: Period) -> pd.DataFrame:
+        return states.due_of(promised, self.frame("milestones"), period.end, self.changes)
 
     def committed(self, period: Period) -> pd.DataFrame:
         """Those of them that had become contractual."""
-        due = self.due(period)
-        return due[due["stage"] == "committed"]
+        return _committed(self.due(period))
+
+    def due_as_planned(self, period: Period) -> pd.DataFrame:
+        """The same, with what would have been due under the terms of the period's first day."""
+        at_start = self._promised(period).assign(known_on=pd.Timestamp(period.start))
+        return _committed(self._due(at_start, period))
 
     def contracts_at(self, day: date) -> pd.DataFrame:
         """Every contract of the register, with the dates and value that it had on a day."""
@@ -412,6 +418,10 @@ class Workings:
         is_shared = names.duplicated(keep=False)
         printed = names.mask(is_shared, names + " (" + ids + ")")
         return dict(zip(ids, printed, strict=True))
+
+
+def _committed(due: pd.DataFrame) -> pd.DataFrame:
+    return due.loc[due["stage"] == "committed", COLUMNS["committed"]]
 
 
 def on_people(claims: pd.DataFrame) -> pd.DataFrame:

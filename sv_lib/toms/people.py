@@ -4,33 +4,66 @@ A return says how many people *started* in its quarter, and how many were *in po
 Starts add up. A stock never does: of each contract and measure the quarter with most people counts,
 which is the least number of people that there can have been. A person with a key counts once, in
 the first row that names them.
+
+Counting works on whole numbers in arrays: it is asked for hundreds of times, mostly of a few
+claims, and each step on a column of a frame takes longer than all of those claims.
 """
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from sv_lib.toms.worded import is_blank
 
 GROUP = ["contract_id", "measure_ref"]
-QUARTER = [*GROUP, "period_end"]
-BENEFICIARY = ["claim_id", "home_lsoa_code", "person_key", "headcount", "people_started"]
-"""What counting needs to know of beneficiaries: every column more is copied dozens of times."""
+NOT_TOLD = -1
+"""Stands for a number of people, a home area or a key that is not told."""
+
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
 
 
-def in_post(claims: pd.DataFrame) -> pd.Series:
-    """People at work or learning on the last day of each claim's quarter, NA where not known.
+class _OfClaims(NamedTuple):
+    """What counting needs of each claim.
 
-    Files of earlier years say ``headcount``. Nobody stands behind a claim of nil; and nobody beside
-    a quantity is not known, since somebody did it.
+    ``group`` and ``quarter`` number its contract and measure, and those in its quarter; ``rank``
+    orders claims by time. ``people``: how many may count, who started or else who is in post.
     """
-    stock = claims["people_in_post"].fillna(claims["headcount"])
-    return _somebody(claims, stock.fillna(claims["people_started"]))
+
+    group: Ints
+    quarter: Ints
+    rank: Ints
+    corrects: Bools
+    starts_count: Bools
+    people: Ints
+
+
+class _Parts(NamedTuple):
+    """The people of claims, a row for each row of beneficiaries and one for the rest of a claim.
+
+    ``claim`` and ``row``: which of the claims and of the beneficiaries; ``person`` numbers the
+    keys. ``people``: how many may count; none of those who went on where starts count.
+    """
+
+    claim: Ints
+    row: Ints
+    person: Ints
+    people: Ints
 
 
 def at_work(claims: pd.DataFrame) -> pd.Series:
-    """The most people that each claim tells of, in post or started; NA where not known."""
-    return _somebody(claims, said(claims))
+    """The most people that each claim tells of, in post or started; NA where not known.
+
+    Nobody stands behind a claim of nil; and nobody beside a quantity is not known, since somebody
+    did it.
+    """
+    number = said(claims)
+    is_somebody = number.gt(0).fillna(False).astype("bool")
+    return number.where(is_somebody).mask(_is_nil(claims), 0).astype("Int64")
 
 
 def behind(claims: pd.DataFrame, beneficiaries: pd.DataFrame) -> pd.Series:
@@ -38,8 +71,9 @@ def behind(claims: pd.DataFrame, beneficiaries: pd.DataFrame) -> pd.Series:
 
     At least those who started, together with those of the beneficiaries who went on.
     """
-    went_on = _who_began(beneficiaries).groupby("claim_id")["went_on"].sum()
-    going_on = claims["claim_id"].map(went_on).astype("Int64").fillna(0)
+    claim, row = _of_claims(beneficiaries, claims)
+    rows = beneficiaries.iloc[row]
+    going_on = _sums(_numbers(rows["headcount"]) - _began(rows), claim, len(claims))
     both = claims["people_started"].fillna(0) + going_on
     most = at_work(claims)
     return most.mask(most.gt(0).fillna(False) & (both > most), both)
@@ -47,35 +81,18 @@ def behind(claims: pd.DataFrame, beneficiaries: pd.DataFrame) -> pd.Series:
 
 def said(claims: pd.DataFrame) -> pd.Series:
     """The larger of the numbers that each claim gives, nought too; NA where it gives none."""
-    stock = claims["people_in_post"].fillna(claims["headcount"])
-    return pd.DataFrame({"stock": stock, "started": claims["people_started"]}).max(axis=1)
-
-
-def _somebody(claims: pd.DataFrame, number: pd.Series) -> pd.Series:
-    """People as a claim says, 0 under a quantity of nil, NA where it says 0 beside a quantity."""
-    is_somebody = number.gt(0).fillna(False).astype("bool")
-    return number.where(is_somebody).mask(_is_nil(claims), 0).astype("Int64")
-
-
-def _is_nil(claims: pd.DataFrame) -> pd.Series:
-    return claims["quantity"].eq(0).astype("bool")
+    return pd.DataFrame({"stock": _stock(claims), "started": claims["people_started"]}).max(axis=1)
 
 
 def starts(claims: pd.DataFrame) -> pd.Series:
     """How many people started under each claim, where it is these who count; else NA."""
-    return _starts(claims, say_started(claims))
-
-
-def _starts(claims: pd.DataFrame, starts_count: pd.Series) -> pd.Series:
     started = claims["people_started"].fillna(0).mask(_is_nil(claims), 0)
-    return started.where(starts_count).astype("Int64")
+    return started.where(say_started(claims)).astype("Int64")
 
 
 def say_started(claims: pd.DataFrame) -> pd.Series:
     """Of which claims the starts count: where every claim of its contract and measure says them."""
-    says = claims["people_started"].notna() | _is_nil(claims) | _corrects(claims)
-    keys = [claims[name] for name in GROUP]
-    return says.groupby(keys, dropna=False).transform("all").astype("bool")
+    return pd.Series(_told(claims).starts_count, index=claims.index)
 
 
 def counted(claims: pd.DataFrame, beneficiaries: pd.DataFrame) -> pd.Series:
@@ -83,11 +100,12 @@ def counted(claims: pd.DataFrame, beneficiaries: pd.DataFrame) -> pd.Series:
 
     A claim whose people are counted under another one, or another quarter, adds none.
     """
-    facts = _facts(claims)
-    sums = _count(facts, beneficiaries).groupby("claim_id")["headcount"].sum()
-    added = claims["claim_id"].map(sums).astype("Int64")
-    is_nobody = facts["told"].eq(0).fillna(False).astype("bool")
-    return added.mask(is_nobody | facts["corrects"], 0)
+    told = _told(claims)
+    parts = _parts(told, claims, beneficiaries)
+    adds = _sums(_counted_once(told, parts), parts.claim, len(claims))
+    is_known = (told.people != NOT_TOLD) | told.corrects
+    is_known[parts.claim] = True
+    return pd.Series(adds, index=claims.index, dtype="Int64").where(is_known)
 
 
 def by_home(claims: pd.DataFrame, beneficiaries: pd.DataFrame) -> pd.DataFrame:
@@ -97,8 +115,23 @@ def by_home(claims: pd.DataFrame, beneficiaries: pd.DataFrame) -> pd.DataFrame:
     these who count. ``persons``: the keys of those that have one, else NA; ``starters``: of them,
     the keys of those who count. A claim without beneficiaries that tells of nobody has no row.
     """
-    rows = _count(_facts(claims), beneficiaries)
-    rows["started"] = rows["people"].where(rows["starts_count"]).astype("Int64")
+    told = _told(claims)
+    parts = _parts(told, claims, beneficiaries)
+    started = pd.Series(parts.people, dtype="Int64")
+    home, key = (
+        beneficiaries[name].array.take(parts.row, allow_fill=True)
+        for name in ("home_lsoa_code", "person_key")
+    )
+    rows = pd.DataFrame(
+        {
+            "claim_id": claims["claim_id"].array.take(parts.claim),
+            "home_lsoa_code": home.astype("string"),
+            "person_key": key.astype("string"),
+            "people": parts.people,
+            "headcount": _counted_once(told, parts),
+            "started": started.where(told.starts_count[parts.claim]),
+        }
+    )
     area = ["claim_id", "home_lsoa_code"]
     sums = rows.groupby(area, dropna=False)[["headcount", "started"]].sum(min_count=1)
     keyed = rows[rows["person_key"].notna()]
@@ -109,97 +142,138 @@ def by_home(claims: pd.DataFrame, beneficiaries: pd.DataFrame) -> pd.DataFrame:
     return sums.assign(persons=persons, starters=starters).reset_index()
 
 
-def _facts(claims: pd.DataFrame) -> pd.DataFrame:
-    """What counting needs of each claim: whose people are the same, and how many it tells of.
+def _is_nil(claims: pd.DataFrame) -> pd.Series:
+    return claims["quantity"].eq(0).astype("bool")
 
-    ``group`` and ``quarter`` number its contract and measure, and those in its quarter. ``told``:
-    the people of the claim that may count, who started or else who is in post; NA not known.
+
+def _stock(claims: pd.DataFrame) -> pd.Series:
+    """People in post on the last day of each quarter; files of earlier years say headcount."""
+    return claims["people_in_post"].fillna(claims["headcount"])
+
+
+def _told(claims: pd.DataFrame) -> _OfClaims:
+    """What claims tell. A correction adds nobody: its people are those of the claim."""
+    contract, measure = (_codes(claims[name]) for name in GROUP)
+    group = _numbered(contract, measure)
+    day = _codes(claims["period_end"])
+    corrects = (~is_blank(claims["corrects_claim_id"])).to_numpy()
+    is_nil = _is_nil(claims).to_numpy()
+    started = _numbers(claims["people_started"])
+    says = (started != NOT_TOLD) | is_nil | corrects
+    starts_count = _sums(~says, group)[group] == 0
+    # Nobody beside a quantity is not known: somebody did it.
+    stock = _numbers(_stock(claims).fillna(claims["people_started"]))
+    in_post = np.where(stock > 0, stock, NOT_TOLD)
+    people = np.where(starts_count, np.maximum(started, 0), in_post)
+    people[is_nil] = 0
+    rank = _numbered(day, _codes(claims["claim_id"]))
+    return _OfClaims(group, _numbered(group, day), rank, corrects, starts_count, people)
+
+
+def _parts(told: _OfClaims, claims: pd.DataFrame, beneficiaries: pd.DataFrame) -> _Parts:
+    """The people of claims in order of time, each claim's by area; after all those who may count
+    those who may not.
     """
-    starts_count = say_started(claims)
-    return claims[["claim_id", "period_end"]].assign(
-        group=claims.groupby(GROUP, dropna=False).ngroup(),
-        quarter=claims.groupby(QUARTER, dropna=False).ngroup(),
-        starts_count=starts_count,
-        told=_starts(claims, starts_count).fillna(in_post(claims)),
-        corrects=_corrects(claims),
-    )
+    claim, row = _of_claims(beneficiaries, claims)
+    is_own = ~told.corrects[claim]
+    claim, row = claim[is_own], row[is_own]
+    rows = beneficiaries.iloc[row]
+    placed = _may_count(told, rows, claim)
+    rest = told.people - _sums(placed, claim, len(claims))
+    unplaced = np.flatnonzero((rest > 0) & ~told.corrects)
+    not_told = np.full(len(unplaced), NOT_TOLD)
+    home = np.r_[_codes(rows["home_lsoa_code"]), not_told]
+    person = np.r_[_codes(rows["person_key"]), not_told]
+    people = np.r_[placed, rest[unplaced]]
+    claim = np.r_[claim, unplaced]
+    order = np.lexsort((home, home == NOT_TOLD, told.rank[claim], people == 0))
+    columns = (claim, np.r_[row, not_told], person, people)
+    return _Parts(*(column[order] for column in columns))
 
 
-def _count(facts: pd.DataFrame, beneficiaries: pd.DataFrame) -> pd.DataFrame:
-    """The rows of ``_parts`` with ``headcount``: how many of each count among all these claims."""
-    parts = _parts(facts, beneficiaries)
-    may_count = parts["people"] > 0
-    return pd.concat([_counted_once(parts[may_count]), parts[~may_count].assign(headcount=0)])
-
-
-def _corrects(claims: pd.DataFrame) -> pd.Series:
-    """Which rows correct a claim: their people are those of the claim."""
-    return ~is_blank(claims["corrects_claim_id"])
-
-
-def _parts(facts: pd.DataFrame, beneficiaries: pd.DataFrame) -> pd.DataFrame:
-    """The people of claims, a row for each row of beneficiaries and one for the rest of a claim.
-
-    ``people``: how many of them may count; none of those who went on where it is starts that count.
-    """
-    facts = facts[~facts["corrects"]]
-    homes = _homes(beneficiaries, facts)
-    placed = facts["claim_id"].map(homes.groupby("claim_id")["people"].sum())
-    rest = facts["told"].fillna(0) - placed.fillna(0).astype("Int64")
-    unplaced = facts[["claim_id"]].assign(people=rest)[rest > 0]
-    parts = pd.concat([homes, unplaced.reindex(columns=homes.columns)], ignore_index=True)
-    parts = parts.astype({"people": "int64", **dict.fromkeys(homes.columns[1:3], "string")})
-    return parts.merge(facts.drop(columns="told"), on="claim_id", validate="m:1")
-
-
-def _homes(beneficiaries: pd.DataFrame, facts: pd.DataFrame) -> pd.DataFrame:
-    """The beneficiaries of claims, with ``people``: how many of each row may count.
+def _may_count(told: _OfClaims, rows: pd.DataFrame, claim: Ints) -> Ints:
+    """How many of each row of beneficiaries may count.
 
     Where starts count, those who began. Else all of them; but where rows say who began, no more
     than the claim tells of, and first those who went on: who began may not be in post any more.
     """
-    rows = _who_began(beneficiaries)
-    rows = rows[rows["headcount"] > 0].merge(facts, on="claim_id", validate="m:1")
-    claim = rows.groupby("claim_id")
-    left = rows["told"] - claim["went_on"].transform("sum")
-    earlier = claim["began"].cumsum() - rows["began"]
-    still = (left - earlier).clip(lower=0)
-    in_post = rows["went_on"] + rows["began"].where(rows["began"] <= still, still)
-    tells = rows["people_started"].notna().groupby(rows["claim_id"]).transform("any")
-    stock = rows["headcount"].mask(tells & rows["told"].notna(), in_post)
-    is_nobody = rows["told"].eq(0).fillna(False).astype("bool")
-    people = stock.mask(rows["starts_count"], rows["began"]).mask(is_nobody, 0)
-    return rows[["claim_id", "home_lsoa_code", "person_key"]].assign(people=people)
+    people = told.people[claim]
+    everybody = _numbers(rows["headcount"])
+    began = _began(rows)
+    went_on = everybody - began
+    left = people - _sums(went_on, claim)[claim]
+    earlier = _running(began, claim) - began
+    still = np.minimum(began, np.maximum(left - earlier, 0))
+    tells = _sums(rows["people_started"].notna(), claim)[claim] > 0
+    stock = np.where(tells & (people != NOT_TOLD), went_on + still, everybody)
+    may_count = np.where(told.starts_count[claim], began, stock)
+    return np.where(people == 0, 0, may_count)
 
 
-def _who_began(beneficiaries: pd.DataFrame) -> pd.DataFrame:
-    """Beneficiaries with how many of each row ``began`` in the quarter, and who ``went_on``."""
-    began = beneficiaries["people_started"].fillna(beneficiaries["headcount"])
-    went_on = beneficiaries["headcount"] - began
-    return beneficiaries[BENEFICIARY].assign(began=began, went_on=went_on)
-
-
-def _counted_once(parts: pd.DataFrame) -> pd.DataFrame:
-    """Those rows in order of time, with ``headcount``: how many of ``people`` count.
+def _counted_once(told: _OfClaims, parts: _Parts) -> Ints:
+    """How many of ``people`` count.
 
     A person with a key counts in the first row. Of the others of a contract and measure those of
     the quarter with most people count, less those who may be persons with a key of other quarters.
     """
-    order = ["period_end", "claim_id", "home_lsoa_code"]
-    rows = parts.sort_values(order, kind="stable", ignore_index=True)
-    is_keyed = rows["person_key"].notna()
-    keyed = rows["people"].where(is_keyed, 0)
-    free = rows["people"] - keyed
-    in_group = keyed.mask(rows.duplicated(["group", "person_key"]), 0)
-    in_quarter = keyed.mask(rows.duplicated(["quarter", "person_key"]), 0) + free
-    named = in_group.groupby(rows["group"]).transform("sum")
-    together = in_quarter.groupby(rows["quarter"]).transform("sum")
-    more = (together - named).clip(lower=0)
-    is_most = more == more.groupby(rows["group"]).transform("max")
-    first = rows["period_end"].where(is_most).groupby(rows["group"]).transform("min")
-    earlier = free.groupby(rows["quarter"]).cumsum() - free
-    left = (more - earlier).clip(lower=0)
-    of_stock = free.clip(upper=left).where(rows["period_end"] == first, 0)
-    once = keyed.mask(rows.duplicated("person_key"), 0)
-    rows["headcount"] = once + of_stock.mask(rows["starts_count"], free)
-    return rows
+    group = told.group[parts.claim]
+    quarter = told.quarter[parts.claim]
+    keyed = np.where(parts.person == NOT_TOLD, 0, parts.people)
+    free = parts.people - keyed
+    in_group = np.where(_is_first(_numbered(group, parts.person)), keyed, 0)
+    in_quarter = np.where(_is_first(_numbered(quarter, parts.person)), keyed, 0) + free
+    together = _sums(in_quarter, quarter)[quarter]
+    more = np.maximum(together - _sums(in_group, group)[group], 0)
+    most = np.zeros_like(told.group)
+    np.maximum.at(most, group, more)
+    is_most = more == most[group]
+    of_most = quarter[is_most][_is_first(group[is_most])]
+    left = np.maximum(more - _running(free, quarter) + free, 0)
+    of_stock = np.where(np.isin(quarter, of_most), np.minimum(free, left), 0)
+    once = np.where(_is_first(parts.person), keyed, 0)
+    return once + np.where(told.starts_count[parts.claim], free, of_stock)
+
+
+def _of_claims(beneficiaries: pd.DataFrame, claims: pd.DataFrame) -> tuple[Ints, Ints]:
+    """The rows of beneficiaries that are people of the claims: which claim, and which row."""
+    claim = pd.Index(claims["claim_id"]).get_indexer(beneficiaries["claim_id"])
+    is_theirs = (claim >= 0) & (_numbers(beneficiaries["headcount"]) > 0)
+    row = np.flatnonzero(is_theirs)
+    return claim[row], row
+
+
+def _began(beneficiaries: pd.DataFrame) -> Ints:
+    """How many of each row began in the quarter: all of them where it does not say."""
+    return _numbers(beneficiaries["people_started"].fillna(beneficiaries["headcount"]))
+
+
+def _numbers(column: pd.Series) -> Ints:
+    return column.to_numpy(dtype=np.int64, na_value=NOT_TOLD)
+
+
+def _codes(column: pd.Series) -> Ints:
+    """Number what a column holds in its order; NOT_TOLD where it holds nothing."""
+    return pd.factorize(column, sort=True)[0]
+
+
+def _numbered(first: Ints, second: Ints) -> Ints:
+    """Number the pairs of two numbers in their order."""
+    width = second.max(initial=0) + 2
+    return np.unique(first * width + second, return_inverse=True)[1]
+
+
+def _is_first(numbers: Ints) -> Bools:
+    """Which rows are the first to hold their number."""
+    is_first = np.zeros(len(numbers), dtype=bool)
+    is_first[np.unique(numbers, return_index=True)[1]] = True
+    return is_first
+
+
+def _sums(numbers: npt.ArrayLike, by: Ints, size: int = 0) -> Ints:
+    """The sum of the numbers of each of ``by``, which number ``size`` at least."""
+    return np.bincount(by, numbers, size).astype(np.int64)
+
+
+def _running(numbers: Ints, by: Ints) -> Ints:
+    """The sum so far of the numbers of each of ``by``."""
+    return pd.Series(numbers).groupby(by).cumsum().to_numpy()

@@ -251,11 +251,12 @@ def _table(workings: Workings, rows: pd.DataFrame) -> pd.DataFrame:
     own = contracts.reindex(table["contract_id"])
     for column in ("title", "last_on", "supplier", "based"):
         table[column] = own[column].array
-    followed = table["successor_id"].str.split(", ")
+    followed = table["successor_id"]
     for column in ("supplier", "based"):
         unknown = UNNAMED if column == "supplier" else NOT_KNOWN
         words = contracts[column].astype("object").fillna(unknown)
-        table["successor_" + column] = [_of_each(words, ids) for ids in followed]
+        said = {ids: _of_each(words, ids.split(", ")) for ids in followed.unique()}
+        table["successor_" + column] = [said[ids] for ids in followed]
     return table
 
 

@@ -17,7 +17,7 @@ from sv_lib.analysis.forecast import Known, Lesson, Origin
 from sv_lib.figures.half_year import mid_year_before
 from sv_lib.figures.topic import Topic
 from sv_lib.figures.trail import Trail
-from sv_lib.figures.workings import COLUMNS, Workings, priced
+from sv_lib.figures.workings import CLAIM, COLUMNS, Workings, priced
 from sv_lib.periods import Period, long_date
 from sv_lib.toms import states
 
@@ -63,8 +63,8 @@ def _known(workings: Workings, day: date) -> Known:
     contracts = workings.frame("contracts")
     milestones = workings.frame("milestones")
     promises = states.known_promises(workings.promises_at(day), contracts, day, workings.changes)
-    due_by = states.due_by(promises, milestones, workings.changes)
-    return Known(workings.counted_at(day), due_by)
+    due_by = states.due_by(promises[states.PROMISE + CLAIM], milestones, workings.changes)
+    return Known(workings.counted_at(day)[COLUMNS["forecast"]], due_by)
 
 
 def _try_before(year: Topic, now: Origin) -> list[dict[str, object]]:

@@ -33,12 +33,13 @@ def add_outlook(trail: Trail, workings: Workings) -> dict[str, pd.DataFrame]:
     # A contract promises nothing only where the promises were supplied.
     if topic.needing("commitments").missing:
         bare = bare.iloc[:0]
-    _lists(topic, ending, bare, claimed)
-    either = pd.concat([ending, bare])
+    soon = ending[COLUMNS["ending_soon"]]
+    _lists(topic, soon, bare, claimed)
+    either = pd.concat([soon, bare[COLUMNS["contracts_value"]]])
     for contract, one in Groups(either, "contract_id").items():
         own = topic.about(contract=slug(contract))
         own.total("contract.{contract}.value", one)
-    for contract, one in Groups(ending, "contract_id").items():
+    for contract, one in Groups(soon, "contract_id").items():
         own = topic.about(contract=slug(contract))
         _owed(own, "contract.{contract}.undelivered", one, claimed)
     listed = ending[COLUMNS["ending"]]
@@ -127,13 +128,14 @@ def _typical(topic: Topic) -> pd.DataFrame:
     priced_promises = priced(committed)
     promised_by_then = workings.due(topic.period)
     lines = pipeline.typical(workings.contracts, promised_by_then)
+    register = workings.contracts[COLUMNS["contracts_value"]]
     for line in lines.itertuples():
         category = str(line.category)
         contract = str(line.contract_id)
         ranked = topic.about(rank=line.rank, of=line.of)
         own = ranked.about(category=category, part=slug(category))
         promised = having(priced_promises, "contract_id", contract)
-        registered = having(workings.contracts, "contract_id", contract)
+        registered = having(register, "contract_id", contract)
         own.total("typical.{part}.{rank}.committed", promised)
         own.total("typical.{part}.{rank}.value", registered)
         own.share("typical.{part}.{rank}")

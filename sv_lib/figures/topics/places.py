@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 
 import pandas as pd
 
@@ -69,7 +69,7 @@ class Lens:
     nowhere: str
     people: pd.DataFrame | None = None
 
-    @property
+    @cached_property
     def placeless(self) -> str:
         """Why no place can be given an amount; empty where the place of one row is known."""
         return self.missing or self.nowhere or unplaced(self.rows, self.name)
@@ -287,7 +287,7 @@ def _over_both(this: Topic, before: Topic) -> None:
     weeks = workings.by_home(_claims_of_both(this, before, "training"))
     for family, rows, none in (("jobs", homes, silent), ("weeks", weeks, "")):
         why = missing[0] or missing[1] or none or unplaced(rows, BENEFICIARY)
-        groups = Groups(rows, "place")
+        groups = Groups(rows[rows.columns.intersection(COLUMNS["lens"])], "place")
         name = f"lens.{family}.{{place}}.beneficiary.both"
         for code in workings.wards:
             here = why or workings.unnamed(code)
@@ -308,7 +308,7 @@ def _hired_here(topic: Topic) -> None:
     topic = topic.needing(*needs).enough()
     claims = workings.claims_under(topic.period, workings.in_group("into_work"))
     hired = workings.counted_by_home(claims).dropna(subset=["headcount"])
-    hired = hired.rename(columns={"place": "home"})
+    hired = hired[COLUMNS["hired"]].rename(columns={"place": "home"})
     places = workings.frame("contract_places")[["contract_id", "place"]]
     here = hired.merge(places, on="contract_id", validate="m:m")
     here["lives"] = "elsewhere"

@@ -36,7 +36,7 @@ def add_projects(trail: Trail, workings: Workings) -> dict[str, pd.DataFrame]:
     has_promise = set(committed["contract_id"])
     places = workings.frame("contract_places")
     for stage, (rows, needs) in stages.items():
-        mine = having(rows, "contract_id", *shown["contract_id"])
+        mine = having(rows, "contract_id", *shown["contract_id"])[COLUMNS["contracts_value"]]
         own = topic.about(stage=stage).needing(*needs)
         _of_contracts(own, shown, mine, has_promise)
         here = own.needing(*needs, "contract_places")

@@ -75,7 +75,7 @@ def _promised(topic: Topic) -> None:
     promised.total_known("delivery.targeted", workings.due(topic.period))
     promised.total_known("delivery.committed", committed)
     promised.total_known("delivery.due", committed)
-    promised.total_known("delivery.due_as_planned", committed)
+    promised.total_known("delivery.due_as_planned", workings.due_as_planned(topic.period))
     promised.less("delivery.extension_effect")
     topic = topic.needing(*BOTH)
     to_date = workings.to_date(topic.period)

@@ -184,8 +184,9 @@ def _categories(spend: Topic) -> pd.DataFrame:
     rows, categories = _printed(paid, "category")
     nowhere = _place_unknown(rows)
     slugs = [slug(category) for category in categories]
+    groups = Groups(rows, "category")
     for category, part in zip(categories, slugs, strict=True):
-        mine = having(rows, "category", category)
+        mine = groups[category]
         local = having(mine, "geography", spend.workings.home)
         of_category = spend.about(category=category, part=part)
         of_category.total("spend.category.{part}", mine)

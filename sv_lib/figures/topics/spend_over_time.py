@@ -41,7 +41,7 @@ def add_spend_over_time(trail: Trail, workings: Workings) -> dict[str, pd.DataFr
 
 def unbroken(days: pd.Series, end: date) -> list[Period]:
     """The quarters that end with ``end``, back to the last that has payments in every month."""
-    months = set(days.dt.to_period("M"))
+    months = set(days.drop_duplicates().dt.to_period("M"))
     following = end + timedelta(days=1)
     quarters: list[Period] = []
     while True:

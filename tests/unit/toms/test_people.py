@@ -7,6 +7,8 @@ from random import Random
 import pandas as pd
 import pytest
 from frames import blank, frame
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sv_lib.toms import people
 
@@ -196,3 +198,64 @@ def test_a_person_under_many_rows_is_one() -> None:
     claims = frame("returns", returns)
     homes = "claim_id | headcount | person_key\n" + "\n".join(f"R{n} | 1 | a" for n in range(1, 13))
     assert people.counted(claims, frame("beneficiaries", homes)).sum() == 1
+
+
+NUMBER = st.none() | st.integers(0, 4)
+CLAIM = st.tuples(st.sampled_from(["C1", "C2"]), st.sampled_from(QUARTERS), NUMBER, NUMBER)
+HOME = st.tuples(st.integers(0, 7), st.sampled_from(["L1", "L2"]), st.sampled_from([None, *"abc"]))
+
+
+@given(st.lists(CLAIM, min_size=1, max_size=8), st.lists(HOME, max_size=10))
+def test_the_same_as_one_person_after_another(
+    told: list[tuple[str, str, int | None, int | None]], at_home: list[tuple[int, str, str | None]]
+) -> None:
+    """Claims of two contracts, some of whose people have a home area or a key: each row is one."""
+    at_home = [home for home in at_home if home[0] < len(told)]
+    returns = ["contract_id | period_end | people_started | people_in_post"]
+    homes = ["claim_id | home_lsoa_code | headcount | person_key"]
+    returns += [" | ".join("" if one is None else str(one) for one in claim) for claim in told]
+    homes += [f"R{number + 1} | {area} | 1 | {key or ''}" for number, area, key in at_home]
+    counted = added("\n".join(returns), "\n".join(homes))
+    assert counted == one_after_another(told, at_home)
+
+
+def one_after_another(
+    told: list[tuple[str, str, int | None, int | None]], at_home: list[tuple[int, str, str | None]]
+) -> list[int | None]:
+    """How many people each claim adds, claim by claim and person by person."""
+    starts = dict.fromkeys((claim[0] for claim in told), True)
+    for contract, _, started, _ in told:
+        starts[contract] &= started is not None
+    may_count: list[int | None] = []
+    persons = []
+    for number, (contract, quarter, started, in_post) in enumerate(told):
+        stock = started if in_post is None else in_post
+        most = started if starts[contract] else stock or None
+        may_count.append(most)
+        mine = sorted((home[1:] for home in at_home if home[0] == number), key=lambda one: one[0])
+        keys = [key for _, key in mine]
+        rest = [None] * max((most or 0) - len(keys), 0)
+        if most != 0:
+            persons += [(quarter, number, key) for key in [*keys, *rest]]
+    persons.sort(key=lambda one: (one[0], f"R{one[1] + 1}"))
+    adds = [0] * len(told)
+    met: set[str] = set()
+    for _, number, key in persons:
+        if key is not None and key not in met:
+            met.add(key)
+            adds[number] += 1
+    for contract, by_starts in starts.items():
+        own = [one for one in persons if told[one[1]][0] == contract]
+        named = {key for _, _, key in own if key is not None}
+        most_free, first = 0, ""
+        for quarter in QUARTERS:
+            here = [key for at, _, key in own if at == quarter]
+            more = here.count(None) + len({*here} - {None}) - len(named)
+            if more > most_free:
+                most_free, first = more, quarter
+        free = [one for one in own if one[2] is None and (by_starts or one[0] == first)]
+        for _, number, _ in free if by_starts else free[:most_free]:
+            adds[number] += 1
+    known = {number for _, number, _ in persons}
+    known |= {number for number, most in enumerate(may_count) if most is not None}
+    return [count if number in known else None for number, count in enumerate(adds)]
