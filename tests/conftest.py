@@ -10,12 +10,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import made_once
 import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 from vera_pdf import DID_NOT_RUN
 
 from sv_lib.intake.findings import Finding
+from sv_lib.publish.run import assembly
 from sv_lib.strict_yaml import read_yaml
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -55,6 +57,14 @@ def browser() -> Iterator[Browser]:
         opened.close()
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _runs_share_their_calculations() -> Iterator[None]:
+    """A run in this process; one by the command line calculates for itself."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(assembly, "calculate", made_once.calculate)
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _raises_what_it_is_named_for(request: pytest.FixtureRequest) -> Iterator[None]:
     """A test that ``raised_by_tests.yaml`` names for a finding has to make that finding."""
@@ -73,6 +83,13 @@ def _raises_what_it_is_named_for(request: pytest.FixtureRequest) -> Iterator[Non
         patch.setattr(Finding, "__init__", make_and_note)
         yield
     assert wanted <= raised
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Begin what tests share. The processes that this one starts to run tests inherit it."""
+    if made_once.FOLDER not in os.environ:
+        made_once.begin()
+        config.add_cleanup(made_once.end)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

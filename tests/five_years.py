@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
+from made_once import calculate
 from small_council import inputs, publication
 
-from sv_lib.figures.calculation import calculate
 from sv_lib.periods import Period, quarters
 from sv_lib.present.report import Report
 

@@ -8,9 +8,9 @@ from html import unescape
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from made_once import calculate, gather
 from page_cells import run, shown, sources
 
-from sv_lib.figures.calculation import calculate, gather
 from sv_lib.intake.pipeline import require
 from sv_lib.params import load
 from sv_lib.present.explore import OpenReport

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pandas as pd
 from frames import council, frame
+from made_once import calculate
 
-from sv_lib.figures.calculation import calculate
 from sv_lib.figures.saved import Calculation
 from sv_lib.intake.control_totals import InputFile
 from sv_lib.intake.pipeline import Inputs

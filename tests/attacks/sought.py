@@ -49,12 +49,15 @@ def sought_in(params: Path, run: Path) -> tuple[Calculation, Sought]:
     inputs = gather(publication)
     earlier = manifest.readers_have(publication, run)
     public = calculate(publication, inputs, known_to_readers(publication, earlier, run))
-    return public, sought_of(public, params, inputs)
-
-
-def sought_of(public: Calculation, params: Path, inputs: Inputs) -> Sought:
-    """What may not be found in the run of a public calculation, made from these inputs."""
     whole = calculate(load(params, "exempt"), inputs)
+    return public, sought_of(public, whole, inputs)
+
+
+def sought_of(public: Calculation, whole: Calculation, inputs: Inputs) -> Sought:
+    """What may not be found in the run of a public calculation, made from these inputs.
+
+    ``whole``: the exempt calculation of the same inputs.
+    """
     secrets = public.secrets
     assert secrets is not None
     words = secrets.words | _stories_left_out(whole, public)

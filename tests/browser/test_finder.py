@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from made_once import calculate
 from playwright.sync_api import Browser, Page
 from small_council import DRAWINGS, inputs, publication
 
-from sv_lib.figures.calculation import calculate
 from sv_lib.publish.page.context import report_context
 from sv_lib.publish.page.index import index_page
 

@@ -10,11 +10,12 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from made_once import calculate
 from page_cells import shown
 from playwright.sync_api import Browser, Page
 from sample_report import CONTEXT, WARD_CONTEXT, mid_year, ward
 
-from sv_lib.figures.calculation import calculate, gather
+from sv_lib.figures.calculation import gather
 from sv_lib.params import load
 from sv_lib.present.markup import join, tag
 from sv_lib.present.report import Report

@@ -14,9 +14,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from made_once import calculate
 from small_council import inputs, publication
 
-from sv_lib.figures.calculation import calculate
 from sv_lib.figures.trail import Trail
 
 HEAD = "claim_id | contract_id | measure_ref | period_start | period_end | quantity | "

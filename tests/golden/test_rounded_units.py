@@ -20,9 +20,9 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from made_once import calculate
 from small_council import inputs, publication
 
-from sv_lib.figures.calculation import calculate
 from sv_lib.figures.saved import Calculation
 
 HEAD = (

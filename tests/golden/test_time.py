@@ -9,9 +9,9 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from made_once import calculate
 from small_council import inputs, publication
 
-from sv_lib.figures.calculation import calculate
 from sv_lib.figures.saved import Calculation
 
 PAGE = Path(__file__).with_name("TIME.md").read_text(encoding="utf-8")

@@ -10,8 +10,8 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from made_once import calculate, gather
 
-from sv_lib.figures.calculation import calculate, gather
 from sv_lib.figures.saved import Calculation
 from sv_lib.figures.trail import Trail
 from sv_lib.params import load

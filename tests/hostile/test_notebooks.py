@@ -16,9 +16,9 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from made_once import calculate
 
 from sv_lib.errors import RenderError, ReportError
-from sv_lib.figures.calculation import calculate
 from sv_lib.figures.trail import Trail
 from sv_lib.intake.pipeline import read_inputs
 from sv_lib.params import load

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 from data_files import write_run
+from made_once import calculate, gather
 
-from sv_lib.figures.calculation import calculate, gather
 from sv_lib.figures.saved import Calculation
 from sv_lib.params import load
 from sv_lib.present.formats import display

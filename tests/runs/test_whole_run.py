@@ -17,13 +17,11 @@ import pikepdf
 import pytest
 import vera_pdf
 from axe_playwright_python.sync_playwright import Axe
+from demo_runs import whole_run
 from playwright.sync_api import Browser, Page
 from read_aloud import read_aloud, should_say
 
-from sv_lib.publish.run import runner
-
 pytestmark = pytest.mark.slow
-PARAMS = Path("params/rotherham-demo/2022-mid-year.yaml")
 KILOBYTE = 1_000
 SIZES = {"*.html": 1_500, "*.pdf": 1_500, "wards/*.html": 400, "wards/*.pdf": 250}
 """Pattern of a file's name -> the most that it may hold, in kilobytes."""
@@ -37,11 +35,9 @@ NUMBER = re.compile(r"£?\d(?:[\d,.]*\d)?(?:%|bn\b|m\b|k\b)?")
 
 
 @pytest.fixture(scope="module")
-def run(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def run() -> Path:
     """The run folder of the mid-year publication with all its ward reports."""
-    return runner.run([root / PARAMS], jobs=2, output_dir=tmp_path_factory.mktemp("outputs"))[
-        0
-    ].folder
+    return whole_run("2022-mid-year").folder
 
 
 @pytest.fixture(scope="module")

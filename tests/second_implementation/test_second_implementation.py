@@ -15,8 +15,8 @@ from typing import Any
 import duckdb
 import pytest
 import yaml
+from made_once import calculate, gather
 
-from sv_lib.figures.calculation import calculate, gather
 from sv_lib.figures.saved import Calculation
 from sv_lib.params import load
 from sv_lib.publish.files.data_tables import figures_frame

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 from frames import frame
+from made_once import calculate
 from small_council import inputs, publication
 
-from sv_lib.figures.calculation import calculate
 from sv_lib.figures.protection.contacts import PRINTED, without_contact, without_contacts
 from sv_lib.figures.protection.own_words import LEFT_OUT
 from sv_lib.intake.tables.dictionary import TABLES

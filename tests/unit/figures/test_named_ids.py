@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 import small_council
+from made_once import calculate
 from pydantic import ValidationError
 
 from sv_lib.errors import ParameterError
 from sv_lib.figures import named_ids
-from sv_lib.figures.calculation import calculate, figure_ids
+from sv_lib.figures.calculation import figure_ids
 from sv_lib.intake.findings import in_words
 from sv_lib.watch_list import WatchList
 

@@ -6,9 +6,14 @@ import shutil
 from pathlib import Path
 
 import pytest
+from made_once import calculate
 
 import sv_lib as sv
 from sv_lib.errors import ParameterError
+from sv_lib.figures.own_figures import add_own_figures
+from sv_lib.figures.workings import Workings
+from sv_lib.intake.pipeline import Inputs, read_inputs
+from sv_lib.params import load
 from sv_lib.present.explore import OpenReport
 
 BASE = Path(__file__).resolve().parents[2] / "bad_inputs" / "base"
@@ -22,15 +27,24 @@ GOOD = {
 }
 
 
-def opened(folder: Path, *files: dict[str, str]) -> OpenReport:
-    """The small council with figures of its own, the files in this order."""
+def declared(folder: Path, *files: dict[str, str]) -> Path:
+    """The parameters of the small council with figures of its own, the files in this order."""
     council = folder / "council"
     shutil.copytree(BASE, council)
     (council / "figures").mkdir()
     for number, file in enumerate(files):
         text = "".join(f"{key}: {value}\n" for key, value in file.items() if value)
         (council / "figures" / f"{number}.yaml").write_text(text, encoding="utf-8")
-    return sv.open_report(str(council / "publication.yaml"))
+    return council / "publication.yaml"
+
+
+def opened(folder: Path, *files: dict[str, str]) -> OpenReport:
+    return sv.open_report(str(declared(folder, *files)))
+
+
+@pytest.fixture(scope="module")
+def inputs() -> Inputs:
+    return read_inputs(load(BASE / "publication.yaml"))
 
 
 def test_a_total_its_change_and_its_share(tmp_path: Path) -> None:
@@ -107,10 +121,12 @@ FAULTS = {
 
 
 @pytest.mark.parametrize("case", FAULTS)
-def test_a_fault_is_told_in_words(tmp_path: Path, case: str) -> None:
+def test_a_fault_is_told_in_words(tmp_path: Path, inputs: Inputs, case: str) -> None:
     change, words = FAULTS[case]
+    publication = load(declared(tmp_path, {**GOOD, **change}))
+    trail = calculate(load(BASE / "publication.yaml", "exempt"), inputs).trail
     with pytest.raises(ParameterError) as fault:
-        opened(tmp_path, {**GOOD, **change})
+        add_own_figures(trail, Workings(publication, inputs))
     assert words in str(fault.value)
     assert "docs/your-own-figure.md" in str(fault.value)
 

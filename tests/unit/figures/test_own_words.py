@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from made_once import calculate
 from small_council import inputs, publication
 
-from sv_lib.figures.calculation import calculate
 from sv_lib.figures.figure import Figure, Value
 from sv_lib.figures.protection.own_words import HiddenNumbers, leave_out
 from sv_lib.periods import Period

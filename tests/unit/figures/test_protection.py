@@ -10,9 +10,10 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 from frames import EAST, WEST
+from made_once import calculate
 from small_council import DRAWINGS, calculated, inputs, publication
 
-from sv_lib.figures.calculation import calculate, published
+from sv_lib.figures.calculation import published
 from sv_lib.figures.protection.protect import protect, require_nothing_hidden
 from sv_lib.figures.protection.release import TOGETHER, release_figures, release_tables
 from sv_lib.figures.saved import Calculation

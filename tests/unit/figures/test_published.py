@@ -8,10 +8,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from frames import EAST
+from made_once import calculate
 from small_council import calculated, inputs, publication
 
 from sv_lib.analysis.disclosure import HIDDEN, NOT_PRINTED
-from sv_lib.figures.calculation import calculate, published
+from sv_lib.figures.calculation import published
 from sv_lib.figures.protection.people_cells import cells_of
 from sv_lib.figures.protection.published import PEOPLE, Published, save
 from sv_lib.figures.protection.release import WHY_HIDDEN, WHY_UNSAID

@@ -7,11 +7,11 @@ from fractions import Fraction
 
 import pytest
 from frames import EAST, WEST
+from made_once import calculate
 from page_cells import shown
 from small_council import inputs, publication
 
 from sv_lib.analysis.reach import joint_high, joint_low
-from sv_lib.figures.calculation import calculate
 from sv_lib.figures.protection.release import release_figures
 from sv_lib.figures.saved import Calculation
 from sv_lib.params import Disclosure

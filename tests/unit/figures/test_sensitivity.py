@@ -9,9 +9,10 @@ import re
 from pathlib import Path
 
 import pytest
+from made_once import calculate
 from page_cells import shown
 
-from sv_lib.figures.calculation import calculate, gather
+from sv_lib.figures.calculation import gather
 from sv_lib.figures.topics.sensitivity import OTHERWISE, register
 from sv_lib.figures.trail import Trail
 from sv_lib.params import load

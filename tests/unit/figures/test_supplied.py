@@ -8,10 +8,10 @@ from decimal import Decimal
 import pandas as pd
 import pytest
 from frames import EAST, WEST
+from made_once import calculate
 from small_council import DRAWINGS, inputs, publication
 
 from sv_lib.figures import supplied
-from sv_lib.figures.calculation import calculate
 from sv_lib.figures.figure import Figure
 from sv_lib.figures.trail import Trail
 from sv_lib.periods import Period

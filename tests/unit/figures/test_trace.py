@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 from data_files import write_run
+from made_once import calculate
 
 from sv_lib.errors import ParameterError
-from sv_lib.figures.calculation import calculate, gather
+from sv_lib.figures.calculation import gather
 from sv_lib.figures.operations import OPERATIONS
 from sv_lib.params import load
 from sv_lib.publish.audit import trace as module

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import pytest
 from frames import EAST, WEST
+from made_once import calculate
 from small_council import DRAWINGS, calculated, inputs, publication
 
-from sv_lib.figures.calculation import calculate
 from sv_lib.figures.topics.spend import add_spend
 from sv_lib.figures.trail import Trail
 from sv_lib.figures.workings import Workings

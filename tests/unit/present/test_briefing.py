@@ -8,12 +8,12 @@ from typing import Any
 
 import pikepdf
 import pytest
+from made_once import calculate
 from page_cells import shown, sources
 from sample_report import notebook as executed
 from small_council import inputs, publication
 from vera_pdf import verdicts, why_not
 
-from sv_lib.figures.calculation import calculate
 from sv_lib.present.markup import Html, text_of
 from sv_lib.present.report import Report
 from sv_lib.publish.page.context import report_context

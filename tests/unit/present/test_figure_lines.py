@@ -6,10 +6,11 @@ import re
 from pathlib import Path
 
 import pytest
+from made_once import calculate
 from page_cells import shown
 from small_council import inputs, publication
 
-from sv_lib.figures.calculation import calculate, gather
+from sv_lib.figures.calculation import gather
 from sv_lib.figures.saved import Calculation
 from sv_lib.params import load
 from sv_lib.present.markup import Html, link, text_of

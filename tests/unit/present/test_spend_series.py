@@ -7,8 +7,8 @@ import shutil
 from pathlib import Path
 
 import pytest
+from made_once import calculate
 
-from sv_lib.figures.calculation import calculate
 from sv_lib.intake.pipeline import read_inputs
 from sv_lib.params import load
 from sv_lib.present import (

@@ -10,10 +10,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from made_once import calculate
 from small_notebook import PDF, notebook
 from twice import twice as twice
 
-from sv_lib.figures.calculation import calculate
 from sv_lib.figures.saved import Calculation
 from sv_lib.intake.pipeline import read_inputs
 from sv_lib.params import Publication, load

@@ -7,8 +7,9 @@ import shutil
 from pathlib import Path
 
 import pytest
+from made_once import calculate
 
-from sv_lib.figures.calculation import calculate, gather
+from sv_lib.figures.calculation import gather
 from sv_lib.params import Publication, load
 from sv_lib.publish.check_coverage import Coverage, coverage
 

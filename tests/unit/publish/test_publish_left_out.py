@@ -7,10 +7,10 @@ import re
 from pathlib import Path
 
 import pytest
+from made_once import calculate
 from small_notebook import PDF, notebook
 from twice import Twice
 
-from sv_lib.figures.calculation import calculate
 from sv_lib.intake.pipeline import read_inputs
 from sv_lib.params import load
 from sv_lib.present import pieces

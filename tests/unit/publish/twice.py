@@ -10,9 +10,9 @@ import shutil
 from pathlib import Path
 
 import pytest
+from made_once import calculate
 from small_notebook import PDF
 
-from sv_lib.figures.calculation import calculate
 from sv_lib.publish.files import manifest
 from sv_lib.publish.files.papers import beside
 from sv_lib.publish.run import assembly, runner

@@ -8,11 +8,12 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
+from made_once import calculate
 from page_cells import shown
 
 import sv_lib as sv
 from sv_lib.errors import ParameterError
-from sv_lib.figures.calculation import calculate, gather
+from sv_lib.figures.calculation import gather
 from sv_lib.params import Publication, load
 from sv_lib.present.report import Report
 from sv_lib.publish.files import manifest
