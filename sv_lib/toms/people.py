@@ -171,9 +171,7 @@ def _told(claims: pd.DataFrame) -> _OfClaims:
 
 
 def _parts(told: _OfClaims, claims: pd.DataFrame, beneficiaries: pd.DataFrame) -> _Parts:
-    """The people of claims in order of time, each claim's by area; after all those who may count
-    those who may not.
-    """
+    """The people of claims in order of time and area, those who may not count after the others."""
     claim, row = _of_claims(beneficiaries, claims)
     is_own = ~told.corrects[claim]
     claim, row = claim[is_own], row[is_own]
