@@ -154,24 +154,41 @@ def _beneficiaries(homes: pd.DataFrame, returns: pd.DataFrame) -> Iterator[Findi
     """
     is_over = homes["people_started"].gt(homes["headcount"]).fillna(False).astype("bool")
     yield from findings_by_row("claims.more_began", homes[is_over], "people_started", _of_them)
-    stock = returns["people_in_post"].fillna(returns["headcount"])
-    told_of = returns.assign(stock=stock, most=returns["people_started"].fillna(stock))
-    claims = {row.claim_id: row for row in rows_of(told_of.dropna(subset=["claim_id"]))}
-    for claim_id, rows in homes[homes["claim_id"].isin(list(claims))].groupby("claim_id"):
-        claim, last = claims[str(claim_id)], rows.iloc[-1]
-        people = int(rows["headcount"].sum())
-        began = int(rows["people_started"].fillna(rows["headcount"]).sum())
-        numbers = [("headcount", "people", people, claim.most)]
-        if rows["people_started"].notna().any():
-            numbers = [
-                ("people_started", "people who began", began, claim.people_started),
-                ("headcount", "people who went on", people - began, claim.stock),
-            ]
-        for column, who, told, most in numbers:
-            if pd.notna(most) and told > most:
-                slots = {"told": told, "who": who, "claim": claim_id, "people": most}
-                file, row = last["source_file"], last["source_row"]
-                yield finding("claims.too_many_homes", file, row, column, **slots)
+    rows = _homes_by_claim(homes, returns)
+    began = rows["began"]
+    started = rows["people_started"]
+    stock = rows["people_in_post"].fillna(rows["of_return"])
+    says_who = rows["rows_that_say"] > 0
+    for column, who, told, most, is_asked in (
+        ("headcount", "people", rows["headcount"], started.fillna(stock), ~says_who),
+        ("people_started", "people who began", began, started, says_who),
+        ("headcount", "people who went on", rows["headcount"] - began, stock, says_who),
+    ):
+        is_over = is_asked & told.gt(most).fillna(False).astype("bool")
+        for row in rows_of(rows.assign(told=told, most=most)[is_over]):
+            slots = {"told": row.told, "who": who, "claim": row.claim_id, "people": row.most}
+            yield finding("claims.too_many_homes", row.source_file, row.source_row, column, **slots)
+
+
+def _homes_by_claim(homes: pd.DataFrame, returns: pd.DataFrame) -> pd.DataFrame:
+    """The people of each claim with beneficiaries as these tell them, beside what its return says.
+
+    ``headcount`` and ``began`` are sums; ``rows_that_say``: how many rows say who began; file and
+    row are those of the last one. The others are of its return.
+    """
+    began = homes["people_started"].fillna(homes["headcount"])
+    told = homes.assign(began=began).groupby("claim_id", as_index=False)
+    sums = told.agg(
+        headcount=("headcount", "sum"),
+        began=("began", "sum"),
+        rows_that_say=("people_started", "count"),
+        source_file=("source_file", "last"),
+        source_row=("source_row", "last"),
+    )
+    said = returns[["claim_id", "people_started", "people_in_post", "headcount"]]
+    said = said.dropna(subset="claim_id").drop_duplicates("claim_id", keep="last")
+    said = said.rename(columns={"headcount": "of_return"})
+    return sums.merge(said, on="claim_id", validate="1:1")
 
 
 def _of_them(row: Record) -> dict[str, object]:
