@@ -8,9 +8,11 @@ from __future__ import annotations
 from datetime import date
 
 import pandas as pd
+import pytest
 
 from sv_lib.analysis import disclosure
 from sv_lib.analysis.disclosure import NOT_PRINTED, Band, Way
+from sv_lib.figures.protection import people_cells
 from sv_lib.figures.protection.decision import decide
 from sv_lib.figures.protection.people_cells import cells_of
 from sv_lib.figures.protection.published import Published
@@ -113,3 +115,17 @@ def told_by(trail: Trail) -> Published:
     printed = release_figures(trail, decide(Disclosure(), trail).hidden, Disclosure())
     behind = trail.people_behind().table
     return Published.of("half-year", date(2022, 6, 30), behind, printed)
+
+
+def test_differences_are_the_same_however_few_are_looked_at_together(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    trail = ledger_of(
+        one={1: 3}, two={1: 3, 2: 9}, three={1: 3, 2: 9, 3: 4}, all={1: 3, 2: 9, 3: 4, 4: 8}
+    )
+    together = cells_of(trail, Disclosure(people_below=10))
+    monkeypatch.setattr(people_cells, "AT_A_TIME", 1)
+    singly = cells_of(trail, Disclosure(people_below=10))
+    assert len(together.names) > len(list(trail))  # differences of two cells are among them
+    assert singly.members.tolist() == together.members.tolist()
+    assert singly.needed.tolist() == together.needed.tolist()
