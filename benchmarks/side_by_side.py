@@ -36,15 +36,18 @@ WARD_NOTEBOOK = ROOT / "notebooks" / "ward.ipynb"
 TOOLS = Path(sys.executable).parent
 LATEST = ROOT / "benchmarks" / "latest.json"
 MEGABYTE = 1_000_000
-LIMIT_MB = 2_000
 LOOP, WHOLE = "plain loop", "(a) svreport, whole publication"
-STORY = "Starting out on the big site"
-"""The title of a story that only its ward's page tells, changed to see what one ward's change
-costs.
+STORY = "New lamps, bought nearby"
+"""The title of a story, changed to see what one story costs. No number may come with it: the page
+would keep back a title that might tell a hidden one.
 """
 ONE_WARD, NOTHING = "(b) svreport, one ward's story", "(c) svreport, nothing changed"
-BARS = {WHOLE: 20, ONE_WARD: 5, NOTHING: 2}
-"""Seconds that each may take on two processors, reports and all."""
+TIMES_FASTER = 36
+"""So many times longer than the whole publication, at least, the plain loop takes."""
+OF_FRESH = 0.6
+"""What a changed story may take of the time of the whole publication."""
+NOTHING_SECONDS = 1
+"""Seconds that a run in which nothing changed may take."""
 
 
 @dataclass
@@ -187,7 +190,8 @@ def our_runs(params: Path, times: int) -> list[Result]:
         for number in range(times):
             found[WHOLE].append(our_run(copied, [], folder))
             found[NOTHING].append(our_run(copied, [], folder, fresh=False))
-            stories.write_text(told.replace(STORY, f"{STORY} {number}"), encoding="utf-8")
+            changed = STORY + " again" * (number + 1)
+            stories.write_text(told.replace(STORY, changed), encoding="utf-8")
             found[ONE_WARD].append(our_run(copied, [], folder, fresh=False))
             say(", ".join(f"{way}: {watches[-1].seconds:.1f} s" for way, watches in found.items()))
     return [taken(way, reports, True, middle(watches)) for way, watches in found.items()]
@@ -292,19 +296,20 @@ def table(results: Sequence[Result]) -> str:
         f"{r.seconds_a_report:>10.2f}{r.seconds_a_report / ours:>12.1f}{r.peak_mb:>9.0f}"
         for r in results
     ]
-    for way, bar in BARS.items():
-        result = by_way[way]
-        scaled = loop.seconds_a_report * result.reports
-        lines.append(
-            f"{way}: {result.seconds:.1f} s of {bar} s allowed: "
-            f"{'kept' if result.seconds <= bar else 'NOT KEPT'};"
-            f" the plain loop {scaled:.0f} s (scaled from {loop.reports} wards): "
-            f"{scaled / result.seconds:.1f} times"
-        )
-    peak = by_way[WHOLE].peak_mb
-    lines.append(
-        f"Memory: {peak:.0f} of {LIMIT_MB} MB allowed: {'kept' if peak <= LIMIT_MB else 'NOT KEPT'}"
-    )
+    every = by_way[WHOLE]
+    scaled = loop.seconds_a_report * every.reports
+    of_fresh = by_way[ONE_WARD].seconds / every.seconds
+    nothing = by_way[NOTHING].seconds
+    for words, is_kept in (
+        (
+            f"The plain loop: {scaled:.0f} s (scaled from {loop.reports} wards), "
+            f"{scaled / every.seconds:.1f} times (a); bar: {TIMES_FASTER} times",
+            scaled >= TIMES_FASTER * every.seconds,
+        ),
+        (f"(b): {of_fresh:.0%} of (a); bar: {OF_FRESH:.0%}", of_fresh <= OF_FRESH),
+        (f"(c): {nothing:.1f} s; bar: {NOTHING_SECONDS} s", nothing <= NOTHING_SECONDS),
+    ):
+        lines.append(f"{words}: {'kept' if is_kept else 'NOT KEPT'}")
     return "\n".join(lines)
 
 
