@@ -10,6 +10,7 @@ from frames import EAST, WEST
 from made_once import calculate
 from small_council import DRAWINGS, calculated, inputs, publication
 
+from sv_lib.figures import calculation
 from sv_lib.figures.topics.spend import add_spend
 from sv_lib.figures.trail import Trail
 from sv_lib.figures.workings import Workings
@@ -127,7 +128,7 @@ def test_causes_that_do_not_make_the_change_are_refused(monkeypatch: pytest.Monk
     with pytest.raises(
         ValueError, match="the causes of the change in claimed value do not add up to"
     ):
-        calculated()
+        calculation.calculate(publication("public"), inputs())
 
 
 def test_a_ward_without_an_area_has_residents_that_are_not_known_and_not_none() -> None:
