@@ -157,7 +157,7 @@ def _beneficiaries(homes: pd.DataFrame, returns: pd.DataFrame) -> Iterator[Findi
     rows = _homes_by_claim(homes, returns)
     began = rows["began"]
     started = rows["people_started"]
-    stock = rows["people_in_post"].fillna(rows["of_return"])
+    stock = rows["people_in_post"].fillna(rows["headcount_of_return"])
     says_who = rows["rows_that_say"] > 0
     for column, who, told, most, is_asked in (
         ("headcount", "people", rows["headcount"], started.fillna(stock), ~says_who),
@@ -186,9 +186,8 @@ def _homes_by_claim(homes: pd.DataFrame, returns: pd.DataFrame) -> pd.DataFrame:
         source_row=("source_row", "last"),
     )
     said = returns[["claim_id", "people_started", "people_in_post", "headcount"]]
-    said = said.dropna(subset="claim_id").drop_duplicates("claim_id", keep="last")
-    said = said.rename(columns={"headcount": "of_return"})
-    return sums.merge(said, on="claim_id", validate="1:1")
+    said = said.drop_duplicates("claim_id", keep="last")
+    return sums.merge(said, on="claim_id", validate="1:1", suffixes=("", "_of_return"))
 
 
 def _of_them(row: Record) -> dict[str, object]:

@@ -247,7 +247,7 @@ def _with_differences(
 
 def _at_a_time(count: int, atoms: int) -> Iterator[slice]:
     """Slices of so many differences, which together would fill the memory of a laptop."""
-    step = max(1, AT_A_TIME // max(1, atoms))
+    step = 1 + AT_A_TIME // atoms
     for start in range(0, count, step):
         yield slice(start, start + step)
 

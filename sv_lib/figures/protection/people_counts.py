@@ -97,7 +97,7 @@ def _largest(amounts: Any, group_of: Ints) -> Any:
     ``group_of``: of each column; the columns of a group stand together.
     """
     amounts.sort_indices()
-    rows, groups = amounts.shape[0], group_of.max(initial=-1) + 1
+    rows, groups = amounts.shape[0], group_of[-1] + 1
     row = np.repeat(np.arange(rows), np.diff(amounts.indptr))
     place = row * groups + group_of[amounts.indices]
     first = np.flatnonzero(np.diff(place, prepend=-1))
