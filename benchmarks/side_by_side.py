@@ -36,6 +36,7 @@ WARD_NOTEBOOK = ROOT / "notebooks" / "ward.ipynb"
 TOOLS = Path(sys.executable).parent
 LATEST = ROOT / "benchmarks" / "latest.json"
 MEGABYTE = 1_000_000
+LIMIT_MB = 2_000
 LOOP, WHOLE = "plain loop", "(a) svreport, whole publication"
 STORY = "New lamps, bought nearby"
 """The title of a story, changed to see what one story costs. No number may come with it: the page
@@ -308,6 +309,7 @@ def table(results: Sequence[Result]) -> str:
         ),
         (f"(b): {of_fresh:.0%} of (a); bar: {OF_FRESH:.0%}", of_fresh <= OF_FRESH),
         (f"(c): {nothing:.1f} s; bar: {NOTHING_SECONDS} s", nothing <= NOTHING_SECONDS),
+        (f"Memory: {every.peak_mb:.0f} MB; bar: {LIMIT_MB} MB", every.peak_mb <= LIMIT_MB),
     ):
         lines.append(f"{words}: {'kept' if is_kept else 'NOT KEPT'}")
     return "\n".join(lines)

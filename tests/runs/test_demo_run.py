@@ -313,9 +313,8 @@ def test_nothing_changed_means_nothing_made_again(root: Path, run: Path) -> None
     assert {path: path.stat().st_mtime_ns for path in run.rglob("*") if path.is_file()} == before
 
 
-# At other widths axe looks over every kind of page in test_whole_run.py; there alone, at this width
-# too, over a methods report, which takes it a minute.
-@pytest.mark.parametrize("page", ["index", *(name for name in REPORTS if name != "methods")])
+# At other widths axe looks over every kind of page in test_whole_run.py.
+@pytest.mark.parametrize("page", ["index", *REPORTS])
 def test_axe_finds_nothing_on_the_real_pages_and_they_fit(
     browser: Browser, run: Path, page: str
 ) -> None:
