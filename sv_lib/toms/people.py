@@ -86,8 +86,8 @@ def said(claims: pd.DataFrame) -> pd.Series:
 
 def starts(claims: pd.DataFrame) -> pd.Series:
     """How many people started under each claim, where it is these who count; else NA."""
-    started = claims["people_started"].fillna(0).mask(_is_nil(claims), 0)
-    return started.where(say_started(claims)).astype("Int64")
+    told = _told(claims)
+    return pd.Series(told.people, claims.index, dtype="Int64").where(told.starts_count)
 
 
 def say_started(claims: pd.DataFrame) -> pd.Series:
