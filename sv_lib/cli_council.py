@@ -181,7 +181,7 @@ def check(params: Params, output_dir: OutputDir = None) -> None:
     from sv_lib.publish.check_coverage import coverage
     from sv_lib.publish.check_history import since_last
     from sv_lib.publish.check_ids import check_figures
-    from sv_lib.publish.run.plan import check_answers
+    from sv_lib.publish.run.answers import check_answers
 
     publication = load(params)
     runs = output_dir or outputs_beside(publication.path)

@@ -13,11 +13,11 @@ from sv_lib.publish.files import data_tables, manifest, papers
 def write_run(folder: Path, publication: Publication, calculation: Calculation) -> Path:
     """Write what ``trace`` reads of a run; the evidence sample is all claims."""
     inputs = gather(publication)
-    for place in (folder, papers.beside(folder)):
+    for place in (folder, manifest.beside(folder)):
         place.mkdir()
     tables = data_tables.write_all(folder, calculation)
     data_tables.write_figures(folder, tables["figures"], {})
-    papers.write(papers.beside(folder), calculation, inputs, calculation.tables["claims"])
+    papers.write(manifest.beside(folder), calculation, inputs, calculation.tables["claims"])
     about = manifest.made_from(publication, inputs)
     manifest.write(
         folder,

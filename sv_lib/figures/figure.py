@@ -15,6 +15,8 @@ Kind = Literal["total", "count", "worked", "unknown", "hidden"]
 
 ID = re.compile(r"[a-z0-9_]+(\.[A-Za-z0-9_\-]+)+")
 
+FIGURES = "figures.csv"
+"""The file of all of a run's figures."""
 ROUNDED = "rounded to the nearest "
 """In a caution, before what a figure of a protected group is rounded to: "5", "£100,000"."""
 NO_PROMISE = "no promise"

@@ -31,7 +31,6 @@ from sv_lib.intake.suppliers.public_registers import read_register
 from sv_lib.intake.suppliers.supplier_list import SupplierList, numbered_by_name
 from sv_lib.params import NOT_KNOWN
 
-BOUNDARIES = "boundaries"
 Texts = dict[str, pd.DataFrame]
 """Table -> its rows as text."""
 
@@ -202,7 +201,9 @@ class ExtraSources:
             if missing:
                 slots = {"vintage": outlines.vintage, "wards": ", ".join(missing)}
                 raise file_error("boundaries.ward_missing", declared, **slots)
-            self.files.append(InputFile.at(path, BOUNDARIES, declared, len(outlines.codes)))
+            self.files.append(
+                InputFile.at(path, input_files.BOUNDARIES, declared, len(outlines.codes))
+            )
             return outlines
         return None
 

@@ -27,6 +27,7 @@ LONGEST = 200
 WHOLE_FOLDER = "/*"
 """How a pattern ends that names whatever lies in a folder."""
 
+BOUNDARIES = "boundaries"
 LAYOUT = "payments_layout"
 LSOA_WARDS = "lsoa_wards"
 CORRECTIONS = "corrections"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import io
 from functools import cache
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 import font_source_sans_pro
 from fontTools import subset
@@ -43,7 +43,12 @@ def file_of(face: Face) -> str:
     return str(font_source_sans_pro.font_files_ttf[face.file])
 
 
-def _cut(source: str, characters: frozenset[int], features: tuple[str, ...], flavour: str) -> bytes:
+def _cut(
+    source: str | BinaryIO,
+    characters: frozenset[int],
+    features: tuple[str, ...] = (),
+    flavour: str | None = None,
+) -> bytes:
     """A font with only these characters, the same bytes each time."""
     font = TTFont(source, recalcTimestamp=False, lazy=True)
     options = subset.Options(
@@ -89,13 +94,20 @@ def css() -> str:
 
 
 @cache
+def _plain(face: Face) -> bytes:
+    """A face with what reports usually print, and no features: a few are cut from it sooner."""
+    return _cut(file_of(face), LATIN)
+
+
+@cache
 def svg_css(regular: str, semibold: str) -> str:
     """The rules of a drawing, which cannot use the page's fonts: only the characters it shows."""
     rules = []
     for face, text in ((REGULAR, regular), (SEMIBOLD, semibold)):
         if text:
             characters = frozenset(map(ord, text))
-            data = _cut(file_of(face), characters, (), "woff")
+            source = io.BytesIO(_plain(face)) if characters <= LATIN else file_of(face)
+            data = _cut(source, characters, flavour="woff")
             rules.append(_rule(face, data, "woff"))
     return "".join(rules)
 

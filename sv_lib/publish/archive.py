@@ -24,7 +24,7 @@ from sv_lib.publish.audit.compare import opened
 from sv_lib.publish.audit.input_differences import InputDifferences
 from sv_lib.publish.files import manifest
 from sv_lib.publish.files.finished_run import FinishedRun
-from sv_lib.publish.files.papers import beside
+from sv_lib.publish.files.manifest import beside
 from sv_lib.publish.files.unsealed import (
     ALONE,
     LIST,

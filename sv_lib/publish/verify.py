@@ -17,7 +17,7 @@ from typing import Any
 
 from sv_lib.errors import DifferenceError, InputError, ParameterError, on_one_line
 from sv_lib.figures.calculation import gather
-from sv_lib.figures.protection import published
+from sv_lib.figures.figure import FIGURES
 from sv_lib.home import HOME, NOTEBOOKS
 from sv_lib.intake.input_files import VARIABLE
 from sv_lib.intake.returns.person_keys import key_elsewhere
@@ -26,7 +26,7 @@ from sv_lib.publish.audit.compare import Comparison, opened
 from sv_lib.publish.audit.input_differences import differences, files_moved
 from sv_lib.publish.files import manifest, received
 from sv_lib.publish.files.finished_run import FinishedRun
-from sv_lib.publish.files.papers import beside
+from sv_lib.publish.files.manifest import beside
 from sv_lib.publish.files.unsealed import LIST, unsealed
 from sv_lib.publish.page import own_cells
 from sv_lib.publish.run.runner import run
@@ -212,7 +212,7 @@ def _lay_beside(found: Verified, then: FinishedRun, home: Path) -> None:
     for earlier in then.manifest[manifest.READERS_HAVE]:
         if earlier["figures_sha256"]:
             before = then.folder.resolve().with_name(earlier["publication"])
-            is_same = manifest.hash_of_file(before / published.FIGURES) == earlier["figures_sha256"]
+            is_same = manifest.hash_of_file(before / FIGURES) == earlier["figures_sha256"]
             _copy(found, before, home, is_same and manifest.has_papers(before))
     compared = then.manifest.get("compared_with") or {}
     if compared.get("manifest_sha256"):

@@ -21,7 +21,7 @@ import breakers
 import made_once
 
 from sv_lib import cli
-from sv_lib.publish.files.papers import beside
+from sv_lib.publish.files.manifest import beside
 from sv_lib.publish.run import assembly, environment
 from sv_lib.publish.run.folder import RunFolder
 

@@ -19,7 +19,7 @@ import pytest
 import xlsxwriter
 from command import Council, Good
 
-from sv_lib.publish.files.papers import beside
+from sv_lib.publish.files.manifest import beside
 
 pytestmark = pytest.mark.slow
 PROGRAM, PARAMETERS, INPUT, NOTEBOOK, RENDERING = 1, 2, 3, 4, 5

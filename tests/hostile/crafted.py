@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 
 from sv_lib.figures.saved import AMOUNT
 from sv_lib.publish.files import manifest, received
-from sv_lib.publish.files.papers import beside
+from sv_lib.publish.files.manifest import beside
 
 HASH = "0" * 64
 WHOLE = "spend.total.this"

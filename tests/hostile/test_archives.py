@@ -21,7 +21,7 @@ from crafted import a_run
 
 from sv_lib.errors import ParameterError
 from sv_lib.publish.files import unsealed as reading
-from sv_lib.publish.files.papers import beside
+from sv_lib.publish.files.manifest import beside
 from sv_lib.publish.files.unsealed import unsealed
 from sv_lib.publish.verify import verify
 

@@ -44,7 +44,7 @@ from sv_lib.params import PublicationFile, load
 from sv_lib.periods import Period
 from sv_lib.present import markup
 from sv_lib.publish.files import data_tables, manifest, unsealed, workbook
-from sv_lib.publish.files.papers import beside
+from sv_lib.publish.files.manifest import beside
 from sv_lib.publish.files.printed_figures import Printed
 from sv_lib.publish.page import html, own_cells, pdf
 from sv_lib.publish.page.context import PageContext

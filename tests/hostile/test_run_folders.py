@@ -38,7 +38,7 @@ from sv_lib.errors import ParameterError, ReportError, on_one_line, visible
 from sv_lib.publish.audit.compare import compare, opened
 from sv_lib.publish.audit.trace import trace, write_rows
 from sv_lib.publish.files import received
-from sv_lib.publish.files.papers import beside
+from sv_lib.publish.files.manifest import beside
 from sv_lib.publish.verify import _cells_differ, verify
 
 Case = tuple[Craft, str]

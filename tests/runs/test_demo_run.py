@@ -31,7 +31,7 @@ from sv_lib.cli import app
 from sv_lib.params import load
 from sv_lib.present.markup import text_of
 from sv_lib.publish.files.data_tables import write_csv
-from sv_lib.publish.files.papers import beside
+from sv_lib.publish.files.manifest import beside
 from sv_lib.publish.run import runner
 
 pytestmark = pytest.mark.slow

@@ -16,7 +16,7 @@ from sv_lib.cli import app
 from sv_lib.errors import ParameterError
 from sv_lib.intake.pipeline import read_inputs
 from sv_lib.params import load
-from sv_lib.publish.run import plan
+from sv_lib.publish.run.answers import check_answers
 from sv_lib.publish.upgrade import upgrade
 
 GUIDES = Path("docs/guides")
@@ -104,7 +104,7 @@ def test_a_folder_of_version_0_1_is_upgraded_by_one_command(root: Path, old_coun
     publication = load(old_council / "2022-mid-year.yaml")
     assert publication.file.status == "demonstration"
     assert publication.council.methods.deadweight_pct == {"NT1": 10, "NT10": 10}
-    inputs = plan.check_answers(read_inputs(publication), publication)
+    inputs = check_answers(read_inputs(publication), publication)
     assert [one.found for one in inputs.stops] == []
     assert int(inputs.frames["payments"]["amount_pence"].sum()) == 148050
     assert len(inputs.frames["returns"]) == 2

@@ -26,7 +26,7 @@ import pypdfium2
 import pytest
 import yaml
 
-from sv_lib.publish.files.papers import beside
+from sv_lib.publish.files.manifest import beside
 from sv_lib.publish.run import runner
 
 pytestmark = pytest.mark.slow

@@ -12,7 +12,7 @@ import pytest
 from sv_lib import cli
 from sv_lib.errors import RenderError
 from sv_lib.publish.run import runner
-from sv_lib.publish.run.runner import Outcome
+from sv_lib.publish.run.publishing import Outcome
 
 ROOT = Path(__file__).resolve().parents[2]
 BASE = ROOT / "tests" / "bad_inputs" / "base"

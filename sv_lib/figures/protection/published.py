@@ -12,13 +12,13 @@ from typing import Literal
 import pandas as pd
 
 from sv_lib.analysis.disclosure import Band
+from sv_lib.figures.figure import FIGURES
 from sv_lib.figures.people_behind import KEYS
 from sv_lib.figures.protection.release import WHY_UNSAID
 from sv_lib.figures.trail import Trail
 
 Told = Literal["exact", "unsaid"] | Band | None
 """How a figure was printed: exactly, as a band, hidden, or not even said not to be nought."""
-FIGURES = "figures.csv"
 PEOPLE = "people_behind.parquet"
 
 

@@ -25,22 +25,10 @@ def _due(report: Report) -> Html:
     return sentence(report, "forecast.due")
 
 
-@pieces.text("expected.at_mid_year")
-def _expected(report: Report) -> Html:
-    """What the mid-year report expected of the year, and what came."""
-    return sentence(report, "forecast.expected")
-
-
 @pieces.text("expected.was_due", when=_is_missing)
 def _was_due(report: Report) -> Html:
     """Without a forecast, what was due then."""
     return sentence(report, "forecast.was_due")
-
-
-@pieces.text("back_test.rule")
-def _rule(report: Report) -> Html:
-    """The rule of the forecast."""
-    return sentence(report, "forecast.rule")
 
 
 @pieces.table("back_test.trials")

@@ -27,12 +27,6 @@ def _ownership(report: Report) -> Html:
     return paragraph(say(report, "suppliers.ownership"), _rounding(report))
 
 
-@pieces.text("compliance.wage")
-def _wage(report: Report) -> Html:
-    """Who pays the Living Wage."""
-    return sentence(report, "suppliers.wage")
-
-
 def _rounding(report: Report) -> str:
     """What the marks on the numbers of owners mean; "" where they have none."""
     marks = {figure.mark for figure in report.each("suppliers.ownership", ("yes", "paid"))}

@@ -19,7 +19,7 @@ from sv_lib.errors import ParameterError
 from sv_lib.figures.saved import AMOUNT, TRAIL
 from sv_lib.publish.files import fingerprints, manifest, received
 from sv_lib.publish.files.data_tables import path_of
-from sv_lib.publish.files.papers import beside
+from sv_lib.publish.files.manifest import beside
 
 NO_PAPERS = "not shown: the working papers of this run do not lie beside it"
 

@@ -16,18 +16,18 @@ from collections.abc import Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from operator import attrgetter
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
-from sv_lib.figures.protection import published
+from sv_lib.figures.figure import FIGURES
 from sv_lib.home import HOME, INSTALLED, PACKAGE
-from sv_lib.intake.extra_sources import BOUNDARIES
-from sv_lib.intake.input_files import find_files, locate
-from sv_lib.intake.pipeline import Inputs
+from sv_lib.intake.input_files import BOUNDARIES, find_files, locate
 from sv_lib.params import Publication
-from sv_lib.publish.files.papers import beside
 from sv_lib.strict_yaml import load_as
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sv_lib.intake.pipeline import Inputs
 
 SCHEMA_VERSION = 1
 NAME = "manifest.json"
@@ -64,6 +64,11 @@ def sha256(content: bytes) -> str:
 def hash_of(value: object) -> str:
     """The hash of anything that JSON can say."""
     return sha256(json.dumps(value, sort_keys=True).encode())
+
+
+def beside(folder: Path) -> Path:
+    """Where the working papers of a run folder are."""
+    return folder.with_name(f"{folder.name}.papers")
 
 
 def made_from(
@@ -108,7 +113,7 @@ def readers_have(publication: Publication, home: Path) -> list[dict[str, Any]]:
     found = []
     for earlier in publication.earlier:
         run = home.parent / earlier.id
-        digest = hash_of_file(run / published.FIGURES) if has_papers(run) else None
+        digest = hash_of_file(run / FIGURES) if has_papers(run) else None
         found.append({"publication": earlier.id, "figures_sha256": digest})
     return found
 

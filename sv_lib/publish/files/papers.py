@@ -31,11 +31,6 @@ OF_HIDDEN = "it is worked out from what is hidden"
 BESIDE = "it would give away what is hidden elsewhere"
 
 
-def beside(folder: Path) -> Path:
-    """Where the working papers of a run folder are."""
-    return folder.with_name(f"{folder.name}.papers")
-
-
 def write(folder: Path, public: Calculation, inputs: Inputs, sample: pd.DataFrame) -> None:
     """Write the working papers of a calculation; all but their manifest.
 

@@ -22,7 +22,7 @@ from pydantic import BaseModel, Field, JsonValue, ValidationError
 from sv_lib.errors import ParameterError, counted
 from sv_lib.figures.operations import OPERATIONS
 from sv_lib.params import SLUG
-from sv_lib.publish.files.papers import beside
+from sv_lib.publish.files.manifest import beside
 from sv_lib.strict_yaml import load_as
 
 MOST_FILES = 20_000

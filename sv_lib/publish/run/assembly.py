@@ -224,7 +224,7 @@ class Assembly:
         seed = manifest.hash_of(self.about["inputs"])
         measures = measures_of(self.publication)
         sample = evidence.sample(claims, self.publication.sv, measures, seed)
-        closed = papers.beside(self.folder.stage)
+        closed = manifest.beside(self.folder.stage)
         papers.write(closed, self.calculation, inputs, sample)
         others = self.tables.keys() - {"figures"}
         open_to_all = [data_tables.path_of(self.folder.stage, name) for name in others]
@@ -294,7 +294,7 @@ class Assembly:
         stage = self.folder.stage
         previous = str(self.publication.file.previous)
         then = opened(self.folder.home.with_name(previous))
-        now = FinishedRun(stage, self.about, papers.beside(stage))
+        now = FinishedRun(stage, self.about, manifest.beside(stage))
         return headlines(then, now)
 
 
@@ -307,7 +307,7 @@ def known_to_readers(
     """
     days = {one.id: one.file.data_as_at for one in publication.earlier}
     runs = [home.with_name(one["publication"]) for one in earlier if one["figures_sha256"]]
-    return [Published.read(run.name, days[run.name], run, papers.beside(run)) for run in runs]
+    return [Published.read(run.name, days[run.name], run, manifest.beside(run)) for run in runs]
 
 
 def _order(report: FinishedReport) -> tuple[bool, bool, bool, str]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO
 
 from sv_lib.errors import ParameterError
-from sv_lib.publish.files.papers import beside
+from sv_lib.publish.files.manifest import beside
 
 PRIVATE = 0o077
 """The rights that other users do not get: only its maker reads a run until it is published."""

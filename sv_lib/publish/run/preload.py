@@ -29,6 +29,7 @@ LATE = (
     "sv_lib.present.sections",
     "sv_lib.publish.page.index",
     "sv_lib.publish.page.lab",
+    "sv_lib.publish.page.pdf",
     "sv_lib.publish.run.engine",
     "sv_lib.publish.run.report_task",
 )
@@ -44,6 +45,7 @@ def _make_a_page() -> None:
     import matplotlib
     from nbformat import v4
 
+    from sv_lib.present.fonts import svg_css
     from sv_lib.publish.page.context import PageContext
     from sv_lib.publish.page.html import to_html
     from sv_lib.publish.page.paper import paper, read
@@ -51,6 +53,7 @@ def _make_a_page() -> None:
 
     # A matplotlibrc in the working directory could have it start a typesetter.
     matplotlib.rcdefaults()
+    svg_css("Warm", "Warm")
     notebook = v4.new_notebook(cells=[v4.new_markdown_cell("# Warm")])
     context = PageContext("Warm", "", "", "", "", "", date(2000, 1, 1))
     page = to_html(notebook, context)

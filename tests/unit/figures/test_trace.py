@@ -18,7 +18,7 @@ from sv_lib.figures.operations import OPERATIONS
 from sv_lib.params import load
 from sv_lib.publish.audit import trace as module
 from sv_lib.publish.audit.trace import exact, trace, write_rows
-from sv_lib.publish.files import papers
+from sv_lib.publish.files import manifest, papers
 from sv_lib.publish.files.finished_run import NO_PAPERS
 
 BASE = Path("tests/bad_inputs/base")
@@ -113,9 +113,9 @@ def test_every_figure_of_a_run_agrees_with_its_rows(run: Path) -> None:
 
 
 def test_a_figure_altered_by_hand_does_not_agree(run: Path, tmp_path: Path) -> None:
-    for folder, name in ((run, "run"), (papers.beside(run), "run.papers")):
+    for folder, name in ((run, "run"), (manifest.beside(run), "run.papers")):
         shutil.copytree(folder, tmp_path / name)
-    path = papers.beside(tmp_path / "run") / "figures.csv"
+    path = manifest.beside(tmp_path / "run") / "figures.csv"
     path.write_text(
         path.read_text(encoding="utf-8").replace(",118050,", ",118051,"), encoding="utf-8"
     )
@@ -205,9 +205,9 @@ def test_without_papers_a_trace_goes_as_far_as_it_can(run: Path, tmp_path: Path)
 
 
 def test_what_is_hidden_and_why_stands_in_the_papers(run: Path) -> None:
-    with (papers.beside(run.with_name("public")) / "hidden.csv").open(encoding="utf-8") as file:
+    with (manifest.beside(run.with_name("public")) / "hidden.csv").open(encoding="utf-8") as file:
         hidden = {row["figure_id"]: row for row in csv.DictReader(file)}
     weeks = hidden["measure.NT10.delivered.this"]
     assert (weeks["value"], weeks["unit"], weeks["printed"]) == ("9.5", "weeks", "[c]")
     assert weeks["why"] == papers.FEW
-    assert (papers.beside(run) / "hidden.csv").read_text(encoding="utf-8").count("\n") == 1
+    assert (manifest.beside(run) / "hidden.csv").read_text(encoding="utf-8").count("\n") == 1

@@ -20,7 +20,7 @@ from sv_lib.intake.tables.dictionary import TABLES
 from sv_lib.params import Publication, load
 from sv_lib.publish.check import check_tables
 from sv_lib.publish.check_coverage import coverage
-from sv_lib.publish.run.plan import check_answers
+from sv_lib.publish.run.answers import check_answers
 
 VALUES = {
     "words": "eleven",

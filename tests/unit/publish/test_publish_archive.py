@@ -14,7 +14,7 @@ from twice import Twice, copy
 
 from sv_lib.errors import DifferenceError, ParameterError
 from sv_lib.publish.archive import Sealed, archive
-from sv_lib.publish.files.papers import beside
+from sv_lib.publish.files.manifest import beside
 from sv_lib.publish.files.unsealed import unsealed
 from sv_lib.publish.verify import HASHES_ALONE, Verified, verify
 

@@ -18,7 +18,7 @@ from sv_lib.params import load
 from sv_lib.publish.audit.compare import Comparison, Move, compare, opened
 from sv_lib.publish.audit.input_differences import NOTHING
 from sv_lib.publish.files import manifest
-from sv_lib.publish.files.papers import beside
+from sv_lib.publish.files.manifest import beside
 from sv_lib.toms.measures import catalogue
 
 

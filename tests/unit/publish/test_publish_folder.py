@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sv_lib.errors import ParameterError
-from sv_lib.publish.files.papers import beside
+from sv_lib.publish.files.manifest import beside
 from sv_lib.publish.run.folder import RunFolder, write
 
 

@@ -14,7 +14,7 @@ from twice import Twice
 from scripts import standard_notebooks
 from sv_lib.home import NOTEBOOKS
 from sv_lib.publish.files import manifest
-from sv_lib.publish.files.papers import beside
+from sv_lib.publish.files.manifest import beside
 from sv_lib.publish.page import own_cells
 from sv_lib.publish.page.own_cells import in_words, look_at
 from sv_lib.publish.run.report_task import Failed, Made

@@ -15,8 +15,9 @@ from sv_lib.figures.calculation import gather
 from sv_lib.home import NOTEBOOKS
 from sv_lib.intake.findings import in_words
 from sv_lib.params import Publication, load
-from sv_lib.publish.run import plan, runner
-from sv_lib.publish.run.plan import check_answers, named, reports_of
+from sv_lib.publish.run import answers, plan, runner
+from sv_lib.publish.run.answers import check_answers
+from sv_lib.publish.run.plan import named, reports_of
 
 SECTIONS = (
     "Headlines",
@@ -185,7 +186,7 @@ def test_an_answer_or_an_action_that_is_not_there_is_told(publication: Publicati
 def test_a_section_of_the_other_kind_of_report_is_no_place_of_an_answer(
     kind: str, has: str, lacks: str
 ) -> None:
-    titles = plan._section_titles(NOTEBOOKS / plan.MAIN, kind)
+    titles = answers._section_titles(NOTEBOOKS / plan.MAIN, kind)
     assert has in titles
     assert lacks not in titles
     assert {"Suppliers", "Every ward on one page", "Events"} <= set(titles)

@@ -14,8 +14,8 @@ from twice import RUN, Twice
 from sv_lib.errors import NotebookError
 from sv_lib.publish.run import runner
 from sv_lib.publish.run.folder import RunFolder
+from sv_lib.publish.run.publishing import Outcome
 from sv_lib.publish.run.report_task import Failed, Made
-from sv_lib.publish.run.runner import Outcome
 from sv_lib.publish.run.workers import Workers, local_workers
 
 NORTH, SOUTH = "wards/E05990001", "wards/E05990002"

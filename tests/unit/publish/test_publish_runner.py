@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import nbformat
@@ -15,10 +17,10 @@ from sv_lib.errors import InputError, NotebookError, ParameterError, RenderError
 from sv_lib.figures.calculation import gather
 from sv_lib.figures.saved import Calculation
 from sv_lib.publish.files import manifest
-from sv_lib.publish.files.papers import beside
-from sv_lib.publish.run import assembly, cluster, runner, workers
+from sv_lib.publish.files.manifest import beside
+from sv_lib.publish.run import assembly, cluster, making, runner, workers
+from sv_lib.publish.run.publishing import Outcome
 from sv_lib.publish.run.report_task import Failed, Made, ReportTask
-from sv_lib.publish.run.runner import Outcome
 
 BROKEN = NotebookError("methods, cell 2", "it failed", "nothing is published.", "mend it.")
 
@@ -166,7 +168,7 @@ def test_inputs_are_not_even_read_when_nothing_has_changed(
 ) -> None:
     read: list[str] = []
     monkeypatch.setattr(
-        runner, "gather", lambda publication: read.append(publication.id) or gather(publication)
+        making, "gather", lambda publication: read.append(publication.id) or gather(publication)
     )
     first = run()
     assert run().findings == first.findings
@@ -179,6 +181,16 @@ def test_inputs_are_not_even_read_when_nothing_has_changed(
     (run.home / "index.html").unlink()
     run()
     assert read == ["2022-mid-year"] * 4
+
+
+def test_a_run_in_which_nothing_has_changed_loads_nothing_that_reads_or_calculates() -> None:
+    loaded = "import sys, sv_lib.publish.run.runner; print(*sys.modules)"
+    said = subprocess.run(
+        [sys.executable, "-c", loaded], capture_output=True, check=True, text=True
+    )
+    modules = set(said.stdout.split())
+    assert "sv_lib.publish.files.manifest" in modules
+    assert not modules & {"sv_lib.intake.pipeline", "sv_lib.figures.calculation", "pandera"}
 
 
 def test_only_a_changed_notebook_is_run_again(run: Run, made: dict[str, Made | Failed]) -> None:

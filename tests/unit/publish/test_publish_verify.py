@@ -16,7 +16,7 @@ from sv_lib.cli import app
 from sv_lib.errors import DifferenceError, ParameterError
 from sv_lib.present.markup import Html, text_of
 from sv_lib.publish.files import manifest
-from sv_lib.publish.files.papers import beside
+from sv_lib.publish.files.manifest import beside
 from sv_lib.publish.verify import Verified, verify
 
 

@@ -14,7 +14,7 @@ from made_once import calculate
 from small_notebook import PDF
 
 from sv_lib.publish.files import manifest
-from sv_lib.publish.files.papers import beside
+from sv_lib.publish.files.manifest import beside
 from sv_lib.publish.run import assembly, runner
 from sv_lib.publish.run.report_task import Failed, Made
 
