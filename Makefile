@@ -90,6 +90,7 @@ bench: test-libraries .venv/ready
 	$(BIN)/python -m benchmarks.intake
 	$(BIN)/python -m benchmarks.growth
 	$(BIN)/python -m benchmarks.cross_talk
+	$(BIN)/python -m benchmarks.on_a_cluster
 
 lock: .venv/ready
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest --all-extras \

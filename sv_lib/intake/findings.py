@@ -9,15 +9,17 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from string import Formatter
-from typing import Any, Literal, SupportsInt
+from typing import TYPE_CHECKING, Any, Literal, SupportsInt
 
-import pandas as pd
 from pydantic import TypeAdapter
 
 from sv_lib.errors import InputError
 from sv_lib.errors import counted as counted
 from sv_lib.settings import Settings
 from sv_lib.strict_yaml import read_yaml
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Severity = Literal["stop", "warn", "note"]
 Record = Mapping[Any, Any]
@@ -223,6 +225,8 @@ def told(file: str, findings: list[Finding]) -> Iterator[None]:
 
 def as_frame(findings: Iterable[Finding]) -> pd.DataFrame:
     """Findings as the table of ``findings.csv``, in order of severity, file and row."""
+    import pandas as pd  # not for a run in which nothing has changed
+
     order = {"stop": 0, "warn": 1, "note": 2}
 
     def rank(said: Finding) -> tuple[int, str, int, str, str]:

@@ -12,9 +12,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from sv_lib.errors import ParameterError
-from sv_lib.intake.files.readers import workbook_of
 from sv_lib.intake.findings import Finding, counted, file_error, nearest, told
-from sv_lib.intake.photos import PHOTOS
 from sv_lib.intake.tables.dictionary import TABLES
 from sv_lib.params import Publication, name_of
 
@@ -37,6 +35,7 @@ DIRECTORIES = "postcode_directory"
 SUPPLIER_REGISTERS = "supplier_registers"
 DECISIONS = "supplier_decisions"
 FORMS = "return_forms"
+PHOTOS = "story_photos"
 PORTAL = "portal_exports"
 PORTAL_LAYOUTS = "portal_layouts"
 PAYMENT_CONTRACTS = "payment_contracts"
@@ -104,6 +103,8 @@ def _filled_sheets(path: Path, name: str) -> Iterable[str]:
 
     Raises InputError when the file is no workbook.
     """
+    from sv_lib.intake.files.readers import workbook_of  # few councils have one
+
     for sheet, records in workbook_of(path, name).items():
         filled = [row for row in records if "".join(row).strip()]
         if sheet in TABLES and len(filled) > 1:

@@ -19,7 +19,6 @@ from sv_lib.errors import InputError
 from sv_lib.intake.findings import Finding, Record, file_error, finding, nearest
 from sv_lib.strict_yaml import load_as
 
-PHOTOS = "story_photos"
 COLUMNS = ["photo", "photo_alt", "photo_consent_on"]
 LARGEST = 20_000_000
 """Bytes of a file: more than any telephone makes."""

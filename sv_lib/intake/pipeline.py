@@ -22,7 +22,7 @@ from sv_lib.intake.file_reader import FileReader
 from sv_lib.intake.findings import Finding, counted, in_words
 from sv_lib.intake.ledger import payments
 from sv_lib.intake.ledger.payment_rows import Reading
-from sv_lib.intake.photos import PHOTOS, read_photos
+from sv_lib.intake.photos import read_photos
 from sv_lib.intake.places import postcodes
 from sv_lib.intake.returns import person_keys
 from sv_lib.intake.returns.form import Forms, in_form_words, told_once
@@ -165,8 +165,8 @@ def _correct(reader: FileReader, texts: dict[str, pd.DataFrame]) -> pd.DataFrame
 
 def _photos(reader: FileReader, stories: pd.DataFrame) -> dict[str, str]:
     """The photos of stories as data URIs, by story."""
-    paths = reader.paths(PHOTOS)
-    reader.files += [InputFile.at(path, PHOTOS, name) for name, path in paths.items()]
+    paths = reader.paths(input_files.PHOTOS)
+    reader.files += [InputFile.at(path, input_files.PHOTOS, name) for name, path in paths.items()]
     photos, findings = read_photos(stories, paths)
     reader.findings += findings
     return photos

@@ -37,7 +37,7 @@ from sv_lib import cli
 from sv_lib.errors import ParameterError, ReportError, on_one_line, visible
 from sv_lib.publish.audit.compare import compare, opened
 from sv_lib.publish.audit.trace import trace, write_rows
-from sv_lib.publish.files import received
+from sv_lib.publish.files import received, received_trail
 from sv_lib.publish.files.manifest import beside
 from sv_lib.publish.verify import _cells_differ, verify
 
@@ -286,7 +286,7 @@ def test_the_rows_of_a_trace_hold_no_live_formula(run: Path, tmp_path: Path) -> 
 def test_more_files_or_rows_than_a_run_has_are_refused(
     run: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(received, "MOST_ROWS", 1)
+    monkeypatch.setattr(received_trail, "MOST_ROWS", 1)
     with pytest.raises(
         ParameterError, match=r"trail\.parquet: it says that it has more than 1 row"
     ):

@@ -17,6 +17,7 @@ from sv_lib.figures.operations import OPERATIONS
 from sv_lib.publish.files import received
 from sv_lib.publish.files.data_tables import write_csv
 from sv_lib.publish.files.finished_run import NO_PAPERS, FinishedRun, Line
+from sv_lib.publish.files.received_trail import require_sums
 
 SHOWN = 40
 PRICE = (
@@ -112,7 +113,7 @@ def _run_with(folder: Path, figure_id: str) -> FinishedRun:
             "name a publication's folder, as in outputs/council/publication.",
         )
     run = FinishedRun.read(folder)
-    received.require_sums(run.whole_figures)
+    require_sums(run.whole_figures)
     if figure_id not in run.figures:
         stem = figure_id.partition(".")[0]
         near = [known for known in run.figures if known.startswith(f"{stem}.")][:NEAR]

@@ -20,6 +20,7 @@ from sv_lib.figures.saved import AMOUNT, TRAIL
 from sv_lib.publish.files import fingerprints, manifest, received
 from sv_lib.publish.files.data_tables import path_of
 from sv_lib.publish.files.manifest import beside
+from sv_lib.publish.files.received_trail import rows
 
 NO_PAPERS = "not shown: the working papers of this run do not lie beside it"
 
@@ -97,13 +98,13 @@ class FinishedRun:
     def trail_rows(self, figure_ids: list[str]) -> pd.DataFrame:
         """The input rows behind some figures, columns ``TRAIL_COLUMNS``; needs the papers."""
         is_asked = pc.field("figure_id").isin(figure_ids)
-        return received.rows(self._papers / TRAIL, TRAIL_COLUMNS, is_asked)
+        return rows(self._papers / TRAIL, TRAIL_COLUMNS, is_asked)
 
     def row_fingerprints(self, files: Collection[str]) -> pd.DataFrame:
         """The fingerprints of the rows of some input files; needs the papers."""
         is_asked = pc.field("source_file").isin(pa.array(list(files), pa.string()))
         path = self._papers / fingerprints.NAME
-        frame = received.rows(path, FINGERPRINT_COLUMNS, is_asked)
+        frame = rows(path, FINGERPRINT_COLUMNS, is_asked)
         return frame.astype({"source_file": "str"})
 
     @property

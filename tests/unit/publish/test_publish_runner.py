@@ -190,7 +190,7 @@ def test_a_run_in_which_nothing_has_changed_loads_nothing_that_reads_or_calculat
     )
     modules = set(said.stdout.split())
     assert "sv_lib.publish.files.manifest" in modules
-    assert not modules & {"sv_lib.intake.pipeline", "sv_lib.figures.calculation", "pandera"}
+    assert not modules & {"sv_lib.intake.pipeline", "sv_lib.figures.calculation", "pandas"}
 
 
 def test_only_a_changed_notebook_is_run_again(run: Run, made: dict[str, Made | Failed]) -> None:
