@@ -165,9 +165,13 @@ def measure(
     ward_times: Sequence[int],
     payment_times: Sequence[int],
     claim_times: Sequence[int],
+    beside: int,
     council_count: int,
 ) -> dict[str, list[Result]]:
-    """Run ever larger councils, then many councils at once."""
+    """Run ever larger councils, then many councils at once.
+
+    ``beside``: times the payments, where claims grow.
+    """
     found: dict[str, list[Result]] = {"wards": [], "payments": [], "claims": [], "councils": []}
     for times in ward_times:
         with scratch() as folder:
@@ -181,8 +185,10 @@ def measure(
             say(str(found["payments"][-1]))
     for times in claim_times:
         with scratch() as folder:
-            run = our_run(larger(folder / "rotherham-demo", claims=times), [ONE], folder)
-            found["claims"].append(taken(f"{CLAIMS * times:,} claims, one ward", 1, True, run))
+            params = larger(folder / "rotherham-demo", payments=beside, claims=times)
+            run = our_run(params, [ONE], folder)
+            sizes = f"{CLAIMS * times:,} claims, {180_000 * beside:,} payments"
+            found["claims"].append(taken(sizes, 1, True, run))
             say(str(found["claims"][-1]))
     if council_count:
         with scratch() as folder:
@@ -208,10 +214,11 @@ def main() -> None:
     options.add_argument(
         "--claims", type=int, nargs="*", default=[1, 2, 4, 8], help="times the contracts and claims"
     )
+    options.add_argument("--beside", type=int, default=1, help="times the payments beside claims")
     options.add_argument("--councils", type=int, default=10)
     options.add_argument("--json", type=Path, default=LATEST)
     chosen = options.parse_args()
-    found = measure(chosen.wards, chosen.payments, chosen.claims, chosen.councils)
+    found = measure(chosen.wards, chosen.payments, chosen.claims, chosen.beside, chosen.councils)
     fits = {
         what: round(exponent(sizes, [result.cpu for result in found[what]]), 3)
         for what, sizes in (
@@ -224,7 +231,7 @@ def main() -> None:
     for results in found.values():
         for r in results:
             print(
-                f"{r.way:<32}{r.reports:>6} reports{r.seconds:>9.1f} s{r.cpu:>9.1f} "
+                f"{r.way:<44}{r.reports:>6} reports{r.seconds:>9.1f} s{r.cpu:>9.1f} "
                 f"cpu s{r.peak_mb:>8.0f} MB"
             )
     print(", ".join(f"{what}: exponent {fit}" for what, fit in fits.items()))

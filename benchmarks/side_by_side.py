@@ -37,7 +37,8 @@ TOOLS = Path(sys.executable).parent
 LATEST = ROOT / "benchmarks" / "latest.json"
 MEGABYTE = 1_000_000
 LIMIT_MB = 2_000
-LOOP, WHOLE = "plain loop", "(a) svreport, whole publication"
+LOOP, HANDED = "plain loop", "plain loop, handed our calculation"
+SAME_WARDS, WHOLE = "svreport, the same wards", "(a) svreport, whole publication"
 STORY = "New lamps, bought nearby"
 """The title of a story, changed to see what one story costs. No number may come with it: the page
 would keep back a title that might tell a hidden one.
@@ -177,27 +178,6 @@ def our_run(
     return watch
 
 
-def our_runs(params: Path, times: int) -> list[Result]:
-    """Time (a) everything, (c) nothing changed, (b) one ward's story changed.
-
-    Returns medians of several runs of each.
-    """
-    reports = whole(load(params))
-    with scratch() as folder:
-        copied = Path(shutil.copytree(params.parent, folder / params.parent.name)) / params.name
-        stories = copied.parent / "inputs" / "stories.csv"
-        told = stories.read_text(encoding="utf-8")
-        found: dict[str, list[Stopwatch]] = {WHOLE: [], NOTHING: [], ONE_WARD: []}
-        for number in range(times):
-            found[WHOLE].append(our_run(copied, [], folder))
-            found[NOTHING].append(our_run(copied, [], folder, fresh=False))
-            changed = STORY + " again" * (number + 1)
-            stories.write_text(told.replace(STORY, changed), encoding="utf-8")
-            found[ONE_WARD].append(our_run(copied, [], folder, fresh=False))
-            say(", ".join(f"{way}: {watches[-1].seconds:.1f} s" for way, watches in found.items()))
-    return [taken(way, reports, True, middle(watches)) for way, watches in found.items()]
-
-
 def middle(watches: Sequence[Stopwatch]) -> Stopwatch:
     """Return the run of median time, with the highest memory of all."""
     chosen = sorted(watches, key=lambda watch: watch.seconds)[len(watches) // 2]
@@ -243,24 +223,47 @@ def scratch() -> Iterator[Path]:
 
 
 def measure(params: Path, wards: Sequence[str], times: int) -> list[Result]:
-    """All ways, one after another, so that the machine is the same for all."""
+    """Every way in turn, and again: what else a machine does changes within minutes.
+
+    Returns medians.
+    """
     publication = load(params)
-    results: list[Result] = []
+    found: dict[str, list[Stopwatch]] = {}
     with scratch() as shared:
         browser = environment_for_playwright(shared / "browsers")
         finished = shared / "calculation"
         calculate(publication, require(gather(publication))).save(finished)
-        for way, calculation in ((LOOP, ""), ("plain loop, handed our calculation", str(finished))):
-            say(f"{way}: {len(wards)} wards ...")
+        for number in range(times):
+            say(f"round {number + 1} of {times} ...")
+            for way, calculation in ((LOOP, ""), (HANDED, str(finished))):
+                with scratch() as folder:
+                    watch = plain_loop(params, wards, calculation, browser, folder)
+                found.setdefault(way, []).append(watch)
             with scratch() as folder:
-                watch = plain_loop(params, wards, calculation, browser, folder)
-            results.append(taken(way, len(wards), browser is not None, watch))
-    say(f"svreport, the same wards: {len(wards)} reports ...")
+                found.setdefault(SAME_WARDS, []).append(our_run(params, wards, folder))
+            for way, watch in our_runs(params).items():
+                found.setdefault(way, []).append(watch)
+            say(", ".join(f"{way}: {watches[-1].seconds:.1f} s" for way, watches in found.items()))
+    reports = whole(publication)
+    return [
+        taken(way, len(wards), browser is not None, middle(watches))
+        if way in (LOOP, HANDED, SAME_WARDS)
+        else taken(way, reports, True, middle(watches))
+        for way, watches in found.items()
+    ]
+
+
+def our_runs(params: Path) -> dict[str, Stopwatch]:
+    """Time (a) everything, (c) nothing changed, (b) one ward's story changed."""
     with scratch() as folder:
-        results.append(
-            taken("svreport, the same wards", len(wards), True, our_run(params, wards, folder))
-        )
-    return results + our_runs(params, times)
+        copied = Path(shutil.copytree(params.parent, folder / params.parent.name)) / params.name
+        stories = copied.parent / "inputs" / "stories.csv"
+        found = {WHOLE: our_run(copied, [], folder)}
+        found[NOTHING] = our_run(copied, [], folder, fresh=False)
+        told = stories.read_text(encoding="utf-8")
+        stories.write_text(told.replace(STORY, f"{STORY} again"), encoding="utf-8")
+        found[ONE_WARD] = our_run(copied, [], folder, fresh=False)
+    return found
 
 
 def whole(publication: Publication) -> int:
@@ -345,7 +348,7 @@ def main() -> None:
         "--wards", type=int, default=4, help="how many wards the sample holds, the first by code"
     )
     options.add_argument(
-        "--times", type=int, default=3, help="how often (a), (b) and (c) are run; medians are shown"
+        "--times", type=int, default=3, help="how often every way is timed; medians are shown"
     )
     options.add_argument("--json", type=Path, default=LATEST, help="where the results are written")
     chosen = options.parse_args()

@@ -1,4 +1,7 @@
-"""The making of a run in which something has changed."""
+"""The making of a run: inputs, one calculation, reports, data files, manifest, then into place.
+
+Nothing is published until everything is whole. A run that fails leaves the last good one as it was.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""A whole run: inputs, one calculation, reports, data files, manifest, then into place.
-
-Nothing is published until everything is whole. A run that fails leaves the last good one as it was.
-"""
+"""Publishes parameter files: nothing is touched where nothing has changed since the last run."""
 
 from __future__ import annotations
 
