@@ -116,6 +116,22 @@ def test_a_milestone_that_was_due_stays_due_when_it_is_moved(
     assert due(day, known_on, MOVED, steps=STEPS, quantity=50)[0] == quantity
 
 
+@pytest.mark.parametrize(
+    ("known_on", "method"),
+    [("2022-04-30", "straight line"), ("2022-05-01", "milestones"), ("2022-05-02", "milestones")],
+)
+def test_the_method_is_that_of_the_terms_which_stand_on_the_day(known_on: str, method: str) -> None:
+    read = read_changes(changes("C1 | 2022-05-01 | milestone | | P1 2022-09-30 50"))[0]
+    contracts = frame("contracts", CONTRACT)
+    promises = frame("commitments", "quantity\n50")
+    valued = value_claims(promises, contracts, catalogue(), frame("proxies", "proxy\n200"), {})
+    day = date.fromisoformat(known_on)
+    known = known_promises(valued, contracts, day, read)
+    steps = frame("milestones", "due_on | quantity\n2022-09-30 | 50", commitment_id="P1")
+    (row,) = rows_of(due_of(known, steps, day, read))
+    assert row.due_method == method
+
+
 def test_milestones_added_and_taken_out() -> None:
     added = "C1 | 2022-05-01 | milestone | | P1 2022-09-30 30"
     taken_out = "C1 | 2022-05-02 | milestone | P1 2022-10-31 5 |"
