@@ -20,7 +20,7 @@ from sv_lib.errors import RenderError
 from sv_lib.figures import calculation
 from sv_lib.publish.files import manifest
 from sv_lib.publish.page import pdf
-from sv_lib.publish.run import assembly, engine, folder, report_task, runner, workers
+from sv_lib.publish.run import assembly, engine, folder, making, report_task, workers
 from sv_lib.publish.run.report_task import Failed, Made, ReportTask
 
 MEGABYTE = 1024**2
@@ -219,7 +219,7 @@ def signalled(number: str, stage: str) -> None:
     most.
     """
     places = {
-        "intake": (runner, "gather"),
+        "intake": (making, "gather"),
         "calculation": (assembly, "calculate"),
         "reports": (folder, "write"),
         "data files": (assembly.data_tables, "write_all"),
