@@ -69,11 +69,13 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     options.add_argument("--councils", type=int, default=50)
+    options.add_argument("--reports", nargs="*", default=[], help="by default all")
     chosen = options.parse_args()
+    kinds = chosen.reports
     with scratch() as folder:
         files = councils(folder / "params", chosen.councils)
         started = time.monotonic()
-        outcomes = runner.run(files, output_dir=folder / "here")
+        outcomes = runner.run(files, reports=kinds, output_dir=folder / "here")
         reports = sum(len(outcome.made) for outcome in outcomes)
         middle = time.monotonic()
         say(f"here: {len(outcomes)} councils, {reports} reports, {middle - started:.0f} s")
@@ -82,7 +84,7 @@ def main() -> None:
             killing = Killing(cluster)
             address = cluster.scheduler_address
             there = folder / "there"
-            runner.run(files, output_dir=there, scheduler=address, progress=killing)
+            runner.run(files, reports=kinds, output_dir=there, scheduler=address, progress=killing)
         say(f"on the cluster: {time.monotonic() - middle:.0f} s, worker {killing.killed} killed")
         alone, spread = hashes(folder / "here"), hashes(there)
         differ = [

@@ -101,7 +101,7 @@ def imported(folder: Path) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    ("folder", "extras"), [("sv_lib", []), ("tests", ["test"]), ("benchmarks", ["test"])]
+    ("folder", "extras"), [("sv_lib", []), ("tests", ["test"]), ("benchmarks", ["test", "cluster"])]
 )
 def test_what_is_imported_is_asked_for(
     root: Path, project: dict[str, Any], folder: str, extras: list[str]
