@@ -26,7 +26,7 @@ help:
 	@echo "make lab      the notebooks in JupyterLab"
 	@echo "make docs     the documents as a site, links checked, into build/docs/"
 	@echo "make coverage  every branch of the method, the analysis and the figures, as their own tests go through them"
-	@echo "make mutation  faults planted in the method and the figures, and how many the tests find: an hour or more"
+	@echo "make mutation  faults planted in the method and the figures, and how many the tests find: some hours"
 	@echo "make references  the executed notebooks and the kept figures that tests compare with, after a meant change"
 	@echo "make pictures  the pictures of the README, from real pages"
 	@echo "make attacks  what was tried against small numbers, counted on the demonstration in docs/small-numbers.md"
