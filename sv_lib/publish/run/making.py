@@ -86,7 +86,7 @@ def _same_code(
 ) -> dict[str, report_cache.FinishedReport]:
     """The reports of the last run, if the same code and parameters made their pages.
 
-    A page links to the methods report if there is publishing, so that must be the same too.
+    A page links to the methods report if there is one, so that must be the same too.
     """
     home = publishing.folder.home
     last = report_cache.published(home)
