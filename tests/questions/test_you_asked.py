@@ -20,6 +20,11 @@ BY_HAND = {
     # 130 of the 1,424 that answered, and never the response rate alone.
     "minority-led-firms": r"130 \[r5\] of the 1,4\d\d firms that answered",
     "report-at-mid-year": r"Social value claimed in the half-year came to £882k, \+£365k",
+    "why-a-ward-fell": (
+        r"Maltby East has the lowest change in work done, −£95,000\. The lowest of its six causes: "
+        r"contracts that ended before the period, −£450k\."
+    ),
+    "price-overridden": r"4 of the 101 tenders .* of the 185 contracts .* it is not for 84",
     "pledges-followed": r"Of £11.5m promised, £5.1m was due by now; £3.0m of that is claimed",
 }
 

@@ -16,6 +16,7 @@ from sv_lib.present.page_tables import PageTable
 from sv_lib.present.prose import read_words, say_as
 from sv_lib.present.report import Report
 from sv_lib.present.sections.actions import standing
+from sv_lib.present.sections.change import IN_WORDS
 from sv_lib.present.sections.deprivation import base
 from sv_lib.present.sections.methods import break_in_words
 from sv_lib.present.tables import records, told_apart
@@ -23,6 +24,8 @@ from sv_lib.present.tables import records, told_apart
 ANSWERED, PARTLY, NOT_YET = "answered", "partly", "not yet"
 DEPRIVED = 5
 """How many of the most deprived wards "a deprived ward" is one of."""
+NOWHERE = "none"
+"""In place of a ward's code or a cause, for a council without wards."""
 NO_PLACES = "No wards or rings are set for this council, so places are not known."
 NO_STORY = "No story with consent was supplied for this period."
 
@@ -151,8 +154,10 @@ def _words(report: Report) -> dict[str, str]:
     """Words that answers need beside those of every page: wards, rings, stories, a priority."""
     tiers = report.council.tiers
     around = tiers[1] if len(tiers) > 1 else None
-    busiest = _ward(report, "lens.spend.{}.place", list(report.wards["ward_code"]))
-    fallen = _ward(report, "bridge.spend.{}.change", _most_deprived(report), towards=-1)
+    busiest = _most(report, "lens.spend.{}.place", list(report.wards["ward_code"]))
+    fallen = _most(report, "bridge.spend.{}.change", _most_deprived(report), towards=-1)
+    causes = list(IN_WORDS) if fallen != NOWHERE else []
+    cause = _most(report, f"bridge.spend.{fallen}.{{}}", causes, towards=-1)
     by_head = report.of_most_deprived("ward.{}.per_head.spend")
     deprived = "how wards compare for each resident is not known"
     if by_head:
@@ -166,6 +171,8 @@ def _words(report: Report) -> dict[str, str]:
         "busiest_name": report.council.ward_name(busiest),
         "fallen": fallen,
         "fallen_name": report.council.ward_name(fallen),
+        "cause": cause,
+        "cause_in_words": IN_WORDS.get(cause, cause),
         "deprived": deprived,
         "base": base(report),
         "definition": definition.rstrip(".") + ".",
@@ -180,14 +187,11 @@ def _most_deprived(report: Report) -> list[str]:
     return list(wards["ward_code"].head(DEPRIVED))
 
 
-def _ward(report: Report, pattern: str, wards: list[str], towards: int = 1) -> str:
-    """The ward where a figure is largest, with -1 where it is least; "none" without wards."""
+def _most(report: Report, pattern: str, parts: list[str], towards: int = 1) -> str:
+    """The ward or cause whose figure is largest, with -1 least; "none" where there are none."""
     trail = report.calculation.trail
-    known: dict[str, Fraction] = {}
-    for ward in wards:
-        value = Fraction(trail[pattern.format(ward)].value or 0)
-        known[ward] = value * towards
-    return max(known, key=lambda ward: known[ward], default="none")
+    known = {part: Fraction(trail[pattern.format(part)].value or 0) for part in parts}
+    return max(known, key=lambda part: known[part] * towards, default=NOWHERE)
 
 
 def _stories(report: Report) -> str:
