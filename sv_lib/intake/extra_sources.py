@@ -195,6 +195,8 @@ class ExtraSources:
             return None
         with told(declared, self.findings):
             path = input_files.locate(self.reader.publication, declared)
+            if not path.is_file():
+                raise input_files.not_there(path, declared, input_files.BOUNDARIES)
             outlines = read_boundaries(path, declared)
             wards = self.council.wards
             missing = [ward.name for ward in wards if ward.code not in outlines.codes]

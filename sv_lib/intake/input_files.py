@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from sv_lib.errors import ParameterError
-from sv_lib.intake.findings import Finding, counted, file_error, nearest, told
+from sv_lib.intake.findings import FileError, Finding, counted, file_error, nearest, told
 from sv_lib.intake.tables.dictionary import TABLES
 from sv_lib.params import Publication, name_of
 
@@ -126,13 +126,21 @@ def _matches(publication: Publication, key: str, pattern: str) -> dict[str, Path
         raise file_error("files.is_folder", pattern, key=key)
     is_empty_folder = pattern.endswith(WHOLE_FOLDER) and named.parent.is_dir()
     if not paths and not is_empty_folder:
-        beside = [path.name for path in named.parent.glob("*") if path.is_file()]
-        raise file_error("files.not_there", pattern, key=key, near=nearest(named.name, beside))
+        raise not_there(named, pattern, key)
     home = root.resolve()
     outside = [path.name for path in paths if not path.resolve().is_relative_to(home)]
     if outside:
         raise file_error("files.link_outside", pattern, links=", ".join(outside))
     return {prefix + path.relative_to(root).as_posix(): path for path in paths}
+
+
+def not_there(path: Path, name: str, key: str) -> FileError:
+    """What is wrong with a file that is not there, and the one beside it that may be meant.
+
+    ``key``: the input that is read from it.
+    """
+    beside = [found.name for found in path.parent.glob("*") if found.is_file()]
+    return file_error("files.not_there", name, key=key, near=nearest(path.name, beside))
 
 
 def _rooted(publication: Publication, pattern: str) -> tuple[Path, str]:
