@@ -183,12 +183,12 @@ def our_postcodes(folder: Path) -> Callable[[], object]:
 
 
 def write_parameters(folder: Path) -> None:
-    """Write a publication that reads nothing but the ledger."""
+    """Write a publication that reads nothing but the ledger: no other input, no outlines."""
     folder.mkdir(exist_ok=True)
     council = {
         key: value
         for key, value in yaml.safe_load(COUNCIL.read_text("utf-8")).items()
-        if key != "inputs"
+        if key not in ("inputs", "boundaries")
     }
     (folder / "council.yaml").write_text(yaml.safe_dump(council), encoding="utf-8")
     (folder / "layout.yaml").write_text(LAYOUT, encoding="utf-8")

@@ -117,6 +117,11 @@ def of_system(fault: BaseException) -> ReportError:
     )
 
 
+def without_breaks(fault: BaseException) -> str:
+    """What a library says of a fault, without its line breaks."""
+    return " ".join(str(fault).split())
+
+
 def _line_of(fault: BaseException) -> str:
     """The file and line of the package that a fault came from."""
     place = "sv_lib"

@@ -35,6 +35,11 @@ class Period:
         years = self.end.year - self.start.year
         return years * 12 + self.end.month - self.start.month + 1
 
+    @property
+    def last_month(self) -> str:
+        """The month and year that it ends in: "May 2021"."""
+        return f"{MONTHS[self.end.month - 1]} {self.end.year}"
+
     def years_later(self, years: int) -> Period:
         """The same calendar days in another year; a month's last day stays the last day."""
         return Period(years_after(self.start, years), years_after(self.end, years))

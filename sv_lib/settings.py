@@ -6,18 +6,18 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from sv_lib.strict_yaml import load_as, parse_yaml
+from sv_lib.errors import without_breaks
+from sv_lib.strict_yaml import data_beside, parse_yaml
 
 Model = TypeVar("Model", bound="Settings")
 NO_SPACE = re.compile(r"^[\s-]*([A-Za-z_]+):(?=[^\s:/])")
 UK_DATE = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})")
-SHAPES = load_as(dict[str, str], Path(__file__).with_suffix(".yaml"))
+SHAPES = data_beside(__file__, dict[str, str])
 """How a pattern begins -> what it asks for, in words."""
 
 OF_0_1 = {"deadweight_pct"}
@@ -68,7 +68,7 @@ def _hidden_characters(text: str) -> Iterator[str]:
 def _yaml_in_words(fault: yaml.YAMLError, text: str) -> str:
     """What keeps a text from being YAML: a tab, a space that is missing, else in YAML's words."""
     if not isinstance(fault, yaml.MarkedYAMLError) or fault.problem_mark is None:
-        return " ".join(str(fault).split())
+        return without_breaks(fault)
     lines = text.splitlines()
     for number, line in enumerate(lines, start=1):
         indent = line[: len(line) - len(line.lstrip())]

@@ -62,3 +62,12 @@ def load_as(kind: type[Kind], path: Path) -> Kind:
     pydantic's ValidationError, which only a mistake in the package can cause.
     """
     return TypeAdapter(kind).validate_python(read_yaml(path))
+
+
+def data_beside(module: str, kind: type[Kind], name: str = "") -> Kind:
+    """Read the data file beside a module, as ``load_as`` does.
+
+    ``module``: its ``__file__``. ``name``: the file's; by default the module's own.
+    """
+    own = Path(module).with_suffix(".yaml")
+    return load_as(kind, own.with_name(name) if name else own)

@@ -5,6 +5,7 @@ each time.
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,6 +27,9 @@ RAISED_BY_TESTS = read_yaml(ROOT / "tests" / "bad_inputs" / "raised_by_tests.yam
 CHROMIUM = Path("/usr/bin/chromium")
 NOT_HERE = "did not run: the folder of published files is not here (name it in SV_REAL_DATA)"
 
+# As in a run (``environment.settle``): to look for rubbish every 700 objects takes a tenth of the
+# time of the tests.
+gc.set_threshold(50_000, 20, 50)
 settings.register_profile("house", derandomize=True, deadline=None, database=None)
 settings.load_profile("house")
 

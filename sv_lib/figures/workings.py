@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import pandas as pd
@@ -17,7 +16,7 @@ from sv_lib.figures import supplied
 from sv_lib.figures.trail import CLASSES
 from sv_lib.params import NOT_KNOWN, Council, Disclosure, Publication
 from sv_lib.periods import Period
-from sv_lib.strict_yaml import load_as
+from sv_lib.strict_yaml import data_beside
 from sv_lib.toms import contract_changes, overlaps, people, states, valuation
 from sv_lib.toms.contract_changes import Change
 from sv_lib.toms.measures import Group, Measure, in_group, measures_of, protected
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
     # Pages open a calculation without ever reading an input file; reading takes long to import.
     from sv_lib.intake.pipeline import Inputs
 
-COLUMNS = load_as(dict[str, list[str]], Path(__file__).with_name("columns.yaml"))
+COLUMNS = data_beside(__file__, dict[str, list[str]], "columns.yaml")
 """Columns of tables and of rows, by what they are of."""
 CLAIM = ["source_file", "source_row"]
 Made = TypeVar("Made")

@@ -13,6 +13,7 @@ import pandas as pd
 import yaml
 from pydantic import Field, TypeAdapter, ValidationError
 
+from sv_lib.errors import without_breaks
 from sv_lib.intake.findings import Finding, counted, finding
 from sv_lib.intake.returns.person_keys import COLUMN as CODE
 from sv_lib.params import Settings
@@ -53,7 +54,7 @@ def read_corrections(path: Path, name: str) -> tuple[list[Correction], list[Find
     try:
         return TypeAdapter(list[Correction]).validate_python(read_yaml(path)), []
     except (yaml.YAMLError, UnicodeDecodeError) as fault:
-        faults = [" ".join(str(fault).split())]
+        faults = [without_breaks(fault)]
     except ValidationError as invalid:
         faults = [_place(error["loc"]) + error["msg"].lower() for error in invalid.errors()]
     return [], [finding("corrections.unreadable", name, fault=fault) for fault in faults]

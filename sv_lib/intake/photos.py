@@ -17,7 +17,7 @@ import pandas as pd
 
 from sv_lib.errors import InputError
 from sv_lib.intake.findings import Finding, Record, file_error, finding, nearest
-from sv_lib.strict_yaml import load_as
+from sv_lib.strict_yaml import data_beside
 
 COLUMNS = ["photo", "photo_alt", "photo_consent_on"]
 LARGEST = 20_000_000
@@ -26,7 +26,7 @@ MOST_PIXELS = 50_000_000
 FITS = (720, 540)
 """Pixels that a photo must fit into: sharp enough for a third of a printed page."""
 QUALITY = 80
-IN_NAMES = load_as(dict[str, frozenset[str]], Path(__file__).with_suffix(".yaml"))
+IN_NAMES = data_beside(__file__, dict[str, frozenset[str]])
 """Kind of word -> those that make a photo's name look like a person's."""
 USUAL = IN_NAMES["titles"] | IN_NAMES["forenames"]
 WORD = re.compile(r"[A-Z][a-z']+|[a-z]+|[A-Z]+")

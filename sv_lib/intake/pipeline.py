@@ -6,8 +6,8 @@ with a reason, or quarantined with a finding.
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
@@ -58,6 +58,10 @@ class Inputs:
     def stops(self) -> list[Finding]:
         """The findings that end a run."""
         return [finding for finding in self.findings if finding.severity == "stop"]
+
+    def told(self, findings: Iterable[Finding]) -> Inputs:
+        """The same with more findings."""
+        return replace(self, findings=(*self.findings, *findings))
 
 
 def read_inputs(publication: Publication) -> Inputs:

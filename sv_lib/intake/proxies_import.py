@@ -19,7 +19,7 @@ from sv_lib.intake.files.readers import RawTable, read_table
 from sv_lib.intake.files.streamed_files import columns_by_pattern
 from sv_lib.intake.findings import Finding, counted, file_error, finding
 from sv_lib.intake.tables.dictionary import PROXIES
-from sv_lib.strict_yaml import load_as
+from sv_lib.strict_yaml import data_beside
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class ProxyWords:
     no_price: list[str]
 
 
-WORDS = load_as(ProxyWords, Path(__file__).with_suffix(".yaml"))
+WORDS = data_beside(__file__, ProxyWords)
 REF = re.compile(r"[A-Z]{2,4}\d+[a-z]?", re.IGNORECASE)
 PRICE = re.compile(r"\d{1,12}(\.\d{1,12})?")
 

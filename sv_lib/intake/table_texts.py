@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 import pandas as pd
@@ -54,13 +54,11 @@ class TableTexts:
             read = self._read_payments
         raws = self.reader.tables(table.name, read)
         parts = [self._part(raw, table) for raw in raws]
+        if not parts:
+            return _without_rows(table).copy()
         # One file, as most tables have, is not copied.
-        if len(parts) == 1:
-            joined = parts[0].reset_index(drop=True)
-        else:
-            empty = pd.DataFrame(columns=[*table.names, "source_file", "source_row"], dtype="str")
-            joined = pd.concat(parts or [empty], ignore_index=True)
-        return joined.astype({"source_row": "int64"})
+        joined = parts[0] if len(parts) == 1 else pd.concat(parts)
+        return joined.reset_index(drop=True)
 
     def _part(self, raw: RawTable, table: Table) -> pd.DataFrame:
         """One file under our column names; a column that it lacks is blank."""
@@ -73,7 +71,7 @@ class TableTexts:
         part = fitted.frame.reindex(columns=table.names, fill_value="")
         # Made in Arrow, a name repeated for 100,000 rows takes no time.
         file = pa.repeat(raw.name, len(part)).to_pandas().set_axis(part.index)
-        return part.assign(source_file=file, source_row=part.index)
+        return part.assign(source_file=file, source_row=part.index.astype("int64"))
 
     def _fitted(self, raw: RawTable, table: Table) -> tuple[RawTable, list[Finding]]:
         """A file's rows that are rows of the table, and what is wrong with its headings."""
@@ -134,3 +132,10 @@ class TableTexts:
             self.reader.findings += findings
             self.reader.account(file, used=len(found))
         return wards, older
+
+
+@cache
+def _without_rows(table: Table) -> pd.DataFrame:
+    """The text of a table of which there is no file, as of most tables."""
+    texts = pd.DataFrame(columns=[*table.names, "source_file"], dtype="str")
+    return texts.assign(source_row=pd.Series(dtype="int64"))

@@ -87,9 +87,9 @@ def _control(
 
 def _with_exact_pence(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
     """Amounts as int64, in columns that are always filled and have no gap left."""
-    dtypes = {}
+    exact = {}
     for column in table.columns:
         name = column.frame_name
         if column.kind == "pounds" and column.filled and frame[name].notna().all():
-            dtypes[name] = "int64"
-    return frame.astype(dtypes)
+            exact[name] = frame[name].astype("int64")
+    return frame.assign(**exact)

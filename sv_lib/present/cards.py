@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -98,10 +98,17 @@ def _card(card: Card) -> Html:
         "card-change": card.change,
         "card-detail": card.detail,
     }
+    drawn = tag("div", card.line, css_class="card-line") if card.line else ""
+    return in_lines(lines, drawn)
+
+
+def in_lines(lines: Mapping[str, str], drawn: str = "") -> Html:
+    """A card of lines, each by the class that says how it looks, with a drawing below them.
+
+    A line that says nothing is left out.
+    """
     written = [paragraph(text, css_class=look) for look, text in lines.items() if text]
-    if card.line:
-        written.append(tag("div", card.line, css_class="card-line"))
-    return tag("li", join(written), css_class="card")
+    return tag("li", join([*written, drawn]), css_class="card")
 
 
 def coverage(text: str) -> Html:

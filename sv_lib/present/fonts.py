@@ -129,6 +129,18 @@ def width(text: str, size: float, face: Face = REGULAR) -> float:
     return units * size / UNITS_PER_EM
 
 
+def wrapped(text: str, across: float, size: float, face: Face = REGULAR) -> list[str]:
+    """A text in lines that are no wider than ``across``, broken between words."""
+    lines = [""]
+    for word in text.split():
+        longer = f"{lines[-1]} {word}".strip()
+        if lines[-1] and width(longer, size, face) > across:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return lines
+
+
 @cache
 def register() -> None:
     """Make the typeface known to matplotlib."""

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field
 
 from sv_lib.present.report import Report
-from sv_lib.strict_yaml import load_as
+from sv_lib.strict_yaml import data_beside
 
 
 @dataclass(frozen=True)
@@ -54,7 +53,7 @@ class _Ladder:
     reports: dict[str, _Tells]
 
 
-LADDER = load_as(_Ladder, Path(__file__).with_suffix(".yaml"))
+LADDER = data_beside(__file__, _Ladder)
 
 
 def tables_of(inputs: Iterable[str]) -> set[str]:

@@ -69,20 +69,20 @@ class Report:
     @property
     def before(self) -> str:
         """The comparator of social value: "the half-year to May 2021"."""
-        return f"the {self.span} to {month(self.publication.sv_before)}"
+        return f"the {self.span} to {self.publication.sv_before.last_month}"
 
     @property
     def spend_before(self) -> str:
         """The comparator of spend, in the same words."""
-        return f"the {self.span} to {month(self.publication.spend_before)}"
+        return f"the {self.span} to {self.publication.spend_before.last_month}"
 
     @property
     def both_spans(self) -> str:
         """Both periods of social value: "the two years to May 2022"; half-years lie apart."""
         this, before = self.publication.sv, self.publication.sv_before
         if this.start - before.end == timedelta(days=1):
-            return f"the two {self.span}s to {month(this)}"
-        return f"the {self.span}s to {month(before)} and {month(this)} together"
+            return f"the two {self.span}s to {this.last_month}"
+        return f"the {self.span}s to {before.last_month} and {this.last_month} together"
 
     @property
     def span(self) -> str:
@@ -132,6 +132,11 @@ class Report:
         equal = " equal" if is_tie else ""
         return f"{formats.ordinal(place)}{equal} of {len(every)}"
 
+    @property
+    def themes(self) -> dict[str, str]:
+        """The slug and the name of every theme."""
+        return {str(row.slug): str(row.theme) for row in self.records("themes")}
+
     def of_most_deprived(self, pattern: str) -> str:
         """The most deprived ward and its place by a figure, or those that tie; "" if not known."""
         places = {
@@ -171,15 +176,15 @@ class Report:
             "place": self.council.place,
             "period": str(publication.sv),
             "spend_period": str(publication.spend),
-            "spend_month": month(publication.spend),
+            "spend_month": publication.spend.last_month,
             "year_period": str(publication.sv_year),
             "span": self.span,
             "before": self.before,
             "both_spans": self.both_spans,
-            "months_end": month(publication.sv),
+            "months_end": publication.sv.last_month,
             "spend_before": self.spend_before,
-            "before_heading": _capital(self.before),
-            "spend_before_heading": _capital(self.spend_before),
+            "before_heading": formats.capital(self.before),
+            "spend_before_heading": formats.capital(self.spend_before),
             "months": months(publication.sv),
             "spend_months": months(publication.spend),
             "home": self.home_ring,
@@ -327,11 +332,6 @@ def _calculated(publication: Publication) -> Calculation:
     return calculate(publication, require(gather(publication)))
 
 
-def month(period: Period) -> str:
-    """The month a period ends in: "May 2021"."""
-    return f"{MONTHS[period.end.month - 1]} {period.end.year}"
-
-
 def months(period: Period) -> str:
     """The months of a period, where figures of two calendars meet: "October to March"."""
     first, last = (MONTHS[day.month - 1] for day in (period.start, period.end))
@@ -342,8 +342,3 @@ def _threshold(pence: int) -> str:
     """A threshold in full, in millions where it has some."""
     style: Style = "whole" if pence < A_MILLION_POUNDS else "short"
     return formats.display(formats.amount(pence, "pence"), style)
-
-
-def _capital(words: str) -> str:
-    """Words that begin a heading; ``capitalize`` would take the capital of May."""
-    return words[:1].upper() + words[1:]

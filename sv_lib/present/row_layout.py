@@ -81,7 +81,7 @@ def fit_rows(labels: list[str], width: float, bars: list[ChartBar], in_row: int 
     if in_row > 1:
         bar = 11.0
     room = width if is_stacked else width * 0.36
-    lines = [wrap(label, room, size) for label in labels]
+    lines = [fonts.wrapped(label, room, size, fonts.SEMIBOLD) for label in labels]
     most_lines = max(len(label) for label in lines)
     if is_stacked:
         left = 0.0
@@ -121,18 +121,6 @@ def _fit_bars(bars: list[ChartBar], left: float, width: float, size: float) -> t
     scale = min(scales, default=0.0)
     depths = [depth * scale + room_below * (depth > 0) for depth, room_below in below]
     return scale, left + max(depths)
-
-
-def wrap(text: str, width: float, size: float) -> list[str]:
-    """A text on one line or more, broken between words."""
-    lines = [""]
-    for word in text.split():
-        longer = f"{lines[-1]} {word}".strip()
-        if lines[-1] and text_width(longer, size) > width:
-            lines.append(word)
-        else:
-            lines[-1] = longer
-    return lines
 
 
 def named_canvas(layout: RowLayout, totals: list[bool]) -> Canvas:

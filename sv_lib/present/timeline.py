@@ -70,8 +70,9 @@ def _draw(spans: Sequence[ContractBar], today: date, width: float) -> Canvas:
     start = date(first.year, 1, 1).toordinal()
     end = date(last.year, 12, 31).toordinal()
     scale = _Scale(start, (width - 2 * EDGE) / (end - start + 1))
-    said = [_lines(one.said, width) for one in spans]
-    labels = [_lines(one.label, width) for one in spans]
+    across = width - 2 * EDGE
+    said = [fonts.wrapped(one.said, across, TYPE, fonts.SEMIBOLD) for one in spans]
+    labels = [fonts.wrapped(one.label, across, TYPE, fonts.SEMIBOLD) for one in spans]
     heights = [
         (len(label) + len(words)) * LINE + BAR + BELOW
         for label, words in zip(labels, said, strict=True)
@@ -130,15 +131,3 @@ def _today(canvas: Canvas, scale: _Scale, today: date, bottom: float) -> None:
     half = fonts.width(words, TYPE) / 2
     middle = min(max(x, half), canvas.width - half)
     canvas.text(middle, 0.5 * LINE, words, TYPE, bold=True, anchor="center")
-
-
-def _lines(words: str, width: float) -> list[str]:
-    """Words in lines that fit the canvas."""
-    lines = [""]
-    for word in words.split():
-        longer = f"{lines[-1]} {word}".strip()
-        if lines[-1] and fonts.width(longer, TYPE, fonts.SEMIBOLD) > width - 2 * EDGE:
-            lines.append(word)
-        else:
-            lines[-1] = longer
-    return lines

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-from dataclasses import replace
 from pathlib import Path
 
 from sv_lib.figures import named_ids
@@ -27,7 +26,7 @@ def check_figures(inputs: Inputs, publication: Publication, output_dir: Path) ->
     if inputs.stops or needed <= _ids_of(last_run / FIGURES):
         return inputs
     found = named_ids.without_figure(council, inputs, figure_ids(publication, inputs))
-    return replace(inputs, findings=(*inputs.findings, *found))
+    return inputs.told(found)
 
 
 def _ids_of(figures: Path) -> set[str]:

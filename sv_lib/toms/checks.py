@@ -20,7 +20,7 @@ from sv_lib.toms import people
 from sv_lib.toms.contract_changes import contradictions, read_changes
 from sv_lib.toms.corrected import PEOPLE
 from sv_lib.toms.counting import RULES
-from sv_lib.toms.measures import Example, Measure, editions, file_of
+from sv_lib.toms.measures import Example, Measure, editions, file_of, first_year_only
 from sv_lib.toms.rows import Row, rows_of
 from sv_lib.toms.valuation import NO_DEADWEIGHT, plain, price, worked
 from sv_lib.toms.worded import is_blank
@@ -265,7 +265,7 @@ def _milestones(milestones: pd.DataFrame, promises: Mapping[str, Row]) -> Iterat
 
 def _first_year(returns: pd.DataFrame, measures: Measures) -> Iterator[Finding]:
     """Check that no person counts for over one FTE-year under a first-year measure."""
-    limited = [ref for ref, measure in measures.items() if measure.is_first_year_only]
+    limited = first_year_only(measures)
     is_limited = returns["measure_ref"].isin(limited) & (returns["state"] != "rejected")
     is_one_person = (people.at_work(returns) == 1).fillna(False)
     is_keyed = ~is_blank(returns["activity_key"])

@@ -10,7 +10,7 @@ import pandas as pd
 
 from sv_lib.intake.findings import Finding, Record, finding, findings_by_row
 from sv_lib.toms import people
-from sv_lib.toms.measures import Measure
+from sv_lib.toms.measures import Measure, first_year_only
 from sv_lib.toms.rows import Row, rows_of
 from sv_lib.toms.valuation import plain
 from sv_lib.toms.worded import is_blank
@@ -198,7 +198,7 @@ def _past_first_year(
     homes: pd.DataFrame, claims: pd.DataFrame, measures: Mapping[str, Measure]
 ) -> Iterator[Finding]:
     """Persons with a key, told of over a year after they first were, where one year counts."""
-    limited = [ref for ref, measure in measures.items() if measure.is_first_year_only]
+    limited = first_year_only(measures)
     quarters = claims.loc[claims["measure_ref"].isin(limited), ["claim_id", *SAME[1:4]]]
     keyed = homes[homes["person_key"].notna()].merge(quarters, on="claim_id", validate="m:m")
     person = keyed.groupby(["person_key", "measure_ref"])

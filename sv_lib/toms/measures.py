@@ -20,7 +20,7 @@ from pydantic import Field, field_validator
 from sv_lib.errors import ParameterError, counted
 from sv_lib.params import Edition, MeasureFile, Publication
 from sv_lib.settings import Settings, as_list, parsed
-from sv_lib.strict_yaml import load_as
+from sv_lib.strict_yaml import data_beside
 from sv_lib.toms.counting import RULES
 
 CATALOGUE = Path(__file__).with_name("catalogue")
@@ -47,7 +47,7 @@ def editions(of_council: Iterable[Edition] = ()) -> dict[str, Edition]:
 
 @cache
 def _packaged_editions() -> tuple[Edition, ...]:
-    return load_as(tuple[Edition, ...], Path(__file__).with_name("editions.yaml"))
+    return data_beside(__file__, tuple[Edition, ...], "editions.yaml")
 
 
 class Example(Settings):
@@ -128,6 +128,11 @@ def measures_of(publication: Publication) -> Mapping[str, Measure]:
     """
     files = (*_packaged_files(), *publication.measure_files)
     return _sound(files, publication.council.editions)
+
+
+def first_year_only(measures: Mapping[str, Measure]) -> list[str]:
+    """The measures that count a person in the first year only."""
+    return [ref for ref, measure in measures.items() if measure.is_first_year_only]
 
 
 def file_of(ref: str) -> str:

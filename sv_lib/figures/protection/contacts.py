@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from pathlib import Path
 
 import pandas as pd
 
 from sv_lib.figures.protection.own_words import LEFT_OUT, SENTENCE_END
 from sv_lib.intake.findings import Finding, findings_by_row
 from sv_lib.intake.pipeline import Inputs
-from sv_lib.strict_yaml import load_as
+from sv_lib.strict_yaml import data_beside
 
-PRINTED = load_as(dict[str, list[str]], Path(__file__).with_suffix(".yaml"))
+PRINTED = data_beside(__file__, dict[str, list[str]])
 """Table of inputs -> the columns whose words stand on a page or in a public file."""
 CONTACT = re.compile(
     r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
@@ -41,7 +40,7 @@ def without_contacts(inputs: Inputs) -> Inputs:
                 rows = frames[table][texts.isin(told)]
                 found += findings_by_row("protection.contact", rows, column, lambda _: {})
                 frames[table] = frames[table].assign(**{column: kept})
-    return replace(inputs, frames=frames, findings=(*inputs.findings, *found))
+    return replace(inputs, frames=frames).told(found)
 
 
 def without_contact(text: str) -> str:

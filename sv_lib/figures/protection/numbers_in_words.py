@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 from itertools import dropwhile, pairwise, takewhile
-from pathlib import Path
 
 from sv_lib.figures.figure import Figure
 from sv_lib.settings import Settings
-from sv_lib.strict_yaml import load_as
+from sv_lib.strict_yaml import data_beside
 
 MONEY, SHARE, PEOPLE, JOBS, THING, NOT_SAID = "pence", "percent", "people", "jobs", "thing", ""
 """What a number counts, beside the units of ``own_words.yaml``."""
@@ -58,7 +57,7 @@ class Lexicon(Settings):
 @cache
 def lexicon() -> Lexicon:
     """The words by which a number is understood."""
-    return load_as(Lexicon, Path(__file__).with_name("own_words.yaml"))
+    return data_beside(__file__, Lexicon, "own_words.yaml")
 
 
 @cache

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
-from pathlib import Path
 
 from sv_lib.params import Disclosure
 from sv_lib.settings import Settings
-from sv_lib.strict_yaml import load_as
+from sv_lib.strict_yaml import data_beside
 
 
 class UnitRule(Settings):
@@ -42,7 +41,7 @@ class UnitRule(Settings):
 @cache
 def unit_rules() -> tuple[UnitRule, ...]:
     """The rules in the order in which they are printed."""
-    return load_as(tuple[UnitRule, ...], Path(__file__).with_suffix(".yaml"))
+    return data_beside(__file__, tuple[UnitRule, ...])
 
 
 def rule_of(unit: str) -> UnitRule:

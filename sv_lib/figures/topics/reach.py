@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from pathlib import Path
 
 import pandas as pd
 
@@ -14,7 +13,7 @@ from sv_lib.figures.topics.people import NO_HEADCOUNT
 from sv_lib.figures.topics.places import BENEFICIARY, unplaced
 from sv_lib.figures.trail import place_id
 from sv_lib.params import NOT_KNOWN
-from sv_lib.strict_yaml import load_as
+from sv_lib.strict_yaml import data_beside
 from sv_lib.toms.measures import Group
 
 DECILES = {"10": 1, "20": 2}
@@ -41,7 +40,7 @@ def add_reach(topic: Topic) -> None:
     workings = topic.workings
     needs = ("contracts", "returns", "beneficiaries", "deprivation")
     topic = topic.needing(*needs).enough()
-    for name, kind in load_as(dict[str, Reach], Path(__file__).with_name("reach.yaml")).items():
+    for name, kind in data_beside(__file__, dict[str, Reach], "reach.yaml").items():
         own = topic.about(reach=name, what=kind.what, part=kind.part)
         refs = workings.in_group(kind.group)
         claims = workings.claims_under(topic.period, refs)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from typing import Any, Literal
 
 import pandas as pd
@@ -14,7 +13,7 @@ from sv_lib.figures.topic import Topic, having
 from sv_lib.figures.trail import Trail
 from sv_lib.figures.workings import Workings, priced
 from sv_lib.params import Settings
-from sv_lib.strict_yaml import load_as
+from sv_lib.strict_yaml import data_beside
 from sv_lib.toms.states import in_period
 from sv_lib.toms.valuation import value_in_pence
 
@@ -51,7 +50,7 @@ def register() -> tuple[Assumption, ...]:
 
     docs/assumptions.md shows the same.
     """
-    return load_as(tuple[Assumption, ...], Path(__file__).with_name("assumptions.yaml"))
+    return data_beside(__file__, tuple[Assumption, ...], "assumptions.yaml")
 
 
 def add_sensitivity(trail: Trail, workings: Workings) -> None:

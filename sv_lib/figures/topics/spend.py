@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cache
-from pathlib import Path
 
 import pandas as pd
 
@@ -12,7 +11,7 @@ from sv_lib.figures.topic import Groups, Topic, both_periods, having
 from sv_lib.figures.trail import Trail, slug
 from sv_lib.figures.workings import COLUMNS, Workings
 from sv_lib.params import NOT_KNOWN
-from sv_lib.strict_yaml import load_as
+from sv_lib.strict_yaml import data_beside
 from sv_lib.toms.worded import is_blank
 
 MOST_PRINTED = 10
@@ -71,7 +70,7 @@ def _cuts(workings: Workings) -> list[Cut]:
 
 @cache
 def _declared_cuts() -> list[Cut]:
-    return load_as(list[Cut], Path(__file__).with_name("cuts.yaml"))
+    return data_beside(__file__, list[Cut], "cuts.yaml")
 
 
 def places_in_words(workings: Workings) -> dict[str, str]:

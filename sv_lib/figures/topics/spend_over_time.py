@@ -11,7 +11,7 @@ from sv_lib.figures.topics.spend import PLACE_UNKNOWN, places_in_words
 from sv_lib.figures.trail import Trail, slug
 from sv_lib.figures.workings import COLUMNS, Workings, within
 from sv_lib.params import NOT_KNOWN
-from sv_lib.periods import MONTHS, Period, months_after
+from sv_lib.periods import Period, months_after
 
 IN_A_YEAR = 4
 QUARTER = "quarters.spend.{until}."
@@ -54,13 +54,8 @@ def unbroken(days: pd.Series, end: date) -> list[Period]:
 
 
 def _topic(trail: Trail, workings: Workings, period: Period) -> Topic:
-    topic = Topic(trail, workings, period).about(until=period.end, month=month_of(period))
+    topic = Topic(trail, workings, period).about(until=period.end, month=period.last_month)
     return topic.about(home=slug(workings.home))
-
-
-def month_of(period: Period) -> str:
-    """The month and year that a period ends in."""
-    return f"{MONTHS[period.end.month - 1]} {period.end.year}"
 
 
 def _quarter(topic: Topic, paid: pd.DataFrame) -> None:
@@ -88,5 +83,5 @@ def _year(topic: Topic, quarters: list[Period]) -> None:
 
 
 def _table(periods: list[Period]) -> pd.DataFrame:
-    rows = [(str(period.end), month_of(period)) for period in periods]
+    rows = [(str(period.end), period.last_month) for period in periods]
     return pd.DataFrame(rows, columns=["until", "month"], dtype="str")

@@ -12,7 +12,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -23,9 +22,9 @@ from sv_lib.intake.suppliers.matching import company_number, name_key
 from sv_lib.intake.tables.dictionary import CATEGORIES, CONTRACTS, TABLES
 from sv_lib.money import half_up, split
 from sv_lib.params import NOT_KNOWN
-from sv_lib.strict_yaml import load_as
+from sv_lib.strict_yaml import data_beside
 
-CPV = load_as(dict[str, str], Path(__file__).with_name("cpv.yaml"))
+CPV = data_beside(__file__, dict[str, str], "cpv.yaml")
 """Category of spend -> the CPV divisions and groups counted in it, with spaces between."""
 CATEGORY_OF = {code: category for category, codes in CPV.items() for code in codes.split()}
 OWN_WORDS = {category.lower(): category for category in CATEGORIES}

@@ -6,14 +6,13 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from rapidfuzz import process, utils
 
 from sv_lib.intake.contracts.notice_facts import Notice, at_place, list_at, plain_text
 from sv_lib.intake.findings import Finding, counted, finding
 from sv_lib.params import Council
-from sv_lib.strict_yaml import load_as
+from sv_lib.strict_yaml import data_beside
 
 
 @dataclass(frozen=True)
@@ -25,7 +24,7 @@ class BuyerWords:
     other_body: str
 
 
-WORDS = load_as(BuyerWords, Path(__file__).with_suffix(".yaml"))
+WORDS = data_beside(__file__, BuyerWords)
 SHARED = re.compile(rf"\b({'|'.join(WORDS.shared)})\b", re.IGNORECASE)
 OTHER_BODY = re.compile(WORDS.other_body, re.IGNORECASE)
 NEAREST = 3

@@ -7,13 +7,12 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 from sv_lib.intake.contracts.awards import pounds
-from sv_lib.strict_yaml import load_as
+from sv_lib.strict_yaml import data_beside
 
-PLACES = load_as(dict[str, dict[str, dict[str, str]]], Path(__file__).with_name("notices.yaml"))
+PLACES = data_beside(__file__, dict[str, dict[str, dict[str, str]]], "notices.yaml")
 """Kind of notice -> how a fact is read -> name of the fact in ``Award`` -> where it stands."""
 Json = dict[str, Any]
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+from sv_lib.errors import without_breaks
 from sv_lib.intake.added_rows import AddedRows
 from sv_lib.intake.contracts.awards import Award, Supplier, to_rows
 from sv_lib.intake.contracts.buyers import buyer_of, is_council, remarks
@@ -101,7 +102,7 @@ def _json(path: Path, name: str) -> Any:
         text = path.read_text(encoding="utf-8-sig")
         return json.loads(text, parse_float=Decimal)
     except (OSError, ValueError, ArithmeticError, RecursionError) as fault:
-        said = " ".join(str(fault).split())[:80]
+        said = without_breaks(fault)[:80]
         raise file_error("contracts.not_json", name, fault=said) from None
 
 

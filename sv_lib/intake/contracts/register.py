@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from pathlib import Path
 
 import pandas as pd
 
@@ -20,7 +19,7 @@ from sv_lib.intake.files.streamed_files import columns_by_pattern
 from sv_lib.intake.findings import Finding, Record, counted, finding, findings_by_row
 from sv_lib.intake.places.postcodes import find_postcode
 from sv_lib.params import NOT_KNOWN
-from sv_lib.strict_yaml import load_as
+from sv_lib.strict_yaml import data_beside
 
 
 @dataclass(frozen=True)
@@ -32,7 +31,7 @@ class ContractsRegisterWords:
     flags: dict[str, str]
 
 
-WORDS = load_as(ContractsRegisterWords, Path(__file__).with_suffix(".yaml"))
+WORDS = data_beside(__file__, ContractsRegisterWords)
 LATE = r"(1[3-9]|2\d|3[01])"
 DAY_FIRST = rf"{LATE}[-/.]\d{{1,2}}[-/.]\d"
 MONTH_FIRST = rf"(0?[1-9]|1[0-2])[-/.]{LATE}[-/.]\d"

@@ -62,16 +62,21 @@ def read_amounts(texts: pa.ChunkedArray, as_in_a_ledger: bool) -> Amounts:
     A blank counts as not read.
     """
     # Nearly every amount has two places, and is read several times faster without decimals.
-    has_two_places = pc.match_substring_regex(texts, WITH_TWO_PLACES)
-    rest = ~has_two_places.to_numpy()
+    is_usual = has_two_places(texts)
+    rest = ~is_usual.to_numpy()
     odd = _odd_amounts(texts.filter(pa.array(rest)), as_in_a_ledger)
     whole = {}
     for name, values in vars(odd).items():
         whole[name] = np.zeros(len(texts), dtype=values.dtype)
         whole[name][rest] = values
-    without_point = pc.replace_substring(texts.filter(has_two_places), ".", "")
+    without_point = pc.replace_substring(texts.filter(is_usual), ".", "")
     whole["pence"][~rest] = without_point.cast(pa.int64()).to_numpy()
     return Amounts(**whole)
+
+
+def has_two_places(texts: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Which amounts are written as 1234.50 or -0.05, so that there is no doubt about them."""
+    return pc.match_substring_regex(texts, WITH_TWO_PLACES)
 
 
 def _odd_amounts(texts: pa.ChunkedArray, as_in_a_ledger: bool) -> Amounts:

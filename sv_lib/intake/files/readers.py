@@ -128,7 +128,7 @@ def read_matched_table(path: Path, name: str, matches: Matches, sheet: str = "")
         sha256=file.sha256,
         encoding=part.encoding,
         notes=tuple(file.notes),
-        above=tuple(map(in_one_line, part.above)),
+        above=tuple(map(without_breaks, part.above)),
     )
 
 
@@ -149,7 +149,7 @@ def _read_parts(
     return LedgerFile(name, hashlib.sha256(content).hexdigest(), parts, reader.notes)
 
 
-def in_one_line(row: list[str]) -> str:
+def without_breaks(row: list[str]) -> str:
     """The cells of a row with a space between them."""
     return " ".join(filter(None, map(str.strip, row)))
 
@@ -314,7 +314,8 @@ class _TableReader:
         # Column by column, so that after the first few only the rows blank so far are looked at.
         blank = frame
         for heading in frame.columns:
-            blank = blank[is_blank(blank[heading])]
+            is_empty = is_blank(blank[heading])
+            blank = blank[is_empty] if is_empty.any() else blank.iloc[:0]
         if len(blank):
             first = int(blank.index[0])
             self._note("left_out", first, empty=counted(len(blank), "blank row"))

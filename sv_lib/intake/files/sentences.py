@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from sv_lib.intake.findings import fill
-from sv_lib.strict_yaml import load_as
+from sv_lib.strict_yaml import data_beside
 
-SENTENCES = load_as(dict[str, str], Path(__file__).with_suffix(".yaml"))
+SENTENCES = data_beside(__file__, dict[str, str])
 
 
 def sentence(sentence_id: str, **slots: object) -> str:

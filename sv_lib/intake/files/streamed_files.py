@@ -24,6 +24,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
 
+from sv_lib.errors import without_breaks
 from sv_lib.intake.files.archives import DAMAGED, GZIP, LARGEST, ZIP
 from sv_lib.intake.findings import file_error
 
@@ -89,7 +90,7 @@ def read_large(
             tables.append(block.table.take(kept))
             row_numbers.append(kept.to_numpy() + block.first_row)
     except (pa.ArrowInvalid, csv.Error, *DAMAGED) as fault:
-        said = " ".join(str(fault).split())[:120]
+        said = without_breaks(fault)[:120]
         raise file_error("unreadable.large_file", name, fault=said) from None
     if not tables:
         raise file_error("unreadable.no_heading_known", name)

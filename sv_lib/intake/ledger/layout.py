@@ -9,6 +9,7 @@ from typing import Literal
 import yaml
 from pydantic import Field, ValidationError
 
+from sv_lib.errors import without_breaks
 from sv_lib.intake.findings import file_error
 from sv_lib.intake.ledger.headings import Basis
 from sv_lib.intake.tables.dictionary import PAYMENTS
@@ -58,8 +59,7 @@ def read_layout(path: Path, name: str) -> Layout:
     try:
         layout = Layout.model_validate(read_yaml(path))
     except (yaml.YAMLError, ValidationError, UnicodeDecodeError) as fault:
-        in_one_line = " ".join(str(fault).split())
-        raise file_error("ledger.not_a_layout", name, fault=in_one_line) from None
+        raise file_error("ledger.not_a_layout", name, fault=without_breaks(fault)) from None
     unknown = [ours for ours in layout.columns if ours not in PAYMENTS.names]
     if unknown:
         known = ", ".join(PAYMENTS.names)

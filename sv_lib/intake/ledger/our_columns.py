@@ -114,6 +114,8 @@ def _torn_rows(payments: Payments, section: Section) -> Iterator[Finding]:
     A comma inside a value would have moved the day or the amount. Cells beyond that hold something
     are trusted less: the amount has to have its pence, and none of them may be a number.
     """
+    if not section.beyond:
+        return
     width = section.cells.shape[1]
     frame = payments.frame.reindex(columns=["paid_on", "amount"], fill_value="")
     rows = frame[frame.index.isin(list(section.beyond))]

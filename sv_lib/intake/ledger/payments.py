@@ -99,19 +99,23 @@ def sort_out(
     codes[~is_read] = 2
     ways = pd.Categorical.from_codes(codes, pd.Index(WAYS))
     last_day = long_date(as_at)
-    found = list(_left_out("payments.unread", frame[~is_read]))
+    found = list(_left_out("payments.unread", frame, ~is_read))
     if not is_read.all():
         found += _too_many_unread(frame, is_read)
-    found += _left_out("payments.later", frame[is_later], day=last_day)
-    found += _left_out("payments.after", frame[is_after], this=this)
+    found += _left_out("payments.later", frame, is_later, day=last_day)
+    found += _left_out("payments.after", frame, is_after, this=this)
     found += _repeats(frame, codes == 0)
     if is_ours:
         found += _numbers_twice(frame, codes == 0)
     return pd.Series(ways, index=frame.index), found
 
 
-def _left_out(finding_id: str, rows: pd.DataFrame, **slots: Any) -> Iterator[Finding]:
-    for file, part in rows.groupby("source_file", sort=False):
+def _left_out(
+    finding_id: str, frame: pd.DataFrame, is_left_out: pd.Series, **slots: Any
+) -> Iterator[Finding]:
+    if not is_left_out.any():
+        return
+    for file, part in frame[is_left_out].groupby("source_file", sort=False):
         yield finding(finding_id, file, **_size(part), **slots)
 
 

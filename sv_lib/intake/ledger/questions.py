@@ -11,14 +11,15 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from sv_lib.intake.files.cells import ledger_days, ledger_pence
+from sv_lib.intake.files.amounts import has_two_places
+from sv_lib.intake.files.cells import as_arrow, ledger_days, ledger_pence
 from sv_lib.intake.files.readers import RawTable
 from sv_lib.intake.files.sentences import sentence
 from sv_lib.intake.files.workbooks import NO_VALUE
 from sv_lib.intake.ledger.headings import HEADINGS, money_basis, rank_of, ranks_of, words_of
 from sv_lib.intake.ledger.layout import Layout
 from sv_lib.params import Settings
-from sv_lib.strict_yaml import load_as
+from sv_lib.strict_yaml import data_beside
 
 FEW = 20
 """Different values of a column that says of which kind a row is."""
@@ -33,7 +34,7 @@ class Answer(Settings):
     line: str
 
 
-ANSWERS = load_as(dict[str, Answer], Path(__file__).with_name("answers.yaml"))
+ANSWERS = data_beside(__file__, dict[str, Answer], "answers.yaml")
 
 
 @dataclass(frozen=True)
@@ -158,7 +159,8 @@ def ask_of_unread(texts: pd.Series) -> Iterator[Question]:
 
     One that is words, such as REDACTED, is not in doubt: it is set aside.
     """
-    unread = texts[ledger_pence(texts).unread]
+    odd = texts[~has_two_places(as_arrow(texts)).to_numpy()]
+    unread = odd[ledger_pence(odd).unread]
     unread = unread[unread.str.contains(r"\d|#")]
     if unread.empty:
         return

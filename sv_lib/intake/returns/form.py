@@ -19,7 +19,7 @@ from sv_lib.intake.files.headers import find_header, plain
 from sv_lib.intake.files.readers import workbook_of
 from sv_lib.intake.files.workbooks import Records
 from sv_lib.intake.findings import Finding, file_error, finding, nearest
-from sv_lib.strict_yaml import load_as
+from sv_lib.strict_yaml import data_beside
 
 KIND = "Social value return"
 NEWEST = 2
@@ -72,7 +72,7 @@ class FormColumn:
     until: int = NEWEST
 
 
-EVERY = load_as(dict[str, tuple[FormColumn, ...]], Path(__file__).with_suffix(".yaml"))
+EVERY = data_beside(__file__, dict[str, tuple[FormColumn, ...]])
 """Sheet -> the columns of all versions of the form."""
 
 

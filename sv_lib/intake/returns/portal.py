@@ -14,6 +14,7 @@ import pandas as pd
 import yaml
 from pydantic import Field, ValidationError, model_validator
 
+from sv_lib.errors import without_breaks
 from sv_lib.intake.added_rows import POUND_AND_COMMAS, AddedRows, iso_days, under_our_names
 from sv_lib.intake.files.readers import RawTable
 from sv_lib.intake.findings import Finding, file_error, finding, nearest
@@ -65,7 +66,7 @@ def read_layout(path: Path, name: str) -> PortalLayout:
         faults = [error["msg"].removeprefix("Value error, ") for error in invalid.errors()]
         said = "; ".join(faults)
     except (yaml.YAMLError, UnicodeDecodeError) as fault:
-        said = " ".join(str(fault).split())
+        said = without_breaks(fault)
     raise file_error("returns.layout_unreadable", name, fault=said)
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 import pandas as pd
 
@@ -19,9 +18,9 @@ from sv_lib.intake.files.readers import RawTable
 from sv_lib.intake.findings import Finding, Record, finding, findings_by_row, nearest
 from sv_lib.intake.returns.form import FormColumn
 from sv_lib.intake.suppliers.matching import MATCH_COLUMNS, Pair, charity_number, company_number
-from sv_lib.strict_yaml import load_as
+from sv_lib.strict_yaml import data_beside
 
-COLUMNS = load_as(tuple[FormColumn, ...], Path(__file__).with_suffix(".yaml"))
+COLUMNS = data_beside(__file__, tuple[FormColumn, ...])
 HEADINGS = (*MATCH_COLUMNS, *(column.heading for column in COLUMNS))
 """What the header of a file of decisions may hold."""
 GUIDANCE = {column.field: column.guidance for column in COLUMNS}

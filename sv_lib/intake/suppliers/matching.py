@@ -13,13 +13,12 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 import pandas as pd
 from rapidfuzz import fuzz, process
 
 from sv_lib.intake.findings import Record
-from sv_lib.strict_yaml import load_as
+from sv_lib.strict_yaml import data_beside
 
 
 @dataclass(frozen=True)
@@ -31,7 +30,7 @@ class FirmWords:
     long_legal_forms: dict[str, str]
 
 
-FIRM_WORDS = load_as(FirmWords, Path(__file__).with_name("firm_names.yaml"))
+FIRM_WORDS = data_beside(__file__, FirmWords, "firm_names.yaml")
 LEGAL_FORM = re.compile(rf"( ({'|'.join(FIRM_WORDS.legal_forms)}))+$")
 # Without a prefix, fewer than four digits are a supplier's number in the ledger, no company's.
 COMPANY_NUMBER = re.compile(r"(?=[A-Z]|\d{4,8}$)([A-Z]{2}|R|)(\d{1,8})([A-Z]?)")

@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 
 from sv_lib.intake.files.streamed_files import Selected, read_large
 from sv_lib.intake.suppliers.matching import NOT_IN_BLOCK, block_key, charity_number, company_number
-from sv_lib.strict_yaml import load_as
+from sv_lib.strict_yaml import data_beside
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class RegisterWords:
     sizes: dict[str, str]
 
 
-WORDS = load_as(RegisterWords, Path(__file__).with_name("public_registers.yaml"))
+WORDS = data_beside(__file__, RegisterWords, "public_registers.yaml")
 VCSE = re.compile(r"community interest|charitable incorporated", re.IGNORECASE)
 SCHEMES = {"company_number": "GB-COH-", "charity_number": "GB-(?:CHC|SC|NIC)-"}
 """How an org-id begins that tells a number of this kind."""

@@ -67,6 +67,8 @@ def odd_signs(texts: pd.DataFrame, table: Table) -> Iterator[Finding]:
         cells = texts[column.name]
         # Nearly all cells are plain, and are told from the others at once.
         is_plain = pc.ascii_is_printable(pa.array(cells, pa.large_string()))
+        if pc.all(is_plain).as_py():
+            continue
         others = cells[~is_plain.to_numpy(zero_copy_only=False).astype(bool) & cells.notna()]
         kinds = OF_CATEGORIES if column.is_category else OF_TEXT
         for finding_id, odd in kinds.items():

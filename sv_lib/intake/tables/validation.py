@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -135,7 +136,7 @@ def check_table(
     ``Column.frame_name`` instead; a value that cannot be read is missing in it.
     """
     if texts.empty:
-        return _empty_frame(texts, table), []
+        return _without_rows(table).copy(), []
     cells = {}
     values = {}
     for column in table.columns:
@@ -153,9 +154,12 @@ def check_table(
     return frame, [*found, *_rounded(cells, texts), *_out_of_order(frame, table)]
 
 
-def _empty_frame(texts: pd.DataFrame, table: Table) -> pd.DataFrame:
+@cache
+def _without_rows(table: Table) -> pd.DataFrame:
+    """The frame of a table that has no rows, as most tables have none."""
     dtypes = {column.frame_name: DTYPES[column.kind] for column in table.columns}
-    return texts.set_axis([*dtypes, *PLACE], axis=1).astype(dtypes)
+    columns = {**dtypes, "source_file": "str", "source_row": "int64"}
+    return pd.DataFrame({name: pd.Series([], dtype=dtype) for name, dtype in columns.items()})
 
 
 def _cell_faults(

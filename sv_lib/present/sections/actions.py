@@ -35,18 +35,19 @@ def _plan(report: Report) -> Html:
 def standing(report: Report, row: Any) -> Status:
     """The status of an action that its date and evidence give."""
     due_on = None if pd.isna(row.due_on) else row.due_on.date()
-    evidence = None
-    if row.figure_id in report:
-        value = report[row.figure_id].value
-        evidence = None if value is None else Fraction(value)
+    evidence = _value(report, row.figure_id) if row.figure_id in report else None
     return worked_out(evidence, _target(report, row), due_on, report.publication.file.data_as_at)
+
+
+def _value(report: Report, figure_id: str) -> Fraction | None:
+    value = report[figure_id].value
+    return None if value is None else Fraction(value)
 
 
 def _target(report: Report, row: Any) -> Fraction | None:
     """How far an action is to come: the number given, or the value of the figure named."""
     if row.target in report:
-        value = report[row.target].value
-        return None if value is None else Fraction(value)
+        return _value(report, row.target)
     try:
         return Fraction(Decimal(str(row.target)))
     except (InvalidOperation, ValueError):

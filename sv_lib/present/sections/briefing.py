@@ -127,7 +127,7 @@ def _found_places(report: Report) -> Html:
 
 def _ask_behind(report: Report) -> Html:
     """Ask where most is owed: the theme with the most due and not claimed."""
-    themes = {str(row.slug): str(row.theme) for row in report.records("themes")}
+    themes = report.themes
     known = [slug for slug in themes if report.calculation.trail[f"theme.{slug}.owed"].is_known]
     behind = report.highest("theme.{}.owed", known)
     if not behind or not report[f"theme.{behind[0]}.owed"].value:

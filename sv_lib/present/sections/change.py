@@ -17,7 +17,7 @@ from sv_lib.present.markup import Html, join, paragraph
 from sv_lib.present.markup import figure as printed
 from sv_lib.present.page_tables import PageTable
 from sv_lib.present.prose import say, sentence
-from sv_lib.present.report import Report, month
+from sv_lib.present.report import Report
 
 CAUSES = {
     "new": "New in the period",
@@ -337,7 +337,7 @@ def _spans(report: Report, family: str) -> dict[str, str]:
         this, before = publication.spend, report.spend_before
     else:
         this, before = publication.sv, report.before
-    return {"span_now": f"the {report.span} to {month(this)}", "level_before": before}
+    return {"span_now": f"the {report.span} to {this.last_month}", "level_before": before}
 
 
 def table(report: Report, place: str, name: str, told_apart: str = "") -> Html:

@@ -91,8 +91,7 @@ def _card(report: Report, number: Number) -> Html:
         "card-change": _beside_others(report, number, is_of_both),
         "card-detail": detail,
     }
-    written = [paragraph(text, css_class=look) for look, text in lines.items() if text]
-    return tag("li", join(written), css_class="card")
+    return cards.in_lines(lines)
 
 
 def _number_look(shown: Figure) -> str:

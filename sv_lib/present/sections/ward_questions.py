@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from sv_lib.figures.figure import NO_PROMISE
+from sv_lib.figures.figure import NO_PROMISE, Figure
 from sv_lib.figures.trail import slug
 from sv_lib.periods import long_date
 from sv_lib.present import cards, pieces
@@ -39,10 +39,14 @@ def _ask_next(report: Report) -> Html:
 def _owed_at_the_end(report: Report) -> Html:
     """The contract that ends with most still owed here."""
     for row in records(ending_of(report)):
-        owed = report[f"contract.{slug(row.contract_id)}.undelivered.{report.ward}"]
+        owed = _owed(report, row)
         if owed.is_known and owed.value:
             return _of_ending(report, "ask.owed", row, owed=owed.id)
     return Html()
+
+
+def _owed(report: Report, row: Any) -> Figure:
+    return report[f"contract.{slug(row.contract_id)}.undelivered.{report.ward}"]
 
 
 def _of_ending(report: Report, template: str, row: Any, **slots: str) -> Html:
@@ -149,7 +153,7 @@ def _parish_not_told(report: Report) -> Html:
 def _ends_without_promise(report: Report) -> Html:
     """A contract ends that promised nothing, so that the next one may."""
     for row in records(ending_of(report)):
-        owed = report[f"contract.{slug(row.contract_id)}.undelivered.{report.ward}"]
+        owed = _owed(report, row)
         if owed.caution == NO_PROMISE:
             return _of_ending(report, "ask.bare", row)
     return Html()

@@ -125,7 +125,7 @@ def _first_to_collect(report: Report) -> Html:
 
 def _furthest_behind(report: Report) -> Html:
     """The theme that is furthest behind what was due: in pounds, and of equals by its rate."""
-    themes = {str(row.slug): str(row.theme) for row in report.records("themes")}
+    themes = report.themes
     by_rate = report.lowest([f"theme.{slug}.rate" for slug in themes])
     slugs = [rate.split(".")[1] for rate in by_rate]
     behind = report.highest("theme.{}.owed", slugs)

@@ -19,7 +19,7 @@ from sv_lib.periods import Period, months_after
 from sv_lib.present import cards, formats
 from sv_lib.present.tables import records
 from sv_lib.publish.files.workbook import UNPRINTABLE
-from sv_lib.strict_yaml import load_as
+from sv_lib.strict_yaml import data_beside
 
 if TYPE_CHECKING:
     from icalendar import Event
@@ -39,7 +39,7 @@ class _EntryWords:
     description: str
 
 
-WORDS = load_as(dict[str, _EntryWords], Path(__file__).with_suffix(".yaml"))
+WORDS = data_beside(__file__, dict[str, _EntryWords])
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,10 @@ from typing import Any
 
 from sv_lib.params import Publication
 from sv_lib.publish.files import manifest
-from sv_lib.strict_yaml import load_as
+from sv_lib.strict_yaml import data_beside
 
 NAME = "ro-crate-metadata.json"
-MEDIA_TYPES = load_as(dict[str, str], Path(__file__).with_suffix(".yaml"))
+MEDIA_TYPES = data_beside(__file__, dict[str, str])
 
 
 def write(folder: Path, publication: Publication, about: Mapping[str, Any]) -> None:

@@ -22,7 +22,7 @@ from sv_lib.figures.figure import FIGURES
 from sv_lib.home import HOME, INSTALLED, PACKAGE
 from sv_lib.intake.input_files import BOUNDARIES, find_files, locate
 from sv_lib.params import Publication
-from sv_lib.strict_yaml import load_as
+from sv_lib.strict_yaml import data_beside
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 SCHEMA_VERSION = 1
 NAME = "manifest.json"
 CODE = (".py", ".yaml", ".j2", ".css", ".md")
-LIBRARIES = load_as(list[str], Path(__file__).with_name("libraries.yaml"))
+LIBRARIES = data_beside(__file__, list[str], "libraries.yaml")
 """The libraries that can change what a run comes to."""
 READERS_HAVE = "readers_have"
 """Names the runs of earlier publications: what they printed or hid stays so."""

@@ -18,7 +18,7 @@ from pydantic import BaseModel, Field, JsonValue, ValidationError
 from sv_lib.errors import ParameterError
 from sv_lib.params import SLUG
 from sv_lib.publish.files.manifest import beside
-from sv_lib.strict_yaml import load_as
+from sv_lib.strict_yaml import data_beside
 
 MOST_FILES = 20_000
 MOST_FOLDERS = 4
@@ -138,7 +138,7 @@ class _Notebook(BaseModel):
     cells: list[Cell] = []
 
 
-SHAPES = load_as(dict[str, dict[str, str]], Path(__file__).with_suffix(".yaml"))
+SHAPES = data_beside(__file__, dict[str, dict[str, str]])
 
 
 def look_over(folder: Path) -> None:
@@ -163,11 +163,16 @@ def _look_at_files(folder: Path) -> None:
             continue
         if not entry.is_file(follow_symlinks=False):
             raise refused(name, "it is neither a file nor a folder")
-        if entry.stat(follow_symlinks=False).st_size > LARGEST:
-            raise refused(name, f"it has more than {LARGEST:,} bytes")
+        require_size(name, entry.stat(follow_symlinks=False).st_size, LARGEST)
     path = folder / "manifest.json"
     if path.is_file():
         _look_at_manifest(path)
+
+
+def require_size(name: str, size: int, most: int) -> None:
+    """Refuse a file with more bytes than it may have."""
+    if size > most:
+        raise refused(name, f"it has more than {most:,} bytes")
 
 
 def _entries(folder: Path, depth: int) -> Iterator[tuple[os.DirEntry[str], int]]:
@@ -180,15 +185,13 @@ def _entries(folder: Path, depth: int) -> Iterator[tuple[os.DirEntry[str], int]]
 
 
 def _look_at_manifest(path: Path) -> None:
-    if path.stat().st_size > LARGEST_MANIFEST:
-        raise refused(path.name, f"it has more than {LARGEST_MANIFEST:,} bytes")
+    require_size(path.name, path.stat().st_size, LARGEST_MANIFEST)
     _read_as(_Manifest, path)
 
 
 def cells(path: Path) -> list[Cell]:
     """The cells of a notebook, without the one that a run injects its parameters with."""
-    if path.stat().st_size > LARGEST_TABLE:
-        raise refused(path.name, f"it has more than {LARGEST_TABLE:,} bytes")
+    require_size(path.name, path.stat().st_size, LARGEST_TABLE)
     notebook = _read_as(_Notebook, path)
     return [cell for cell in notebook.cells if INJECTED not in cell.metadata.tags]
 
@@ -208,8 +211,7 @@ def table(path: Path) -> list[dict[str, str]]:
     """The rows of a CSV file, each as its cells by their heading."""
     if not path.is_file():
         raise refused(path.name, "it is not there, or is no file")
-    if path.stat().st_size > LARGEST_TABLE:
-        raise refused(path.name, f"it has more than {LARGEST_TABLE:,} bytes")
+    require_size(path.name, path.stat().st_size, LARGEST_TABLE)
     csv.field_size_limit(LONGEST_CELL)
     try:
         with path.open(encoding="utf-8", newline="") as file:

@@ -37,7 +37,7 @@ from sv_lib.intake.returns.form import (
 from sv_lib.params import Publication
 from sv_lib.periods import Period, long_date, quarters
 from sv_lib.publish.files.workbook import CellFormat
-from sv_lib.strict_yaml import load_as
+from sv_lib.strict_yaml import data_beside
 from sv_lib.toms.measures import Measure, measures_of
 from sv_lib.toms.worded import is_blank, worded
 
@@ -60,7 +60,7 @@ class _FormWords:
     validation: dict[str, dict[str, Limit]]
 
 
-LAYOUT = load_as(_FormWords, Path(__file__).with_suffix(".yaml"))
+LAYOUT = data_beside(__file__, _FormWords)
 
 
 @dataclass(frozen=True)

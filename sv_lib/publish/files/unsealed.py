@@ -31,6 +31,7 @@ from sv_lib.publish.files.received import (
     Id,
     Words,
     refused,
+    require_size,
 )
 
 LIST = "archive.json"
@@ -156,8 +157,7 @@ def _entries(packed: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
             raise refused(name, "it is a link, or no file")
         if entry.flag_bits & LOCKED or entry.compress_type not in PACKED:
             raise refused(name, "it is locked, or packed in another way than ours")
-        if entry.file_size > LARGEST:
-            raise refused(name, f"it has more than {LARGEST:,} bytes")
+        require_size(name, entry.file_size, LARGEST)
         if name.casefold() in found:
             raise refused(name, "it stands there twice")
         found[name.casefold()] = entry

@@ -25,7 +25,7 @@ from sv_lib.periods import long_date
 from sv_lib.present import formats
 from sv_lib.present.cards import EXEMPT, STATUS
 from sv_lib.publish.files.data_tables import CellValue, values
-from sv_lib.strict_yaml import load_as
+from sv_lib.strict_yaml import data_beside
 
 TEMPLATES = Path(__file__).parent / "templates"
 EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -76,7 +76,7 @@ class _WorkbookWords:
     ledgers: dict[str, str]
 
 
-LAYOUT = load_as(_WorkbookWords, Path(__file__).with_suffix(".yaml"))
+LAYOUT = data_beside(__file__, _WorkbookWords)
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ from sv_lib.publish.files import gaps
 from sv_lib.publish.files.data_tables import CellValue, values
 from sv_lib.publish.files.return_form import LAYOUT, need_contracts, rule_of
 from sv_lib.publish.files.workbook import write_cell
-from sv_lib.strict_yaml import load_as
+from sv_lib.strict_yaml import data_beside
 from sv_lib.toms.states import in_period
 from sv_lib.toms.worded import is_blank, worded
 
@@ -48,7 +48,7 @@ class _Words:
     stories: list[str]
 
 
-WORDS = load_as(_Words, Path(__file__).with_suffix(".yaml"))
+WORDS = data_beside(__file__, _Words)
 CANDIDATE = ["supplier_id", "found_id", "found_name", "score", "why"]
 NARROW, WIDE = 16, 36
 """Widths of columns, in letters."""

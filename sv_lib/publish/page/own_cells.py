@@ -17,9 +17,9 @@ from typing import Any
 from sv_lib.publish.files.manifest import hash_of, sha256
 from sv_lib.publish.files.printed_figures import ATTRIBUTE, PRINTED
 from sv_lib.publish.files.received import Cell, cells
-from sv_lib.strict_yaml import load_as
+from sv_lib.strict_yaml import data_beside
 
-STANDARD = load_as(dict[str, tuple[str, ...]], Path(__file__).with_name("standard_notebooks.yaml"))
+STANDARD = data_beside(__file__, dict[str, tuple[str, ...]], "standard_notebooks.yaml")
 """Name of each notebook that comes with svreport -> the hashes of its cells, in order."""
 WORDED = ("text/html", "text/markdown", "text/plain")
 PIECES = ("report.text", "report.table", "report.chart")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -39,7 +38,7 @@ def check_answers(inputs: Inputs, publication: Publication, notebooks: Path = NO
     )
     plan = inputs.frames["actions"]["action_id"].dropna()
     found += findings_of_unknown("publication.no_action", questions, "action_id", list(plan))
-    return replace(inputs, findings=(*inputs.findings, *found))
+    return inputs.told(found)
 
 
 def _lost_sections(questions: pd.DataFrame, notebook: Path, kind: str) -> Iterator[Finding]:

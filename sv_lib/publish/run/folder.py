@@ -32,17 +32,20 @@ class RunFolder:
     @property
     def failed(self) -> Path:
         """Where the broken notebook of the last failed run is kept."""
-        return self.home.with_name(f"{self.home.name}.failed")
+        return self._beside("{}.failed")
 
     @property
     def work(self) -> Path:
         """Where a run keeps the calculation that its notebooks read. It is never published."""
-        return self.home.with_name(f".{self.home.name}.work")
+        return self._beside(".{}.work")
 
     @property
     def stage(self) -> Path:
         """The run folder under construction."""
         return self.work / "stage"
+
+    def _beside(self, name: str) -> Path:
+        return self.home.with_name(name.format(self.home.name))
 
     def finished(self, basis: str) -> Path:
         """Where finished reports wait until the run is whole.
@@ -60,7 +63,7 @@ class RunFolder:
     @property
     def old(self) -> Path:
         """Where the last good run is while the new one is moved into its place."""
-        return self.home.with_name(f".{self.home.name}.old")
+        return self._beside(".{}.old")
 
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:

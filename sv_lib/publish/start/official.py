@@ -23,7 +23,7 @@ from sv_lib.intake.findings import nearest
 from sv_lib.intake.places import official_deprivation
 from sv_lib.intake.places.boundaries import NO_GEOJSON
 from sv_lib.params import DISTRICT_CODE
-from sv_lib.strict_yaml import load_as
+from sv_lib.strict_yaml import data_beside
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class _OfficialWords:
     files: tuple[OfficialFile, ...]
 
 
-WORDS = load_as(_OfficialWords, Path(__file__).with_suffix(".yaml"))
+WORDS = data_beside(__file__, _OfficialWords)
 CODES = ("ward_code", "ward_name", "lsoa_code", "district_code", "district_name")
 AROUND = ("county_code", "county_name", "region_code")
 

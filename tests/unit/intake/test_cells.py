@@ -6,11 +6,13 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sv_lib.intake.files.cells import ReadColumn, read_cells
+from sv_lib.intake.files.cells import ReadColumn, _trimmed, read_cells
 from sv_lib.intake.tables.columns import Column, Kind
 
 
@@ -239,3 +241,23 @@ def test_values_keep_the_rows_they_came_from() -> None:
     for kind in kinds:
         assert read(kind, "1", "2").values.index.tolist() == [2, 3]
     assert timedelta(0) == read("date", "2024-04-02").values.iloc[0] - pd.Timestamp("2024-04-02")
+
+
+PADDING = st.sampled_from(["", " ", "\t", "\n", "\xa0", "\u2003", "\x1f", "!", "~", "é"])
+PADDED = st.tuples(PADDING, st.sampled_from(["", "a", "£5 £"]), PADDING).map("".join)
+
+
+@given(st.lists(PADDED), st.integers(0, 3), st.integers(0, 3))
+def test_a_column_is_trimmed_as_if_every_text_of_it_was(
+    texts: list[str], after: int, before_end: int
+) -> None:
+    """``after``, ``before_end``: a chunk may be a part of a longer one."""
+    whole = pa.array(texts, pa.large_string())
+    part = whole[after : max(after, len(texts) - before_end)]
+    trimmed = _trimmed(part)
+    assert trimmed.equals(pc.utf8_trim_whitespace(part))
+
+
+def test_a_column_without_padding_is_not_copied() -> None:
+    texts = pa.array(["a", "", "b c"], pa.large_string())
+    assert _trimmed(texts) is texts
