@@ -1,13 +1,15 @@
-"""The data files of a run and its working papers, without the pages."""
+"""The data files of a run, its workbooks and its working papers, without the pages."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 from sv_lib.figures.calculation import gather
 from sv_lib.figures.saved import Calculation
 from sv_lib.params import Publication
-from sv_lib.publish.files import data_tables, manifest, papers
+from sv_lib.publish.files import data_tables, manifest, papers, workbook
 
 
 def write_run(folder: Path, publication: Publication, calculation: Calculation) -> Path:
@@ -27,3 +29,15 @@ def write_run(folder: Path, publication: Publication, calculation: Calculation) 
         calculation.tables["corrections"],
     )
     return folder
+
+
+def write_workbooks(
+    stem: Path,
+    title: str,
+    about: Sequence[tuple[str, str]],
+    sheets: Sequence[workbook.TableSheet],
+    made_on: date,
+) -> None:
+    """Write both workbooks, one after the other."""
+    for book in workbook.writers(stem, title, about, sheets, made_on):
+        workbook.write(book)

@@ -60,7 +60,7 @@ def gather(publication: Publication) -> Inputs:
     found += doubts.findings(inputs.frames, measures)
     found += left_out(inputs.frames, data_as_at)
     in_words = in_form_words(found, inputs.forms)
-    return inputs.told(in_words)
+    return inputs.with_findings(in_words)
 
 
 def calculate(
@@ -138,7 +138,7 @@ def add_narrative(made: Calculation, publication: Publication, inputs: Inputs) -
     """
     ids = [figure.id for figure in made.trail]
     found = named_ids.without_figure(publication.council, inputs, ids)
-    inputs = inputs.told(found)
+    inputs = inputs.with_findings(found)
     workings = Workings(publication, inputs)
     tables = _carried(workings) | _records(workings)
     secrets = made.secrets

@@ -59,8 +59,8 @@ class Inputs:
         """The findings that end a run."""
         return [finding for finding in self.findings if finding.severity == "stop"]
 
-    def told(self, findings: Iterable[Finding]) -> Inputs:
-        """The same with more findings."""
+    def with_findings(self, findings: Iterable[Finding]) -> Inputs:
+        """The same inputs with more findings."""
         return replace(self, findings=(*self.findings, *findings))
 
 

@@ -129,12 +129,12 @@ def width(text: str, size: float, face: Face = REGULAR) -> float:
     return units * size / UNITS_PER_EM
 
 
-def wrapped(text: str, across: float, size: float, face: Face = REGULAR) -> list[str]:
-    """A text in lines that are no wider than ``across``, broken between words."""
+def wrapped(text: str, across: float, size: float) -> list[str]:
+    """A text of a drawing in lines that are no wider than ``across``, broken between words."""
     lines = [""]
     for word in text.split():
         longer = f"{lines[-1]} {word}".strip()
-        if lines[-1] and width(longer, size, face) > across:
+        if lines[-1] and width(longer, size, SEMIBOLD) > across:
             lines.append(word)
         else:
             lines[-1] = longer

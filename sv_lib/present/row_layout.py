@@ -81,7 +81,7 @@ def fit_rows(labels: list[str], width: float, bars: list[ChartBar], in_row: int 
     if in_row > 1:
         bar = 11.0
     room = width if is_stacked else width * 0.36
-    lines = [fonts.wrapped(label, room, size, fonts.SEMIBOLD) for label in labels]
+    lines = [fonts.wrapped(label, room, size) for label in labels]
     most_lines = max(len(label) for label in lines)
     if is_stacked:
         left = 0.0

@@ -35,7 +35,7 @@ def multiples(data: ChartData, width: float) -> Canvas:
     count = len(data.headings)
     in_row = NARROW_ROW if width < STACKED else count
     across = (width - GAP * (in_row - 1)) / in_row
-    names = [fonts.wrapped(heading, across, SIZE, fonts.SEMIBOLD) for heading in data.headings]
+    names = [fonts.wrapped(heading, across, SIZE) for heading in data.headings]
     line = SIZE * LINE
     head = max(map(len, names)) * line + 4
     pitch = head + HEIGHT + 3 * line + 6
@@ -69,7 +69,7 @@ def _bars(canvas: Canvas, panel: Panel, data: ChartData, column: int, most: floa
         if index in (0, last):
             anchor = "right" if index else "left"
             x = panel.left + (panel.width - step * 0.28 if index else 0)
-            date = fonts.wrapped(row.label, panel.width / 2, SIZE, fonts.SEMIBOLD)
+            date = fonts.wrapped(row.label, panel.width / 2, SIZE)
             for number, words in enumerate([row.texts[column], *date]):
                 y = panel.floor + 7 + number * SIZE * LINE
                 canvas.text(x, y, words, SIZE, bold=number == 0, anchor=anchor)

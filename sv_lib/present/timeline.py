@@ -71,8 +71,8 @@ def _draw(spans: Sequence[ContractBar], today: date, width: float) -> Canvas:
     end = date(last.year, 12, 31).toordinal()
     scale = _Scale(start, (width - 2 * EDGE) / (end - start + 1))
     across = width - 2 * EDGE
-    said = [fonts.wrapped(one.said, across, TYPE, fonts.SEMIBOLD) for one in spans]
-    labels = [fonts.wrapped(one.label, across, TYPE, fonts.SEMIBOLD) for one in spans]
+    said = [fonts.wrapped(one.said, across, TYPE) for one in spans]
+    labels = [fonts.wrapped(one.label, across, TYPE) for one in spans]
     heights = [
         (len(label) + len(words)) * LINE + BAR + BELOW
         for label, words in zip(labels, said, strict=True)

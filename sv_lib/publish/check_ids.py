@@ -26,7 +26,7 @@ def check_figures(inputs: Inputs, publication: Publication, output_dir: Path) ->
     if inputs.stops or needed <= _ids_of(last_run / FIGURES):
         return inputs
     found = named_ids.without_figure(council, inputs, figure_ids(publication, inputs))
-    return inputs.told(found)
+    return inputs.with_findings(found)
 
 
 def _ids_of(figures: Path) -> set[str]:

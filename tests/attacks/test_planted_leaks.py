@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from data_files import write_workbooks
 
 from sv_lib.analysis.disclosure import HIDDEN, Cells, Way
 from sv_lib.figures.figure import Figure
@@ -91,7 +92,7 @@ def write_figures(folder: Path, rows: list[tuple[str, str, str]]) -> None:
     with (folder / "figures.csv").open("w", encoding="utf-8", newline="") as file:
         csv.writer(file, lineterminator="\n").writerows([("figure_id", "value", "display"), *rows])
     frame = pd.DataFrame(rows, columns=["figure_id", "value", "display"])
-    workbook.write(
+    write_workbooks(
         folder / "data" / "annual", "Annual", [], [workbook.sheet("figures", frame)], YEAR.end
     )
 

@@ -30,6 +30,7 @@ import pytest
 import test_archives
 import xlsxwriter.worksheet
 import yaml
+from data_files import write_workbooks
 from jinja2 import Environment
 from markdown_it import MarkdownIt
 
@@ -108,7 +109,7 @@ def a_formula_in_a_csv(place: Path) -> bool:
 
 
 def book(place: Path, text: str) -> None:
-    workbook.write(
+    write_workbooks(
         place / "x",
         "T",
         [("a", "b")],

@@ -40,7 +40,7 @@ def without_contacts(inputs: Inputs) -> Inputs:
                 rows = frames[table][texts.isin(told)]
                 found += findings_by_row("protection.contact", rows, column, lambda _: {})
                 frames[table] = frames[table].assign(**{column: kept})
-    return replace(inputs, frames=frames).told(found)
+    return replace(inputs, frames=frames).with_findings(found)
 
 
 def without_contact(text: str) -> str:

@@ -108,7 +108,7 @@ def _may_be_padded(chunk: pa.Array) -> bool:
     Only the letters at the edges are looked at, which takes a quarter of the time of a trim.
     """
     _, begins, text = chunk.buffers()
-    if not len(chunk) or not text:
+    if not text:
         return False
     begins = np.frombuffer(begins, np.int64)[chunk.offset : chunk.offset + len(chunk) + 1]
     letters = np.frombuffer(text, np.uint8)

@@ -181,10 +181,9 @@ def _require_true(report: str, printed: Printed, trail: Trail) -> None:
         raise _untraceable(report, found)
     # In each style a number may have its sign, or words beside it that say which way it goes.
     signs = product((False, True), (False, True))
-    forms = product(get_args(Style), signs)
-    written = [display(figure, style, *sign) for style, sign in forms]
+    written = (display(figure, style, *sign) for sign, style in product(signs, get_args(Style)))
     # The words of a range begin a sentence with a capital.
-    if text not in written and text not in map(capital, written):
+    if not any(text in (form, capital(form)) for form in written):
         found = f"it prints '{figure_id}' as {text!r}; it is {display(figure)!r}"
         raise _untraceable(report, found)
 

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -166,14 +167,14 @@ def cover_lines(publication: Publication) -> list[tuple[str, str]]:
     return [(label, words.format_map(slots)) for label, words in LAYOUT.about.items()]
 
 
-def write(
+def writers(
     stem: Path,
     title: str,
     about: Sequence[tuple[str, str]],
     sheets: Sequence[TableSheet],
     made_on: date,
-) -> None:
-    """Write ``<stem>.ods`` and ``<stem>.xlsx``; both are dated ``made_on``.
+) -> list[Callable[[], None]]:
+    """What writes ``<stem>.xlsx`` and what writes ``<stem>.ods``; both are dated ``made_on``.
 
     ``about``: the lines of the cover. Text stays text, whatever it begins with: no cell holds a
     formula, and only the contents hold links.
@@ -189,8 +190,13 @@ def write(
         TableSheet("Notes", "Notes", ("Mark", "Meaning"), tuple(notes_on(sheets))),
         *sheets,
     ]
-    _write_xlsx(stem.with_suffix(".xlsx"), title, whole, made_on)
-    _write_ods(stem.with_suffix(".ods"), title, whole, made_on)
+    how = {".xlsx": _write_xlsx, ".ods": _write_ods}
+    return [partial(how[ext], stem.with_suffix(ext), title, whole, made_on) for ext in how]
+
+
+def write(book: Callable[[], None]) -> None:
+    """Write a workbook that ``writers`` gave, for instance in a worker."""
+    book()
 
 
 def notes_on(sheets: Sequence[TableSheet]) -> Iterator[tuple[str, str]]:

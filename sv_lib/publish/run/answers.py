@@ -38,7 +38,7 @@ def check_answers(inputs: Inputs, publication: Publication, notebooks: Path = NO
     )
     plan = inputs.frames["actions"]["action_id"].dropna()
     found += findings_of_unknown("publication.no_action", questions, "action_id", list(plan))
-    return inputs.told(found)
+    return inputs.with_findings(found)
 
 
 def _lost_sections(questions: pd.DataFrame, notebook: Path, kind: str) -> Iterator[Finding]:

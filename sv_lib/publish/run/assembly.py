@@ -154,12 +154,14 @@ class Assembly:
             self.publication, self._printed_tables(), self.calculation.trail, tables
         )
         about = workbook.cover_lines(self.publication)
-        workbook.write(stage / "data" / file.kind, file.title, about, sheets, file.data_as_at)
+        books = workbook.writers(
+            stage / "data" / file.kind, file.title, about, sheets, file.data_as_at
+        )
+        workers.share(workbook.write, books)
         calendar_file.write(stage, self.publication, self.calculation)
         compared = manifest.compared_with(self.publication, self.folder.home)
-        changes = pd.DataFrame()
-        if compared and compared["manifest_sha256"]:
-            changes = self._changes()
+        is_there = compared and compared["manifest_sha256"]
+        changes = self._changes() if is_there else pd.DataFrame()
         used = own_cells.used(stage, self.done)
         entries = {
             name: report.entry() | used[name].entry() for name, report in sorted(self.done.items())

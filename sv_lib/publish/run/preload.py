@@ -27,6 +27,7 @@ LATE = (
     "pyarrow.dataset",
     "sv_lib.present.explore",
     "sv_lib.present.sections",
+    "sv_lib.publish.files.workbook",
     "sv_lib.publish.page.index",
     "sv_lib.publish.page.lab",
     "sv_lib.publish.page.pdf",

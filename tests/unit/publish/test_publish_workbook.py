@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from data_files import write_workbooks
 from python_calamine import CalamineWorkbook
 
 from sv_lib.publish.files import workbook
@@ -45,7 +46,7 @@ def frame() -> pd.DataFrame:
 @pytest.fixture
 def books(tmp_path: Path) -> dict[str, Path]:
     sheets = [workbook.sheet("claims", frame()), workbook.sheet("empty", frame().head(0))]
-    workbook.write(tmp_path / "mid-year", "A title", ABOUT, sheets, date(2022, 6, 30))
+    write_workbooks(tmp_path / "mid-year", "A title", ABOUT, sheets, date(2022, 6, 30))
     return {suffix: tmp_path / f"mid-year.{suffix}" for suffix in ("ods", "xlsx")}
 
 
@@ -92,7 +93,7 @@ def test_nothing_is_live_but_the_contents_of_the_book_itself(books: dict[str, Pa
 def test_the_same_bytes_each_time(books: dict[str, Path], tmp_path: Path) -> None:
     first = {suffix: path.read_bytes() for suffix, path in books.items()}
     sheets = [workbook.sheet("claims", frame()), workbook.sheet("empty", frame().head(0))]
-    workbook.write(tmp_path / "mid-year", "A title", ABOUT, sheets, date(2022, 6, 30))
+    write_workbooks(tmp_path / "mid-year", "A title", ABOUT, sheets, date(2022, 6, 30))
     assert {suffix: path.read_bytes() for suffix, path in books.items()} == first
     for content in books.values():
         with zipfile.ZipFile(content) as book:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from data_files import write_workbooks
 from python_calamine import CalamineWorkbook
 from sample_report import pounds
 from small_council import publication
@@ -132,7 +133,7 @@ def test_the_whole_workbook_in_both_forms(tmp_path: Path) -> None:
     slugs = pd.DataFrame({"slug": ["x"]})
     tables = {"figures": figures, "themes": slugs, **ledgers}
     sheets = sheets_of(publication(), printed, trail, tables)
-    workbook.write(tmp_path / "book", "Title", [("Council", "X")], sheets, date(2022, 6, 30))
+    write_workbooks(tmp_path / "book", "Title", [("Council", "X")], sheets, date(2022, 6, 30))
     for suffix in ("ods", "xlsx"):
         book = CalamineWorkbook.from_path(str(tmp_path / f"book.{suffix}"))
         assert book.sheet_names[3:] == ["1 A table drawn", "wards long", "figures", "bridge"]

@@ -151,6 +151,17 @@ def test_rows_of_nobody_who_started_are_no_stock() -> None:
     assert people.behind(claims, homes).tolist() == [3]
 
 
+def test_one_in_post_who_went_on_and_one_who_started_and_left_are_two() -> None:
+    claims = frame("returns", "people_started | people_in_post\n1 | 1")
+    homes = frame("beneficiaries", "claim_id | headcount | people_started\nR1 | 1 | 0")
+    assert people.behind(claims, homes).tolist() == [2]
+
+
+def test_the_starts_of_some_claims_stand_beside_those_claims() -> None:
+    claims = frame("returns", "people_started\n5\n2").loc[[1]]
+    assert people.starts(claims).to_dict() == {1: 2}
+
+
 CASES = 1000
 
 
