@@ -102,6 +102,17 @@ def test_homes_of_everybody_and_who_of_them_started() -> None:
     assert people.behind(claims, homes).tolist() == [3]
 
 
+def test_of_two_with_a_key_the_one_who_started_is_named_a_starter() -> None:
+    claims = frame("returns", "people_started | people_in_post\n1 | 2")
+    homes = (
+        "claim_id | home_lsoa_code | headcount | people_started | person_key\n"
+        "R1 | L1 | 1 | 1 | a\nR1 | L2 | 1 | 0 | b"
+    )
+    rows = people.by_home(claims, frame("beneficiaries", homes))
+    assert rows["persons"].tolist() == [["a"], ["b"]]
+    assert (rows["starters"][0], rows["starters"].isna().tolist()) == (["a"], [False, True])
+
+
 def test_a_person_who_goes_on_counts_where_they_next_start() -> None:
     """They began before these quarters; then they start under a second contract."""
     returns = (
