@@ -223,7 +223,7 @@ def signalled(number: str, stage: str) -> None:
         "calculation": (assembly, "calculate"),
         "reports": (folder, "write"),
         "data files": (assembly.data_tables, "write_all"),
-        "workbook": (assembly.workbook, "write"),
+        "workbook": (assembly.workbook, "writers"),
         "manifest": (manifest, "write"),
         "move": (folder.shutil, "rmtree"),
     }
