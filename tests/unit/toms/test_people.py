@@ -162,6 +162,13 @@ def test_rows_of_nobody_who_started_are_no_stock() -> None:
     assert people.behind(claims, homes).tolist() == [3]
 
 
+def test_nobody_stands_behind_a_claim_of_nil_and_somebody_unknown_behind_a_silent_one() -> None:
+    claims = frame("returns", "quantity | people_in_post\n0 | 3\n2 | 3\n2 |")
+    nil, told, silent = people.at_work(claims)
+    assert (nil, told) == (0, 3)
+    assert pd.isna(silent)
+
+
 def test_one_in_post_who_went_on_and_one_who_started_and_left_are_two() -> None:
     claims = frame("returns", "people_started | people_in_post\n1 | 1")
     homes = frame("beneficiaries", "claim_id | headcount | people_started\nR1 | 1 | 0")
