@@ -24,7 +24,7 @@ BY_HAND = {
         r"Maltby East has the lowest change in work done, −£95,000\. The lowest of its six causes: "
         r"contracts that ended before the period, −£450k\."
     ),
-    "price-overridden": r"4 of the 101 tenders .*; for 84 of the 185 contracts over £100,000 it is not\.",
+    "price-overridden": r"4 of the 101 tenders .*; for 84 of the 185 contracts .* it is not\.",
     "pledges-followed": r"Of £11.5m promised, £5.1m was due by now; £3.0m of that is claimed",
 }
 

@@ -162,6 +162,14 @@ def test_rows_of_nobody_who_started_are_no_stock() -> None:
     assert people.behind(claims, homes).tolist() == [3]
 
 
+def test_a_person_told_with_a_home_and_without_one_counts_where_they_live() -> None:
+    claims = frame("returns", "people_in_post\n1")
+    homes = "claim_id | home_lsoa_code | headcount | person_key\nR1 | | 1 | a\nR1 | L2 | 1 | a"
+    rows = people.by_home(claims, frame("beneficiaries", homes))
+    assert rows["headcount"].tolist() == [1, 0]
+    assert rows["home_lsoa_code"][0] == "L2"
+
+
 def test_nobody_stands_behind_a_claim_of_nil_and_somebody_unknown_behind_a_silent_one() -> None:
     claims = frame("returns", "quantity | people_in_post\n0 | 3\n2 | 3\n2 |")
     nil, told, silent = people.at_work(claims)
