@@ -39,5 +39,5 @@ def write_workbooks(
     made_on: date,
 ) -> None:
     """Write both workbooks, one after the other."""
-    for book in workbook.writers(stem, title, about, sheets, made_on):
-        workbook.write(book)
+    for write in workbook.writers(stem, title, about, sheets, made_on):
+        write()

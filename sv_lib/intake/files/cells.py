@@ -107,12 +107,12 @@ def _may_be_padded(chunk: pa.Array) -> bool:
 
     Only the letters at the edges are looked at, which takes a quarter of the time of a trim.
     """
-    _, begins, text = chunk.buffers()
+    _, offsets, text = chunk.buffers()
     if not text:
         return False
-    begins = np.frombuffer(begins, np.int64)[chunk.offset : chunk.offset + len(chunk) + 1]
+    begins = np.frombuffer(offsets, np.int64)[chunk.offset : chunk.offset + len(chunk) + 1]
     letters = np.frombuffer(text, np.uint8)
-    # Where a text is empty, these are letters of its neighbours, which are looked at anyway.
+    # Beside an empty text these are letters of its neighbours, which at worst cost a trim.
     first = letters.take(begins[:-1], mode="clip")
     last = letters.take(begins[1:] - 1, mode="clip")
     edges = np.concatenate([first, last])

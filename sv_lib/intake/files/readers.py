@@ -128,7 +128,7 @@ def read_matched_table(path: Path, name: str, matches: Matches, sheet: str = "")
         sha256=file.sha256,
         encoding=part.encoding,
         notes=tuple(file.notes),
-        above=tuple(map(without_breaks, part.above)),
+        above=tuple(map(in_one_line, part.above)),
     )
 
 
@@ -149,7 +149,7 @@ def _read_parts(
     return LedgerFile(name, hashlib.sha256(content).hexdigest(), parts, reader.notes)
 
 
-def without_breaks(row: list[str]) -> str:
+def in_one_line(row: list[str]) -> str:
     """The cells of a row with a space between them."""
     return " ".join(filter(None, map(str.strip, row)))
 

@@ -15,7 +15,7 @@ from sv_lib.intake.files.cells import ledger_days, ledger_pence
 from sv_lib.intake.files.dates import exchanged, period_end
 from sv_lib.intake.files.delimited import TOP
 from sv_lib.intake.files.headers import bare
-from sv_lib.intake.files.readers import LedgerFile, RawTable, read_ledger_parts, without_breaks
+from sv_lib.intake.files.readers import LedgerFile, RawTable, in_one_line, read_ledger_parts
 from sv_lib.intake.files.sentences import sentence
 from sv_lib.intake.findings import Finding, finding, in_pounds
 from sv_lib.intake.ledger.guessing import guess
@@ -159,7 +159,7 @@ def _unread_ledger(file: LedgerFile, parts: SortedParts) -> Ledger:
         sha256=file.sha256,
         encoding=" and ".join(dict.fromkeys(part.encoding for part in parts.read)),
         notes=(*file.notes, *parts.findings),
-        above=tuple(without_breaks(row) for part in parts.read for row in part.above),
+        above=tuple(in_one_line(row) for part in parts.read for row in part.above),
         begins=tuple(parts.begins),
     )
     return Ledger(raw, cells, questions=parts.questions)
@@ -173,7 +173,7 @@ def says_nil(raw: RawTable) -> bool:
     cells = pd.Series([cell for row in rows for cell in row], dtype="str")
     is_day = ledger_days(cells).values.notna()
     has_amount = ledger_pence(cells).values.fillna(0).ne(0) & ~is_day
-    texts = map(without_breaks, rows or [list(raw.above)])
+    texts = map(in_one_line, rows or [list(raw.above)])
     return not has_amount.any() and any(map(HEADINGS.nil.search, texts))
 
 

@@ -194,11 +194,6 @@ def writers(
     return [partial(how[ext], stem.with_suffix(ext), title, whole, made_on) for ext in how]
 
 
-def write(book: Callable[[], None]) -> None:
-    """Write a workbook that ``writers`` gave, for instance in a worker."""
-    book()
-
-
 def notes_on(sheets: Sequence[TableSheet]) -> Iterator[tuple[str, str]]:
     """The notes, with each symbol and mark that the cells of the sheets hold."""
     cells = {cell for table in sheets for row in table.rows for cell in row}

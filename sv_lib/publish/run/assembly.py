@@ -6,6 +6,7 @@ from calendar import timegm
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from operator import call
 from pathlib import Path
 from typing import Any
 
@@ -157,7 +158,7 @@ class Assembly:
         books = workbook.writers(
             stage / "data" / file.kind, file.title, about, sheets, file.data_as_at
         )
-        workers.share(workbook.write, books)
+        workers.share(call, books)
         calendar_file.write(stage, self.publication, self.calculation)
         compared = manifest.compared_with(self.publication, self.folder.home)
         is_there = compared and compared["manifest_sha256"]
