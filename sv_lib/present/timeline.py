@@ -69,8 +69,8 @@ def _draw(spans: Sequence[ContractBar], today: date, width: float) -> Canvas:
     last = max(today, *(one.last for one in spans))
     start = date(first.year, 1, 1).toordinal()
     end = date(last.year, 12, 31).toordinal()
-    scale = _Scale(start, (width - 2 * EDGE) / (end - start + 1))
     across = width - 2 * EDGE
+    scale = _Scale(start, across / (end - start + 1))
     said = [fonts.wrapped(one.said, across, TYPE) for one in spans]
     labels = [fonts.wrapped(one.label, across, TYPE) for one in spans]
     heights = [
@@ -80,7 +80,7 @@ def _draw(spans: Sequence[ContractBar], today: date, width: float) -> Canvas:
     top = 2.2 * LINE
     canvas = Canvas(width, top + sum(heights))
     _years(canvas, scale, first.year, last.year)
-    _today(canvas, scale, today, top + sum(heights) - BELOW)
+    _name_today(canvas, scale, today)
     y = top
     for one, label, words, height in zip(spans, labels, said, heights, strict=True):
         _row(canvas, scale, one, (label, words), y, today)
@@ -105,6 +105,8 @@ def _row(
     here = min(max(scale.x(today), left), right)
     canvas.bar(here, y, right - here, BAR, TO_COME)
     canvas.bar(left, y, here - left, BAR, ACCENT)
+    # Across the bar alone: through all rows the line would strike out what is said there.
+    canvas.line([scale.x(today)] * 2, [y - 1, y + BAR + 1], colour=LOOK, width=1.2)
     for day in one.milestones:
         if one.first <= day <= one.last:
             canvas.dot(scale.x(day), y + BAR / 2, INK, 6.5)
@@ -123,10 +125,10 @@ def _years(canvas: Canvas, scale: _Scale, first: int, last: int) -> None:
         canvas.text(x, 1.4 * LINE, str(year), TYPE)
 
 
-def _today(canvas: Canvas, scale: _Scale, today: date, bottom: float) -> None:
-    """The data day, as a line through all rows."""
+def _name_today(canvas: Canvas, scale: _Scale, today: date) -> None:
+    """The data day, in words above its place on the axis."""
     x = scale.x(today)
-    canvas.line([x, x], [1.0 * LINE, bottom], colour=LOOK, width=1.2, dashes=(0, (3, 2)))
+    canvas.line([x, x], [2 * LINE - 3, 2 * LINE + 1], colour=LOOK, width=1.2)
     words = long_date(today)
     half = fonts.width(words, TYPE) / 2
     middle = min(max(x, half), canvas.width - half)

@@ -22,7 +22,7 @@ from sv_lib.params import NOT_KNOWN
 from sv_lib.strict_yaml import data_beside
 
 Dtype = Literal["object", "str", "bool", "Int64", "datetime64[us]"]
-BLANK, NO_ASCII = ord(" "), 127
+BLANK, NO_ASCII = 32, 127
 """The highest byte of a blank; the lowest of a sign that may be one beyond ASCII."""
 PLAIN_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 PLAIN_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")

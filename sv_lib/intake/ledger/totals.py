@@ -18,9 +18,9 @@ AT_END = 3
 POUND = 100
 STEMS = (b"ota", b"yfa")
 """Letters that the words for a total have, in English and in Welsh."""
-SMALL = np.uint8(32)
+SMALL = 32
 """The bit that makes a capital letter small."""
-AT_ONCE = 2**17
+AT_ONCE = 131_072
 """Letters that are looked at together: as many as stay near the processor."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -154,9 +154,9 @@ def _words(report: Report) -> dict[str, str]:
     """Words that answers need beside those of every page: wards, rings, stories, a priority."""
     tiers = report.council.tiers
     around = tiers[1] if len(tiers) > 1 else None
-    busiest = _most(report, "lens.spend.{}.place", list(report.wards["ward_code"]))
+    busiest = _most(report, "lens.spend.{}.place", report.wards["ward_code"])
     fallen = _most(report, "bridge.spend.{}.change", _most_deprived(report), towards=-1)
-    causes = list(IN_WORDS) if fallen != NOWHERE else []
+    causes = IN_WORDS if fallen != NOWHERE else ()
     cause = _most(report, f"bridge.spend.{fallen}.{{}}", causes, towards=-1)
     by_head = report.of_most_deprived("ward.{}.per_head.spend")
     deprived = "how wards compare for each resident is not known"
@@ -187,7 +187,7 @@ def _most_deprived(report: Report) -> list[str]:
     return list(wards["ward_code"].head(DEPRIVED))
 
 
-def _most(report: Report, pattern: str, parts: list[str], towards: int = 1) -> str:
+def _most(report: Report, pattern: str, parts: Iterable[str], towards: int = 1) -> str:
     """The ward or cause whose figure is largest, with -1 least; "none" where there are none."""
     trail = report.calculation.trail
     known = {part: Fraction(trail[pattern.format(part)].value or 0) for part in parts}
