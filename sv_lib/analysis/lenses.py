@@ -79,19 +79,19 @@ def beneficiary(
     starts = people.starts(claims)
     claims["headcount"] = behind.mask(behind.notna() | corrects, 0)
     claims["started"] = starts.mask(starts.notna(), 0)
-    homes = deprivation[["lsoa_code", "ward_code", "imd_decile"]]
-    homes = homes.set_axis(["home_lsoa_code", "place", "imd_decile"], axis="columns")
-    areas = areas.merge(homes, on="home_lsoa_code", how="left", validate="m:1")
-    if not deprivation.empty:
-        is_outside = areas["home_lsoa_code"].notna() & areas["place"].isna()
-        areas["place"] = areas["place"].astype("string").mask(is_outside, OUTSIDE)
+    home = areas["home_lsoa_code"]
+    known = deprivation.set_index("lsoa_code")
+    ward = home.map(known["ward_code"]).astype("string")
+    is_outside = home.notna() & ward.isna() & (not deprivation.empty)
+    areas["place"] = ward.mask(is_outside, OUTSIDE)
+    areas["imd_decile"] = home.map(known["imd_decile"]).astype("Int64")
     rows = _split(claims, areas, "_areas_of").drop(columns="_areas_of")
     counts = ["headcount", "started"]
     nobody = rows[counts].astype("Int64").reset_index(drop=True)
     rows = rows.drop(columns=counts).astype({"home_lsoa_code": "string"})
     rows = rows.merge(gained, on=["claim_id", "home_lsoa_code"], how="left", validate="m:1")
     rows[counts] = rows[counts].astype("Int64").fillna(nobody)
-    return rows.astype({"people": "Int64", "imd_decile": "Int64"})
+    return rows.astype({"people": "Int64"})
 
 
 def _split(rows: pd.DataFrame, shares: pd.DataFrame, key: str) -> pd.DataFrame:

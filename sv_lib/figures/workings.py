@@ -308,11 +308,11 @@ class Workings:
 
     def with_people(self, claims: pd.DataFrame) -> pd.DataFrame:
         """Claims with those who stand behind each, as in ``people_behind.COLUMNS``."""
-        keyed = self.frame("beneficiaries").dropna(subset=["person_key"])
-        began = keyed[keyed["people_started"].fillna(1) > 0]
+        homes = self.frame("beneficiaries")
+        began = homes[homes["people_started"].fillna(1) > 0]
         persons, starters = (
-            claims["claim_id"].map(some.groupby("claim_id")["person_key"].agg(tuple))
-            for some in (keyed, began)
+            claims["claim_id"].map(people.keys_of(some["person_key"].array, some["claim_id"]))
+            for some in (homes, began)
         )
         starts = people.starts(claims)
         return claims.assign(

@@ -11,11 +11,12 @@ claims, and each step on a column of a frame takes longer than all of those clai
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from pandas.api.extensions import ExtensionArray
 
 from sv_lib.toms.worded import is_blank
 
@@ -117,29 +118,31 @@ def by_home(claims: pd.DataFrame, beneficiaries: pd.DataFrame) -> pd.DataFrame:
     """
     told = _told(claims)
     parts = _parts(told, claims, beneficiaries)
-    started = pd.Series(parts.people, dtype="Int64")
     home, key = (
         beneficiaries[name].array.take(parts.row, allow_fill=True)
         for name in ("home_lsoa_code", "person_key")
     )
-    rows = pd.DataFrame(
+    area = _numbered(parts.claim, pd.factorize(home, sort=True, use_na_sentinel=False)[0])
+    first = np.unique(area, return_index=True)[1]
+    claim = parts.claim[first]
+    started = pd.Series(_sums(parts.people, area), dtype="Int64")
+    return pd.DataFrame(
         {
-            "claim_id": claims["claim_id"].array.take(parts.claim),
-            "home_lsoa_code": home.astype("string"),
-            "person_key": key.astype("string"),
-            "people": parts.people,
-            "headcount": _counted_once(told, parts),
-            "started": started.where(told.starts_count[parts.claim]),
+            "claim_id": claims["claim_id"].array.take(claim),
+            "home_lsoa_code": home.take(first).astype("string"),
+            "headcount": _sums(_counted_once(told, parts), area),
+            "started": started.where(told.starts_count[claim]),
+            "persons": keys_of(key, area),
+            "starters": keys_of(key[parts.people > 0], area[parts.people > 0]),
         }
     )
-    area = ["claim_id", "home_lsoa_code"]
-    sums = rows.groupby(area, dropna=False)[["headcount", "started"]].sum(min_count=1)
-    keyed = rows[rows["person_key"].notna()]
-    persons, starters = (
-        some.groupby(area, dropna=False)["person_key"].agg(tuple)
-        for some in (keyed, keyed[keyed["people"] > 0])
-    )
-    return sums.assign(persons=persons, starters=starters).reset_index()
+
+
+def keys_of(keys: ExtensionArray, by: Any) -> pd.Series:
+    """The keys of persons of each of ``by``, a tuple each; who has no key is left out."""
+    # As objects: text that Arrow holds would come back as its lists, which are no tuples.
+    named = pd.Series(keys, by, dtype="object").dropna()
+    return named.groupby(level=0).agg(tuple)
 
 
 def _is_nil(claims: pd.DataFrame) -> pd.Series:

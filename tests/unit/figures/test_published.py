@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -117,6 +118,26 @@ def test_few_who_came_to_a_claim_after_the_half_year_cannot_be_told(
     year = told_of(now, "annual", has_keys, told).trail
     figures = [year["headline.residents_into_work.this"], year[f"lens.jobs.{EAST}.beneficiary"]]
     assert [figure.kind for figure in figures] == [kind, kind]
+
+
+def of_two_contracts(people: Sequence[str], kind: str, *known: Published) -> Calculation:
+    """Nine people of East under each of two contracts, and some who are under both."""
+    claim = "{} | {} | NT1 | 2022-03-01 | 2022-05-31 | 5 | {} | 2022-06-10\n"
+    returns, homes = CLAIM, "claim_id | home_lsoa_code | headcount | person_key\n"
+    for name, contract in ("R1", "C1"), ("R2", "C2"):
+        persons = [f"{name}-{number}" for number in range(9)] + [*people]
+        returns += claim.format(name, contract, len(persons))
+        homes += "".join(f"{name} | L1 | 1 | {person}\n" for person in persons)
+    drawn = inputs(returns=returns, beneficiaries=homes, stories=None)
+    return calculate(publication("public", kind), drawn, known)
+
+
+def test_three_who_came_to_two_contracts_after_the_half_year_are_three_and_not_six() -> None:
+    """18 were printed, and 21 would give away the three, who have a key each."""
+    told = published(of_two_contracts([], "mid-year"), publication("public"))
+    year = of_two_contracts(["a", "b", "c"], "annual", told).trail
+    figures = [year["headline.residents_into_work.this"], year[f"lens.jobs.{EAST}.beneficiary"]]
+    assert [figure.kind for figure in figures] == ["hidden", "hidden"]
 
 
 def test_an_exempt_calculation_tells_nothing_to_readers() -> None:

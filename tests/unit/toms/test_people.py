@@ -81,7 +81,7 @@ def test_the_homes_of_those_who_count() -> None:
         ("R1", "L2"),
         ("R2", "L3"),
     ]
-    assert rows["persons"].tolist() == [["a"], ["b"], ["a"], ["c"]]
+    assert rows["persons"].tolist() == [("a",), ("b",), ("a",), ("c",)]
 
 
 GOING_ON = (
@@ -97,7 +97,7 @@ def test_homes_of_everybody_and_who_of_them_started() -> None:
     rows = people.by_home(claims, homes)
     columns = rows[["home_lsoa_code", "headcount", "started"]]
     assert columns.to_numpy().tolist() == [["L1", 1, 1], ["L2", 0, 0]]
-    assert (rows["persons"][1], rows["starters"].isna().tolist()) == (["a"], [True, True])
+    assert (rows["persons"][1], rows["starters"].isna().tolist()) == (("a",), [True, True])
     assert people.counted(claims, homes).tolist() == [1]
     assert people.behind(claims, homes).tolist() == [3]
 
@@ -109,8 +109,8 @@ def test_of_two_with_a_key_the_one_who_started_is_named_a_starter() -> None:
         "R1 | L1 | 1 | 1 | a\nR1 | L2 | 1 | 0 | b"
     )
     rows = people.by_home(claims, frame("beneficiaries", homes))
-    assert rows["persons"].tolist() == [["a"], ["b"]]
-    assert (rows["starters"][0], rows["starters"].isna().tolist()) == (["a"], [False, True])
+    assert rows["persons"].tolist() == [("a",), ("b",)]
+    assert (rows["starters"][0], rows["starters"].isna().tolist()) == (("a",), [False, True])
 
 
 def test_a_person_who_goes_on_counts_where_they_next_start() -> None:
