@@ -319,7 +319,9 @@ def test_axe_finds_nothing_on_the_real_pages_and_they_fit(
 ) -> None:
     opened = browser.new_page(viewport={"width": 320, "height": 900})
     opened.goto((run / f"{page}.html").as_uri())
-    assert faults(opened) == ""
+    # The methods report, over which axe takes half a minute, it looks over there alone.
+    if page != "methods":
+        assert faults(opened) == ""
     for width in (320, 768, 1280):
         opened.set_viewport_size({"width": width, "height": 900})
         assert opened.evaluate("document.documentElement.scrollWidth") <= width
