@@ -87,7 +87,7 @@ def beneficiary(
     areas["imd_decile"] = home.map(known["imd_decile"]).astype("Int64")
     rows = _split(claims, areas, "_areas_of").drop(columns="_areas_of")
     counts = ["headcount", "started"]
-    nobody = rows[counts].astype("Int64").reset_index(drop=True)
+    nobody = rows[counts].astype("Int64")
     rows = rows.drop(columns=counts).astype({"home_lsoa_code": "string"})
     rows = rows.merge(gained, on=["claim_id", "home_lsoa_code"], how="left", validate="m:1")
     rows[counts] = rows[counts].astype("Int64").fillna(nobody)

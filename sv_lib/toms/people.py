@@ -125,6 +125,7 @@ def by_home(claims: pd.DataFrame, beneficiaries: pd.DataFrame) -> pd.DataFrame:
     area = _numbered(parts.claim, pd.factorize(home, sort=True, use_na_sentinel=False)[0])
     first = np.unique(area, return_index=True)[1]
     claim = parts.claim[first]
+    counts = parts.people > 0
     started = pd.Series(_sums(parts.people, area), dtype="Int64")
     return pd.DataFrame(
         {
@@ -133,7 +134,7 @@ def by_home(claims: pd.DataFrame, beneficiaries: pd.DataFrame) -> pd.DataFrame:
             "headcount": _sums(_counted_once(told, parts), area),
             "started": started.where(told.starts_count[claim]),
             "persons": keys_of(key, area),
-            "starters": keys_of(key[parts.people > 0], area[parts.people > 0]),
+            "starters": keys_of(key[counts], area[counts]),
         }
     )
 

@@ -209,7 +209,7 @@ def _unit_prices(topic: Topic, change: ChangeOfAmounts, rows: pd.DataFrame) -> N
             mine = bought[within(bought["period_start"], period)]
             side.total("unit_price.{contract}.quantity", mine)
             side.share("unit_price.{contract}.each")
-        own.change("unit_price.{contract}.each", own.fill("{title}: price of one of {unit}"))
+        own.change("unit_price.{contract}.each", own.fill("{title}: price of each unit ({unit})"))
         own.work("unit_price.{contract}.effect")
 
 

@@ -93,11 +93,12 @@ def _tier_two(topic: Topic) -> None:
     workings = topic.workings
     topic = replace(topic, period=workings.publication.sv).needing("supply_chain")
     spend = _second_tier(topic)
+    names = _rings(workings)
     for ring in workings.rings:
         in_ring = having(spend, "geography", ring)
         for basis in ("declared", "evidenced"):
             mine = having(in_ring, "basis", basis)
-            own = topic.about(ring=slug(ring), geography=ring, basis=basis)
+            own = topic.about(ring=slug(ring), geography=names[ring], basis=basis)
             own.total("supply_chain.{ring}.{basis}", mine)
             for kind in KINDS:
                 part = own.about(kind=kind)

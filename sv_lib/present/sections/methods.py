@@ -137,7 +137,7 @@ def _proxies(report: Report) -> Html:
 def _price(proxy: Decimal | None) -> str:
     if proxy is None:
         return "recorded only"
-    return f"£{proxy:f}"
+    return f"£{proxy:,f}"
 
 
 @pieces.text("methods.measures")
@@ -196,8 +196,8 @@ def _worked(report: Report) -> Html:
     value = formats.amount(pence, "pence")
     # The steps in page_tables.yaml may name any column of a claim.
     slots = {str(name): str(cell) for name, cell in row.items()}
-    slots["quantity"] = f"{quantity:f}"
-    slots["proxy"] = f"{proxy:f}"
+    slots["quantity"] = f"{quantity:,f}"
+    slots["proxy"] = f"{proxy:,f}"
     slots["value"] = formats.display(value, style="full")
     return show_table(report, "worked", **slots)
 

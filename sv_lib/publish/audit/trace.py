@@ -49,7 +49,7 @@ FIGURE = (
     "  formula    {formula}",
 )
 CORRECTION = "{column} {expected} -> {value}: {why} ({who}, {on})"
-PRICED = "{proxy_measure_ref}, {proxy_edition}: £{proxy_proxy} for one of {proxy_unit}"
+PRICED = "{proxy_measure_ref}, {proxy_edition}: £{proxy_proxy} a unit ({proxy_unit})"
 PRICED_BY_METHOD = PRICED + " (a pound for a pound, by the method)"
 PRICED_BY_SOURCE = (
     PRICED + "; source: {proxy_source}, {proxy_source_place}; "

@@ -71,7 +71,7 @@ def test_where_one_area_has_none_of_working_age_all_residents_count(age: str) ->
     areas = AREAS.replace("| 2000", "| ") if age else AREAS.replace("| 500", "| ")
     trail = starts(*ALIKE, areas=areas)[0].trail
     assert trail["reach.base.all"].value == 5000
-    assert trail["reach.base.all"].label == "Compared with: residents"
+    assert trail["reach.base.all"].label == "Base of the reach ratio: residents"
 
 
 def test_the_bounds_are_worked_out_of_their_parts() -> None:

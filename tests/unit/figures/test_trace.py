@@ -55,7 +55,7 @@ def test_a_sum_of_claims_on_paper(run: Path) -> None:
         "  period     2021-12-01 to 2022-05-31",
         "  formula    attributed quantity × proxy of every claim of the period not "
         "rejected, rounded to pence",
-        "    NT10, illustrative-2020: £200 for one of weeks; source: Invented for tests, row 1; "
+        "    NT10, illustrative-2020: £200 a unit (weeks); source: Invented for tests, row 1; "
         "checked by Tester on 2020-01-06",
         "      inputs/returns.csv, row 2: £1,000.00   5 weeks x £200.00 x 1 = £1,000.00   "
         "corrected: quantity 6 -> 5: misread (Officer, 2022-06-01)",
@@ -137,7 +137,7 @@ def test_rows_beyond_those_shown_are_one_line(run: Path, monkeypatch: pytest.Mon
 def test_money_invested_names_the_method_as_its_price() -> None:
     price = {"measure_ref": "NT28", "edition": "e", "proxy": "1", "unit": "GBP"}
     row = {f"proxy_{name}": price.get(name, "") for name in module.PRICE}
-    assert module._group(row) == "NT28, e: £1 for one of GBP (a pound for a pound, by the method)"
+    assert module._group(row) == "NT28, e: £1 a unit (GBP) (a pound for a pound, by the method)"
 
 
 def test_the_rows_as_a_table(run: Path, tmp_path: Path) -> None:
