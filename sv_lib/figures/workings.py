@@ -314,7 +314,7 @@ class Workings:
             claims["claim_id"].map(people.keys_of(some["person_key"].array, some["claim_id"]))
             for some in (homes, began)
         )
-        starts = people.starts(claims)
+        starts = claims["claim_id"].map(self._starts).astype("Int64")
         return claims.assign(
             people=people.at_work(claims),
             started=starts,
@@ -323,21 +323,27 @@ class Workings:
         )
 
     @cached_property
+    def _starts(self) -> pd.Series:
+        # A period's own claims may all say who started, where those of others do not.
+        together = [*map(self.claims, self.sv_periods), self.known]
+        return people.starts_by_id(map(people.on_people, together))
+
+    @cached_property
     def people(self) -> pd.DataFrame:
         """Every claim on people: a row a claim, and a row a claim and home area.
 
         Only the row of a whole claim has no ``home_lsoa_code``. The trail joins
         this to the rows of figures, so that disclosure control knows who stands behind each.
         """
-        known = [on_people(self.known)]
+        known = [people.on_people(self.known)]
         for period in reversed(self.sv_periods):
             # A claim stands as it stood when its period was told of.
             then = self.known_at(self.known_on(period))
-            known.append(on_people(states.in_period(then, period)))
+            known.append(people.on_people(states.in_period(then, period)))
         whole = pd.concat(known[::-1]).drop_duplicates(CLAIM)
         parts = [self.with_people(whole).assign(home_lsoa_code=None)]
         for period in self.sv_periods:
-            claims = on_people(self.claims(period))
+            claims = people.on_people(self.claims(period))
             by_home = self.by_home(claims[COLUMNS["split_by_home"]])
             homes = by_home["home_lsoa_code"].astype("object").fillna(NOT_KNOWN)
             parts.append(by_home.assign(home_lsoa_code=homes))
@@ -421,11 +427,6 @@ class Workings:
 
 def _committed(due: pd.DataFrame) -> pd.DataFrame:
     return due.loc[due["stage"] == "committed", COLUMNS["committed"]]
-
-
-def on_people(claims: pd.DataFrame) -> pd.DataFrame:
-    """Those of some claims that count people."""
-    return claims[claims["counts_people"].astype(bool)]
 
 
 def priced(rows: pd.DataFrame) -> pd.DataFrame:

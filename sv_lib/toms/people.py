@@ -11,6 +11,7 @@ claims, and each step on a column of a frame takes longer than all of those clai
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -56,6 +57,11 @@ class _Parts(NamedTuple):
     people: Ints
 
 
+def on_people(claims: pd.DataFrame) -> pd.DataFrame:
+    """Those of some claims that count people."""
+    return claims[claims["counts_people"].astype(bool)]
+
+
 def at_work(claims: pd.DataFrame) -> pd.Series:
     """The most people that each claim tells of, in post or started; NA where not known.
 
@@ -89,6 +95,13 @@ def starts(claims: pd.DataFrame) -> pd.Series:
     """How many people started under each claim, where it is these who count; else NA."""
     told = _told(claims)
     return pd.Series(told.people, claims.index, dtype="Int64").where(told.starts_count)
+
+
+def starts_by_id(together: Iterable[pd.DataFrame]) -> pd.Series:
+    """How many started under each claim, by its id, where among some of its claims these count."""
+    told = [starts(claims).set_axis(claims["claim_id"]) for claims in together]
+    first: pd.Series = pd.concat(told).dropna().groupby(level=0).first()
+    return first
 
 
 def say_started(claims: pd.DataFrame) -> pd.Series:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from sv_lib.analysis import disclosure
 from sv_lib.analysis.disclosure import HIDDEN, NOT_PRINTED, Band, Cells, Leak, Way
 from sv_lib.figures.protection.people_cells import cells_of
 from sv_lib.figures.protection.published import Published
+from sv_lib.figures.protection.ways_to_print import is_low
 from sv_lib.figures.trail import Trail
 from sv_lib.params import Disclosure
 
@@ -18,11 +20,13 @@ class Decision:
     """Groups of people (cells) and how each of them is printed.
 
     ``leaks``: small groups that earlier publications give away, so that hiding cannot help.
+    ``low``: low numbers of people, hidden though their group was printed by another number.
     """
 
     cells: Cells
     printed: Sequence[Way]
     leaks: tuple[Leak, ...]
+    low: frozenset[str]
 
     @property
     def hidden(self) -> dict[str, Band | None]:
@@ -31,7 +35,7 @@ class Decision:
             figure_id: way.band
             for names, way in zip(self.cells.names, self.printed, strict=True)
             for figure_id in names
-            if not way.is_exact
+            if not way.is_exact or figure_id in self.low
         }
 
     @property
@@ -53,4 +57,18 @@ def decide(rules: Disclosure, trail: Trail, earlier: Sequence[Published] = ()) -
     """
     cells = cells_of(trail, rules, earlier)
     protected = disclosure.protect(cells)
-    return Decision(cells, cells.printed(protected.levels), protected.leaks)
+    low = _low_counts(cells, rules, trail, earlier)
+    return Decision(cells, cells.printed(protected.levels), protected.leaks, low)
+
+
+def _low_counts(
+    cells: Cells, rules: Disclosure, trail: Trail, earlier: Sequence[Published]
+) -> frozenset[str]:
+    """Low numbers of people in groups of which readers have no number of people yet.
+
+    They may have the weeks of nine at work, two of whom started.
+    """
+    told = {name for one in earlier for name in one.counts if one.told[name] == "exact"}
+    low = {figure.id for figure in trail if is_low(figure, rules)}
+    groups = [names for names in cells.names if told.isdisjoint(names)]
+    return frozenset(low.intersection(chain.from_iterable(groups)))

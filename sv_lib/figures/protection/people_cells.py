@@ -169,7 +169,8 @@ def _layers(parts: pd.DataFrame) -> pd.DataFrame:
     ``layer``, ``from`` (the number of people from which on a publication knew of it), ``WHO``.
     """
     layers = parts.assign(**{"from": parts["people"].fillna(NOT_SAID)})
-    layers = layers.sort_values([*PERSON, "from"]).drop_duplicates([*PERSON, "from"])
+    # Where starts count in one publication and not in another, they are the smaller group.
+    layers = layers.sort_values([*PERSON, "from", "started"]).drop_duplicates([*PERSON, "from"])
     layers = layers.reset_index(drop=True)
     number = layers.groupby(PERSON).cumcount()
     layers["layer"] = number.astype("str").radd(" +").where(number > 0, "")

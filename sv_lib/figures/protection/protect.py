@@ -22,7 +22,7 @@ from sv_lib.figures.protection.release import release_figures, release_tables
 from sv_lib.figures.saved import Calculation, Secrets
 from sv_lib.figures.topic import having
 from sv_lib.figures.trail import Trail
-from sv_lib.figures.workings import CLAIM, Workings, on_people
+from sv_lib.figures.workings import CLAIM, Workings
 from sv_lib.toms import people
 from sv_lib.toms.worded import is_blank
 
@@ -83,7 +83,7 @@ def _require_people_seen(trail: Trail, workings: Workings) -> None:
 
     Nothing would hide such a figure.
     """
-    for figure_id in _figures_on(trail, on_people(workings.known)):
+    for figure_id in _figures_on(trail, people.on_people(workings.known)):
         if not trail.people_measures(figure_id):
             raise ValueError(
                 f"{figure_id} stands on claims on people; the columns that say so were lost on "

@@ -60,7 +60,7 @@ def ways_of(
     if not group.size:
         return (exact,)
     mine = [figures[name] for name in group.names]
-    is_few = group.is_small or any(_is_low(figure, rules) for figure in mine)
+    is_few = group.is_small or any(is_low(figure, rules) for figure in mine)
     ways = [] if is_few else [exact]
     if not group.is_change:
         ways += [group.within(band) for band in _bands(group, mine, is_few)]
@@ -80,7 +80,7 @@ def _as_before(group: Group, settled: Collection[Told], exact: Way) -> Way:
     return NOT_PRINTED if is_unsaid else HIDDEN
 
 
-def _is_low(figure: Figure, rules: Disclosure) -> bool:
+def is_low(figure: Figure, rules: Disclosure) -> bool:
     """Whether a figure prints a low number of people.
 
     It may be low though it is a part of a large group: people hired, split by place of work.

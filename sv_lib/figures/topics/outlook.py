@@ -10,7 +10,8 @@ from sv_lib.figures.figure import NO_PROMISE
 from sv_lib.figures.topic import Groups, Topic, having
 from sv_lib.figures.topics.measures import BOTH
 from sv_lib.figures.trail import Trail, slug
-from sv_lib.figures.workings import COLUMNS, Workings, on_people, priced
+from sv_lib.figures.workings import COLUMNS, Workings, priced
+from sv_lib.toms import people
 
 ENDING = "contracts that end within twelve months"
 UNDATED = "it is known of no contract when it ends"
@@ -92,7 +93,7 @@ def _claims_on_promises(workings: Workings) -> Groups:
     """Counted claims on people and on commitments that have a price, by contract."""
     committed = priced(workings.committed(workings.publication.sv))
     counted = workings.with_people(priced(workings.counted))
-    on_promises = having(on_people(counted), "commitment_id", *committed["commitment_id"])
+    on_promises = having(people.on_people(counted), "commitment_id", *committed["commitment_id"])
     handed_over = on_promises.filter(items=["counts_people", *people_behind.COLUMNS])
     return Groups(handed_over, "contract_id")
 

@@ -74,6 +74,32 @@ def test_a_quantity_of_nobody_is_protected_as_one_person(
     assert "hidden" in hidden
 
 
+STARTS = CLAIM.replace("headcount", "people_started | people_in_post")
+
+
+def test_few_who_started_are_hidden_though_claims_of_another_period_do_not_say() -> None:
+    """Nine of a protected group were at work a year ago, six of whom had started: fewer than eight.
+    This half-year tells of no starts.
+    """
+    trail = public(
+        f"{STARTS}R1 | C2 | NT3 | 2021-03-01 | 2021-05-31 | 2 | 6 | 9 | 2021-06-10\n"
+        "R2 | C2 | NT3 | 2022-03-01 | 2022-05-31 | 2 | | 9 | 2022-06-10"
+    ).trail
+    kinds = [trail[f"people.NT3.{period}"].kind for period in ("this", "before")]
+    assert kinds == ["total", "hidden"]
+
+
+def test_few_who_started_are_hidden_though_the_weeks_of_all_at_work_were_printed() -> None:
+    """The half-year told the weeks of nine, quarter by quarter; of the year before, two started."""
+    claims = f"{STARTS}R1 | C2 | NT10 | 2021-06-01 | 2021-08-31 | 7 | 2 | 9 | 2021-09-10"
+    half = public(claims)
+    assert half.trail["quarter.2021-08-31.weeks"].value == 7
+    drawn = inputs(returns=claims, beneficiaries=None, stories=None)
+    year = publication("public", "annual")
+    made = calculate(year, drawn, [published(half, publication("public"))])
+    assert made.trail["people.NT10.before"].kind == "hidden"
+
+
 def test_claims_of_nobody_are_few_however_many_they_are() -> None:
     """Twelve claims on people that do not say how many may be of one person."""
     rows = "S{} | C2 | NT10 | 2022-03-01 | 2022-05-31 | 0.25 | {} | 2022-06-10"
