@@ -49,7 +49,10 @@ def release_figures(
 
 def _as_hidden(figure: Figure, band: Band | None, why: str) -> Figure:
     """A figure without its value; a count of people with the band that may be printed of it."""
-    low, high = band if band and figure.unit == "people" else (None, None)
+    low, high = None, None
+    if band and figure.unit == "people" and figure.value is not None:
+        # Readers may have a band of the group by another number, which does not hold this one.
+        low, high = band if band.low <= figure.value <= band.high else (None, None)
     return replace(figure, kind="hidden", value=None, caution=why, low=low, high=high)
 
 

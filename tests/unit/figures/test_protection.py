@@ -13,6 +13,7 @@ from frames import EAST, WEST
 from made_once import calculate
 from small_council import DRAWINGS, calculated, inputs, publication
 
+from sv_lib.analysis.disclosure import Band
 from sv_lib.figures.calculation import published
 from sv_lib.figures.protection.protect import protect, require_nothing_hidden
 from sv_lib.figures.protection.release import TOGETHER, release_figures, release_tables
@@ -285,6 +286,18 @@ def test_rows_about_people_are_in_no_public_table_and_under_no_public_figure() -
         require_nothing_hidden(replace(made, tables=tables), made.secrets)
     with pytest.raises(ValueError, match="lists rows about people one by one"):
         require_nothing_hidden(replace(whole, secrets=None), made.secrets)
+
+
+def test_no_band_is_printed_that_does_not_hold_the_number() -> None:
+    """Of a group that readers have as 5 to 14 at work, four had started."""
+    trail = Trail()
+    for started in (4, 6):
+        drawn = pd.DataFrame({"source_file": "returns.csv", "source_row": [2], "people": [started]})
+        own = (f"people.{started}", "People", drawn, "people", "people")
+        trail.total(*own, publication().sv, "people who started")
+    bands = dict.fromkeys(["people.4", "people.6"], Band(5, 14))
+    shown = release_figures(trail, bands, Disclosure())
+    assert [(figure.low, figure.high) for figure in shown] == [(None, None), (5, 14)]
 
 
 def test_a_shared_place_does_not_give_away_a_hidden_value() -> None:
