@@ -1,6 +1,5 @@
 """What all tests share: the published files of real councils, and hypothesis that gives the same
-cases
-each time.
+cases each time.
 """
 
 from __future__ import annotations

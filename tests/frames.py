@@ -1,6 +1,5 @@
 """Small typed frames drawn as tables, and a council of two wards, for tests of the method and of
-the
-analysis.
+the analysis.
 """
 
 from __future__ import annotations

@@ -1,6 +1,5 @@
 """Two invented reports, shaped like the real ones, for the tests of pages and PDFs. Every number
-here
-is synthetic.
+here is synthetic.
 """
 
 from __future__ import annotations

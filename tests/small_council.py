@@ -1,6 +1,5 @@
 """The whole publication of a council of two wards, drawn in golden/SMALL_COUNCIL.md: calculated in
-a
-second.
+a second.
 """
 
 from __future__ import annotations
@@ -63,8 +62,7 @@ def publication(profile: str = "exempt", kind: str = "mid-year", **settings: obj
 
 def inputs(**changes: str | None) -> Inputs:
     """The drawings as intake would hand them on; a table of ``changes`` is drawn anew, or not
-    supplied
-    when None.
+    supplied when None.
     """
     drawings = {name: text for name, text in {**DRAWINGS, **changes}.items() if text is not None}
     frames = {name: frame(name, drawings.get(name, "")) for name in TABLES}

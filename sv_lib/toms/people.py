@@ -12,7 +12,7 @@ claims, and each step on a column of a frame takes longer than all of those clai
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -152,7 +152,7 @@ def by_home(claims: pd.DataFrame, beneficiaries: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def keys_of(keys: ExtensionArray, by: Any) -> pd.Series:
+def keys_of(keys: ExtensionArray, by: Ints | pd.Series) -> pd.Series:
     """The keys of persons of each of ``by``, a tuple each; who has no key is left out."""
     # As objects: text that Arrow holds would come back as its lists, which are no tuples.
     named = pd.Series(keys, by, dtype="object").dropna()

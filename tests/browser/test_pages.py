@@ -1,6 +1,5 @@
 """Pages in a real browser: axe finds nothing, nothing is cut off, a keyboard is enough, no request
-is
-made.
+is made.
 """
 
 from __future__ import annotations

@@ -71,13 +71,10 @@ def _command(
     arguments: list[str], said: Path, server: str | None, fault: str, about: tuple[str, ...]
 ) -> None:
     os.setsid()
-    signal.signal(
-        signal.SIGINT, signal.default_int_handler
-    )  # tests that run in the background inherit a deaf one
-    if server and sys.version_info < (
-        3,
-        14,
-    ):  # its workers come from the same server, which spares three seconds
+    # Tests that run in the background inherit a deaf one.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    # Its workers come from the same server, which spares three seconds.
+    if server and sys.version_info < (3, 14):
         mine = cast(Any, forkserver._forkserver)
         mine._forkserver_address, mine.ensure_running = server, lambda: None
         forkserver.ensure_running = lambda: None
@@ -94,8 +91,7 @@ def _command(
 
 class Council:
     """A publication of the tiny council and the place of its run folders; ``run`` is svreport run
-    on
-    it.
+    on it.
     """
 
     def __init__(self, place: Path, output_dir: Path | None = None) -> None:
@@ -152,8 +148,7 @@ class Good:
         self, ended: Ended, code: int, *words: str, kept: bool = True, made_again: bool = False
     ) -> None:
         """The fault was told in words with its code; the good run stands; nothing else does; the
-        next
-        run succeeds.
+        next run succeeds.
         """
         said = ended.said
         assert ended.code == code, said

@@ -61,8 +61,7 @@ def figures_text(whole: Calculation, public: Calculation) -> str:
 
 def reasons_text() -> str:
     """Every figure of the council when it has its payments alone, with areas but no residents; and
-    all
-    but payments.
+    all but payments.
     """
     areas = re.sub(r"\d+ *$", "", DRAWINGS["deprivation"], flags=re.M)
     without = {**dict.fromkeys(DRAWINGS), "payments": DRAWINGS["payments"], "deprivation": areas}
@@ -94,8 +93,7 @@ def tables_text(whole: Calculation, public: Calculation) -> str:
 
 def _told(trail: Trail, figure_id: str) -> dict[str, str]:
     """All that is known of a figure; file, row and amount of everything added up, where it is not
-    made
-    of others.
+    made of others.
     """
     figure, rows = trail[figure_id], ""
     if figure.kind in ("total", "count"):

@@ -1,6 +1,5 @@
 """The small council: its figures as worked by hand; and every figure, word and row of it as kept to
-be
-read.
+be read.
 """
 
 from __future__ import annotations
@@ -121,8 +120,7 @@ def test_worked_by_hand(whole: Calculation, figure_id: str) -> None:
 
 def test_every_figure_and_table_is_as_it_was_kept(whole: Calculation, public: Calculation) -> None:
     """A meant change: ``make references`` writes both files anew; their changed lines are read
-    before
-    they are kept.
+    before they are kept.
     """
     assert changed_lines(FIGURES, figures_text(whole, public)) == []
     assert changed_lines(TABLES, tables_text(whole, public)) == []

@@ -254,8 +254,7 @@ def test_there_are_at_least_forty() -> None:
 
 def ledger_of(rows: list[list[str]]) -> pd.DataFrame:
     """A ledger in which each authority pays a firm of its own place what is local, and one
-    elsewhere
-    the rest.
+    elsewhere the rest.
     """
     paid = [
         f"{name} | {supplier} | {amount}"

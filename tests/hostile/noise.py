@@ -1,6 +1,5 @@
 """Noise for every reader: files of each kind, spoilt at random, until a reader does anything but
-read
-or refuse.
+read or refuse.
 
 python tests/hostile/noise.py MINUTES [SEED [KIND]]     prints what it came to, and adds to the
 corpus what it found
@@ -133,8 +132,7 @@ class Heard:
 
 def spoilt(rng: random.Random, content: bytes) -> bytes:
     """The same with words exchanged or bytes changed, doubled, moved or gone; in a package, within
-    its
-    parts.
+    its parts.
     """
     if content.startswith(b"PK\x03\x04") and rng.random() < 0.7:
         return _spoilt_package(rng, content)
@@ -452,13 +450,11 @@ def readers(place: Path) -> dict[str, Callable[[bytes], object]]:
 
 def answer(read: Callable[[bytes], object], content: bytes) -> str:
     """What a reader makes of a file: nothing, or the kind of its refusal. Anything else is raised
-    with
-    its name.
+    with its name.
     """
     began = time.process_time()
-    faulthandler.dump_traceback_later(
-        6 * SECONDS, exit=True
-    )  # of what hangs in C or Rust nothing else gets hold
+    # Of what hangs in C or Rust nothing else gets hold.
+    faulthandler.dump_traceback_later(6 * SECONDS, exit=True)
     try:
         read(content)
         said = ""
@@ -487,8 +483,7 @@ def let_loose(
     kind: str, place: Path, files: int, seconds: float = 0, seed: int = 8
 ) -> tuple[Heard, dict[str, bytes]]:
     """At least so many files of noise for a reader, and for so long; and the first of each kind
-    that
-    it refused.
+    that it refused.
 
     What was refused in a new way is spoilt further, so that the noise finds its way into the
     reader.

@@ -500,8 +500,7 @@ GUARDS: dict[str, tuple[Callable[[Path], bool], Callable[[Patch], None]]] = {
 @pytest.fixture
 def small(monkeypatch: Patch) -> Iterator[None]:
     """Limits that a small file reaches; the council's own settings, whatever a guard taken away did
-    to
-    them.
+    to them.
     """
     monkeypatch.delenv("SV_REAL_DATA", raising=False)
     monkeypatch.setattr(archives, "LARGEST", 50_000)

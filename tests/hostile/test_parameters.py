@@ -1,6 +1,5 @@
 """Parameters and paths that try to run, read or write something: none does, each is refused or
-taken
-as a name.
+taken as a name.
 """
 
 from __future__ import annotations

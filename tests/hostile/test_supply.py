@@ -130,8 +130,7 @@ ALLOWED = {
 
 def lively(path: Path) -> Iterator[str]:
     """The calls of a module that run something or make more of data than data, and its ways to
-    other
-    machines.
+    other machines.
     """
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Call):

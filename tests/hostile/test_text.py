@@ -1,6 +1,5 @@
 """Hostile text in every free-text field comes out as text: in pages, pictures, PDF, workbooks, CSV
-and
-notebooks.
+and notebooks.
 """
 
 from __future__ import annotations

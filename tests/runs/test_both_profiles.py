@@ -89,8 +89,7 @@ def hidden_values(builds: dict[str, Path]) -> dict[str, str]:
 
 def names_of_exempt(builds: dict[str, Path]) -> set[str]:
     """Ids and names, texts of at least two characters with a letter, that no table of the public
-    build
-    holds.
+    build holds.
     """
     whole, public = (
         {

@@ -1,6 +1,5 @@
 """The same inputs give the same bytes on any machine; one penny, proxy or ward that moves is named
-by
-verify.
+by verify.
 """
 
 from __future__ import annotations

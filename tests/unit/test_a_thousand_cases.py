@@ -55,8 +55,7 @@ def days(random: Random, count: int, first: str, span: int) -> pd.Series:
 
 def returns(random: Random, count: int) -> pd.DataFrame:
     """Claims under any measure, one unknown among them, of two contracts, some of them split
-    between
-    suppliers.
+    between suppliers.
     """
     quarters = pd.DataFrame(random.choices(QUARTERS, k=count), columns=["start", "end"]).apply(
         pd.to_datetime
@@ -123,8 +122,7 @@ def test_what_is_recorded_only_adds_nothing_and_nothing_without_a_price_is_nough
 
 def test_twice_the_quantity_is_twice_the_value(random: Random) -> None:
     """Of a product in whole pence exactly; of any other to the penny that rounding once may move
-    each
-    of them.
+    each of them.
     """
     rows, prices = returns(random, CASES), proxies(random)
     once, twice = (
@@ -313,8 +311,7 @@ def _claims_of_measures(random: Random) -> pd.DataFrame:
 
 def test_the_bridge_of_contracts_adds_to_nought_pence(random: Random) -> None:
     """Contracts, suppliers and wards of its own for each case; a contract may end, begin, be let
-    again
-    or go on.
+    again or go on.
     """
     starts, lengths = (
         days(random, 3 * CASES, "2019-01-01", 1200),
@@ -367,8 +364,7 @@ def _no_cause_but_what_the_dates_say(
 
 def _paid_in_places(random: Random) -> pd.DataFrame:
     """Up to three amounts a case: under one of its contracts or outside them, in one of its two
-    wards
-    or not known.
+    wards or not known.
     """
     rows = [
         (

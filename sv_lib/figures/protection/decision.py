@@ -69,6 +69,12 @@ def _low_counts(
     They may have the weeks of nine at work, two of whom started.
     """
     told = {name for one in earlier for name in one.counts if one.told[name] == "exact"}
-    low = {figure.id for figure in trail if is_low(figure, rules)}
+    low = {figure.id for figure in trail if is_low(figure, _enough(trail, figure.id, rules))}
     groups = [names for names in cells.names if told.isdisjoint(names)]
     return frozenset(low.intersection(chain.from_iterable(groups)))
+
+
+def _enough(trail: Trail, figure_id: str, rules: Disclosure) -> int:
+    """How many people are not few: more of protected groups alone."""
+    is_protected = trail.people_measures(figure_id).issubset(rules.protected_groups)
+    return rules.protected_below if is_protected else rules.people_below

@@ -76,7 +76,7 @@ def cells_of(trail: Trail, rules: Disclosure, earlier: Sequence[Published] = ())
         needed=np.maximum(enough - 1, 2) * held // np.maximum(counted, 1),
         is_small=is_small,
         suppress_last=_headlines(names),
-        ways=[ways_of(group, figures, told, rules) for group in groups],
+        ways=[ways_of(group, figures, told) for group in groups],
     )
 
 

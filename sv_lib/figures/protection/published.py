@@ -43,13 +43,11 @@ class Published:
     def of(cls, name: str, day: date, behind: pd.DataFrame, printed: Trail) -> Published:
         """A publication just decided. ``printed``: its figures as they are published."""
         units = {figure.id: figure.unit for figure in printed}
-        bands = {
-            figure.id: Band(figure.low, figure.high)
+        told = {
+            figure.id: _told(figure.is_known, figure.caution, figure.low, figure.high)
             for figure in printed
-            if figure.low is not None and figure.high is not None
         }
-        told = {figure.id: _in_one_word(figure.is_known, figure.caution) for figure in printed}
-        return cls._made(name, day, behind, units, {**told, **bands})
+        return cls._made(name, day, behind, units, told)
 
     @classmethod
     def read(cls, name: str, day: date, run: Path, papers: Path) -> Published:
@@ -57,11 +55,13 @@ class Published:
         with (run / FIGURES).open(encoding="utf-8", newline="") as file:
             rows = list(csv.DictReader(file))
         units = {row["figure_id"]: row["unit"] for row in rows}
-        told = {row["figure_id"]: _in_one_word(row["value"] != "", row["caution"]) for row in rows}
-        bands = {
-            row["figure_id"]: Band(int(row["low"]), int(row["high"])) for row in rows if row["high"]
+        told = {
+            row["figure_id"]: _told(
+                row["value"] != "", row["caution"], row["low"] or None, row["high"] or None
+            )
+            for row in rows
         }
-        return cls._made(name, day, _opened(papers / PEOPLE), units, {**told, **bands})
+        return cls._made(name, day, _opened(papers / PEOPLE), units, told)
 
     @classmethod
     def _made(
@@ -80,9 +80,11 @@ class Published:
         return cls(name, day, behind, told, frozenset(counts))
 
 
-def _in_one_word(is_known: bool, caution: str) -> Told:
+def _told(is_known: bool, caution: str, low: int | str | None, high: int | str | None) -> Told:
     if is_known:
         return "exact"
+    if low is not None and high is not None:
+        return Band(int(low), int(high))
     return "unsaid" if caution == WHY_UNSAID else None
 
 

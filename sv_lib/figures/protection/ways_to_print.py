@@ -9,7 +9,6 @@ from math import ceil, floor
 from sv_lib.analysis.disclosure import HIDDEN, NOT_PRINTED, Band, Way
 from sv_lib.figures.figure import Figure
 from sv_lib.figures.protection.published import Told
-from sv_lib.params import Disclosure
 
 COUNTED_IN = ("people", "suppliers")
 """Units in which a figure counts people, or firms that may be one person."""
@@ -45,7 +44,7 @@ class Group:
 
 
 def ways_of(
-    group: Group, figures: Mapping[str, Figure], told: Mapping[str, Told], rules: Disclosure
+    group: Group, figures: Mapping[str, Figure], told: Mapping[str, Told]
 ) -> tuple[Way, ...]:
     """How a group may be printed.
 
@@ -60,12 +59,11 @@ def ways_of(
     if not group.size:
         return (exact,)
     mine = [figures[name] for name in group.names]
-    is_few = group.is_small or any(is_low(figure, rules) for figure in mine)
+    is_few = group.is_small or any(is_low(figure, group.below) for figure in mine)
     ways = [] if is_few else [exact]
-    if not group.is_change:
-        ways += [group.within(band) for band in _bands(group, mine, is_few)]
     if group.is_change:
         return (*ways, NOT_PRINTED)
+    ways += [group.within(band) for band in _bands(group, mine, is_few)]
     # Where readers know much already, even that a hidden number is not nought may be too much.
     return (*ways, HIDDEN, NOT_PRINTED)
 
@@ -80,14 +78,14 @@ def _as_before(group: Group, settled: Collection[Told], exact: Way) -> Way:
     return NOT_PRINTED if is_unsaid else HIDDEN
 
 
-def is_low(figure: Figure, rules: Disclosure) -> bool:
-    """Whether a figure prints a low number of people.
+def is_low(figure: Figure, below: int) -> bool:
+    """Whether a figure prints a low number of people, one ``below`` what is enough.
 
     It may be low though it is a part of a large group: people hired, split by place of work.
     """
     if figure.unit not in COUNTED_IN or figure.value is None:
         return False
-    return 0 < figure.value < rules.people_below
+    return 0 < figure.value < below
 
 
 def _bands(group: Group, figures: Sequence[Figure], is_few: bool) -> Iterator[Band]:

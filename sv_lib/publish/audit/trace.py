@@ -50,7 +50,7 @@ FIGURE = (
 )
 CORRECTION = "{column} {expected} -> {value}: {why} ({who}, {on})"
 PRICED = "{proxy_measure_ref}, {proxy_edition}: £{proxy_proxy} a unit ({proxy_unit})"
-PRICED_BY_METHOD = PRICED + " (a pound for a pound, by the method)"
+PRICED_BY_METHOD = PRICED + ", a pound for a pound by the method"
 PRICED_BY_SOURCE = (
     PRICED + "; source: {proxy_source}, {proxy_source_place}; "
     "checked by {proxy_checked_by} on {proxy_checked_on}"

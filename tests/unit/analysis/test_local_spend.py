@@ -1,6 +1,5 @@
 """Each payment gets its supplier's place and kind; what is not known is its own class and nothing
-is
-lost.
+is lost.
 """
 
 from __future__ import annotations

@@ -1,6 +1,5 @@
 """Contracts that end soon, what replaces them and what is still promised; and contracts that
-promise
-nothing.
+promise nothing.
 """
 
 from __future__ import annotations

@@ -78,9 +78,8 @@ def test_worked_by_hand(calculation: Calculation, figure_id: str) -> None:
 
 
 def test_the_rate_is_of_what_was_due(calculation: Calculation) -> None:
-    assert (
-        calculation.trail["headline.delivery_rate.this"].exact == "68.812792"
-    )  # 1,650.00 / 2,397.81
+    # 1,650.00 / 2,397.81
+    assert calculation.trail["headline.delivery_rate.this"].exact == "68.812792"
 
 
 def test_every_cut_of_the_payments_makes_the_whole(calculation: Calculation) -> None:

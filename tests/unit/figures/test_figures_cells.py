@@ -1,6 +1,5 @@
 """Which people stand beneath which figures: by hand, of a year and of the half-year that readers
-know
-already.
+know already.
 """
 
 from __future__ import annotations
@@ -67,8 +66,7 @@ def test_a_group_that_grew_no_further_is_as_the_half_year_left_it() -> None:
 
 def test_what_a_change_takes_off_is_told_from_what_it_adds() -> None:
     """Two claims of 9 and 7 before, one of 12 now. The change prints 12 - 16; with 12 it gives the
-    16
-    away, not 3.
+    16 away, not 3.
     """
     change = pd.concat([rows({1: 9, 2: 7}, period="before"), rows({3: 12}, period="this")])
     cells = cells_of(
@@ -90,8 +88,7 @@ def test_what_a_change_takes_off_is_told_from_what_it_adds() -> None:
 
 def test_what_the_half_year_hid_stays_hidden_in_the_year() -> None:
     """3 and 8 of 11 were hidden in the half-year. The year alone would print its 8, and 11 less 8
-    are
-    the 3.
+    are the 3.
     """
     half = ledger_of(a={1: 3}, b={2: 8}, all={1: 3, 2: 8})
     year = ledger_of(b={2: 8}, all={1: 3, 2: 8, 3: 9}, late={3: 9})

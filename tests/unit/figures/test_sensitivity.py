@@ -1,6 +1,5 @@
 """The register is whole and in step with its page; what the headline would be otherwise is worked
-by
-hand.
+by hand.
 """
 
 from __future__ import annotations

@@ -137,7 +137,7 @@ def test_rows_beyond_those_shown_are_one_line(run: Path, monkeypatch: pytest.Mon
 def test_money_invested_names_the_method_as_its_price() -> None:
     price = {"measure_ref": "NT28", "edition": "e", "proxy": "1", "unit": "GBP"}
     row = {f"proxy_{name}": price.get(name, "") for name in module.PRICE}
-    assert module._group(row) == "NT28, e: £1 a unit (GBP) (a pound for a pound, by the method)"
+    assert module._group(row) == "NT28, e: £1 a unit (GBP), a pound for a pound by the method"
 
 
 def test_the_rows_as_a_table(run: Path, tmp_path: Path) -> None:

@@ -1,6 +1,5 @@
 """What a council does not have, or has for one period only, is said of every figure that hangs on
-it;
-never nought.
+it; never nought.
 """
 
 from __future__ import annotations

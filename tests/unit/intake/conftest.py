@@ -18,8 +18,7 @@ Publish = Callable[..., Publication]
 @pytest.fixture
 def publish(tmp_path: Path, root: Path) -> Publish:
     """``publish(inputs="...", **files)``: the base with other lines under ``inputs:`` and other
-    files,
-    by path.
+    files, by path.
     """
     shutil.copytree(root / "tests" / "bad_inputs" / "base", tmp_path / "params")
 

@@ -1,6 +1,5 @@
 """Ledgers as councils publish them: each is read to the row and the penny, or ends in a question
-that
-says why.
+that says why.
 """
 
 from __future__ import annotations

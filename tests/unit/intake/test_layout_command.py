@@ -1,6 +1,5 @@
 """``svreport layout``: the list, the exit code, the saved mapping; and what intake does with a
-ledger
-that has none.
+ledger that has none.
 """
 
 from __future__ import annotations

@@ -1,6 +1,5 @@
 """Whatever values a ledger holds and however they are written, the same pence come back, all of
-them
-accounted for.
+them accounted for.
 """
 
 from __future__ import annotations

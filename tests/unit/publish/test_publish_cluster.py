@@ -1,6 +1,5 @@
 """Reports made on a cluster are the same bytes as those made here, also when a worker is lost on
-the
-way.
+the way.
 """
 
 from __future__ import annotations

@@ -1,6 +1,5 @@
 """A run made again and held against itself: each fault is named, inputs first, and the exit code
-says
-so.
+says so.
 """
 
 from __future__ import annotations

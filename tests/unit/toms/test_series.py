@@ -48,8 +48,7 @@ def test_one_edition_in_both_periods_is_all_quantity() -> None:
 
 def test_a_later_edition_is_told_apart_from_more_work() -> None:
     """By hand: 10 weeks at £200 then; now 12 weeks at £250. 2 x £200 = £400; 12 x £50 = £600;
-    together
-    £1,000.
+    together £1,000.
     """
     before, this = claims("quantity\n10"), claims("contract_id | quantity\nC2 | 12")
     assert changes(this, before) == {("NT10", "quantity"): 40000, ("NT10", "edition"): 60000}

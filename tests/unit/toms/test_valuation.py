@@ -1,6 +1,5 @@
 """A claim's value is exact, rounded once, and says how it was worked out; what has no price is
-never
-nought.
+never nought.
 """
 
 from __future__ import annotations
