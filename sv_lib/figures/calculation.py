@@ -44,6 +44,12 @@ from sv_lib.toms.measures import measures_of
 
 NARRATIVE_INPUTS = ("stories", "actions", "priorities", "scrutiny", "published_history")
 """Input tables that are printed as the council gave them. No figure is made from them."""
+PYTHON_TEXT = pd.option_context("mode.string_storage", "python")
+"""Text as Python holds it. The calculation is many thousand small steps on small tables, each of
+which costs Arrow several times as much; of long tables it is faster and takes less memory.
+"""
+MANY_ROWS = 500_000
+"""The rows of an input table beyond which its text stays as Arrow holds it."""
 LIST_FOR_EACH = 10
 """Postcodes that a published list holds, at least, for each where somebody may trade alone."""
 
@@ -63,6 +69,7 @@ def gather(publication: Publication) -> Inputs:
     return inputs.with_findings(in_words)
 
 
+@PYTHON_TEXT
 def calculate(
     publication: Publication, inputs: Inputs, known: Sequence[Published] = ()
 ) -> Calculation:
@@ -71,6 +78,7 @@ def calculate(
     ``known``: what earlier publications told their readers. One that the parameters name and that
     is not among them is decided anew, from these inputs.
     """
+    inputs = _with_python_text(inputs)
     if publication.file.profile == "public":
         inputs = without_contacts(inputs)
     # Narrative inputs are blanked first, so no figure can depend on them.
@@ -97,6 +105,21 @@ def _without_narrative(inputs: Inputs) -> Inputs:
         files=(),
         photos={},
     )
+
+
+def _with_python_text(inputs: Inputs) -> Inputs:
+    """The inputs with the text of all but very long tables held as Python's own."""
+    frames = {
+        name: frame if len(frame) > MANY_ROWS else _as_python_text(frame)
+        for name, frame in inputs.frames.items()
+    }
+    return replace(inputs, frames=frames)
+
+
+def _as_python_text(frame: pd.DataFrame) -> pd.DataFrame:
+    texts: list[str] = list(frame.select_dtypes("str"))
+    names = frame.columns.astype("str")
+    return frame.astype(dict.fromkeys(texts, "str")).set_axis(names, axis="columns")
 
 
 def _figures(publication: Publication, inputs: Inputs, known: Sequence[Published]) -> Calculation:

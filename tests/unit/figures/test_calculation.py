@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from sv_lib.figures import calculation as module
 from sv_lib.figures.calculation import calculate, gather
 from sv_lib.figures.saved import TRAIL, Calculation
 from sv_lib.figures.trail import Trail
@@ -75,6 +76,20 @@ WORKED = {
 @pytest.mark.parametrize("figure_id", WORKED)
 def test_worked_by_hand(calculation: Calculation, figure_id: str) -> None:
     assert calculation.trail[figure_id].value == WORKED[figure_id]
+
+
+def test_how_text_is_held_moves_no_figure(
+    root: Path, calculation: Calculation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The text of very long tables stays as Arrow holds it: here that of every table."""
+    monkeypatch.setattr(module, "MANY_ROWS", 0)
+    publication = load(root / BASE / "publication.yaml", "exempt")
+    made = calculate(publication, gather(publication))
+    assert list(made.trail) == list(calculation.trail)
+    for name, table in calculation.tables.items():
+        pd.testing.assert_frame_equal(
+            made.tables[name], table, check_dtype=False, check_column_type=False
+        )
 
 
 def test_the_rate_is_of_what_was_due(calculation: Calculation) -> None:
