@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from calendar import timegm
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from operator import call
 from pathlib import Path
@@ -229,6 +229,8 @@ class Assembly:
         sample = evidence.sample(claims, self.publication.sv, measures, seed)
         closed = manifest.beside(self.folder.stage)
         papers.write(closed, self.calculation, inputs, sample)
+        # What is hidden is in the papers now; nothing that comes after needs to know it.
+        self.calculation = replace(self.calculation, secrets=None)
         others = self.tables.keys() - {"figures"}
         open_to_all = [data_tables.path_of(self.folder.stage, name) for name in others]
         for path in (*open_to_all, *closed.iterdir()):

@@ -72,7 +72,7 @@ class LocalWorkers(Workers):
 
     def __init__(self, pool: Executor) -> None:
         self.pool = pool
-        self.begun: list[Future[Any]] = []
+        self.under_way: set[Future[Any]] = set()
 
     def submit(self, task: ReportTask) -> Future[Made | Failed]:
         if FORKS:
@@ -97,17 +97,19 @@ class LocalWorkers(Workers):
         try:
             yield
         except BaseException:
-            for future in self.begun:
+            begun = self.under_way.copy()
+            for future in begun:
                 future.cancel()
             # A process may be about to start while the others are killed, hence the loop.
-            while wait(self.begun, timeout=0.05).not_done:
+            while wait(begun, timeout=0.05).not_done:
                 for process in multiprocessing.active_children():
                     process.kill()
             raise
 
     def _begin(self, work: Callable[..., Answer], *given: object) -> Future[Answer]:
         future = self.pool.submit(work, *given)
-        self.begun.append(future)
+        self.under_way.add(future)
+        future.add_done_callback(self.under_way.discard)
         return future
 
 
@@ -136,13 +138,15 @@ def _in_own_process(work: Callable[[Given], Answer], given: Given) -> Answer:
                 os.killpg(group, signal.SIGKILL)
 
 
-def _answers(futures: Sequence[Future[Made | Failed]]) -> Iterator[Made | Failed]:
+def _answers(awaited: list[Future[Made | Failed]]) -> Iterator[Made | Failed]:
     try:
         with _loss_in_words():
-            for future in as_completed(futures):
+            for future in as_completed(awaited.copy()):
+                # It holds a report, and nobody needs that twice.
+                awaited.remove(future)
                 yield future.result()
     finally:
-        for future in futures:
+        for future in awaited:
             future.cancel()
 
 

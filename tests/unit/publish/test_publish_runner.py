@@ -11,11 +11,13 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from made_once import calculate
 from small_notebook import notebook
 
 from sv_lib.errors import InputError, NotebookError, ParameterError, RenderError
 from sv_lib.figures.calculation import gather
 from sv_lib.figures.saved import Calculation
+from sv_lib.params import load
 from sv_lib.publish.files import manifest
 from sv_lib.publish.files.manifest import beside
 from sv_lib.publish.run import assembly, cluster, making, runner, workers
@@ -397,6 +399,25 @@ TOUCHED = {
     "calculation/figures.parquet": "changed",
     "calculation/tables/wards.parquet": "changed",
 }
+
+
+def test_what_is_hidden_is_forgotten_once_it_is_in_the_papers(
+    run: Run, made: dict[str, Made | Failed], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tiny = load(run.params, "public")
+    public = calculate(tiny, gather(tiny))
+    assert public.secrets is not None
+    monkeypatch.setattr(assembly, "calculate", lambda *_: public)
+    finish = assembly.Assembly.finish
+    known = []
+
+    def looked_at(of: assembly.Assembly, pool: workers.Workers) -> None:
+        known.append(of.calculation.secrets)
+        finish(of, pool)
+
+    monkeypatch.setattr(assembly.Assembly, "finish", looked_at)
+    run()
+    assert known == [None]
 
 
 @pytest.mark.parametrize("name", TOUCHED)

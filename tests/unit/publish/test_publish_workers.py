@@ -5,12 +5,16 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import weakref
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from sv_lib.errors import NotebookError
-from sv_lib.publish.run.workers import local_workers
+from sv_lib.publish.run import workers
+from sv_lib.publish.run.workers import LocalWorkers, local_workers
 
 
 def doubled(number: int) -> int:
@@ -24,6 +28,24 @@ def lost(_: int) -> int:
 def test_shared_work_comes_back_in_order() -> None:
     with local_workers(2) as found:
         assert found.share(doubled, range(5)) == [0, 2, 4, 6, 8]
+
+
+class Pages:
+    """Stands for what a report came to."""
+
+    def __init__(self, _: object) -> None: ...
+
+
+def test_reports_that_were_handed_on_are_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hundreds of them, each with its pages, would lie in the memory until the run ends."""
+    monkeypatch.setattr(workers, "_make_alone", Pages)
+    monkeypatch.setattr(workers, "FORKS", True)
+    with ThreadPoolExecutor(2) as pool:
+        found = LocalWorkers(pool)
+        tasks: list[Any] = [None, None, None]
+        handed_on = [weakref.ref(pages) for pages in found.make(tasks)]
+    assert [reference() for reference in handed_on] == [None, None, None]
+    assert not found.under_way
 
 
 def test_a_worker_lost_in_shared_work_is_told_in_words() -> None:
