@@ -117,6 +117,7 @@ def _with_python_text(inputs: Inputs) -> Inputs:
 
 
 def _as_python_text(frame: pd.DataFrame) -> pd.DataFrame:
+    """A table with its text, and the names of its columns, held as ``PYTHON_TEXT`` has it now."""
     texts: list[str] = list(frame.select_dtypes("str"))
     names = frame.columns.astype("str")
     return frame.astype(dict.fromkeys(texts, "str")).set_axis(names, axis="columns")

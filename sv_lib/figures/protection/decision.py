@@ -76,5 +76,6 @@ def _low_counts(
 
 def _enough(trail: Trail, figure_id: str, rules: Disclosure) -> int:
     """How many people are not few: more of protected groups alone."""
+    # Behind some figures is nobody: these are in no group.
     is_protected = trail.people_measures(figure_id).issubset(rules.protected_groups)
     return rules.protected_below if is_protected else rules.people_below

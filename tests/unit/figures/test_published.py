@@ -40,14 +40,15 @@ def test_it_is_read_as_it_was_saved(tmp_path: Path, people: int) -> None:
     write_csv(figures_frame(made.trail), tmp_path / "figures.csv")
     save(made.whole.trail.people_behind().table, tmp_path)
     told = published(made, publication("public"))
-    again = Published.read(told.name, told.day, tmp_path, tmp_path)
+    with pd.option_context("mode.string_storage", "python"):  # as in a calculation
+        again = Published.read(told.name, told.day, tmp_path, tmp_path)
     assert again.told == told.told
     assert again.counts == told.counts
     name = f"people.NT10.this of {told.name}"
     assert again.told[name] == ("exact" if people == 9 else (0, 4))
     days = {"period_end": "datetime64[ns]"}
     then, now = (one.behind.astype(days).astype("str") for one in (told, again))
-    pd.testing.assert_frame_equal(then, now, check_dtype=False, check_column_type=False)
+    pd.testing.assert_frame_equal(then, now, check_dtype=False)
 
 
 def test_a_number_that_may_be_nought_stays_so_for_later_publications(tmp_path: Path) -> None:
