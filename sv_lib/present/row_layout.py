@@ -135,8 +135,14 @@ def named_canvas(layout: RowLayout, totals: list[bool]) -> Canvas:
                 canvas.text(0.0, y, words, layout.size, bold=is_total)
             else:
                 canvas.text(layout.left - 8, y, words, layout.size, bold=is_total, anchor="right")
-    if not layout.is_stacked or layout.zero > 0:
-        canvas.line([layout.zero, layout.zero], [0, canvas.height], colour=AXIS)
+    zero = [layout.zero, layout.zero]
+    if not layout.is_stacked:
+        canvas.line(zero, [0, canvas.height], colour=AXIS)
+    elif layout.zero > 0:
+        # Beside the bars alone, as the names stand between them and it would cross these.
+        for index in range(rows):
+            y = layout.y(index)
+            canvas.line(zero, [y - layout.bar / 2, y + layout.bar / 2], colour=AXIS)
     return canvas
 
 

@@ -223,3 +223,18 @@ def test_a_drawing_holds_only_the_characters_it_shows() -> None:
     assert len(few.svg()) < len(many.svg())
     assert "<script" not in few.svg()
     assert "date" not in few.svg().lower()
+
+
+def test_on_a_narrow_chart_the_line_at_zero_crosses_no_name(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Names stand above their bars there, so the line stands beside the bars alone."""
+    drawn: list[list[float]] = []
+    monkeypatch.setattr(Canvas, "line", lambda _, _x, y, **_more: drawn.append(y))
+    below_zero = row_layout.ChartBar(0, -5, "\N{MINUS SIGN}5")
+    names = ["Ended within the period", "Continuing all through"]
+    layout = row_layout.fit_rows(names, 200, [below_zero, below_zero])
+    assert layout.is_stacked and layout.zero > 0
+    row_layout.named_canvas(layout, [False, False])
+    half = layout.bar / 2
+    assert drawn == [[layout.y(row) - half, layout.y(row) + half] for row in (0, 1)]
