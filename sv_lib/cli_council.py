@@ -77,11 +77,12 @@ def init(
     """
     from sv_lib.publish.start import council_folder as start
     from sv_lib.publish.start.official import WORDS
+    from sv_lib.publish.start.official_cuts import OfficialFiles, read_official
 
     start.refuse_used(folder)
-    files = start.OfficialFiles(lookup or (), boundaries, deprivation, postcodes or ())
+    files = OfficialFiles(lookup or (), boundaries, deprivation, postcodes or ())
     with busy("reading the official files"):
-        read = start.read_official(files)
+        read = read_official(files)
     ask = _Asking(yes or not _is_somebody_there())
     code = ask.council(read, council or read.only_council)
     answers = start.Answers(

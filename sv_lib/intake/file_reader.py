@@ -9,7 +9,7 @@ from sv_lib.intake import input_files
 from sv_lib.intake.control_totals import InputFile, control_total
 from sv_lib.intake.files.readers import RawTable
 from sv_lib.intake.findings import finding, told
-from sv_lib.intake.ledger.payment_rows import Ledger, Reading, reading
+from sv_lib.intake.ledger.ledger import Ledger, Reading, reading
 from sv_lib.intake.returns.form import FormCells
 from sv_lib.params import Publication
 

@@ -21,7 +21,7 @@ from sv_lib.intake.extra_sources import ExtraSources
 from sv_lib.intake.file_reader import FileReader
 from sv_lib.intake.findings import Finding, counted, in_words
 from sv_lib.intake.ledger import payments
-from sv_lib.intake.ledger.payment_rows import Reading
+from sv_lib.intake.ledger.ledger import Reading
 from sv_lib.intake.photos import read_photos
 from sv_lib.intake.places import postcodes
 from sv_lib.intake.returns import person_keys

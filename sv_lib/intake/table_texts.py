@@ -16,7 +16,8 @@ from sv_lib.intake.files.readers import RawTable, read_table
 from sv_lib.intake.findings import Finding, told
 from sv_lib.intake.ledger import payments
 from sv_lib.intake.ledger.layout import Layout, read_layout
-from sv_lib.intake.ledger.payment_rows import as_findings, read_ledger, says_nil
+from sv_lib.intake.ledger.ledger import as_findings
+from sv_lib.intake.ledger.payment_rows import read_ledger, says_nil
 from sv_lib.intake.places import official_deprivation
 from sv_lib.intake.tables.columns import Table
 from sv_lib.intake.tables.dictionary import PAYMENTS

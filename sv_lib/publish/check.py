@@ -16,7 +16,7 @@ from rich.table import Table
 
 from sv_lib.intake.control_totals import file_labels
 from sv_lib.intake.findings import counted
-from sv_lib.intake.ledger.payment_rows import Reading
+from sv_lib.intake.ledger.ledger import Reading
 from sv_lib.intake.ledger.payments import WAYS
 from sv_lib.intake.pipeline import Inputs
 from sv_lib.intake.suppliers.supplier_list import FACTS

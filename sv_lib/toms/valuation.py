@@ -170,8 +170,4 @@ def pounds(amount: Decimal) -> str:
 
 
 def _by_measure_and_edition(proxies: pd.DataFrame) -> Proxies:
-    prices = {}
-    for row in rows_of(proxies):
-        proxy = None if pd.isna(row.proxy) else row.proxy
-        prices[row.measure_ref, row.edition] = proxy
-    return prices
+    return {(row.measure_ref, row.edition): row.proxy for row in rows_of(proxies)}

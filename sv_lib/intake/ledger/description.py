@@ -12,8 +12,10 @@ from sv_lib.errors import InputError
 from sv_lib.intake.files.cells import ledger_days, ledger_pence
 from sv_lib.intake.files.sentences import sentence
 from sv_lib.intake.findings import Finding
+from sv_lib.intake.ledger.headings import HEADINGS
+from sv_lib.intake.ledger.ledger import Ledger
 from sv_lib.intake.ledger.our_columns import hidden
-from sv_lib.intake.ledger.payment_rows import HIDDEN, Ledger, read_ledger
+from sv_lib.intake.ledger.payment_rows import read_ledger
 from sv_lib.intake.ledger.saving import Described
 
 SHOWN = 10
@@ -105,7 +107,7 @@ def _counted(ledger: Ledger, description: LedgerDescription) -> LedgerDescriptio
     pence = read.dropna()
     days = ledger_days(frame["paid_on"]).values[read.notna()]
     names_hidden = hidden(frame["supplier_name"], ledger.layout.redacted)
-    is_hidden = names_hidden | amounts.str.contains(HIDDEN)
+    is_hidden = names_hidden | amounts.str.contains(HEADINGS.hidden.cells)
     return replace(
         description,
         rows=len(pence),

@@ -13,7 +13,7 @@ import pandas as pd
 from sv_lib.intake.files.amounts import Mask
 from sv_lib.intake.findings import Finding, finding
 from sv_lib.intake.ledger.layout import NEEDED, Layout
-from sv_lib.intake.ledger.payment_rows import Ledger
+from sv_lib.intake.ledger.ledger import Ledger
 from sv_lib.intake.tables.columns import Column, Table
 from sv_lib.intake.tables.dictionary import PAYMENTS
 from sv_lib.params import Publication
