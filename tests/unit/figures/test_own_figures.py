@@ -67,17 +67,38 @@ def test_counts_of_rows_and_of_what_differs(tmp_path: Path) -> None:
         {**every, "id": "payments", "count": "rows"},
         {**every, "id": "firms", "count": "supplier_id"},
         {**every, "id": "contracts", "count": "contract_id"},
-        {**every, "id": "large", "count": "rows", "rows": "{amount_pence: {at_least: 100000}}"},
-        {**every, "id": "late", "count": "rows", "rows": "{paid_on: {at_least: 2021-11-03}}"},
         {**every, "id": "some", "count": "rows", "rows": "{category: [construction, ICT]}"},
     )
     found = {name: report.figure(f"own.{name}.this").value for name in ("payments", "firms")}
     assert found == {"payments": 2, "firms": 2}
     assert report.figure("own.contracts.this").value == 1
-    assert report.figure("own.large.this").value == 1
-    assert report.figure("own.late.this").value == 1
     assert report.figure("own.some.this").value == 2
-    assert report.figure("own.firms.this").unit == "suppliers"
+    firms = report.figure("own.firms.this")
+    assert (firms.unit, firms.figure.period) == ("suppliers", load(BASE / "publication.yaml").spend)
+
+
+def test_a_bound_keeps_what_is_on_its_side(tmp_path: Path) -> None:
+    """£1,200.50 on 2 November, and a credit of £20 on the next day."""
+    bounds = {
+        "large": "{amount_pence: {at_least: 120050, below: 120051}}",
+        "small": "{amount_pence: {at_least: -2000, below: 120050}}",
+        "none": "{amount_pence: {at_least: -1999, below: 120050}}",
+        "late": "{paid_on: {at_least: 2021-11-03, below: 2021-11-04}}",
+        "both": "{paid_on: {at_least: 2021-11-02, below: 2021-11-04}}",
+    }
+    counted = {**GOOD, "total": "", "count": "rows"}
+    report = opened(tmp_path, *({**counted, "id": one, "rows": bounds[one]} for one in bounds))
+    kept = {one: report.figure(f"own.{one}.this").value for one in bounds}
+    assert kept == {"large": 1, "small": 1, "none": 0, "late": 1, "both": 2}
+
+
+def test_without_suppliers_what_asks_about_them_is_not_known(tmp_path: Path) -> None:
+    file = declared(tmp_path, GOOD, {**GOOD, "id": "everything", "rows": ""})
+    settings, inputs, _ = file.read_text(encoding="utf-8").partition("inputs:\n")
+    file.write_text(settings + inputs + "  payments: inputs/payments.csv\n", encoding="utf-8")
+    report = sv.open_report(str(file))
+    assert report.figure("own.wage.this").figure.caution == "no suppliers supplied"
+    assert report.figure("own.everything.this").value == 118050
 
 
 def test_a_share_of_another_of_ones_own(tmp_path: Path) -> None:
