@@ -135,7 +135,7 @@ class _SavedFigures(Mapping[str, Figure]):
     """
 
     def __init__(self, folder: Path) -> None:
-        self._table = pq.read_table(folder / FIGURES)
+        self._table = _read(folder / FIGURES)
         ids = self._table["id"].to_pylist()
         self._positions = {figure_id: position for position, figure_id in enumerate(ids)}
         self._made: dict[str, Figure] = {}
@@ -167,7 +167,7 @@ class _SavedTables(Mapping[str, pd.DataFrame]):
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         if name not in self._read:
-            self._read[name] = pd.read_parquet(self._files[name])
+            self._read[name] = _read(self._files[name]).to_pandas(use_threads=False)
         return self._read[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -175,6 +175,12 @@ class _SavedTables(Mapping[str, pd.DataFrame]):
 
     def __len__(self) -> int:
         return len(self._files)
+
+
+def _read(file: Path) -> pa.Table:
+    """A small table. Threads, and pandas' way of opening files, take longer than reading it."""
+    with pq.ParquetFile(file, pre_buffer=False) as opened:
+        return opened.read(use_threads=False)
 
 
 def _record(figure: Figure) -> dict[str, Any]:

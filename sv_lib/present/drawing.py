@@ -11,10 +11,12 @@ from urllib.parse import quote
 
 import matplotlib.style
 from matplotlib import RcParams, rc_context
+from matplotlib.artist import Artist
 from matplotlib.figure import Figure as Drawing
 from matplotlib.lines import Line2D
 from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path as Outline
+from matplotlib.transforms import Affine2D
 
 from sv_lib.present import fonts
 from sv_lib.present.markup import Html, tag
@@ -67,10 +69,9 @@ class Canvas:
         fonts.register()
         self.width = width
         self.height = height
-        with rc_context(_settings()):
-            self._drawing = Drawing(figsize=(width / 72, height / 72), frameon=False)
-            self._axes = self._drawing.add_axes((0, 0, 1, 1), xlim=(0, width), ylim=(height, 0))
-        self._axes.set_axis_off()
+        # An SVG is drawn at 72 dots an inch, so that a dot is a point.
+        self._drawing = Drawing(figsize=(width / 72, height / 72), dpi=72, frameon=False)
+        self._downwards = Affine2D().scale(1, -1).translate(0, height)
         self._characters = {False: set[str](), True: set[str]()}
 
     def text(
@@ -86,7 +87,7 @@ class Canvas:
     ) -> None:
         """One line of text, centred upon the height ``y``."""
         self._characters[bold].update(words)
-        self._axes.text(
+        self._drawing.text(
             x,
             y + 0.33 * size,
             words,
@@ -97,6 +98,7 @@ class Canvas:
             color=colour,
             parse_math=False,
             fontfamily=fonts.FAMILY,
+            transform=self._downwards,
         )
 
     def bar(
@@ -113,7 +115,7 @@ class Canvas:
         shape = Rectangle(
             corner, width - edge, height - edge, facecolor=fill, edgecolor=colour, linewidth=edge
         )
-        self._axes.add_patch(shape).set_clip_on(False)
+        self._add(shape)
 
     def line(
         self,
@@ -124,17 +126,10 @@ class Canvas:
         dashes: Any = "-",
     ) -> None:
         """A line through points."""
-        self._axes.add_line(
-            Line2D(
-                xs,
-                ys,
-                color=colour,
-                linewidth=width,
-                linestyle=dashes,
-                clip_on=False,
-                solid_capstyle="butt",
-            )
+        stroke = Line2D(
+            xs, ys, color=colour, linewidth=width, linestyle=dashes, solid_capstyle="butt"
         )
+        self._add(stroke)
 
     def dot(self, x: float, y: float, colour: str, size: float = 6) -> None:
         """A round mark with a white rim."""
@@ -147,12 +142,16 @@ class Canvas:
             color=colour,
             markeredgecolor="white",
         )
-        self._axes.add_line(mark).set_clip_on(False)
+        self._add(mark)
 
     def area(self, outline: Outline, colour: str, edge: str, edge_width: float) -> None:
         """A filled outline, such as a ward."""
         shape = PathPatch(outline, facecolor=colour, edgecolor=edge, linewidth=edge_width)
-        self._axes.add_patch(shape).set_clip_on(False)
+        self._add(shape)
+
+    def _add(self, shape: Artist) -> None:
+        shape.set_transform(self._downwards)
+        self._drawing.add_artist(shape)
 
     def svg(self) -> str:
         """The drawing with the characters it needs and nothing that changes from run to run."""

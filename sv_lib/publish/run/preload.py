@@ -24,7 +24,6 @@ LATE = (
     "matplotlib.backends.backend_svg",
     "matplotlib.pyplot",
     "papermill",
-    "pyarrow.dataset",
     "sv_lib.present.explore",
     "sv_lib.present.sections",
     "sv_lib.publish.files.workbook",
@@ -46,7 +45,8 @@ def _make_a_page() -> None:
     import matplotlib
     from nbformat import v4
 
-    from sv_lib.present.fonts import svg_css
+    from sv_lib.present import fonts
+    from sv_lib.present.drawing import Canvas
     from sv_lib.publish.page.context import PageContext
     from sv_lib.publish.page.html import to_html
     from sv_lib.publish.page.paper import paper, read
@@ -54,13 +54,18 @@ def _make_a_page() -> None:
 
     # A matplotlibrc in the working directory could have it start a typesetter.
     matplotlib.rcdefaults()
-    svg_css("Warm", "Warm")
+    canvas = Canvas(width=9, height=9)
+    canvas.text(0, 0, "Warm")
+    canvas.text(0, 0, "Warm", bold=True)
+    canvas.svg()
+    fonts.width("Warm", 1)
+    fonts.wrapped("Warm and warmer", 1, 1)
     notebook = v4.new_notebook(cells=[v4.new_markdown_cell("# Warm")])
     context = PageContext("Warm", "", "", "", "", "", date(2000, 1, 1))
     page = to_html(notebook, context)
     paper(read(page))
-    # Nothing is drawn: Typst's threads would not be there in a forked process, which would wait
-    # for them for ever.
+    # No PDF is made: Typst's threads would not be there in a forked process, which would wait for
+    # them for ever.
     typefaces()
 
 

@@ -106,7 +106,7 @@ class OfficialCuts:
         read_boundaries(path, source.path.name)
         self.has_outlines = True
         self.wards_from = f"{source.path.name} ({source.vintage})"
-        self._note(path.name, source, len(own))
+        self._note(path.name, source.path, len(own), len(source.rows))
 
     def _take_deprivation(self, deprivation: Source, lookups: Sequence[Source]) -> None:
         if not lookups:
@@ -130,11 +130,11 @@ class OfficialCuts:
         rows = source.rows[is_own]
         rows.to_csv(self.folder / OFFICIAL / name, index=False, lineterminator="\n")
         self.kept.setdefault(key, []).append(f"{OFFICIAL}/{name}")
-        self._note(name, source, len(rows))
+        self._note(name, source.path, len(rows), len(source.rows))
 
-    def _note(self, name: str, source: Source, kept: int) -> None:
-        digest = hash_of_file(source.path) or ""
-        self.sources.append((name, source.path.name, digest, kept, len(source.rows)))
+    def _note(self, name: str, path: Path, kept: int, of: int) -> None:
+        digest = hash_of_file(path) or ""
+        self.sources.append((name, path.name, digest, kept, of))
 
     def _take_postcodes(self, path: Path, name: str) -> None:
         """Keep the columns of a postcode directory that are read, of all postcodes."""
@@ -146,27 +146,29 @@ class OfficialCuts:
         with kept.open("wb") as raw, gzip.GzipFile(fileobj=raw, mode="wb", mtime=0) as packed:
             everything.frame.rename(columns=headings).to_csv(packed, index=False)
         self.kept.setdefault("postcode_directory", []).append(f"{OFFICIAL}/{name}")
-        digest = hash_of_file(path) or ""
-        self.sources.append((name, path.name, digest, len(everything.frame), everything.rows))
+        self._note(name, path, len(everything.frame), everything.rows)
         self._look_at_postcodes(path.name, everything.frame)
 
     def _look_at_postcodes(self, name: str, rows: pd.DataFrame) -> None:
         """What the directory knows of the area: its region, and whether its wards are the same."""
         if not {"ward_code", "lad_code"} <= set(rows.columns):
             return
-        wards = rows["ward_code"].replace(self.area.aliases)
-        is_own = rows["lad_code"].isin(self.area.districts) | wards.isin(list(self.area.wards))
-        districts = set(rows["lad_code"][wards.isin(list(self.area.wards))])
-        self.area.districts = sorted({*self.area.districts, *districts} - {""})
-        without = [ward for code, ward in self.area.wards.items() if code not in set(wards)]
+        area = self.area
+        wards = rows["ward_code"].replace(area.aliases)
+        is_in_own_ward = wards.isin(list(area.wards))
+        with_postcode = set(wards[is_in_own_ward])
+        is_own = rows["lad_code"].isin(area.districts) | is_in_own_ward
+        districts = set(rows["lad_code"][is_in_own_ward])
+        area.districts = sorted({*area.districts, *districts} - {""})
+        without = [ward for code, ward in area.wards.items() if code not in with_postcode]
         if without:
-            self.area.notes.append(
+            area.notes.append(
                 f"{name} has no postcode in {counted(len(without), 'ward')}: "
                 f"{', '.join(without[:5])}. It may be of other boundaries."
             )
-        if not self.area.region_code and "region_code" in rows.columns:
+        if not area.region_code and "region_code" in rows.columns:
             regions = rows["region_code"][is_own & (rows["region_code"] != "")]
-            self.area.region_code = "" if regions.empty else str(regions.mode()[0])
+            area.region_code = "" if regions.empty else str(regions.mode()[0])
 
     def _note_what_is_missing(self, files: OfficialFiles) -> None:
         area = self.area
