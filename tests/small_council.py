@@ -19,6 +19,12 @@ from sv_lib.params import Publication, PublicationFile
 
 PAGE = (Path(__file__).parent / "golden" / "SMALL_COUNCIL.md").read_text(encoding="utf-8")
 DRAWINGS: dict[str, str] = dict(re.findall(r"^```(\w+)\n(.*?)^```", PAGE, flags=re.M | re.S))
+BOUGHT = """\
+contract_id | period_start | period_end | unit | quantity
+C5 | 2021-01-01 | 2021-03-31 | days | 65
+C5 | 2021-10-01 | 2022-03-31 | days | 50
+"""
+"""Quantities of one contract, which the small council itself does not tell."""
 
 
 def publication(profile: str = "exempt", kind: str = "mid-year", **settings: object) -> Publication:

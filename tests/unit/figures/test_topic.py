@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from five_years import STEADY, opened
-from small_council import calculated
+from small_council import BOUGHT, calculated
 
 from sv_lib.figures.topic import declarations, read_declarations
 
@@ -29,11 +29,7 @@ def test_two_topics_do_not_declare_one_figure(tmp_path: Path) -> None:
 
 def test_every_declared_figure_is_made_of_a_drawn_council() -> None:
     # The small council tells no quantities; with those of one contract it has a unit price.
-    bought = (
-        "contract_id | period_start | period_end | unit | quantity\n"
-        "C5 | 2021-01-01 | 2021-03-31 | days | 65\nC5 | 2021-10-01 | 2022-03-31 | days | 50"
-    )
-    small = calculated("exempt", quantities=bought)
+    small = calculated("exempt", quantities=BOUGHT)
     # A series by year needs payments in every month of one.
     days = [f"{month}-15 | S1 | 10.00" for month in pd.period_range("2021-04", "2022-03", freq="M")]
     paid = "\n".join(["paid_on | supplier_id | amount", *days])

@@ -7,7 +7,7 @@ from __future__ import annotations
 import pytest
 from frames import EAST, WEST
 from made_once import calculate
-from small_council import DRAWINGS, calculated, inputs, publication
+from small_council import BOUGHT, DRAWINGS, calculated, inputs, publication
 
 from sv_lib.figures import calculation
 from sv_lib.figures.topics.spend import add_spend
@@ -153,6 +153,17 @@ def test_a_ward_without_an_area_has_no_rank_and_puts_no_ward_in_a_group() -> Non
         assert made.trail[f"ward.{EAST}.{name}"].value is None
 
 
+def test_without_places_of_works_no_price_of_a_unit_is_told_beside_no_bridge() -> None:
+    prefix = "unit_price."
+    whole, lacking = (
+        calculated("exempt", quantities=BOUGHT, **blank).trail
+        for blank in ({}, {"contract_places": None})
+    )
+    assert [figure.id for figure in whole if figure.id.startswith(prefix)]
+    assert not lacking["bridge.spend.borough.change"].is_known
+    assert not [figure.id for figure in lacking if figure.id.startswith(prefix)]
+
+
 NEW_WARD = "E05999999"
 
 
@@ -161,7 +172,7 @@ def test_a_new_ward_that_no_input_names_has_no_figure_no_rank_and_no_change() ->
     whole = publication()
     new = whole.council.wards[0].model_copy(update={"code": NEW_WARD, "name": "New"})
     council = whole.council.model_copy(update={"wards": (*whole.council.wards, new)})
-    made = calculate(whole.model_copy(update={"council": council}), inputs())
+    made = calculate(whole.model_copy(update={"council": council}), inputs(quantities=BOUGHT))
     trail = made.trail
     mine = [figure for figure in trail if NEW_WARD in figure.id]
     assert len(mine) > 50

@@ -61,6 +61,8 @@ def due(
         # The other 91 run over the 272 days to the new end: 136 days are half of them.
         ("2023-02-14", "2023-02-14", (Decimal("319.5"), "2023-06-30")),
         ("2023-06-30", "2023-06-30", (365, "2023-06-30")),
+        # Who asks on that day knows of it, whatever day is asked about.
+        ("2023-02-14", "2022-10-01", (Decimal("319.5"), "2023-06-30")),
         # Who asks before the day does not know of it.
         ("2022-12-31", "2022-09-30", (365, "2022-12-31")),
     ],
@@ -69,6 +71,12 @@ def test_what_was_due_before_an_extension_stays_due(
     day: str, known_on: str, expected: object
 ) -> None:
     assert due(day, known_on, EXTENDED) == expected
+
+
+def test_what_is_agreed_on_the_last_day_is_due_on_it() -> None:
+    more = "C1 | 2023-06-30 | promised quantity | P1 365 | P1 400"
+    assert due("2023-06-29", "2023-06-29", more, quantity=400)[0] < 365
+    assert due("2023-06-30", "2023-06-30", more, quantity=400)[0] == 400
 
 
 def test_without_its_day_the_extension_would_lower_what_was_due() -> None:

@@ -85,6 +85,18 @@ def test_a_third_claim_is_held_against_those_that_count() -> None:
     assert blocked == {"c": "b"}
 
 
+def test_each_activity_is_held_against_its_own_claims() -> None:
+    lines = ["claim_id | measure_ref | activity_key | reported_on"]
+    lines += [f"{name}{day} | NT29 | {name} | 2022-03-1{day}" for name in "KL" for day in (1, 2)]
+    rows = mark(frame("returns", "\n".join(lines)), MEASURES)
+    assert dict(zip(rows["claim_id"], rows["shares_with"], strict=True)) == {
+        "K1": "",
+        "K2": "K1",
+        "L1": "",
+        "L2": "L1",
+    }
+
+
 def test_the_first_received_counts_and_equals_go_by_name() -> None:
     assert marked("b | C1 | NT29 | 2021-12-01 | 2022-02-28 | 2022-03-09 | reported |") == {"a": "b"}
     assert marked("b | C1 | NT29 | 2021-12-01 | 2022-02-28 | 2022-03-10 | reported |") == {"b": "a"}

@@ -210,6 +210,7 @@ def test_nothing_is_due_of_a_target() -> None:
     ("targeted", "committed", "stage"),
     [
         ("2022-01-01", "2022-01-31", "committed"),
+        ("", "2022-01-31", "committed"),
         ("2022-01-01", "2022-02-01", "targeted"),
         ("2022-01-31", "", "targeted"),
         ("", "", "targeted"),
