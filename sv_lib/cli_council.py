@@ -93,7 +93,7 @@ def init(
         key=person_key,
     )
     of_key = start.key_of(person_key)
-    with busy("writing the folder; a postcode directory of the country takes a minute"):
+    with busy("writing the folder; a postcode directory of the country takes half a minute"):
         made = start.make(folder, read, code, files, answers, payments or ())
     echo("\n".join([*made.lines, of_key]))
     echo(f"\nWrote {folder}, with {made.publication.name} to begin with.")
