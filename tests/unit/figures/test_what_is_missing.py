@@ -77,6 +77,13 @@ def test_the_places_of_suppliers_are_not_known_without_a_list_of_them() -> None:
     )
 
 
+@pytest.mark.parametrize("table", ["suppliers", "contract_places", "returns", "payments"])
+def test_what_is_not_known_has_a_name_and_a_reason(table: str) -> None:
+    unknown = [figure for figure in calculated(**{table: None}).trail if not figure.is_known]
+    assert len(unknown) > 20
+    assert [figure.id for figure in unknown if not (figure.label and figure.caution)] == []
+
+
 def test_no_home_of_anyone_is_not_no_one_at_home() -> None:
     trail = calculated(beneficiaries="claim_id | home_lsoa_code | headcount\nR04 | | 2").trail
     assert trail[f"lens.jobs.{EAST}.beneficiary"].caution == "no return gives a home area"
