@@ -63,7 +63,8 @@ class ExtraSources:
         sources = {input_files.SUPPLIER_REGISTERS, input_files.DECISIONS}
         if len(new_suppliers) or sources & self.reader.sources.keys():
             self._complete_suppliers(texts, new_suppliers)
-        self._complete_payments(texts["payments"])
+        if input_files.PAYMENT_CONTRACTS in self.reader.sources:
+            self._complete_payments(texts["payments"])
         self.findings += _twice(texts["contracts"])
         outlines = self._read_outlines()
         if input_files.DIRECTORIES in self.reader.sources:
