@@ -26,6 +26,8 @@ MUTMUT = (sys.executable, "-m", "mutmut", "run", "--max-children", "1")
 SEED = 2022
 WANTED_PCT = 85
 SURVIVED, NOT_TRIED = 0, None
+OUT_OF_TIME = (36, -24, 24, 152)
+"""What mutmut writes down where the tests were ended for taking too long: no verdict."""
 GOLDEN = ("tests/golden/test_golden.py", "tests/golden/test_every_figure.py")
 
 
@@ -121,7 +123,8 @@ def _verdicts(folder: Path) -> dict[str, int | None]:
 def _say(room: str, verdicts: dict[str, int | None]) -> bool:
     tried = {name: code for name, code in verdicts.items() if code is not NOT_TRIED}
     missed = [name for name, code in tried.items() if code == SURVIVED]
-    found = len(tried) - len(missed)
+    undecided = [name for name, code in tried.items() if code in OUT_OF_TIME]
+    found = len(tried) - len(missed) - len(undecided)
     low, high = (f"{100 * bound:.0f}%" for bound in interval(found, len(tried)))
     sample = (
         ""
@@ -131,6 +134,7 @@ def _say(room: str, verdicts: dict[str, int | None]) -> bool:
     print(
         f"{room}: {found} of {len(tried)} found, {100 * found / len(tried):.1f}%{sample}",
         *missed,
+        *(f"{name}: out of time, no verdict" for name in undecided),
         sep="\n  ",
     )
     return 100 * found >= WANTED_PCT * len(tried)
