@@ -52,7 +52,7 @@ def all_records(text: bytes, delimiter: str, name: str) -> Records:
 
     Raises csv.Error for a value without end, and InputError for a quotation mark left open.
     """
-    lines = io.StringIO(text.decode().rstrip())
+    lines = io.StringIO(text.rstrip().decode())
     records = list(csv.reader(lines, delimiter=delimiter)) or [[""]]
     ends_open = text.count(b'"') % 2 and "\n" in "".join(records[-1])
     if ends_open:

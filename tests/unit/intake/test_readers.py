@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
+import io
+import tempfile
 import zipfile
 from datetime import date
 from pathlib import Path
@@ -10,9 +13,10 @@ from pathlib import Path
 import odf.opendocument
 import odf.table
 import odf.text
-import pandas as pd
 import pytest
 import xlsxwriter
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from sv_lib.errors import InputError
 from sv_lib.intake.files import archives, readers
@@ -67,12 +71,41 @@ def test_a_value_with_a_line_break_is_one_row_and_a_blank_line_is_one_too(tmp_pa
     assert [(note.row, note.found) for note in raw.notes] == [(3, "1 blank row")]
 
 
-def test_the_quick_way_and_the_careful_way_read_the_same(
+SIGNS = "aé7 ,;\"\n'.-\u00a0"
+CELLS = st.lists(st.lists(st.text(SIGNS, max_size=4), max_size=4), max_size=6)
+
+
+def as_csv(drawn: list[list[str]]) -> str:
+    written = io.StringIO()
+    csv.writer(written, lineterminator="\n").writerows(drawn)
+    return written.getvalue()
+
+
+def as_read(folder: Path, text: str) -> object:
+    """All that is told of a text, or the words in which it is refused."""
+    try:
+        raw = read(folder, text)
+    except InputError as fault:
+        return str(fault)
+    return raw.columns, rows(raw), raw.header_row, [str(note) for note in raw.notes]
+
+
+@given(CELLS.map(as_csv) | st.text(SIGNS, max_size=60), st.sampled_from(["\n", "\r\n"]))
+@settings(max_examples=500)
+def test_the_quick_way_and_the_careful_way_read_the_same(drawn: str, ends: str) -> None:
+    """Ragged rows, blank lines, quotation marks anywhere and line breaks in cells among them."""
+    text = (TABLE + drawn).replace("\n", ends)
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        quick = as_read(Path(folder), text)
+        patch.setattr(readers, "body_by_pyarrow", lambda *_: None)
+        assert as_read(Path(folder), text) == quick
+
+
+def test_a_clean_file_is_read_the_quick_way(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    quick = read(tmp_path, TABLE)
-    monkeypatch.setattr(readers, "body_by_pyarrow", lambda *_: None)
-    pd.testing.assert_frame_equal(read(tmp_path, TABLE).frame, quick.frame)
+    monkeypatch.setattr(readers, "all_records", None)
+    assert rows(read(tmp_path, TABLE)) == WANTED
 
 
 def test_titles_blank_columns_and_blank_rows_are_set_aside_and_told(tmp_path: Path) -> None:
