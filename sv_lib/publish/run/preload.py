@@ -58,6 +58,7 @@ def _make_a_page() -> None:
     canvas.text(0, 0, "Warm")
     canvas.text(0, 0, "Warm", bold=True)
     canvas.svg()
+    # How wide the letters are, the regular ones and the semibold.
     fonts.width("Warm", 1)
     fonts.wrapped("Warm and warmer", 1, 1)
     notebook = v4.new_notebook(cells=[v4.new_markdown_cell("# Warm")])

@@ -15,7 +15,7 @@ import odf.table
 import odf.text
 import pytest
 import xlsxwriter
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sv_lib.errors import InputError
@@ -91,6 +91,8 @@ def as_read(folder: Path, text: str) -> object:
 
 
 @given(CELLS.map(as_csv) | st.text(SIGNS, max_size=60), st.sampled_from(["\n", "\r\n"]))
+@example(',,"\n7\n', "\n")
+@example('A3,"one\ntwo",3\n', "\n")
 @settings(max_examples=500)
 def test_the_quick_way_and_the_careful_way_read_the_same(drawn: str, ends: str) -> None:
     """Ragged rows, blank lines, quotation marks anywhere and line breaks in cells among them."""
