@@ -30,7 +30,7 @@ OPEN_NOTEBOOKS = [ROOT / "notebooks" / name for name in ("explore.ipynb", "metho
 PROSE = sorted((ROOT / "sv_lib" / "present").glob("prose*.yaml"))
 
 LONGEST_MODULE, LONGEST_FUNCTION = 440, 50
-EXPRESSIONS_A_STATEMENT, MOST_EXPRESSIONS = 5.9, 123_919
+EXPRESSIONS_A_STATEMENT, MOST_EXPRESSIONS = 5.9, 123_925
 EMPTY_NAMES = {"utils", "util", "helpers", "helper", "common", "misc"}
 LARGEST_FILE, ALL_FILES = 3_000_000, 20_000_000
 

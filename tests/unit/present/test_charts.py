@@ -238,3 +238,31 @@ def test_on_a_narrow_chart_the_line_at_zero_crosses_no_name(
     row_layout.named_canvas(layout, [False, False])
     half = layout.bar / 2
     assert drawn == [[layout.y(row) - half, layout.y(row) + half] for row in (0, 1)]
+
+
+@pytest.mark.parametrize("width", [228.0, 467.7])
+def test_the_text_of_no_step_of_a_bridge_lies_on_its_bar(
+    monkeypatch: pytest.MonkeyPatch, width: float
+) -> None:
+    """A rise above the level before, and falls through it and below it."""
+    steps = {"before": 9.0, "rise": 1.0, "through": -3.0, "below": -4.0, "back": 2.0, "this": 5.0}
+    rows = [ChartRow(name, (value,), (f"£{value:g}m",)) for name, value in steps.items()]
+    bars: dict[float, tuple[float, float]] = {}
+    where: dict[str, tuple[float, float]] = {}
+
+    def bar(_: Canvas, x: float, y: float, across: float, height: float, *_more: object) -> None:
+        bars[y + height / 2] = min(x, x + across), max(x, x + across)
+
+    def text(_: Canvas, x: float, y: float, words: str, size: float, **how: Any) -> None:
+        long = row_layout.text_width(words, size)
+        where[words] = (x - long, x) if how.get("anchor") == "right" else (x, x + long)
+        beside = bars.get(y)
+        if beside:
+            first, last = where[words]
+            assert last <= beside[0] or beside[1] <= first, words
+            assert first >= 0 and last <= width, words
+
+    monkeypatch.setattr(Canvas, "bar", bar)
+    monkeypatch.setattr(Canvas, "text", text)
+    bar_charts.waterfall(ChartData(rows, ["n"]), width)
+    assert len(bars) == len(rows) and {row.texts[0] for row in rows} <= where.keys()
