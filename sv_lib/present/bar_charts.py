@@ -125,10 +125,8 @@ def waterfall(data: ChartData, width: float) -> Canvas:
         colour = _cause_colour(bar, totals[index])
         canvas.bar(layout.x(bar.start), top, length, layout.bar, colour)
         # The text of a fall from above stands where it began; below, beyond its end as any other.
-        upper = max(bar.start, bar.end)
-        print_text(
-            canvas, layout, layout.y(index), bar if bar.start < 0 else bar._replace(end=upper)
-        )
+        beside = bar if bar.start < 0 else bar._replace(end=max(bar.start, bar.end))
+        print_text(canvas, layout, layout.y(index), beside)
     _join_steps(canvas, layout, spans[:last], data.labels[:last])
     return canvas
 
